@@ -1,0 +1,119 @@
+"""What a grading run ends with. Plain frozen data; `to_json` is the published form (docs/result.schema.json)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import Enum
+from typing import Any
+
+SCHEMA = "brownout/result/1"
+
+
+class Verdict(str, Enum):
+    """Of a run, pass, fail or invalid; of an objective also undecided. Ordered by severity in `SEVERITY`."""
+
+    PASS = "pass"
+    UNDECIDED = "undecided"
+    FAIL = "fail"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a run ended as it did: a code (see docs/verdicts.md), a sentence with the figures, and the trial, if one."""
+
+    code: str
+    message: str
+    trial: str = ""
+
+
+@dataclass(frozen=True)
+class ObjectiveResult:
+    """One objective, judged.
+
+    Attributes:
+        id, title, description, target: as in slo.yaml; target is a ratio.
+        good, valid: events counted.
+        estimate: good / valid, None without events.
+        low, high: confidence interval of the ratio of good events, each end at the objective's share of the exam's error.
+        verdict: pass, fail or undecided.
+    """
+
+    id: str
+    title: str
+    description: str
+    target: float
+    good: int
+    valid: int
+    estimate: float | None
+    low: float
+    high: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class TrialResult:
+    """One trial that was run.
+
+    Attributes:
+        id: `<kind>.<n>`; title: what a candidate may read.
+        tries: 1, or more when earlier ones proved nothing.
+        verdict: `pass` when its events count, `invalid` when they do not, `fail` when the submission broke it.
+        reasons: why not `pass`.
+        events: how many were recorded.
+        stopped_early: whether the exam was decided before its timeline ended.
+        duration_s: from deployment to removal.
+    """
+
+    id: str
+    title: str
+    attempt: int
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    events: int
+    stopped_early: bool
+    duration_s: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """A grading run, judged. `duration_s` is wall time of the whole run; `versions` names engine and parts."""
+
+    lab: str
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    objectives: tuple[ObjectiveResult, ...]
+    trials: tuple[TrialResult, ...]
+    seed: int
+    runtime: str
+    duration_s: float
+    versions: Mapping[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data, ready for json.dumps; enums become their values."""
+        return {"schema": SCHEMA, **asdict(self)}
+
+
+@dataclass(frozen=True)
+class TrialProgress:
+    """A trial as it runs: `phase` and `rate` now, requests answered so far and how many of them were not fine, and the
+    faults (step names of the experiment) that are acting."""
+
+    title: str
+    state: str
+    phase: str
+    rate: float
+    done: int
+    bad: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A grading run as it runs. `stage` is a short phrase; seconds since its start, and planned if nothing stops early."""
+
+    stage: str
+    elapsed_s: float
+    planned_s: float
+    trials: tuple[TrialProgress, ...] = ()
+    objectives: tuple[ObjectiveResult, ...] = ()

@@ -1,0 +1,384 @@
+"""Descriptions of labs, scenarios and objectives, checked whole before anything starts.
+
+Unknown keys are refused, SQL and references are checked at load, and everything ends in frozen data.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from grader.errors import BadInput
+
+Scalar = str | int | float | bool
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class Strict(BaseModel):
+    """Base of every description: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LabSpec(Strict):
+    """lab.yaml: what the candidate gets. `minutes` is the time box; `open` lists what may be edited."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,30}$")
+    title: str
+    question: str
+    level: Literal["beginner", "intermediate", "advanced", "scenario", "tools", "behavioural"]
+    minutes: int = Field(gt=0, le=240)
+    open: tuple[str, ...] = Field(min_length=1)
+    pages: dict[str, str] = {}
+
+    @field_validator("open")
+    @classmethod
+    def _inside(cls, entries: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in entries:
+            if entry.startswith("/") or ".." in Path(entry).parts:
+                raise ValueError(f"{entry!r} must lie inside the lab's folder")
+        return entries
+
+
+class Phase(Strict):
+    """A named stretch of a trial: `seconds` long, at `rate` requests per second."""
+
+    phase: str
+    seconds: float = Field(gt=0, le=600)
+    rate: float = Field(ge=0, le=2000)
+
+
+class Draw(Strict):
+    """A parameter that is drawn for each trial from the seed; exactly one of the three."""
+
+    choice: tuple[Scalar, ...] | None = None
+    uniform: tuple[float, float] | None = None
+    integer: tuple[int, int] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Draw:
+        if sum(x is not None for x in (self.choice, self.uniform, self.integer)) != 1:
+            raise ValueError("needs exactly one of choice, uniform, integer")
+        return self
+
+    def draw(self, rng: random.Random) -> Scalar:
+        """One value; numbers from `uniform` are rounded to four decimals."""
+        if self.choice is not None:
+            return rng.choice(self.choice)
+        if self.uniform is not None:
+            return round(rng.uniform(*self.uniform), 4)
+        assert self.integer is not None
+        return rng.randint(*self.integer)
+
+
+class TrialSpec(Strict):
+    """One kind of trial: its experiment, its parameters (literals or draws) and, if not the scenario's, its timeline.
+
+    `title` is what a candidate sees in reports; it must not give the cause away. Default: "trial <n>".
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    title: str = ""
+    experiment: str = "experiment.yaml"
+    parameters: dict[str, Scalar | Draw] = {}
+    timeline: tuple[Phase, ...] = ()
+
+
+class ProbeSpec(Strict):
+    """An observer: GET `url` every `every_s` seconds; `check` names a function in exam.py (bytes -> value, answer)."""
+
+    name: str
+    url: str
+    every_s: float = Field(gt=0.01, le=60)
+    check: str
+
+
+class EvidenceSpec(Strict):
+    """Bounds past which a trial proves nothing.
+
+    Attributes:
+        lateness_s: the generator's own delay (sent - due); at most `late_share` of requests may exceed it.
+        metronome_s: time of the sealed echo; at most `late_share` of its probes may exceed it.
+        late_share: see above, a ratio.
+        sent_share: least ratio of scheduled requests that were sent.
+    """
+
+    lateness_s: float = 0.1
+    metronome_s: float = 0.1
+    late_share: float = 0.05
+    sent_share: float = 0.99
+
+
+class Window(Strict):
+    """Where an objective is judged: which trials, which phases (none named: all)."""
+
+    trials: tuple[str, ...] = Field(min_length=1)
+    phases: tuple[str, ...] = ()
+    kind: Literal["request", "probe"] = "request"
+
+
+class ScenarioSpec(Strict):
+    """scenario.yaml; see docs/architecture.md for each key."""
+
+    lab: str
+    parallel: int = Field(1, ge=1, le=32)
+    rounds: int = Field(2, ge=1, le=5)
+    load: str | None = None
+    timeline: tuple[Phase, ...] = ()
+    trials: tuple[TrialSpec, ...] = Field(min_length=1)
+    probes: tuple[ProbeSpec, ...] = ()
+    evidence: EvidenceSpec = EvidenceSpec()
+    objectives: dict[str, Window] = Field(min_length=1)
+
+    def phases(self, trial_id: str) -> tuple[Phase, ...]:
+        """The timeline of a trial."""
+        return self.trial(trial_id).timeline or self.timeline
+
+    def trial(self, trial_id: str) -> TrialSpec:
+        """The trial of that id; KeyError if there is none."""
+        for trial in self.trials:
+            if trial.id == trial_id:
+                return trial
+        raise KeyError(trial_id)
+
+    @model_validator(mode="after")
+    def _references(self) -> ScenarioSpec:
+        ids = [trial.id for trial in self.trials]
+        if len(set(ids)) != len(ids):
+            raise ValueError("trials: an id is used twice")
+        for trial in self.trials:
+            if not self.phases(trial.id):
+                raise ValueError(f"trials.{trial.id}: has no timeline, and the scenario has none")
+        for name, window in self.objectives.items():
+            for trial_id in window.trials:
+                if trial_id not in ids:
+                    raise ValueError(f"objectives.{name}.trials: no trial {trial_id!r}")
+                phases = {phase.phase for phase in self.phases(trial_id)}
+                if missing := set(window.phases) - phases:
+                    raise ValueError(f"objectives.{name}.phases: trial {trial_id} has no phase {sorted(missing)[0]!r}")
+        return self
+
+
+class Control(Strict):
+    """controls/<name>/control.yaml: a submission whose verdict is known.
+
+    Attributes:
+        kind: `shipped` has no files of its own; a reference and an alternative pass; a fake fails.
+        story: who would hand this in, and why it looks fixed.
+        fails: the objective it must fail on (shipped and fakes).
+        also: objectives that it may fail as well, and why that cannot be told apart.
+    """
+
+    kind: Literal["shipped", "reference", "alternative", "fake"]
+    story: str
+    fails: str | None = None
+    also: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _named(self) -> Control:
+        if (self.kind in ("shipped", "fake")) != (self.fails is not None):
+            raise ValueError("fails: a shipped lab or a fake names the objective it fails; others name none")
+        return self
+
+
+class _MetricSpec(Strict):
+    query: str
+
+
+class _MetricSource(Strict):
+    type: Literal["Brownout"]
+    spec: _MetricSpec
+
+
+class _Metric(Strict):
+    metricSource: _MetricSource
+
+
+class _Ratio(Strict):
+    counter: Literal[True]
+    good: _Metric
+    total: _Metric
+
+
+class _Indicator(Strict):
+    ratioMetric: _Ratio
+
+
+class _IndicatorHolder(Strict):
+    metadata: dict[str, str]
+    spec: _Indicator
+
+
+class _Target(Strict):
+    displayName: str
+    target: float = Field(gt=0, lt=1)
+
+
+class _TimeWindow(Strict):
+    duration: str = Field(pattern=r"^[1-9][0-9]*[mhdwMQY]$")
+    isRolling: bool
+
+
+class _SloBody(Strict):
+    description: str
+    service: str
+    indicator: _IndicatorHolder
+    timeWindow: tuple[_TimeWindow, ...] = Field(min_length=1, max_length=1)
+    budgetingMethod: Literal["Occurrences"]
+    objectives: tuple[_Target, ...] = Field(min_length=1, max_length=1)
+
+
+class _Metadata(Strict):
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    displayName: str
+
+
+class Slo(Strict):
+    """One OpenSLO v1 document, restricted to one ratio indicator over events and one target."""
+
+    apiVersion: Literal["openslo/v1"]
+    kind: Literal["SLO"]
+    metadata: _Metadata
+    spec: _SloBody
+
+    @property
+    def id(self) -> str:
+        return self.metadata.name
+
+    @property
+    def title(self) -> str:
+        return self.metadata.displayName
+
+    @property
+    def target(self) -> float:
+        """Ratio of good among valid events."""
+        return self.spec.objectives[0].target
+
+    @property
+    def good(self) -> str:
+        """SQL expression over one event."""
+        return self.spec.indicator.spec.ratioMetric.good.metricSource.spec.query
+
+    @property
+    def total(self) -> str:
+        """SQL expression over one event: whether it counts."""
+        return self.spec.indicator.spec.ratioMetric.total.metricSource.spec.query
+
+
+class Lab:
+    """A lab's folder and its lab.yaml."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.spec = parse(LabSpec, folder / "lab.yaml")
+        if self.spec.id != folder.name:
+            raise BadInput(f"{folder / 'lab.yaml'}: id: {self.spec.id!r} must be the folder's name, {folder.name!r}")
+
+    @property
+    def id(self) -> str:
+        return self.spec.id
+
+    @property
+    def brief(self) -> str:
+        """The README, Markdown."""
+        return (self.folder / "README.md").read_text("utf-8")
+
+
+class Scenario:
+    """A scenario's folder with all its descriptions read and checked.
+
+    Raises:
+        BadInput: anything in it is malformed; names file and key.
+    """
+
+    def __init__(self, folder: Path, lab: Lab) -> None:
+        self.folder = folder
+        self.lab = lab
+        self.spec = parse(ScenarioSpec, folder / "scenario.yaml")
+        self.slos = load_slos(folder / "slo.yaml")
+        if self.spec.lab != lab.id:
+            raise BadInput(f"{folder / 'scenario.yaml'}: lab: is {self.spec.lab!r}, expected {lab.id!r}")
+        if set(self.slos) != set(self.spec.objectives):
+            odd = sorted(set(self.slos) ^ set(self.spec.objectives))[0]
+            raise BadInput(f"{folder}: objective {odd!r} must be in both slo.yaml and scenario.yaml")
+        for trial in self.spec.trials:
+            if not (folder / trial.experiment).is_file():
+                raise BadInput(f"{folder}: trial {trial.id}: {trial.experiment} does not exist")
+        if not self.load_file.is_file():
+            raise BadInput(f"{folder}: {self.load_file.name} does not exist")
+
+    @property
+    def load_file(self) -> Path:
+        """load.py of the scenario, or of the lab's rehearsal where the scenario has none."""
+        if self.spec.load:
+            return (self.folder / self.spec.load).resolve()
+        own = self.folder / "load.py"
+        return own if own.is_file() else self.lab.folder / "rehearsal" / "load.py"
+
+    @cached_property
+    def controls(self) -> dict[str, Control]:
+        """Controls by name; every folder of controls/ is one."""
+        folder = self.folder / "controls"
+        names = sorted(p.parent.name for p in folder.glob("*/control.yaml"))
+        controls = {name: parse(Control, folder / name / "control.yaml") for name in names}
+        for name, control in controls.items():
+            for objective in filter(None, (control.fails, *control.also)):
+                if objective not in self.slos:
+                    raise BadInput(f"{folder / name / 'control.yaml'}: no objective {objective!r}")
+        return controls
+
+
+def parse(model: type[_Model], path: Path) -> _Model:
+    """A YAML file as `model`.
+
+    Raises:
+        BadInput: missing, not YAML, or not of that form; names the file and the key.
+    """
+    return validate(model, read_yaml(path)[0], path)
+
+
+def read_yaml(path: Path) -> list[Any]:
+    """All documents of a YAML file, at least one.
+
+    Raises:
+        BadInput: missing, not text, not YAML, or empty.
+    """
+    try:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        documents = list(yaml.load_all(path.read_text("utf-8"), Loader=loader))
+    except FileNotFoundError:
+        raise BadInput(f"{path}: does not exist") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadInput(f"{path}: cannot be read as YAML: {' '.join(str(error).split())}") from error
+    if not documents:
+        raise BadInput(f"{path}: is empty")
+    return documents
+
+
+def validate(model: type[_Model], document: Any, path: Path) -> _Model:
+    """`document` as `model`; BadInput names the file and the first key that is wrong."""
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        problem: Any = error.errors()[0]
+        where = ".".join(str(part) for part in problem["loc"]) or "top level"
+        raise BadInput(f"{path}: {where}: {problem['msg']}") from error
+
+
+def load_slos(path: Path) -> dict[str, Slo]:
+    """The SLO documents of a slo.yaml, by id, in order."""
+    slos = [validate(Slo, document, path) for document in read_yaml(path)]
+    if len({slo.id for slo in slos}) != len(slos):
+        raise BadInput(f"{path}: an objective's name is used twice")
+    return {slo.id: slo for slo in slos}
+
+
+def drawn(parameters: Mapping[str, Scalar | Draw], rng: random.Random) -> dict[str, Scalar]:
+    """Parameters with every draw made, in the order of their names."""
+    return {k: v.draw(rng) if isinstance(v, Draw) else v for k, v in sorted(parameters.items())}

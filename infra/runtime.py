@@ -1,0 +1,223 @@
+"""The protocol every runtime answers to, and how runtimes are found.
+
+A runtime is a folder `infra/<name>/` whose package has an attribute `RUNTIME`, an object that satisfies `Runtime`. It is
+discovered because it is there. The behaviour, not only the shape, is fixed by `tests/infra/test_conformance.py`.
+
+Deployments outlive the process that made them: each is written down in its state folder, `attach` finds it again from
+any process, and everything a deployment can do works on an attached one.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Protocol
+
+import infra
+from infra.errors import RuntimeUnavailable
+from infra.system import System
+
+
+class State(str, Enum):
+    """What a service is doing now."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    EXITED = "exited"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a service's port is reached from this machine; always loopback."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+
+@dataclass(frozen=True)
+class Status:
+    """State of one service.
+
+    Attributes:
+        state: see `State`; a service scaled to zero is EXITED.
+        exit_code: exit status of the last end, negative for a signal (-9 for SIGKILL); None while it runs.
+        replicas: how many instances run now.
+    """
+
+    state: State
+    exit_code: int | None
+    replicas: int
+
+
+@dataclass(frozen=True)
+class Stats:
+    """What one service uses now: resident memory in bytes, CPU time since its start in seconds, process count."""
+
+    memory_bytes: int
+    cpu_seconds: float
+    processes: int
+
+
+@dataclass(frozen=True)
+class Request:
+    """How a system is to be deployed.
+
+    Attributes:
+        name: unique on this machine, `[a-z0-9-]{1,40}`; containers, networks and scratch folders carry it.
+        open_root: folder whose files stand in for the lab's open files; None runs the lab as shipped.
+        owner_pid: everything is removed when this process is gone; None for a system that outlives its starter.
+        secrets: environment variables given to sealed services only, never to open ones.
+        ready_timeout_s: how long all services together may take to become ready.
+    """
+
+    name: str
+    open_root: Path | None = None
+    owner_pid: int | None = field(default_factory=os.getpid)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    ready_timeout_s: float = 30.0
+
+
+class Deployment(Protocol):
+    """One running system.
+
+    Every method that names a service raises `UnknownService` for one that the system does not have, and
+    `PlatformBroken` when the machine or daemon under it is gone. `replica` counts from 0.
+    """
+
+    name: str
+    runtime: str
+
+    def services(self) -> tuple[str, ...]:
+        """Names of all services, in start order."""
+
+    def address(self, service: str, port: int, replica: int = 0) -> Address:
+        """Where this machine reaches a *published* port of a service. Stable across kill, start and restart.
+
+        Raises:
+            UnknownService: the service has no such published port, or no such replica.
+        """
+
+    def status(self, service: str) -> Status:
+        """State of a service now."""
+
+    def kill(self, service: str) -> None:
+        """SIGKILL to every process of every replica; it stays dead until `start`. No error if already dead."""
+
+    def start(self, service: str) -> None:
+        """Run a dead service again, with its volumes as they were. Returns when its process runs (it may not be
+        ready yet). No error if it runs."""
+
+    def restart(self, service: str) -> None:
+        """Kill and start: the way new code gets in. A paused service is resumed by it."""
+
+    def pause(self, service: str) -> None:
+        """Freeze all its processes where they stand. Connections stay open and hang. No error if paused.
+
+        Raises:
+            ServiceFailed: it does not run.
+        """
+
+    def resume(self, service: str) -> None:
+        """Thaw a paused service. No error if it is not paused."""
+
+    def scale(self, service: str, replicas: int) -> None:
+        """Run this many instances (0 or more).
+
+        Raises:
+            SystemRefused: this runtime cannot run that many, with the reason.
+        """
+
+    def wait_ready(self, service: str | None = None, timeout_s: float = 30.0) -> None:
+        """Wait until a service, or all, answer their readiness URL.
+
+        Raises:
+            ServiceFailed: it exited or did not answer in time; carries the end of its log.
+        """
+
+    def logs(self, service: str, max_bytes: int = 65536) -> str:
+        """The last part of what a service wrote to stdout and stderr, undecodable bytes replaced. What is kept is
+        capped at a few MiB a service, however much it writes; kept across kill and restart."""
+
+    def stats(self) -> dict[str, Stats]:
+        """Use of memory and CPU by each running service."""
+
+    def stop(self) -> None:
+        """End every process, remove every container, network, volume and scratch folder. Safe to call twice."""
+
+
+class Runtime(Protocol):
+    """A place where systems run."""
+
+    name: str
+
+    def check(self) -> None:
+        """Whether it can be used here.
+
+        Raises:
+            RuntimeUnavailable: it cannot; the message is one sentence with the remedy.
+        """
+
+    def prepare(self, system: System) -> None:
+        """Make what the system's images need, once; slow the first time, shows progress on stderr.
+
+        Raises:
+            RuntimeUnavailable: an image is missing and cannot be made here; names the command that makes it.
+        """
+
+    def refusal(self, system: System) -> str | None:
+        """Why this runtime cannot run the system, or None if it can."""
+
+    def deploy(self, system: System, request: Request) -> Deployment:
+        """Start every service in dependency order and wait until all are ready. Whatever is raised, nothing of the
+        deployment is left behind.
+
+        Raises:
+            SystemRefused: see `refusal`.
+            ServiceFailed: a service exited or was not ready in time.
+            PlatformBroken: the machine or daemon failed.
+        """
+
+    def attach(self, name: str) -> Deployment:
+        """The deployment of that name, made by this or another process.
+
+        Raises:
+            UnknownService: there is none.
+        """
+
+    def leftovers(self) -> list[str]:
+        """Names of deployments whose owner is gone, or of which only parts are left."""
+
+    def clear(self, name: str) -> None:
+        """Remove all that is left of a deployment. Safe when there is nothing."""
+
+
+def runtimes() -> dict[str, Runtime]:
+    """Every runtime there is, by name, usable here or not."""
+    found: dict[str, Runtime] = {}
+    for module in pkgutil.iter_modules(infra.__path__):
+        if module.ispkg:
+            runtime = getattr(importlib.import_module(f"infra.{module.name}"), "RUNTIME", None)
+            if runtime is not None:
+                found[module.name] = runtime
+    return found
+
+
+def runtime(name: str) -> Runtime:
+    """The runtime of that name.
+
+    Raises:
+        RuntimeUnavailable: no such runtime; lists those there are.
+    """
+    try:
+        return runtimes()[name]
+    except KeyError:
+        raise RuntimeUnavailable(f"there is no runtime {name!r}; there are: {', '.join(sorted(runtimes()))}") from None
