@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 SCHEMA = "brownout/result/1"
 
 
-class Verdict(str, Enum):
+class Verdict(StrEnum):
     """Of a run, pass, fail or invalid; of an objective also undecided. Ordered by severity in `SEVERITY`."""
 
     PASS = "pass"
@@ -36,7 +36,7 @@ class ObjectiveResult:
         id, title, description, target: as in slo.yaml; target is a ratio.
         good, valid: events counted.
         estimate: good / valid, None without events.
-        low, high: confidence interval of the ratio of good events, each end at the objective's share of the exam's error.
+        low, high: confidence interval of the ratio of good events, each end at its share of the exam's error.
         verdict: pass, fail or undecided.
     """
 
@@ -110,7 +110,7 @@ class TrialProgress:
 
 @dataclass(frozen=True)
 class Progress:
-    """A grading run as it runs. `stage` is a short phrase; seconds since its start, and planned if nothing stops early."""
+    """A grading run as it runs. `stage` is a short phrase; seconds since its start, and planned without early stop."""
 
     stage: str
     elapsed_s: float

@@ -1,7 +1,7 @@
 """The protocol every runtime answers to, and how runtimes are found.
 
-A runtime is a folder `infra/<name>/` whose package has an attribute `RUNTIME`, an object that satisfies `Runtime`. It is
-discovered because it is there. The behaviour, not only the shape, is fixed by `tests/infra/test_conformance.py`.
+A runtime is a folder `infra/<name>/` whose package has an attribute `RUNTIME`, an object that satisfies `Runtime`. It
+is discovered because it is there. The behaviour, not only the shape, is fixed by `tests/infra/test_conformance.py`.
 
 Deployments outlive the process that made them: each is written down in its state folder, `attach` finds it again from
 any process, and everything a deployment can do works on an attached one.
@@ -14,7 +14,7 @@ import os
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -23,7 +23,7 @@ from infra.errors import RuntimeUnavailable
 from infra.system import System
 
 
-class State(str, Enum):
+class State(StrEnum):
     """What a service is doing now."""
 
     RUNNING = "running"

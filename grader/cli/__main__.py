@@ -1,0 +1,5 @@
+"""`python -m grader.cli` is `lab`."""
+
+from grader.cli import main
+
+main()

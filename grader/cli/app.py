@@ -1,0 +1,231 @@
+"""The commands of `lab`: names, options and help. What they do is imported when they are called, so that `lab --help`
+and `lab list` answer at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="lab",
+    help="Brownout: break, fix and be judged on AI systems under real traffic. Begin with `lab list`.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+
+
+def _lab_ids(incomplete: str) -> list[str]:
+    from grader.catalog import lab_ids
+    from grader.errors import BadInput
+
+    try:
+        return [lab_id for lab_id in lab_ids() if lab_id.startswith(incomplete)]
+    except BadInput:
+        return []
+
+
+def _runtimes(incomplete: str) -> list[str]:
+    from infra.runtime import runtimes
+
+    return [name for name in runtimes() if name.startswith(incomplete)]
+
+
+LabId = Annotated[str, typer.Argument(metavar="ID", help="the lab", autocompletion=_lab_ids)]
+MaybeLabId = Annotated[str, typer.Argument(metavar="[ID]", help="the lab", autocompletion=_lab_ids, show_default=False)]
+Place = Annotated[
+    str, typer.Option("--runtime", help="process or compose", autocompletion=_runtimes, show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="print JSON and nothing else on stdout")]
+OnlyPrint = Annotated[bool, typer.Option("--print", help="print the address, open nothing")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="draw the same trials again", show_default=False)]
+ANY_SEED = -1
+
+
+@app.command("list")
+def list_(json: Json = False) -> None:
+    """The labs, and how far you are."""
+    from grader.cli import overview
+
+    overview.list_labs(json)
+
+
+@app.command()
+def start(lab: LabId, runtime: Place = "") -> None:
+    """Start a lab: workspace, system, traffic, brief."""
+    from grader.cli import system
+
+    system.start(lab, runtime)
+
+
+@app.command()
+def status(lab: MaybeLabId = "") -> None:
+    """What runs, and where."""
+    from grader.cli import overview
+
+    overview.status(lab)
+
+
+@app.command()
+def logs(
+    lab: LabId,
+    service: Annotated[str, typer.Argument(metavar="[SERVICE]", show_default=False)] = "",
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="go on until Ctrl-C")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="how many of each service")] = 20,
+) -> None:
+    """What the services wrote."""
+    from grader.cli import logs as logs_
+
+    logs_.logs(lab, service, follow, lines)
+
+
+@app.command("open")
+def open_(
+    lab: LabId,
+    page: Annotated[str, typer.Argument(metavar="[PAGE]", show_default=False)] = "",
+    only_print: OnlyPrint = False,
+) -> None:
+    """Open a page of the running lab."""
+    from grader.cli import system
+
+    system.open_page(lab, page, only_print)
+
+
+@app.command()
+def check(lab: LabId, runtime: Place = "", seed: Seed = ANY_SEED) -> None:
+    """Try your edits in the short public rehearsal."""
+    from grader.cli import grading
+
+    grading.check(lab, runtime, seed)
+
+
+@app.command()
+def grade(
+    lab: LabId,
+    submission: Annotated[
+        Path, typer.Option(help="a folder with your files; default: the workspace", show_default=False)
+    ] = Path(),
+    runtime: Place = "",
+    seed: Seed = ANY_SEED,
+    out: Annotated[
+        Path, typer.Option(help="folder for the results; default: results/ID/RUN", show_default=False)
+    ] = Path(),
+    json: Json = False,
+) -> None:
+    """Take the exam: exit 0 pass, 1 fail, 3 invalid."""
+    from grader.cli import grading
+
+    chosen = (None if path == Path() else path for path in (submission, out))
+    grading.grade(lab, *chosen, runtime=runtime, seed=seed, json_only=json)
+
+
+@app.command()
+def hint(
+    lab: LabId,
+    all_: Annotated[bool, typer.Option("--all", help="show again all that you took")] = False,
+) -> None:
+    """The next hint; each costs a little more."""
+    from grader.cli import reading
+
+    reading.hint(lab, again=all_)
+
+
+@app.command()
+def debrief(lab: LabId) -> None:
+    """The reasoning behind the lab, once you passed."""
+    from grader.cli import reading
+
+    reading.debrief(lab)
+
+
+@app.command()
+def diff(lab: LabId) -> None:
+    """Your changes against what shipped."""
+    from grader.cli import edits
+
+    edits.diff(lab)
+
+
+@app.command()
+def reset(
+    lab: LabId,
+    files: Annotated[list[str], typer.Argument(metavar="[FILE]...", help="only these", show_default=False)] = [],  # noqa: B006
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="do not ask")] = False,
+) -> None:
+    """Put files back as shipped; keeps a copy of your edits."""
+    from grader.cli import edits
+
+    edits.reset(lab, tuple(files), yes)
+
+
+@app.command()
+def restart(lab: LabId, service: Annotated[str, typer.Argument(metavar="[SERVICE]", show_default=False)] = "") -> None:
+    """Restart what runs your code, so that edits take effect."""
+    from grader.cli import system
+
+    system.restart(lab, service)
+
+
+@app.command()
+def stop(lab: MaybeLabId = "", all_: Annotated[bool, typer.Option("--all", help="every lab")] = False) -> None:
+    """Stop a lab; your edits stay."""
+    from grader.cli import system
+
+    system.stop(lab, all_)
+
+
+@app.command()
+def watch(lab: LabId) -> None:
+    """Restart and rehearse each time you save."""
+    from grader.cli import watch as watch_
+
+    watch_.watch(lab)
+
+
+@app.command()
+def report(lab: LabId, only_print: OnlyPrint = False) -> None:
+    """The last exam's result."""
+    from grader.cli import grading
+
+    grading.report(lab, only_print)
+
+
+@app.command()
+def judge(run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR")], json: Json = False) -> None:
+    """Judge a recorded run again."""
+    from grader.cli import grading
+
+    grading.judge(run_dir, json)
+
+
+@app.command()
+def verify(
+    labs: Annotated[list[str], typer.Argument(metavar="[ID]...", autocompletion=_lab_ids, show_default=False)] = [],  # noqa: B006
+    all_: Annotated[bool, typer.Option("--all", help="every lab that has an exam")] = False,
+    runtime: Place = "",
+    json: Annotated[Path, typer.Option("--json", metavar="FILE", help="write rows here", show_default=False)] = Path(),
+    seed: Seed = ANY_SEED,
+) -> None:
+    """Prove graders: every control must get its verdict."""
+    from grader.cli import proving
+
+    proving.verify(labs, all_, runtime, None if json == Path() else json, seed)
+
+
+@app.command()
+def doctor(clear: Annotated[bool, typer.Option("--clear", help="remove what a crash left behind")] = False) -> None:
+    """What this machine can run, and what a crash left."""
+    from grader.cli import doctor as doctor_
+
+    doctor_.doctor(clear)
+
+
+@app.command()
+def new(lab: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """Make a new lab: two folders that hold a tiny working one."""
+    from grader.cli import author
+
+    author.new(lab)

@@ -1,0 +1,55 @@
+"""`lab new`: two folders that hold a tiny lab whose proof matrix holds, to be changed into a real one."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+from grader import catalog
+from grader.cli.console import next_step, say
+from grader.errors import BadInput
+
+TEMPLATES = Path(__file__).with_name("templates")
+_ID = re.compile(r"^[a-z][a-z0-9-]{1,30}$")
+
+
+def new(lab_id: str) -> None:
+    """Make labs/<id> and scenarios/<id>, both or neither.
+
+    Raises:
+        BadInput: not a usable id, one that is taken, or no way to write.
+    """
+    if not _ID.match(lab_id) or lab_id == "cast":
+        raise BadInput(f"{lab_id!r} cannot be a lab's id; use 2 to 31 lower-case letters, digits and hyphens, such as my-lab")
+    root = catalog.root()
+    targets = {kind: root / kind / lab_id for kind in ("labs", "scenarios")}
+    for target in targets.values():
+        if target.exists():
+            raise BadInput(f"{target} exists already; choose another id")
+    made: list[Path] = []
+    try:
+        for kind, target in targets.items():
+            made.append(_copy(TEMPLATES / kind, target, lab_id))
+    except OSError as error:
+        for target in made:
+            shutil.rmtree(target, ignore_errors=True)
+        raise BadInput(f"{error.filename or root} cannot be written: {error.strerror}") from error
+    for target in targets.values():
+        say(f"made {target.relative_to(root)}/")
+    next_step(f"lab verify {lab_id}", "proves its grader; then change it, and prove it again")
+
+
+def _copy(template: Path, target: Path, lab_id: str) -> Path:
+    temporary = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        for path in sorted(template.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                into = temporary / path.relative_to(template)
+                into.parent.mkdir(parents=True, exist_ok=True)
+                into.write_text(path.read_text("utf-8").replace("__ID__", lab_id), "utf-8")
+        temporary.rename(target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return target

@@ -1,0 +1,102 @@
+"""How the command line speaks: plain lines of at most 80 columns, results on stdout, progress and trouble on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+import textwrap
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDTH = 80
+OK, FAIL, BAD_INPUT, INVALID, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def say(text: str = "") -> None:
+    """One paragraph on stdout, wrapped."""
+    print(fill(text))
+
+
+def note(text: str) -> None:
+    """One paragraph on stderr, wrapped: progress, warnings, errors."""
+    print(fill(text), file=sys.stderr)
+
+
+def fill(text: str) -> str:
+    """Wrap at 80 columns; words and paths stay whole, and so does the indent."""
+    indent = text[: len(text) - len(text.lstrip(" "))]
+    wrapped = textwrap.fill(
+        text.strip(),
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return wrapped or indent
+
+
+def next_step(command: str, why: str) -> None:
+    """The last line of every command: what to do now."""
+    say(f"Next: {command}  ({why})")
+
+
+def stop_with(code: int) -> NoReturn:
+    """End the command with an exit code."""
+    raise SystemExit(code)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Columns two spaces apart; the last one wraps at 80 columns under itself."""
+    cells = [list(head), *[list(row) for row in rows]]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(head) - 1)]
+    at = sum(widths) + 2 * len(widths)
+    for row in cells:
+        left = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
+        lead = f"{left}  " if left else ""
+        lines = textwrap.wrap(row[-1], max(20, WIDTH - at), break_long_words=False) or [""]
+        print((lead + lines[0]).rstrip())
+        for line in lines[1:]:
+            print(" " * at + line)
+
+
+def colour(stream: object = None) -> bool:
+    """Whether to write colours: on a terminal, and NO_COLOR is not set."""
+    target = stream or sys.stdout
+    is_terminal: Callable[[], bool] = getattr(target, "isatty", lambda: False)
+    return is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def paint(text: str, code: str) -> str:
+    """Text in an ANSI colour, if colours are wanted."""
+    return f"\x1b[{code}m{text}\x1b[0m" if colour() else text
+
+
+def plain(text: str) -> str:
+    """Text of others without what a terminal would obey; line ends and tabs stay."""
+    return "".join(c for c in text if c.isprintable() or c in "\n\t")
+
+
+def rich_console(stderr: bool = False) -> Console:
+    """A rich console, no wider than 80 columns, that respects NO_COLOR."""
+    from rich.console import Console
+
+    found = Console(stderr=stderr, highlight=False, emoji=False)
+    return Console(stderr=stderr, highlight=False, emoji=False, width=min(WIDTH, found.width))
+
+
+def has_display() -> bool:
+    """Whether a browser could be opened here."""
+    return sys.platform in ("darwin", "win32") or any(os.environ.get(v) for v in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def browse(url: str, only_print: bool) -> None:
+    """Print a URL, and open it where there is a screen."""
+    print(url)
+    if not only_print and has_display():
+        import webbrowser
+
+        webbrowser.open(url)

@@ -1,0 +1,50 @@
+"""`lab logs`."""
+
+from __future__ import annotations
+
+import time
+
+from grader import practice
+from grader.cli.console import next_step, plain
+from infra.runtime import Deployment
+
+_EVERY_S = 0.4
+_ANCHOR = 400
+
+
+def logs(lab_id: str, service: str, follow: bool, lines: int) -> None:
+    """Print the end of one service's log, or of all; with `follow`, what is added, until interrupted."""
+    deployment = practice.require(lab_id)
+    chosen = (practice.check_service(deployment, service),) if service else deployment.services()
+    width = max(map(len, chosen)) if len(chosen) > 1 else 0
+    seen = {}
+    for name in chosen:
+        seen[name] = deployment.logs(name)
+        _print(name, seen[name].splitlines()[-lines:], width)
+    if follow:
+        _follow(deployment, seen, width)
+    next_step(f"lab logs {lab_id} {chosen[0]} -f", "follows one service")
+
+
+def _follow(deployment: Deployment, seen: dict[str, str], width: int) -> None:
+    while True:
+        time.sleep(_EVERY_S)
+        for name, before in seen.items():
+            now = deployment.logs(name)
+            complete = now[: now.rfind("\n") + 1]
+            _print(name, added(before, complete).splitlines(), width)
+            seen[name] = complete
+
+
+def added(before: str, now: str) -> str:
+    """What was appended between two looks at the end of a log."""
+    if now.startswith(before):
+        return now[len(before) :]
+    anchor = before[-_ANCHOR:]
+    at = now.rfind(anchor)
+    return now[at + len(anchor) :] if at >= 0 else now
+
+
+def _print(name: str, lines: list[str], width: int) -> None:
+    for line in lines:
+        print(f"{name.ljust(width)} | {plain(line)}" if width else plain(line), flush=True)

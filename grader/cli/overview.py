@@ -1,0 +1,84 @@
+"""`lab list` and `lab status`."""
+
+from __future__ import annotations
+
+import json
+
+from grader import catalog, workspace
+from grader.cli.console import next_step, note, say, table
+
+
+def list_labs(as_json: bool) -> None:
+    """Print every lab with its question and how far the candidate is."""
+    entries = catalog.entries()
+    if as_json:
+        rows = [
+            {
+                "id": entry.id,
+                "title": entry.title,
+                "question": entry.question,
+                "runtimes": list(entry.runtimes),
+                "status": workspace.status(entry.id),
+            }
+            for entry in entries
+        ]
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    if not entries:
+        say("There are no labs yet.")
+        next_step("lab new my-lab", "makes a small working one")
+        return
+    table(("lab", "status", "what it asks"), [(e.id, workspace.status(e.id), e.question or e.title) for e in entries])
+    for entry in entries:
+        if entry.problem:
+            note(f"{entry.id} cannot be read: {entry.problem}")
+    print()
+    next_step(f"lab start {_suggestion([e.id for e in entries])}", "shows its brief")
+
+
+def _suggestion(lab_ids: list[str]) -> str:
+    return next((lab_id for lab_id in lab_ids if workspace.status(lab_id) != "passed"), lab_ids[0])
+
+
+def status(lab_id: str) -> None:
+    """Print what runs of one lab, or of all that were started."""
+    if not lab_id:
+        _status_of_all()
+        return
+    catalog.lab_folder(lab_id)
+    from grader import practice
+
+    lab, deployment, state = catalog.find_lab(lab_id), practice.attached(lab_id), workspace.load(lab_id)
+    say(f"{lab_id}: {workspace.status(lab_id)}" + (f" on {deployment.runtime}" if deployment else ", not running"))
+    if deployment:
+        stats = deployment.stats()
+        rows = []
+        for service in deployment.services():
+            used = stats.get(service)
+            memory = f"{used.memory_bytes / 1e6:.0f} MB" if used else "-"
+            rows.append((service, deployment.status(service).state.value, memory))
+        table(("service", "state", "memory"), rows)
+        for page, url in practice.pages(lab, deployment).items():
+            print(f"{page}: {url}")
+    if workspace.exists(lab_id):
+        changed = [str(change.path) for change in workspace.changes(lab_id)]
+        say(f"Edited in work/{lab_id}: {', '.join(changed) or 'nothing yet'}")
+    if state.hints:
+        say(f"Hints taken: {state.hints}")
+    if state.verdict:
+        say(f"Last exam: {state.verdict}, in {state.last_run}")
+    if deployment:
+        next_step(f"lab check {lab_id}", "tries your edits in the rehearsal")
+    else:
+        next_step(f"lab start {lab_id}", "starts it")
+
+
+def _status_of_all() -> None:
+    rows = [(lab_id, workspace.status(lab_id)) for lab_id in catalog.lab_ids()]
+    begun = [row for row in rows if row[1] != "new"]
+    if begun:
+        table(("lab", "status"), begun)
+        next_step(f"lab status {begun[0][0]}", "shows its services and addresses")
+    else:
+        say("No lab was started yet.")
+        next_step("lab list", "shows what there is")

@@ -1,0 +1,78 @@
+"""`lab hint` and `lab debrief`: what an assessor wrote for the candidate, given out when it is due."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader import catalog, workspace
+from grader.cli.console import next_step, rich_console, say
+from grader.errors import BadInput
+
+
+def hints(path: Path) -> list[str]:
+    """The hints of a hints.md: each `##` heading begins one; text before the first is for assessors.
+
+    Raises:
+        BadInput: there is no such file, or no hint in it.
+    """
+    found: list[list[str]] = []
+    for line in _read(path).splitlines():
+        if line.startswith("## "):
+            found.append([line])
+        elif found:
+            found[-1].append(line)
+    if not found:
+        raise BadInput(f"{path} holds no hint; each begins with a heading '## '")
+    return ["\n".join(lines).strip() for lines in found]
+
+
+def hint(lab_id: str, again: bool) -> None:
+    """Show the next hint and remember it; with `again`, those taken before."""
+    found = hints(_exam_folder(lab_id) / "hints.md")
+    taken = min(workspace.load(lab_id).hints, len(found))
+    if again:
+        show("\n\n".join(found[:taken]) or "No hint was taken yet.")
+    elif taken == len(found):
+        say(f"You took all {taken} hints; `lab hint {lab_id} --all` shows them again.")
+    else:
+        show(found[taken])
+        taken += 1
+        workspace.update(lab_id, hints=taken)
+        say(f"\nThat was hint {taken} of {len(found)}. An interviewer would note it; each one gives away more.")
+    next_step(f"lab check {lab_id}", "tries your next idea")
+
+
+def debrief(lab_id: str) -> None:
+    """Show the debrief, if the candidate has passed.
+
+    Raises:
+        BadInput: not passed yet, or the lab has none.
+    """
+    path = _exam_folder(lab_id) / "debrief.md"
+    if not workspace.load(lab_id).passed:
+        raise BadInput(f"the debrief of {lab_id} opens once you have passed; take the exam with `lab grade {lab_id}`")
+    show(_read(path))
+    next_step("lab list", "shows what else there is")
+
+
+def show(markdown: str) -> None:
+    """Print Markdown."""
+    from rich.markdown import Markdown
+
+    console = rich_console()
+    console.print(Markdown(markdown, hyperlinks=False))
+
+
+def _exam_folder(lab_id: str) -> Path:
+    catalog.lab_folder(lab_id)
+    folder = catalog.root() / "scenarios" / lab_id
+    if not folder.is_dir():
+        raise BadInput(f"lab {lab_id} has no exam here; {folder} does not exist")
+    return folder
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} cannot be read: {error}") from error

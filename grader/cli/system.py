@@ -1,0 +1,120 @@
+"""`lab start`, `open`, `restart` and `stop`."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from grader import catalog, practice, workspace
+from grader.cli import reading
+from grader.cli.console import FAIL, browse, next_step, note, plain, say, stop_with
+from grader.errors import BadInput, GraderError
+from grader.spec import Lab
+from infra.errors import InfraError, ServiceFailed
+from infra.runtime import Deployment, runtime
+
+
+def start(lab_id: str, runtime_name: str) -> None:
+    """Make the workspace, start the system with traffic, print the brief and what to do."""
+    lab = catalog.find_lab(lab_id)
+    place = runtime(practice.runtime_name(runtime_name))
+    workspace.create(lab_id)
+    began = time.monotonic()
+    note(f"starting {lab_id} on {place.name} ...")
+    try:
+        started = practice.start(lab, place)
+    except ServiceFailed as error:
+        _explain(lab_id, error)
+    if not started.anew:
+        say(f"{lab_id} runs already, on {started.deployment.runtime}.")
+        _addresses(lab, started.deployment)
+        next_step(f"lab check {lab_id}", "tries your edits in the rehearsal")
+        return
+    _introduce(lab)
+    _addresses(lab, started.deployment)
+    _editable(lab)
+    note(f"ready after {time.monotonic() - began:.1f} s")
+    next_step(f"lab check {lab_id}", f"rehearses; the exam is `lab grade {lab_id}`")
+
+
+def _introduce(lab: Lab) -> None:
+    reading.show(lab.brief)
+    print()
+    say("What users are promised:")
+    for title, description, target in objectives(lab):
+        say(f"  - {title}: {description.strip()} At least {100 * target:g} %.")
+
+
+def objectives(lab: Lab) -> list[tuple[str, str, float]]:
+    """Title, description and target of each objective: the exam's where it is here, else the rehearsal's."""
+    from grader.spec import load_slos
+
+    exam = catalog.root() / "scenarios" / lab.id / "slo.yaml"
+    path = exam if exam.is_file() else lab.folder / "rehearsal" / "slo.yaml"
+    return [(slo.title, slo.spec.description, slo.target) for slo in load_slos(path).values()]
+
+
+def _addresses(lab: Lab, deployment: Deployment) -> None:
+    pages = practice.pages(lab, deployment)
+    if pages:
+        print()
+        say("Where to look:")
+        for page, url in pages.items():
+            print(f"  {page:12} {url}")
+
+
+def _editable(lab: Lab) -> None:
+    print()
+    say("What you may edit:")
+    for entry in lab.spec.open:
+        print(f"  work/{lab.id}/{entry}")
+    print()
+    say(f"Edits reach the system with `lab restart {lab.id}`, or on each save with `lab watch {lab.id}`.")
+
+
+def _explain(lab_id: str, error: ServiceFailed) -> None:
+    note(f"lab: {error}; the end of its log:")
+    for line in practice.failed_lines(error):
+        print(f"  {plain(line)}", file=sys.stderr)
+    note(f"Next: mend it in work/{lab_id}, or see your changes with lab diff {lab_id}")
+    stop_with(FAIL)
+
+
+def open_page(lab_id: str, page: str, only_print: bool) -> None:
+    """Open a page of the running lab; the first one by default."""
+    lab = catalog.find_lab(lab_id)
+    pages = practice.pages(lab, practice.require(lab_id))
+    if not pages or (page and page not in pages):
+        raise BadInput(f"lab {lab_id} has no page {page!r}; it has: {', '.join(pages) or 'none'}")
+    browse(pages[page or next(iter(pages))], only_print)
+    note(f"Next: lab logs {lab_id}  (what the services say)")
+
+
+def restart(lab_id: str, service: str) -> None:
+    """Restart one service, or those that run the candidate's code."""
+    lab = catalog.find_lab(lab_id)
+    try:
+        names = practice.restart(lab, service or None)
+    except ServiceFailed as error:
+        _explain(lab_id, error)
+    say(f"{', '.join(names)} runs your code again.")
+    next_step(f"lab check {lab_id}", "tries it in the rehearsal")
+
+
+def stop(lab_id: str, every: bool) -> None:
+    """Stop one lab, or all; one that cannot be stopped does not keep the others running."""
+    if every == bool(lab_id):
+        raise BadInput("name a lab to stop, or say --all")
+    failed: Exception | None = None
+    for each in catalog.lab_ids() if every else [lab_id]:
+        try:
+            if practice.stop(each):
+                say(f"{each} is stopped; your edits in work/{each} stay.")
+            elif not every:
+                say(f"{each} does not run.")
+        except (GraderError, InfraError) as error:
+            failed = error
+            note(f"{each}: {error}")
+    if failed:
+        raise failed
+    next_step(f"lab start {lab_id or 'ID'}", "goes on where you were")

@@ -1,0 +1,85 @@
+"""The processes of a grading run: metronome, load generator, one chaos runner a trial.
+
+Each ends by itself when its parent is gone; `Children.close` ends those that are left.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from grader.errors import Unproven
+
+_START_S = 30.0
+
+
+class Child:
+    """One process of ours, `python -m <module> [plan]`: says a line of JSON when ready, then reads its start time."""
+
+    def __init__(self, module: str, *arguments: str, log: Path) -> None:
+        self.module = module
+        self._log = log.open("ab")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+            start_new_session=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        self._log_path = log
+
+    def read(self) -> dict[str, Any]:
+        """The line that it says when it is ready.
+
+        Raises:
+            Unproven: it ended before, with what it said on stderr.
+        """
+        line = _pipe(self._process.stdout).readline()
+        if not line:
+            self._process.wait(_START_S)
+            raise Unproven("load-broken", f"{self.module} ended at its start: {self.last_words()}")
+        parsed: dict[str, Any] = json.loads(line)
+        return parsed
+
+    def tell(self, message: Mapping[str, Any]) -> None:
+        """Send one line; a process that has ended is not an error here (its exit code tells)."""
+        try:
+            pipe = _pipe(self._process.stdin)
+            pipe.write(json.dumps(message) + "\n")
+            pipe.flush()
+        except BrokenPipeError:
+            pass
+
+    def poll(self) -> int | None:
+        """Exit code, or None while it runs."""
+        return self._process.poll()
+
+    def last_words(self) -> str:
+        """The last line that it wrote to stderr."""
+        lines = self._log_path.read_text("utf-8", "replace").strip().splitlines()
+        return lines[-1][:300] if lines else "it said nothing"
+
+    def end(self, grace_s: float = 1.5) -> int:
+        """SIGTERM, and SIGKILL after `grace_s`; returns the exit code."""
+        if self._process.poll() is None:
+            self._process.terminate()
+        try:
+            return self._process.wait(grace_s)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+        finally:
+            _pipe(self._process.stdout).close()
+            self._log.close()
+
+
+def _pipe(stream: IO[str] | None) -> IO[str]:
+    assert stream is not None
+    return stream

@@ -1,0 +1,70 @@
+"""Trials drawn from a seed, and the plan of what will be asked of each."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from grader import events
+from grader.judge.record import TrialRecord
+from grader.load.plan import PlannedPhase
+from grader.load.schedule import phase_at, schedule, ticks
+from grader.load.traffic import import_traffic
+from grader.spec import Phase, Scenario, drawn
+
+MAX_SEED = 2**31
+
+
+def draw_trial(scenario: Scenario, kind: str, sample: int, attempt: int, seed: int) -> TrialRecord:
+    """The trial `<kind>.<sample>` of an exam with this seed; the same seed gives the same trial."""
+    rng = random.Random(f"{seed}:{kind}:{sample}")
+    spec = scenario.spec.trial(kind)
+    order = [trial.id for trial in scenario.spec.trials].index(kind) + 1
+    return TrialRecord(
+        id=f"{kind}.{sample}",
+        kind=kind,
+        title=(spec.title or f"trial {order}") + (f" (again, {sample + 1})" if sample else ""),
+        attempt=attempt,
+        seed=rng.randrange(MAX_SEED),
+        parameters=drawn(spec.parameters, rng),
+        planned_s=sum(phase.seconds for phase in scenario.spec.phases(kind)),
+    )
+
+
+def phase_plans(phases: Sequence[Phase]) -> list[PlannedPhase]:
+    """A timeline with the second at which each phase starts."""
+    starts = itertools.accumulate((phase.seconds for phase in phases), initial=0.0)
+    return [
+        PlannedPhase(phase=p.phase, start=start, seconds=p.seconds, rate=p.rate)
+        for p, start in zip(phases, starts, strict=False)
+    ]
+
+
+def write_plan(scenario: Scenario, trial: TrialRecord, path: Path) -> None:
+    """Every event that is scheduled for a trial, as JSON lines; outcomes are null."""
+    with path.open("w", encoding="utf-8") as file:
+        for row in itertools.chain(_requests(scenario, trial), _probes(scenario, trial)):
+            file.write(json.dumps(row) + "\n")
+
+
+def _requests(scenario: Scenario, trial: TrialRecord) -> Iterator[dict[str, Any]]:
+    traffic = import_traffic(scenario.load_file)(dict(trial.parameters), trial.seed)
+    for arrival in schedule(phase_plans(scenario.spec.phases(trial.kind)), trial.seed):
+        request = traffic.request(arrival.n)
+        yield _row(trial, "request", request.name, arrival.phase, arrival.due, request.segment)
+
+
+def _probes(scenario: Scenario, trial: TrialRecord) -> Iterator[dict[str, Any]]:
+    phases = phase_plans(scenario.spec.phases(trial.kind))
+    for probe in scenario.spec.probes:
+        for due in ticks(probe.every_s, trial.planned_s):
+            yield _row(trial, "probe", probe.name, phase_at(phases, due), due, "")
+
+
+def _row(trial: TrialRecord, kind: str, name: str, phase: str, due: float, segment: str) -> dict[str, Any]:
+    known = {"trial": trial.id, "kind": kind, "name": name, "phase": phase, "due": due, "segment": segment}
+    return {column: known.get(column) for column in events.COLUMNS}

@@ -1,0 +1,151 @@
+"""Trials that run side by side: deployed together, loaded by one generator, watched until decided or done."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from grader.errors import Unproven
+from grader.exam.children import Child
+from grader.exam.draw import phase_plans, write_plan
+from grader.exam.trial import Stage, TrialRun, start_message
+from grader.judge.record import Failure
+from grader.load.plan import LoadPlan, Metronome, PlannedProbe, TrialPlan, write
+
+LEAD_S = 0.5
+TICK_S = 0.6
+DRAIN_S = 6.0
+METRONOME_RATE = 10.0
+
+Watch = Callable[[float], bool]
+
+
+def run_gang(
+    stage: Stage, runs: Sequence[TrialRun], metronome_url: str, watch: Watch, say: Callable[[str], None]
+) -> None:
+    """Run trials side by side from deployment to removal.
+
+    Args:
+        stage: what they share.
+        runs: the trials; their records are complete afterwards.
+        metronome_url: the sealed echo.
+        watch: called with the trial time every `TICK_S`; ends the gang when it returns True.
+        say: told what is being done.
+    """
+    generator = _start_generator(stage, runs, metronome_url)
+    trial_time = 0.0
+    try:
+        say("starting")
+        _each(runs, TrialRun.deploy)
+        live = [run for run in runs if not run.broken]
+        if live and not any(_submission_failed(run) for run in runs):
+            trial_time = _timeline(generator, live, watch, say)
+    finally:
+        code = generator.end()
+        _blame_generator(generator, runs, code)
+        say("removing")
+        _each(runs, lambda run: run.finish(trial_time if not _undeployed(run) else 0.0))
+
+
+def _submission_failed(run: TrialRun) -> bool:
+    return any(failure.blame == "submission" for failure in run.failures)
+
+
+def _undeployed(run: TrialRun) -> bool:
+    return run.deployment is None
+
+
+def _timeline(generator: Child, runs: Sequence[TrialRun], watch: Watch, say: Callable[[str], None]) -> float:
+    """Start load and experiments together and watch them; returns the trial time at the end."""
+    for run in runs:
+        run.start_chaos()
+    generator.read()
+    for run in runs:
+        run.await_chaos()
+    start_at = time.time() + LEAD_S
+    generator.tell(start_message(start_at, list(runs)))
+    for run in runs:
+        assert run.chaos is not None
+        run.chaos.tell({"start_at": start_at})
+    say("running")
+    planned = max(run.record.planned_s for run in runs)
+    while (now := time.time() - start_at) < planned + DRAIN_S:
+        if generator.poll() is not None and now > planned:
+            break
+        if generator.poll() is not None or watch(now):
+            return now
+        time.sleep(TICK_S)
+        for run in runs:
+            run.check_chaos()
+    _await_chaos_end(runs)
+    return time.time() - start_at
+
+
+def _await_chaos_end(runs: Sequence[TrialRun]) -> None:
+    deadline = time.monotonic() + DRAIN_S
+    while time.monotonic() < deadline and any(run.chaos and run.chaos.poll() is None for run in runs):
+        time.sleep(0.05)
+
+
+def _start_generator(stage: Stage, runs: Sequence[TrialRun], metronome_url: str) -> Child:
+    for run in runs:
+        write_plan(stage.scenario, run.record, run.plan_file)
+    plan = LoadPlan(
+        start_at=None,
+        metronome=Metronome(url=metronome_url, rate=METRONOME_RATE),
+        trials=tuple(_trial_plan(stage, run) for run in runs),
+        keep=None,
+        outstanding=2000,
+    )
+    path = stage.raw / f"{runs[0].record.id}.load.json"
+    write(plan, path)
+    return Child("grader.load", str(path), log=path.with_suffix(".log"))
+
+
+def _trial_plan(stage: Stage, run: TrialRun) -> TrialPlan:
+    exam = stage.scenario.folder / "exam.py"
+    return TrialPlan(
+        id=run.record.id,
+        load_file=stage.scenario.load_file,
+        parameters=dict(run.record.parameters),
+        seed=run.record.seed,
+        addresses={},
+        phases=tuple(phase_plans(stage.scenario.spec.phases(run.record.kind))),
+        probes=tuple(
+            PlannedProbe(name=p.name, url=p.url, every_s=p.every_s, check=p.check, module=exam)
+            for p in stage.scenario.spec.probes
+        ),
+        out=run.events_file,
+    )
+
+
+def _blame_generator(generator: Child, runs: Sequence[TrialRun], code: int) -> None:
+    if code not in (0, -15):
+        message = f"the load generator ended with code {code}: {generator.last_words()}"
+        for run in runs:
+            run.failures.append(Failure(code="load-broken", message=message, blame="machine"))
+
+
+def _each(runs: Sequence[TrialRun], action: Callable[[TrialRun], None]) -> None:
+    """Do it for all trials at once; the first error is raised after all are through."""
+    with ThreadPoolExecutor(max_workers=max(1, len(runs))) as pool:
+        futures = [pool.submit(action, run) for run in runs]
+    for future in futures:
+        future.result()
+
+
+def start_metronome(raw: Path) -> tuple[Child, str]:
+    """The sealed echo and its URL.
+
+    Raises:
+        Unproven: it did not start.
+    """
+    child = Child("grader.metronome", log=raw / "metronome.log")
+    try:
+        return child, f"http://127.0.0.1:{child.read()['port']}/"
+    except (Unproven, KeyError, json.JSONDecodeError):
+        child.end()
+        raise

@@ -1,0 +1,255 @@
+"""`grade`: a whole grading run, from a submission to a written result."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import secrets
+import shutil
+import sys
+import time
+from collections.abc import Callable, Sequence
+from importlib import metadata
+from pathlib import Path
+
+from grader import events
+from grader.errors import BadInput
+from grader.exam.draw import draw_trial
+from grader.exam.gang import run_gang, start_metronome
+from grader.exam.progress import progress
+from grader.exam.trial import Stage, TrialRun
+from grader.judge.record import RunRecord, TrialRecord
+from grader.judge.run import judge_run
+from grader.judge.verdict import Rules, judge
+from grader.result import Progress, Result, Verdict
+from grader.spec import Scenario
+from grader.submission import Submission
+from infra.errors import PlatformBroken, SystemRefused
+from infra.runtime import Runtime
+from infra.system import load_system
+
+ALPHA = 0.05
+MAX_ATTEMPTS = 3
+_PACKAGES = ("brownout", "duckdb", "locust", "chaostoolkit-lib")
+
+
+def grade(
+    scenario: Scenario,
+    submission: Submission,
+    runtime: Runtime,
+    *,
+    seed: int,
+    out: Path,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    until: str | None = None,
+) -> Result:
+    """Grade a submission and write result.json, report.html, junit.xml, the events and the logs.
+
+    Args:
+        scenario: the exam.
+        submission: staged open files.
+        runtime: where the systems run.
+        seed: all trials, ids and fault times follow from it.
+        out: the run folder; made, or emptied if it holds an older run.
+        on_progress: called about twice a second.
+        until: go on past other missed objectives until this one is decided.
+
+    Raises:
+        BadInput: `out` cannot be used.
+        RuntimeUnavailable, SystemRefused: the runtime cannot run this lab here.
+        PlatformBroken: the machine failed in a way that leaves no run folder to judge (disk full).
+        Unproven: the grader's own parts did not start.
+    """
+    system = load_system(scenario.lab.folder / "compose.yaml", scenario.lab.spec.open)
+    runtime.check()
+    if reason := runtime.refusal(system):
+        raise SystemRefused(f"lab {scenario.lab.id} cannot run on {runtime.name}: {reason}")
+    runtime.prepare(system)
+    try:
+        raw = _make_out(out, scenario)
+        stage = Stage(scenario, system, runtime, submission.path, _prefix(scenario.lab.id), out, raw)
+        return _Exam(stage, seed, on_progress, until).run()
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise PlatformBroken(f"{out}: the disk is full; free some space and grade again") from error
+        raise
+
+
+class _Exam:
+    def __init__(self, stage: Stage, seed: int, on_progress: Callable[[Progress], None], until: str | None) -> None:
+        self.stage = stage
+        self.seed = seed
+        self.on_progress = on_progress
+        self.until = until
+        self.began = time.monotonic()
+        self.runs: list[TrialRun] = []
+        self.rules = Rules(stage.scenario.spec, stage.scenario.slos)
+        self.stage_name = "preparing"
+        self.trial_time = 0.0
+
+    def run(self) -> Result:
+        """All gangs, then the verdict from the written run folder."""
+        metronome, url = start_metronome(self.stage.raw)
+        try:
+            for kinds in self._gangs():
+                gang = [self._new_run(kind, attempt) for kind, attempt in kinds]
+                self.runs += gang
+                run_gang(self.stage, gang, url, self._watch, self._say)
+                if any(failure.blame == "submission" for run in gang for failure in run.failures):
+                    break
+        finally:
+            metronome.end()
+            for run in self.runs:
+                run.remove()
+        return self._write()
+
+    def _gangs(self) -> _Gangs:
+        return _Gangs(self)
+
+    def _new_run(self, kind: str, attempt: int) -> TrialRun:
+        sample = sum(run.record.kind == kind for run in self.runs)
+        record = draw_trial(self.stage.scenario, kind, sample, attempt, self.seed)
+        return TrialRun(self.stage, record, token=secrets.token_hex(16))
+
+    def _say(self, stage: str) -> None:
+        self.stage_name = stage
+        self.on_progress(Progress(stage, time.monotonic() - self.began, self._planned()))
+
+    def _planned(self) -> float:
+        return max((run.record.planned_s for run in self.runs), default=0.0)
+
+    def _watch(self, trial_time: float) -> bool:
+        self.trial_time = trial_time
+        result = self.assess()
+        self.on_progress(
+            progress(self.stage_name, time.monotonic() - self.began, self.runs, trial_time, result, self._files())
+        )
+        return self.decided(result)
+
+    def decided(self, result: Result) -> bool:
+        """Whether nothing that could still be seen would change what is asked for."""
+        if self.until is not None and result.verdict is not Verdict.PASS:
+            broken = any(trial.verdict is Verdict.FAIL for trial in result.trials)
+            return broken or any(o.id == self.until and o.verdict is Verdict.FAIL for o in result.objectives)
+        return result.verdict in (Verdict.FAIL, Verdict.PASS)
+
+    def assess(self) -> Result:
+        """The verdict as far as it can be told now."""
+        connection = events.live(self._files(), [run.plan_file for run in self.runs])
+        try:
+            return judge(self._record(live=True), self.rules, connection)
+        finally:
+            connection.close()
+
+    def _files(self) -> list[Path]:
+        return [path for run in self.runs for path in (run.events_file, run.faults_file)]
+
+    def _record(self, *, live: bool = False) -> RunRecord:
+        return RunRecord(
+            lab=self.stage.scenario.lab.id,
+            seed=self.seed,
+            runtime=self.stage.runtime.name,
+            alpha=ALPHA,
+            duration_s=round(time.monotonic() - self.began, 3),
+            versions=_versions(),
+            trials=tuple(_as_is(run, self.trial_time) if live else run.record for run in self.runs),
+        )
+
+    def _write(self) -> Result:
+        out = self.stage.out
+        events.save(self._files(), out / "events.parquet")
+        events.save([run.plan_file for run in self.runs], out / "plan.parquet")
+        self._record().save(out)
+        shutil.rmtree(self.stage.raw)
+        result = judge_run(out)
+        from grader.report.html import write_html
+        from grader.report.junit import write_junit
+
+        write_junit(out / "junit.xml", result)
+        write_html(out, result)
+        return result
+
+
+class _Gangs:
+    """Which trials to run next, as long as the exam is not decided: first all kinds, then invalid ones again, then more
+    samples of those whose objectives are undecided."""
+
+    def __init__(self, exam: _Exam) -> None:
+        self.exam = exam
+        spec = exam.stage.scenario.spec
+        self.waiting: list[tuple[str, int]] = [(trial.id, 1) for trial in spec.trials]
+        self.rounds = 1
+
+    def __iter__(self) -> _Gangs:
+        return self
+
+    def __next__(self) -> Sequence[tuple[str, int]]:
+        if self.exam.runs and self.exam.decided(self.exam.assess()):
+            raise StopIteration
+        self.waiting = self.waiting or self._again() or self._more()
+        if not self.waiting:
+            raise StopIteration
+        parallel = self.exam.stage.scenario.spec.parallel
+        gang, self.waiting = self.waiting[:parallel], self.waiting[parallel:]
+        return gang
+
+    def _again(self) -> list[tuple[str, int]]:
+        """Kinds without a usable trial, unless they had their tries."""
+        tries: dict[str, int] = {}
+        usable: set[str] = set()
+        for run, trial in zip(self.exam.runs, self.exam.assess().trials, strict=True):
+            tries[run.record.kind] = max(tries.get(run.record.kind, 0), run.record.attempt)
+            if trial.verdict is not Verdict.INVALID:
+                usable.add(run.record.kind)
+        return [(kind, n + 1) for kind, n in tries.items() if kind not in usable and n < MAX_ATTEMPTS]
+
+    def _more(self) -> list[tuple[str, int]]:
+        """Kinds that could settle an undecided objective, while rounds are left."""
+        spec = self.exam.stage.scenario.spec
+        if self.rounds >= spec.rounds:
+            return []
+        self.rounds += 1
+        open_ones = [o.id for o in self.exam.assess().objectives if o.verdict is Verdict.UNDECIDED]
+        kinds = {kind for name in open_ones for kind in spec.objectives[name].trials}
+        return [(trial.id, 1) for trial in spec.trials if trial.id in kinds]
+
+
+def _as_is(run: TrialRun, trial_time: float) -> TrialRecord:
+    if run.record.duration_s:
+        return run.record
+    ended = max(0.0, min(trial_time, run.record.planned_s - 0.001))
+    return run.record.model_copy(update={"ended_s": ended, "failures": tuple(run.failures)})
+
+
+def _prefix(lab: str) -> str:
+    digest = hashlib.sha256(secrets.token_bytes(8)).hexdigest()[:6]
+    return f"{lab[:16]}-{digest}"
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": sys.version.split()[0]}
+    for package in _PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+def _make_out(out: Path, scenario: Scenario) -> Path:
+    """The run folder with its scenario copy; returns its scratch folder."""
+    try:
+        if out.exists() and any(out.iterdir()):
+            if not (out / "run.json").is_file() and not (out / "raw").is_dir():
+                raise BadInput(f"{out}: is not empty and not an older run; name another folder with --out")
+            shutil.rmtree(out)
+        (out / "scenario").mkdir(parents=True, exist_ok=True)
+        for name in ("scenario.yaml", "slo.yaml"):
+            shutil.copyfile(scenario.folder / name, out / "scenario" / name)
+        raw = out / "raw"
+        raw.mkdir(exist_ok=True)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise BadInput(f"{out}: cannot be written ({error.strerror}); name another folder with --out") from error
+    return raw

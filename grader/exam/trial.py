@@ -1,0 +1,188 @@
+"""One trial while it runs: its deployment, its chaos runner, and what went wrong."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grader.errors import Unproven
+from grader.exam.children import Child
+from grader.judge.record import Failure, TrialRecord
+from grader.spec import Scenario
+from infra.errors import InfraError, PlatformBroken, ServiceFailed
+from infra.runtime import Deployment, Request, Runtime, State
+from infra.system import System
+
+_CHAOS_FAILURES = {4: "unhealthy-before", 5: "fault-unseen", 6: "platform", 7: "fault-late"}
+LOG_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What all trials of a run share. `out` is the run folder, `raw` the scratch folder inside it."""
+
+    scenario: Scenario
+    system: System
+    runtime: Runtime
+    submission: Path
+    prefix: str
+    out: Path
+    raw: Path
+
+
+@dataclass
+class TrialRun:
+    """A trial in progress."""
+
+    stage: Stage
+    record: TrialRecord
+    token: str
+    deployment: Deployment | None = None
+    chaos: Child | None = None
+    failures: list[Failure] = field(default_factory=list)
+    began: float = 0.0
+    removed: float = 0.0
+
+    @property
+    def events_file(self) -> Path:
+        return self.stage.raw / f"{self.record.id}.events.jsonl"
+
+    @property
+    def faults_file(self) -> Path:
+        return self.stage.raw / f"{self.record.id}.faults.jsonl"
+
+    @property
+    def plan_file(self) -> Path:
+        return self.stage.raw / f"{self.record.id}.plan.jsonl"
+
+    @property
+    def broken(self) -> bool:
+        """Whether the trial can prove nothing more, or the submission cannot even start."""
+        return any(failure.blame != "note" for failure in self.failures)
+
+    def deploy(self) -> None:
+        """Start the system; what goes wrong becomes a failure of the trial."""
+        self.began = time.monotonic()
+        name = f"{self.stage.prefix}-{self.record.id.replace('.', '-')}"
+        request = Request(name=name, open_root=self.stage.submission, secrets={"BROWNOUT_TOKEN": self.token})
+        try:
+            self.deployment = self.stage.runtime.deploy(self.stage.system, request)
+        except ServiceFailed as error:
+            self.failures.append(_start_failure(self.stage.system, error))
+        except InfraError as error:
+            self.failures.append(Failure(code="platform", message=str(error), blame="machine"))
+
+    def addresses(self) -> dict[str, str]:
+        """Published ports, `service:port` to `host:port`."""
+        if self.deployment is None:
+            return {}
+        found = {}
+        for service in self.stage.system.services.values():
+            for port in service.published:
+                address = self.deployment.address(service.name, port)
+                found[f"{service.name}:{port}"] = f"{address.host}:{address.port}"
+        return found
+
+    def start_chaos(self) -> None:
+        """Start the experiment's runner; it waits for the start time."""
+        assert self.deployment is not None
+        plan = {
+            "experiment": str(self.stage.scenario.folder / self.stage.scenario.spec.trial(self.record.kind).experiment),
+            "parameters": self.record.parameters,
+            "deployment": {
+                "runtime": self.stage.runtime.name,
+                "name": self.deployment.name,
+                "addresses": self.addresses(),
+                "token": self.token,
+            },
+            "module_path": str(self.stage.scenario.folder),
+            "trial": self.record.id,
+            "start_at": None,
+            "steps": str(self.faults_file),
+            "journal": str(self.stage.raw / f"{self.record.id}.journal.json"),
+        }
+        path = self.stage.raw / f"{self.record.id}.chaos.json"
+        path.write_text(json.dumps(plan), "utf-8")
+        self.chaos = Child("grader.chaos", str(path), log=self.stage.raw / f"{self.record.id}.chaos.log")
+
+    def await_chaos(self) -> None:
+        """Wait until the runner is ready; one that is not becomes a failure of the machine."""
+        assert self.chaos is not None
+        try:
+            self.chaos.read()
+        except Unproven as error:
+            self.failures.append(Failure(code="platform", message=str(error), blame="machine"))
+
+    def check_chaos(self) -> None:
+        """Note how the runner ended, if it has."""
+        if self.chaos is None or self.broken:
+            return
+        code = self.chaos.poll()
+        if code:
+            name = _CHAOS_FAILURES.get(code, "platform")
+            self.failures.append(Failure(code=name, message=self.chaos.last_words(), blame="machine"))
+
+    def finish(self, trial_time: float) -> None:
+        """End the experiment, keep logs and what ended by itself, remove the system, close the record."""
+        if self.chaos is not None:
+            self.check_chaos()
+            self.chaos.end()
+        if self.deployment is not None:
+            try:
+                self._keep()
+            except PlatformBroken as error:
+                self.failures.append(Failure(code="platform", message=str(error), blame="machine"))
+            finally:
+                self.remove()
+        ended = max(0.0, min(trial_time, self.record.planned_s))
+        self.record = self.record.model_copy(
+            update={
+                "ended_s": round(ended, 3),
+                "duration_s": round(time.monotonic() - self.began, 3),
+                "failures": tuple(self.failures),
+            }
+        )
+
+    def remove(self) -> None:
+        """Remove the system; safe to call twice."""
+        if self.deployment is not None:
+            deployment, self.deployment = self.deployment, None
+            deployment.stop()
+
+    def _keep(self) -> None:
+        assert self.deployment is not None
+        folder = self.stage.out / "logs" / self.record.id
+        folder.mkdir(parents=True, exist_ok=True)
+        for service in self.stage.system.services.values():
+            text = self.deployment.logs(service.name, LOG_BYTES)
+            (folder / f"{service.name}.log").write_text(text, "utf-8")
+            status = self.deployment.status(service.name)
+            if status.state is State.EXITED:
+                self.failures.append(_ended(service.name, service.open, status.exit_code))
+
+
+def _start_failure(system: System, error: ServiceFailed) -> Failure:
+    if system.services[error.service].open:
+        message = f"{error}: {_last_lines(error.log_tail)}"
+        return Failure(code="not-started", message=message, blame="submission")
+    return Failure(code="sealed-failed", message=f"{error}: {_last_lines(error.log_tail)}", blame="machine")
+
+
+def _last_lines(log: str, lines: int = 12) -> str:
+    kept = [line for line in log.splitlines() if line.strip()][-lines:]
+    return "\n".join(kept) if kept else "it wrote nothing"
+
+
+def _ended(service: str, is_open: bool, exit_code: int | None) -> Failure:
+    message = f"service {service} had ended by itself (exit code {exit_code}) when the trial was over"
+    if is_open:
+        return Failure(code="service-ended", message=message, blame="note")
+    return Failure(code="sealed-failed", message=message, blame="machine")
+
+
+def start_message(start_at: float, runs: list[TrialRun]) -> dict[str, Any]:
+    """What the load generator is told: the second at which trial time is 0, and where each trial's system is."""
+    return {"start_at": start_at, "addresses": {run.record.id: run.addresses() for run in runs}}

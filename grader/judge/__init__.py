@@ -1,0 +1,1 @@
+"""From kept evidence to a verdict: pure functions over events. Imports no runtime, starts nothing."""

@@ -1,0 +1,60 @@
+"""Judge a run folder: read what was kept, judge, write result.json."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from grader import events
+from grader.errors import BadInput, BadRun
+from grader.judge.record import load_record
+from grader.judge.verdict import Rules, judge
+from grader.result import Result
+from grader.spec import ScenarioSpec, load_slos, parse
+
+
+def judge_run(run_dir: Path, slos: Path | None = None) -> Result:
+    """Judge a finished run again and write its result.json.
+
+    Args:
+        run_dir: a run folder.
+        slos: another slo.yaml to judge by; default the run's own copy.
+
+    Raises:
+        BadRun: something the verdict needs is missing or not whole.
+        BadInput: the objectives do not fit the run.
+    """
+    import duckdb
+
+    record = load_record(run_dir)
+    rules = load_rules(run_dir / "scenario", slos)
+    connection = events.recorded(run_dir)
+    try:
+        result = judge(record, rules, connection)
+    except duckdb.Error as error:
+        raise BadInput(f"{slos or run_dir / 'scenario' / 'slo.yaml'}: {' '.join(str(error).split())[:300]}") from error
+    finally:
+        connection.close()
+    write_result(run_dir, result)
+    return result
+
+
+def load_rules(folder: Path, slos: Path | None = None) -> Rules:
+    """The rules in a folder that holds scenario.yaml and slo.yaml.
+
+    Raises:
+        BadInput: malformed, or the objectives of the two files differ.
+    """
+    if not folder.is_dir():
+        raise BadRun(f"{folder}: does not exist; this is not the folder of a finished run")
+    scenario = parse(ScenarioSpec, folder / "scenario.yaml")
+    objectives = load_slos(slos or folder / "slo.yaml")
+    if set(objectives) != set(scenario.objectives):
+        odd = sorted(set(objectives) ^ set(scenario.objectives))[0]
+        raise BadInput(f"{slos or folder / 'slo.yaml'}: objective {odd!r} must be in both slo.yaml and scenario.yaml")
+    return Rules(scenario, objectives)
+
+
+def write_result(run_dir: Path, result: Result) -> None:
+    """Write result.json."""
+    (run_dir / "result.json").write_text(json.dumps(result.to_json(), indent=2) + "\n", "utf-8")

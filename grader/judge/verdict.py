@@ -1,0 +1,148 @@
+"""From a run's evidence to its result: pure, the same for a run in progress and for one judged again years later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.judge.decide import Counts, Errors, objective_result
+from grader.judge.evidence import problems
+from grader.judge.record import RunRecord, TrialRecord
+from grader.result import ObjectiveResult, Reason, Result, TrialResult, Verdict
+from grader.spec import ScenarioSpec, Slo, Window
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a run is judged by: the scenario's windows and bounds, and its objectives by id."""
+
+    scenario: ScenarioSpec
+    slos: Mapping[str, Slo]
+
+
+def judge(record: RunRecord, rules: Rules, connection: duckdb.DuckDBPyConnection) -> Result:
+    """Judge a run.
+
+    Args:
+        record: what was run.
+        rules: what it is judged by.
+        connection: with `events` and `plan` of the run, see `grader.events`.
+    """
+    trials = tuple(_trial_result(connection, trial, rules) for trial in record.trials)
+    usable = {result.id for result in trials if result.verdict is not Verdict.INVALID}
+    errors = Errors.of_exam(record.alpha, len(rules.slos))
+    objectives = tuple(
+        objective_result(slo, count(connection, slo, rules.scenario.objectives[slo.id], record.trials, usable), errors)
+        for slo in rules.slos.values()
+    )
+    verdict, reasons = _conclude(record.trials, trials, objectives)
+    return Result(
+        lab=record.lab,
+        verdict=verdict,
+        reasons=reasons,
+        objectives=objectives,
+        trials=trials,
+        seed=record.seed,
+        runtime=record.runtime,
+        duration_s=record.duration_s,
+        versions=record.versions,
+    )
+
+
+def count(
+    connection: duckdb.DuckDBPyConnection,
+    slo: Slo,
+    window: Window,
+    trials: Sequence[TrialRecord],
+    usable: set[str],
+) -> Counts:
+    """Events of one objective over the usable trials of its window.
+
+    An event that is scheduled and was cut, or not seen yet, is remaining. An outcome that `good` cannot judge is bad.
+    """
+    names = [trial.id for trial in trials if trial.kind in window.trials and trial.id in usable]
+    where = "kind = $kind AND list_contains($trials, trial)"
+    parameters: dict[str, object] = {"kind": window.kind, "trials": names}
+    if window.phases:
+        where += " AND list_contains($phases, phase)"
+        parameters["phases"] = list(window.phases)
+    seen = connection.execute(
+        f"SELECT count(*) FILTER (coalesce(({slo.good}), false)), count(*) FROM events "
+        f"WHERE {where} AND error IS DISTINCT FROM 'cut' AND coalesce(({slo.total}), false)",
+        parameters,
+    ).fetchone()
+    planned = connection.execute(
+        f"SELECT count(*) FROM plan WHERE {where} AND coalesce(({slo.total}), true)", parameters
+    ).fetchone()
+    assert seen and planned
+    return Counts(good=seen[0], valid=seen[1], remaining=max(0, planned[0] - seen[1]))
+
+
+def _trial_result(connection: duckdb.DuckDBPyConnection, trial: TrialRecord, rules: Rules) -> TrialResult:
+    blamed = tuple(Reason(f.code, f.message, trial.id) for f in trial.failures if f.blame == "submission")
+    unusable = tuple(problems(connection, trial, rules.scenario.evidence))
+    notes = tuple(Reason(f.code, f.message, trial.id) for f in trial.failures if f.blame == "note")
+    events = connection.execute("SELECT count(*) FROM events WHERE trial = $1", [trial.id]).fetchone()
+    assert events
+    verdict = Verdict.FAIL if blamed else Verdict.INVALID if unusable else Verdict.PASS
+    return TrialResult(
+        id=trial.id,
+        title=trial.title,
+        attempt=trial.attempt,
+        verdict=verdict,
+        reasons=(*blamed, *unusable, *notes),
+        events=events[0],
+        stopped_early=trial.stopped_early,
+        duration_s=trial.duration_s,
+    )
+
+
+def _conclude(
+    records: Sequence[TrialRecord], trials: Sequence[TrialResult], objectives: Sequence[ObjectiveResult]
+) -> tuple[Verdict, tuple[Reason, ...]]:
+    """A proven fail stands whatever else went wrong; without one, anything unproven makes the run invalid."""
+    failed = [*_trial_reasons(trials, Verdict.FAIL), *map(_missed, _with(objectives, Verdict.FAIL))]
+    if failed:
+        notes = [r for t in trials for r in t.reasons if r.code == "service-ended"]
+        return Verdict.FAIL, tuple(failed + notes)
+    unproven = [*_replaced(records, trials), *map(_undecided, _with(objectives, Verdict.UNDECIDED))]
+    if unproven or not objectives:
+        return Verdict.INVALID, tuple(unproven)
+    return Verdict.PASS, ()
+
+
+def _with(objectives: Sequence[ObjectiveResult], verdict: Verdict) -> Iterable[ObjectiveResult]:
+    return (objective for objective in objectives if objective.verdict is verdict)
+
+
+def _trial_reasons(trials: Sequence[TrialResult], verdict: Verdict) -> list[Reason]:
+    return [reason for trial in trials if trial.verdict is verdict for reason in trial.reasons]
+
+
+def _replaced(records: Sequence[TrialRecord], trials: Sequence[TrialResult]) -> list[Reason]:
+    """Reasons of kinds of trials that were never run in a usable way (a later try makes up for an invalid one)."""
+    usable = {r.kind for r, t in zip(records, trials, strict=True) if t.verdict is not Verdict.INVALID}
+    missing = [t for r, t in zip(records, trials, strict=True) if r.kind not in usable]
+    return _trial_reasons(missing, Verdict.INVALID)
+
+
+def _missed(objective: ObjectiveResult) -> Reason:
+    message = (
+        f"{objective.title}: {objective.good} of {objective.valid} good, promised {100 * objective.target:g} %, "
+        f"at best {100 * objective.high:.1f} %"
+    )
+    return Reason("objective-missed", message)
+
+
+def _undecided(objective: ObjectiveResult) -> Reason:
+    if objective.valid == 0:
+        return Reason("no-evidence", f"{objective.title}: no event could be used")
+    message = (
+        f"{objective.title}: {objective.good} of {objective.valid} good lies too close to the promised "
+        f"{100 * objective.target:g} % to tell"
+    )
+    return Reason("undecided", message)

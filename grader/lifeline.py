@@ -1,0 +1,33 @@
+"""Ends a helper process when the process that started it is gone."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+
+_PR_SET_PDEATHSIG = 1
+POLL_S = 0.2
+
+
+class Lifeline:
+    """Knows the parent that this process had when the object was made; make it first thing in `main`."""
+
+    def __init__(self) -> None:
+        self._parent = os.getppid()
+
+    def cut(self) -> bool:
+        """Whether that parent is gone."""
+        return os.getppid() != self._parent
+
+    def ask_kernel(self) -> None:
+        """On Linux, have the kernel send SIGHUP when the parent's *thread* that started us ends.
+
+        The thread may end before its process does, so the handler of SIGHUP must ask `cut` before it acts. Elsewhere,
+        and where it is refused, does nothing: poll `cut` every `POLL_S` seconds as well.
+        """
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError, AttributeError):
+                ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGHUP, 0, 0, 0)

@@ -1,0 +1,68 @@
+"""When each request is due: a pure function of the phases and the seed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+JITTER = 0.4  # of the spacing, to either side: less than half, so that order is kept
+
+
+class Stretch(Protocol):
+    """A phase as the generator needs it: `start` and `seconds` in seconds of trial time, `rate` per second."""
+
+    @property
+    def phase(self) -> str: ...
+    @property
+    def start(self) -> float: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def rate(self) -> float: ...
+
+
+class Arrival(NamedTuple):
+    """One scheduled request: due time in seconds since the trial's start, its phase, and its number from 0."""
+
+    due: float
+    phase: str
+    n: int
+
+
+def planned(phase: Stretch) -> int:
+    """How many requests are scheduled in a phase."""
+    return int(phase.rate * phase.seconds + 1e-9)
+
+
+def schedule(phases: Iterable[Stretch], seed: int) -> Iterator[Arrival]:
+    """All arrivals in order of due time, made as they are asked for; evenly spaced with seeded jitter."""
+    rng = random.Random(f"{seed}:schedule")
+    n = 0
+    for phase in phases:
+        for slot in range(planned(phase)):
+            offset = (slot + 0.5 + rng.uniform(-JITTER, JITTER)) / phase.rate
+            yield Arrival(phase.start + offset, phase.phase, n)
+            n += 1
+
+
+def ticks(every_s: float, end: float) -> Iterator[float]:
+    """Due times of an observer: 0, `every_s`, ... below `end`, in seconds of trial time."""
+    n = 0
+    while (due := n * every_s) < end:
+        yield due
+        n += 1
+
+
+def request_id(seed: int, n: int) -> str:
+    """The id of the n-th request, 32 hexadecimal digits; sent as the header `x-request-id`."""
+    return f"{random.Random(f'{seed}:{n}').getrandbits(128):032x}"
+
+
+def phase_at(phases: Sequence[Stretch], due: float) -> str:
+    """Name of the phase in which a time lies; the last one's past the end, empty before the first."""
+    name = ""
+    for phase in phases:
+        if due >= phase.start:
+            name = phase.phase
+    return name

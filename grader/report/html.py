@@ -1,0 +1,230 @@
+"""The report page: one file that needs nothing else, opens anywhere and asks no network for anything."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup, escape
+
+from grader.report import summary
+from grader.report.chart import IntervalBar, interval_bar
+from grader.report.data import Request, RunData, hotspots, tallies, worst_requests
+from grader.report.logs import Budget, Tail, TrialLogs
+from grader.report.safe import visible
+from grader.report.series import all_series
+from grader.report.timeline import Objective, Timeline, timeline
+from grader.result import ObjectiveResult, Result, TrialResult, Verdict
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_LOG_BYTES = 600_000
+_TAIL_BYTES = 6_000
+_MOST_CHARTS = 32
+"""Trials that are drawn: those that went wrong first. All are in the table of trials."""
+
+
+@dataclass(frozen=True)
+class ObjectiveView:
+    """An objective as the page shows it: the result, its bar, where to look next and the trial to link to."""
+
+    result: ObjectiveResult
+    bar: IntervalBar | None
+    look: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class RequestView:
+    """A request with safe text, the titles of the objectives it was bad for, and its (service, line) log lines."""
+
+    due: str
+    latency: str
+    outcome: tuple[tuple[str, str], ...]
+    id: str
+    missed: tuple[str, ...]
+    lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class TrialView:
+    """A trial as the page shows it. `cells` holds (bad, valid) for each objective, None where it is not judged."""
+
+    anchor: str
+    title: str
+    result: TrialResult
+    reasons: tuple[str, ...]
+    cells: tuple[tuple[int, int] | None, ...]
+    bad: int
+    timeline: Timeline | None
+    requests: tuple[RequestView, ...]
+    tails: tuple[Tail, ...]
+
+    @property
+    def logged(self) -> bool:
+        """Whether a log line was found for one of the requests."""
+        return any(request.lines for request in self.requests)
+
+
+def write_html(run_dir: Path, result: Result) -> Path:
+    """Write report.html into the run folder, from its events, logs and descriptions; returns its path.
+
+    A run that got no further than its result has a page all the same.
+
+    Raises:
+        BadRun: events.parquet or slo.yaml are there and cannot be used.
+        BadInput: scenario.yaml is malformed.
+    """
+    with RunData(run_dir) as data:
+        objectives = _objectives(data, result)
+        trials = _Trials(run_dir, data, result).views()
+    page = _environment().get_template("report.html.j2").render(
+        result=result, objectives=objectives, trials=trials, summary=summary, **_inlined(), **_words(result)
+    )  # fmt: skip
+    path = run_dir / "report.html"
+    path.write_text(page, "utf-8", errors="replace")
+    return path
+
+
+def _words(result: Result) -> dict[str, object]:
+    return {
+        "reasons": [
+            (summary.reason_text(reason, result), summary.remedy(reason)) for reason in result.reasons
+        ] or [(text, "") for text in summary.reason_texts(result)],
+        "V": Verdict,
+    }  # fmt: skip
+
+
+def _objectives(data: RunData, result: Result) -> list[ObjectiveView]:
+    spots = hotspots(data)
+    titles = summary.trial_titles(result.trials)
+    anchors = _anchors(result)
+    views = []
+    for o in result.objectives:
+        spot = spots.get(o.id)
+        look = summary.look_next(spot, titles) if spot and spot.trial in titles else ""
+        bar = None if o.estimate is None else interval_bar(o.low, o.high, o.estimate, o.target)
+        views.append(ObjectiveView(o, bar, look, anchors.get(spot.trial, "") if spot else ""))
+    return views
+
+
+def _anchors(result: Result) -> dict[str, str]:
+    return {trial.id: f"trial-{number}" for number, trial in enumerate(result.trials, start=1)}
+
+
+class _Trials:
+    """Everything the trials' views are made from."""
+
+    def __init__(self, run_dir: Path, data: RunData, result: Result) -> None:
+        self.run_dir, self.data, self.result = run_dir, data, result
+        self.titles, self.anchors = summary.trial_titles(result.trials), _anchors(result)
+        self.tallies, self.series, self.worst = tallies(data), all_series(data), worst_requests(data)
+        self.names = {o.id: visible(o.title, 60) for o in result.objectives}
+        self.budget = Budget(_LOG_BYTES)
+        self.drawn = self._drawn()
+
+    def views(self) -> list[TrialView]:
+        logs = {trial: TrialLogs(self.run_dir / "logs" / trial) for trial in self.titles if _plain(trial)}
+        tail = min(_TAIL_BYTES, _LOG_BYTES // 2 // max(1, sum(map(len, logs.values()))))
+        return [self._view(trial, logs.get(trial.id), tail) for trial in self.result.trials]
+
+    def _drawn(self) -> set[str]:
+        def order(trial: TrialResult) -> tuple[bool, int]:
+            return trial.verdict is Verdict.PASS, -self._bad(trial.id)
+
+        return {trial.id for trial in sorted(self.result.trials, key=order)[:_MOST_CHARTS]}
+
+    def _bad(self, trial: str) -> int:
+        return sum(self.tallies.get((objective, trial), (0, 0))[0] for objective in self.names)
+
+    def _view(self, trial: TrialResult, logs: TrialLogs | None, tail: int) -> TrialView:
+        drawn = trial.id in self.drawn
+        series = self.series.get(trial.id) if drawn else None
+        requests = self.worst.get(trial.id, []) if drawn else []
+        return TrialView(
+            self.anchors[trial.id],
+            self.titles[trial.id],
+            trial,
+            tuple(summary.reason_text(reason, self.result) for reason in trial.reasons),
+            tuple(self.tallies.get((objective, trial.id)) for objective in self.names),
+            self._bad(trial.id),
+            timeline(series, self._judging()) if series else None,
+            tuple(self._request(request, logs) for request in requests),
+            tuple(logs.tails(self.budget, tail)) if logs and drawn else (),
+        )
+
+    def _judging(self) -> Mapping[str, Objective]:
+        windows = self.data.spec.objectives if self.data.spec else {}
+        return {o.id: Objective(o.title, o.target, windows[o.id].phases) for o in self.result.objectives
+                if o.id in windows}  # fmt: skip
+
+    def _request(self, request: Request, logs: TrialLogs | None) -> RequestView:
+        outcome = {
+            "route": request.name,
+            "status": str(request.status) if request.status else "",
+            "answer": request.answer,
+            "error": request.error,
+            "segment": request.segment,
+            "served by": request.served_by,
+            "phase": request.phase,
+        }
+        return RequestView(
+            f"{request.due:.3f} s",
+            summary.seconds(request.latency),
+            tuple((name, visible(text, 100)) for name, text in outcome.items() if text),
+            visible(request.id, 60),
+            tuple(self.names[key] for key in request.missed if key in self.names),
+            tuple(logs.with_id(request.id, self.budget)) if logs else (),
+        )
+
+
+def _plain(trial: str) -> bool:
+    """Whether a trial id is a folder's name and no path."""
+    return trial not in ("", ".", "..") and "/" not in trial and "\\" not in trial
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"safe_text": visible, "nb": _unbroken, "commas": lambda number: f"{number:,}"}
+    return environment
+
+
+def _unbroken(text: str) -> Markup:
+    """Escaped, with numbers kept beside their units."""
+    whole = str(escape(text))
+    for unit in ("%", "ms", "µs", "s", "min"):
+        whole = whole.replace(f" {unit} ", f"\u00a0{unit} ").replace(f" {unit},", f"\u00a0{unit},")
+        whole = whole.replace(f" {unit}:", f"\u00a0{unit}:").replace(f" {unit};", f"\u00a0{unit};")
+        whole = whole.removesuffix(f" {unit}") + (f"\u00a0{unit}" if whole.endswith(f" {unit}") else "")
+    return Markup(whole)
+
+
+def _inlined() -> dict[str, object]:
+    """Style and script, and the hashes by which the page's policy allows these and no others."""
+    style, script = (_source(name) for name in ("report.css", "report.js"))
+    return {
+        "style": Markup(style),
+        "script": Markup(script),
+        "policy": "; ".join(_policy(style, script)),
+    }
+
+
+def _source(name: str) -> str:
+    return "\n" + (_TEMPLATES / name).read_text("utf-8")
+
+
+def _policy(style: str, script: str) -> Iterable[str]:
+    yield "default-src 'none'"
+    for kind, source in (("style", style), ("script", script)):
+        digest = base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
+        yield f"{kind}-src 'sha256-{digest}'"
+    yield from ("img-src data:", "base-uri 'none'", "form-action 'none'")

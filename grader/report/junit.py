@@ -1,0 +1,63 @@
+"""A judged run as JUnit XML, for continuous integration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
+
+from grader.report import summary
+from grader.report.safe import visible
+from grader.result import ObjectiveResult, Result, Verdict
+
+
+def write_junit(path: Path, result: Result) -> None:
+    """Write one test suite with a case for each objective and one for the evidence.
+
+    A missed objective is a failure; an undecided one, and every one of an invalid run, an error. The case "evidence"
+    is an error when the run is invalid, and a failure when the run failed for another reason than an objective.
+    """
+    suite = TestSuite(f"brownout.{visible(result.lab)}")
+    for objective in result.objectives:
+        suite.add_testcase(_objective_case(objective, result))
+    evidence = _evidence_case(result)
+    suite.add_testcase(evidence)
+    suite.time = round(result.duration_s, 3)
+    for name, value in _properties(result).items():
+        suite.add_property(name, value)
+    document = JUnitXml("brownout")
+    document.add_testsuite(suite)
+    document.update_statistics()
+    document.write(str(path), pretty=True)
+
+
+def _properties(result: Result) -> dict[str, str]:
+    versions = {f"version.{visible(name)}": visible(version) for name, version in sorted(result.versions.items())}
+    return {"verdict": result.verdict.value, "seed": str(result.seed), "runtime": visible(result.runtime), **versions}
+
+
+def _objective_case(objective: ObjectiveResult, result: Result) -> TestCase:
+    case = TestCase(f"{objective.id}: {visible(objective.title)}", f"brownout.{visible(result.lab)}")
+    sentence = summary.sentence(objective)
+    if result.verdict is Verdict.INVALID:
+        case.result = [Error(visible(summary.headline(result), 1000), Verdict.INVALID.value)]
+    elif objective.verdict is Verdict.FAIL:
+        case.result = [Failure(sentence, Verdict.FAIL.value)]
+    elif objective.verdict is not Verdict.PASS:
+        case.result = [Error(sentence, objective.verdict.value)]
+    else:
+        case.system_out = sentence
+    return case
+
+
+def _evidence_case(result: Result) -> TestCase:
+    """What the run itself is worth; carries its duration, as the objectives were measured together."""
+    case = TestCase("evidence", f"brownout.{visible(result.lab)}", result.duration_s)
+    text = "; ".join(summary.reason_texts(result))
+    if result.verdict is Verdict.INVALID:
+        case.result = [Error(text, Verdict.INVALID.value)]
+    elif result.verdict is not Verdict.PASS and all(o.verdict is Verdict.PASS for o in result.objectives):
+        case.result = [Failure(text or summary.headline(result), Verdict.FAIL.value)]
+    elif text:
+        case.system_out = text
+    return case

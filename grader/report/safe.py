@@ -1,0 +1,47 @@
+"""Text from logs, answers and errors is hostile: this makes it plain, visible and short before anything shows it.
+
+Escaping for a format (HTML, XML) is the format's own business and comes after.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ANSI = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # colours, cursor movement
+    r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # titles, links
+    r"|\x1b[ -/]*[0-~]"
+)
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_MARKS_IN_A_ROW = 3
+
+
+def visible(text: str, limit: int = 240) -> str:
+    """`text` on one line, at most about `limit` characters, with nothing in it that a terminal or a browser would obey.
+
+    ANSI sequences are dropped; tabs become spaces; control characters, bidirectional overrides, zero-width and
+    unassigned characters are written as `[U+202E]`; piled-up accents and what is past the limit are cut, and say so.
+    """
+    rest = len(text) - 4 * limit
+    plain = _ANSI.sub("", text[: 4 * limit])
+    cut = max(rest, 0) + max(len(plain) - limit, 0)
+    plain = plain[:limit]
+    if not (plain.isascii() and plain.isprintable()):
+        plain = _spelled(plain)
+    return f"{plain}… ({cut:,} more characters)" if cut else plain
+
+
+def _spelled(text: str) -> str:
+    parts: list[str] = []
+    marks = 0
+    for character in text:
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        if character == "\t":
+            parts.append("    ")
+        elif category in _HIDDEN:
+            parts.append(f"[U+{ord(character):04X}]")
+        elif marks <= _MARKS_IN_A_ROW:
+            parts.append(character)
+    return "".join(parts)

@@ -1,0 +1,200 @@
+"""The words of a report, as pure functions, so that the page, the terminal and JUnit say the same."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from grader.report.safe import visible
+from grader.result import ObjectiveResult, Reason, Result, TrialResult, Verdict
+
+CONFIDENCE = "95 %"
+"""Of the intervals, over all objectives of an exam together."""
+
+WORDS = {
+    Verdict.PASS: "kept",
+    Verdict.FAIL: "missed",
+    Verdict.UNDECIDED: "undecided",
+    Verdict.INVALID: "proves nothing",
+}
+"""What a verdict says of one objective."""
+
+SYMBOLS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.UNDECIDED: "?", Verdict.INVALID: "!"}
+PLAIN_SYMBOLS = {Verdict.PASS: "+", Verdict.FAIL: "x", Verdict.UNDECIDED: "?", Verdict.INVALID: "!"}
+"""For terminals that cannot write the others."""
+
+BANNERS = {Verdict.PASS: "Pass", Verdict.FAIL: "Fail", Verdict.UNDECIDED: "Undecided", Verdict.INVALID: "Invalid run"}
+
+
+@dataclass(frozen=True)
+class Hotspot:
+    """Where most bad events of one objective lie: trial id, phase, seconds of the worst stretch, its events, and what
+    most of the bad ones looked like (`symptom`); never why."""
+
+    objective: str
+    trial: str
+    phase: str
+    start_s: float
+    end_s: float
+    bad: int
+    valid: int
+    symptom: str
+
+
+def percent(ratio: float, apart_from: float | None = None) -> str:
+    """A ratio in per cent with as few decimals as are true: 0.982 -> "98.2 %", 0.9997 -> "99.97 %", 1 -> "100 %".
+
+    Only exactly 1 is "100 %" and only exactly 0 is "0 %"; a ratio never looks equal to `apart_from` unless it is.
+    """
+    value = 100 * ratio
+    others = [x for x in (0.0, 100.0, 100 * apart_from if apart_from is not None else 0.0) if not _same(x, value)]
+    for decimals in range(1, 8):
+        text = f"{value:.{decimals}f}"
+        if all(float(text) != round(other, decimals) for other in others):
+            break
+    exact = _same(float(f"{value:.0f}"), value)
+    return f"{value:.0f} %" if exact else f"{text} %"
+
+
+def _same(a: float, b: float) -> bool:
+    return math.isclose(a, b, rel_tol=0, abs_tol=1e-9)
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: "1 event", "1,204 events"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def seconds(value: float | None) -> str:
+    """A duration for people: "840 µs", "21 ms", "1.24 s", "12.5 s", "3 min 20 s"; "no answer" for none."""
+    if value is None or math.isinf(value):
+        return "no answer"
+    if abs(value) < 0.0009995:
+        return f"{value * 1e6:.0f} µs"
+    if abs(value) < 0.9995:
+        return f"{value * 1e3:.0f} ms"
+    if abs(value) < 99.95:
+        return f"{value:.2f} s" if abs(value) < 9.995 else f"{value:.1f} s"
+    minutes, rest = divmod(round(value), 60)
+    return f"{minutes} min {rest} s"
+
+
+def bad_events(objective: ObjectiveResult) -> str:
+    """ "22 of 1,204", or "none of 1,204"."""
+    bad = objective.valid - objective.good
+    return f"{bad:,} of {objective.valid:,}" if bad else f"none of {objective.valid:,}"
+
+
+def measured(objective: ObjectiveResult) -> str:
+    """The ratio measured, or "nothing"."""
+    return "nothing" if objective.estimate is None else percent(objective.estimate, objective.target)
+
+
+def interval(objective: ObjectiveResult) -> str:
+    """ "97.3 % to 98.9 %"; empty when nothing was measured."""
+    if objective.estimate is None:
+        return ""
+    return f"{percent(objective.low, objective.target)} to {percent(objective.high, objective.target)}"
+
+
+def sentence(objective: ObjectiveResult) -> str:
+    """One objective in one sentence, with promise, measurement, interval and confidence."""
+    promised = percent(objective.target)
+    if objective.estimate is None or not objective.valid:
+        return f"Nothing was measured, no event counted; promised {promised}"
+    low, high = (percent(end, objective.target) for end in (objective.low, objective.high))
+    return (
+        f"{measured(objective)} of {count(objective.valid, 'event')} good; promised {promised}; "
+        f"between {low} and {high} with {CONFIDENCE} confidence over the whole exam"
+    )
+
+
+def headline(result: Result) -> str:
+    """What the run means, for a tired person."""
+    if result.verdict is Verdict.INVALID:
+        why = f", because {_inside(result.reasons[0].message)}" if result.reasons else ""
+        return f"This run proves nothing about your code{titled(why, result)}."
+    if result.verdict is Verdict.PASS:
+        return f"Your system kept {_all_of(len(result.objectives))}."
+    tally = Counter(objective.verdict for objective in result.objectives)
+    parts = []
+    if missed := tally[Verdict.FAIL]:
+        parts.append(f"missed {missed} of {count(len(result.objectives), 'objective')}")
+    if undecided := tally[Verdict.UNDECIDED]:
+        parts.append(f"left {undecided} undecided")
+    if not parts:
+        parts.append("did not hold up, whatever its objectives say")
+    return f"Your system {' and '.join(parts)}."
+
+
+def _all_of(number: int) -> str:
+    return "its one objective" if number == 1 else f"all {number} objectives"
+
+
+def advice(result: Result) -> str:
+    """What to do with the verdict, in one sentence."""
+    if result.verdict is Verdict.INVALID:
+        return "It does not count as a fail. Free the machine of other work and run it again."
+    if result.verdict is Verdict.PASS:
+        return f"Each was met with {CONFIDENCE} confidence over the whole exam."
+    if any(objective.verdict is Verdict.FAIL for objective in result.objectives):
+        return "Begin with the objective that was missed by most; the places to look are named beside each."
+    return "What was seen is too little, or too near the bound, to call it a pass."
+
+
+def next_command(result: Result) -> str:
+    """The command that helps most now."""
+    commands = {Verdict.PASS: "lab debrief {}", Verdict.INVALID: "lab doctor"}
+    return commands.get(result.verdict, "lab hint {}").format(result.lab)
+
+
+def reason_text(reason: Reason, result: Result) -> str:
+    """A reason with its trial by title; safe to show."""
+    title = trial_titles(result.trials).get(reason.trial, "")
+    text = titled(visible(reason.message, 600), result)
+    return f"{title}: {text}" if title else text
+
+
+def reason_texts(result: Result) -> tuple[str, ...]:
+    """All reasons of the run as sentences; for an invalid run without any, one that says so."""
+    texts = tuple(reason_text(reason, result) for reason in result.reasons)
+    return texts or (("The run gave no reason",) if result.verdict is Verdict.INVALID else ())
+
+
+def trial_titles(trials: Iterable[TrialResult]) -> Mapping[str, str]:
+    """What each trial id is called in reports: its title, numbered where several share one; never the id."""
+    trials = tuple(trials)
+    plain = {t.id: visible(t.title, 80).strip() or f"Trial {n}" for n, t in enumerate(trials, start=1)}
+    shared, seen = Counter(plain.values()), Counter[str]()
+    for trial_id, title in plain.items():
+        seen[title] += 1
+        if shared[title] > 1:
+            plain[trial_id] = f"{title}, sample {seen[title]}"
+    return plain
+
+
+def titled(text: str, result: Result) -> str:
+    """`text` with every trial id replaced by the trial's title."""
+    titles = trial_titles(result.trials)
+    if not titles:
+        return text
+    ids = "|".join(re.escape(trial_id) for trial_id in sorted(titles, key=len, reverse=True))
+    return re.sub(rf"(?<![\w.])(?:{ids})(?![\w])", lambda match: titles[match[0]], text)
+
+
+def look_next(spot: Hotspot, titles: Mapping[str, str]) -> str:
+    """Where to look, in one sentence without a cause."""
+    phase = f"phase {visible(spot.phase, 40)}" if spot.phase else ""
+    where = ", ".join(part for part in (titles.get(spot.trial, ""), phase) if part)
+    bad = f"{spot.bad:,} of {count(spot.valid, 'event')} bad"
+    mostly = f", mostly {visible(spot.symptom, 80)}" if spot.symptom else ""
+    return f"{where}, {spot.start_s:g} s to {spot.end_s:g} s: {bad}{mostly}"
+
+
+def _inside(message: str) -> str:
+    """A sentence to go on with after a comma."""
+    text = visible(message, 600).strip().rstrip(".")
+    return text[0].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text

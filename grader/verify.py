@@ -1,0 +1,150 @@
+"""The proof matrix: every control of a scenario, graded, against what its verdict must be."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from grader import submission as submissions
+from grader.catalog import find_lab, find_scenario
+from grader.exam import grade
+from grader.result import Progress, Result, Verdict
+from grader.spec import Control, Scenario
+from infra.runtime import Runtime
+
+MAX_TRIES = 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """One control, graded.
+
+    Attributes:
+        objective: the objective that a fake or the shipped lab must fail on; empty for the others.
+        failed: objectives that it did fail on.
+        note: why the row does not hold, or how many tries were invalid; else empty.
+        holds: whether the verdict, and for a fake the reason, is the expected one.
+        duration_s: of the last try.
+    """
+
+    lab: str
+    control: str
+    kind: str
+    expected: str
+    got: str
+    objective: str
+    holds: bool
+    duration_s: float
+    failed: tuple[str, ...]
+    tries: int
+    note: str
+
+
+def verify(
+    labs: Sequence[str],
+    runtime: Runtime,
+    *,
+    seed: int,
+    on_row: Callable[[Row], None] = lambda _: None,
+    on_progress: Callable[[str, Progress], None] = lambda _, __: None,
+    only: Sequence[str] = (),
+    keep: Path | None = None,
+) -> list[Row]:
+    """Grade every control of the labs, in the order of their names.
+
+    Args:
+        labs: lab ids.
+        runtime: where.
+        seed: of the first exam; each further one has its own.
+        on_row: called with each row as it is there.
+        on_progress: called with `<lab>/<control>` and the exam's progress.
+        only: control names, to run a part.
+        keep: a folder for the run folders of rows that do not hold.
+    """
+    rows: list[Row] = []
+    for lab_id in labs:
+        lab = find_lab(lab_id)
+        scenario = find_scenario(lab)
+        for name, control in scenario.controls.items():
+            if not only or name in only:
+                tell = partial(on_progress, f"{lab_id}/{name}")
+                row = _row(scenario, name, control, runtime, seed + len(rows), tell, keep)
+                rows.append(row)
+                on_row(row)
+    return rows
+
+
+def _row(
+    scenario: Scenario,
+    name: str,
+    control: Control,
+    runtime: Runtime,
+    seed: int,
+    on_progress: Callable[[Progress], None],
+    keep: Path | None,
+) -> Row:
+    duration = 0.0
+    for tries in range(1, MAX_TRIES + 1):
+        result = _graded(scenario, name, control, runtime, seed + 1000 * tries, on_progress, keep)
+        duration = result.duration_s
+        if result.verdict is not Verdict.INVALID:
+            break
+    return compare(scenario.lab.id, name, control, result, tries, duration)
+
+
+def _graded(
+    scenario: Scenario,
+    name: str,
+    control: Control,
+    runtime: Runtime,
+    seed: int,
+    on_progress: Callable[[Progress], None],
+    keep: Path | None,
+) -> Result:
+    source = scenario.folder / "controls" / name
+    with tempfile.TemporaryDirectory(prefix="brownout-verify-") as scratch:
+        stage = submissions.stage(scenario.lab, source if control.kind != "shipped" else None, Path(scratch) / "stage")
+        out = Path(scratch) / "run"
+        result = grade(scenario, stage, runtime, seed=seed, out=out, on_progress=on_progress, until=control.fails)
+        if keep is not None and not compare(scenario.lab.id, name, control, result, 1, 0.0).holds:
+            shutil.copytree(out, keep / f"{scenario.lab.id}-{name}-{seed}")
+    return result
+
+
+def compare(lab: str, name: str, control: Control, result: Result, tries: int, duration_s: float) -> Row:
+    """Whether a result is what the control promises.
+
+    A fake must fail on its own objective, may fail on those in `also`, and on no other; nor may it fail to start.
+    """
+    failed = tuple(o.id for o in result.objectives if o.verdict is Verdict.FAIL)
+    expected = Verdict.PASS if control.fails is None else Verdict.FAIL
+    note = _mismatch(control, result, failed, expected)
+    return Row(
+        lab=lab,
+        control=name,
+        kind=control.kind,
+        expected=expected.value,
+        got=result.verdict.value,
+        objective=control.fails or "",
+        holds=not note,
+        duration_s=duration_s,
+        failed=failed,
+        tries=tries,
+        note=note or (f"{tries - 1} invalid before" if tries > 1 else ""),
+    )
+
+
+def _mismatch(control: Control, result: Result, failed: tuple[str, ...], expected: Verdict) -> str:
+    if result.verdict is not expected:
+        return "; ".join(reason.message for reason in result.reasons)[:300] or "no reason given"
+    if control.fails is None:
+        return ""
+    if control.fails not in failed:
+        return f"failed on {', '.join(failed) or 'something else'} instead of {control.fails}"
+    if extra := set(failed) - {control.fails, *control.also}:
+        return f"failed also on {', '.join(sorted(extra))}"
+    return ""
