@@ -13,7 +13,7 @@ from grader import events
 from grader.judge.record import TrialRecord
 from grader.load.plan import PlannedPhase
 from grader.load.schedule import phase_at, schedule, ticks
-from grader.load.traffic import import_traffic
+from grader.load.traffic import make_traffic
 from grader.spec import Phase, Scenario, drawn
 
 MAX_SEED = 2**31
@@ -52,7 +52,7 @@ def write_plan(scenario: Scenario, trial: TrialRecord, path: Path) -> None:
 
 
 def _requests(scenario: Scenario, trial: TrialRecord) -> Iterator[dict[str, Any]]:
-    traffic = import_traffic(scenario.load_file)(dict(trial.parameters), trial.seed)
+    traffic = make_traffic(scenario.load_file, trial.parameters, trial.seed)
     for arrival in schedule(phase_plans(scenario.spec.phases(trial.kind)), trial.seed):
         request = traffic.request(arrival.n)
         yield _row(trial, "request", request.name, arrival.phase, arrival.due, request.segment)

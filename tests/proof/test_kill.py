@@ -1,0 +1,84 @@
+"""`lab grade` killed at random moments: nothing stays behind, and the next run is right."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from grader.catalog import find_lab, find_scenario, lab_ids, root
+from grader.submission import stage
+from infra.errors import RuntimeUnavailable
+from infra.home import home
+from infra.runtime import runtime, runtimes
+
+LAB = "canary"
+MOMENTS = 20
+LONGEST_S = 24.0
+GONE_S = 20.0
+
+
+@pytest.fixture(params=sorted(runtimes()))
+def place(request: pytest.FixtureRequest) -> Iterator[str]:
+    try:
+        runtime(request.param).check()
+    except RuntimeUnavailable as error:
+        pytest.skip(str(error))
+    yield request.param
+
+
+def ours() -> set[str]:
+    """What the lab has running or lying about: marked processes, our children modules, containers, networks, state."""
+    found = set()
+    for process in psutil.process_iter(["pid", "cmdline"]):
+        words = " ".join(process.info["cmdline"] or [])
+        if "grader.load" in words or "grader.chaos" in words or "infra.process.supervisor" in words or "cast/" in words:
+            found.add(f"{process.info['pid']} {words[:80]}")
+    folder = home() / "deployments"
+    found |= {f"state {path.name}" for path in folder.iterdir()} if folder.is_dir() else set()
+    for kind in ("container", "network", "volume"):
+        listed = subprocess.run(
+            ["docker", kind, "ls", *(["-a"] if kind == "container" else []), "-q", "--filter", "label=brownout.deployment"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        found |= {f"{kind} {line}" for line in listed.stdout.split()}
+    return found
+
+
+def grade(place: str, submission: Path, out: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "grader.cli", "grade", LAB, "--runtime", place, "--submission", str(submission)]
+    return subprocess.Popen(
+        [*command, "--out", str(out), "--seed", "3"], cwd=root(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(1500)
+@pytest.mark.skipif(LAB not in lab_ids(), reason=f"no lab {LAB}")
+def test_a_killed_exam_leaves_nothing_and_the_next_is_right(place: str, tmp_path: Path) -> None:
+    lab = find_lab(LAB)
+    reference = find_scenario(lab).folder / "controls" / "reference"
+    submission = stage(lab, reference, tmp_path / "submission").path
+    before = ours()
+    rng = random.Random(f"{place}:11")
+    moments = sorted(rng.uniform(0.2, LONGEST_S) for _ in range(MOMENTS))
+
+    for n, moment in enumerate(moments):
+        process = grade(place, submission, tmp_path / f"run-{n}")
+        time.sleep(moment)
+        os.kill(process.pid, rng.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM]))
+        process.wait(30)
+        deadline = time.monotonic() + GONE_S
+        while (left := ours() - before) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert not left, f"killed after {moment:.1f} s"
+
+    assert grade(place, submission, tmp_path / "last").wait(240) == 0
