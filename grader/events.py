@@ -49,6 +49,7 @@ def connect() -> duckdb.DuckDBPyConnection:
 
     connection = duckdb.connect(":memory:")
     connection.execute("SET autoinstall_known_extensions = false")
+    connection.execute("SET enable_progress_bar = false")
     return connection
 
 
@@ -99,7 +100,6 @@ def _parquet_view(connection: duckdb.DuckDBPyConnection, table: str, path: Path)
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet('{_quoted(path)}')").fetchall()
         connection.execute(f"CREATE VIEW {table} AS SELECT *, {_LATENCY} FROM read_parquet('{_quoted(path)}')")
-        connection.execute(f"SELECT count(trial), sum(due), count(answer) FROM {table}").fetchall()
     except duckdb.Error as error:
         raise BadRun(f"{path}: is truncated or corrupt: {_line(error)}") from error
     if {row[0]: row[1] for row in described} != dict(COLUMNS):
@@ -122,8 +122,14 @@ def _json_table(
     )
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+def _quoted(text: Path | str) -> str:
+    return str(text).replace("'", "''")
+
+
+def literals(values: Iterable[str]) -> str:
+    """SQL text of a list of strings, `('a', 'b')`; an empty list matches nothing."""
+    quoted = [f"'{_quoted(value)}'" for value in values]
+    return f"({', '.join(quoted) or 'NULL'})"
 
 
 def _line(error: Exception) -> str:

@@ -5,12 +5,12 @@ Let `p` be the ratio of bad events. For a bound `p0` we keep two likelihood-rati
     against "p >= p0" (to pass):  E = avg over q in [0, p0] of  q^B (1-q)^G / (p0^B (1-p0)^G)
     against "p <= p0" (to fail):  E = avg over q in [p0, 1] of  the same,
 
-with B bad and G good events. Each is a non-negative supermartingale of mean at most one while its hypothesis holds (also
-when the conditional ratio drifts on that side of p0), so the chance that it *ever* reaches 1/alpha is at most alpha
-(Ville's inequality): one may look after every event. This is Robbins' mixture method for Bernoulli observations
+with B bad and G good events. Each is a non-negative supermartingale of mean at most one while its hypothesis holds
+(also when the conditional ratio drifts on that side of p0), so the chance that it *ever* reaches 1/alpha is at most
+alpha (Ville's inequality): one may look after every event. This is Robbins' mixture method for Bernoulli observations
 (Robbins, "Statistical methods related to the law of the iterated logarithm", Ann. Math. Stat. 41, 1970); see Howard,
-Ramdas, McAuliffe and Sekhon, "Time-uniform, nonparametric, nonasymptotic confidence sequences", Ann. Stat. 49, 2021. It
-depends on counts only.
+Ramdas, McAuliffe and Sekhon, "Time-uniform, nonparametric, nonasymptotic confidence sequences", Ann. Stat. 49, 2021.
+It depends on counts only.
 """
 
 from __future__ import annotations

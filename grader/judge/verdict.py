@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.events import literals
 from grader.judge.decide import Counts, Errors, objective_result
-from grader.judge.evidence import problems
+from grader.judge.evidence import Facts, gather, problems
 from grader.judge.record import RunRecord, TrialRecord
 from grader.result import ObjectiveResult, Reason, Result, TrialResult, Verdict
 from grader.spec import ScenarioSpec, Slo, Window
@@ -32,13 +33,12 @@ def judge(record: RunRecord, rules: Rules, connection: duckdb.DuckDBPyConnection
         rules: what it is judged by.
         connection: with `events` and `plan` of the run, see `grader.events`.
     """
-    trials = tuple(_trial_result(connection, trial, rules) for trial in record.trials)
+    facts = gather(connection, record.trials, rules.scenario.evidence)
+    trials = tuple(_trial_result(trial, facts[trial.id], rules) for trial in record.trials)
     usable = {result.id for result in trials if result.verdict is not Verdict.INVALID}
     errors = Errors.of_exam(record.alpha, len(rules.slos))
-    objectives = tuple(
-        objective_result(slo, count(connection, slo, rules.scenario.objectives[slo.id], record.trials, usable), errors)
-        for slo in rules.slos.values()
-    )
+    counts = count(connection, rules, [trial for trial in record.trials if trial.id in usable])
+    objectives = tuple(objective_result(slo, counts[slo.id], errors) for slo in rules.slos.values())
     verdict, reasons = _conclude(record.trials, trials, objectives)
     return Result(
         lab=record.lab,
@@ -53,41 +53,36 @@ def judge(record: RunRecord, rules: Rules, connection: duckdb.DuckDBPyConnection
     )
 
 
-def count(
-    connection: duckdb.DuckDBPyConnection,
-    slo: Slo,
-    window: Window,
-    trials: Sequence[TrialRecord],
-    usable: set[str],
-) -> Counts:
-    """Events of one objective over the usable trials of its window.
+def count(connection: duckdb.DuckDBPyConnection, rules: Rules, usable: Sequence[TrialRecord]) -> dict[str, Counts]:
+    """Events of each objective over the usable trials of its window, in one pass over each table.
 
     An event that is scheduled and was cut, or not seen yet, is remaining. An outcome that `good` cannot judge is bad.
     """
-    names = [trial.id for trial in trials if trial.kind in window.trials and trial.id in usable]
-    where = "kind = $kind AND list_contains($trials, trial)"
-    parameters: dict[str, object] = {"kind": window.kind, "trials": names}
-    if window.phases:
-        where += " AND list_contains($phases, phase)"
-        parameters["phases"] = list(window.phases)
-    seen = connection.execute(
-        f"SELECT count(*) FILTER (coalesce(({slo.good}), false)), count(*) FROM events "
-        f"WHERE {where} AND error IS DISTINCT FROM 'cut' AND coalesce(({slo.total}), false)",
-        parameters,
-    ).fetchone()
-    planned = connection.execute(
-        f"SELECT count(*) FROM plan WHERE {where} AND coalesce(({slo.total}), true)", parameters
-    ).fetchone()
-    assert seen and planned
-    return Counts(good=seen[0], valid=seen[1], remaining=max(0, planned[0] - seen[1]))
+    seen, planned = [], []
+    for slo in rules.slos.values():
+        window = _window(rules.scenario.objectives[slo.id], usable)
+        valid = f"{window} AND error IS DISTINCT FROM 'cut' AND coalesce(({slo.total}), false)"
+        seen += [f"count(*) FILTER ({valid} AND coalesce(({slo.good}), false))", f"count(*) FILTER ({valid})"]
+        planned.append(f"count(*) FILTER ({window} AND coalesce(({slo.total}), true))")
+    outcomes = connection.execute(f"SELECT {', '.join(seen)} FROM events").fetchone()
+    scheduled = connection.execute(f"SELECT {', '.join(planned)} FROM plan").fetchone()
+    assert outcomes and scheduled
+    return {
+        name: Counts(good=good, valid=valid, remaining=max(0, due - valid))
+        for name, good, valid, due in zip(rules.slos, outcomes[::2], outcomes[1::2], scheduled, strict=True)
+    }
 
 
-def _trial_result(connection: duckdb.DuckDBPyConnection, trial: TrialRecord, rules: Rules) -> TrialResult:
+def _window(window: Window, usable: Sequence[TrialRecord]) -> str:
+    trials = literals(trial.id for trial in usable if trial.kind in window.trials)
+    phases = f" AND phase IN {literals(window.phases)}" if window.phases else ""
+    return f"kind = '{window.kind}' AND trial IN {trials}{phases}"
+
+
+def _trial_result(trial: TrialRecord, facts: Facts, rules: Rules) -> TrialResult:
     blamed = tuple(Reason(f.code, f.message, trial.id) for f in trial.failures if f.blame == "submission")
-    unusable = tuple(problems(connection, trial, rules.scenario.evidence))
+    unusable = tuple(problems(trial, facts, rules.scenario.evidence))
     notes = tuple(Reason(f.code, f.message, trial.id) for f in trial.failures if f.blame == "note")
-    events = connection.execute("SELECT count(*) FROM events WHERE trial = $1", [trial.id]).fetchone()
-    assert events
     verdict = Verdict.FAIL if blamed else Verdict.INVALID if unusable else Verdict.PASS
     return TrialResult(
         id=trial.id,
@@ -95,7 +90,7 @@ def _trial_result(connection: duckdb.DuckDBPyConnection, trial: TrialRecord, rul
         attempt=trial.attempt,
         verdict=verdict,
         reasons=(*blamed, *unusable, *notes),
-        events=events[0],
+        events=facts.events,
         stopped_early=trial.stopped_early,
         duration_s=trial.duration_s,
     )
