@@ -95,7 +95,7 @@ def decade_ticks(scale: Scale) -> tuple[Tick, ...]:
     """A tick a decade: 1 ms, 10 ms, 100 ms, 1 s, ..."""
     powers = range(round(math.log10(scale.low)), round(math.log10(scale.high)) + 1)
     labels = {-4: "0.1 ms", -3: "1 ms", -2: "10 ms", -1: "100 ms"}
-    return tuple(Tick(scale.y(10.0**power), labels.get(power, f"{10**max(power, 0)} s")) for power in powers)
+    return tuple(Tick(scale.y(10.0**power), labels.get(power, f"{10 ** max(power, 0)} s")) for power in powers)
 
 
 def round_up(value: float) -> float:

@@ -127,23 +127,28 @@ def tallies(data: RunData) -> dict[tuple[str, str], tuple[int, int]]:
     return {(objective, trial): (bad, valid) for objective, trial, bad, valid in rows}
 
 
-def hotspots(data: RunData) -> dict[str, Hotspot]:
-    """For each objective with bad events, the trial, phase and stretch with most of them."""
+def hotspots(data: RunData, trials: list[str]) -> dict[str, Hotspot]:
+    """For each objective with bad events in `trials` (ids), the trial, phase and stretch with most of them."""
     long = any(span.end_s > LONG_TRIAL_S for span in data.spans.values())
     width = 10.0 if long else 1.0
     rows = data.rows(
-        """select objective, trial, phase, floor(due / $1) * $1 as at, count(*) filter (not good) as bad, count(*),
-                  mode(symptom) filter (not good),
-                  sum(bad) over (partition by objective, trial) as of_trial,
-                  sum(bad) over (partition by objective, trial, phase) as of_phase
-           from judged group by objective, trial, phase, at
+        """with stretches as (
+               select objective, trial, phase, floor(due / $1) * $1 as began, count(*) filter (not good) as bad,
+                      count(*) as valid, mode(symptom) filter (not good) as looks
+               from judged where list_contains($2, trial) group by all),
+           summed as (
+               select *, sum(bad) over (partition by objective, trial) as of_trial,
+                      sum(bad) over (partition by objective, trial, phase) as of_phase
+               from stretches)
+           select objective, trial, phase, began, bad, valid, looks from summed
            qualify row_number() over (partition by objective order by of_trial desc, trial, of_phase desc, phase,
-                                      bad desc, at) = 1""",
+                                      bad desc, began) = 1""",
         width,
+        trials,
     )
     return {
-        objective: Hotspot(objective, trial, phase or "", at, at + width, bad, valid, symptom or "")
-        for objective, trial, phase, at, bad, valid, symptom, *_ in rows
+        objective: Hotspot(objective, trial, phase or "", began, began + width, bad, valid, symptom or "")
+        for objective, trial, phase, began, bad, valid, symptom in rows
         if bad
     }
 

@@ -82,11 +82,18 @@ def write_html(run_dir: Path, result: Result) -> Path:
         objectives = _objectives(data, result)
         trials = _Trials(run_dir, data, result).views()
     page = _environment().get_template("report.html.j2").render(
-        result=result, objectives=objectives, trials=trials, summary=summary, **_inlined(), **_words(result)
+        result=result, objectives=objectives, trials=trials, opened=_opened(objectives, trials),
+        **_inlined(), **_words(result),
     )  # fmt: skip
     path = run_dir / "report.html"
     path.write_text(page, "utf-8", errors="replace")
     return path
+
+
+def _opened(objectives: Iterable[ObjectiveView], trials: Iterable[TrialView]) -> set[str]:
+    """Anchors of the trials that are shown open: those to look at, and those that do not count."""
+    looked_at = {view.anchor for view in objectives if view.result.verdict is not Verdict.PASS}
+    return looked_at | {view.anchor for view in trials if view.result.verdict is not Verdict.PASS}
 
 
 def _words(result: Result) -> dict[str, object]:
@@ -94,12 +101,11 @@ def _words(result: Result) -> dict[str, object]:
         "reasons": [
             (summary.reason_text(reason, result), summary.remedy(reason)) for reason in result.reasons
         ] or [(text, "") for text in summary.reason_texts(result)],
-        "V": Verdict,
     }  # fmt: skip
 
 
 def _objectives(data: RunData, result: Result) -> list[ObjectiveView]:
-    spots = hotspots(data)
+    spots = hotspots(data, summary.counting(result))
     titles = summary.trial_titles(result.trials)
     anchors = _anchors(result)
     views = []
@@ -194,7 +200,8 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"safe_text": visible, "nb": _unbroken, "commas": lambda number: f"{number:,}"}
+    environment.filters |= {"safe_text": visible, "nb": _unbroken, "commas": "{:,}".format}
+    environment.globals |= {"summary": summary, "V": Verdict}
     return environment
 
 

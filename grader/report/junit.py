@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 
@@ -25,7 +26,7 @@ def write_junit(path: Path, result: Result) -> None:
     suite.time = round(result.duration_s, 3)
     for name, value in _properties(result).items():
         suite.add_property(name, value)
-    document = JUnitXml("brownout")
+    document: Any = JUnitXml("brownout")  # its methods are not typed
     document.add_testsuite(suite)
     document.update_statistics()
     document.write(str(path), pretty=True)

@@ -35,6 +35,7 @@ class Series:
 
     Attributes:
         end_s, width_s: extent and bucket width; buckets[i] covers i * width_s on.
+        whole: how many buckets were seen to their end; a rate over the last, partial one would look like a drop.
         phases: (name, start, end) in seconds, in order.
         windows: (start, end) of stretches in which the exam did something to the system.
         good: by objective id, (good, valid) events for each bucket.
@@ -44,6 +45,7 @@ class Series:
     end_s: float
     width_s: float
     buckets: tuple[Bucket, ...]
+    whole: int
     phases: tuple[tuple[str, float, float], ...] = ()
     windows: tuple[tuple[float, float], ...] = ()
     good: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
@@ -66,6 +68,7 @@ def all_series(data: RunData) -> dict[str, Series]:
             end,
             widths[trial],
             tuple(counted[trial].get(i, Bucket()) for i in range(size)),
+            size if span.end_s >= end - 0.1 * widths[trial] else max(1, size - 1),
             _phases(data, trial, observed[trial], end),
             merged([(a, min(b, end)) for a, b in windows[trial] if a <= end], widths[trial]),
             {name: [row.get(i, (0, 0)) for i in range(size)] for name, row in sorted(good[trial].items())},

@@ -134,15 +134,31 @@ def _all_of(number: int) -> str:
     return "its one objective" if number == 1 else f"all {number} objectives"
 
 
+def shown_verdict(objective: ObjectiveResult, result: Result) -> Verdict:
+    """What a report says of an objective: its verdict, or that it proves nothing when the run does not."""
+    return Verdict.INVALID if result.verdict is Verdict.INVALID else objective.verdict
+
+
+def counting(result: Result) -> list[str]:
+    """Ids of the trials whose events count; none of an invalid run."""
+    if result.verdict is Verdict.INVALID:
+        return []
+    return [trial.id for trial in result.trials if trial.verdict is not Verdict.INVALID]
+
+
 def advice(result: Result) -> str:
     """What to do with the verdict, in one sentence."""
     if result.verdict is Verdict.INVALID:
-        return "It does not count as a fail. Free the machine of other work and run it again."
+        return "It does not count as a fail."
     if result.verdict is Verdict.PASS:
         return f"Each was met with {CONFIDENCE} confidence over the whole exam."
-    if any(objective.verdict is Verdict.FAIL for objective in result.objectives):
-        return "Begin with the objective that was missed by most; the places to look are named beside each."
-    return "What was seen is too little, or too near the bound, to call it a pass."
+    missed = sum(objective.verdict is Verdict.FAIL for objective in result.objectives)
+    if missed:
+        which = "it" if missed == 1 else "each; begin with the one that was missed by most"
+        return f"The place to look is named with {which}."
+    if any(objective.verdict is Verdict.UNDECIDED for objective in result.objectives):
+        return "What was seen is too little, or too near the bound, to call it a pass."
+    return "The reasons say what happened and in which trial."
 
 
 def next_command(result: Result) -> str:
@@ -156,6 +172,13 @@ def reason_text(reason: Reason, result: Result) -> str:
     title = trial_titles(result.trials).get(reason.trial, "")
     text = titled(visible(reason.message, 600), result)
     return f"{title}: {text}" if title else text
+
+
+def remedy(reason: Reason) -> str:
+    """What to do about a reason; empty for a code this version does not know."""
+    from grader.judge.evidence import REASONS
+
+    return REASONS.get(reason.code, "")
 
 
 def reason_texts(result: Result) -> tuple[str, ...]:

@@ -38,12 +38,16 @@ class Objective:
 
 @dataclass(frozen=True)
 class Timeline:
-    """All that is drawn for one trial. `head` and `rows` are the table; rows align with the buckets."""
+    """All that is drawn for one trial.
+
+    `phase_words` names the phases and their ends; `head` and `rows` are the table, a row for each bucket.
+    """
 
     end_s: float
     width_s: float
     panels: tuple[Panel, ...]
     phases: tuple[Band, ...]
+    phase_words: str
     windows: tuple[Band, ...]
     ticks: tuple[Tick, ...]
     head: tuple[str, ...]
@@ -62,6 +66,7 @@ def timeline(series: Series, objectives: Mapping[str, Objective]) -> Timeline:
         series.width_s,
         tuple(panels),
         tuple(band(start, end, series.end_s, visible(name, 40)) for name, start, end in series.phases),
+        ", ".join(f"{visible(name, 40)} to {end:g} s" for name, _, end in series.phases),
         tuple(band(start, end, series.end_s) for start, end in series.windows),
         time_ticks(series.end_s),
         ("time", "due /s", "answered /s", "no answer", "p50", "p99", "echo")
@@ -72,8 +77,9 @@ def timeline(series: Series, objectives: Mapping[str, Objective]) -> Timeline:
 
 
 def _load(series: Series) -> Panel:
-    planned = [bucket.planned / series.width_s for bucket in series.buckets]
-    answered = [bucket.answered / series.width_s for bucket in series.buckets]
+    planned = [bucket.planned / series.width_s for bucket in series.buckets[: series.whole]]
+    answered = [bucket.answered / series.width_s for bucket in series.buckets[: series.whole]]
+    partial = [None] * (len(series.buckets) - series.whole)
     scale = Scale(0, round_up(max([*planned, *answered, 1])), 72)
     due, got = (sum(getattr(b, name) for b in series.buckets) for name in ("planned", "answered"))
     return Panel(
@@ -81,7 +87,7 @@ def _load(series: Series) -> Panel:
         f"{count(due, 'request')} were due over {series.end_s:g} s, {got:,} were answered.",
         scale.height,
         tuple(Tick(scale.y(value), f"{value:g}") for value in (0, scale.high / 2, scale.high)),
-        (Shape("answered", line(answered, scale)), Shape("planned", line(planned, scale))),
+        (Shape("answered", line([*answered, *partial], scale)), Shape("planned", line([*planned, *partial], scale))),
         (Legend("planned", "due"), Legend("answered", "answered")),
     )
 
@@ -124,9 +130,11 @@ def _good(series: Series, cells: Sequence[tuple[int, int]], objective: Objective
     bad, valid = sum(v - g for g, v in cells), sum(v for _, v in cells)
     worst = min(range(len(ratios)), key=lambda i: ratios[i])
     where = f" Worst at {worst * series.width_s:g} s: {percent(ratios[worst])} good." if bad else ""
+    outside = [visible(name, 40) for name, *_ in series.phases if name not in judged]
+    aside = f" Not judged in {', '.join(outside)}." if outside else ""
     return Panel(
         f"Good for “{visible(objective.title, 80)}”",
-        f"{bad:,} of {count(valid, 'event')} bad.{where}",
+        f"{bad:,} of {count(valid, 'event')} bad.{where}{aside}",
         scale.height,
         (Tick(scale.y(0), "0 %"), Tick(scale.y(1), "100 %")),
         (Shape("good", columns([scale.y(0)] * len(ratios), [scale.y(r) if v else scale.y(0) for r, (_, v) in

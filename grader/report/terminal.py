@@ -1,0 +1,213 @@
+"""The terminal: a run as it goes, and what it ended with. Works at 80 columns, without colour, and into a file."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from grader.errors import BadInput
+from grader.report import summary
+from grader.report.safe import visible
+from grader.result import ObjectiveResult, Progress, Result, Verdict
+
+_STYLES = {
+    Verdict.PASS: "bold green",
+    Verdict.FAIL: "bold red",
+    Verdict.UNDECIDED: "bold yellow",
+    Verdict.INVALID: "bold yellow",
+}
+_MOST_TRIALS = 10
+_REDRAW_S = 0.2
+
+
+class ProgressView:
+    """Shows a run as it goes: a live table on a terminal, a plain line every `every_s` seconds elsewhere.
+
+    Use as a context manager and hand `update` to the run. With `quiet` it says nothing at all.
+    """
+
+    def __init__(
+        self,
+        console: Console | None = None,
+        *,
+        quiet: bool = False,
+        every_s: float = 5.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._console = console or Console(stderr=True)
+        self._quiet, self._every_s, self._clock = quiet, every_s, clock
+        self._live: Live | None = None
+        self._last = -float("inf")
+        self._stage = ""
+
+    def __enter__(self) -> ProgressView:
+        if self._console.is_terminal and not self._quiet:
+            self._live = Live(console=self._console, auto_refresh=False, transient=True)
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live:
+            self._live.stop()
+            self._live = None
+
+    def update(self, progress: Progress) -> None:
+        """Show where the run is; calls that come too fast for a reader are dropped, a new stage never is."""
+        if self._quiet:
+            return
+        now = self._clock()
+        wait = _REDRAW_S if self._live else self._every_s
+        if now - self._last < wait and progress.stage == self._stage:
+            return
+        self._last, self._stage = now, progress.stage
+        if self._live:
+            self._live.update(_picture(progress, _symbols(self._console)), refresh=True)
+        else:
+            self._console.print(Text(progress_line(progress)), soft_wrap=True)
+
+
+def progress_line(progress: Progress) -> str:
+    """A run as one plain line: where it is, how many requests were answered, how many objectives are settled."""
+    answered, bad = (sum(getattr(trial, name) for trial in progress.trials) for name in ("done", "bad"))
+    parts = [f"{_clock_of(progress)}: {visible(progress.stage, 60)}"]
+    if progress.trials:
+        parts.append(f"{summary.count(len(progress.trials), 'trial')}, {answered:,} answered, {bad:,} not fine")
+    if progress.objectives:
+        settled = sum(o.verdict is not Verdict.UNDECIDED for o in progress.objectives)
+        parts.append(f"{settled} of {summary.count(len(progress.objectives), 'objective')} settled")
+    return "; ".join(parts)
+
+
+def _clock_of(progress: Progress) -> str:
+    return f"{progress.elapsed_s:.0f} s of at most {max(progress.planned_s, progress.elapsed_s):.0f} s"
+
+
+def _picture(progress: Progress, symbols: Mapping[Verdict, str]) -> Group:
+    parts: list[Text | Table] = [Text(f"{visible(progress.stage, 50)}  {_clock_of(progress)}", style="bold")]
+    if progress.trials:
+        parts += [_trials(progress), *_hidden(progress)]
+    if progress.objectives:
+        parts.append(_settling(progress.objectives, symbols))
+    return Group(*parts)
+
+
+def _hidden(progress: Progress) -> Iterator[Text]:
+    if len(progress.trials) > _MOST_TRIALS:
+        yield Text(f"and {summary.count(len(progress.trials) - _MOST_TRIALS, 'more trial')}", style="dim")
+
+
+def _trials(progress: Progress) -> Table:
+    table = _table("Trial", "State", "Phase", right=("Rate", "Answered", "Not fine"))
+    for trial in progress.trials[:_MOST_TRIALS]:
+        table.add_row(
+            _text(trial.title, 40),
+            _text(trial.state, 16),
+            _text(trial.phase, 16),
+            Text(f"{trial.rate:g}/s"),
+            Text(f"{trial.done:,}"),
+            Text(f"{trial.bad:,}", style="red" if trial.bad else ""),
+        )
+    return table
+
+
+def _settling(objectives: tuple[ObjectiveResult, ...], symbols: Mapping[Verdict, str]) -> Table:
+    table = _table("Objective", "So far", "", right=("Promised",))
+    for o in objectives:
+        open_still = o.verdict is Verdict.UNDECIDED
+        state = Text("measuring", style="dim") if open_still else _verdict(o.verdict, symbols)
+        table.add_row(_text(o.title, 40), Text(summary.measured(o)), state, Text(summary.percent(o.target)))
+    return table
+
+
+def print_result(console: Console, result: Result, run_dir: Path, *, next_command: str | None = None) -> None:
+    """Print the verdict, the objectives, where to look next, the report's path and the next command."""
+    symbols = _symbols(console)
+    title = Text(f"{symbols[result.verdict]} {summary.BANNERS[result.verdict]}. ", style=_STYLES[result.verdict])
+    console.print()
+    console.print(title + Text(summary.headline(result), style="default"))
+    console.print(Text(summary.advice(result), style="dim"))
+    for line in _reasons(result):
+        console.print(line)
+    console.print()
+    if result.objectives:
+        console.print(_objectives(result, symbols))
+        console.print()
+    for line in _look_next(result, run_dir):
+        console.print(line)
+    console.print()
+    report = run_dir / "report.html"
+    if report.exists():
+        console.print(Text(f"Report  {report}"), soft_wrap=True)
+    console.print(Text(f"Next    {next_command or summary.next_command(result)}"), soft_wrap=True)
+
+
+def _reasons(result: Result) -> Iterator[Text]:
+    """What the table of objectives does not say itself."""
+    for reason in result.reasons:
+        if reason.code not in ("objective-missed", "undecided"):
+            yield Text(f"- {summary.reason_text(reason, result)}")
+            if remedy := summary.remedy(reason):
+                yield Text(f"  {remedy}", style="dim")
+
+
+def _objectives(result: Result, symbols: Mapping[Verdict, str]) -> Table:
+    table = _table("Objective", "Verdict", right=("Promised", "Measured", "Between", "Bad"))
+    for o in result.objectives:
+        table.add_row(
+            _text(o.title, 60),
+            _verdict(summary.shown_verdict(o, result), symbols),
+            Text(summary.percent(o.target)),
+            Text(summary.measured(o)),
+            Text(summary.interval(o).replace(" to ", " to\n")),
+            Text(summary.bad_events(o).replace(" of ", " of\n")),
+        )
+    return table
+
+
+def _look_next(result: Result, run_dir: Path) -> Iterator[Text]:
+    """Where the bad events of objectives that were not kept lie; nothing where the run folder cannot say."""
+    open_ones = [o for o in result.objectives if o.verdict is not Verdict.PASS]
+    if not open_ones or result.verdict in (Verdict.PASS, Verdict.INVALID):
+        return
+    from grader.report.data import RunData, hotspots
+
+    try:
+        with RunData(run_dir) as data:
+            spots = hotspots(data, summary.counting(result))
+    except BadInput:
+        return
+    titles = summary.trial_titles(result.trials)
+    for o in open_ones:
+        spot = spots.get(o.id)
+        if spot and spot.trial in titles:
+            yield Text.assemble((f"{visible(o.title, 60)}: ", "bold"), f"look at {summary.look_next(spot, titles)}")
+
+
+def _table(*left: str, right: tuple[str, ...] = ()) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
+    for number, name in enumerate(left):
+        table.add_column(name, overflow="fold", ratio=None, min_width=14 if number == 0 else None)
+    for name in right:
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
+
+
+def _verdict(verdict: Verdict, symbols: Mapping[Verdict, str]) -> Text:
+    return Text(f"{symbols[verdict]} {summary.WORDS[verdict]}", style=_STYLES[verdict], no_wrap=True)
+
+
+def _text(text: str, limit: int) -> Text:
+    return Text(visible(text, limit))
+
+
+def _symbols(console: Console) -> Mapping[Verdict, str]:
+    return summary.SYMBOLS if console.encoding.lower().startswith("utf") else summary.PLAIN_SYMBOLS

@@ -1,0 +1,125 @@
+"""The words: numbers that are never rounded into a lie, and sentences that read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.report import summary
+from grader.report.safe import visible
+from grader.result import ObjectiveResult, Reason, Result, TrialResult, Verdict
+
+
+@pytest.mark.parametrize(
+    ("ratio", "target", "text"),
+    [
+        (0.982, None, "98.2 %"),
+        (0.98, None, "98 %"),
+        (0.9997, None, "99.97 %"),
+        (0.999999, None, "99.9999 %"),
+        (1.0, None, "100 %"),
+        (0.0, None, "0 %"),
+        (0.0004, None, "0.04 %"),
+        (0.98996, 0.99, "98.996 %"),
+        (0.99, 0.99, "99 %"),
+    ],
+)
+def test_percent(ratio: float, target: float | None, text: str) -> None:
+    assert summary.percent(ratio, target) == text
+
+
+@given(st.integers(0, 5000), st.integers(1, 5000), st.sampled_from([0.9, 0.95, 0.98, 0.99, 0.995]))
+def test_percent_never_rounds_onto_a_bound(bad: int, valid: int, target: float) -> None:
+    ratio = max(0, valid - bad) / valid
+    text = summary.percent(ratio, target)
+
+    assert (text == "100 %") == (ratio == 1)
+    assert (text == "0 %") == (ratio == 0)
+    shown = float(text.removesuffix(" %")) / 100
+    assert (shown >= target - 1e-12) == (ratio >= target - 1e-12)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.00084, "840 µs"), (0.021, "21 ms"), (0.9996, "1.00 s"), (1.24, "1.24 s"), (48.3, "48.3 s"),
+     (200, "3 min 20 s"), (None, "no answer"), (float("inf"), "no answer")],
+)  # fmt: skip
+def test_seconds(value: float | None, text: str) -> None:
+    assert summary.seconds(value) == text
+
+
+def test_sentence_of_an_objective() -> None:
+    objective = ObjectiveResult("a", "A", "", 0.99, 1182, 1204, 1182 / 1204, 0.973, 0.989, Verdict.FAIL)
+
+    assert summary.sentence(objective) == (
+        "98.2 % of 1,204 events good; promised 99 %; between 97.3 % and 98.9 % with 95 % confidence over the whole exam"
+    )
+
+
+def test_sentence_counts_one_event_as_one() -> None:
+    objective = ObjectiveResult("a", "A", "", 0.99, 1, 1, 1.0, 0.05, 1.0, Verdict.UNDECIDED)
+
+    assert "of 1 event good" in summary.sentence(objective)
+
+
+def test_sentence_without_events() -> None:
+    objective = ObjectiveResult("a", "A", "", 0.99, 0, 0, None, 0.0, 1.0, Verdict.UNDECIDED)
+
+    assert summary.sentence(objective) == "Nothing was measured, no event counted; promised 99 %"
+
+
+def test_headlines(failed: Result, passed: Result, invalid: Result) -> None:
+    broken = replace(passed, verdict=Verdict.FAIL)
+
+    assert summary.headline(failed) == "Your system missed 1 of 3 objectives and left 1 undecided."
+    assert summary.headline(passed) == "Your system kept all 3 objectives."
+    assert summary.headline(invalid).startswith(
+        "This run proves nothing about your code, because the load generator sent 12.4 % of its requests late"
+    )
+    assert summary.headline(broken) == "Your system did not hold up, whatever its objectives say."
+
+
+def test_reasons_name_trials_by_title(failed: Result) -> None:
+    reason = Reason("x", "slow.1 was late, slow.10 is another", "slow.0")
+
+    assert summary.reason_text(reason, failed) == (
+        "Rollout on a Monday, sample 1: Rollout on a Monday, sample 2 was late, slow.10 is another"
+    )
+
+
+def test_trials_without_a_title_are_numbered() -> None:
+    trials = [TrialResult(f"leak.{n}", "", 1, Verdict.PASS, (), 0, False, 0.0) for n in range(2)]
+
+    assert list(summary.trial_titles(trials).values()) == ["Trial 1", "Trial 2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "plain"),
+        ("\x1b[1;31mred\x1b[0m", "red"),
+        ("\x1b]8;;http://evil\x1b\\link\x1b]8;;\x07", "link"),
+        ("\x9b31mred", "red"),
+        ("a\x00b\rc\td", "a[U+0000]b[U+000D]c    d"),
+        ("gnp\u202eexe\u200b", "gnp[U+202E]exe[U+200B]"),
+        ("größe 東京", "größe 東京"),
+        ("e" + "\u0301" * 50, "e" + "\u0301" * 3),
+    ],
+)
+def test_visible(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+def test_visible_cuts_and_says_so() -> None:
+    assert visible("x" * 1_000_000, 10) == "xxxxxxxxxx… (999,990 more characters)"
+
+
+@given(st.text())
+def test_visible_leaves_nothing_to_obey(text: str) -> None:
+    shown = visible(text)
+
+    assert "\x1b" not in shown and "\n" not in shown and "\u202e" not in shown
+    assert len(shown) < 240 * 10 + 40
