@@ -36,9 +36,9 @@ def make_run(folder: Path, total: int) -> None:
         TrialRecord(id=f"{k}.0", kind=k, title=k, attempt=1, seed=1, parameters={}, planned_s=12.5, ended_s=12.5)
         for k in kinds
     )
-    RunRecord(
-        lab="canary", seed=1, runtime="process", alpha=0.05, duration_s=1.0, versions={}, trials=trials
-    ).save(folder)
+    RunRecord(lab="canary", seed=1, runtime="process", alpha=0.05, duration_s=1.0, versions={}, trials=trials).save(
+        folder
+    )
 
 
 def main() -> None:

@@ -43,7 +43,7 @@ async def serve(lifeline: Lifeline) -> None:
     over = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, over.set)
-    loop.add_signal_handler(signal.SIGHUP, lambda: lifeline.cut() and over.set())
+    loop.add_signal_handler(signal.SIGHUP, lambda: over.set() if lifeline.cut() else None)
     lifeline.ask_kernel()
     server = await loop.create_server(Echo, "127.0.0.1", 0)
     print(json.dumps({"port": server.sockets[0].getsockname()[1]}), flush=True)

@@ -6,6 +6,7 @@ found and cleared by the next one.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import random
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 RATE = 5.0
 HOURS = 4.0
 KEPT_EVENTS = 10_000
+_KEEPER = '"$0" -m grader.load "$1"; exit $?'
+"""The generator ends with its parent; this shell is one that outlives `lab start`."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,7 @@ def start(lab: Lab, place: Runtime) -> Started:
             _keep_traffic(lab, deployment)
             return Started(deployment, anew=False)
         deployment = _deploy(lab, place)
-        workspace.update(
-            lab.id, deployment=deployment.name, runtime=place.name, boot=workspace.boot_id(), traffic=None
-        )
+        workspace.update(lab.id, deployment=deployment.name, runtime=place.name, boot=workspace.boot_id(), traffic=None)
         _keep_traffic(lab, deployment)
         return Started(deployment, anew=True)
 
@@ -214,7 +215,7 @@ def _keep_traffic(lab: Lab, deployment: Deployment) -> None:
     plan = _write_plan(lab, deployment)
     with plan.with_suffix(".log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "grader.load", str(plan)],
+            ["/bin/sh", "-c", _KEEPER, sys.executable, str(plan)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=log,
@@ -282,12 +283,15 @@ def _end_traffic(traffic: Traffic | None) -> bool:
     if process is None:
         return False
     try:
-        process.terminate()
-        process.wait(3)
-    except psutil.TimeoutExpired:
-        process.kill()
+        family = [*process.children(recursive=True), process]
     except psutil.NoSuchProcess:
-        pass
+        return False
+    for member in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            member.terminate()
+    for member in psutil.wait_procs(family, timeout=3)[1]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            member.kill()
     return True
 
 

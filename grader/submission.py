@@ -21,7 +21,8 @@ _OF_A_CONTROL = {PurePosixPath("control.yaml")}
 
 @dataclass(frozen=True)
 class Submission:
-    """A staged copy: `path` is the folder, `files` its files relative to it (what runs in place of the open files)."""
+    """A staged copy: `path` is the folder that stands in for the open files, `files` the open ones, relative to it.
+    Sealed files beside them are there as shipped."""
 
     path: Path
     files: tuple[PurePosixPath, ...]
@@ -47,14 +48,23 @@ def stage(lab: Lab, source: Path | None, into: Path) -> Submission:
         origin |= dict.fromkeys(chosen, source)
     _check_mounted(lab, set(origin))
     staged = _copy(origin, chosen, into)
-    for entry in lab.spec.open:
-        if (lab.folder / entry).is_dir():
-            (into / entry).mkdir(parents=True, exist_ok=True)
+    _copy_around(lab, into)
     return Submission(into, tuple(sorted(staged)))
 
 
 def _shipped(lab: Lab) -> list[Found]:
     return list(files.walk(lab.folder))
+
+
+def _copy_around(lab: Lab, into: Path) -> None:
+    """Sealed files beside the open ones, since a service may mount a folder that holds both; and empty open folders."""
+    tops = {PurePosixPath(entry).parts[0] for entry in lab.spec.open}
+    for found in _shipped(lab):
+        if found.path.parts[0] in tops and not is_open(found.path, lab.spec.open):
+            files.write(into / found.path, (lab.folder / found.path).read_bytes(), found.executable)
+    for entry in lab.spec.open:
+        if (lab.folder / entry).is_dir():
+            (into / entry).mkdir(parents=True, exist_ok=True)
 
 
 def _submitted(lab: Lab, source: Path) -> dict[PurePosixPath, Found]:

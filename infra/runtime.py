@@ -181,7 +181,7 @@ class Runtime(Protocol):
         deployment is left behind.
 
         Raises:
-            SystemRefused: see `refusal`.
+            SystemRefused: see `refusal`; or the name is not one, or a deployment of that name runs already.
             ServiceFailed: a service exited or was not ready in time.
             PlatformBroken: the machine or daemon failed.
         """

@@ -11,10 +11,10 @@ forms in `environment` and `command`: a runtime without a network of its own rew
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Annotated, Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -92,7 +92,7 @@ class _Network(_Strict):
 
 class _Service(_Strict):
     image: str
-    command: list[str]
+    command: Annotated[list[str], Field(min_length=1)]
     environment: dict[str, str | int | float] = {}
     volumes: list[str] = []
     ports: list[str] = []
@@ -112,10 +112,13 @@ class _Service(_Strict):
         return image
 
 
+_Name = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")]
+
+
 class _File(_Strict):
-    services: dict[str, _Service]
-    networks: dict[str, _Network | None] = {}
-    volumes: dict[str, None] = {}
+    services: dict[_Name, _Service]
+    networks: dict[_Name, _Network | None] = {}
+    volumes: dict[_Name, None] = {}
 
 
 def load_system(path: Path, open_files: tuple[str, ...] = ()) -> System:
@@ -178,7 +181,7 @@ def _service(path: Path, root: Path, name: str, spec: _Service, open_files: tupl
         mounts=tuple(mounts),
         volumes=tuple(volumes),
         published=tuple(_published(path, name, entry) for entry in spec.ports),
-        exposed=tuple(int(port) for port in spec.expose),
+        exposed=tuple(_exposed(path, name, entry) for entry in spec.expose),
         networks=tuple(spec.networks),
         depends_on=tuple(spec.depends_on),
         ready=spec.x_ready,
@@ -197,11 +200,21 @@ def _is_open(root: Path, full: Path, open_files: tuple[str, ...]) -> bool:
 
 
 def _published(path: Path, name: str, entry: str) -> int:
-    if not entry.startswith("127.0.0.1::") or not entry[11:].isdigit():
+    if not entry.startswith("127.0.0.1::") or not _is_port(entry[11:]):
         raise SystemInvalid(
             f"{path}: services.{name}.ports: {entry!r} must be '127.0.0.1::<port>' (loopback, free host port)"
         )
     return int(entry[11:])
+
+
+def _exposed(path: Path, name: str, entry: str) -> int:
+    if not _is_port(entry):
+        raise SystemInvalid(f"{path}: services.{name}.expose: {entry!r} must be a port number")
+    return int(entry)
+
+
+def _is_port(text: str) -> bool:
+    return re.fullmatch(r"[0-9]{1,5}", text) is not None and 0 < int(text) < 65536
 
 
 def _bytes(path: Path, name: str, text: str) -> int:
@@ -226,9 +239,9 @@ def _check_references(
 
 
 def _check_ready(path: Path, service: Service, services: dict[str, Service]) -> None:
-    url = urlsplit(service.ready or "")
-    via = services.get(url.hostname or "")
-    if url.scheme != "http" or via is None or url.port not in via.published:
+    match = re.match(r"http://([^/:?#]+):([0-9]{1,5})(?=[/?#]|$)", service.ready or "")
+    via = services.get(match[1]) if match else None
+    if match is None or via is None or int(match[2]) not in via.published:
         raise SystemInvalid(
             f"{path}: services.{service.name}.x-ready: {service.ready!r} must be http://<service>:<published port>/..."
         )

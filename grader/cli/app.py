@@ -41,8 +41,7 @@ Place = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="print JSON and nothing else on stdout")]
 OnlyPrint = Annotated[bool, typer.Option("--print", help="print the address, open nothing")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="draw the same trials again", show_default=False)]
-ANY_SEED = -1
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="draw the same trials again", show_default=False)]
 
 
 @app.command("list")
@@ -95,7 +94,7 @@ def open_(
 
 
 @app.command()
-def check(lab: LabId, runtime: Place = "", seed: Seed = ANY_SEED) -> None:
+def check(lab: LabId, runtime: Place = "", seed: Seed = None) -> None:
     """Try your edits in the short public rehearsal."""
     from grader.cli import grading
 
@@ -106,20 +105,19 @@ def check(lab: LabId, runtime: Place = "", seed: Seed = ANY_SEED) -> None:
 def grade(
     lab: LabId,
     submission: Annotated[
-        Path, typer.Option(help="a folder with your files; default: the workspace", show_default=False)
-    ] = Path(),
+        Path | None, typer.Option(help="a folder with your files; default: the workspace", show_default=False)
+    ] = None,
     runtime: Place = "",
-    seed: Seed = ANY_SEED,
+    seed: Seed = None,
     out: Annotated[
-        Path, typer.Option(help="folder for the results; default: results/ID/RUN", show_default=False)
-    ] = Path(),
+        Path | None, typer.Option(help="folder for the results; default: results/ID/RUN", show_default=False)
+    ] = None,
     json: Json = False,
 ) -> None:
     """Take the exam: exit 0 pass, 1 fail, 3 invalid."""
     from grader.cli import grading
 
-    chosen = (None if path == Path() else path for path in (submission, out))
-    grading.grade(lab, *chosen, runtime=runtime, seed=seed, json_only=json)
+    grading.grade(lab, submission, out, runtime=runtime, seed=seed, json_only=json)
 
 
 @app.command()
@@ -206,13 +204,15 @@ def verify(
     labs: Annotated[list[str], typer.Argument(metavar="[ID]...", autocompletion=_lab_ids, show_default=False)] = [],  # noqa: B006
     all_: Annotated[bool, typer.Option("--all", help="every lab that has an exam")] = False,
     runtime: Place = "",
-    json: Annotated[Path, typer.Option("--json", metavar="FILE", help="write rows here", show_default=False)] = Path(),
-    seed: Seed = ANY_SEED,
+    json: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="write rows here", show_default=False)
+    ] = None,
+    seed: Seed = None,
 ) -> None:
     """Prove graders: every control must get its verdict."""
     from grader.cli import proving
 
-    proving.verify(labs, all_, runtime, None if json == Path() else json, seed)
+    proving.verify(labs, all_, runtime, json, seed)
 
 
 @app.command()

@@ -22,7 +22,9 @@ def new(lab_id: str) -> None:
         BadInput: not a usable id, one that is taken, or no way to write.
     """
     if not _ID.match(lab_id) or lab_id == "cast":
-        raise BadInput(f"{lab_id!r} cannot be a lab's id; use 2 to 31 lower-case letters, digits and hyphens, such as my-lab")
+        raise BadInput(
+            f"{lab_id!r} cannot be a lab's id; use 2 to 31 lower-case letters, digits and hyphens, such as my-lab"
+        )
     root = catalog.root()
     targets = {kind: root / kind / lab_id for kind in ("labs", "scenarios")}
     for target in targets.values():

@@ -26,13 +26,14 @@ def note(text: str) -> None:
 
 
 def fill(text: str) -> str:
-    """Wrap at 80 columns; words and paths stay whole, and so does the indent."""
+    """Wrap at 80 columns; words and paths stay whole, and so does the indent, with or without a dash."""
     indent = text[: len(text) - len(text.lstrip(" "))]
+    hanging = indent + "  " if text.lstrip(" ").startswith("- ") else indent
     wrapped = textwrap.fill(
         text.strip(),
         WIDTH,
         initial_indent=indent,
-        subsequent_indent=indent,
+        subsequent_indent=hanging,
         break_long_words=False,
         break_on_hyphens=False,
     )

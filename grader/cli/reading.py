@@ -38,7 +38,8 @@ def hint(lab_id: str, again: bool) -> None:
         show(found[taken])
         taken += 1
         workspace.update(lab_id, hints=taken)
-        say(f"\nThat was hint {taken} of {len(found)}. An interviewer would note it; each one gives away more.")
+        print()
+        say(f"That was hint {taken} of {len(found)}. An interviewer would note it; each one gives away more.")
     next_step(f"lab check {lab_id}", "tries your next idea")
 
 

@@ -42,7 +42,7 @@ def _introduce(lab: Lab) -> None:
     print()
     say("What users are promised:")
     for title, description, target in objectives(lab):
-        say(f"  - {title}: {description.strip()} At least {100 * target:g} %.")
+        say(f"  - {title} ({100 * target:g} %): {description.strip()}")
 
 
 def objectives(lab: Lab) -> list[tuple[str, str, float]]:
@@ -105,7 +105,7 @@ def stop(lab_id: str, every: bool) -> None:
     """Stop one lab, or all; one that cannot be stopped does not keep the others running."""
     if every == bool(lab_id):
         raise BadInput("name a lab to stop, or say --all")
-    failed: Exception | None = None
+    troubles = []
     for each in catalog.lab_ids() if every else [lab_id]:
         try:
             if practice.stop(each):
@@ -113,8 +113,9 @@ def stop(lab_id: str, every: bool) -> None:
             elif not every:
                 say(f"{each} does not run.")
         except (GraderError, InfraError) as error:
-            failed = error
-            note(f"{each}: {error}")
-    if failed:
-        raise failed
+            troubles.append(error)
+    for trouble in troubles[:-1]:
+        note(f"lab: {trouble}")
+    if troubles:
+        raise troubles[-1]
     next_step(f"lab start {lab_id or 'ID'}", "goes on where you were")

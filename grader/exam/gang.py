@@ -79,7 +79,7 @@ def _timeline(generator: Child, runs: Sequence[TrialRun], watch: Watch, say: Cal
             return now
         time.sleep(TICK_S)
         for run in runs:
-            run.check_chaos()
+            run.check_chaos(now)
     _await_chaos_end(runs)
     return time.time() - start_at
 

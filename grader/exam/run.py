@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import secrets
 import shutil
 import sys
@@ -67,7 +66,7 @@ def grade(
     runtime.prepare(system)
     try:
         raw = _make_out(out, scenario)
-        stage = Stage(scenario, system, runtime, submission.path, _prefix(scenario.lab.id), out, raw)
+        stage = Stage(scenario, system, runtime, submission.path, scenario.lab.id[:16], out, raw)
         return _Exam(stage, seed, on_progress, until).run()
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -219,11 +218,6 @@ def _as_is(run: TrialRun, trial_time: float) -> TrialRecord:
         return run.record
     ended = max(0.0, min(trial_time, run.record.planned_s - 0.001))
     return run.record.model_copy(update={"ended_s": ended, "failures": tuple(run.failures)})
-
-
-def _prefix(lab: str) -> str:
-    digest = hashlib.sha256(secrets.token_bytes(8)).hexdigest()[:6]
-    return f"{lab[:16]}-{digest}"
 
 
 def _versions() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from infra.system import System
 
 _CHAOS_FAILURES = {4: "unhealthy-before", 5: "fault-unseen", 6: "platform", 7: "fault-late"}
 LOG_BYTES = 256 * 1024
+HELD_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class TrialRun:
     def deploy(self) -> None:
         """Start the system; what goes wrong becomes a failure of the trial."""
         self.began = time.monotonic()
-        name = f"{self.stage.prefix}-{self.record.id.replace('.', '-')}"
+        name = f"{self.stage.prefix}-{secrets.token_hex(4)}"
         request = Request(name=name, open_root=self.stage.submission, secrets={"BROWNOUT_TOKEN": self.token})
         try:
             self.deployment = self.stage.runtime.deploy(self.stage.system, request)
@@ -116,19 +118,22 @@ class TrialRun:
         except Unproven as error:
             self.failures.append(Failure(code="platform", message=str(error), blame="machine"))
 
-    def check_chaos(self) -> None:
-        """Note how the runner ended, if it has."""
+    def check_chaos(self, trial_time: float) -> None:
+        """Note how the runner ended, if it has: also well, but so early that its rollbacks lifted faults in mid-trial."""
         if self.chaos is None or self.broken:
             return
         code = self.chaos.poll()
         if code:
             name = _CHAOS_FAILURES.get(code, "platform")
             self.failures.append(Failure(code=name, message=self.chaos.last_words(), blame="machine"))
+        elif code == 0 and trial_time < self.record.planned_s - HELD_S:
+            message = f"the experiment was over at {trial_time:.1f} s of {self.record.planned_s:g} s"
+            self.failures.append(Failure(code="fault-unseen", message=message, blame="machine"))
 
     def finish(self, trial_time: float) -> None:
         """End the experiment, keep logs and what ended by itself, remove the system, close the record."""
         if self.chaos is not None:
-            self.check_chaos()
+            self.check_chaos(trial_time)
             self.chaos.end()
         if self.deployment is not None:
             try:

@@ -1,8 +1,8 @@
 """`python -m grader.load PLAN.json`: the open-loop generator. docs/architecture.md has the formats.
 
 Prints `{"ready": true}` when everything is imported, then waits for `start_at`, from the plan or else from a line on
-stdin. Exit codes: 0 finished or stopped by a signal (the files' last lines say which), 2 bad plan, 70 load.py or exam.py
-is broken, 74 the events cannot be written.
+stdin. Exit codes: 0 finished or stopped by a signal (the files' last lines say which), 2 bad plan, 70 load.py or
+exam.py is broken, 74 the events cannot be written.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
 
 def _run(plan: LoadPlan, lifeline: Lifeline) -> int:
     from grader.load.generator import EXIT_DISK, EXIT_SCENARIO, Generator
-    from grader.load.trial import ScenarioBroken
+    from grader.load.traffic import ScenarioBroken
 
     try:
         generator = Generator(plan, lifeline)

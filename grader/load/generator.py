@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
+import resource
 import signal
 import sys
 import time
@@ -20,7 +22,8 @@ from grader.load import wire
 from grader.load.plan import Go, LoadPlan, Metronome
 from grader.load.record import Recorder
 from grader.load.schedule import ticks
-from grader.load.trial import ScenarioBroken, Trial, observer
+from grader.load.traffic import ScenarioBroken
+from grader.load.trial import Trial, observer
 
 FLUSH_S = 0.2
 EXIT_SCENARIO = 70
@@ -36,6 +39,7 @@ class Generator:
         self._over = gevent.event.Event()
         self._ending: tuple[int, str, str] = (0, "finished", "")
         self._clock: Callable[[], float] = lambda: 0.0
+        self._beats: set[float] = set()  # due times of the metronome's unanswered beats
         self._trials = [
             Trial(trial, Recorder(trial.id, trial.out, plan.keep), plan.outstanding, self._bug) for trial in plan.trials
         ]
@@ -44,6 +48,9 @@ class Generator:
         """Run all trials from `go.start_at` on, write what there is, and exit."""
         self._clock = clock(go.start_at)
         self._watch_signals()
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         for work in (self._flush, self._watch_parent):
             gevent.spawn(work)
         runner = _locust(lambda: self._drive(go))
@@ -67,6 +74,8 @@ class Generator:
     def _trial(self, trial: Trial, addresses: dict[str, str]) -> None:
         try:
             trial.run(self._clock, addresses)
+            while any(due < trial.end for due in self._beats):
+                gevent.sleep(0.01)
             trial.recorder.close("finished")
         except OSError as error:
             self._finish(EXIT_DISK, "stopped", f"{trial.plan.out}: cannot be written: {error.strerror}")
@@ -77,6 +86,7 @@ class Generator:
         pool, message = observer(metronome.url)
         for due in ticks(1 / metronome.rate, max(trial.end for trial in self._trials)):
             gevent.sleep(max(0.0, due - self._clock()))
+            self._beats.add(due)
             gevent.spawn(self._one_beat, pool, message, due)
 
     def _one_beat(self, pool: wire.Pool, message: bytes, due: float) -> None:
@@ -85,6 +95,7 @@ class Generator:
         done = None if got.error else self._clock()
         for trial in self._trials:
             trial.beat(due, sent, done, got.error)
+        self._beats.discard(due)
 
     def _flush(self) -> None:
         while True:
@@ -105,7 +116,11 @@ class Generator:
     def _watch_signals(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             gevent.signal_handler(number, self._finish, 0, "stopped")
-        gevent.signal_handler(signal.SIGHUP, lambda: self._lifeline.cut() and self._finish(0, "stopped"))
+        gevent.signal_handler(signal.SIGHUP, self._hang_up)
+
+    def _hang_up(self) -> None:
+        if self._lifeline.cut():
+            self._finish(0, "stopped")
 
     def _bug(self, error: Exception) -> None:
         text = str(error) if isinstance(error, ScenarioBroken) else f"the generator failed: {error!r}"
@@ -123,6 +138,8 @@ class Generator:
         try:
             for trial in self._trials:
                 trial.cut()
+                for due in self._beats:
+                    trial.beat(due, due, None, "cut")
                 trial.recorder.close(reason)
         except OSError as error:
             code, message = EXIT_DISK, f"events cannot be written: {error.strerror}"

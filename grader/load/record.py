@@ -43,6 +43,8 @@ class Recorder:
         error: str = "",
     ) -> None:
         """One event; columns as in docs/architecture.md. Ignored after `close`."""
+        if self._fd is None:
+            return
         if self._keep is not None and self.written >= self._keep:
             self.dropped += 1
             return

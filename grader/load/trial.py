@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,18 +15,15 @@ from gevent.pool import Pool as Greenlets
 from grader.addresses import locate
 from grader.errors import BadInput
 from grader.load import wire
-from grader.load.api import Request, Traffic
+from grader.load.api import Request
 from grader.load.plan import PlannedProbe, TrialPlan
 from grader.load.record import Recorder
 from grader.load.schedule import phase_at, request_id, schedule, ticks
+from grader.load.traffic import ScenarioBroken, import_file, make_traffic
 
 ANSWER_FAULTS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 PROBE_TIMEOUT_S = 2.0
 Clock = Callable[[], float]
-
-
-class ScenarioBroken(Exception):
-    """A load.py or exam.py raised what no answer can be blamed for; ends the process with code 70."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +52,7 @@ class Trial:
         self.plan = plan
         self.recorder = recorder
         self.end = max(phase.start + phase.seconds for phase in plan.phases)
-        self.traffic = _traffic(plan)
+        self.traffic = make_traffic(plan.load_file.resolve(), plan.parameters, plan.seed)
         self.checkers = [Checker(probe, _function(probe.module, probe.check)) for probe in plan.probes]
         self._outstanding = outstanding
         self._on_bug = on_bug
@@ -213,39 +207,8 @@ def _message(request: Request, id: str, host: str) -> bytes:
     return wire.encode(request.method, request.path, host, headers, body)
 
 
-def _traffic(plan: TrialPlan) -> Traffic:
-    module = _module(plan.load_file)
-    try:
-        traffic: Traffic = module.Traffic(dict(plan.parameters), plan.seed)
-        urlsplit(traffic.target)
-    except Exception as error:  # the scenario's own code
-        raise ScenarioBroken(f"{plan.load_file}: Traffic cannot be made: {error!r}") from error
-    return traffic
-
-
 def _function(path: Path, name: str) -> Callable[[bytes], Any]:
-    function = getattr(_module(path), name, None)
+    function = getattr(import_file(path.resolve()), name, None)
     if not callable(function):
         raise BadInput(f"{path}: has no function {name!r}")
     return function  # type: ignore[no-any-return]
-
-
-def _module(path: Path, _made: dict[Path, ModuleType] = {}) -> ModuleType:  # noqa: B006 (the cache)
-    """A Python file as a module, imported once; it may import its neighbours."""
-    path = path.resolve()
-    if path in _made:
-        return _made[path]
-    name = f"brownout_{path.stem}_{len(_made)}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise BadInput(f"{path}: is no Python file")
-    if str(path.parent) not in sys.path:
-        sys.path.append(str(path.parent))
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:  # the scenario's own code
-        raise ScenarioBroken(f"{path}: cannot be imported: {error!r}") from error
-    _made[path] = module
-    return module

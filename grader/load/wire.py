@@ -1,11 +1,13 @@
 """HTTP/1.1 over the parser and sockets that Locust's FastHttpUser uses, with nothing done behind our back.
 
 geventhttpclient's own `HTTPClient.request` repeats idempotent requests until its pool is exhausted, reads bodies and
-headers without bound, and uses `select`, which fails past file descriptor 1024. Here a request is sent once. The one
-exception is the race every keep-alive client has: an idempotent request on a *reused* connection that the server closes
-within `RACE_S` without a byte of answer is sent again on a fresh one. A connection idle longer than `IDLE_S`, or seen
-closed, is not reused, so the race is left to servers that close after less; a POST that loses it counts as `eof` or
-`reset`, because nobody can tell that from a server that died with it.
+headers without bound, and uses `select`, which fails past file descriptor 1024. Here a request is sent once.
+
+The one exception is the race that every keep-alive client has. An idempotent request on a *reused* connection is sent
+again, on a fresh one, when the server ended it without a byte of answer and either reset it (it never read the request)
+or ended it within `RACE_S` (a proxy between can turn the reset into an end). A connection idle longer than `IDLE_S`, or
+seen closed, is not reused, so the race is left to servers that close sooner than that. A POST that loses it counts as
+`eof` or `reset`: to send it twice would be worse in a lab about work done twice.
 """
 
 from __future__ import annotations
@@ -45,8 +47,8 @@ class _TooLong(Exception):
     """The answer passed BODY_CAP or HEAD_CAP."""
 
 
-class _Silent(HTTPConnectionClosed):  # type: ignore[misc, unused-ignore]
-    """The connection was closed without a byte of an answer."""
+class _Silent(Exception):
+    """The connection ended without a byte of an answer; says how: eof or reset."""
 
 
 class Pool:
@@ -91,10 +93,17 @@ class _Response(HTTPSocketPoolResponse):  # type: ignore[misc, unused-ignore]
         if self._fed > BODY_CAP + HEAD_CAP or (not self.headers_complete and self._fed > HEAD_CAP + _BLOCK):
             raise _TooLong
         if not data and not self._fed:
-            raise _Silent("connection closed")
-        super().feed(data)
+            assert self._sock is not None
+            refused = self._sock.getsockopt(_socket.SOL_SOCKET, _socket.SO_ERROR)  # a reset after the server's close
+            raise _Silent("reset" if refused else "eof")
+        try:
+            super().feed(data)
+        except HTTPParseError as error:
+            if not data:
+                raise HTTPConnectionClosed("connection closed inside the answer") from error
+            raise
         if not data and not self.message_complete:
-            raise HTTPConnectionClosed("connection closed before the end of the answer")
+            raise HTTPConnectionClosed("connection closed inside the answer")
 
 
 def encode(method: str, path: str, host: str, headers: Mapping[str, str], body: bytes | None) -> bytes:
@@ -121,7 +130,7 @@ def exchange(pool: Pool, method: str, message: bytes, timeout_s: float) -> Answe
         if timeout is not late:
             raise
         return _failed("timeout")
-    except (OSError, _Parse, _TooLong) as error:
+    except (OSError, _Parse, _TooLong, _Silent) as error:
         return _failed(_name(error))
     finally:
         late.close()
@@ -132,8 +141,9 @@ def _exchange(pool: Pool, method: str, message: bytes) -> Answer:
     sent = time.monotonic()
     try:
         return _once(pool, sock, method, message)
-    except (_Silent, ConnectionResetError, BrokenPipeError):
-        if not reused or method not in _IDEMPOTENT or time.monotonic() - sent > RACE_S:
+    except _Silent as end:
+        raced = str(end) == "reset" or time.monotonic() - sent < RACE_S
+        if not (raced and reused and method in _IDEMPOTENT):
             raise
     sock, _ = pool.take(fresh=True)
     return _once(pool, sock, method, message)
@@ -142,10 +152,10 @@ def _exchange(pool: Pool, method: str, message: bytes) -> Answer:
 def _once(pool: Pool, sock: Any, method: str, message: bytes) -> Answer:
     try:
         sock.sendall(message)
-    except BaseException:
+    except BaseException as error:
         sock.close()
-        raise
-    response = _Response(sock, pool, block_size=_BLOCK, method=method)
+        raise (_Silent("reset") if isinstance(error, ConnectionError) else error) from None
+    response = _head(pool, sock, method)
     try:
         body = b"".join(iter(lambda: response.read(_BLOCK), b""))
         if len(body) > BODY_CAP:
@@ -153,6 +163,16 @@ def _once(pool: Pool, sock: Any, method: str, message: bytes) -> Answer:
         return Answer(response.status_code, {str(k).lower(): str(v) for k, v in response.items()}, body)
     finally:
         response.release()
+
+
+def _head(pool: Pool, sock: Any, method: str) -> _Response:
+    as_pool: Any = pool  # it only calls return_socket and release_socket
+    try:
+        return _Response(sock, as_pool, block_size=_BLOCK, method=method)
+    except HTTPConnectionClosed as error:  # how the parser reports a reset before the first byte
+        if isinstance(error.__context__, ConnectionResetError):
+            raise _Silent("reset") from error
+        raise
 
 
 def _alive(sock: Any) -> bool:
@@ -176,8 +196,10 @@ def _failed(error: str) -> Answer:
 def _name(error: BaseException) -> str:
     if isinstance(error, _TooLong):
         return "too-long"
+    if isinstance(error, _Silent):
+        return str(error)
     if isinstance(error, HTTPParseError):
-        return "eof" if isinstance(error, HTTPConnectionClosed) or "closed" in str(error) else "protocol"
+        return "eof" if isinstance(error, HTTPConnectionClosed) else "protocol"
     if isinstance(error, _socket.gaierror):
         return "dns"
     names = {errno.ECONNREFUSED: "refused", errno.ECONNRESET: "reset", errno.EPIPE: "reset"}

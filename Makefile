@@ -1,0 +1,93 @@
+# Everything by pattern: a new lab needs no line here. Try: make lab-canary
+#
+#   RUNTIME=process|compose   where the lab runs (default: process)
+#   ARGS="..."                more options for `lab` or pytest
+#   PYTHON=python3.12         which Python makes the virtual environment
+
+.DEFAULT_GOAL := help
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+VENV := .venv
+PY := $(VENV)/bin/python
+LAB := $(PY) -m grader.cli
+ON := $(if $(RUNTIME),--runtime $(RUNTIME))
+ARGS ?=
+
+SETUP := $(VENV)/.ready
+DEV := $(VENV)/.ready-dev
+LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links --quiet $(if $(UPGRADE),--upgrade)
+
+.PHONY: help setup list doctor verify test lint images locks clean FORCE
+
+help: ## this list
+	@echo "usage: make TARGET [RUNTIME=process|compose]"; echo
+	@sed -n 's/^\([a-z%-]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | sed 's/%/ID/' | \
+		while IFS='|' read -r target what; do printf '%-12s %s\n' "$$target" "$$what"; done
+	@echo; echo "begin with: make lab-canary"
+
+setup: $(SETUP) ## install what the labs need into .venv, and stop
+
+$(SETUP): requirements.txt requirements-setup.txt pyproject.toml
+	@PYTHON="$(PYTHON)" sh infra/setup.sh $(VENV)
+
+$(DEV): $(SETUP) requirements-dev.txt
+	@PYTHON="$(PYTHON)" sh infra/setup.sh $(VENV) requirements-dev.txt
+
+list: $(SETUP) ## the labs, and how far you are
+	@$(LAB) list $(ARGS)
+
+doctor: $(SETUP) ## what this machine can run, and what a crash left behind
+	@$(LAB) doctor $(ARGS)
+
+lab-%: $(SETUP) FORCE ## start a lab: its system, traffic and brief
+	@$(LAB) start $* $(ON) $(ARGS)
+
+check-%: $(SETUP) FORCE ## try your edits in the short public rehearsal
+	@$(LAB) check $* $(ON) $(ARGS)
+
+grade-%: $(SETUP) FORCE ## take the exam with your edits
+	@$(LAB) grade $* $(ON) $(ARGS)
+
+hint-%: $(SETUP) FORCE ## the next hint
+	@$(LAB) hint $* $(ARGS)
+
+reset-%: $(SETUP) FORCE ## put the lab's files back as shipped (keeps a copy of your edits)
+	@$(LAB) reset $* $(ARGS)
+
+stop-%: $(SETUP) FORCE ## stop a lab; your edits stay
+	@$(LAB) stop $* $(ARGS)
+
+verify-%: $(SETUP) FORCE ## prove one lab's grader with its controls
+	@$(LAB) verify $* $(ON) $(ARGS)
+
+verify: $(SETUP) ## prove the graders of all labs
+	@$(LAB) verify --all $(ON) $(ARGS)
+
+test: $(DEV) ## the test suite
+	@$(PY) -m pytest $(ARGS)
+
+lint: $(DEV) ## style, types and the direction of imports
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(VENV)/bin/lint-imports
+
+images: $(SETUP) ## build the shared Docker images (once)
+	@$(PY) -m infra.images.build $(ARGS)
+
+locks: $(DEV) ## lock dependencies again (UPGRADE=1 for newer ones)
+	@$(LOCK) requirements-setup.in -o requirements-setup.txt
+	@$(LOCK) pyproject.toml -o requirements.txt
+	@$(LOCK) pyproject.toml --extra dev --extra recipe -c requirements.txt -o requirements-dev.txt
+	@for folder in infra/images/*/; do \
+		if [ -f "$${folder}requirements.in" ]; then \
+			$(LOCK) "$${folder}requirements.in" -o "$${folder}requirements.txt" || exit 1; \
+		fi; \
+	done
+
+clean: ## stop all labs, remove .venv and caches; keeps work/ and results/
+	@if [ -x $(PY) ]; then $(LAB) stop --all || true; fi
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
+	@echo "Clean. Your edits are in work/, your results in results/."

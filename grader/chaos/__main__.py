@@ -1,0 +1,136 @@
+"""`python -m grader.chaos PLAN.json`: one experiment, its rollbacks always.
+
+Prints `{"ready": true}` once everything is imported and checked, then waits for `start_at`. Exit codes:
+    0    every step succeeded and every tolerance was met
+    2    the plan or the experiment is malformed
+    4    the hypothesis was not met before the faults: the sealed parts were not healthy
+    5    a fault failed or was not seen to act
+    6    the deployment or the machine broke
+    143  ended by a signal; rollbacks were run
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from grader.chaos.plan import ChaosGo, ChaosPlan, Target
+from grader.errors import BadInput
+from grader.lifeline import POLL_S, Lifeline
+from grader.load.plan import read, read_file
+
+EXIT_UNHEALTHY, EXIT_FAULT, EXIT_PLATFORM, EXIT_STOPPED = 4, 5, 6, 143
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code; one sentence on stderr unless it is 0."""
+    lifeline = Lifeline()
+    if len(arguments) != 1:
+        print("usage: python -m grader.chaos PLAN.json", file=sys.stderr)
+        return 2
+    try:
+        code, message = _run(read_file(ChaosPlan, Path(arguments[0])), lifeline)
+    except BadInput as error:
+        code, message = 2, str(error)
+    except OSError as error:
+        code, message = EXIT_PLATFORM, f"{error.filename or 'events'}: cannot be written: {error.strerror}"
+    if message:
+        print(" ".join(message.split()), file=sys.stderr)
+    return code
+
+
+def _run(plan: ChaosPlan, lifeline: Lifeline) -> tuple[int, str]:
+    from grader.chaos.experiment import load
+    from grader.chaos.steps import Follower
+    from grader.faults import Context, use
+    from grader.load.record import Recorder
+
+    sys.path.insert(0, str(plan.module_path.resolve()))
+    experiment = load(plan.experiment, plan.parameters)
+    recorder = Recorder(plan.trial, plan.steps)
+    print('{"ready": true}', flush=True)
+    go = ChaosGo(start_at=plan.start_at) if plan.start_at else _go()
+    zero = time.monotonic() + go.start_at - time.time()
+
+    def now() -> float:
+        return time.monotonic() - zero
+
+    target = go.deployment or plan.deployment
+    context = Context(_opener(target), target.addresses, target.token, now)
+    follower = Follower(recorder, plan.phases, now, context.hurry)
+    use(context)
+    time.sleep(max(0.0, -now()))
+    threading.Thread(target=_watch, args=(lifeline,), daemon=True).start()
+    journal = _execute(experiment, follower)
+    recorder.close("stopped" if follower.stopped else "finished")
+    plan.journal.write_text(json.dumps(journal, default=repr), "utf-8")
+    return _ending(follower, context.broken, journal)
+
+
+def _execute(experiment: dict[str, Any], follower: Any) -> dict[str, Any]:
+    """Run it with chaoslib; the hypothesis once, before the method. The journal."""
+    from chaoslib.experiment import run_experiment
+    from chaoslib.types import Strategy
+
+    journal: dict[str, Any] = run_experiment(
+        experiment,
+        settings={"runtime": {"rollbacks": {"strategy": "always"}}},
+        strategy=Strategy.BEFORE_METHOD,
+        event_handlers=[follower],
+    )
+    return journal
+
+
+def _ending(follower: Any, broken: str, journal: dict[str, Any]) -> tuple[int, str]:
+    """Exit code and sentence, the gravest first."""
+    if broken:
+        return EXIT_PLATFORM, f"the platform broke: {broken}"
+    if follower.stopped:
+        return EXIT_STOPPED, "ended by a signal; rollbacks were run"
+    if follower.unmet:
+        return EXIT_UNHEALTHY, f"the sealed parts were not healthy before the faults: {follower.unmet[0]}"
+    if follower.failed:
+        return EXIT_FAULT, f"a fault did not act: {follower.failed[0]}"
+    if journal.get("status") != "completed":
+        return EXIT_FAULT, f"the experiment ended {journal.get('status')}"
+    return 0, ""
+
+
+def _opener(target: Target) -> Callable[[], Any]:
+    """Attaches to the deployment on first use."""
+    opened: list[Any] = []
+
+    def deployment() -> Any:
+        if not opened:
+            from infra.runtime import runtime
+
+            opened.append(runtime(target.runtime).attach(target.name))
+        return opened[0]
+
+    return deployment
+
+
+def _watch(lifeline: Lifeline) -> None:
+    """End as by a signal, rollbacks included, when the parent is gone."""
+    import os
+    import signal
+
+    while not lifeline.cut():
+        time.sleep(POLL_S)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _go() -> ChaosGo:
+    line = sys.stdin.readline()
+    if not line:
+        raise BadInput("stdin: ended before it gave start_at")
+    return read(ChaosGo, line, "stdin")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,20 @@
+"""Whether an experiment can be run, before anything is started."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from grader.chaos.experiment import importable, load
+
+
+def check_experiment(path: Path, parameters: Mapping[str, Any]) -> None:
+    """Validate a whole experiment.yaml with Chaos Toolkit, functions and their arguments included, and our rule: what
+    harms (kill, pause, scale, control) is followed in the method by a probe with a tolerance.
+
+    Raises:
+        BadInput: names the file and what is wrong.
+    """
+    with importable(path.parent):
+        load(path, parameters)

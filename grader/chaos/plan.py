@@ -1,0 +1,48 @@
+"""The order for one experiment's process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from grader.load.plan import PlannedPhase
+from grader.spec import Strict
+
+
+class Target(Strict):
+    """The deployment that the experiment acts on: its runtime and name, `<service>:<port>` to `host:port`, and the
+    token of its sealed services."""
+
+    runtime: str
+    name: str
+    addresses: dict[str, str] = {}
+    token: str = ""
+
+
+class ChaosPlan(Strict):
+    """One experiment.
+
+    Attributes:
+        parameters: the trial's, drawn and literal; they become the experiment's `configuration`.
+        module_path: folder from which `module: exam` is imported.
+        start_at: trial time 0, seconds since the epoch; None or 0: read from stdin, see `ChaosGo`.
+        steps: file that gets an event for each step, as it ends; journal: Chaos Toolkit's journal, at the end.
+        trial, phases: for the events' columns; may be left out.
+    """
+
+    experiment: Path
+    parameters: dict[str, Any] = {}
+    deployment: Target
+    module_path: Path
+    start_at: float | None = None
+    steps: Path
+    journal: Path
+    trial: str = ""
+    phases: tuple[PlannedPhase, ...] = ()
+
+
+class ChaosGo(Strict):
+    """The line on stdin that starts a waiting experiment; a deployment in it replaces the plan's."""
+
+    start_at: float
+    deployment: Target | None = None

@@ -1,0 +1,145 @@
+"""`lab doctor`: whether labs can run here, and what a crash left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import catalog, practice, staging, workspace
+from grader.cli.console import FAIL, next_step, say, stop_with, table
+from infra.errors import InfraError
+from infra.runtime import Runtime, runtimes
+
+ENOUGH_DISK = 2 << 30
+OLD_S = 6 * 3600
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `state` is ok, note or problem; `clear` removes a leftover."""
+
+    what: str
+    state: str
+    detail: str
+    clear: Callable[[], None] | None = None
+
+
+def doctor(clear: bool) -> None:
+    """Print what was found; with `clear`, remove leftovers. Exit 1 if a problem remains."""
+    findings = [*_machine(), *_places(), *leftovers()]
+    rows = []
+    for finding in findings:
+        state = finding.state
+        if clear and finding.clear:
+            finding.clear()
+            state = "cleared"
+        rows.append((finding.what, state, finding.detail))
+    table(("what", "state", ""), rows)
+    remaining = [row for row in rows if row[1] == "problem"]
+    print()
+    if any(finding.clear for finding in findings) and not clear:
+        next_step("lab doctor --clear", "removes what was left behind")
+    elif remaining:
+        say("Mend what is marked `problem`; each line says how.")
+        next_step("lab doctor", "looks again")
+    else:
+        next_step("lab list", "shows the labs")
+    if remaining:
+        stop_with(FAIL)
+
+
+def _machine() -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Finding("python", "ok", f"{version} in {sys.prefix}")
+    if sys.prefix == sys.base_prefix:
+        yield Finding("environment", "note", "not a virtual environment; `make setup` makes one in .venv")
+    free = shutil.disk_usage(catalog.root()).free
+    enough = "ok" if free >= ENOUGH_DISK else "problem"
+    yield Finding("disk", enough, f"{free / 2**30:.1f} GiB free; 2 GiB are wanted")
+    yield _loopback()
+    yield _writable(catalog.root() / "results")
+
+
+def _loopback() -> Finding:
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            return Finding("ports", "ok", f"loopback gives free ports (such as {server.getsockname()[1]})")
+    except OSError as error:
+        return Finding("ports", "problem", f"no port on 127.0.0.1 can be had: {error.strerror}")
+
+
+def _writable(folder: Path) -> Finding:
+    try:
+        folder.mkdir(exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return Finding("results", "ok", f"{folder} can be written")
+    except OSError as error:
+        return Finding("results", "problem", f"{folder} cannot be written ({error.strerror}); use --out")
+
+
+def _places() -> Iterator[Finding]:
+    usable = 0
+    found = []
+    for name, place in sorted(runtimes().items()):
+        try:
+            place.check()
+            usable += 1
+            found.append(Finding(f"runtime {name}", "ok", "can be used"))
+        except InfraError as error:
+            found.append(Finding(f"runtime {name}", "note", str(error)))
+    yield from found
+    if not usable:
+        yield Finding("runtimes", "problem", "no lab can run here; mend one of the runtimes above")
+
+
+def leftovers() -> Iterator[Finding]:
+    """What commands that were killed left: systems, workspaces' records, traffic, stages, temporary folders."""
+    known: dict[str, Runtime] = {}
+    for place in runtimes().values():
+        with contextlib.suppress(InfraError):
+            place.check()
+            known |= dict.fromkeys(place.leftovers(), place)
+    for name, runtime_name in practice.strays().items():
+        known.setdefault(name, runtimes()[runtime_name])
+    for name, place in sorted(known.items()):
+        story = f"left on {place.name} by a command that was killed"
+        yield Finding(f"system {name}", "problem", story, _clearer(place, name))
+    for lab_id in catalog.lab_ids():
+        if workspace.load(lab_id).deployment and practice.attached(lab_id) is None:
+            yield Finding(f"lab {lab_id}", "problem", "was started, and its system is gone", _stopper(lab_id))
+    for folder in [*staging.abandoned(), *_temporary()]:
+        yield Finding("folder", "problem", f"{folder} was left by a command that was killed", _remover(folder))
+
+
+def _temporary() -> list[Path]:
+    """Our folders in the temporary folder that nobody touched for hours, and that are ours."""
+    found = []
+    for path in Path(tempfile.gettempdir()).glob("brownout-*"):
+        with contextlib.suppress(OSError):
+            status = path.lstat()
+            if status.st_uid == os.getuid() and time.time() - status.st_mtime > OLD_S and not path.is_symlink():
+                found.append(path)
+    return found
+
+
+def _clearer(place: Runtime, name: str) -> Callable[[], None]:
+    return lambda: place.clear(name)
+
+
+def _stopper(lab_id: str) -> Callable[[], None]:
+    def stop() -> None:
+        practice.stop(lab_id)
+
+    return stop
+
+
+def _remover(folder: Path) -> Callable[[], None]:
+    return lambda: shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,122 @@
+"""`lab check`, `grade`, `judge` and `report`."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+import time
+from pathlib import Path
+
+from grader import catalog, practice, staging, workspace
+from grader.cli import show
+from grader.cli.console import FAIL, INVALID, OK, browse, next_step, note, say, stop_with
+from grader.errors import BadInput
+from grader.result import Result, Verdict
+from grader.spec import Lab, Scenario
+from grader.submission import stage
+from infra.runtime import runtime
+
+EXIT = {Verdict.PASS: OK, Verdict.FAIL: FAIL, Verdict.UNDECIDED: FAIL, Verdict.INVALID: INVALID}
+
+
+def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
+    """Run the public rehearsal against the workspace; exits as `grade` does, and is not remembered."""
+    lab = catalog.find_lab(lab_id)
+    source = workspace.require(lab_id)
+    out = _results(lab_id) / "rehearsal"
+    result = run(catalog.rehearsal(lab), source, _place(lab_id, runtime_name), seed, out)
+    after = {Verdict.PASS: f"lab grade {lab_id}", Verdict.INVALID: "lab doctor"}
+    show.result(result, out, after.get(result.verdict, f"lab logs {lab_id}, or lab hint {lab_id}"))
+    stop_with(EXIT[result.verdict])
+
+
+def grade(
+    lab_id: str, submission: Path | None, out: Path | None, *, runtime: str, seed: int | None, json_only: bool
+) -> None:
+    """Take the exam; exits 0 pass, 1 fail, 3 invalid."""
+    lab = catalog.find_lab(lab_id)
+    scenario = catalog.find_scenario(lab)
+    source = submission or workspace.require(lab_id)
+    folder = (out or _results(lab_id) / _run_name()).absolute()
+    result = run(scenario, source, _place(lab_id, runtime), seed, folder)
+    if submission is None:
+        _remember(lab_id, result, folder)
+    if json_only:
+        sys.stdout.write((folder / "result.json").read_text("utf-8"))
+    else:
+        after = {Verdict.PASS: f"lab debrief {lab_id}", Verdict.INVALID: f"lab doctor, then lab grade {lab_id}"}
+        show.result(result, folder, after.get(result.verdict, f"lab report {lab_id}, or lab hint {lab_id}"))
+    stop_with(EXIT[result.verdict])
+
+
+def run(scenario: Scenario, source: Path, runtime_name: str, seed: int | None, out: Path) -> Result:
+    """Stage a submission, run a scenario on it with live progress on stderr, and leave nothing running.
+
+    Raises:
+        BadInput: the submission, or the output folder, cannot be used.
+    """
+    from grader.exam import grade as run_exam
+
+    with staging.folder() as folder:
+        submission = stage(scenario.lab, source, folder)
+        place = runtime(runtime_name)
+        chosen = secrets.randbelow(2**31) if seed is None else seed
+        with show.live() as on_progress:
+            return run_exam(scenario, submission, place, seed=chosen, out=out, on_progress=on_progress)
+
+
+def _place(lab_id: str, asked: str) -> str:
+    """The runtime: the one asked for, else the one that the candidate's system runs on, else the default."""
+    return practice.runtime_name(asked or workspace.load(lab_id).runtime)
+
+
+def _results(lab_id: str) -> Path:
+    return catalog.root() / "results" / lab_id
+
+
+def _run_name() -> str:
+    return f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
+
+
+def _remember(lab_id: str, result: Result, folder: Path) -> None:
+    passed = workspace.load(lab_id).passed or result.verdict is Verdict.PASS
+    try:
+        workspace.update(lab_id, verdict=result.verdict.value, passed=passed, last_run=str(folder))
+    except BadInput as error:
+        note(f"the result is not remembered: {error}")
+
+
+def judge(run_dir: Path, json_only: bool) -> None:
+    """Judge a recorded run again and write its result.json; exits as `grade` does."""
+    from grader.judge.run import judge_run
+
+    if not run_dir.is_dir():
+        raise BadInput(f"{run_dir} is not the folder of a run; each is in results/ID/RUN")
+    result = judge_run(run_dir)
+    if json_only:
+        sys.stdout.write((run_dir / "result.json").read_text("utf-8"))
+    else:
+        show.result(result, run_dir, f"lab report {result.lab}")
+    stop_with(EXIT[result.verdict])
+
+
+def report(lab_id: str, only_print: bool) -> None:
+    """Show the last exam's result, and its page where there is a screen."""
+    lab: Lab = catalog.find_lab(lab_id)
+    last = workspace.load(lab.id).last_run
+    page = Path(last) / "report.html"
+    if not last or not page.is_file():
+        raise BadInput(f"there is no exam of {lab_id} to report yet; take it with `lab grade {lab_id}`")
+    say(_summary(Path(last) / "result.json"))
+    browse(page.as_uri(), only_print)
+    next_step(f"lab judge {last}", "judges the same evidence again")
+
+
+def _summary(path: Path) -> str:
+    try:
+        data = json.loads(path.read_text("utf-8"))
+        kept = sum(o["verdict"] == "pass" for o in data["objectives"])
+        return f"{data['lab']}: {data['verdict']}; {kept} of {len(data['objectives'])} objectives kept"
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadInput(f"{path} cannot be read: {error}") from error

@@ -1,0 +1,26 @@
+"""An exam while it runs, on stderr, and its result, on stdout; `grader.report.terminal` draws both."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from grader.cli.console import rich_console
+from grader.result import Progress, Result
+
+
+@contextlib.contextmanager
+def live() -> Iterator[Callable[[Progress], None]]:
+    """Gives the function that shows progress."""
+    from grader.report.terminal import ProgressView
+
+    with ProgressView(rich_console(stderr=True)) as view:
+        yield view.update
+
+
+def result(judged: Result, run_dir: Path, next_command: str) -> None:
+    """Print the verdict, the objectives, where to look next, and the next command."""
+    from grader.report.terminal import print_result
+
+    print_result(rich_console(), judged, run_dir, next_command=next_command)

@@ -1,0 +1,142 @@
+"""`lab watch`: on each save, restart what runs the candidate's code and rehearse; one key for the rest.
+
+The rehearsal runs in a process of its own, so that a save or a key can end it at any moment.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import watchfiles
+
+from grader import catalog, practice, workspace
+from grader.cli.console import note, say
+from grader.cli.keys import Keys
+from grader.files import ignored
+from grader.spec import Lab
+from infra.errors import ServiceFailed
+
+DEBOUNCE_MS = 200
+HELP = "h hint   l logs   r run again   d diff   q quit"
+GRACE_S = 10.0
+_SAVED, _QUIT = "saved", "q"
+
+
+def watch(lab_id: str) -> None:
+    """Watch the workspace until `q` or Ctrl-C."""
+    lab = catalog.find_lab(lab_id)
+    practice.require(lab_id)
+    paths = watched(lab)
+    events: queue.Queue[str] = queue.Queue()
+    over = threading.Event()
+    watcher = threading.Thread(target=_report_saves, args=(paths, events, over), daemon=True)
+    watcher.start()
+    say(f"Watching {', '.join(str(p.relative_to(catalog.root())) for p in paths)}; save a file to try it.")
+    try:
+        with Keys(events.put) as keys:
+            Session(lab, events, keys.there).run()
+    finally:
+        over.set()
+        watcher.join(2)
+    say(f"Next: lab grade {lab_id}  (takes the exam)")
+
+
+def watched(lab: Lab) -> list[Path]:
+    """The open files and folders of the workspace that are there."""
+    work = workspace.require(lab.id)
+    return [work / entry.removesuffix("/**") for entry in lab.spec.open if (work / entry.removesuffix("/**")).exists()]
+
+
+def _report_saves(paths: Sequence[Path], events: queue.Queue[str], over: threading.Event) -> None:
+    for _ in watchfiles.watch(
+        *paths, watch_filter=_counts, debounce=DEBOUNCE_MS, stop_event=over, raise_interrupt=False
+    ):
+        events.put(_SAVED)
+
+
+def _counts(_: watchfiles.Change, path: str) -> bool:
+    parts = Path(path).parts
+    return not ignored(parts[-1], folder=False) and not any(ignored(part, folder=True) for part in parts)
+
+
+class Session:
+    """What happens to events, one after the other: a save or `r` runs, other keys print, `q` ends."""
+
+    def __init__(self, lab: Lab, events: queue.Queue[str], keys: bool) -> None:
+        self._lab = lab
+        self._events = events
+        self._keys = keys
+        self._rehearsal: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> None:
+        """Until `q`."""
+        self._run_again()
+        try:
+            while (event := self._next()) != _QUIT:
+                self._handle(event)
+        finally:
+            self._end_rehearsal()
+
+    def _next(self) -> str:
+        """The next event; tells when a rehearsal ends while waiting."""
+        while True:
+            try:
+                return self._events.get(timeout=0.2)
+            except queue.Empty:
+                if self._rehearsal and self._rehearsal.poll() is not None:
+                    self._rehearsal = None
+                    self._show_keys()
+
+    def _handle(self, event: str) -> None:
+        if event in (_SAVED, "r"):
+            while not self._events.empty() and self._events.queue[0] == _SAVED:
+                self._events.get()
+            self._run_again()
+        elif event in _COMMANDS:
+            self._lab_command(*_COMMANDS[event])
+            self._show_keys()
+
+    def _run_again(self) -> None:
+        self._end_rehearsal()
+        print()
+        note(f"restarting {', '.join(practice.open_services(self._lab))} ...")
+        try:
+            practice.restart(self._lab, None)
+        except ServiceFailed as error:
+            note(f"{error}; the end of its log:")
+            print("\n".join(practice.failed_lines(error)))
+            self._show_keys()
+            return
+        self._rehearsal = self._start("check")
+
+    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "grader.cli", arguments[0], self._lab.id, *arguments[1:]]
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0)
+
+    def _lab_command(self, *arguments: str) -> None:
+        self._start(*arguments).wait()
+
+    def _end_rehearsal(self) -> None:
+        process, self._rehearsal = self._rehearsal, None
+        if process is None or process.poll() is not None:
+            return
+        os.kill(process.pid, signal.SIGINT)
+        try:
+            process.wait(GRACE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _show_keys(self) -> None:
+        if self._keys:
+            say(HELP)
+
+
+_COMMANDS = {"h": ("hint",), "l": ("logs",), "d": ("diff",)}

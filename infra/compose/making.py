@@ -1,0 +1,102 @@
+"""Making a deployment: name and ports are taken, the Compose file is written, containers are created and brought up."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from infra.compose import daemon, mounts, owner, ports, reaper, render, state, sweep, volumes
+from infra.compose.bringup import bring_up
+from infra.compose.deployment import ComposeDeployment
+from infra.errors import PlatformBroken, SystemRefused
+from infra.runtime import Request
+from infra.system import System
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+@dataclass
+class Making:
+    """One try at a deployment. `images`: the tag of each image, by its name in the system."""
+
+    system: System
+    request: Request
+    images: dict[str, str]
+
+    def run(self) -> ComposeDeployment:
+        """Make it, and leave nothing behind if that fails. Raises as `infra.runtime.Runtime.deploy`."""
+        mounts.check(self.system, self.request.open_root)
+        record = self._claim()
+        deployment = ComposeDeployment(record)
+        try:
+            if record.owner != owner.NOBODY:
+                deployment = ComposeDeployment(record, reaper.launch(record.name, record.owner))
+            self._create(record)
+            bring_up(deployment, self.request.ready_timeout_s)
+            state.write(replace(record, started=True))
+        except BaseException:
+            with suppress(PlatformBroken):
+                deployment.stop()
+            raise
+        finally:
+            ports.give_back(record.ports)
+        return deployment
+
+    def _claim(self) -> state.Record:
+        """Take the name and the ports. A deployment of that name that nobody owns any more is cleared."""
+        name = self.request.name
+        if not NAME.fullmatch(name):
+            raise SystemRefused(f"a deployment cannot be named {name!r}: use 1 to 40 of a-z, 0-9 and -")
+        if name in sweep.leftovers():
+            sweep.clear(name)
+        state.claim(name)
+        try:
+            record = self._record(self._ports())
+            state.write(record)
+        except BaseException:
+            state.forget(name)
+            raise
+        return record
+
+    def _ports(self) -> dict[tuple[str, int], int]:
+        wanted = [(s.name, port) for s in self.system.services.values() for port in s.published]
+        return dict(zip(wanted, ports.free_ports(len(wanted), state.reserved_ports()), strict=True))
+
+    def _record(self, free: dict[tuple[str, int], int]) -> state.Record:
+        pid = self.request.owner_pid
+        parts = (
+            state.Part(s.name, {port: free[s.name, port] for port in s.published}, s.ready, s.depends_on)
+            for s in self.system.services.values()
+        )
+        return state.Record(
+            name=self.request.name,
+            id=secrets.token_hex(8),
+            owner=owner.NOBODY if pid is None else owner.identity(pid),
+            starter=owner.identity(os.getpid()),
+            started=False,
+            parts=tuple(parts),
+        )
+
+    def _create(self, record: state.Record) -> None:
+        """Write the Compose file and make everything that it names, started yet nothing."""
+        folder = state.folder(record.name)
+        labels = {render.DEPLOYMENT: record.name, render.OWNER: record.owner, render.STATE: str(folder)}
+        plan = render.Plan(
+            name=record.name,
+            labels=labels,
+            images=self.images,
+            ports={(part.name, inside): port for part in record.parts for inside, port in part.published.items()},
+            open_root=None if self.request.open_root is None else self.request.open_root.absolute(),
+            secrets=self.request.secrets,
+            host_cpus=daemon.cpus(),
+        )
+        file = folder / state.FILE
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(render.render(self.system, plan), indent=1), "utf-8")
+        made = [render.volume_name(record.name, volume) for volume in render.volumes(self.system)]
+        volumes.make(made, next(iter(self.images.values())), labels)
+        daemon.compose(record.name, file, ["create", "--no-build", "--pull", "never"], f"creating {record.name}")

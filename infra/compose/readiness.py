@@ -1,0 +1,77 @@
+"""Waiting until services answer."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+import time
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
+POLL_S, SLOWEST_POLL_S = 0.025, 0.25
+LOOK_S, SLOWEST_LOOK_S = 0.1, 0.5
+SHARE = 0.1
+"""Polling slows down as waiting goes on, to this share of the time waited, or many deployments starve each other."""
+
+ANSWER_S = 1.0
+
+
+class NotReady(Exception):
+    """A service did not answer in time. `service` is its name."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+        super().__init__(service)
+
+
+class GivenUp(Exception):
+    """Waiting was called off, since something else failed."""
+
+
+def answers(url: str) -> bool:
+    """Whether a GET is answered 2xx or 3xx within a second; redirects are not followed."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=ANSWER_S)
+    try:
+        connection.request("GET", parts.path + (f"?{parts.query}" if parts.query else ""))
+        return 200 <= connection.getresponse().status < 400
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def wait(
+    urls: Mapping[str, str], raise_if_dead: Callable[[str], None], deadline: float, off: threading.Event | None = None
+) -> None:
+    """Poll the URL of each service until all have answered.
+
+    Args:
+        urls: readiness URL on this machine, by service.
+        raise_if_dead: called now and then with a service that does not answer yet.
+        deadline: on the clock of `time.monotonic`.
+        off: ends the waiting once it is set.
+
+    Raises:
+        NotReady: the deadline passed; names the first service that does not answer.
+        GivenUp: `off` was set.
+    """
+    pending = dict(urls)
+    since = look_at = time.monotonic()
+    while True:
+        pending = {service: url for service, url in pending.items() if not answers(url)}
+        if not pending:
+            return
+        if time.monotonic() >= look_at:
+            for service in pending:
+                raise_if_dead(service)
+            look_at = time.monotonic() + _pace(since, LOOK_S, SLOWEST_LOOK_S)
+        if time.monotonic() >= deadline:
+            raise NotReady(next(iter(pending)))
+        if off is not None and off.is_set():
+            raise GivenUp
+        time.sleep(_pace(since, POLL_S, SLOWEST_POLL_S))
+
+
+def _pace(since: float, fastest: float, slowest: float) -> float:
+    return min(slowest, max(fastest, SHARE * (time.monotonic() - since)))

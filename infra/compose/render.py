@@ -1,0 +1,148 @@
+"""From a system to the Compose file that runs it. Pure: it reads no disk and asks no daemon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infra.images.tags import USER
+from infra.system import Mount, Service, System
+
+DEPLOYMENT = "brownout.deployment"
+OWNER = "brownout.owner"
+STATE = "brownout.state"
+DEFAULT_NETWORK = "default"
+QUIET_PYTHON = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"}
+HARDENING: dict[str, Any] = {
+    "user": f"{USER}:{USER}",
+    "init": True,
+    "read_only": True,
+    "tmpfs": ["/tmp:mode=1777,size=67108864"],
+    "cap_drop": ["ALL"],
+    "security_opt": ["no-new-privileges:true"],
+    "pids_limit": 512,
+    "restart": "no",
+    "stop_grace_period": "0s",
+    "pull_policy": "never",
+    "logging": {"driver": "json-file", "options": {"max-size": "1m", "max-file": "3"}},
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a rendering needs beside the system.
+
+    Attributes:
+        name: project name; containers, networks and volumes carry it.
+        labels: put on everything that is made.
+        images: full tag of each image, by its name in the system (`brownout/core`).
+        ports: port of this machine for each (service, port inside).
+        open_root: folder that stands in for the lab's open files, or None.
+        secrets: environment for sealed services.
+        host_cpus: cores of the machine; no service may ask for more.
+    """
+
+    name: str
+    labels: Mapping[str, str]
+    images: Mapping[str, str]
+    ports: Mapping[tuple[str, int], int]
+    open_root: Path | None
+    secrets: Mapping[str, str]
+    host_cpus: float
+
+
+def render(system: System, plan: Plan) -> dict[str, Any]:
+    """The Compose file, as data; `$` is doubled, so that Compose substitutes nothing."""
+    services = {name: _service(system, service, plan) for name, service in system.services.items()}
+    document = {
+        "name": plan.name,
+        "services": services,
+        "networks": {name: _network(system, name, plan) for name in networks(system)},
+        "volumes": {name: {"external": True, "name": volume_name(plan.name, name)} for name in volumes(system)},
+    }
+    escaped = escape(document)
+    assert isinstance(escaped, dict)
+    return escaped
+
+
+def networks(system: System) -> tuple[str, ...]:
+    """Networks that some service is on, as declared, and the default one only if a service names none."""
+    used = {name for service in system.services.values() for name in service.networks}
+    default = () if all(service.networks for service in system.services.values()) else (DEFAULT_NETWORK,)
+    return tuple(name for name in system.networks if name in used) + default
+
+
+def volumes(system: System) -> tuple[str, ...]:
+    """Names of all volumes, in order of first use."""
+    return tuple(dict.fromkeys(volume.name for service in system.services.values() for volume in service.volumes))
+
+
+def volume_name(deployment: str, volume: str) -> str:
+    """A volume's name on this machine."""
+    return f"{deployment}_{volume}"
+
+
+def source(system: System, mount: Mount, open_root: Path | None) -> Path:
+    """The file or folder that is mounted: an open one comes from `open_root`, if there is one."""
+    if open_root is None or not mount.open:
+        return mount.source
+    return open_root / mount.source.relative_to(system.root)
+
+
+def escape(value: Any) -> Any:
+    """The same data, with every `$` in every string doubled."""
+    if isinstance(value, str):
+        return value.replace("$", "$$")
+    if isinstance(value, dict):
+        return {key: escape(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [escape(item) for item in value]
+    return value
+
+
+def _service(system: System, service: Service, plan: Plan) -> dict[str, Any]:
+    secrets = {} if service.open else plan.secrets
+    rendered: dict[str, Any] = {
+        **HARDENING,
+        "image": plan.images[service.image],
+        "command": list(service.command),
+        "environment": {**QUIET_PYTHON, **service.environment, **secrets},
+        "volumes": _mounts(system, service, plan),
+        "ports": [f"127.0.0.1:{plan.ports[service.name, port]}:{port}" for port in service.published],
+        "expose": [str(port) for port in service.exposed],
+        "networks": list(service.networks) or [DEFAULT_NETWORK],
+        "depends_on": list(service.depends_on),
+        "mem_limit": service.memory_bytes,
+        "memswap_limit": service.memory_bytes,
+        "cpus": min(service.cpus, plan.host_cpus),
+        "labels": dict(plan.labels),
+    }
+    if service.working_dir is not None:
+        rendered["working_dir"] = service.working_dir
+    return rendered
+
+
+def _mounts(system: System, service: Service, plan: Plan) -> list[dict[str, Any]]:
+    binds = [
+        {
+            "type": "bind",
+            "source": str(source(system, mount, plan.open_root)),
+            "target": str(mount.target),
+            "read_only": True,
+            "bind": {"create_host_path": False},
+        }
+        for mount in service.mounts
+    ]
+    kept = [{"type": "volume", "source": volume.name, "target": str(volume.target)} for volume in service.volumes]
+    return [*binds, *kept]
+
+
+def _network(system: System, name: str, plan: Plan) -> dict[str, Any]:
+    rendered: dict[str, Any] = {"labels": dict(plan.labels)}
+    if name in system.internal:
+        rendered["internal"] = True
+        # No address of this machine on it either: what listens here on all interfaces stays out of reach.
+        rendered["driver_opts"] = {"com.docker.network.bridge.inhibit_ipv4": "true"}
+    return rendered

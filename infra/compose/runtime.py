@@ -1,0 +1,78 @@
+"""The runtime itself: makes, finds and clears deployments."""
+
+from __future__ import annotations
+
+from infra.compose import check, containers, state, sweep
+from infra.compose.daemon import client, talking
+from infra.compose.deployment import ComposeDeployment
+from infra.compose.failure import PortTaken
+from infra.compose.making import NAME, Making
+from infra.compose.render import networks
+from infra.errors import RuntimeUnavailable, SystemRefused, UnknownService
+from infra.images import tags
+from infra.runtime import Request
+from infra.system import System
+
+MOST_NETWORKS = 2
+
+
+class ComposeRuntime:
+    """Satisfies `infra.runtime.Runtime`, which documents the methods. Docker's client is imported on first use."""
+
+    name = "compose"
+
+    def check(self) -> None:
+        trouble = check.diagnose(*check.ask())
+        if trouble is not None:
+            raise RuntimeUnavailable(trouble)
+
+    def prepare(self, system: System) -> None:
+        self._images(system)
+
+    def refusal(self, system: System) -> str | None:
+        if len(networks(system)) > MOST_NETWORKS:
+            return f"it is on {len(networks(system))} networks, and Docker has few: at most {MOST_NETWORKS} a system"
+        for service in system.services.values():
+            if service.published and service.networks and system.internal.issuperset(service.networks):
+                return f"service {service.name} publishes a port, but is on no network that can be reached from outside"
+        return None
+
+    def deploy(self, system: System, request: Request) -> ComposeDeployment:
+        """As in the protocol. If somebody took a port between our choosing and its use, others are tried once."""
+        reason = self.refusal(system)
+        if reason is not None:
+            raise SystemRefused(f"Docker Compose cannot run {system.lab}: {reason}")
+        images = self._images(system)
+        try:
+            return Making(system, request, images).run()
+        except PortTaken:
+            return Making(system, request, images).run()
+
+    def attach(self, name: str) -> ComposeDeployment:
+        record = state.read(name) if NAME.fullmatch(name) else None
+        if record is None or not containers.ids(name):
+            raise UnknownService(f"there is no deployment {name!r} of Docker Compose")
+        return ComposeDeployment(record)
+
+    def leftovers(self) -> list[str]:
+        return sweep.leftovers()
+
+    def clear(self, name: str) -> None:
+        if NAME.fullmatch(name):
+            sweep.clear(name)
+
+    def _images(self, system: System) -> dict[str, str]:
+        """The tag of each image, by its name in the system."""
+        with talking("looking for images"):
+            there = {tag for image in client().images() for tag in image["RepoTags"] or ()}
+        return {f"brownout/{name}": _image(name, there) for name in sorted(system.images)}
+
+
+def _image(name: str, there: set[str]) -> str:
+    try:
+        found = [tag for tag in tags.candidates(name) if tag in there]
+    except FileNotFoundError:
+        raise RuntimeUnavailable(f"there is no image brownout/{name}: see the folders of infra/images") from None
+    if not found:
+        raise RuntimeUnavailable(f"the image brownout/{name} is missing or out of date: run `make images`")
+    return found[0]

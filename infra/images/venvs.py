@@ -1,0 +1,100 @@
+"""A shared image as a virtual environment, for the runtime that has no containers.
+
+`.brownout/images/<name>-<hash>/`, where the hash covers the lock file and the interpreter: a changed lock makes a new
+environment and leaves the old one to the deployments that use it. It is built in its final place (scripts carry their
+path) under a lock, and is finished once the file `.complete` is there, so that nobody sees half an environment.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from infra.errors import PlatformBroken, RuntimeUnavailable
+from infra.home import home
+
+IMAGES = Path(__file__).parent
+
+
+def environment(image: str, images: Path = IMAGES) -> Path:
+    """Folder of the image's virtual environment, made if it is not there (then slow, with progress on stderr).
+
+    Args:
+        image: short name, a folder of `images` with a `requirements.txt`.
+
+    Raises:
+        RuntimeUnavailable: no such image, or it cannot be made here; says what to do.
+        PlatformBroken: the disk or file system failed.
+    """
+    lock = images / image / "requirements.txt"
+    try:
+        folder = home() / "images" / f"{image}-{_fingerprint(lock)}"
+        if not _complete(folder):
+            _make_once(image, lock, folder)
+    except FileNotFoundError as error:
+        raise RuntimeUnavailable(f"there is no image {image!r}: {error.filename} is missing") from error
+    except OSError as error:
+        raise PlatformBroken(f"image {image} cannot be made: {error}") from error
+    return folder
+
+
+def _complete(folder: Path) -> bool:
+    return (folder / ".complete").exists()
+
+
+def _fingerprint(lock: Path) -> str:
+    interpreter = f"{sys.implementation.cache_tag} {sys.version_info[:3]} {sysconfig.get_platform()}"
+    return hashlib.sha256(lock.read_bytes() + interpreter.encode()).hexdigest()[:12]
+
+
+def _make_once(image: str, lock: Path, folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _held(folder.with_suffix(".lock")):
+        if _complete(folder):
+            return
+        shutil.rmtree(folder, ignore_errors=True)
+        print(f"making image {image} (once)", file=sys.stderr)
+        for command in _recipe(lock, folder):
+            _run(image, command)
+        (folder / ".complete").touch()
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _recipe(lock: Path, folder: Path) -> list[list[str]]:
+    uv = Path(sys.executable).with_name("uv")
+    wanted = _has_requirements(lock)
+    if uv.exists():
+        make = [str(uv), "venv", "--quiet", "--python", sys.executable, "--no-project", str(folder)]
+        fill = [str(uv), "pip", "install", "--require-hashes", "--compile-bytecode", "--python"]
+    else:
+        make = [sys.executable, "-m", "venv", "--without-pip", str(folder)]
+        fill = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "--python"]
+    fill.append(str(folder / "bin" / "python"))
+    fill += ["-r", str(lock)] if uv.exists() else ["install", "--require-hashes", "-r", str(lock)]
+    return [make, fill] if wanted else [make]
+
+
+def _has_requirements(lock: Path) -> bool:
+    return any(line.strip() and not line.lstrip().startswith("#") for line in lock.read_text("utf-8").splitlines())
+
+
+def _run(image: str, command: list[str]) -> None:
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+    )
+    if done.returncode:
+        said = done.stdout[-1000:].strip()
+        raise RuntimeUnavailable(f"image {image} cannot be made: `{' '.join(command)}` ended badly: {said}")

@@ -1,0 +1,68 @@
+"""Observers of the canary exam: the split at the gateway, and whether v2's fault acts."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from grader.addresses import locate
+from grader.exchange import exchange
+from grader.faults import current
+
+PARCELS = Path(__file__).resolve().parents[2] / "labs" / "cast" / "model-server" / "models" / "parcels.json.gz"
+TELLING = 1  # a parcel that v2 reads right and v2-wrong reads wrong
+PROBES, TRIES, LATE_S = 6, 3, 0.2
+SIGHTS = {
+    "none": "fine",
+    "tail": "late",
+    "overload": "late",
+    "wrong": "wrong",
+    "tenant": "error",
+    "noisy-start": "error",
+}
+
+
+def split(body: bytes) -> tuple[float | None, str]:
+    """Envoy's runtime page as v2's share of traffic, 0 to 1: `settled` when one version has it all, `between` else.
+
+    No weight at all is not half way: that nobody answers then is for other objectives to see.
+    """
+    entries = json.loads(body)["entries"]
+    stable, canary = (float(entries[f"split.{version}"]["final_value"]) for version in ("v1", "v2"))
+    if stable + canary <= 0:
+        return None, "settled"
+    share = canary / (stable + canary)
+    return share, "settled" if share in (0.0, 1.0) else "between"
+
+
+def seen(fault: str, tenant: str) -> bool:
+    """Whether v2, asked directly and at once by a few probes of `tenant`, shows what a release with `fault` shows.
+
+    Probes always meet the fault, and are counted nowhere. A machine that stalls can look late: hence up to three tries.
+    """
+    return any(_sight(tenant) == SIGHTS[fault] for _ in range(TRIES))
+
+
+def _sight(tenant: str) -> str:
+    pixels, truth, _ = json.loads(gzip.decompress(PARCELS.read_bytes()))[TELLING]
+    body = json.dumps({"item": TELLING, "pixels": list(bytes.fromhex(pixels))}).encode()
+    with ThreadPoolExecutor(PROBES) as pool:
+        answers = list(pool.map(lambda n: _probe(body, tenant, n), range(PROBES)))
+    if any(status >= 500 for status, _, _ in answers):
+        return "error"
+    if max(seconds for _, seconds, _ in answers) > LATE_S:
+        return "late"
+    return "fine" if all(digit == truth for _, _, digit in answers) else "wrong"
+
+
+def _probe(body: bytes, tenant: str, n: int) -> tuple[int, float, int | None]:
+    """Status, seconds and digit of one probe."""
+    context = current()
+    url = locate("http://model-v2:8000/v1/predict", context.addresses)
+    headers = {"x-probe": context.token, "x-tenant": tenant, "x-request-id": f"probe-{n}"}
+    began = time.monotonic()
+    status, answer = exchange("POST", url, body, headers)
+    return status, time.monotonic() - began, json.loads(answer).get("digit")

@@ -1,0 +1,274 @@
+"""The real `lab` on a course of its own: what it says and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.grader.course import LAB, REPOSITORY, Course
+
+COMMANDS = ["list", "start", "status", "logs", "open", "check", "grade", "hint", "debrief", "diff", "reset", "restart"]
+COMMANDS += ["stop", "watch", "report", "judge", "verify", "doctor", "new"]
+ROUTING = "work/desk/desk/routing.py"
+
+
+def fits(text: str) -> bool:
+    """At most 80 columns, but for paths and addresses that must stay whole."""
+    return all(len(line) <= 80 or " " not in line.strip() for line in text.splitlines())
+
+
+def test_help_lists_every_command(course: Course) -> None:
+    done = course.lab("--help")
+
+    assert done.returncode == 0
+    assert fits(done.stdout)
+    for name in COMMANDS:
+        assert f"\n  {name} " in done.stdout
+
+
+def test_list_as_json_has_the_published_keys(desk: Course) -> None:
+    done = desk.lab("list", "--json")
+
+    [row] = json.loads(done.stdout)
+    assert set(row) == {"id", "title", "question", "runtimes", "status"}
+    assert (row["id"], row["status"]) == ("desk", "new")
+    assert "process" in row["runtimes"]
+    assert done.stderr == ""
+
+
+def test_list_says_what_to_do_next(desk: Course) -> None:
+    done = desk.lab("list")
+
+    assert done.stdout.splitlines()[-1].startswith("Next: lab start desk")
+    assert fits(done.stdout)
+
+
+def test_list_sees_a_changed_lab_at_once(desk: Course) -> None:
+    desk.lab("list")
+    path = desk.root / "labs/desk/lab.yaml"
+    path.write_text(path.read_text().replace("title: Tickets", "title: Letters"))
+
+    [row] = json.loads(desk.lab("list", "--json").stdout)
+
+    assert row["title"].startswith("Letters")
+
+
+def test_list_survives_a_broken_lab_and_a_damaged_cache(desk: Course) -> None:
+    desk.lab("list")
+    (desk.root / ".brownout/catalog.json").write_text('{"desk": {"key": 1, "entry": {}}}')
+    (desk.root / "labs/desk/compose.yaml").write_text("services: [")
+
+    done = desk.lab("list")
+
+    assert done.returncode == 0
+    assert "desk cannot be read" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("start", "desc"),
+        ("check", "desc"),
+        ("grade", "desc"),
+        ("hint", "desc"),
+        ("diff", "desc"),
+        ("reset", "desc", "--yes"),
+        ("stop", "desc"),
+        ("logs", "desc"),
+        ("status", "desc"),
+        ("open", "desc"),
+        ("report", "desc"),
+        ("debrief", "desc"),
+        ("watch", "desc"),
+        ("verify", "desc"),
+        ("restart", "desc"),
+    ],
+)
+def test_an_unknown_lab_is_one_sentence_with_the_nearest_name(desk: Course, arguments: tuple[str, ...]) -> None:
+    done = desk.lab(*arguments)
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == "lab: there is no lab 'desc'; did you mean desk?\n"
+
+
+def test_hints_come_one_by_one_and_are_remembered(desk: Course) -> None:
+    texts = [desk.lab("hint", "desk").stdout for _ in range(4)]
+
+    assert "hint 1 of 3" in texts[0] and "Look at who is hurt" in texts[0]
+    assert "hint 3 of 3" in texts[2] and "The cause" in texts[2]
+    assert "all 3 hints" in texts[3]
+    again = desk.lab("hint", "desk", "--all").stdout
+    assert "Look at who is hurt" in again and "The cause" in again
+    assert "for assessors" not in again
+
+
+def test_the_debrief_opens_after_a_pass(desk: Course) -> None:
+    done = desk.lab("debrief", "desk")
+
+    assert done.returncode == 2
+    assert "once you have passed" in done.stderr
+
+
+def begun(course: Course) -> Path:
+    """A workspace without a running system; returns the open file."""
+    from grader import workspace
+
+    workspace.create("desk")
+    return course.root / ROUTING
+
+
+def test_diff_is_a_diff(desk: Course) -> None:
+    path = begun(desk)
+    path.write_text(path.read_text().replace("26 //", "27 //"))
+
+    done = desk.lab("diff", "desk")
+
+    assert done.returncode == 0
+    assert "-SHARE = 26 // len(TEAMS)\n+SHARE = 27 // len(TEAMS)\n" in done.stdout
+    patched = subprocess.run(
+        ["git", "apply", "--check", "-R", "-p1", "--directory=work/desk", "-"],
+        input=done.stdout,
+        text=True,
+        cwd=desk.root,
+        env={**os.environ, "GIT_CEILING_DIRECTORIES": str(desk.root.parent)},
+        capture_output=True,
+    )
+    assert patched.returncode == 0, patched.stderr
+
+
+def test_reset_without_a_terminal_wants_a_yes(desk: Course) -> None:
+    path = begun(desk)
+    path.write_text("mine\n")
+
+    refused = desk.lab("reset", "desk")
+    assert refused.returncode == 2
+    assert "--yes" in refused.stderr
+    assert path.read_text() == "mine\n"
+
+    done = desk.lab("reset", "desk", "--yes")
+    assert done.returncode == 0
+    [kept] = (desk.root / "work/.backup").iterdir()
+    assert (kept / "desk/routing.py").read_text() == "mine\n"
+    assert path.read_text() != "mine\n"
+
+
+def test_grading_without_a_workspace_says_how_to_get_one(desk: Course) -> None:
+    done = desk.lab("grade", "desk")
+
+    assert done.returncode == 2
+    assert "lab start desk" in done.stderr
+
+
+def test_a_changed_sealed_file_is_bad_input(desk: Course) -> None:
+    begun(desk)
+    (desk.root / "work/desk/compose.yaml").write_text("services: {}\n")
+
+    done = desk.lab("grade", "desk")
+
+    assert done.returncode == 2
+    assert "compose.yaml" in done.stderr and "Traceback" not in done.stderr
+    assert not list((desk.root / ".brownout/stage").iterdir())
+
+
+def test_an_unknown_runtime_is_refused(desk: Course) -> None:
+    done = desk.lab("grade", "desk", "--submission", str(desk.root / "labs/desk"), "--runtime", "moon")
+
+    assert done.returncode == 2
+    assert "there is no runtime 'moon'" in done.stderr
+
+
+def test_an_output_folder_that_cannot_be_written(desk: Course) -> None:
+    blocked = desk.root / "file"
+    blocked.write_text("")
+
+    done = desk.lab("grade", "desk", "--submission", str(desk.root / "labs/desk"), "--out", str(blocked / "run"))
+
+    assert done.returncode == 2
+    assert str(blocked) in done.stderr and "Traceback" not in done.stderr
+
+
+def test_rows_that_cannot_be_written_are_refused_before_the_work(desk: Course) -> None:
+    done = desk.lab("verify", "desk", "--json", str(desk.root / "nowhere" / "rows.json"), timeout_s=10)
+
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [("verify",), ("stop",), ("grade",), ("bogus",), ("grade", "desk", "--seed", "x")]
+)
+def test_bad_usage_exits_2(desk: Course, arguments: tuple[str, ...]) -> None:
+    done = desk.lab(*arguments)
+
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_that_is_no_run_is_not_judged(desk: Course) -> None:
+    done = desk.lab("judge", str(desk.root))
+
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_what_does_not_run_says_how_to_start_it(desk: Course) -> None:
+    for arguments in (("logs", "desk"), ("open", "desk"), ("restart", "desk"), ("watch", "desk")):
+        done = desk.lab(*arguments)
+        assert done.returncode == 2
+        assert "lab start desk" in done.stderr
+
+
+def test_stop_of_what_does_not_run_is_no_error(desk: Course) -> None:
+    assert desk.lab("stop", "desk").returncode == 0
+    assert desk.lab("stop", "--all").returncode == 0
+
+
+def test_a_home_without_labs_is_named(tmp_path: Path, course: Course) -> None:
+    (course.root / "labs").rmdir()
+
+    done = course.lab("list")
+
+    assert done.returncode == 2
+    assert "has no folder labs/" in done.stderr
+
+
+@pytest.mark.parametrize("lab_id", ["Desk", "x", "../up", "a b", "cast", "desk"])
+def test_new_refuses_bad_and_taken_ids(desk: Course, lab_id: str) -> None:
+    done = desk.lab("new", lab_id)
+
+    assert done.returncode == 2
+    assert sorted(path.name for path in (desk.root / "labs").iterdir()) == ["desk"]
+
+
+def test_lab_ids_are_completed(desk: Course) -> None:
+    done = subprocess.run(
+        LAB,
+        env={**desk.environment, "_LAB_COMPLETE": "complete_bash", "COMP_WORDS": "lab grade d", "COMP_CWORD": "2"},
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.stdout.split() == ["desk"]
+
+
+def test_a_reader_that_goes_away_is_no_error(desk: Course) -> None:
+    done = subprocess.run(
+        f"'{LAB[0]}' -m grader.cli list | true",
+        shell=True,
+        env=desk.environment,
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.stderr == ""
+
+
+def test_colours_only_on_a_terminal(desk: Course) -> None:
+    assert "\x1b" not in desk.lab("hint", "desk").stdout

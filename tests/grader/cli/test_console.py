@@ -1,0 +1,67 @@
+"""The small parts: tables, wrapping, logs that grow, hints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.cli import console
+from grader.cli.logs import added
+from grader.cli.reading import hints
+from grader.errors import BadInput
+
+
+def test_text_wraps_at_80_under_its_own_indent() -> None:
+    lines = console.fill("  - " + "word " * 40).splitlines()
+
+    assert max(map(len, lines)) <= console.WIDTH
+    assert all(line.startswith("    word") for line in lines[1:])
+
+
+def test_a_path_is_never_broken() -> None:
+    path = "/very/long" * 12
+
+    assert path in console.fill(f"see {path}").splitlines()
+
+
+def test_the_last_column_wraps_under_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    console.table(("lab", "what"), [("desk", "words " * 30)])
+
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= console.WIDTH
+    assert lines[2].startswith(" " * 6 + "words")
+
+
+def test_text_of_others_cannot_command_the_terminal() -> None:
+    assert console.plain("a\x1b[2Jb\nc\td\x07") == "a[2Jb\nc\td"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "new"),
+    [
+        ("", "a\n", "a\n"),
+        ("a\n", "a\nb\n", "b\n"),
+        ("0\n1\n2\n", "1\n2\n3\n", "1\n2\n3\n"),
+        ("x" * 500 + "end\n", "x" * 450 + "end\nmore\n", "more\n"),
+        ("a\n", "other\n", "other\n"),
+    ],
+    ids=["first", "appended", "short and cut: all of it", "cut at the front", "replaced"],
+)
+def test_what_was_added_to_a_log(before: str, now: str, new: str) -> None:
+    assert added(before, now) == new
+
+
+def test_hints_begin_at_headings(tmp_path: Path) -> None:
+    path = tmp_path / "hints.md"
+    path.write_text("for assessors\n\n## One\n\nfirst\n\n### part\n\n## Two\n\nsecond\n")
+
+    assert hints(path) == ["## One\n\nfirst\n\n### part", "## Two\n\nsecond"]
+
+
+def test_a_file_without_hints_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "hints.md"
+    path.write_text("nothing here\n")
+
+    with pytest.raises(BadInput, match="holds no hint"):
+        hints(path)

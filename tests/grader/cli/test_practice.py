@@ -1,0 +1,214 @@
+"""A lab from start to stop, on processes, with the toy lab that `lab new` makes."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import select
+import subprocess
+import termios
+import time
+import urllib.request
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from grader import workspace
+from infra.errors import RuntimeUnavailable
+from infra.runtime import runtime
+from tests.grader.course import LAB, REPOSITORY, Course
+
+ROUTING = "work/desk/desk/routing.py"
+
+
+@pytest.fixture
+def running(desk: Course) -> Iterator[Course]:
+    """The toy lab, started; stopped at the end."""
+    try:
+        runtime("process").check()
+    except RuntimeUnavailable as error:
+        pytest.skip(str(error))
+    done = desk.lab("start", "desk", "--runtime", "process", timeout_s=300)
+    assert done.returncode == 0, done.stderr
+    yield desk
+    desk.lab("stop", "desk")
+
+
+def page(course: Course) -> str:
+    return course.lab("open", "desk", "--print").stdout.strip()
+
+
+def test_from_start_to_stop(running: Course) -> None:
+    again = running.lab("start", "desk")
+    assert again.returncode == 0
+    assert "runs already" in again.stdout
+
+    url = page(running)
+    assert json.load(urllib.request.urlopen(url))["team"] == "amber"
+
+    traffic = workspace.load("desk").traffic
+    assert traffic and psutil.pid_exists(traffic.pid)
+    family = [psutil.Process(traffic.pid), *psutil.Process(traffic.pid).children(recursive=True)]
+
+    status = running.lab("status", "desk").stdout
+    assert "running on process" in status and url in status
+
+    stopped = running.lab("stop", "desk")
+    assert "stopped" in stopped.stdout
+    assert not any(process.is_running() for process in family)
+    assert running.lab("logs", "desk").returncode == 2
+
+
+def test_background_traffic_is_seen_in_the_logs(running: Course) -> None:
+    deadline = time.monotonic() + 30
+    while "KeyError" not in (text := running.lab("logs", "desk").stdout):
+        assert time.monotonic() < deadline, text
+        time.sleep(0.5)
+
+
+def test_edits_reach_the_system_by_restart(running: Course) -> None:
+    path = running.root / ROUTING
+    path.write_text(path.read_text().replace('"amber"', '"azure"'))
+
+    assert running.lab("restart", "desk").returncode == 0
+
+    assert json.load(urllib.request.urlopen(page(running)))["team"] == "azure"
+
+
+def test_code_that_does_not_parse_is_shown_with_file_and_line(running: Course) -> None:
+    path = running.root / ROUTING
+    path.write_text("TEAMS = [\n")
+
+    done = running.lab("restart", "desk")
+
+    assert done.returncode == 1
+    assert "service desk exited" in done.stderr
+    assert "routing.py" in done.stderr and "line 1" in done.stderr and "SyntaxError" in done.stderr
+
+
+def test_a_start_that_fails_leaves_nothing_and_loses_no_edit(desk: Course) -> None:
+    workspace.create("desk")
+    (desk.root / ROUTING).write_text("TEAMS = [\n")
+
+    done = desk.lab("start", "desk", "--runtime", "process", timeout_s=300)
+
+    assert done.returncode == 1
+    assert "SyntaxError" in done.stderr and "lab diff desk" in done.stderr
+    assert desk.lab("stop", "desk").stdout.startswith("desk does not run")
+    assert (desk.root / ROUTING).read_text() == "TEAMS = [\n"
+
+
+def test_the_rehearsal_misses_as_shipped_and_keeps_when_mended(running: Course) -> None:
+    shipped = running.lab("check", "desk", "--seed", "7")
+    assert shipped.returncode == 1, shipped.stderr
+    assert "missed" in shipped.stdout
+
+    path = running.root / ROUTING
+    reference = running.root / "scenarios/desk/controls/reference/desk/routing.py"
+    path.write_text(reference.read_text())
+
+    mended = running.lab("check", "desk", "--seed", "7")
+    assert mended.returncode == 0, mended.stdout + mended.stderr
+    assert "lab grade desk" in mended.stdout.splitlines()[-1]
+
+
+def test_the_exam_of_the_toy_lab(desk: Course) -> None:
+    reference = str(desk.root / "scenarios/desk/controls/reference")
+
+    done = desk.lab("grade", "desk", "--submission", reference, "--runtime", "process", "--json", "--seed", "3")
+
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result["verdict"] == "pass" and result["seed"] == 3
+    [run] = (desk.root / "results/desk").iterdir()
+    assert {"result.json", "report.html", "junit.xml", "events.parquet"} <= {path.name for path in run.iterdir()}
+    before = (run / "result.json").read_bytes()
+    assert desk.lab("judge", str(run)).returncode == 0
+    assert (run / "result.json").read_bytes() == before
+
+
+@pytest.mark.proof
+def test_the_toy_lab_is_proven(desk: Course) -> None:
+    rows = desk.root / "rows.json"
+
+    done = desk.lab("verify", "desk", "--runtime", "process", "--json", str(rows), timeout_s=300)
+
+    assert done.returncode == 0, done.stdout
+    kinds = {row["kind"] for row in json.loads(rows.read_text()) if row["holds"]}
+    assert kinds == {"shipped", "reference", "alternative", "fake"}
+
+
+class Watched:
+    """`lab watch` on a terminal of its own."""
+
+    def __init__(self, course: Course) -> None:
+        self.ours, self.theirs = pty.openpty()
+        self.before = termios.tcgetattr(self.theirs)
+        self.process = subprocess.Popen(
+            [*LAB, "watch", "desk"],
+            cwd=REPOSITORY,
+            env=course.environment,
+            stdin=self.theirs,
+            stdout=self.theirs,
+            stderr=self.theirs,
+            start_new_session=True,
+        )
+        self.text = ""
+
+    def until(self, pattern: str, timeout_s: float = 60) -> None:
+        """Read until the pattern was seen in what was not yet matched."""
+        deadline = time.monotonic() + timeout_s
+        while not (found := re.search(pattern, self.text)):
+            assert time.monotonic() < deadline, self.text
+            if select.select([self.ours], [], [], 0.2)[0]:
+                self.text += os.read(self.ours, 65536).decode("utf-8", "replace")
+        self.text = self.text[found.end() :]
+
+    def press(self, key: str) -> None:
+        os.write(self.ours, key.encode())
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self.ours)
+        os.close(self.theirs)
+
+
+@pytest.fixture
+def watched(running: Course) -> Iterator[Watched]:
+    session = Watched(running)
+    yield session
+    session.close()
+
+
+def test_watch_rehearses_on_save_and_puts_the_terminal_back(running: Course, watched: Watched) -> None:
+    watched.until("missed")
+    watched.until("q quit")
+
+    reference = running.root / "scenarios/desk/controls/reference/desk/routing.py"
+    (running.root / ROUTING).write_text(reference.read_text())
+    watched.until("restarting desk")
+    watched.until("Pass")
+    watched.until("q quit")
+
+    watched.press("h")
+    watched.until("hint 1 of 3")
+    watched.press("d")
+    watched.until(r"\+\+\+ work/desk/routing.py")
+
+    watched.press("q")
+    assert watched.process.wait(15) == 0
+    assert termios.tcgetattr(watched.theirs) == watched.before
+
+
+def test_watch_can_be_left_while_it_rehearses(watched: Watched) -> None:
+    watched.until("running|starting")
+
+    watched.press("q")
+
+    assert watched.process.wait(15) == 0
+    assert termios.tcgetattr(watched.theirs) == watched.before

@@ -1,0 +1,42 @@
+"""A tiny course of its own in a temporary folder, and the real `lab` on it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+LAB = [sys.executable, "-m", "grader.cli"]
+
+
+class Course:
+    """A folder with labs/ and scenarios/, and what `lab` says in it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for name in ("labs", "scenarios"):
+            (root / name).mkdir(parents=True)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "BROWNOUT_COURSE": str(self.root), "NO_COLOR": "1", "COLUMNS": "80"}
+
+    def lab(self, *arguments: str, timeout_s: float = 90) -> subprocess.CompletedProcess[str]:
+        """Run `lab`; both outputs are kept."""
+        return subprocess.run(
+            [*LAB, *arguments],
+            cwd=REPOSITORY,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+        )
+
+    def new(self, lab_id: str = "desk") -> Path:
+        """Make a lab with `lab new`; returns its folder."""
+        done = self.lab("new", lab_id)
+        assert done.returncode == 0, done.stderr
+        return self.root / "labs" / lab_id

@@ -1,0 +1,91 @@
+"""Every kind of answer ends as the event it should, and none harms the generator."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+from load_helpers import Server, plan, run
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "answer", "error"),
+    [
+        ("/ok", 200, "right", ""),
+        ("/until-close", 200, "right", ""),
+        ("/wrong", 200, "wrong", ""),
+        ("/redirect", 302, "wrong", ""),
+        ("/bad-utf8", 200, "wrong", ""),
+        ("/json", 200, "wrong", "malformed"),
+        ("/silent", 0, "none", "timeout"),
+        ("/trickle", 0, "none", "timeout"),
+        ("/head-trickle", 0, "none", "timeout"),
+        ("/endless", 0, "none", "too-long"),
+        ("/endless-head", 0, "none", "too-long"),
+        ("/eof", 0, "none", "eof"),
+        ("/short", 0, "none", "eof"),
+        ("/reset", 0, "none", "reset"),
+        ("/garbage", 0, "none", "protocol"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_answer(tmp_path: Path, server: Server, method: str, path: str, status: int, answer: str, error: str) -> None:
+    *events, footer = run(tmp_path, plan(tmp_path, server.address, seconds=0.2, path=path, method=method, timeout_s=2))
+
+    assert {(e["status"], e["answer"], e["error"]) for e in events} == {(status, answer, error)}
+    assert all((e["done"] is None) == (status == 0) for e in events)
+    assert footer == {"end": True, "events": 4, "reason": "finished"}
+    assert len(server.heads) == 4, "a request was repeated or a redirect followed"
+
+
+def test_a_closed_port_is_refused(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+
+    *events, _ = run(tmp_path, plan(tmp_path, address, seconds=0.2))
+
+    assert [e["error"] for e in events] == ["refused"] * 4
+
+
+def test_the_event_carries_what_the_architecture_says(tmp_path: Path, server: Server) -> None:
+    from grader.events import COLUMNS
+    from grader.load.schedule import request_id
+
+    *events, _ = run(tmp_path, plan(tmp_path, server.address))
+
+    first = min(events, key=lambda e: e["due"])
+    assert list(first) == list(COLUMNS)
+    assert (first["trial"], first["kind"], first["name"], first["phase"]) == ("wrong.0", "request", "route", "only")
+    assert (first["segment"], first["served_by"], first["id"]) == ("gold", "a-1", request_id(7, 0))
+    assert 0 < first["due"] <= first["sent"] <= first["done"]
+    assert f"x-request-id: {request_id(7, 0)}".encode() in b"".join(server.heads)
+
+
+def test_connections_are_reused(tmp_path: Path, server: Server) -> None:
+    run(tmp_path, plan(tmp_path, server.address, seconds=1, rate=50))
+
+    assert len(server.heads) == 50
+    assert server.connections < 10
+
+
+def test_a_server_that_closes_idle_connections_is_not_blamed(tmp_path: Path, server: Server) -> None:
+    *events, _ = run(tmp_path, plan(tmp_path, server.address, seconds=2, rate=30, path="/closing"))
+
+    assert {e["answer"] for e in events} == {"right"}
+
+
+def test_too_many_unanswered_requests_are_recorded_as_overflow(tmp_path: Path, server: Server) -> None:
+    order = plan(tmp_path, server.address, seconds=1, rate=20, path="/silent", timeout_s=1.5)
+
+    *events, _ = run(tmp_path, {**order, "outstanding": 5})
+
+    assert len(events) == 20
+    assert [e["sent"] for e in events if e["error"] == "overflow"] == [None] * 15
+
+
+def test_keep_bounds_the_file(tmp_path: Path, server: Server) -> None:
+    *events, footer = run(tmp_path, {**plan(tmp_path, server.address), "keep": 4})
+
+    assert len(events) == 4
+    assert footer == {"end": True, "events": 4, "reason": "finished", "dropped": 6}

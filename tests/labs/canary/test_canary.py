@@ -1,0 +1,103 @@
+"""The canary lab's own parts: its descriptions, its traffic, its observers."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import random
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from grader.chaos.check import check_experiment
+from grader.spec import Lab, Scenario, drawn
+from infra.system import load_system
+
+ROOT = Path(__file__).resolve().parents[3]
+LAB, EXAM = ROOT / "labs" / "canary", ROOT / "scenarios" / "canary"
+
+
+def module(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"canary_{path.stem}", path)
+    assert spec is not None and spec.loader is not None
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
+
+@pytest.fixture(scope="module")
+def load() -> ModuleType:
+    return module(LAB / "rehearsal" / "load.py")
+
+
+@pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
+def test_every_trial_has_an_experiment_that_can_run(folder):
+    scenario = Scenario(folder, Lab(LAB))
+
+    for trial in scenario.spec.trials:
+        check_experiment(folder / trial.experiment, drawn(trial.parameters, random.Random(1)))
+
+
+def test_only_the_controller_is_open():
+    system = load_system(LAB / "compose.yaml", Lab(LAB).spec.open)
+
+    assert [service.name for service in system.services.values() if service.open] == ["controller"]
+    assert set(system.services["controller"].networks) <= system.internal
+
+
+def test_the_exam_never_draws_the_rehearsals_carrier(load):
+    hidden = Scenario(EXAM, Lab(LAB)).spec.trial("tenant").parameters["tenant"].choice
+    public = Scenario(LAB / "rehearsal", Lab(LAB)).spec.trial("one-carrier").parameters["tenant"]
+
+    assert set(hidden) == set(load.CARRIERS) - {public}
+
+
+def test_traffic_is_pure_and_even(load):
+    traffic, again = load.Traffic({"tenant": "corvid"}, 4), load.Traffic({"tenant": "corvid"}, 4)
+
+    requests = [traffic.request(n) for n in range(100)]
+
+    assert requests[::-1] == [again.request(n) for n in range(99, -1, -1)]
+    assert sorted(r.segment for r in requests) == sorted(load.CARRIERS * 10)
+    assert {r.name for r in requests if r.segment == "corvid"} == {"affected"}
+    assert {r.name for r in requests if r.segment != "corvid"} == {"predict"}
+
+
+def test_answers_are_compared_with_truth_and_with_v1(load):
+    traffic = load.Traffic({}, 1)
+    requests = [traffic.request(n) for n in range(600)]
+    items = [json.loads(request.body)["item"] for request in requests]
+
+    def said(request, digit):
+        return traffic.check(request, 200, {}, json.dumps({"digit": digit}).encode())
+
+    for request, item in zip(requests, items, strict=True):
+        truth, known = traffic._truth[item], traffic._known[item]
+        assert said(request, truth) == "right"
+        assert said(request, (truth + 1) % 10) == ("wrong" if known == truth else "same")
+    assert traffic.check(requests[0], 503, {}, b"") == "none"
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"7", b'{"digits": 7}'])
+def test_malformed_answers_are_the_answers_fault(load, body):
+    traffic = load.Traffic({}, 1)
+
+    with pytest.raises((ValueError, TypeError, LookupError)):
+        traffic.check(traffic.request(0), 200, {}, body)
+
+
+@pytest.mark.parametrize(
+    ("v1", "v2", "expected"),
+    [
+        ("100", "0", (0.0, "settled")),
+        ("0", "100", (1.0, "settled")),
+        ("75", "25", (0.25, "between")),
+        ("100", "50", (1 / 3, "between")),
+        ("0", "0", (None, "settled")),
+    ],
+)
+def test_split_tells_settled_from_half_way(v1, v2, expected):
+    page = {"entries": {"split.v1": {"final_value": v1}, "split.v2": {"final_value": v2}}}
+
+    assert module(EXAM / "exam.py").split(json.dumps(page).encode()) == pytest.approx(expected)

@@ -1,0 +1,47 @@
+"""The gateway, as a real process."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def served(running, n: int) -> set[str]:
+    """Who answers `n` parcels."""
+    return {running.parcel("e", f"g{i}").headers["x-served-by"] for i in range(n)}
+
+
+def test_the_split_changes_at_run_time_in_one_call(running):
+    running.control(fault="none")
+
+    running.split(100, 0)
+    assert served(running, 10) == {"v1"}
+    running.split(50, 50)
+    assert served(running, 40) == {"v1", "v2"}
+    running.split(0, 100)
+    assert served(running, 10) == {"v2"}
+
+
+def test_the_split_can_be_read(running):
+    running.split(75, 25)
+
+    entries = running.client.get(f"{running.admin}/runtime", params={"format": "json"}).json()["entries"]
+
+    assert entries["split.v1"]["final_value"] == "75"
+    assert entries["split.v2"]["final_value"] == "25"
+
+
+@pytest.mark.parametrize("path", ["/config_dump", "/quitquitquit", "/server_info", "/memory", "/"])
+def test_the_rest_of_the_admin_port_is_closed(running, path):
+    assert running.client.post(f"{running.admin}{path}").status_code == 403
+
+
+def test_a_carrier_cannot_send_the_edge_key_past_the_gateway(running):
+    got = running.client.post(
+        f"{running.gateway}/v1/predict", json={"item": 1, "pixels": [0] * 64}, headers={"x-edge-key": "forged"}
+    )
+
+    assert got.status_code == 200
+
+
+def test_a_missing_controller_is_an_error_at_once(running):
+    assert running.client.get(f"{running.gateway}/rollout").status_code == 503

@@ -1,0 +1,148 @@
+"""The model server, as a real process."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+
+def counts(running, name: str) -> dict[tuple[str, ...], float]:
+    """Samples of one name at v2's /metrics, by label values in the order of label names."""
+    found = {}
+    for family in text_string_to_metric_families(running.client.get(f"{running.v2}/metrics").text):
+        for sample in family.samples:
+            if sample.name == name:
+                found[tuple(value for _, value in sorted(sample.labels.items()))] = sample.value
+    return found
+
+
+def test_a_parcel_is_read_and_counted(running):
+    running.control(fault="none")
+    running.split(0, 100)
+
+    got = running.parcel("dovetail", "a")
+
+    assert got.status_code == 200
+    assert got.headers["x-served-by"] == "v2"
+    assert got.json()["model_version"] == "v2"
+    assert 0 <= got.json()["digit"] <= 9
+    assert counts(running, "parcel_requests_total")["200", "dovetail"] == 1
+    assert counts(running, "parcel_feedback_total")["right", "auto", "dovetail"] == 1
+
+
+def test_parcels_come_through_the_gateway_only(running):
+    got = running.client.post(
+        f"{running.v2}/v1/predict", json={"item": 1, "pixels": [0] * 64}, headers={"x-edge-key": "guess"}
+    )
+
+    assert got.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b'{"item": 1}', b'{"item": -1, "pixels": []}', b'{"item": 1, "pixels": [99]}', b"x" * 9000]
+)
+def test_malformed_parcels_are_refused(running, body):
+    got = running.client.post(f"{running.gateway}/v1/predict", content=body)
+
+    assert got.status_code in (413, 422)
+
+
+@pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer wrong"}, {"authorization": "Bearer"}])
+@pytest.mark.parametrize("path", ["/control", "/ledger", "/fault"])
+def test_the_control_port_needs_the_token(running, path, headers):
+    got = running.client.post(f"{running.v2_control}{path}", json={"fault": "tail"}, headers=headers)
+
+    assert got.status_code == 401
+
+
+@pytest.mark.parametrize("fault", [{"fault": "fire"}, {"heat": 1}, {"share": "all"}, {"seed": True}])
+def test_an_unknown_fault_is_refused(running, fault):
+    got = running.control(**fault)
+
+    assert got.status_code == 422
+    assert list(fault)[0] in got.json()["error"]
+
+
+def test_tail_delays_a_share(running):
+    running.split(0, 100)
+    running.control(fault="tail", share=0.5, seed=3, delay_s=0.2)
+    before = running.ledger()["touched"].get("tail", 0)
+
+    with ThreadPoolExecutor(20) as pool:
+        slow = sum(s > 0.2 for s in pool.map(lambda n: running.parcel("e", f"t{n}").elapsed.total_seconds(), range(40)))
+
+    assert 8 <= slow <= 36
+    assert running.ledger()["touched"]["tail"] - before == pytest.approx(slow, abs=6)
+    assert running.probe().elapsed.total_seconds() > 0.2
+
+
+def test_tenant_fails_one_tenant_and_draws_alike(running):
+    running.split(0, 100)
+    running.control(fault="tenant", tenant="fennel", share=0.5, seed=5)
+
+    first = [running.parcel("fennel", f"f{n}").status_code for n in range(20)]
+    again = [running.parcel("fennel", f"f{n}").status_code for n in range(20)]
+    others = [running.parcel("harbour", f"f{n}").status_code for n in range(20)]
+
+    assert first == again
+    assert 3 <= first.count(500) <= 17
+    assert others.count(500) <= 1
+    assert running.probe("fennel").status_code == 500
+    assert running.probe("harbour").status_code == 200
+
+
+def test_noisy_start_ends(running):
+    running.split(0, 100)
+    running.control(fault="noisy-start", share=1.0, window_s=0.3)
+
+    assert running.parcel("e", "n1").status_code == 500
+    time.sleep(0.35)
+    assert running.parcel("e", "n2").status_code == 200
+
+
+def test_a_probe_does_not_start_the_noisy_window(running):
+    running.split(0, 100)
+    running.control(fault="noisy-start", share=1.0, window_s=0.3)
+
+    assert running.probe().status_code == 500
+    time.sleep(0.35)
+    assert running.parcel("e", "n1").status_code == 500
+
+
+def test_overload_queues_and_then_refuses(running):
+    running.split(0, 100)
+    running.control(fault="overload", service_s=0.05, queue=4)
+
+    with ThreadPoolExecutor(12) as pool:
+        codes = [got.status_code for got in pool.map(lambda n: running.parcel("e", f"o{n}"), range(12))]
+
+    assert codes.count(503) >= 4
+    assert codes.count(200) >= 4
+
+
+def test_human_marks_are_late_and_know_the_truth(running):
+    running.split(0, 100)
+    running.control(fault="wrong", seed=1)
+    before = counts(running, "parcel_feedback_total")
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(lambda n: running.parcel("juniper", f"h{n}"), range(12)))
+    at_once = counts(running, "parcel_feedback_total")
+    time.sleep(1.7)
+    later = counts(running, "parcel_feedback_total")
+
+    human = [("right", "human", "juniper"), ("wrong", "human", "juniper")]
+    assert at_once["right", "auto", "juniper"] - before.get(("right", "auto", "juniper"), 0) >= 11
+    assert sum(at_once.get(key, 0) for key in human) == 0
+    assert 2 <= sum(later.get(key, 0) for key in human) <= 12
+
+
+def test_probes_are_not_on_the_metrics_page(running):
+    running.control(fault="none")
+
+    running.probe("only-a-probe")
+
+    assert "only-a-probe" not in running.client.get(f"{running.v2}/metrics").text
