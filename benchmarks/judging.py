@@ -26,7 +26,8 @@ def make_run(folder: Path, total: int) -> None:
     connection = events.connect()
     connection.execute(
         f"""CREATE TABLE rows AS SELECT [{names}][1 + i % {TRIALS}] AS trial, 'request' AS kind, 'read' AS name,
-            i::VARCHAR AS id, CASE WHEN i % 10 = 0 THEN 'baseline' WHEN i % 10 < 8 THEN 'rollout' ELSE 'settled' END AS phase,
+            i::VARCHAR AS id,
+            CASE WHEN i % 10 = 0 THEN 'baseline' WHEN i % 10 < 8 THEN 'rollout' ELSE 'settled' END AS phase,
             'alderpost' AS segment, 12.5 * i / {total} AS due, due + 0.001 AS sent, due + 0.01 AS done, 200 AS status,
             'right' AS answer, 'v2' AS served_by, NULL::DOUBLE AS value, '' AS error FROM range({total}) t(i)"""
     )

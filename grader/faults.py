@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from grader.addresses import locate
 from grader.errors import GraderError
 from grader.exchange import exchange
-from infra.errors import PlatformBroken, RuntimeUnavailable
+from infra.errors import InfraError, PlatformBroken
 
 if TYPE_CHECKING:
     from infra.runtime import Deployment
@@ -48,7 +48,7 @@ class Context:
         token: what sealed services take for their control ports.
         now: trial time in seconds.
         hurry: set when the experiment is ended early; waits return at once.
-        broken: what the platform did, if it failed.
+        broken: what the platform did, if it failed or the deployment is gone.
     """
 
     deployment: Callable[[], Deployment]
@@ -184,8 +184,13 @@ def _ratio(n: int, every_s: float, bad: Callable[[], bool]) -> float:
 def _act(what: Callable[[Deployment], None]) -> None:
     context = current()
     try:
-        what(context.deployment())
-    except (PlatformBroken, RuntimeUnavailable) as error:
+        deployment = context.deployment()
+    except InfraError as error:  # it was there when the experiment was planned
+        context.broken = str(error)
+        raise
+    try:
+        what(deployment)
+    except PlatformBroken as error:
         context.broken = str(error)
         raise
 

@@ -1,12 +1,13 @@
 """The description of a system: the subset of the Compose file format that all our runtimes honour.
 
 `load_system` reads a lab's compose.yaml, refuses every key it does not know, and returns plain frozen data. Paths are
-absolute afterwards. One extension of ours: `x-ready`, the URL that answers 2xx or 3xx once the service is ready, written in
-the system's own names (`http://gateway:8080/healthz`; the host may be another service, for one that is reached through it).
-The host must be a service with that port published, since it is asked from where the load comes from.
+absolute afterwards. One extension of ours: `x-ready`, the URL that answers 2xx or 3xx once the service is ready,
+written in the system's own names (`http://gateway:8080/healthz`; the host may be another service, for one that is
+reached through it). The host must be a service with that port published, since it is asked from where the load comes
+from.
 
-Services see each other as `<service>:<port>`; a service listens on `0.0.0.0:<port>`. Write addresses in exactly these two
-forms in `environment` and `command`: a runtime without a network of its own rewrites them (see `infra/process`).
+Services see each other as `<service>:<port>`; a service listens on `0.0.0.0:<port>`. Write addresses in exactly these
+two forms in `environment` and `command`: a runtime without a network of its own rewrites them (see `infra/process`).
 """
 
 from __future__ import annotations

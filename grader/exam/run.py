@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 from grader import events
+from grader.chaos.check import check_experiment
 from grader.errors import BadInput
 from grader.exam.draw import draw_trial
 from grader.exam.gang import run_gang, start_metronome
@@ -54,7 +55,7 @@ def grade(
         until: go on past other missed objectives until this one is decided.
 
     Raises:
-        BadInput: `out` cannot be used.
+        BadInput: `out` cannot be used, or an experiment is malformed.
         RuntimeUnavailable, SystemRefused: the runtime cannot run this lab here.
         PlatformBroken: the machine failed in a way that leaves no run folder to judge (disk full).
         Unproven: the grader's own parts did not start.
@@ -63,6 +64,7 @@ def grade(
     runtime.check()
     if reason := runtime.refusal(system):
         raise SystemRefused(f"lab {scenario.lab.id} cannot run on {runtime.name}: {reason}")
+    _check_experiments(scenario, seed)
     runtime.prepare(system)
     try:
         raw = _make_out(out, scenario)
@@ -218,6 +220,13 @@ def _as_is(run: TrialRun, trial_time: float) -> TrialRecord:
         return run.record
     ended = max(0.0, min(trial_time, run.record.planned_s - 0.001))
     return run.record.model_copy(update={"ended_s": ended, "failures": tuple(run.failures)})
+
+
+def _check_experiments(scenario: Scenario, seed: int) -> None:
+    """Every experiment whole, functions and arguments included; BadInput names the first fault."""
+    for spec in scenario.spec.trials:
+        parameters = draw_trial(scenario, spec.id, 0, 1, seed).parameters
+        check_experiment(scenario.folder / spec.experiment, parameters)
 
 
 def _versions() -> dict[str, str]:

@@ -119,7 +119,7 @@ class TrialRun:
             self.failures.append(Failure(code="platform", message=str(error), blame="machine"))
 
     def check_chaos(self, trial_time: float) -> None:
-        """Note how the runner ended, if it has: also well, but so early that its rollbacks lifted faults in mid-trial."""
+        """Note how the runner ended, if it has; one that ended well but early has lifted its faults in mid-trial."""
         if self.chaos is None or self.broken:
             return
         code = self.chaos.poll()

@@ -45,10 +45,13 @@ def ours() -> set[str]:
     folder = home() / "deployments"
     found |= {f"state {path.name}" for path in folder.iterdir()} if folder.is_dir() else set()
     for kind in ("container", "network", "volume"):
+        everything = ["-a"] if kind == "container" else []
         listed = subprocess.run(
-            ["docker", kind, "ls", *(["-a"] if kind == "container" else []), "-q", "--filter", "label=brownout.deployment"],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            ["docker", kind, "ls", *everything, "-q", "--filter", "label=brownout.deployment"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         found |= {f"{kind} {line}" for line in listed.stdout.split()}
     return found
 

@@ -13,7 +13,7 @@ from infra.errors import RuntimeUnavailable
 from infra.runtime import Deployment, runtime
 from tests.infra.toy import Place
 
-URL = "http://front:8080/"
+URL = "http://front:8080/healthz"
 
 
 @pytest.fixture
@@ -53,10 +53,10 @@ def test_faults_act_on_it_and_a_rollback_mends_it(toy: Deployment, tmp_path: Pat
     toy.wait_ready("front")
 
 
-def test_a_deployment_that_is_not_there_is_a_failed_fault(tmp_path: Path) -> None:
+def test_a_deployment_that_is_gone_is_no_failed_fault(tmp_path: Path) -> None:
     path = scenario(tmp_path, [act("kill_service"), looks(False)])
     target = {"runtime": "process", "name": "no-such-thing", "addresses": {"front:8080": "127.0.0.1:1"}}
 
     code, errors, _ = run(tmp_path, path, deployment=target)
 
-    assert code == 5 and "no-such-thing" in errors
+    assert code == 6 and "no-such-thing" in errors

@@ -88,9 +88,7 @@ def test_cut_requests_are_neither_good_nor_bad(tmp_path: Path) -> None:
         ("miscounted", [*ROWS, request("storm.0", 3)]),
     ],
 )
-def test_a_trial_without_evidence_makes_the_run_invalid(
-    tmp_path: Path, code: str, rows: list[dict[str, Any]]
-) -> None:
+def test_a_trial_without_evidence_makes_the_run_invalid(tmp_path: Path, code: str, rows: list[dict[str, Any]]) -> None:
     result = judge_run(write_run(tmp_path / "run", rows))
 
     assert result.verdict is Verdict.INVALID

@@ -3,11 +3,7 @@
 TEAMS = ["amber", "blue", "coral", "dune"]
 SHARE = 26 // len(TEAMS)
 
-TABLE = {
-    chr(ord("a") + number * SHARE + offset): team
-    for number, team in enumerate(TEAMS)
-    for offset in range(SHARE)
-}
+TABLE = {chr(ord("a") + number * SHARE + offset): team for number, team in enumerate(TEAMS) for offset in range(SHARE)}
 
 
 def team_for(customer: str) -> str:
