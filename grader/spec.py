@@ -172,13 +172,15 @@ class Control(Strict):
         kind: `shipped` has no files of its own; a reference and an alternative pass; a fake fails.
         story: who would hand this in, and why it looks fixed.
         fails: the objective it must fail on (shipped and fakes).
-        also: objectives that it may fail as well, and why that cannot be told apart.
+        also: objectives that it may fail as well, because they cannot be told apart.
+        base: another control whose files lie below its own, so that a fake shows only what it spoils.
     """
 
     kind: Literal["shipped", "reference", "alternative", "fake"]
     story: str
     fails: str | None = None
     also: tuple[str, ...] = ()
+    base: str | None = None
 
     @model_validator(mode="after")
     def _named(self) -> Control:
@@ -331,6 +333,8 @@ class Scenario:
             for objective in filter(None, (control.fails, *control.also)):
                 if objective not in self.slos:
                     raise BadInput(f"{folder / name / 'control.yaml'}: no objective {objective!r}")
+            if control.base is not None and (control.base not in controls or controls[control.base].base is not None):
+                raise BadInput(f"{folder / name / 'control.yaml'}: base: {control.base!r} is no control without a base")
         return controls
 
 

@@ -105,14 +105,23 @@ def _graded(
     on_progress: Callable[[Progress], None],
     keep: Path | None,
 ) -> Result:
-    source = scenario.folder / "controls" / name
     with tempfile.TemporaryDirectory(prefix="brownout-verify-") as scratch:
-        stage = submissions.stage(scenario.lab, source if control.kind != "shipped" else None, Path(scratch) / "stage")
+        stage = stage_control(scenario, name, Path(scratch))
         out = Path(scratch) / "run"
         result = grade(scenario, stage, runtime, seed=seed, out=out, on_progress=on_progress, until=control.fails)
         if keep is not None and not compare(scenario.lab.id, name, control, result, 1, 0.0).holds:
             shutil.copytree(out, keep / f"{scenario.lab.id}-{name}-{seed}")
     return result
+
+
+def stage_control(scenario: Scenario, name: str, scratch: Path) -> submissions.Submission:
+    """A control as a staged submission, in folders of its own below `scratch`: its base's files, then its own."""
+    control = scenario.controls[name]
+    if control.kind == "shipped":
+        return submissions.stage(scenario.lab, None, scratch / "stage")
+    for layer in filter(None, (control.base, name)):
+        shutil.copytree(scenario.folder / "controls" / layer, scratch / "control", dirs_exist_ok=True)
+    return submissions.stage(scenario.lab, scratch / "control", scratch / "stage")
 
 
 def compare(lab: str, name: str, control: Control, result: Result, tries: int, duration_s: float) -> Row:
