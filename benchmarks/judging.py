@@ -1,13 +1,16 @@
-"""Judging ten million events: `python benchmarks/judging.py [EVENTS]`. Prints one row of a Markdown table."""
+"""Judging ten million events: `.venv/bin/python -m benchmarks.judging [EVENTS] [--write]`. Prints a Markdown table."""
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.machine import in_use, made_by, main
+from benchmarks.tables import publish, table
 from grader import events
 from grader.judge.record import RunRecord, TrialRecord
 
@@ -31,8 +34,8 @@ def make_run(folder: Path, total: int) -> None:
             'alderpost' AS segment, 12.5 * i / {total} AS due, due + 0.001 AS sent, due + 0.01 AS done, 200 AS status,
             'right' AS answer, 'v2' AS served_by, NULL::DOUBLE AS value, '' AS error FROM range({total}) t(i)"""
     )
-    for table in ("events", "plan"):
-        connection.execute(f"COPY (SELECT {', '.join(events.COLUMNS)} FROM rows) TO '{folder / table}.parquet'")
+    for name in ("events", "plan"):
+        connection.execute(f"COPY (SELECT {', '.join(events.COLUMNS)} FROM rows) TO '{folder / name}.parquet'")
     trials = tuple(
         TrialRecord(id=f"{k}.0", kind=k, title=k, attempt=1, seed=1, parameters={}, planned_s=12.5, ended_s=12.5)
         for k in kinds
@@ -42,22 +45,32 @@ def make_run(folder: Path, total: int) -> None:
     )
 
 
-def main() -> None:
-    """Make the run, judge it five times in a new process each, print the times in seconds."""
-    total = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000
+def judged(total: int) -> list[float]:
+    """Seconds that each of five processes takes to judge the same run, shortest first."""
     code = "import sys; from pathlib import Path; from grader.judge.run import judge_run; judge_run(Path(sys.argv[1]))"
+    times = []
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        make_run(folder, total)
-        times = []
+        make_run(Path(scratch), total)
         for _ in range(5):
             began = time.perf_counter()
             subprocess.run([sys.executable, "-c", code, scratch], check=True)
             times.append(time.perf_counter() - began)
-    times.sort()
-    print("| events | fastest s | median s | slowest s | command |\n|---|---|---|---|---|")
-    print(f"| {total:,} | {times[0]:.2f} | {times[2]:.2f} | {times[-1]:.2f} | `python benchmarks/judging.py {total}` |")
+    return sorted(times)
+
+
+def command() -> int:
+    """Make a run, judge it five times, print the times; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="benchmarks.judging", description="How long judging many events takes.")
+    parser.add_argument("events", nargs="?", type=int, default=10_000_000)
+    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/README.md")
+    options = parser.parse_args()
+    above = made_by(["judging", str(options.events)], in_use())
+    times = judged(options.events)
+    cells = [f"{options.events:,}", *(f"{times[n]:.2f}" for n in (0, 2, -1))]
+    text = table(["events, judged 5 times", "fastest s", "median s", "slowest s"], [cells])
+    publish("judging", f"{above}\n\n{text}", options.write)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    main(command)

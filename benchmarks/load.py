@@ -1,6 +1,6 @@
 """How well the generator keeps its schedule, and what closed-loop tools make of a stall.
 
-    .venv/bin/python -m benchmarks.load [--seconds 10]
+    .venv/bin/python -m benchmarks.load [--seconds 10] [--write]
 
 Prints two Markdown tables. Needs `hey` and `wrk` for their rows; leaves those out that are not installed.
 """
@@ -22,6 +22,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks.machine import in_use, made_by, main
+from benchmarks.tables import publish
 from grader.load.plan import PlannedPhase
 from grader.load.schedule import schedule
 
@@ -126,24 +128,11 @@ def _three(values: list[float]) -> str:
     return " / ".join(f"{x * 1000:.2f} ms" for x in (at(values, 0.5), at(values, 0.99), max(values)))
 
 
-def busy() -> float:
-    """Share of both cores in use over half a second, by anyone."""
-
-    def jiffies() -> tuple[int, int]:
-        fields = [int(x) for x in Path("/proc/stat").read_text().split("\n")[0].split()[1:]]
-        return sum(fields), fields[3] + fields[4]
-
-    total, idle = jiffies()
-    time.sleep(0.5)
-    later, idler = jiffies()
-    return 1 - (idler - idle) / max(1, later - total)
-
-
 def lateness(seconds: float) -> str:
     """Table of lateness at 1,000 requests/s."""
     echo = Echo()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    others = busy()
+    others = in_use()
     events = ours(echo, seconds, 1000, time.time() + 3)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     echo.close()
@@ -245,14 +234,16 @@ def comparison(seconds: float) -> str:
     return "\n".join([*lines, f"| **true, by arrival arithmetic** | {count:,} | **{share:.1%}** | **{p99:.3f} s** |"])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
+def command() -> int:
+    """Measure and print both tables; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="benchmarks.load", description="How well the generator keeps its schedule.")
     parser.add_argument("--seconds", type=float, default=10.0)
-    seconds = parser.parse_args().seconds
-    print(f"`.venv/bin/python -m benchmarks.load --seconds {seconds:g}`\n")
-    print(lateness(seconds), end="\n\n")
-    print(comparison(seconds))
+    parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
+    options = parser.parse_args()
+    above = made_by(["load", "--seconds", f"{options.seconds:g}"], in_use())
+    publish("load", "\n\n".join([above, lateness(options.seconds), comparison(options.seconds)]), options.write)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    main(command)

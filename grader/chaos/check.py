@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.chaos.experiment import importable, load
+from grader.spec import read_yaml
 
 
 def check_experiment(path: Path, parameters: Mapping[str, Any]) -> None:
@@ -18,3 +19,9 @@ def check_experiment(path: Path, parameters: Mapping[str, Any]) -> None:
     """
     with importable(path.parent):
         load(path, parameters)
+
+
+def has_faults(path: Path) -> bool:
+    """Whether the method of a valid experiment acts at all, more than to wait: only then is there a fault to lift."""
+    method = read_yaml(path)[0].get("method") or []
+    return any(step.get("type") == "action" and step.get("provider", {}).get("func") != "at" for step in method)

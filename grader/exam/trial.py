@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grader.chaos.check import has_faults
 from grader.errors import Unproven
 from grader.exam.children import Child
 from grader.judge.record import Failure, TrialRecord
@@ -61,6 +62,10 @@ class TrialRun:
         return self.stage.raw / f"{self.record.id}.plan.jsonl"
 
     @property
+    def experiment(self) -> Path:
+        return self.stage.scenario.folder / self.stage.scenario.spec.trial(self.record.kind).experiment
+
+    @property
     def broken(self) -> bool:
         """Whether the trial can prove nothing more, or the submission cannot even start."""
         return any(failure.blame != "note" for failure in self.failures)
@@ -92,7 +97,7 @@ class TrialRun:
         """Start the experiment's runner; it waits for the start time."""
         assert self.deployment is not None
         plan = {
-            "experiment": str(self.stage.scenario.folder / self.stage.scenario.spec.trial(self.record.kind).experiment),
+            "experiment": str(self.experiment),
             "parameters": self.record.parameters,
             "deployment": {
                 "runtime": self.stage.runtime.name,
@@ -119,14 +124,15 @@ class TrialRun:
             self.failures.append(Failure(code="platform", message=str(error), blame="machine"))
 
     def check_chaos(self, trial_time: float) -> None:
-        """Note how the runner ended, if it has; one that ended well but early has lifted its faults in mid-trial."""
+        """Note how the runner ended, if it has; one that ended well but early has lifted its faults in mid-trial,
+        if it had any."""
         if self.chaos is None or self.broken:
             return
         code = self.chaos.poll()
         if code:
             name = _CHAOS_FAILURES.get(code, "platform")
             self.failures.append(Failure(code=name, message=self.chaos.last_words(), blame="machine"))
-        elif code == 0 and trial_time < self.record.planned_s - HELD_S:
+        elif code == 0 and trial_time < self.record.planned_s - HELD_S and has_faults(self.experiment):
             message = f"the experiment was over at {trial_time:.1f} s of {self.record.planned_s:g} s"
             self.failures.append(Failure(code="fault-unseen", message=message, blame="machine"))
 

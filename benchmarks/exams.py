@@ -1,0 +1,129 @@
+"""One exam of a control, and the row that is kept of it."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from benchmarks.machine import commit
+from grader import staging
+from grader.errors import Unproven
+from grader.exam import grade
+from grader.result import Result, Verdict
+from grader.spec import Scenario
+from grader.verify import stage_control
+from infra.errors import PlatformBroken
+from infra.runtime import Runtime
+
+
+@dataclass(frozen=True)
+class Exam:
+    """One exam.
+
+    Attributes:
+        number: counts all exams of a file; the seed follows from it.
+        kind: shipped, reference, alternative or fake.
+        expected, got: verdicts.
+        failed: objectives that were missed.
+        tries: which attempt each trial that was run was, by its id; more than 1 where earlier ones proved nothing.
+        reasons: codes of the verdict's reasons; trial_reasons: codes of what went wrong in single trials.
+        machine: a state of `machine.STATES`.
+        duration_s: of the exam, from its first system to its verdict.
+    """
+
+    number: int
+    lab: str
+    control: str
+    kind: str
+    expected: str
+    got: str
+    failed: list[str]
+    tries: dict[str, int]
+    reasons: list[str]
+    trial_reasons: list[str]
+    runtime: str
+    machine: str
+    seed: int
+    duration_s: float
+    commit: str
+
+    @property
+    def is_false(self) -> bool:
+        """Whether it gave the opposite of the right verdict; an invalid one did not."""
+        return {self.expected, self.got} == {"pass", "fail"}
+
+
+def seed_of(*parts: object) -> int:
+    """A seed that follows from whatever names an exam."""
+    text = ":".join(map(str, parts))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1
+
+
+def sit(
+    scenario: Scenario,
+    control: str,
+    runtime: Runtime,
+    *,
+    number: int,
+    machine: str,
+    seed: int,
+    keep: Path | None = None,
+) -> Exam:
+    """Grade a control once, as `lab grade` would.
+
+    Args:
+        keep: a folder for the run folders of exams that did not end as expected.
+
+    Raises:
+        GraderError, InfraError: the exam cannot be held at all; a machine that broke down in it is an invalid exam.
+    """
+    spec = scenario.controls[control]
+    blank = Exam(
+        number=number,
+        lab=scenario.lab.id,
+        control=control,
+        kind=spec.kind,
+        expected="pass" if spec.fails is None else "fail",
+        got="invalid",
+        failed=[],
+        tries={},
+        reasons=[],
+        trial_reasons=[],
+        runtime=runtime.name,
+        machine=machine,
+        seed=seed,
+        duration_s=0.0,
+        commit=commit(),
+    )
+    began = time.monotonic()
+    with staging.folder() as scratch:
+        try:
+            submission = stage_control(scenario, control, scratch)
+            exam = graded(blank, grade(scenario, submission, runtime, seed=seed, out=scratch / "run"))
+        except (Unproven, PlatformBroken) as error:
+            code = error.code if isinstance(error, Unproven) else "platform"
+            exam = replace(blank, reasons=[code], duration_s=round(time.monotonic() - began, 3))
+        if keep is not None and exam.got != exam.expected and (scratch / "run").is_dir():
+            _keep(scratch / "run", keep, exam)
+    return exam
+
+
+def graded(blank: Exam, result: Result) -> Exam:
+    """The row with what came out."""
+    return replace(
+        blank,
+        got=result.verdict.value,
+        failed=[o.id for o in result.objectives if o.verdict is Verdict.FAIL],
+        tries={trial.id: trial.attempt for trial in result.trials},
+        reasons=sorted({reason.code for reason in result.reasons}),
+        trial_reasons=sorted({reason.code for trial in result.trials for reason in trial.reasons}),
+        duration_s=result.duration_s,
+    )
+
+
+def _keep(run: Path, keep: Path, exam: Exam) -> None:
+    target = keep / f"{exam.lab}-{exam.control}-{exam.runtime}-{exam.machine}-{exam.seed}"
+    shutil.copytree(run, target, dirs_exist_ok=True)

@@ -1,0 +1,113 @@
+"""The machine under a measurement: cores kept busy on purpose, what others use, and an orderly end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from grader.errors import GraderError
+from infra.errors import InfraError
+
+ROOT = Path(__file__).resolve().parent.parent
+STATES = {"idle": 0, "busy1": 1, "busy2": 2}
+"""Machine states by name: how many processes spin beside the measurement."""
+
+_SPIN = """
+import os, sys
+while os.getppid() == int(sys.argv[1]):
+    for _ in range(100_000):
+        pass
+"""
+"""Ends by itself, within milliseconds, when the process that started it is gone, however that went."""
+
+
+class Busy:
+    """Processes that spin."""
+
+    def __init__(self, cores: int) -> None:
+        command = [sys.executable, "-S", "-c", _SPIN, str(os.getpid())]
+        self.processes = [subprocess.Popen(command, start_new_session=True) for _ in range(cores)]
+
+    def check(self) -> None:
+        """Raise RuntimeError if one of them has ended: what was measured since was not what it says."""
+        if any(process.poll() is not None for process in self.processes):
+            raise RuntimeError("a process that kept a core busy has ended")
+
+    def end(self) -> None:
+        """End them all."""
+        for process in self.processes:
+            process.kill()
+        for process in self.processes:
+            process.wait()
+
+
+@contextmanager
+def kept(state: str) -> Iterator[Busy]:
+    """Keep the machine in a state of `STATES` meanwhile."""
+    busy = Busy(STATES[state])
+    try:
+        yield busy
+    finally:
+        busy.end()
+
+
+def in_use(seconds: float = 0.5) -> float:
+    """Share of all cores that is in use, by anyone, over that time; 0 where the system does not say."""
+    before = _jiffies()
+    time.sleep(seconds)
+    total, idle = (b - a for a, b in zip(before, _jiffies(), strict=True))
+    return 1 - idle / total if total else 0.0
+
+
+def _jiffies() -> tuple[int, int]:
+    """All time and idle time of all cores together."""
+    try:
+        fields = [int(x) for x in Path("/proc/stat").read_text().split("\n")[0].split()[1:9]]
+    except OSError:
+        return 0, 0
+    return sum(fields), fields[3] + fields[4]
+
+
+def commit() -> str:
+    """The checkout's commit, with `-dirty` when files differ from it."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=7", "--exclude=*"]
+    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    except OSError:
+        return "unknown"
+    return done.stdout.strip() or "unknown"
+
+
+def made_by(arguments: Sequence[str], others: float) -> str:
+    """The line above a table: the command, when and where it ran, and what others used of the machine before."""
+    return (
+        f"`.venv/bin/python -m benchmarks.{' '.join(arguments)}`\n"
+        f"on {time.strftime('%Y-%m-%d')}, commit {commit()}, {os.cpu_count()} cores, {others:.0%} of them in other use"
+    )
+
+
+def main(command: Callable[[], int]) -> None:
+    """Run a benchmark's command and exit: Ctrl-C and SIGTERM let it clean up, known errors are one sentence."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    try:
+        code = command()
+    except KeyboardInterrupt:
+        print("benchmarks: stopped; rows that were written are kept", file=sys.stderr)
+        code = 130
+    except (GraderError, InfraError) as error:
+        print(f"benchmarks: {error}", file=sys.stderr)
+        code = 2
+    sys.exit(code)
+
+
+def _end(number: int, _: FrameType | None) -> None:
+    raise SystemExit(128 + number)

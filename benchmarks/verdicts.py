@@ -1,0 +1,170 @@
+"""Error rates of the verdicts of a lab, measured on its controls.
+
+    .venv/bin/python -m benchmarks.verdicts canary --exams 60 --machine busy1
+
+holds exams until the file has that many on this runtime and in this state of the machine: round robin over the
+controls, one at a time, each with a seed of its own. It can be stopped at any moment and goes on where it was.
+`--table` prints what the file holds; run folders of exams that did not end as expected are kept in results/verdicts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks import rows
+from benchmarks.exams import Exam, seed_of, sit
+from benchmarks.machine import ROOT, STATES, in_use, kept, main
+from benchmarks.tables import publish, quartiles, share, table
+from grader.catalog import find_lab, find_scenario
+from grader.errors import BadInput
+from infra.runtime import runtime
+
+
+def missing(controls: Sequence[str], held: Iterable[str], exams: int) -> list[str]:
+    """Controls to examine next, in order, so that `exams` are held and all controls have as many, or one more.
+
+    Args:
+        held: the control of each exam that was held already; others than `controls` do not count.
+    """
+    counts = Counter(control for control in held if control in controls)
+    wanted = []
+    for _ in range(exams - counts.total()):
+        control = min(controls, key=lambda name: (counts[name], controls.index(name)))
+        counts[control] += 1
+        wanted.append(control)
+    return wanted
+
+
+def by_condition(exams: Sequence[Exam]) -> str:
+    """Table: a row for each runtime and state of the machine, and one for all together."""
+    places = sorted({(e.runtime, list(STATES).index(e.machine)) for e in exams})
+    groups = [
+        (f"{place}, {name}", [e for e in exams if (e.runtime, e.machine) == (place, name)])
+        for place, name in ((place, list(STATES)[state]) for place, state in places)
+    ]
+    if len(groups) > 1:
+        groups.append(("**all**", list(exams)))
+    head = ["runtime, machine", "exams", "false pass", "false fail", "invalid", "seconds of fail", "seconds of pass"]
+    return table(head, [_condition(name, group) for name, group in groups])
+
+
+def _condition(name: str, exams: Sequence[Exam]) -> list[str]:
+    invalid = sum(e.got == "invalid" for e in exams)
+    return [name, str(len(exams)), *errors(exams), share(invalid, len(exams)), *_durations(exams)]
+
+
+def errors(exams: Sequence[Exam]) -> tuple[str, str]:
+    """False passes and false fails, each of the exams that had a verdict and should have had the opposite one."""
+    decided = [e for e in exams if e.got in ("pass", "fail")]
+    should_fail = [e for e in decided if e.expected == "fail"]
+    should_pass = [e for e in decided if e.expected == "pass"]
+    return (
+        share(sum(e.is_false for e in should_fail), len(should_fail)),
+        share(sum(e.is_false for e in should_pass), len(should_pass)),
+    )
+
+
+def by_control(exams: Sequence[Exam]) -> str:
+    """Table: a row for each control."""
+    names = sorted({(e.expected, e.control) for e in exams})
+    head = ["control", "expected", "exams", "pass", "fail", "invalid", "seconds of fail", "seconds of pass"]
+    lines = []
+    for expected, name in names:
+        group = [e for e in exams if (e.expected, e.control) == (expected, name)]
+        got = Counter(e.got for e in group)
+        counts = [str(got[verdict]) for verdict in ("pass", "fail", "invalid")]
+        lines.append([name, expected, str(len(group)), *counts, *_durations(group)])
+    return table(head, lines)
+
+
+def _durations(exams: Sequence[Exam]) -> list[str]:
+    return [quartiles([e.duration_s for e in exams if e.got == verdict]) for verdict in ("fail", "pass")]
+
+
+def report(exams: Sequence[Exam], source: str) -> str:
+    """Both tables, with what one needs to read them."""
+    if not exams:
+        return f"no exams in `{source}` yet"
+    commits = ", ".join(f"{commit} ({count})" for commit, count in Counter(e.commit for e in exams).items())
+    return "\n\n".join(
+        [
+            f"`.venv/bin/python -m benchmarks.verdicts {exams[0].lab} --table` from `{source}`; commits: {commits}.\n"
+            "A false pass is counted among exams that should fail, a false fail among those that should pass, both\n"
+            "without the invalid ones. Bounds: one-sided 95 %, Clopper-Pearson. Seconds: quartiles.",
+            by_condition(exams),
+            by_control(exams),
+        ]
+    )
+
+
+def load(path: Path, lab: str) -> list[Exam]:
+    """Exams of a lab that a file holds.
+
+    Raises:
+        BadInput: the file holds something else.
+    """
+    try:
+        return [Exam(**row) for row in rows.read(path) if row["lab"] == lab]
+    except (TypeError, KeyError) as error:
+        raise BadInput(f"{path}: is not a file of exams: {error}") from error
+
+
+def hold(options: argparse.Namespace, into: Path) -> None:
+    """Hold the exams that are missing."""
+    scenario = find_scenario(find_lab(options.lab))
+    place = runtime(options.runtime)
+    place.check()
+    there = load(into, options.lab)
+    here = [e.control for e in there if (e.runtime, e.machine) == (place.name, options.machine)]
+    wanted = missing(list(scenario.controls), here, options.exams or len(scenario.controls))
+    first = max((e.number for e in there), default=-1) + 1
+    _say(f"{len(wanted)} exams to hold, {len(here)} are in {into}; {in_use():.0%} of the machine used by others")
+    with kept(options.machine) as busy:
+        for number, control in enumerate(wanted, first):
+            seed = seed_of(options.seed, number)
+            exam = sit(scenario, control, place, number=number, machine=options.machine, seed=seed, keep=options.keep)
+            busy.check()
+            rows.append(into, asdict(exam))
+            _say(f"{number - first + 1}/{len(wanted)} {_line(exam)}")
+
+
+def _line(exam: Exam) -> str:
+    note = "" if exam.got == exam.expected else f"  EXPECTED {exam.expected}: {', '.join(exam.reasons)}"
+    return f"{exam.lab}/{exam.control} {exam.got} {exam.duration_s:.1f} s seed {exam.seed}{note}"
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def command() -> int:
+    """Hold exams and print the tables; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="benchmarks.verdicts", description="Error rates of a lab's verdicts.")
+    parser.add_argument("lab")
+    parser.add_argument(
+        "--exams", type=int, default=0, metavar="N", help="in all, those in FILE too; default 1 a control"
+    )
+    parser.add_argument("--runtime", default="process")
+    parser.add_argument("--machine", choices=list(STATES), default="idle")
+    parser.add_argument("--into", type=Path, metavar="FILE", help="default benchmarks/data/verdicts-LAB.jsonl")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, default=ROOT / "results" / "verdicts", help="for unexpected run folders")
+    parser.add_argument("--table", action="store_true", help="only print the tables")
+    parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
+    options = parser.parse_args()
+    into = (options.into or ROOT / "benchmarks" / "data" / f"verdicts-{options.lab}.jsonl").absolute()
+    if not options.table:
+        hold(options, into)
+    source = str(into.relative_to(ROOT)) if into.is_relative_to(ROOT) else str(into)
+    exams = load(into, options.lab)
+    publish(f"verdicts-{options.lab}", report(exams, source), options.write)
+    return 0
+
+
+if __name__ == "__main__":
+    main(command)

@@ -1,0 +1,133 @@
+"""The tables of `benchmarks.verdicts`, on made-up exams, and which exams it holds next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+
+from benchmarks import rows
+from benchmarks.exams import Exam, seed_of
+from benchmarks.tables import share
+from benchmarks.verdicts import by_condition, by_control, errors, load, missing, report
+from grader.errors import BadInput
+
+GOOD = Exam(
+    number=0,
+    lab="desk",
+    control="reference",
+    kind="reference",
+    expected="pass",
+    got="pass",
+    failed=[],
+    tries={"only.0": 1},
+    reasons=[],
+    trial_reasons=[],
+    runtime="process",
+    machine="idle",
+    seed=7,
+    duration_s=20.0,
+    commit="abc1234",
+)
+BAD = replace(GOOD, control="shipped", kind="shipped", expected="fail", got="fail", failed=["right"], duration_s=8.0)
+INVALID = replace(GOOD, got="invalid", reasons=["machine-busy"], duration_s=31.0)
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def body(table: str) -> dict[str, list[str]]:
+    return {cells(line)[0]: cells(line)[1:] for line in table.splitlines()[2:]}
+
+
+@pytest.mark.parametrize("exams", range(10))
+def test_any_prefix_of_the_exams_is_balanced(exams: int) -> None:
+    counts = Counter(missing(["a", "b", "c"], [], exams))
+
+    assert counts.total() == exams
+    assert max(counts.values(), default=0) - min(counts[name] for name in "abc") <= 1
+
+
+def test_what_was_held_is_not_held_again() -> None:
+    everything = missing(["a", "b", "c"], [], 8)
+
+    for done in range(9):
+        assert missing(["a", "b", "c"], everything[:done], 8) == everything[done:]
+    assert missing(["a", "b", "c"], everything, 5) == []
+
+
+def test_a_new_control_catches_up_and_a_removed_one_does_not_count() -> None:
+    assert missing(["a", "new"], ["a", "a", "gone", "gone"], 4) == ["new", "new"]
+
+
+def test_seeds_differ_by_exam_and_by_base_and_stay_the_same() -> None:
+    seeds = {seed_of(base, number) for base in range(3) for number in range(300)}
+
+    assert len(seeds) == 900
+    assert all(0 <= seed < 2**31 for seed in seeds)
+    assert seed_of(1, 0) == 1395928989
+
+
+def test_false_verdicts_are_counted_against_their_own_kind() -> None:
+    exams = [BAD] * 9 + [replace(BAD, got="pass")] + [GOOD] * 3 + [replace(GOOD, got="fail")] * 2
+
+    assert errors(exams) == (share(1, 10), share(2, 5))
+
+
+def test_an_invalid_exam_is_no_false_verdict_and_no_evidence_for_one() -> None:
+    assert errors([INVALID, GOOD, replace(BAD, got="invalid")]) == ("-", share(0, 1))
+
+
+def test_conditions_have_a_row_each_in_order_and_one_for_all() -> None:
+    busy = replace(BAD, machine="busy2")
+    docker = replace(GOOD, runtime="compose")
+
+    table = body(by_condition([busy, busy, BAD, GOOD, INVALID, docker, replace(BAD, machine="busy1")]))
+
+    assert list(table) == ["compose, idle", "process, idle", "process, busy1", "process, busy2", "**all**"]
+    assert [row[0] for row in table.values()] == ["1", "3", "1", "2", "7"]
+    assert table["process, idle"][3] == share(1, 3)
+    assert table["process, idle"][4:] == ["8.0 / 8.0 / 8.0", "20.0 / 20.0 / 20.0"]
+    assert table["process, busy2"][1:3] == [share(0, 2), "-"]
+
+
+def test_one_condition_needs_no_row_for_all() -> None:
+    assert list(body(by_condition([GOOD, BAD]))) == ["process, idle"]
+
+
+def test_controls_have_a_row_each_with_all_they_got() -> None:
+    table = body(by_control([GOOD, replace(GOOD, got="fail"), INVALID, BAD, BAD]))
+
+    assert table["reference"][:5] == ["pass", "3", "1", "1", "1"]
+    assert table["shipped"][:5] == ["fail", "2", "0", "2", "0"]
+
+
+def test_exams_come_back_from_their_file_but_for_a_line_that_was_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "verdicts.jsonl"
+    for exam in (GOOD, replace(BAD, lab="other"), BAD):
+        rows.append(path, asdict(exam))
+    with path.open("a") as file:
+        file.write('{"lab":"desk","cont')
+
+    assert load(path, "desk") == [GOOD, BAD]
+    rows.append(path, asdict(INVALID))
+    assert load(path, "desk") == [GOOD, BAD, INVALID]
+    assert len(path.read_text().splitlines()) == 4
+
+
+def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
+    for text in ("nonsense\n{}\n", '{"lab":"desk"}\n', "[1]\n"):
+        (tmp_path / "x.jsonl").write_text(text)
+        with pytest.raises(BadInput, match="x.jsonl"):
+            load(tmp_path / "x.jsonl", "desk")
+
+
+def test_a_report_names_its_source_and_commits() -> None:
+    text = report([GOOD, replace(BAD, commit="def5678")], "data/x.jsonl")
+
+    assert "benchmarks.verdicts desk --table" in text
+    assert "abc1234 (1), def5678 (1)" in text
+    assert report([], "data/x.jsonl") == "no exams in `data/x.jsonl` yet"
