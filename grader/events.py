@@ -7,7 +7,9 @@ scheduled, same columns, outcomes null). Judge and reports read either through a
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,6 +68,7 @@ def save(files: Iterable[Path], out: Path) -> None:
 
     Raises:
         BadRun: a line is not an event.
+        OSError: the disk is full.
     """
     import duckdb
 
@@ -75,6 +78,8 @@ def save(files: Iterable[Path], out: Path) -> None:
         columns = ", ".join(COLUMNS)
         connection.execute(f"COPY (SELECT {columns} FROM rows ORDER BY trial, due, kind, id, name) TO '{_quoted(out)}'")
     except duckdb.Error as error:
+        if (full := os.strerror(errno.ENOSPC)) in str(error):
+            raise OSError(errno.ENOSPC, full, str(out)) from error
         raise BadRun(f"{out.name}: an event file is not whole: {_line(error)}") from error
     finally:
         connection.close()

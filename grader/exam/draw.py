@@ -13,7 +13,7 @@ from grader import events
 from grader.judge.record import TrialRecord
 from grader.load.plan import PlannedPhase
 from grader.load.schedule import phase_at, schedule, ticks
-from grader.load.traffic import make_traffic
+from grader.load.traffic import ScenarioBroken, make_traffic
 from grader.spec import Phase, Scenario, drawn
 
 MAX_SEED = 2**31
@@ -45,7 +45,11 @@ def phase_plans(phases: Sequence[Phase]) -> list[PlannedPhase]:
 
 
 def write_plan(scenario: Scenario, trial: TrialRecord, path: Path) -> None:
-    """Every event that is scheduled for a trial, as JSON lines; outcomes are null."""
+    """Every event that is scheduled for a trial, as JSON lines; outcomes are null.
+
+    Raises:
+        ScenarioBroken: the scenario's load.py fails.
+    """
     with path.open("w", encoding="utf-8") as file:
         for row in itertools.chain(_requests(scenario, trial), _probes(scenario, trial)):
             file.write(json.dumps(row) + "\n")
@@ -54,7 +58,10 @@ def write_plan(scenario: Scenario, trial: TrialRecord, path: Path) -> None:
 def _requests(scenario: Scenario, trial: TrialRecord) -> Iterator[dict[str, Any]]:
     traffic = make_traffic(scenario.load_file, trial.parameters, trial.seed)
     for arrival in schedule(phase_plans(scenario.spec.phases(trial.kind)), trial.seed):
-        request = traffic.request(arrival.n)
+        try:
+            request = traffic.request(arrival.n)
+        except Exception as error:  # the scenario's own code
+            raise ScenarioBroken(f"{scenario.load_file}: request({arrival.n}) failed: {error!r}") from error
         yield _row(trial, "request", request.name, arrival.phase, arrival.due, request.segment)
 
 

@@ -14,6 +14,7 @@ from grader.exam.draw import phase_plans, write_plan
 from grader.exam.trial import Stage, TrialRun, start_message
 from grader.judge.record import Failure
 from grader.load.plan import LoadPlan, Metronome, PlannedProbe, TrialPlan, write
+from grader.load.traffic import ScenarioBroken
 
 LEAD_S = 0.5
 TICK_S = 0.6
@@ -35,7 +36,12 @@ def run_gang(
         watch: called with the trial time every `TICK_S`; ends the gang when it returns True.
         say: told what is being done.
     """
-    generator = _start_generator(stage, runs, metronome_url)
+    try:
+        generator = _start_generator(stage, runs, metronome_url)
+    except ScenarioBroken as error:
+        _load_broken(runs, str(error))
+        _each(runs, lambda run: run.finish(0.0))
+        return
     trial_time = 0.0
     try:
         say("starting")
@@ -43,6 +49,8 @@ def run_gang(
         live = [run for run in runs if not run.broken]
         if live and not any(_submission_failed(run) for run in runs):
             trial_time = _timeline(generator, live, watch, say)
+    except Unproven as error:
+        _load_broken(runs, str(error))
     finally:
         code = generator.end()
         _blame_generator(generator, runs, code)
@@ -124,8 +132,13 @@ def _trial_plan(stage: Stage, run: TrialRun) -> TrialPlan:
 
 def _blame_generator(generator: Child, runs: Sequence[TrialRun], code: int) -> None:
     if code not in (0, -15):
-        message = f"the load generator ended with code {code}: {generator.last_words()}"
-        for run in runs:
+        _load_broken(runs, f"the load generator ended with code {code}: {generator.last_words()}")
+
+
+def _load_broken(runs: Sequence[TrialRun], message: str) -> None:
+    """Note it once for each trial; the first message says most."""
+    for run in runs:
+        if all(failure.code != "load-broken" for failure in run.failures):
             run.failures.append(Failure(code="load-broken", message=message, blame="machine"))
 
 

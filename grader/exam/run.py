@@ -19,7 +19,7 @@ from grader.exam.gang import run_gang, start_metronome
 from grader.exam.progress import progress
 from grader.exam.trial import Stage, TrialRun
 from grader.judge.record import RunRecord, TrialRecord
-from grader.judge.run import judge_run
+from grader.judge.run import check_objectives, judge_run
 from grader.judge.verdict import Rules, judge
 from grader.result import Progress, Result, Verdict
 from grader.spec import Scenario
@@ -55,7 +55,7 @@ def grade(
         until: go on past other missed objectives until this one is decided.
 
     Raises:
-        BadInput: `out` cannot be used, or an experiment is malformed.
+        BadInput: `out` cannot be used, or an experiment or an objective is malformed.
         RuntimeUnavailable, SystemRefused: the runtime cannot run this lab here.
         PlatformBroken: the machine failed in a way that leaves no run folder to judge (disk full).
         Unproven: the grader's own parts did not start.
@@ -65,6 +65,7 @@ def grade(
     if reason := runtime.refusal(system):
         raise SystemRefused(f"lab {scenario.lab.id} cannot run on {runtime.name}: {reason}")
     _check_experiments(scenario, seed)
+    check_objectives(Rules(scenario.spec, scenario.slos), scenario.folder / "slo.yaml")
     runtime.prepare(system)
     try:
         raw = _make_out(out, scenario)
@@ -197,21 +198,25 @@ class _Gangs:
     def _again(self) -> list[tuple[str, int]]:
         """Kinds without a usable trial, unless they had their tries."""
         tries: dict[str, int] = {}
-        usable: set[str] = set()
-        for run, trial in zip(self.exam.runs, self.exam.assess().trials, strict=True):
+        for run in self.exam.runs:
             tries[run.record.kind] = max(tries.get(run.record.kind, 0), run.record.attempt)
-            if trial.verdict is not Verdict.INVALID:
-                usable.add(run.record.kind)
+        usable = self._usable(self.exam.assess())
         return [(kind, n + 1) for kind, n in tries.items() if kind not in usable and n < MAX_ATTEMPTS]
 
+    def _usable(self, result: Result) -> set[str]:
+        """Kinds with a trial that counts."""
+        pairs = zip(self.exam.runs, result.trials, strict=True)
+        return {run.record.kind for run, trial in pairs if trial.verdict is not Verdict.INVALID}
+
     def _more(self) -> list[tuple[str, int]]:
-        """Kinds that could settle an undecided objective, while rounds are left."""
+        """Kinds that could settle an undecided objective, while rounds are left; not those that had all their tries."""
         spec = self.exam.stage.scenario.spec
         if self.rounds >= spec.rounds:
             return []
         self.rounds += 1
-        open_ones = [o.id for o in self.exam.assess().objectives if o.verdict is Verdict.UNDECIDED]
-        kinds = {kind for name in open_ones for kind in spec.objectives[name].trials}
+        result = self.exam.assess()
+        open_ones = [o.id for o in result.objectives if o.verdict is Verdict.UNDECIDED]
+        kinds = {kind for name in open_ones for kind in spec.objectives[name].trials} & self._usable(result)
         return [(trial.id, 1) for trial in spec.trials if trial.id in kinds]
 
 

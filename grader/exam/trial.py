@@ -46,7 +46,7 @@ class TrialRun:
     deployment: Deployment | None = None
     chaos: Child | None = None
     failures: list[Failure] = field(default_factory=list)
-    began: float = 0.0
+    began: float = field(default_factory=time.monotonic)
     removed: float = 0.0
 
     @property

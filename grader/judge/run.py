@@ -8,7 +8,7 @@ from pathlib import Path
 from grader import events
 from grader.errors import BadInput, BadRun
 from grader.judge.record import load_record
-from grader.judge.verdict import Rules, judge
+from grader.judge.verdict import Rules, count, judge
 from grader.result import Result
 from grader.spec import ScenarioSpec, load_slos, parse
 
@@ -53,6 +53,25 @@ def load_rules(folder: Path, slos: Path | None = None) -> Rules:
         odd = sorted(set(objectives) ^ set(scenario.objectives))[0]
         raise BadInput(f"{slos or folder / 'slo.yaml'}: objective {odd!r} must be in both slo.yaml and scenario.yaml")
     return Rules(scenario, objectives)
+
+
+def check_objectives(rules: Rules, path: Path) -> None:
+    """Try the SQL of every objective on no events at all.
+
+    Raises:
+        BadInput: it cannot be run; names `path`, the file it is from, and the objective.
+    """
+    import duckdb
+
+    connection = events.live([], [])
+    try:
+        for name, slo in rules.slos.items():
+            try:
+                count(connection, Rules(rules.scenario, {name: slo}), [])
+            except duckdb.Error as error:
+                raise BadInput(f"{path}: {name}: {' '.join(str(error).split())[:300]}") from error
+    finally:
+        connection.close()
 
 
 def write_result(run_dir: Path, result: Result) -> None:

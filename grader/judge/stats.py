@@ -19,6 +19,11 @@ import math
 from collections.abc import Callable
 
 
+# Below this the incomplete beta function has lost its digits. The counts then lie far on the other side of p0, where the
+# likelihood only falls away from p0, so the evidence is below 1 and nothing hangs on it.
+_TINY = 1e-200
+
+
 def log_evidence_pass(bad: int, good: int, p0: float) -> float:
     """Natural log of the evidence that the ratio of bad events is below `p0` (0 < p0 < 1)."""
     return _log_mixture(bad, good, p0, upper=False) - math.log(p0)
@@ -47,7 +52,7 @@ def _log_mixture(bad: int, good: int, p0: float, *, upper: bool) -> float:
     from scipy import special
 
     part = (special.betaincc if upper else special.betainc)(bad + 1, good + 1, p0)
-    if part <= 0.0:
+    if part < _TINY:
         return -math.inf
     likelihood = bad * math.log(p0) + good * math.log1p(-p0)
     return float(special.betaln(bad + 1, good + 1)) + math.log(part) - likelihood

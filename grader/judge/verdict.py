@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     import duckdb
 
 
+_AS_PLANNED = """SELECT * REPLACE (
+    NULL::VARCHAR AS id, NULL::DOUBLE AS sent, NULL::DOUBLE AS done, NULL::INTEGER AS status, NULL::VARCHAR AS answer,
+    NULL::VARCHAR AS served_by, NULL::DOUBLE AS value, NULL::VARCHAR AS error, 'infinity'::DOUBLE AS latency
+) FROM events WHERE error IS DISTINCT FROM 'cut'"""  # what was seen, as `plan` has it
+
+
 @dataclass(frozen=True)
 class Rules:
     """What a run is judged by: the scenario's windows and bounds, and its objectives by id."""
@@ -56,7 +62,8 @@ def judge(record: RunRecord, rules: Rules, connection: duckdb.DuckDBPyConnection
 def count(connection: duckdb.DuckDBPyConnection, rules: Rules, usable: Sequence[TrialRecord]) -> dict[str, Counts]:
     """Events of each objective over the usable trials of its window, in one pass over each table.
 
-    An event that is scheduled and was cut, or not seen yet, is remaining. An outcome that `good` cannot judge is bad.
+    An event that is scheduled and was cut, or not seen yet, is remaining; one that was seen and turned out not to count
+    is not. An outcome that `good` cannot judge is bad.
     """
     seen, planned = [], []
     for slo in rules.slos.values():
@@ -67,9 +74,15 @@ def count(connection: duckdb.DuckDBPyConnection, rules: Rules, usable: Sequence[
     outcomes = connection.execute(f"SELECT {', '.join(seen)} FROM events").fetchone()
     scheduled = connection.execute(f"SELECT {', '.join(planned)} FROM plan").fetchone()
     assert outcomes and scheduled
+    settled: tuple[int, ...] | None = outcomes[1::2]
+    if settled != scheduled:  # something is not seen yet, or does not count: costs a pass
+        settled = connection.execute(f"SELECT {', '.join(planned)} FROM ({_AS_PLANNED})").fetchone()
+    assert settled
     return {
-        name: Counts(good=good, valid=valid, remaining=max(0, due - valid))
-        for name, good, valid, due in zip(rules.slos, outcomes[::2], outcomes[1::2], scheduled, strict=True)
+        name: Counts(good=good, valid=valid, remaining=max(0, due - over))
+        for name, good, valid, due, over in zip(
+            rules.slos, outcomes[::2], outcomes[1::2], scheduled, settled, strict=True
+        )
     }
 
 

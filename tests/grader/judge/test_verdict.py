@@ -96,6 +96,16 @@ def test_a_trial_without_evidence_makes_the_run_invalid(tmp_path: Path, code: st
     assert result.trials[1].verdict is Verdict.INVALID
 
 
+def test_what_was_seen_and_does_not_count_is_not_awaited(tmp_path: Path) -> None:
+    slos = slo("answered", "answer = 'right'", 0.95, total="status = 200") + "---" + slo("fast", "true", 0.9)
+    rows = changed(ROWS, 0.5, status=429, answer="none")
+
+    result = judge_run(write_run(tmp_path / "run", rows, slos=slos))
+
+    assert result.verdict is Verdict.PASS
+    assert (result.objectives[0].good, result.objectives[0].valid) == (800, 800)
+
+
 def test_the_machines_failure_is_never_the_candidates(tmp_path: Path) -> None:
     broken = trial("storm", Failure(code="fault-unseen", message="it did not act", blame="machine"))
     rows = changed(ROWS, 1.0, status=500)

@@ -1,0 +1,87 @@
+"""What is done again: the same exam by its seed, the verdict from its folder, and trials that could not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from jsonschema import Draft202012Validator
+
+from grader.report.schema import result_schema
+from grader.result import Verdict
+from tests.grader.exam.toy import Toy, codes
+
+
+@dataclass
+class Twins:
+    """The same exam taken twice: by `lab`, and in this process."""
+
+    toy: Toy
+    first: Path
+    second: Path
+    exit_code: int
+    printed: str
+
+
+@pytest.fixture(scope="module")
+def twins(own_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
+    root = tmp_path_factory.mktemp("twins")
+    toy = Toy(root)
+    drawn = {"mood": {"uniform": [0, 1]}, "day": {"integer": [1, 1000]}}
+    toy.scenario(trials=[{"id": "hidden-day", "parameters": drawn}])
+    done = toy.course.lab(*toy.command("--json"))
+    toy.grade(out=root / "second")
+    yield Twins(toy, toy.out, root / "second", done.returncode, done.stdout)
+
+
+def rows(query: str, file: Path) -> list[Any]:
+    return duckdb.execute(query.replace("FILE", f"'{file}'")).fetchall()
+
+
+def test_the_reference_passes_and_its_result_is_as_published(twins: Twins) -> None:
+    result = twins.toy.written()
+
+    assert (twins.exit_code, result["verdict"]) == (0, "pass")
+    assert twins.printed == (twins.first / "result.json").read_text()
+    Draft202012Validator(result_schema()).validate(result)
+
+
+def test_the_same_seed_draws_the_same_trials_and_requests(twins: Twins) -> None:
+    plan = "SELECT * FROM FILE ORDER BY due"
+    sent = "SELECT id, name, phase, segment, due FROM FILE WHERE kind = 'request' ORDER BY due"
+
+    first, second = twins.first, twins.second
+
+    assert len(rows(sent, first / "events.parquet")) == 200
+    assert rows(plan, first / "plan.parquet") == rows(plan, second / "plan.parquet")
+    assert rows(sent, first / "events.parquet") == rows(sent, second / "events.parquet")
+    drawn = [(trial["seed"], trial["parameters"]) for trial in twins.toy.written("run.json")["trials"]]
+    assert drawn == [
+        (trial["seed"], trial["parameters"]) for trial in twins.toy.written("../second/run.json")["trials"]
+    ]
+
+
+def test_judging_again_writes_the_same_bytes(twins: Twins) -> None:
+    before = (twins.first / "result.json").read_bytes()
+
+    done = twins.toy.course.lab("judge", str(twins.first))
+
+    assert done.returncode == 0, done.stderr
+    assert (twins.first / "result.json").read_bytes() == before
+
+
+def test_an_exam_that_cannot_tell_samples_again_once_and_is_invalid(toy: Toy) -> None:
+    spoil = "if next(seen) % 20 == 0: raise LookupError(customer)"
+    toy.candidate(before="import itertools\nseen = itertools.count()", at_each=spoil)
+
+    result = toy.grade()
+
+    assert result.verdict is Verdict.INVALID and codes(result) == ["undecided"]
+    assert [(trial.id, trial.attempt) for trial in result.trials] == [("hidden-day.0", 1), ("hidden-day.1", 1)]
+    assert [trial.verdict for trial in result.trials] == [Verdict.PASS, Verdict.PASS]
+    [answered] = [objective for objective in result.objectives if objective.id == "answered"]
+    assert (answered.good, answered.valid) == (380, 400)

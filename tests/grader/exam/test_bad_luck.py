@@ -1,0 +1,274 @@
+"""What goes wrong while an exam runs: who is blamed, and what is said."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from grader.report.schema import result_schema
+from grader.result import Progress, Result, Verdict
+from infra.process.logfile import HALF_BYTES
+from infra.runtime import Deployment, Request, runtime
+from infra.system import System
+from tests.grader.exam.toy import Toy, action, codes, one_sentence, probe
+
+WELL = probe("http://vault:9000/healthz", True)
+
+
+class Impatient:
+    """The runtime of processes, but services have a second to become ready."""
+
+    def __init__(self) -> None:
+        self._place: Any = runtime("process")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._place, name)
+
+    def deploy(self, system: System, request: Request) -> Deployment:
+        deployment: Deployment = self._place.deploy(system, dataclasses.replace(request, ready_timeout_s=1.0))
+        return deployment
+
+
+# the candidate's code
+
+
+def test_code_that_does_not_parse_is_a_fail_that_names_file_line_and_service(toy: Toy) -> None:
+    toy.candidate(before="x = 1\ndef oops(:\n")
+
+    done = toy.course.lab(*toy.command())
+
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    result = toy.written()
+    [reason] = result["reasons"]
+    assert result["verdict"] == "fail" and reason["code"] == "not-started"
+    assert all(part in reason["message"] for part in ("service desk", "routing.py", "line 2", "SyntaxError"))
+
+
+def test_a_service_that_never_gets_ready_is_a_fail(toy: Toy) -> None:
+    toy.candidate(before="import time\nprint('waiting for the moon', flush=True)\ntime.sleep(3600)\n")
+    place: Any = Impatient()
+
+    result = toy.grade(place=place)
+
+    assert result.verdict is Verdict.FAIL and codes(result) == ["not-started"]
+    assert "service desk was not ready" in result.reasons[0].message
+    assert "waiting for the moon" in result.reasons[0].message
+
+
+def test_a_service_that_exits_in_mid_trial_is_a_fail_that_says_so(toy: Toy) -> None:
+    toy.candidate(before="import itertools, os\nseen = itertools.count()", at_each="next(seen) < 30 or os._exit(7)")
+
+    result = toy.grade()
+
+    assert result.verdict is Verdict.FAIL
+    assert {"objective-missed", "service-ended"} == set(codes(result))
+    assert "service desk had ended by itself (exit code 7)" in result.reasons[-1].message
+
+
+def test_a_service_that_floods_its_log_is_capped_and_changes_nothing(toy: Toy, own_home: Path) -> None:
+    toy.candidate(before="import itertools\nseen = itertools.count()", at_each="print('x' * 65536, next(seen))")
+    largest = 0
+
+    def watch(_: Progress) -> None:
+        nonlocal largest
+        kept = own_home.glob("deployments/*/logs/desk/*")
+        largest = max(largest, sum(path.stat().st_size for path in kept if path.exists()))
+
+    result = toy.grade(on_progress=watch)
+
+    assert result.verdict is Verdict.PASS
+    assert HALF_BYTES / 2 < largest <= 2 * HALF_BYTES
+    log = toy.log("hidden-day.0")
+    assert len(log) <= 256 * 1024
+    assert int(log.rstrip().rpartition(" ")[2]) >= 190
+
+
+# the sealed parts
+
+
+def test_a_sealed_service_that_does_not_start_is_tried_three_times_and_is_invalid(toy: Toy) -> None:
+    toy.seal("raise SystemExit('the vault is jammed')")
+
+    done = toy.course.lab(*toy.command("--json"))
+
+    assert done.returncode == 3, done.stderr
+    result = toy.written()
+    assert result["verdict"] == "invalid"
+    assert [trial["id"] for trial in result["trials"]] == ["hidden-day.0", "hidden-day.1", "hidden-day.2"]
+    assert [trial["attempt"] for trial in result["trials"]] == [1, 2, 3]
+    sealed = [reason for reason in result["reasons"] if reason["code"] == "sealed-failed"]
+    assert len(sealed) == 3 and all("the vault is jammed" in reason["message"] for reason in sealed)
+    assert len({trial["seed"] for trial in toy.written("run.json")["trials"]}) == 3
+
+
+@pytest.fixture(scope="module")
+def mishaps(own_home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Toy, Result]:
+    """One exam, its trials side by side, each with an experiment that goes wrong in its own way; none tried again."""
+    toy = Toy(tmp_path_factory.mktemp("mishaps"))
+    toy.seal()
+    fault = action("control", service="vault", port=9000, path="/healthz")
+    files = {
+        "calm": toy.experiment("calm", []),
+        "whole": toy.experiment("whole", [fault, WELL, action("at", seconds=4.0)], [WELL]),
+        "unwell": toy.experiment("unwell", [], [probe("http://vault:9000/dial", True)]),
+        "unseen": toy.experiment("unseen", [fault, probe("http://vault:9000/healthz", False)], [WELL]),
+        "early": toy.experiment("early", [fault, WELL], [WELL]),
+    }
+    toy.scenario(
+        parallel=len(files),
+        rounds=1,
+        timeline=[{"phase": "steady", "seconds": 4.0, "rate": 30}],
+        trials=[{"id": kind, "experiment": file} for kind, file in files.items()],
+        objectives={name: {"trials": ["calm", "whole"]} for name in ("answered", "fair")},
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("grader.exam.run.MAX_ATTEMPTS", 1)
+        result = toy.grade()
+    return toy, result
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "says"),
+    [
+        ("unwell", "unhealthy-before", "http://vault:9000/dial answers"),
+        ("unseen", "fault-unseen", "http://vault:9000/healthz answers"),
+        ("early", "fault-unseen", "the experiment was over at"),
+    ],
+)
+def test_an_experiment_that_goes_wrong_proves_nothing(
+    mishaps: tuple[Toy, Result], kind: str, code: str, says: str
+) -> None:
+    _, result = mishaps
+
+    [trial] = [trial for trial in result.trials if trial.id == f"{kind}.0"]
+
+    assert trial.verdict is Verdict.INVALID
+    assert [reason.code for reason in trial.reasons] == [code]
+    assert says in trial.reasons[0].message
+
+
+@pytest.mark.parametrize("kind", ["calm", "whole"])
+def test_without_faults_or_with_faults_to_the_end_a_trial_counts(mishaps: tuple[Toy, Result], kind: str) -> None:
+    _, result = mishaps
+
+    [trial] = [trial for trial in result.trials if trial.id == f"{kind}.0"]
+
+    assert trial.verdict is Verdict.PASS and trial.reasons == ()
+
+
+def test_one_kind_without_a_usable_trial_makes_the_run_invalid(mishaps: tuple[Toy, Result]) -> None:
+    toy, result = mishaps
+
+    assert result.verdict is Verdict.INVALID
+    assert {reason.trial for reason in result.reasons} == {"unwell.0", "unseen.0", "early.0"}
+    assert all(objective.verdict is Verdict.PASS for objective in result.objectives)
+    assert_published(toy)
+
+
+def assert_published(toy: Toy) -> None:
+    from jsonschema import Draft202012Validator
+
+    Draft202012Validator(result_schema()).validate(toy.written())
+
+
+# the load
+
+
+@pytest.mark.usefixtures("one_try")
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("import json\n", "import json\n\n1 / 0\n"),
+        ("        rng = ", "        assert n < 50\n        rng = "),
+        ("        if status != 200:", "        if n_th(request) > 50:"),
+    ],
+    ids=["at its import", "at a request", "at an answer"],
+)
+def test_a_broken_load_file_is_no_fault_of_the_candidate(toy: Toy, old: str, new: str) -> None:
+    broken = toy.edit("load.py", old, new)
+
+    result = toy.grade()
+
+    assert result.verdict is Verdict.INVALID
+    reasons = [reason for reason in result.reasons if reason.code == "load-broken"]
+    assert len(reasons) == 1 and str(broken) in reasons[0].message
+
+
+@pytest.mark.usefixtures("one_try")
+def test_a_probe_without_its_function_is_no_fault_of_the_candidate(toy: Toy) -> None:
+    toy.scenario(probes=[{"name": "look", "url": "http://desk:8080/healthz", "every_s": 0.5, "check": "look"}])
+
+    result = toy.grade()
+
+    assert result.verdict is Verdict.INVALID
+    reasons = [reason for reason in result.reasons if reason.code == "load-broken"]
+    assert len(reasons) == 1 and str(toy.folder / "exam.py") in reasons[0].message
+
+
+class Assassin:
+    """Kills the load generators of an exam, found by their plans, as soon as they are seen to send."""
+
+    def __init__(self, toy: Toy, at_most: int) -> None:
+        self._raw, self._left, self._killed = str(toy.out / "raw"), at_most, set[int]()
+
+    def __call__(self, progress: Progress) -> None:
+        if self._left and any(trial.done for trial in progress.trials):
+            for process in psutil.Process().children():
+                self._meet(process)
+
+    def _meet(self, process: psutil.Process) -> None:
+        words = process.cmdline()
+        if process.pid not in self._killed and "grader.load" in words and words[-1].startswith(self._raw):
+            os.kill(process.pid, 9)
+            self._killed.add(process.pid)
+            self._left -= 1
+
+
+@pytest.mark.usefixtures("one_try")
+def test_a_killed_load_generator_makes_the_run_invalid(toy: Toy) -> None:
+    result = toy.grade(on_progress=Assassin(toy, at_most=1))
+
+    assert result.verdict is Verdict.INVALID
+    assert "load-broken" in codes(result)
+    assert any("ended with code -9" in reason.message for reason in result.reasons)
+
+
+def test_an_invalid_trial_is_made_up_for_by_a_new_sample(toy: Toy) -> None:
+    result = toy.grade(on_progress=Assassin(toy, at_most=1))
+
+    assert result.verdict is Verdict.PASS
+    first, second = result.trials
+    assert (first.verdict, first.attempt) == (Verdict.INVALID, 1)
+    assert (second.verdict, second.attempt) == (Verdict.PASS, 2)
+    assert len({trial["seed"] for trial in toy.written("run.json")["trials"]}) == 2
+
+
+# the disk
+
+
+@pytest.fixture(params=["48k", "144k"])
+def small_disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """A folder that holds little: not the plan, or not the events."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={request.param}", "brownout-test", str(folder)]
+    done = subprocess.run(mount, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"no small disk can be made here: {done.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_is_the_machine_s_fault(toy: Toy, small_disk: Path) -> None:
+    done = toy.course.lab(*toy.command(out=small_disk / "run"))
+
+    assert done.returncode == 3, done.stderr
+    assert one_sentence(done.stderr) and "disk is full" in done.stderr

@@ -1,0 +1,64 @@
+"""`lab grade` ended by a signal: its exit code, and nothing left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from infra.process import family
+from tests.grader.course import LAB, REPOSITORY
+from tests.grader.exam.toy import Toy
+
+PATIENCE_S = 60.0
+
+
+def until(done: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not done():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.05)
+
+
+def names(home: Path) -> list[str]:
+    """Deployments that have a state folder."""
+    folder = home / "deployments"
+    return [path.name for path in folder.iterdir()] if folder.is_dir() else []
+
+
+@pytest.mark.parametrize(
+    ("number", "stage", "code"),
+    [(signal.SIGINT, "running", 130), (signal.SIGTERM, "running", 143), (signal.SIGTERM, "starting", 143)],
+)
+def test_an_exam_that_is_ended_leaves_nothing(
+    toy: Toy, own_home: Path, tmp_path: Path, number: signal.Signals, stage: str, code: int
+) -> None:
+    toy.scenario(timeline=[{"phase": "steady", "seconds": 60, "rate": 20}])
+    said = tmp_path / "stderr"
+    with said.open("w") as stderr:
+        exam = subprocess.Popen(
+            [*LAB, *toy.command()],
+            cwd=REPOSITORY,
+            env=toy.course.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=stderr,
+            stderr=stderr,
+        )
+    until(lambda: stage in said.read_text() and bool(names(own_home)), said.read_text())
+    there = names(own_home)
+    family_of_it = psutil.Process(exam.pid).children(recursive=True)
+
+    os.kill(exam.pid, number)
+
+    assert exam.wait(PATIENCE_S) == code, said.read_text()
+    assert "Traceback" not in said.read_text()
+    until(lambda: not any(process.is_running() for process in family_of_it), "a child is left")
+    assert not names(own_home)
+    assert not [process for name in there for process in family.marked(name)]
+    assert not list((toy.course.root / ".brownout" / "stage").iterdir())
