@@ -18,9 +18,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-
-# Below this the incomplete beta function has lost its digits. The counts then lie far on the other side of p0, where the
-# likelihood only falls away from p0, so the evidence is below 1 and nothing hangs on it.
+# Below this the incomplete beta function has lost its digits. The counts then lie far on the other side of p0, where
+# the likelihood only falls away from p0, so the evidence is below 1 and nothing hangs on it.
 _TINY = 1e-200
 
 

@@ -4,7 +4,7 @@ import math
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import integrate
 
@@ -30,6 +30,7 @@ def test_evidence_is_the_average_likelihood_ratio(bad: int, good: int, p0: float
 
 
 @given(bad=COUNT, good=COUNT, p0=RATIO)
+@example(bad=540, good=264, p0=0.10546875)
 def test_more_bad_events_are_never_better(bad: int, good: int, p0: float) -> None:
     assert log_evidence_pass(bad + 1, good, p0) <= log_evidence_pass(bad, good, p0) + 1e-9
     assert log_evidence_fail(bad + 1, good, p0) >= log_evidence_fail(bad, good, p0) - 1e-9
