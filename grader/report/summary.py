@@ -120,14 +120,21 @@ def headline(result: Result) -> str:
     if result.verdict is Verdict.PASS:
         return f"Your system kept {_all_of(len(result.objectives))}."
     tally = Counter(objective.verdict for objective in result.objectives)
-    parts = []
-    if missed := tally[Verdict.FAIL]:
-        parts.append(f"missed {missed} of {count(len(result.objectives), 'objective')}")
-    if undecided := tally[Verdict.UNDECIDED]:
-        parts.append(f"left {undecided} undecided")
-    if not parts:
-        parts.append("did not hold up, whatever its objectives say")
-    return f"Your system {' and '.join(parts)}."
+    if not tally[Verdict.FAIL]:
+        started = all(reason.code != "not-started" for reason in result.reasons)
+        return f"Your system did not {'hold up, whatever its objectives say' if started else 'start'}."
+    missed = f"Your system missed {tally[Verdict.FAIL]} of {count(len(result.objectives), 'objective')}"
+    return missed + _left(tally[Verdict.UNDECIDED], any(trial.stopped_early for trial in result.trials))
+
+
+def _left(undecided: int, stopped_early: bool) -> str:
+    if not undecided:
+        return "."
+    return (
+        f"; the exam stopped there, with {undecided} still open."
+        if stopped_early
+        else f" and left {undecided} undecided."
+    )
 
 
 def _all_of(number: int) -> str:

@@ -73,13 +73,24 @@ def test_sentence_without_events() -> None:
 
 def test_headlines(failed: Result, passed: Result, invalid: Result) -> None:
     broken = replace(passed, verdict=Verdict.FAIL)
+    whole = replace(failed, trials=tuple(replace(trial, stopped_early=False) for trial in failed.trials))
 
-    assert summary.headline(failed) == "Your system missed 1 of 3 objectives and left 1 undecided."
+    assert summary.headline(whole) == "Your system missed 1 of 3 objectives and left 1 undecided."
     assert summary.headline(passed) == "Your system kept all 3 objectives."
     assert summary.headline(invalid).startswith(
         "This run proves nothing about your code, because the load generator sent 12.4 % of its requests late"
     )
     assert summary.headline(broken) == "Your system did not hold up, whatever its objectives say."
+
+
+def test_headlines_of_an_exam_that_stopped(failed: Result) -> None:
+    undecided = tuple(replace(objective, verdict=Verdict.UNDECIDED) for objective in failed.objectives)
+    no_start = replace(failed, objectives=undecided, reasons=(Reason("not-started", "SyntaxError"),))
+
+    assert (
+        summary.headline(failed) == "Your system missed 1 of 3 objectives; the exam stopped there, with 1 still open."
+    )
+    assert summary.headline(no_start) == "Your system did not start."
 
 
 def test_reasons_name_trials_by_title(failed: Result) -> None:
