@@ -10,9 +10,13 @@ import pytest
 
 from tests.grader.course import REPOSITORY
 
+OPTIONS = {"ARGS", "RUNTIME", "PYTHON", "MFLAGS", "UPGRADE"}
+
 
 def make(*arguments: str) -> str:
-    done = subprocess.run(["make", *arguments], cwd=REPOSITORY, capture_output=True, text=True)
+    # Under `make test` our own make would hand its flags and ARGS down.
+    env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE") and name not in OPTIONS}
+    done = subprocess.run(["make", *arguments], cwd=REPOSITORY, capture_output=True, text=True, env=env)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
