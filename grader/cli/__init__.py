@@ -18,6 +18,7 @@ def main() -> None:
     """Run `lab` with the process's arguments, and exit."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job begins with it ignored
     code = _run()
     try:
         sys.stdout.flush()

@@ -225,7 +225,10 @@ class Assassin:
                 self._meet(process)
 
     def _meet(self, process: psutil.Process) -> None:
-        words = process.cmdline()
+        try:
+            words = process.cmdline()
+        except psutil.Error:  # it has just ended by itself, like the runner of an experiment without steps
+            return
         if process.pid not in self._killed and "grader.load" in words and words[-1].startswith(self._raw):
             os.kill(process.pid, 9)
             self._killed.add(process.pid)
