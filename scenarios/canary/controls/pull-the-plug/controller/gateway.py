@@ -11,8 +11,7 @@ class Gateway:
         self.admin = admin.rstrip("/")
 
     def set_share(self, share: int) -> None:
-        """Give v2 `share` percent and v1 the rest, both in one call. A bad release gets none: then nobody is served, and
-        nobody is harmed."""
+        """Give v2 `share` percent and v1 the rest, both in one call. With none, nobody is served."""
         stable = 100 - share if share else 0
         url = f"{self.admin}/runtime_modify?split.v1={stable}&split.v2={share}"
         for attempt in range(5):
