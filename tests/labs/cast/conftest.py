@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from typing import Any
 
 import httpx
 import pytest
+
+from infra.images.venvs import environment
 
 CAST = Path(__file__).resolve().parents[3] / "labs" / "cast"
 TOKEN = "a-token-of-the-test"
@@ -70,7 +71,8 @@ def running() -> Iterator[Running]:
     ports = [free_port() for _ in range(7)]
     v1, v1_control, v2, v2_control, gateway, admin, controller = (f"127.0.0.1:{port}" for port in ports)
     common = {**os.environ, "BROWNOUT_TOKEN": TOKEN}
-    model = [sys.executable, str(CAST / "model-server" / "main.py")]
+    python = str(environment("core") / "bin" / "python")
+    model = [python, str(CAST / "model-server" / "main.py")]
     of_v1 = {"VERSION": "v1", "MODEL": "v1.onnx", "LISTEN": v1, "CONTROL": v1_control}
     of_v2 = {"VERSION": "v2", "MODEL": "v2.onnx", "WRONG_MODEL": "v2-wrong.onnx", "LISTEN": v2, "CONTROL": v2_control}
     of_gateway = {"LISTEN": gateway, "ADMIN": admin, "V1": v1, "V2": v2, "CONTROLLER": controller}
@@ -78,7 +80,7 @@ def running() -> Iterator[Running]:
         subprocess.Popen(model, env={**common, **of_v1}),
         subprocess.Popen(model, env={**common, **of_v2}),
         subprocess.Popen(
-            [sys.executable, str(CAST / "gateway" / "run.py")],
+            [python, str(CAST / "gateway" / "run.py")],
             env={**common, **of_gateway},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
