@@ -21,6 +21,7 @@ from infra.system import System
 _CHAOS_FAILURES = {4: "unhealthy-before", 5: "fault-unseen", 6: "platform", 7: "fault-late"}
 LOG_BYTES = 256 * 1024
 HELD_S = 1.0
+READY_S = 75.0  # seven deployments at once were seen to take 44 s on two overloaded cores; it must not fail a candidate
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,12 @@ class TrialRun:
         """Start the system; what goes wrong becomes a failure of the trial."""
         self.began = time.monotonic()
         name = f"{self.stage.prefix}-{secrets.token_hex(4)}"
-        request = Request(name=name, open_root=self.stage.submission, secrets={"BROWNOUT_TOKEN": self.token})
+        request = Request(
+            name=name,
+            open_root=self.stage.submission,
+            secrets={"BROWNOUT_TOKEN": self.token},
+            ready_timeout_s=READY_S,
+        )
         try:
             self.deployment = self.stage.runtime.deploy(self.stage.system, request)
         except ServiceFailed as error:
