@@ -24,6 +24,7 @@ LAB = "canary"
 MOMENTS = 20
 LONGEST_S = 24.0
 GONE_S = 20.0
+PARTS = ("grader.load", "grader.chaos", "infra.process.supervisor", "cast/")
 
 
 @pytest.fixture(params=sorted(runtimes()))
@@ -35,12 +36,14 @@ def place(request: pytest.FixtureRequest) -> Iterator[str]:
     yield request.param
 
 
-def ours() -> set[str]:
-    """What the lab has running or lying about: marked processes, our children modules, containers, networks, state."""
+def ours(scratch: Path) -> set[str]:
+    """What the lab has running or lying about: processes that name this checkout, its state or `scratch`; containers,
+    networks, volumes; state folders."""
+    places = (str(root()), str(home()), str(scratch))
     found = set()
     for process in psutil.process_iter(["pid", "cmdline"]):
         words = " ".join(process.info["cmdline"] or [])
-        if "grader.load" in words or "grader.chaos" in words or "infra.process.supervisor" in words or "cast/" in words:
+        if any(part in words for part in PARTS) and any(place in words for place in places):
             found.add(f"{process.info['pid']} {words[:80]}")
     folder = home() / "deployments"
     found |= {f"state {path.name}" for path in folder.iterdir()} if folder.is_dir() else set()
@@ -70,7 +73,7 @@ def test_a_killed_exam_leaves_nothing_and_the_next_is_right(place: str, tmp_path
     lab = find_lab(LAB)
     reference = find_scenario(lab).folder / "controls" / "reference"
     submission = stage(lab, reference, tmp_path / "submission").path
-    before = ours()
+    before = ours(tmp_path)
     rng = random.Random(f"{place}:11")
     moments = sorted(rng.uniform(0.2, LONGEST_S) for _ in range(MOMENTS))
 
@@ -80,7 +83,7 @@ def test_a_killed_exam_leaves_nothing_and_the_next_is_right(place: str, tmp_path
         os.kill(process.pid, rng.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM]))
         process.wait(30)
         deadline = time.monotonic() + GONE_S
-        while (left := ours() - before) and time.monotonic() < deadline:
+        while (left := ours(tmp_path) - before) and time.monotonic() < deadline:
             time.sleep(0.2)
         assert not left, f"killed after {moment:.1f} s"
 
