@@ -55,18 +55,13 @@ def in_no_disk(folder: Path) -> Path:
     return Path("/proc/brownout/run")
 
 
-def a_file(folder: Path) -> Path:
-    (folder / "note").write_text("a file")
-    return folder / "note"
-
-
 def not_empty(folder: Path) -> Path:
     (folder / "thesis").mkdir()
     (folder / "thesis" / "chapter.txt").write_text("years of work")
     return folder / "thesis"
 
 
-@pytest.mark.parametrize("place", [below_a_file, in_no_disk, a_file, not_empty])
+@pytest.mark.parametrize("place", [below_a_file, in_no_disk, not_empty])
 def test_an_output_folder_that_cannot_be_used_is_refused(
     toy: Toy, tmp_path: Path, place: Callable[[Path], Path]
 ) -> None:
