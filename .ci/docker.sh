@@ -23,7 +23,8 @@ fi
 if ! docker info >/dev/null 2>&1; then
     echo "starting dockerd, log in $log"
     # A pid file of a daemon that is gone (a machine that was stopped hard) would keep the new one from starting.
-    if [[ -f /var/run/docker.pid ]] && ! kill -0 "$(cat /var/run/docker.pid)" 2>/dev/null; then
+    # (a zombie that nobody reaped still answers kill -0)
+    if ! grep -qs '^State:[[:space:]]*[RSDT]' "/proc/$(cat /var/run/docker.pid 2>/dev/null)/status"; then
         rm -f /var/run/docker.pid
     fi
     setsid nohup dockerd >"$log" 2>&1 </dev/null &

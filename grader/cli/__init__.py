@@ -13,12 +13,13 @@ from infra.errors import InfraError, PlatformBroken, ServiceFailed
 
 _DISK = {errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT}
 
+_ended_by: list[int] = []  # signals that told us to end
+
 
 def main() -> None:
     """Run `lab` with the process's arguments, and exit."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):  # a shell's background job begins with SIGINT ignored
         signal.signal(number, _end)
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job begins with it ignored
     code = _run()
     try:
         sys.stdout.flush()
@@ -29,7 +30,8 @@ def main() -> None:
 
 def _end(number: int, _: FrameType | None) -> None:
     """Let everything that is to be cleaned up be cleaned up."""
-    raise SystemExit(128 + number)
+    _ended_by.append(number)
+    raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
 
 
 def _run() -> int:
@@ -39,6 +41,10 @@ def _run() -> int:
         return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
         return 130
+    except RuntimeError:  # DuckDB ends its query at a signal, and forgets what the handler raised
+        if not _ended_by:
+            raise
+        return 128 + _ended_by[0]
     except BrokenPipeError:
         _hush()
     except (GraderError, InfraError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,30 @@ def names(home: Path) -> list[str]:
     """Deployments that have a state folder."""
     folder = home / "deployments"
     return [path.name for path in folder.iterdir()] if folder.is_dir() else []
+
+
+SWALLOWED = """
+import os, sys
+from grader import cli
+
+def query(_):
+    try:
+        os.kill(os.getpid(), int(sys.argv[1]))
+    except BaseException:
+        raise RuntimeError("Query interrupted") from None  # what DuckDB makes of it
+
+cli._dispatch = query
+cli.main()
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_that_comes_in_the_middle_of_a_query_is_not_lost(number: signal.Signals, code: int) -> None:
+    command = [sys.executable, "-c", SWALLOWED, str(int(number))]
+
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=PATIENCE_S)
+
+    assert (done.returncode, done.stderr) == (code, "")
 
 
 @pytest.mark.parametrize(
