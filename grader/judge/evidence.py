@@ -26,7 +26,6 @@ REASONS: dict[str, str] = {
     "machine-busy": "The machine itself was too slow for the bounds: close other programs and grade again.",
     "unhealthy-before": "The sealed parts were not healthy before the first fault: grade again, then `lab doctor`.",
     "fault-unseen": "A fault was set and not seen to act: grade again; if it stays, report it with the run folder.",
-    "fault-late": "A fault came later than its time: close other programs and grade again.",
     "sealed-failed": "A sealed service failed: run `lab doctor`; if it stays, report it with the run folder.",
     "platform": "The runtime failed under the lab: run `lab doctor`, then grade again.",
     "miscounted": "Observers disagree on what happened: report it with the run folder.",
