@@ -1,4 +1,4 @@
-"""One trial while it runs: its deployment, its chaos runner, and what went wrong."""
+"""One trial while it runs: its deployment, its experiment, and what went wrong."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.chaos.check import has_faults
-from grader.errors import Unproven
-from grader.exam.children import Child
+from grader.exam.experiments import Running
 from grader.judge.record import Failure, TrialRecord
 from grader.spec import Scenario
 from infra.errors import InfraError, PlatformBroken, ServiceFailed
@@ -45,7 +44,7 @@ class TrialRun:
     record: TrialRecord
     token: str
     deployment: Deployment | None = None
-    chaos: Child | None = None
+    chaos: Running | None = None
     failures: list[Failure] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 
@@ -98,8 +97,8 @@ class TrialRun:
                 found[f"{service.name}:{port}"] = f"{address.host}:{address.port}"
         return found
 
-    def start_chaos(self) -> None:
-        """Start the experiment's runner; it waits for the start time."""
+    def write_chaos_plan(self) -> Path:
+        """The order for the experiment's process."""
         assert self.deployment is not None
         plan = {
             "experiment": str(self.experiment),
@@ -118,15 +117,7 @@ class TrialRun:
         }
         path = self.stage.raw / f"{self.record.id}.chaos.json"
         path.write_text(json.dumps(plan), "utf-8")
-        self.chaos = Child("grader.chaos", str(path), log=self.stage.raw / f"{self.record.id}.chaos.log")
-
-    def await_chaos(self) -> None:
-        """Wait until the runner is ready; one that is not becomes a failure of the machine."""
-        assert self.chaos is not None
-        try:
-            self.chaos.read()
-        except Unproven as error:
-            self.failures.append(Failure(code="platform", message=str(error), blame="machine"))
+        return path
 
     def check_chaos(self, trial_time: float) -> None:
         """Note how the runner ended, if it has; one that ended well but early has lifted its faults in mid-trial,
@@ -142,10 +133,7 @@ class TrialRun:
             self.failures.append(Failure(code="fault-unseen", message=message, blame="machine"))
 
     def finish(self, trial_time: float) -> None:
-        """End the experiment, keep logs and what ended by itself, remove the system, close the record."""
-        if self.chaos is not None:
-            self.check_chaos(trial_time)
-            self.chaos.end()
+        """Keep logs and what ended by itself, remove the system, close the record."""
         if self.deployment is not None:
             try:
                 self._keep()
