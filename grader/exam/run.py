@@ -144,7 +144,7 @@ class _Exam:
             connection.close()
 
     def _files(self) -> list[Path]:
-        return [path for run in self.runs for path in (run.events_file, run.faults_file)]
+        return [path for run in self.runs for path in (run.events_file, run.faults_file, run.ledgers_file)]
 
     def _record(self, *, live: bool = False) -> RunRecord:
         return RunRecord(

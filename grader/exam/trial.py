@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grader import events
 from grader.chaos.check import has_faults
 from grader.exam.experiments import Running
+from grader.exam.ledgers import read_ledgers
 from grader.judge.record import Failure, TrialRecord
 from grader.spec import Scenario
 from infra.errors import InfraError, PlatformBroken, ServiceFailed
@@ -55,6 +57,10 @@ class TrialRun:
     @property
     def faults_file(self) -> Path:
         return self.stage.raw / f"{self.record.id}.faults.jsonl"
+
+    @property
+    def ledgers_file(self) -> Path:
+        return self.stage.raw / f"{self.record.id}.ledgers.jsonl"
 
     @property
     def plan_file(self) -> Path:
@@ -133,9 +139,10 @@ class TrialRun:
             self.failures.append(Failure(code="fault-unseen", message=message, blame="machine"))
 
     def finish(self, trial_time: float) -> None:
-        """Keep logs and what ended by itself, remove the system, close the record."""
+        """Read the ledgers, keep logs and what ended by itself, remove the system, close the record."""
         if self.deployment is not None:
             try:
+                self._read_ledgers(trial_time)
                 self._keep()
             except PlatformBroken as error:
                 self.failures.append(Failure(code="platform", message=str(error), blame="machine"))
@@ -155,6 +162,13 @@ class TrialRun:
         if self.deployment is not None:
             deployment, self.deployment = self.deployment, None
             deployment.stop()
+
+    def _read_ledgers(self, trial_time: float) -> None:
+        kind = self.record.kind
+        ledgers = [one for one in self.stage.scenario.spec.evidence.ledgers if not one.trials or kind in one.trials]
+        if ledgers and trial_time > 0:
+            rows = read_ledgers(self.record.id, trial_time, ledgers, self.addresses(), self.token)
+            events.append(self.ledgers_file, rows)
 
     def _keep(self) -> None:
         assert self.deployment is not None

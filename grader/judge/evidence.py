@@ -28,7 +28,7 @@ REASONS: dict[str, str] = {
     "fault-unseen": "A fault was set and not seen to act: grade again; if it stays, report it with the run folder.",
     "sealed-failed": "A sealed service failed: run `lab doctor`; if it stays, report it with the run folder.",
     "platform": "The runtime failed under the lab: run `lab doctor`, then grade again.",
-    "miscounted": "Observers disagree on what happened: report it with the run folder.",
+    "miscounted": "The generator and a sealed service disagree on what happened: grade again; if it stays, report it.",
     "undecided": "The measurements lie too close to the bound to tell: grade again, or improve the margin.",
     "no-evidence": "No trial for an objective could be used; see the other reasons.",
 }

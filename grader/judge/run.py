@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
+from importlib import import_module
 from pathlib import Path
 
 from grader import events
 from grader.errors import BadInput, BadRun
+from grader.judge.ledgers import disagreements
 from grader.judge.record import load_record
 from grader.judge.verdict import Rules, count, judge
 from grader.result import Result
@@ -26,6 +29,7 @@ def judge_run(run_dir: Path, slos: Path | None = None) -> Result:
     """
     import duckdb
 
+    threading.Thread(target=import_module, args=("scipy.special",)).start()  # takes as long as the first query
     record = load_record(run_dir)
     rules = load_rules(run_dir / "scenario", slos)
     connection = events.recorded(run_dir)
@@ -56,10 +60,10 @@ def load_rules(folder: Path, slos: Path | None = None) -> Rules:
 
 
 def check_objectives(rules: Rules, path: Path) -> None:
-    """Try the SQL of every objective on no events at all.
+    """Try the SQL of every objective and every ledger on no events at all.
 
     Raises:
-        BadInput: it cannot be run; names `path`, the file it is from, and the objective.
+        BadInput: it cannot be run; names `path`, the file it is from, and the objective or the ledger.
     """
     import duckdb
 
@@ -70,6 +74,12 @@ def check_objectives(rules: Rules, path: Path) -> None:
                 count(connection, Rules(rules.scenario, {name: slo}), [])
             except duckdb.Error as error:
                 raise BadInput(f"{path}: {name}: {' '.join(str(error).split())[:300]}") from error
+        for ledger in rules.scenario.evidence.ledgers:
+            try:
+                disagreements(connection, [], [ledger])
+            except duckdb.Error as error:
+                where = f"{path.with_name('scenario.yaml')}: evidence.ledgers.{ledger.name}"
+                raise BadInput(f"{where}: {' '.join(str(error).split())[:300]}") from error
     finally:
         connection.close()
 
