@@ -104,7 +104,7 @@ def test_conditions_have_a_row_each_in_order_and_one_for_all() -> None:
     assert [row[0] for row in table.values()] == ["1", "3", "1", "2", "7"]
     assert table["process, idle"][:2] == ["3", "2"]
     assert table["process, idle"][4] == share(1, 3)
-    assert table["process, idle"][4:] == ["8.0 / 8.0 / 8.0", "20.0 / 20.0 / 20.0"]
+    assert table["process, idle"][5:] == ["8.0 / 8.0 / 8.0", "20.0 / 20.0 / 20.0"]
     assert table["process, busy2"][2:4] == [share(0, 2), "-"]
 
 
