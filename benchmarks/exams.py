@@ -78,11 +78,13 @@ def sit(
     machine: str,
     seed: int,
     keep: Path | None = None,
+    stop_early: bool = True,
 ) -> Exam:
     """Grade a control once, as `lab verify` would: until the objective that it was made for is decided.
 
     Args:
         keep: a folder for the run folders of exams that do not hold.
+        stop_early: as for `grader.exam.grade`.
 
     Raises:
         GraderError, InfraError: the exam cannot be held at all; a machine that broke down in it is an invalid exam.
@@ -112,7 +114,8 @@ def sit(
     with staging.folder() as scratch:
         try:
             submission = stage_control(scenario, control, scratch)
-            result = grade(scenario, submission, runtime, seed=seed, out=scratch / "run", until=spec.fails)
+            out = scratch / "run"
+            result = grade(scenario, submission, runtime, seed=seed, out=out, until=spec.fails, stop_early=stop_early)
             exam = graded(blank, spec, result)
         except (Unproven, PlatformBroken) as error:
             code = error.code if isinstance(error, Unproven) else "platform"

@@ -103,6 +103,30 @@ def by_objective(exams: Sequence[Exam]) -> str:
     return table(head, lines)
 
 
+def stopping(whole: Sequence[Exam], early: Sequence[Exam]) -> str:
+    """Table: how long exams last that run to their end and those that stop as soon as the verdict is certain.
+
+    Compared are exams on the same runtime in the same state of the machine; invalid ones are left out.
+    """
+    if not whole:
+        return "no exams yet"
+    place = (whole[0].runtime, whole[0].machine)
+    head = ["exam of", "whole: exams", "seconds", "stopped early: exams", "seconds"]
+    lines = []
+    for title, kinds in (("shipped", ["shipped"]), ("fakes", ["fake"]), ("good ones", ["reference", "alternative"])):
+        line = [title]
+        for exams in (whole, early):
+            taken = [e.duration_s for e in _at(place, exams) if e.kind in kinds and e.got == e.expected]
+            line += [str(len(taken)), quartiles(taken)]
+        lines.append(line)
+    command = f"`.venv/bin/python -m benchmarks.verdicts {whole[0].lab} --whole --table`; on {', '.join(place)}. "
+    return f"{command}Seconds: quartiles.\n\n{table(head, lines)}"
+
+
+def _at(place: tuple[str, str], exams: Sequence[Exam]) -> list[Exam]:
+    return [e for e in exams if (e.runtime, e.machine) == place]
+
+
 def _durations(exams: Sequence[Exam]) -> list[str]:
     return [quartiles([e.duration_s for e in exams if e.got == verdict]) for verdict in ("fail", "pass")]
 
@@ -151,7 +175,16 @@ def hold(options: argparse.Namespace, into: Path) -> None:
     with kept(options.machine) as busy:
         for number, control in enumerate(wanted, first):
             seed = seed_of(options.seed, number)
-            exam = sit(scenario, control, place, number=number, machine=options.machine, seed=seed, keep=options.keep)
+            exam = sit(
+                scenario,
+                control,
+                place,
+                number=number,
+                machine=options.machine,
+                seed=seed,
+                keep=options.keep,
+                stop_early=not options.whole,
+            )
             busy.check()
             rows.append(into, asdict(exam))
             _say(f"{number - first + 1}/{len(wanted)} {_line(exam)}")
@@ -180,13 +213,19 @@ def command() -> int:
     parser.add_argument("--keep", type=Path, default=ROOT / "results" / "verdicts", help="for unexpected run folders")
     parser.add_argument("--table", action="store_true", help="only print the tables")
     parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
+    parser.add_argument("--whole", action="store_true", help="stop nothing early; kept in a file and a table apart")
     options = parser.parse_args()
-    into = (options.into or ROOT / "benchmarks" / "data" / f"verdicts-{options.lab}.jsonl").absolute()
+    name = f"verdicts-{options.lab}{'-whole' if options.whole else ''}"
+    into = (options.into or ROOT / "benchmarks" / "data" / f"{name}.jsonl").absolute()
     if not options.table:
         hold(options, into)
     source = str(into.relative_to(ROOT)) if into.is_relative_to(ROOT) else str(into)
     exams = load(into, options.lab)
-    publish(f"verdicts-{options.lab}", report(exams, source), options.write)
+    if options.whole:
+        early = load(into.with_name(f"verdicts-{options.lab}.jsonl"), options.lab)
+        publish(f"stopping-{options.lab}", stopping(exams, early), options.write)
+    else:
+        publish(name, report(exams, source), options.write)
     return 0
 
 

@@ -51,6 +51,8 @@ def test_publishing_prints_and_writes_only_if_asked(tmp_path: Path, capsys: pyte
     assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
 
 
-@pytest.mark.parametrize("name", ["verdicts-canary", "judging", "load", *(f"startup-{part}" for part in PARTS)])
+@pytest.mark.parametrize(
+    "name", ["verdicts-canary", "stopping-canary", "judging", "load", *(f"startup-{part}" for part in PARTS)]
+)
 def test_the_readme_has_a_place_for_each_table(name: str) -> None:
     assert "the new table\n<!-- end -->" in replaced(README.read_text("utf-8"), name, "the new table")

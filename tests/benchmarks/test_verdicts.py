@@ -11,7 +11,7 @@ import pytest
 from benchmarks import rows
 from benchmarks.exams import Exam, seed_of
 from benchmarks.tables import share
-from benchmarks.verdicts import by_condition, by_control, by_objective, errors, load, missing, report
+from benchmarks.verdicts import by_condition, by_control, by_objective, errors, load, missing, report, stopping
 from grader.errors import BadInput
 
 GOOD = Exam(
@@ -155,3 +155,14 @@ def test_an_objectives_margin_is_that_of_the_worst_on_each_side() -> None:
     table = body(by_objective(exams))
 
     assert table == {"right": ["0.40", "3.00"], "fast": ["0.10", "9.00"]}
+
+
+def test_early_exams_are_compared_with_whole_ones_of_the_same_place() -> None:
+    whole = [replace(GOOD, duration_s=30.0), replace(BAD, duration_s=29.0)]
+    early = [GOOD, BAD, replace(BAD, runtime="compose", duration_s=99.0), INVALID]
+
+    table = body(stopping(whole, early).partition("\n\n")[2])
+
+    assert table["shipped"] == ["1", "29.0 / 29.0 / 29.0", "1", "8.0 / 8.0 / 8.0"]
+    assert table["good ones"] == ["1", "30.0 / 30.0 / 30.0", "1", "20.0 / 20.0 / 20.0"]
+    assert table["fakes"] == ["0", "-", "0", "-"]
