@@ -19,7 +19,7 @@ DEV := $(VENV)/.ready-dev
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --quiet $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup list doctor verify test lint images locks clean FORCE
+.PHONY: help setup list doctor verify test lint images readme locks clean FORCE
 
 help: ## this list
 	@echo "usage: make TARGET [RUNTIME=process|compose]"; echo
@@ -76,6 +76,9 @@ lint: $(DEV) ## style, types and the direction of imports
 
 images: $(SETUP) ## build the shared Docker images (once)
 	@$(PY) -m infra.images.build $(ARGS)
+
+readme: $(DEV) ## write the table of labs in README.md
+	@$(PY) -m benchmarks.catalogue --write >/dev/null
 
 locks: $(DEV) ## lock dependencies again (UPGRADE=1 for newer ones)
 	@$(LOCK) requirements-setup.in -o requirements-setup.txt
