@@ -96,15 +96,21 @@ def _parse_one(raw: Any, where: str) -> Fault:
     if not isinstance(kind, str) or kind not in KINDS:
         raise BadControl(f"{where}: kind must be one of {', '.join(KINDS)}, and is {str(kind)[:40]}")
     fault = Fault(**check(raw, {**COMMON, **KINDS[kind]}, f"{where} ({kind})"))
-    if kind == "slow" and fault.factor == 1 and fault.add_s == 0:
-        raise BadControl(f"{where} (slow) needs a factor above 1 or add_s above 0")
-    if fault.model and fault.endpoint and MODELS[fault.model].task != fault.endpoint:
+    _refuse_idle(fault, f"{where} ({kind})")
+    return fault
+
+
+def _refuse_idle(fault: Fault, where: str) -> None:
+    """Refuse a fault that could never be seen: it would pass for one that acts."""
+    task = MODELS[fault.model].task if fault.model else ""
+    if fault.kind == "slow" and fault.factor == 1 and fault.add_s == 0:
+        raise BadControl(f"{where} needs a factor above 1 or add_s above 0")
+    if task and fault.endpoint and task != fault.endpoint:
         raise BadControl(
             f"{where}: {fault.model} is no model of the endpoint {fault.endpoint}, so it would hit nothing"
         )
-    if fault.model and fault.endpoint == "" and kind == "ungrounded" and MODELS[fault.model].task != "chat":
-        raise BadControl(f"{where} (ungrounded) is for chat, and {fault.model} is not")
-    return fault
+    if fault.kind == "ungrounded" and (fault.endpoint or task or "chat") != "chat":
+        raise BadControl(f"{where} can only hit the endpoint chat, and is set for {fault.endpoint or fault.model}")
 
 
 @dataclass(frozen=True)

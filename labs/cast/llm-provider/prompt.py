@@ -17,7 +17,7 @@ _MARK = re.compile(
 _HEADING = re.compile(
     r"^\W*(?:retrieved\s+|search\s+|relevant\s+|reference\s+)?"
     r"(?:contexts?|passages?|documents?|sources?|excerpts?|snippets?|chunks?|results|background|knowledge|facts|information)"
-    r"\W*:\W*?(?:\s+|$)",
+    r"\W*(?::\W*?(?:\s+|$)|$)",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(

@@ -74,7 +74,7 @@ class Provider:
             body = await exchange.body(MAX_BODY)
         except TooLarge as error:
             return ApiError(413, f"The request body is too large: {error}.", code="request_too_large")
-        if call.method != "POST":
+        if call.method != "POST" or exchange.method != "POST":
             return {}
         try:
             raw = json.loads(body)
