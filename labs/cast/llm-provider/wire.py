@@ -110,6 +110,10 @@ class Exchange:
         self._transport.close()
         await self._gone()
 
+    def abandon(self) -> None:
+        """End the connection at once, without waiting for that."""
+        self._transport.abort()
+
     async def until_left(self, most_s: float) -> bool:
         """Wait until the client leaves, for so many seconds; whether it has left."""
         try:
@@ -132,7 +136,11 @@ def app(serve: Callable[[Exchange], Awaitable[None]]) -> App:
     """An ASGI application around a function that answers one exchange."""
 
     async def run(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        await serve(Exchange(scope, receive, send))
+        exchange = Exchange(scope, receive, send)
+        try:
+            await serve(exchange)
+        except asyncio.CancelledError:  # the server ends: what is still at work gets no answer
+            exchange.abandon()
 
     return run
 
@@ -146,6 +154,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 application, host=host, port=int(port), http=Protocol, ws="none", lifespan="off", access_log=False,
                 log_level="warning", interface="asgi3", timeout_graceful_shutdown=1, timeout_keep_alive=75,
+                proxy_headers=False, server_header=False,
             )
         )  # fmt: skip
 
