@@ -93,6 +93,15 @@ def one_paragraph(question: str, passages: list[str]) -> list[dict[str, str]]:
     return _messages("", f"Context: {' '.join(passages)} Question: {question}")
 
 
+def printed(question: str, passages: list[str]) -> list[dict[str, str]]:
+    return _messages(SYSTEM, f"Context: {passages}\n\nQuestion: {question}")
+
+
+def titles(question: str, passages: list[str]) -> list[dict[str, str]]:
+    listed = "\n---\n".join(f"Source: faq/{n}.md\n{passage}" for n, passage in enumerate(passages))
+    return _messages(SYSTEM, f"### Context ###\n{listed}\n\n### Question ###\n{question}\n\n### Answer ###")
+
+
 def conversation(question: str, passages: list[str]) -> list[dict[str, str]]:
     said = [
         {"role": "user", "content": "What is the colour of the van?"},
@@ -112,7 +121,7 @@ def _messages(system: str, user: str) -> list[dict[str, str]]:
 
 SHAPES = [
     blank_lines, question_first, numbered, documents, xml, one_tag, json_body, fenced_json, bullets, one_paragraph,
-    conversation,
+    conversation, printed, titles,
 ]  # fmt: skip
 
 
