@@ -79,7 +79,7 @@ def make(binaries: Path, data: Path, account: Account, seeds: Path | None, envir
 @contextmanager
 def _serving(binaries: Path, data: Path, environment: Mapping[str, str]) -> Iterator[Path]:
     """A server that only this process can reach, through a socket in the folder that is returned."""
-    parent = tempfile.gettempdir()
+    parent = str(data.parent)
     if len(parent) > LONGEST_SOCKET_FOLDER:
         parent = "/tmp"  # noqa: S108 - a path of a socket has at most 107 bytes
     with tempfile.TemporaryDirectory(prefix="pg-", dir=parent) as folder:

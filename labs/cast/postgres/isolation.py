@@ -15,6 +15,11 @@ from pathlib import Path
 
 CLONE_NEWUSER, CLONE_NEWIPC = 0x10000000, 0x08000000
 NOBODY = 65534
+PR_SET_PDEATHSIG, PR_GET_PDEATHSIG = 1, 2
+
+
+class NoWay(Exception):
+    """There is no user as whom the server can run; the message says what to do."""
 
 
 def isolate() -> bool:
@@ -29,10 +34,27 @@ def isolate() -> bool:
 
 
 def as_nobody(folder: Path) -> None:
-    """Give a folder and all in it to `nobody`, and become that user (root only)."""
+    """Give a folder and all in it to `nobody`, and become that user (root only).
+
+    Raises:
+        NoWay: a folder above it is closed to others.
+    """
     nobody = pwd.getpwnam("nobody")
     for path in (folder, *folder.rglob("*")):
         os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
+    end_with_parent = _death_signal()
     os.setgroups([])
     os.setgid(nobody.pw_gid)
     os.setuid(nobody.pw_uid)
+    if end_with_parent:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, end_with_parent, 0, 0, 0)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise NoWay(f"the server cannot be root, and nobody cannot reach {folder}: start it as another user")
+
+
+def _death_signal() -> int:
+    """The signal that comes when the parent dies, which a change of user clears; 0 for none."""
+    found = ctypes.c_int(0)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_GET_PDEATHSIG, ctypes.byref(found), 0, 0, 0)
+    return found.value

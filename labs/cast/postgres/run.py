@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cluster import SUPERUSER, Account, ClusterFailed, make
 from health import serve_beside
-from isolation import as_nobody, isolate
+from isolation import NoWay, as_nobody, isolate
 from probe import accepts
 
 ALWAYS = {
@@ -154,5 +154,5 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except (BadSetting, ClusterFailed) as error:
+    except (BadSetting, ClusterFailed, NoWay) as error:
         sys.exit(f"postgres: {error}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import encodings.idna  # noqa: F401 - socket needs it late, when this user may not read Python's own files
 import os
 import socket
+import sys
 import time
 from collections.abc import Callable
 
@@ -21,6 +23,8 @@ def serve_beside(listen: tuple[str, int], healthy: Callable[[], bool]) -> None:
     if os.fork() == 0:
         try:
             _serve(listen, healthy, caller)
+        except Exception as error:
+            print(f"health page: {error}", file=sys.stderr, flush=True)
         finally:
             os._exit(1)
 

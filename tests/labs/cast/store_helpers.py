@@ -58,9 +58,11 @@ def healthy(settings: dict[str, str]) -> bool:
 
 
 @contextmanager
-def running(store: str, settings: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    store: str, settings: dict[str, str], started: list[str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a store until the end of the block, ready at its beginning; killed if it still runs."""
-    process = subprocess.Popen(command(store), env={**os.environ, **settings})
+    process = subprocess.Popen(started or command(store), env={**os.environ, **settings})
 
     def ready() -> bool:
         assert process.poll() is None, f"{store} ended"

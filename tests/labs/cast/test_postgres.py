@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import psycopg
 import pytest
 
 from tests.labs.cast.fault_proxy_helpers import eventually
-from tests.labs.cast.store_helpers import command, for_postgres, healthy, refusal, running, session
+from tests.labs.cast.store_helpers import CAST, command, for_postgres, healthy, refusal, running, session
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +142,27 @@ def test_a_cluster_that_was_half_made_is_made_again(tmp_path):
 
     with running("postgres", asked), session(asked["LISTEN"]) as db:
         assert db.execute("SELECT items()").fetchone() == (100,)
+
+
+WITHOUT_NAMESPACES = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import isolation
+isolation.isolate = lambda: False
+import run
+run.main()
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes nobody")
+def test_root_without_namespaces_becomes_nobody(tmp_path):
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        asked = for_postgres(Path(folder) / "data")
+        started = [command("postgres")[0], "-c", WITHOUT_NAMESPACES, str(CAST / "postgres")]
+        with running("postgres", asked, started) as process, session(asked["LISTEN"]) as db:
+            assert db.execute("SELECT items()").fetchone() == (100,)
+            assert psutil.Process(process.pid).username() == "nobody"
 
 
 @pytest.mark.parametrize(
