@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -14,8 +16,10 @@ from chaostoxi.proxy import actions as proxies
 from chaostoxi.toxic import actions as toxics
 
 from tests.labs.cast.fault_proxy_helpers import (
+    MAIN,
     FaultProxy,
     Upstream,
+    command,
     connect,
     count,
     echo,
@@ -372,6 +376,14 @@ def test_no_socket_is_left_after_many_connections(running, port):
 
     assert eventually(lambda: process.num_fds() <= before + 1)
     assert process.num_threads() <= threads + 1
+
+
+def test_no_task_is_left_after_every_toxic():
+    script = Path(__file__).with_name("fault_proxy_tasks.py")
+
+    done = subprocess.run([command()[0], str(script), str(MAIN.parent)], capture_output=True, text=True, timeout=60)
+
+    assert (done.stdout, done.stderr, done.returncode) == ("0\n", "", 0)
 
 
 def test_a_proxy_that_is_removed_cuts_its_connections(running, port):
