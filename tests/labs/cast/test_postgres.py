@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from tests.labs.cast.fault_proxy_helpers import eventually
-from tests.labs.cast.store_helpers import CAST, command, for_postgres, healthy, refusal, running, session
+from tests.labs.cast.store_helpers import CAST, command, for_postgres, healthy, ports, refusal, running, session
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +107,31 @@ def test_what_is_committed_survives_a_kill(tmp_path):
     with running("postgres", asked), session(asked["LISTEN"]) as db:
         assert db.execute("SELECT count(*), min(n) FROM kept").fetchone() == (50, 0)
         assert db.execute("SELECT items()").fetchone() == (100,)
+
+
+def test_a_process_with_the_number_of_a_dead_server_is_no_server(tmp_path):
+    asked = for_postgres(tmp_path)
+    with running("postgres", asked):
+        pass
+    state = tmp_path / "cluster" / "postmaster.pid"
+    lines = state.read_text().splitlines(keepends=True)
+
+    other = subprocess.Popen(["sleep", "60"])
+    try:
+        state.write_text("".join([f"{other.pid}\n", *lines[1:]]))
+        with running("postgres", asked), session(asked["LISTEN"]) as db:
+            assert db.execute("SELECT items()").fetchone() == (100,)
+    finally:
+        other.kill()
+        other.wait()
+
+
+def test_two_servers_do_not_share_a_cluster(tmp_path):
+    asked = for_postgres(tmp_path)
+    with running("postgres", asked):
+        assert "another server runs on" in refusal("postgres", {**asked, **ports()})
+        with session(asked["LISTEN"]) as db:
+            assert db.execute("SELECT items()").fetchone() == (100,)
 
 
 def test_a_kill_leaves_no_shared_memory(tmp_path):
