@@ -1,18 +1,19 @@
 """Do the judge's error rates hold when requests depend on each other through a queue?
 
-    .venv/bin/python -m benchmarks.dependence [--write] [--pictures]
+    .venv/bin/python -m benchmarks.dependence [--write]
+    .venv/bin/python -m benchmarks.dependence --pictures
 
 An exam is 12 s of requests at 60/s through a queue that has run for 20 s already. A request is good when waiting and
 service take at most T; T is the quantile of a long run of the same queue, so that the true ratio of bad requests lies
 exactly at the bound of the objective, or at a quarter, a half, the double or the fourfold of it.
-`--pictures` draws docs/pictures anew.
+The first prints the tables, the second draws docs/pictures anew.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,13 +81,13 @@ class Simulation:
         self.seed = seed
         self.due = {kind: arrivals(kind, exams, RATE, WARM_S + EXAM_S, seed) for kind in ("even", "poisson")}
 
-    def held(self, queue: Queue) -> Iterator[tuple[float, Exams]]:
+    def held(self, queue: Queue, factors: Sequence[float] = FACTORS) -> Iterator[tuple[float, Exams]]:
         """Exams with the true bad ratio at each factor of the bound; T is from as long a run of its own."""
         due = self.due[queue.arrive]
         rng = np.random.default_rng([self.seed, queue.servers, round(100 * queue.utilisation)])
         long_run, taken = (self._latencies(queue, due, rng) for _ in range(2))
         began = due[:, WARM_S * RATE :] - WARM_S
-        for factor in FACTORS:
+        for factor in factors:
             slowest_good = np.quantile(long_run, 1 - factor * (1 - TARGET))
             yield factor, Exams(began, began + taken, taken > slowest_good)
 
@@ -122,11 +123,13 @@ def queues() -> list[Queue]:
     return [Queue(a, s, servers, u) for a, servers in kinds for s in services_ for u in UTILISATIONS]
 
 
-def simulate(queue: Queue, simulation: Simulation, errors: Errors, shared: Errors) -> Row:
+def simulate(
+    queue: Queue, simulation: Simulation, errors: Errors, shared: Errors, factors: Sequence[float] = FACTORS
+) -> Row:
     """All exams of a queue, judged in every way; `shared` are the errors of an objective of an exam that has six."""
     verdicts: dict[tuple[float, str], Verdicts] = {}
     effect = 0.0
-    for factor, exams in simulation.held(queue):
+    for factor, exams in simulation.held(queue, factors):
         late, seen = exams.looks
         blocks = exams.blocks
         verdicts[factor, "ours"] = curtailed(late, seen, TARGET, errors)
@@ -220,18 +223,19 @@ def command() -> int:
     parser.add_argument("--exams", type=int, default=4000, help="of each queue and bound (default 4000)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
-    parser.add_argument("--pictures", action="store_true", help="draw docs/pictures/*.svg anew")
+    parser.add_argument("--pictures", action="store_true", help="only draw docs/pictures/*.svg anew")
     options = parser.parse_args()
     above = made_by(["dependence", f"--exams {options.exams}"], in_use())
     errors, shared = Errors.of_exam(ALPHA, 1), Errors.of_exam(ALPHA, 6)
     simulation = Simulation(options.exams, options.seed)
+    if options.pictures:
+        pictures.draw_all(_curves(simulation, errors, shared))
+        return 0
     rows = [_said(simulate(queue, simulation, errors, shared)) for queue in queues()]
     publish("dependence-at", f"{above}\n\n{at_the_bound(rows)}", options.write)
     publish("dependence-off", off_the_bound(rows), options.write)
     publish("dependence-ways", other_ways(rows), options.write)
     publish("dependence-fault", faulty(options.exams, errors, options.seed), options.write)
-    if options.pictures:
-        pictures.draw_all(_curves(simulation, errors, shared))
     return 0
 
 
@@ -244,7 +248,7 @@ def _curves(simulation: Simulation, errors: Errors, shared: Errors) -> dict[str,
     """Wrong verdicts at the bound against utilisation, of the generator's arrivals and exponential service."""
     curves: dict[str, list[tuple[float, float]]] = {"peeking": [], "once": [], "ours": []}
     for utilisation in (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85):
-        row = simulate(Queue("even", "exponential", 4, utilisation), simulation, errors, shared)
+        row = simulate(Queue("even", "exponential", 4, utilisation), simulation, errors, shared, factors=(1.0,))
         for way, points in curves.items():
             points.append((100 * utilisation, 100 * (row.share(1, way, 1) + row.share(1, way, -1))))
     return curves

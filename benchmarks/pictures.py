@@ -89,7 +89,7 @@ def zones() -> str:
     plot.say((240, 48), "undecided: go on", "open", "middle")
     plot.say((TOTAL - most - 10, 2.5), f"pass: at most {most} bad, all seen", "good", "end")
     plot.say((500, 29), "exactly 5 % bad", "dim", "end")
-    plot.say((710, 38), "dashed: if nothing more were to come", "dim", "end")
+    plot.say((710, 92), "dashed: what the counts so far would say alone", "dim", "end")
     plot.caption("Bad requests so far, target 95 % of 720", "requests seen")
     return picture(720, 440, f"Of 720 requests, {least} bad ones fail at any time, {most} at most pass", [plot])
 
@@ -99,7 +99,7 @@ def dependence(rates: Mapping[str, Sequence[Point]]) -> str:
     plot = Plot(70, 50, 560, 300, (0, 90), (0, 100))
     plot.grid([(x, f"{x} %") for x in range(0, 91, 10)], [(y, f"{y} %") for y in range(0, 101, 20)])
     plot.level(10, "dashed thin")
-    plot.say((89, 11.5), "promised: 5 % on each side", "dim", "end")
+    plot.say((1, 12), "promised: 5 % on each side", "dim")
     labels = {
         "peeking": ("bad", "fixed-sample bound, peeking"),
         "once": ("other", "the same, one look"),
@@ -116,7 +116,7 @@ def dependence(rates: Mapping[str, Sequence[Point]]) -> str:
 
 
 def _legend(plot: Plot, line: int, style: str, words: str) -> str:
-    x, y = plot.left + 16, plot.top + 18 + 22 * line
+    x, y = plot.left + 16, plot.top + 14 + 19 * line
     return (
         f'<path class="{style}" d="M{x:g},{y:g}h26"/><text x="{x + 34:g}" y="{y + 4:g}" class="{style}">{words}</text>'
     )

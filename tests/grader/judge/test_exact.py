@@ -137,6 +137,26 @@ def test_nothing_seen_is_short_and_nothing_else() -> None:
     assert [r.code for r in problems(STORM, Facts(ticks=1, slow_ticks=1), BOUNDS)] == ["machine-busy"]
 
 
+def test_shares_and_bounds_are_told_to_the_per_cent_and_the_millisecond() -> None:
+    bounds = EvidenceSpec(lateness_s=0.9, metronome_s=0.8, late_share=0.6, sent_share=0.0)
+
+    told = problems(STORM, Facts(planned=500, seen=500, sent=500, late=325, ticks=100, slow_ticks=70), bounds)
+
+    assert [reason.message for reason in told] == [
+        "65 % of requests left more than 900 ms late",
+        "70 % of the metronome's echoes took over 800 ms",
+    ]
+    assert [r.code for r in problems(STORM, Facts(planned=1, seen=1, late=1), bounds)] == ["load-late"]
+    assert [r.code for r in problems(STORM, Facts(ticks=1, slow_ticks=1), bounds)] == ["machine-busy"]
+
+
+def test_a_trial_that_no_table_knows_has_no_facts(tmp_path: Path) -> None:
+    connection = events.recorded(write_run(tmp_path / "run", ROWS))
+
+    assert gather(connection, [trial("other")], BOUNDS) == {"other.0": Facts()}
+    connection.close()
+
+
 def test_a_trial_that_never_ran_has_only_its_failures() -> None:
     gone = Failure(code="platform", message="gone", blame="machine")
     noted = Failure(code="service-ended", message="ended", blame="note")
