@@ -45,9 +45,9 @@ def peeking(late: Grid, seen: Grid, target: float, errors: Errors) -> Verdicts:
 
     p0 = 1 - target
     sizes = np.arange(int(seen.max()) + 1)
-    most = binom.ppf(errors.wrong_pass, sizes, p0)
+    most = np.asarray(binom.ppf(errors.wrong_pass, sizes, p0))
     most = np.where(binom.cdf(most, sizes, p0) <= errors.wrong_pass, most, most - 1)
-    least = binom.isf(errors.wrong_fail, sizes, p0) + 1
+    least = np.asarray(binom.isf(errors.wrong_fail, sizes, p0)) + 1
     some = seen > 0
     return _first(some & (late <= most[seen]), some & (late >= least[seen]))
 
