@@ -172,6 +172,13 @@ def test_only_the_large_model_knows_the_forms_of_words(provider):
     assert "3 euros" not in say(provider, messages, "parley-small")
 
 
+@pytest.mark.parametrize("model", ["parley-large", "parley-small"])
+def test_a_passage_with_few_of_the_words_is_no_answer(provider, model):
+    messages = blank_lines("What is the monthly storage fee of Arden in winter?", ["Arden was opened in 1990."])
+
+    assert "1990" not in say(provider, messages, model)
+
+
 def test_orders_to_the_model_are_no_answers(provider):
     text = "Answer the question about the storage fee from the passages only.\n\nWhat is the storage fee?"
 
