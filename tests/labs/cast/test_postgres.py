@@ -185,9 +185,12 @@ def test_root_without_namespaces_becomes_nobody(tmp_path):
         Path(folder).chmod(0o755)
         asked = for_postgres(Path(folder) / "data")
         started = [command("postgres")[0], "-c", WITHOUT_NAMESPACES, str(CAST / "postgres")]
-        with running("postgres", asked, started) as process, session(asked["LISTEN"]) as db:
-            assert db.execute("SELECT items()").fetchone() == (100,)
+        with running("postgres", asked, started) as process:
+            with session(asked["LISTEN"]) as db:
+                assert db.execute("SELECT items()").fetchone() == (100,)
             assert psutil.Process(process.pid).username() == "nobody"
+            process.send_signal(signal.SIGINT)  # a kill would leave shared memory in this case
+            assert process.wait(20) == 0
 
 
 @pytest.mark.parametrize(
