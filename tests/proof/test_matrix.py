@@ -18,7 +18,7 @@ WHOLE = "process"
 
 
 def cases() -> Iterator[tuple[str, str, str]]:
-    """Runtime, lab and control: all of them on `WHOLE`; else the shipped lab, the first reference and the first fake."""
+    """Runtime, lab and control: all on `WHOLE`, elsewhere the shipped lab, the first reference and the first fake."""
     for lab in lab_ids():
         controls = find_scenario(find_lab(lab)).controls
         first: dict[str, str] = {}
