@@ -133,7 +133,7 @@ def graded(blank: Exam, control: Control, result: Result) -> Exam:
         got=result.verdict.value,
         failed=list(row.failed),
         holds=row.holds,
-        burn={o.id: round((1 - o.estimate) / (1 - o.target), 3) for o in result.objectives if o.estimate is not None},
+        burn=dict(row.burn),
         tries={trial.id: trial.attempt for trial in result.trials},
         reasons=sorted({reason.code for reason in result.reasons}),
         trial_reasons=sorted({reason.code for trial in result.trials for reason in trial.reasons}),

@@ -124,6 +124,7 @@ class EvidenceSpec(Strict):
     Attributes:
         lateness_s: the generator's own delay (sent - due); at most `late_share` of requests may exceed it.
         metronome_s: time of the sealed echo; at most `late_share` of its probes may exceed it.
+        stretch: how many times longer than alone the metronome's own work may take, in the median of a trial.
         late_share: see above, a ratio.
         sent_share: least ratio of scheduled requests that were sent.
         ledgers: what sealed services counted, to be compared with what the generator saw.
@@ -131,6 +132,7 @@ class EvidenceSpec(Strict):
 
     lateness_s: float = 0.1
     metronome_s: float = 0.1
+    stretch: float = 4.0
     late_share: float = 0.05
     sent_share: float = 0.99
     ledgers: tuple[LedgerSpec, ...] = ()

@@ -228,12 +228,15 @@ def verify(
     json: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="write rows here", show_default=False)
     ] = None,
+    margins: Annotated[
+        Path | None, typer.Option("--margins", metavar="FILE", help="bring this page up to date", show_default=False)
+    ] = None,
     seed: Seed = None,
 ) -> None:
     """Prove graders: every control must get its verdict."""
     from grader.cli import proving
 
-    proving.verify(labs, all_, runtime, json, seed)
+    proving.verify(labs, all_, runtime, json, margins, seed)
 
 
 @app.command()

@@ -102,7 +102,7 @@ def _run_timeline(
             return now
         time.sleep(TICK_S)
         for run in runs:
-            run.check_chaos(now)
+            run.check_chaos(time.time() - start_at)
     _await_end(experiments)
     return time.time() - start_at
 
