@@ -68,7 +68,7 @@ def thread(product: int, n: int) -> str:
 class Traffic:
     """Of 40 questions in a row, in random order: 30 are popular, 7 are any, 3 come with a thread."""
 
-    target = "http://api:8080"
+    target = "http://front:8080"
 
     def __init__(self, parameters: Mapping[str, Any], seed: int) -> None:
         self._edition = int(parameters.get("edition", 1))
