@@ -35,7 +35,9 @@ class Node:
         self._token = environment.get("BROWNOUT_TOKEN", "")
         workers = int(environment.get("WORKERS", "4"))
         self.replicas = {
-            name: Replica(name, self.index, Pace(added_s=float(environment.get(f"ADDED_{name.upper()}_S", "0"))), workers)
+            name: Replica(
+                name, self.index, Pace(added_s=float(environment.get(f"ADDED_{name.upper()}_S", "0"))), workers
+            )
             for name in ("a", "b")
         }
 

@@ -17,15 +17,20 @@ PRODUCTS = (
     "Umber shaver", "Violet projector", "Willow crib", "Zephyr fan",
 )  # fmt: skip
 FACTS = (
-    ("returned", "Within how many days may {it} be returned?", "The {name} may be returned within {n} days of delivery."),
+    (
+        "returned",
+        "Within how many days may {it} be returned?",
+        "The {name} may be returned within {n} days of delivery.",
+    ),
     ("warranty", "How many months does the warranty of {it} last?", "The warranty of the {name} lasts {n} months."),
     ("repair", "How many weeks does a repair of {it} take?", "A repair of the {name} takes {n} weeks at most."),
 )
 POPULAR = tuple((3 * n, n % len(FACTS)) for n in range(6))
 THREADS = "quayside"
 SHOPS = ("northgate", "oldmill", "parkrow", "ropewalk", "southend")
-ROUND, OFTEN, ANY = 40, 30, 7
+ROUND, OFTEN, ANY = 40, 30, 6
 MAILS = 24
+GIVEN_UP_S = 2.0
 
 
 def number(product: int, fact: int, edition: int) -> int:
@@ -60,13 +65,15 @@ def thread(product: int, n: int) -> str:
         "Sollten Sie irrtümlich Empfänger sein, informieren Sie bitte umgehend unseren Absender und löschen sämtliche Kopien. "
         "Quayside Handelsgesellschaft, Speicherstadt, Hamburg, Geschäftsführung Petersen, Registergericht Altona. "
     )
-    mails = [f"Moin, Rückfrage dazu, danke. Gruß, Petersen {rng.randrange(100, 1000)}\n{footer * 3}" for _ in range(MAILS)]
+    mails = [
+        f"Moin, Rückfrage dazu, danke. Gruß, Petersen {rng.randrange(100, 1000)}\n{footer * 3}" for _ in range(MAILS)
+    ]
     mails.append(f"Kunde meldet sich wegen: {PRODUCTS[product]}. Gruß, Petersen\n{footer}")
     return "\n".join(f"{'>' * depth} {mail}" for depth, mail in enumerate(mails))
 
 
 class Traffic:
-    """Of 40 questions in a row, in random order: 30 are popular, 7 are any, 3 come with a thread."""
+    """Of 40 questions in a row, in random order: 30 are popular, 6 are any, 4 come with a thread."""
 
     target = "http://front:8080"
 
@@ -101,7 +108,7 @@ class Traffic:
             json=body,
             headers={"x-tenant": shop},
             segment=shop,
-            timeout_s=5.0,
+            timeout_s=GIVEN_UP_S,
         )
 
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:

@@ -20,9 +20,7 @@ class LlmFailed(Exception):
 class Llm:
     def __init__(self, url: str, key: str) -> None:
         headers = {"authorization": f"Bearer {key}"}
-        self.client = httpx.AsyncClient(
-            base_url=url, headers=headers, limits=LIMITS, timeout=TIMEOUT, trust_env=False
-        )
+        self.client = httpx.AsyncClient(base_url=url, headers=headers, limits=LIMITS, timeout=TIMEOUT, trust_env=False)
 
     async def answer(self, question: str, passage: str, request_id: str) -> str:
         """The sentence of the passage that answers the question."""
