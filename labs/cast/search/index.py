@@ -1,4 +1,4 @@
-"""Articles and how they are ranked. All in memory; a query costs microseconds here, its price is asked by the replica."""
+"""Articles and how they are ranked. All in memory: a query costs microseconds, and a replica makes it last."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Index:
     def find(self, query: list[str], limit: int) -> list[dict[str, Any]]:
         """The best articles for these words, best first; those that share no word with the query are left out.
 
-        The score of an article is the sum, over the different words that it shares with the query, of `log(1 + N / n)`: N
+        The score of an article is the sum of `log(1 + N / n)` over the different words that it shares with the query: N
         articles, of which n have the word. Equal scores come in the order of their ids.
         """
         wanted = set(query)

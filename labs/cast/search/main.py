@@ -1,6 +1,7 @@
 """A search node: two replicas on a port each, and the exam's port. README.md has the APIs.
 
-Environment: LISTEN_A, LISTEN_B and CONTROL (host:port), ARTICLES (a file), WORKERS, ADDED_A_S, ADDED_B_S, BROWNOUT_TOKEN.
+Environment: LISTEN_A, LISTEN_B and CONTROL (host:port), ARTICLES (a file), WORKERS, ADDED_A_S, ADDED_B_S,
+BROWNOUT_TOKEN.
 """
 
 from __future__ import annotations

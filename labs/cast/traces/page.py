@@ -16,7 +16,8 @@ th{border-bottom:1px solid #9aa5b5}tr:nth-child(even){background:#f4f6f9}.n{text
 .lane{position:relative;height:1.1rem;min-width:20rem}.bar{position:absolute;top:.15rem;height:.8rem;background:#3b78b5}
 .bar.bad{background:#b3372f}.mark{position:absolute;top:0;height:1.1rem;border-left:2px solid #10202f}
 .small{font-size:12px;color:#4b5768;overflow-wrap:anywhere}form{margin:.6rem 0}input{padding:.2rem}
-@media (prefers-color-scheme:dark){body{background:#12161c;color:#dde4ee}a{color:#7db7ef}tr:nth-child(even){background:#1a2029}
+@media (prefers-color-scheme:dark){body{background:#12161c;color:#dde4ee}a{color:#7db7ef}
+tr:nth-child(even){background:#1a2029}
 .mark{border-color:#fff}.small{color:#9fb0c4}}
 """
 
@@ -49,9 +50,10 @@ def waterfall(spans: Sequence[Span]) -> bytes:
     first = min(span.start for span in spans)
     whole = max(max(span.end for span in spans) - first, 1e-6)
     rows = "".join(_bar(span, depth, first, whole) for span, depth in nested(spans))
+    heads = '<th>span</th><th class="n">from ms</th><th class="n">ms</th><th>time</th><th>what is known</th>'
     body = f"""<p><a href="/?order=slowest">all traces</a></p><h1>{escape(spans[0].name)}, {1000 * whole:.0f} ms</h1>
 <p class="small">trace {escape(spans[0].trace)}; a line inside a bar is an event</p>
-<table><tr><th>span</th><th class="n">from ms</th><th class="n">ms</th><th>time</th><th>what is known</th></tr>{rows}</table>"""
+<table><tr>{heads}</tr>{rows}</table>"""
     return _page("Trace", body)
 
 
@@ -83,7 +85,8 @@ def _bar(span: Span, depth: int, first: float, whole: float) -> str:
         f'<tr><td style="padding-left:{0.5 + min(depth, 20)}rem">{escape(span.name)} '
         f'<span class="small">{escape(span.service)}</span></td>'
         f'<td class="n">{1000 * (span.start - first):.1f}</td><td class="n">{1000 * span.seconds:.1f}</td>'
-        f'<td><div class="lane"><span class="bar{bad}" style="left:{left:.2f}%;width:{min(width, 100 - left):.2f}%"></span>'
+        f'<td><div class="lane"><span class="bar{bad}" '
+        f'style="left:{left:.2f}%;width:{min(width, 100 - left):.2f}%"></span>'
         f'{marks}</div></td><td class="small">{escape(_known(span))}{events}</td></tr>'
     )
 

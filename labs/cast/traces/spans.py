@@ -1,4 +1,4 @@
-"""Spans out of OTLP's JSON, and the traces that they make up. What arrives is somebody else's: checked and cut to size."""
+"""Spans out of OTLP's JSON, and the traces that they make up. What arrives is checked and cut to size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions about products: a few that everybody asks, many that somebody asks, and one shop that pastes mail threads."""
+"""Questions about products: a few are asked by everybody, many by somebody, and one shop pastes mail threads."""
 
 from __future__ import annotations
 
@@ -62,7 +62,8 @@ def thread(product: int, n: int) -> str:
     rng = random.Random(n)
     footer = (
         "Diese Nachricht kann vertrauliche Inhalte umfassen und richtet sich ausschließlich an genannte Empfänger. "
-        "Sollten Sie irrtümlich Empfänger sein, informieren Sie bitte umgehend unseren Absender und löschen sämtliche Kopien. "
+        "Sollten Sie irrtümlich Empfänger sein, informieren Sie bitte umgehend unseren Absender und löschen "
+        "sämtliche Kopien. "
         "Quayside Handelsgesellschaft, Speicherstadt, Hamburg, Geschäftsführung Petersen, Registergericht Altona. "
     )
     mails = [

@@ -9,7 +9,7 @@ import httpx
 import telemetry
 
 TIMEOUT_S = 0.6
-TIMES = 3
+TIMES = 2
 
 
 class SearchFailed(Exception):
