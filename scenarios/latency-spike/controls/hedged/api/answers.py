@@ -10,7 +10,7 @@ from typing import Any
 import telemetry
 from cache import Cache
 from llm import Llm
-from search import Search
+from search import Search, SearchFailed
 
 ENDS = re.compile(r"[.\n]")
 NOISE = re.compile(r"[>\d]")
@@ -58,9 +58,12 @@ class Answers:
             telemetry.cache_lookups.labels("hit" if known else "miss").inc()
         if known is not None:
             return known
-        revision = self.cache.revision
-        article = await self.search.best(question.query(), question.request_id)
+        found = await self.search.best(question.query(), question.request_id)
+        self.cache.seen(found["revision"])
+        if not found["articles"]:
+            raise SearchFailed("no article fits")
+        article = found["articles"][0]
         text = await self.llm.answer(question.text, article["text"], question.request_id)
         answer = {"answer": text, "source": article["id"]}
-        self.cache.put(key, answer, revision)
+        self.cache.put(key, answer, found["revision"])
         return answer

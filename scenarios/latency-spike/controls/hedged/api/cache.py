@@ -3,40 +3,44 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import time
 from collections import OrderedDict
 from typing import Any
 
 from search import Search, SearchFailed
 
 LOOK_EVERY_S = 0.25
-LOST_AFTER = 4
+KNOWN_FOR_S = 1.2
 
 
 class Cache:
     def __init__(self, search: Search, entries: int) -> None:
         self.search = search
         self.entries = entries
-        self.revision: int | None = None
+        self.revision = -1
+        self.seen_at = 0.0
         self.kept: OrderedDict[str, tuple[int, Any]] = OrderedDict()
 
     async def follow(self) -> None:
-        """Look at the index for ever; while nobody tells its revision, nothing is taken from the cache."""
-        missed = 0
+        """Look at the index for ever, so that a new revision is known though everybody asks what is kept."""
         while True:
-            try:
-                self.revision, missed = await self.search.revision(), 0
-            except SearchFailed:
-                missed += 1
-                self.revision = None if missed >= LOST_AFTER else self.revision
+            with contextlib.suppress(SearchFailed):
+                self.seen(await self.search.revision())
             await asyncio.sleep(LOOK_EVERY_S)
 
-    def get(self, key: str) -> Any | None:
-        revision, value = self.kept.get(key, (-1, None))
-        return value if revision == self.revision else None
+    def seen(self, revision: int) -> None:
+        """Search has told its revision just now."""
+        self.revision = max(self.revision, revision)
+        self.seen_at = time.monotonic()
 
-    def put(self, key: str, value: Any, revision: int | None) -> None:
-        if revision is None:
-            return
+    def get(self, key: str) -> Any | None:
+        """What is kept of the present revision; nothing when search has not told it for a while."""
+        revision, value = self.kept.get(key, (-1, None))
+        known = time.monotonic() - self.seen_at < KNOWN_FOR_S
+        return value if known and revision == self.revision else None
+
+    def put(self, key: str, value: Any, revision: int) -> None:
         self.kept[key] = (revision, value)
         self.kept.move_to_end(key)
         while len(self.kept) > self.entries:

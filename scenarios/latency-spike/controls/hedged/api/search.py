@@ -43,7 +43,7 @@ class Search:
         return ordered if random.random() > 0.05 else ordered[::-1]
 
     async def best(self, query: str, request_id: str) -> dict[str, Any]:
-        """The article that fits best."""
+        """What search finds: the best article, and the revision of the index."""
         self.budget = min(10.0, self.budget + SHARE_OF_HEDGES)
         asked: set[asyncio.Task[dict[str, Any]]] = set()
         try:
@@ -52,10 +52,10 @@ class Search:
                     break
                 self.budget -= 1 if asked else 0
                 asked.add(asyncio.create_task(self.ask(replica, query, request_id)))
-                if (article := await first(asked, HEDGE_AFTER_S)) is not None:
-                    return article
-            if (article := await first(asked, TIMEOUT_S)) is not None:
-                return article
+                if (found := await first(asked, HEDGE_AFTER_S)) is not None:
+                    return found
+            if (found := await first(asked, TIMEOUT_S)) is not None:
+                return found
         finally:
             for task in asked:
                 task.cancel()
@@ -65,13 +65,13 @@ class Search:
         began = time.monotonic()
         try:
             with telemetry.span("search", replica=replica.url, query_bytes=len(query)):
-                found = await self.client.post(
+                answered = await self.client.post(
                     f"{replica.url}/search", json={"query": query, "limit": 1}, headers={"x-request-id": request_id}
                 )
-            found.raise_for_status()
-            article: dict[str, Any] = found.json()["articles"][0]
+            answered.raise_for_status()
+            found: dict[str, Any] = answered.json()
             telemetry.searches.labels(replica.url, "ok").inc()
-            return article
+            return found
         finally:
             replica.took(time.monotonic() - began)
 
@@ -79,7 +79,7 @@ class Search:
         """The revision of the index."""
         for replica in self.choose():
             try:
-                answered = await self.client.get(f"{replica.url}/revision", timeout=0.3)
+                answered = await self.client.get(f"{replica.url}/revision", timeout=0.5)
                 return int(answered.json()["revision"])
             except (httpx.HTTPError, LookupError, ValueError):
                 continue
