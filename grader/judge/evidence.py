@@ -69,8 +69,8 @@ def gather(
 ) -> dict[str, Facts]:
     """Facts of each trial, in one pass over `events` and one over `plan` (see `grader.events`).
 
-    Requests count up to the trial time by which every one of them has surely been recorded. One that was on its way when
-    the trial ended is cut, and was sent all the same; one that was cut long before its end says that the load stopped.
+    Requests count up to the trial time by which every one of them has surely been recorded. One that was on its way
+    when the trial ended is cut, and was sent all the same; one that was due long before tells that the load stopped.
     """
     due = f"kind = 'request' AND due <= {_by_trial(trials, _settled)}" if trials else "false"
     flying = f"due > {_by_trial(trials, lambda trial: trial.ended_s - FLIGHT_S)}" if trials else "false"

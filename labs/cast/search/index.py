@@ -62,13 +62,16 @@ class Index:
         self._enter([Article(a.id, a.title, a.text, self.revision) for a in articles])
         return self.revision
 
-    def find(self, query: list[str], limit: int) -> list[dict[str, Any]]:
-        """The best articles for these words, best first; those that share no word with the query are left out.
+    def known(self, query: list[str]) -> frozenset[str]:
+        """Those of these words that some article has."""
+        return frozenset(self._weight.keys() & query)
 
-        The score of an article is the sum of `log(1 + N / n)` over the different words that it shares with the query: N
+    def find(self, wanted: frozenset[str], limit: int) -> list[dict[str, Any]]:
+        """The best articles for these words, best first; those that share no word with them are left out.
+
+        The score of an article is the sum of `log(1 + N / n)` over the words that it shares with the query: N
         articles, of which n have the word. Equal scores come in the order of their ids.
         """
-        wanted = set(query)
         scores = {
             id: sum(self._weight[word] for word in wanted & present) for id, present in sorted(self._words.items())
         }

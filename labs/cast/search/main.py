@@ -18,13 +18,13 @@ from typing import Any
 
 import uvicorn
 from index import BadArticles, Index, parse
-from replica import BadPace, Pace, Replica, parse_added
+from replica import BadPace, Overrun, Pace, Replica, parse_added
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-MAX_BODY = 1 << 18
+MAX_BODY = 1 << 16
 MOST = 10
 
 
@@ -52,7 +52,10 @@ class Node:
             except ValueError as error:
                 return JSONResponse({"error": str(error)}, 422)
             probe = self._is(request.headers.get("x-probe", ""))
-            return JSONResponse(await replica.search(query, limit, probe=probe))
+            try:
+                return JSONResponse(await replica.search(query, limit, probe=probe))
+            except Overrun as error:
+                return JSONResponse({"error": str(error)}, 503)
 
         return Starlette(
             routes=[

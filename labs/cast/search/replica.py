@@ -11,6 +11,11 @@ from typing import Any
 from index import Index, words
 
 RECENT_S = 1.0
+MAX_OPEN = 400
+
+
+class Overrun(Exception):
+    """So many queries are open that no further one is taken."""
 
 
 class BadPace(ValueError):
@@ -49,18 +54,25 @@ class Replica:
         self._probes = 0
 
     async def search(self, query: str, limit: int, *, probe: bool = False) -> dict[str, Any]:
-        """The best articles. A probe takes the time of a query, but no worker and no place in the counts."""
-        asked = words(query)
+        """The best articles. A probe takes the time of a query, but no worker and no place in the counts.
+
+        Raises:
+            Overrun: `MAX_OPEN` queries wait or are worked on; this one is counted all the same.
+        """
+        n, wanted = self._read(query)
         if probe:
             self._probes += 1
-            await asyncio.sleep(self.pace.seconds(len(asked)))
-            return self._found(asked, limit)
-        self._enter()
+            await asyncio.sleep(self.pace.seconds(n))
+            return self._found(wanted, limit)
+        self._count()
+        if self._open >= MAX_OPEN:
+            raise Overrun(f"{MAX_OPEN} queries are open")
+        self._open += 1
         try:
             async with self._workers:
-                await asyncio.sleep(self.pace.seconds(len(asked)))
+                await asyncio.sleep(self.pace.seconds(n))
                 self._answered += 1
-                return self._found(asked, limit)
+                return self._found(wanted, limit)
         finally:
             self._open -= 1
 
@@ -75,14 +87,18 @@ class Replica:
             "probes": self._probes,
         }
 
-    def _found(self, asked: list[str], limit: int) -> dict[str, Any]:
-        articles = self._index.find(asked, limit)
+    def _read(self, query: str) -> tuple[int, frozenset[str]]:
+        """How many words a query has, and those that matter: what waits is small, however long the query."""
+        asked = words(query)
+        return len(asked), self._index.known(asked)
+
+    def _found(self, wanted: frozenset[str], limit: int) -> dict[str, Any]:
+        articles = self._index.find(wanted, limit)
         return {"revision": self._index.revision, "replica": self.name, "articles": articles}
 
-    def _enter(self) -> None:
+    def _count(self) -> None:
         now = time.monotonic()
         self._queries += 1
-        self._open += 1
         self._asked.append(now)
         self._forget(now)
 

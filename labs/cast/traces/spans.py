@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 MAX_TEXT, MAX_ATTRIBUTES, MAX_SPANS = 200, 24, 200
+MAX_CHARACTERS = 8_000_000
+OVERHEAD = 400
 SPAN_PARTS = ("traceId", "spanId", "name", "startTimeUnixNano", "endTimeUnixNano")
 
 
@@ -35,12 +37,19 @@ class Span:
         """How long it lasted."""
         return self.end - self.start
 
+    @property
+    def size(self) -> int:
+        """About how many bytes it keeps."""
+        pairs = sum(len(key) + len(value) for key, value in self.attributes)
+        return OVERHEAD + len(self.name) + pairs + sum(len(name) for _, name in self.events)
+
 
 class Traces:
-    """The latest traces, at most `keep`, by the order in which they were first heard of."""
+    """The latest traces by the order in which they were first heard of: at most `keep`, and `MAX_CHARACTERS` in all."""
 
     def __init__(self, keep: int) -> None:
         self._keep = keep
+        self._size = 0
         self._spans: OrderedDict[str, dict[str, Span]] = OrderedDict()
 
     def add(self, document: Any) -> int:
@@ -52,10 +61,12 @@ class Traces:
         spans = list(read(document))
         for span in spans:
             known = self._spans.setdefault(span.trace, {})
-            if len(known) < MAX_SPANS:
+            if len(known) < MAX_SPANS and span.id not in known:
                 known[span.id] = span
-        while len(self._spans) > self._keep:
-            self._spans.popitem(last=False)
+                self._size += span.size
+        while len(self._spans) > self._keep or self._size > MAX_CHARACTERS:
+            _, forgotten = self._spans.popitem(last=False)
+            self._size -= sum(span.size for span in forgotten.values())
         return len(spans)
 
     def trace(self, id: str) -> list[Span]:

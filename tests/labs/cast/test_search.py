@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -14,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from grader.load.traffic import import_file
 from infra.images.venvs import environment
 from tests.labs.cast.fault_proxy_helpers import eventually, free_port
 
@@ -157,6 +159,21 @@ def test_a_wrong_token_makes_no_probe_and_no_command(node):
     for path in ("/slow", "/articles"):
         assert node.control(path, {}, token="guess").status_code == 401
     assert node.http.get(f"{node.control_url}/ledger").status_code == 401
+
+
+def test_queries_beyond_a_number_are_refused_and_counted():
+    replica = import_file(MAIN.parent / "replica.py")
+    index = import_file(MAIN.parent / "index.py")
+    one = replica.Replica("a", index.Index(index.parse(ARTICLES)), replica.Pace(), workers=2)
+
+    async def overrun() -> list[Any]:
+        return await asyncio.gather(*(one.search("kettle", 1) for _ in range(410)), return_exceptions=True)
+
+    one.pace = replica.Pace(base_s=0.0, word_s=0.0)
+    outcomes = asyncio.run(overrun())
+
+    assert sum(isinstance(outcome, replica.Overrun) for outcome in outcomes) == 10
+    assert (one.stats()["queries"], one.stats()["answered"], one.stats()["open"]) == (410, 400, 0)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from grader.load.traffic import import_file
 from infra.images.venvs import environment
 from tests.labs.cast.fault_proxy_helpers import eventually, free_port
 
@@ -121,6 +122,19 @@ def test_only_the_latest_traces_are_kept(collector):
     assert collector.get("/trace/kept3").status_code == 200
 
 
+def test_a_flood_of_large_spans_pushes_out_the_oldest():
+    traces = import_file(MAIN.parent / "spans.py").Traces(keep=1000)
+    large = attributes(**{f"key{n}": "x" * 1000 for n in range(50)})
+
+    for n in range(20):
+        traces.add(export(*(span(f"flood{n}", str(i), "" if i == 0 else "0", attributes=large) for i in range(300))))
+
+    kept = [len(traces.trace(f"flood{n}")) for n in range(20)]
+    assert kept[:10] == [0] * 10
+    assert kept[-5:] == [200] * 5
+    assert len(traces.roots()) == sum(spans > 0 for spans in kept)
+
+
 def test_what_a_candidate_sends_is_shown_and_not_run(collector):
     evil = "<script>alert(1)</script>"
     marks = [{"timeUnixNano": str(NOW), "name": evil}]
@@ -158,9 +172,9 @@ def test_gzip_is_taken(collector):
         (b'{"resourceSpans": 7}', {}, 400),
         (b'{"resourceSpans":[{}]}', {}, 400),
         (json.dumps(export({"traceId": "b"})).encode(), {}, 400),
-        (b" " * ((4 << 20) + 1), {}, 413),
+        (b" " * ((1 << 20) + 1), {}, 413),
         (b"no gzip", {"content-encoding": "gzip"}, 400),
-        (gzip.compress(b" " * (5 << 20)), {"content-encoding": "gzip"}, 413),
+        (gzip.compress(b" " * (2 << 20)), {"content-encoding": "gzip"}, 413),
     ],
     ids=["empty", "binary", "list", "deep", "number", "no-scope", "no-name", "huge", "no-gzip", "bomb"],
 )
