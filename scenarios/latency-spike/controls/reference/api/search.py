@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import telemetry
 
-TIMEOUT_S = 0.2
+PATIENCE_S = (0.2, 1.0)
 LATE_IN_A_ROW = 2
 REST_S = 2.0
 
@@ -39,7 +39,7 @@ class Search:
     def __init__(self, replicas: list[str]) -> None:
         self.replicas = [Replica(url) for url in replicas]
         self.turn = itertools.cycle(range(len(replicas)))
-        self.client = httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False)
+        self.client = httpx.AsyncClient(trust_env=False)
 
     def order(self) -> list[Replica]:
         """Whom to ask, and whom next: in turn, those that rest last."""
@@ -47,11 +47,11 @@ class Search:
         return sorted(self.replicas[first:] + self.replicas[:first], key=Replica.rests)
 
     async def best(self, query: str, request_id: str) -> dict[str, Any]:
-        """The article that fits best; each replica is asked at most once."""
-        for attempt, replica in enumerate(self.order(), start=1):
+        """The article that fits best; each replica is asked at most once, and the second one is waited for longer."""
+        for attempt, (replica, patience_s) in enumerate(zip(self.order(), PATIENCE_S, strict=True), start=1):
             with telemetry.span("search", replica=replica.url, attempt=attempt, query_bytes=len(query)) as span:
                 try:
-                    article = await self.ask(replica, query, request_id)
+                    article = await self.ask(replica, query, request_id, patience_s)
                 except (httpx.HTTPError, LookupError) as error:
                     span.set_attribute("error", type(error).__name__)
                     telemetry.searches.labels(replica.url, type(error).__name__).inc()
@@ -62,9 +62,12 @@ class Search:
                     return article
         raise SearchFailed("no replica answered in time")
 
-    async def ask(self, replica: Replica, query: str, request_id: str) -> dict[str, Any]:
+    async def ask(self, replica: Replica, query: str, request_id: str, patience_s: float) -> dict[str, Any]:
         found = await self.client.post(
-            f"{replica.url}/search", json={"query": query, "limit": 1}, headers={"x-request-id": request_id}
+            f"{replica.url}/search",
+            json={"query": query, "limit": 1},
+            headers={"x-request-id": request_id},
+            timeout=patience_s,
         )
         found.raise_for_status()
         article: dict[str, Any] = found.json()["articles"][0]
