@@ -92,5 +92,5 @@ locks: $(DEV) ## lock dependencies again (UPGRADE=1 for newer ones)
 
 clean: ## stop all labs, remove .venv and caches; keeps work/ and results/
 	@if [ -x $(PY) ]; then $(LAB) stop --all || true; fi
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache mutants build dist *.egg-info
 	@echo "Clean. Your edits are in work/, your results in results/."

@@ -9,9 +9,9 @@ import time
 from apierror import ApiError
 from catalog import MODELS
 from faults import ENDPOINTS, Fate
+from job import Work
 from ledger import Ledger
 from wire import Exchange
-from work import Work
 
 _ID = re.compile(r"[\w.:-]{1,80}", re.ASCII)
 ROUTES = {

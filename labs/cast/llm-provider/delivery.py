@@ -7,8 +7,8 @@ import asyncio
 from apierror import rate_limited, server_error
 from call import Call
 from faults import Fault
+from job import Work
 from wire import EVENTS, JSON, Exchange
-from work import Work
 
 OUTAGE_STATUS = 503
 

@@ -1,8 +1,9 @@
 """`/v1/embeddings`: texts to unit vectors, so that texts with the same words and word parts are near each other.
 
-A text's vector is the sum of its features' vectors: stemmed words (weight 1, stop words left out) and the letter
-triples of those words (0.25). A feature's vector has +1 or -1 at 16 places that a hash of model and feature picks (a
-sparse random projection: Achlioptas 2003). Fewer dimensions are the first ones, made unit again, as the real API does.
+A text's vector is the sum of its features' vectors: stemmed words (stop words left out) and the letter triples of those
+words. A word's vector has +1 or -1 at 16 places that a hash of model and word picks (a sparse random projection:
+Achlioptas 2003), a triple's has +0.5 or -0.5 at 4. Fewer dimensions are the first ones, made unit again, as the real
+API does.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from words import stem, words
 
 READ = frozenset(("model", "input", "encoding_format", "dimensions", "user"))
 MOST_INPUTS, FEWEST_DIMENSIONS = 2048, 64
-PLACES, PART_WEIGHT = 16, 0.25
+MOST_TOKENS = 16_384
+WORD, PART = (16, 1.0), (4, 0.5)
 
 
 @dataclass(frozen=True)
@@ -50,17 +52,11 @@ def parse(raw: dict[str, Any]) -> Ask:
         if key not in READ:
             raise bad(str(key)[:80], f"Unrecognized request argument supplied: {str(key)[:80]}", "unknown_parameter")
     inputs = _inputs(raw.get("input"))
-    sizes = [tokens.count(each) for each in inputs]
-    if max(sizes) > model.window:
-        message = (
-            f"This model's maximum context length is {model.window} tokens, however you requested "
-            f"{max(sizes)} tokens. Please reduce your prompt."
-        )
-        raise ApiError(400, message, code="context_length_exceeded", param="input")
+    tokens_in = _count(inputs, model)
     form = raw.get("encoding_format")
     if form not in (None, "float", "base64"):
         raise bad("encoding_format", "'encoding_format' must be float or base64.")
-    return Ask(model, inputs, sum(sizes), _dimensions(raw.get("dimensions"), model), form == "base64")
+    return Ask(model, inputs, tokens_in, _dimensions(raw.get("dimensions"), model), form == "base64")
 
 
 def answer(ask: Ask) -> bytes:
@@ -94,11 +90,11 @@ def embed(model: Model, text: str, dimensions: int) -> list[float]:
 def _word(model: str, size: int, word: str) -> tuple[tuple[int, float], ...]:
     """The places and values that a word and its letter triples add. Of long words the first 40 letters count."""
     edged = f"^{word[:40]}$"
-    parts = [(edged, 1.0)] + [(edged[at : at + 3], PART_WEIGHT) for at in range(len(edged) - 2)]
+    parts = [(edged, *WORD)] + [(edged[at : at + 3], *PART) for at in range(len(edged) - 2)]
     values: dict[int, float] = {}
-    for part, weight in parts:
-        digest = hashlib.blake2b(f"{model}:{part}".encode(), digest_size=4 * PLACES).digest()
-        for number in struct.unpack(f"<{PLACES}I", digest):
+    for part, places, weight in parts:
+        digest = hashlib.blake2b(f"{model}:{part}".encode(), digest_size=4 * places).digest()
+        for number in struct.unpack(f"<{places}I", digest):
             place, sign = (number >> 1) % size, 1 if number & 1 else -1
             values[place] = values.get(place, 0.0) + sign * weight
     return tuple(values.items())
@@ -111,6 +107,19 @@ def _inputs(raw: Any) -> tuple[str, ...]:
     if not all(isinstance(each, str) and each for each in inputs):
         raise bad("input", "'input' must hold texts that are not empty; lists of token numbers are not read here.")
     return tuple(inputs)
+
+
+def _count(inputs: tuple[str, ...], model: Model) -> int:
+    sizes = [tokens.count(each) for each in inputs]
+    if max(sizes) > model.window:
+        message = (
+            f"This model's maximum context length is {model.window} tokens, however you requested "
+            f"{max(sizes)} tokens. Please reduce your prompt."
+        )
+        raise ApiError(400, message, code="context_length_exceeded", param="input")
+    if sum(sizes) > MOST_TOKENS:
+        raise bad("input", f"All inputs together may have {MOST_TOKENS} tokens, and have {sum(sizes)}.")
+    return sum(sizes)
 
 
 def _dimensions(raw: Any, model: Model) -> int:

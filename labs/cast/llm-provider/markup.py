@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import json
 import re
@@ -15,11 +16,12 @@ _ASIDE = frozenset((
     "metadata", "instruction", "instructions", "system", "rules", "role", "task", "format", "example",
     "examples", "answer", "output", "language",
 ))  # fmt: skip
-_OPENING = re.compile(r"(?:^|[\n:`])\s*(?:json\s*)?([\[{])")
+_OPENING = re.compile(r"(?:^|[\n:`])\s*(?:json\s*)?([\[{])|\s([\[{])(?=['\"{])")
 _ELEMENT = re.compile(r"<([A-Za-z][\w.-]{0,40})(?:\s[^<>]*)?>((?:[^<]|<(?![/A-Za-z]))*)</\1\s*>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _DECODER = json.JSONDecoder()
 MOST_TRIES = 30
+LONGEST_PRINTED = 50_000
 SHORTEST_WORDS = 3
 
 
@@ -32,7 +34,7 @@ def take_json(text: str, passages: list[str], questions: list[str]) -> str:
         opening = _OPENING.search(text, at)
         if opening is None:
             break
-        begin = opening.start(1)
+        begin = opening.end() - 1
         value, end = _decode(text, begin)
         found: list[str] = []
         _walk(value, "", found, questions)
@@ -43,10 +45,20 @@ def take_json(text: str, passages: list[str], questions: list[str]) -> str:
 
 
 def _decode(text: str, begin: int) -> tuple[Any, int]:
-    """The JSON value there and its end; None and the next character if there is none."""
+    """The value there and its end, as JSON or as Python prints it; None and the next character if there is none."""
     try:
         return _DECODER.raw_decode(text, begin)
     except (ValueError, RecursionError):
+        return _printed(text, begin)
+
+
+def _printed(text: str, begin: int) -> tuple[Any, int]:
+    end = text.rfind("]" if text[begin] == "[" else "}") + 1
+    if text[begin + 1 : begin + 2] not in "'\"{[" or not 0 < end - begin <= LONGEST_PRINTED:
+        return None, begin + 1
+    try:
+        return ast.literal_eval(text[begin:end]), end
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
         return None, begin + 1
 
 

@@ -24,8 +24,13 @@ _QUESTION = re.compile(
     rf"(?<![\w\"])(?:{'|'.join(sorted(QUESTION_NAMES, key=len, reverse=True))})[*_]*\s*:[*_]*[ \t]*(?:\n\s*)?([^\n]*)",
     re.IGNORECASE,
 )
-_ANSWER_CUE = re.compile(r"(?:^|\s)[*_]*(?:final |your )?(?:answer|a|response)[*_]*\s*:\s*$", re.IGNORECASE)
-_QUESTION_CUE = re.compile(r"^\s*[*_]*q[*_]*\s*:\s*", re.IGNORECASE)
+_QUESTION_TITLE = re.compile(
+    r"^[#*_= ]{0,20}(?:user |customer )?(?:question|query)[#*_= :]{0,20}\n{1,3}([^\n]+)", re.IGNORECASE | re.MULTILINE
+)
+_ANSWER_CUE = re.compile(r"(?:^|\s)[*_]*(?:final |your )?(?:answer|a|response|assistant)[*_]*\s*:\s*$", re.IGNORECASE)
+_QUESTION_CUE = re.compile(r"^\s*[*_]*(?:q|user|customer|human)[*_]*\s*:\s*", re.IGNORECASE)
+_NOT_SAID = re.compile(r"^\W*$|^\W*(?:source|url|uri|id|score|file|page)\s*:\s*\S+\W*$", re.IGNORECASE)
+_SPACES, _LINES = re.compile(r"[^\S\n]+"), re.compile(r"\n\s*\n")
 _FENCE = re.compile(r"```\w*")
 _TO_THE_MODEL = re.compile(
     r"^(?:you are|you're|act as|answer|respond|reply|here (?:is|are)\b)"
@@ -76,11 +81,13 @@ def read(messages: Sequence[Message]) -> Prompt:
 
 def _take_apart(message: Message) -> _Parts:
     parts = _Parts(message.role)
-    rest = _FENCE.sub("\n", take_json(message.text, parts.marked, parts.questions))
+    text = _LINES.sub("\n\n", _SPACES.sub(" ", message.text))
+    rest = _FENCE.sub("\n", take_json(text, parts.marked, parts.questions))
     given: list[str] = []
     rest = take_xml(rest, given, parts.questions)
     parts.marked += [text for passage in given for _, text in _blocks(passage)]
-    rest = _QUESTION.sub(lambda match: _label(match, parts), rest)
+    for labelled in (_QUESTION_TITLE, _QUESTION):
+        rest = labelled.sub(lambda match: _label(match, parts), rest)
     parts.blocks = list(_blocks(rest))
     return parts
 
@@ -97,22 +104,22 @@ def _blocks(text: str) -> Iterator[tuple[bool, str]]:
     lines: list[str] = []
     marked = False
     for line in [*text.split("\n"), ""]:
-        line = _HEADING.sub("", line)
+        line = _NOT_SAID.sub("", _HEADING.sub("", line))
         mark = _MARK.match(line)
         if mark or not line.strip():
-            if any(each.strip() for each in lines):
-                yield marked, " ".join(each.strip() for each in lines if each.strip())
-                lines, marked = [], False
+            if lines:
+                yield marked, " ".join(lines)
             marked = bool(mark) or (marked and not lines)
-            line = line[mark.end() :] if mark else line
-        if not _ANSWER_CUE.search(line):
-            lines.append(line)
+            lines = []
+        line = line[mark.end() :] if mark else line
+        if line.strip() and not _ANSWER_CUE.search(line):
+            lines.append(line.strip())
 
 
 def _question(asked: _Parts, parts: Sequence[_Parts]) -> str:
     """Labelled, or with a question mark, or the last paragraph of the last message of the user, in this order."""
     if asked.questions:
-        return asked.questions[-1]
+        return _asking(asked.questions[-1])
     free = [_QUESTION_CUE.sub("", text) for marked, text in asked.blocks if not marked]
     if not free and len(asked.blocks) == 1:
         free = [asked.blocks[0][1]]
@@ -121,7 +128,7 @@ def _question(asked: _Parts, parts: Sequence[_Parts]) -> str:
             return _asking(text)
     for each in reversed(parts):
         if each.questions:
-            return each.questions[-1]
+            return _asking(each.questions[-1])
     return free[-1] if free else ""
 
 
@@ -129,7 +136,7 @@ def _asking(text: str) -> str:
     """The sentences with a question mark; with those around them, when they alone ask about nothing."""
     every = [sentence for sentence in sentences(text) if not _TO_THE_MODEL.match(sentence) or sentence.endswith("?")]
     question = " ".join(sentence for sentence in every if sentence.endswith("?"))
-    return question if len(words(question)) > 1 else " ".join(every)
+    return question if len(words(question)) > 1 else " ".join(every) or text
 
 
 def _without_orders(text: str) -> str:

@@ -7,15 +7,15 @@ import json
 from typing import Any
 
 import delivery
-import work
+import job
 from apierror import ApiError
 from call import Call
 from faults import Faults
+from job import Work
 from ledger import Ledger
 from limits import Gate
 from settings import Settings
 from wire import Exchange, TooLarge
-from work import Work
 
 MAX_BODY = 1 << 20
 
@@ -103,10 +103,10 @@ class Provider:
             message = f"Not allowed to {exchange.method} on {exchange.path[:80]}; it takes {call.method}."
             raise ApiError(405, message, code="method_not_supported", headers={"allow": call.method})
         if call.endpoint == "chat":
-            return work.of_chat(raw, self.settings, call.key, call.fate)
+            return job.of_chat(raw, self.settings, call.key, call.fate)
         if call.endpoint == "embeddings":
-            return work.of_embeddings(raw, self.settings, call.key, call.fate)
-        return work.of_models(exchange.path, call.fate)
+            return job.of_embeddings(raw, self.settings, call.key, call.fate)
+        return job.of_models(exchange.path, call.fate)
 
     def _admit(self, call: Call, task: Work) -> dict[str, str]:
         """Take what the call needs from the limits; the headers that tell what is left. Probes and lists are free."""

@@ -7,6 +7,7 @@ import re
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
 _END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[^\sa-z])")
 _SHORT = re.compile(r"(?:\b(?:mr|mrs|ms|dr|st|no|vs|e\.g|i\.e|approx|fig|inc)|\b[A-Za-z])\.$", re.IGNORECASE)
+LONGEST_SHORT = 10
 _ENDINGS = ("ings", "ing", "ies", "edly", "ed", "es", "s", "e", "y")
 STOP = frozenset((
     "a", "about", "above", "after", "again", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be",
@@ -26,7 +27,7 @@ def sentences(text: str) -> list[str]:
     """A text's sentences, without the white space around them; abbreviations do not end one."""
     parts: list[str] = []
     for part in _END.split(" ".join(text.split())):
-        if parts and _SHORT.search(parts[-1]):
+        if parts and _SHORT.search(parts[-1][-LONGEST_SHORT:]):
             parts[-1] = f"{parts[-1]} {part}"
         elif part:
             parts.append(part)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import signal
 import subprocess
@@ -15,6 +17,8 @@ from pathlib import Path
 SUPERUSER = "brownout"
 LONGEST_SOCKET_FOLDER = 80
 UP_WITHIN_S = 20.0
+CLAIMED_WITHIN_S = 5.0
+STATE = "postmaster.pid"
 HBA = f"""\
 local all all trust
 host all {SUPERUSER} all reject
@@ -76,6 +80,28 @@ def make(binaries: Path, data: Path, account: Account, seeds: Path | None, envir
     draft.rename(data)
 
 
+def claim(data: Path) -> None:
+    """Hold the cluster for this process, what it becomes and what that forks; wait for the last of an earlier server.
+
+    So a state file that an earlier server left is stale, even if its process number is in use again: it is removed.
+
+    Raises:
+        ClusterFailed: another server holds it.
+    """
+    lock = os.open(data.with_name("lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    os.set_inheritable(lock, True)
+    give_up = time.monotonic() + CLAIMED_WITHIN_S
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            break
+        except OSError:
+            if time.monotonic() > give_up:
+                raise ClusterFailed(f"another server runs on {data}: stop it first") from None
+            time.sleep(0.02)
+    (data / STATE).unlink(missing_ok=True)
+
+
 @contextmanager
 def _serving(binaries: Path, data: Path, environment: Mapping[str, str]) -> Iterator[Path]:
     """A server that only this process can reach, through a socket in the folder that is returned."""
@@ -88,7 +114,7 @@ def _serving(binaries: Path, data: Path, environment: Mapping[str, str]) -> Iter
         command = [str(binaries / "postgres"), "-D", str(data), *(w for s in settings for w in ("-c", s))]
         server = subprocess.Popen(command, env=dict(environment))
         try:
-            _await(server, data / "postmaster.pid")
+            _await(server, data / STATE)
             yield Path(folder)
         finally:
             server.send_signal(signal.SIGINT)

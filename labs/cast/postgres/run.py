@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
-from cluster import SUPERUSER, Account, ClusterFailed, make
+from cluster import SUPERUSER, Account, ClusterFailed, claim, make
 from health import serve_beside
 from isolation import NoWay, as_nobody, isolate
 from probe import accepts
@@ -142,6 +142,7 @@ def main() -> None:
     want.data.parent.mkdir(parents=True, exist_ok=True)
     if not isolate() and os.geteuid() == 0:
         as_nobody(want.data.parent)
+    claim(want.data)
     environment = {key: value for key, value in os.environ.items() if key not in ("BROWNOUT_TOKEN", *KNOWN)}
     if not want.data.exists():
         make(binaries, want.data, want.account, want.seeds, environment)

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from tests.labs.cast.fault_proxy_helpers import eventually
-from tests.labs.cast.store_helpers import CAST, command, for_postgres, healthy, refusal, running, session
+from tests.labs.cast.store_helpers import CAST, command, for_postgres, healthy, ports, refusal, running, session
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +109,31 @@ def test_what_is_committed_survives_a_kill(tmp_path):
         assert db.execute("SELECT items()").fetchone() == (100,)
 
 
+def test_a_process_with_the_number_of_a_dead_server_is_no_server(tmp_path):
+    asked = for_postgres(tmp_path)
+    with running("postgres", asked):
+        pass
+    state = tmp_path / "cluster" / "postmaster.pid"
+    lines = state.read_text().splitlines(keepends=True)
+
+    other = subprocess.Popen(["sleep", "60"])
+    try:
+        state.write_text("".join([f"{other.pid}\n", *lines[1:]]))
+        with running("postgres", asked), session(asked["LISTEN"]) as db:
+            assert db.execute("SELECT items()").fetchone() == (100,)
+    finally:
+        other.kill()
+        other.wait()
+
+
+def test_two_servers_do_not_share_a_cluster(tmp_path):
+    asked = for_postgres(tmp_path)
+    with running("postgres", asked):
+        assert "another server runs on" in refusal("postgres", {**asked, **ports()})
+        with session(asked["LISTEN"]) as db:
+            assert db.execute("SELECT items()").fetchone() == (100,)
+
+
 def test_a_kill_leaves_no_shared_memory(tmp_path):
     def segments() -> set[str]:
         lines = Path("/proc/sysvipc/shm").read_text().splitlines()[1:]
@@ -160,9 +185,12 @@ def test_root_without_namespaces_becomes_nobody(tmp_path):
         Path(folder).chmod(0o755)
         asked = for_postgres(Path(folder) / "data")
         started = [command("postgres")[0], "-c", WITHOUT_NAMESPACES, str(CAST / "postgres")]
-        with running("postgres", asked, started) as process, session(asked["LISTEN"]) as db:
-            assert db.execute("SELECT items()").fetchone() == (100,)
+        with running("postgres", asked, started) as process:
+            with session(asked["LISTEN"]) as db:
+                assert db.execute("SELECT items()").fetchone() == (100,)
             assert psutil.Process(process.pid).username() == "nobody"
+            process.send_signal(signal.SIGINT)  # a kill would leave shared memory in this case
+            assert process.wait(20) == 0
 
 
 @pytest.mark.parametrize(

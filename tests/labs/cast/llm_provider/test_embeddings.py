@@ -86,6 +86,7 @@ def test_a_batch_keeps_its_order_and_adds_up_its_tokens(provider):
         ({"input": [1, 2]}, "input"),
         ({"input": ["x"] * 2049}, "input"),
         ({"input": "word " * 8193}, "input"),
+        ({"input": ["word " * 6000] * 3}, "input"),
         ({"dimensions": 4}, "dimensions"),
         ({"dimensions": 513}, "dimensions"),
         ({"dimensions": True}, "dimensions"),

@@ -93,6 +93,15 @@ def one_paragraph(question: str, passages: list[str]) -> list[dict[str, str]]:
     return _messages("", f"Context: {' '.join(passages)} Question: {question}")
 
 
+def printed(question: str, passages: list[str]) -> list[dict[str, str]]:
+    return _messages(SYSTEM, f"Context: {passages}\n\nQuestion: {question}")
+
+
+def titles(question: str, passages: list[str]) -> list[dict[str, str]]:
+    listed = "\n---\n".join(f"Source: faq/{n}.md\n{passage}" for n, passage in enumerate(passages))
+    return _messages(SYSTEM, f"### Context ###\n{listed}\n\n### Question ###\n{question}\n\n### Answer ###")
+
+
 def conversation(question: str, passages: list[str]) -> list[dict[str, str]]:
     said = [
         {"role": "user", "content": "What is the colour of the van?"},
@@ -112,7 +121,7 @@ def _messages(system: str, user: str) -> list[dict[str, str]]:
 
 SHAPES = [
     blank_lines, question_first, numbered, documents, xml, one_tag, json_body, fenced_json, bullets, one_paragraph,
-    conversation,
+    conversation, printed, titles,
 ]  # fmt: skip
 
 
@@ -161,6 +170,13 @@ def test_only_the_large_model_knows_the_forms_of_words(provider):
 
     assert "3 euros" in say(provider, messages, "parley-large")
     assert "3 euros" not in say(provider, messages, "parley-small")
+
+
+@pytest.mark.parametrize("model", ["parley-large", "parley-small"])
+def test_a_passage_with_few_of_the_words_is_no_answer(provider, model):
+    messages = blank_lines("What is the monthly storage fee of Arden in winter?", ["Arden was opened in 1990."])
+
+    assert "1990" not in say(provider, messages, model)
 
 
 def test_orders_to_the_model_are_no_answers(provider):
