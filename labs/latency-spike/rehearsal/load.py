@@ -30,7 +30,7 @@ THREADS = "quayside"
 SHOPS = ("northgate", "oldmill", "parkrow", "ropewalk", "southend")
 ROUND, OFTEN, ANY = 40, 30, 6
 MAILS = 24
-GIVEN_UP_S = 1.5
+GIVEN_UP_S = 1.2
 
 
 def number(product: int, fact: int, edition: int) -> int:
