@@ -12,7 +12,7 @@ from grader.faults import control, current
 from grader.load.traffic import import_file
 
 PORTS = {"a": 7001, "b": 7002}
-MOST_A_SECOND = 32
+MOST_A_SECOND = 40
 SLOW_S, TRIES = 0.3, 3
 load = import_file(Path(__file__).resolve().parent / "load.py")
 

@@ -137,9 +137,9 @@ def test_malformed_answers_are_the_answers_fault(load, body):
         traffic.check(traffic.request(0), 200, {}, body)
 
 
-@pytest.mark.parametrize(("queries", "word"), [(0, "calm"), (32, "calm"), (33, "pressed")])
+@pytest.mark.parametrize(("queries", "word"), [(0, "calm"), (40, "calm"), (41, "pressed")])
 def test_the_looks_at_search_are_judged_as_the_brief_says(queries, word):
     observers = import_file(EXAM / "exam.py")
 
     assert observers.pressure(json.dumps({"last_second": queries}).encode()) == (queries, word)
-    assert f"no more than {queries} queries" in Lab(LAB).brief or queries != 32
+    assert f"no more than {queries} queries" in Lab(LAB).brief or queries != 40
