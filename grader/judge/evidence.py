@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,9 @@ REASONS: dict[str, str] = {
     "undecided": "The measurements lie too close to the bound to tell: grade again, or improve the margin.",
     "no-evidence": "No trial for an objective could be used; see the other reasons.",
 }
+
+FLIGHT_S = 6.0
+"""The longest that a request is waited for when a timeline is over, seconds."""
 
 
 @dataclass(frozen=True)
@@ -68,15 +71,16 @@ def gather(
 ) -> dict[str, Facts]:
     """Facts of each trial, in one pass over `events` and one over `plan` (see `grader.events`).
 
-    Requests count up to the trial time by which every one of them has surely been recorded.
+    Requests count up to the trial time by which every one of them has surely been recorded. One that was on its way
+    when the trial ended is cut, and was sent all the same; one that was due long before tells that the load stopped.
     """
-    cases = " ".join(f"WHEN '{trial.id}' THEN {_settled(trial)!r}" for trial in trials)
-    due = f"kind = 'request' AND due <= CASE trial {cases} ELSE -1 END" if trials else "false"
+    due = f"kind = 'request' AND due <= {_by_trial(trials, _settled)}" if trials else "false"
+    flying = f"due > {_by_trial(trials, lambda trial: trial.ended_s - FLIGHT_S)}" if trials else "false"
     whole = "error IS DISTINCT FROM 'cut'"
     seen = connection.execute(
-        f"""SELECT trial, count(*), count(*) FILTER ({due} AND {whole}),
-                   count(*) FILTER ({due} AND {whole} AND sent IS NOT NULL),
-                   count(*) FILTER ({due} AND {whole} AND sent - due > {bounds.lateness_s!r}),
+        f"""SELECT trial, count(*), count(*) FILTER ({due} AND ({whole} OR {flying})),
+                   count(*) FILTER ({due} AND ({whole} OR {flying}) AND sent IS NOT NULL),
+                   count(*) FILTER ({due} AND ({whole} OR {flying}) AND sent - due > {bounds.lateness_s!r}),
                    count(*) FILTER (kind = 'metronome' AND {whole}),
                    count(*) FILTER (kind = 'metronome' AND {whole} AND latency > {bounds.metronome_s!r}),
                    coalesce(median(value) FILTER (kind = 'metronome' AND {whole}), 0)
@@ -85,6 +89,12 @@ def gather(
     planned = dict(connection.execute(f"SELECT trial, count(*) FILTER ({due}) FROM plan GROUP BY trial").fetchall())
     found = {row[0]: row[1:] for row in seen}
     return {trial.id: _facts(found.get(trial.id, (0,) * 7), planned.get(trial.id, 0)) for trial in trials}
+
+
+def _by_trial(trials: Sequence[TrialRecord], value: Callable[[TrialRecord], float]) -> str:
+    """A trial's number as SQL, by its id; -1 for any other trial."""
+    cases = " ".join(f"WHEN '{trial.id}' THEN {value(trial)!r}" for trial in trials)
+    return f"CASE trial {cases} ELSE -1 END"
 
 
 def _facts(counts: Sequence[Any], planned: int) -> Facts:

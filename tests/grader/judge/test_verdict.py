@@ -79,6 +79,23 @@ def test_cut_requests_are_neither_good_nor_bad(tmp_path: Path) -> None:
     assert codes(result) == {"load-short", "no-evidence"}
 
 
+@pytest.mark.parametrize("ended_s", [10.0, 9.5])
+def test_what_was_on_its_way_when_a_decided_exam_ended_was_sent(tmp_path: Path, ended_s: float) -> None:
+    unanswered = {"status": 0, "done": None, "answer": "none"}
+    rows = [
+        {**row, **unanswered, "error": "cut" if row["due"] > ended_s - 2 else "timeout"}
+        if row["kind"] == "request"
+        else row
+        for row in ROWS
+        if row["due"] < ended_s
+    ]
+
+    result = judge_run(write_run(tmp_path / "run", rows, tuple(trial(k, ended_s=ended_s) for k in ("calm", "storm"))))
+
+    assert result.verdict is Verdict.FAIL
+    assert codes(result) == {"objective-missed"}
+
+
 @pytest.mark.parametrize(
     ("code", "rows"),
     [

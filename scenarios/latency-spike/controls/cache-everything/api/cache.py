@@ -1,0 +1,24 @@
+"""Answers, in memory. What was answered once need not be found out again."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from typing import Any
+
+
+class Cache:
+    def __init__(self, seconds: float, entries: int) -> None:
+        self.seconds = max(seconds, 3600.0)
+        self.entries = entries
+        self.kept: OrderedDict[str, tuple[float, Any]] = OrderedDict()
+
+    def get(self, key: str) -> Any | None:
+        until, value = self.kept.get(key, (0.0, None))
+        return value if time.monotonic() < until else None
+
+    def put(self, key: str, value: Any) -> None:
+        self.kept[key] = (time.monotonic() + self.seconds, value)
+        self.kept.move_to_end(key)
+        while len(self.kept) > self.entries:
+            self.kept.popitem(last=False)

@@ -1,0 +1,69 @@
+"""From a question to an answer: the cache, else the best article and the model."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import telemetry
+from cache import Cache
+from llm import Llm
+from search import Search, SearchFailed
+
+ENDS = re.compile(r"[.\n]")
+NOISE = re.compile(r"[>\d]")
+
+
+@dataclass(frozen=True)
+class Question:
+    text: str
+    thread: str
+    tenant: str
+    request_id: str
+
+    @classmethod
+    def parse(cls, body: bytes, tenant: str, request_id: str) -> Question:
+        try:
+            raw = json.loads(body)
+            text, thread = raw["question"], raw.get("thread", "")
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise ValueError('expected {"question": text, "thread": text}') from None
+        if not isinstance(text, str) or not isinstance(thread, str) or not text.strip():
+            raise ValueError("question and thread must be texts")
+        return cls(text, thread, tenant, request_id)
+
+    def key(self) -> str:
+        """Where its answer is kept."""
+        return self.query()
+
+    def query(self) -> str:
+        """What is searched for: the question, and what was said in the thread, without repetitions."""
+        said = (" ".join(NOISE.sub(" ", part).split()) for part in ENDS.split(self.thread))
+        return "\n".join(dict.fromkeys([self.text, *said]))
+
+
+class Answers:
+    def __init__(self, search: Search, llm: Llm, cache: Cache) -> None:
+        self.search = search
+        self.llm = llm
+        self.cache = cache
+
+    async def ask(self, question: Question) -> dict[str, Any]:
+        key = question.key()
+        with telemetry.span("cache.get") as span:
+            known = self.cache.get(key)
+            span.set_attribute("cache.hit", known is not None)
+            telemetry.cache_lookups.labels("hit" if known else "miss").inc()
+        if known is not None:
+            return known
+        found = await self.search.best(question.query(), question.request_id)
+        self.cache.seen(found["revision"])
+        if not found["articles"]:
+            raise SearchFailed("no article fits")
+        article = found["articles"][0]
+        text = await self.llm.answer(question.text, article["text"], question.request_id)
+        answer = {"answer": text, "source": article["id"]}
+        self.cache.put(key, answer, found["revision"])
+        return answer
