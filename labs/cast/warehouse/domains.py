@@ -82,7 +82,7 @@ _ALL = (
         outcome="it is sent back",
         numbers=(
             Number("basket_eur", True, (25, 80), (0.5, 0.8), "heavy", (0.0, 0.01), CENTS),
-            Number("account_days", True, (150, 500), (0.6, 0.8), "normal", (0.03, 0.08), ((24.0, 0.0), (86400.0, 0.0))),
+            Number("account_days", True, (150, 500), (0.6, 0.8), "normal", (0.03, 0.08), ((1440.0, 0.0), (86400.0, 0.0))),
             Number("discount_pct", False, (12, 18), (3.0, 5.0), "skewed", (0.0, 0.02), ((100.0, 0.0),)),
         ),
         categories=(
@@ -96,7 +96,7 @@ _ALL = (
         outcome="the first instalment is missed",
         numbers=(
             Number("amount_eur", True, (4000, 12000), (0.5, 0.7), "normal", (0.0, 0.01), THOUSAND),
-            Number("income_eur", True, (1800, 3600), (0.35, 0.5), "heavy", (0.04, 0.1), ((12.0, 0.0), *THOUSAND)),
+            Number("income_eur", True, (1800, 3600), (0.35, 0.5), "heavy", (0.04, 0.1), THOUSAND),
             Number("age_years", False, (36, 46), (8.0, 12.0), "skewed", (0.0, 0.01), ((12.0, 0.0), (365.0, 0.0))),
         ),
         categories=(
