@@ -22,4 +22,3 @@ def held(streams_seed: int, lanes: int) -> bool:
     """Whether the warehouse holds exactly the streams of this trial."""
     wanted = json.dumps(streams.draw(streams_seed, lanes)).encode()
     return bool(read("warehouse", 9000, "/ledger")["plan"] == hashlib.sha256(wanted).hexdigest())
-

@@ -82,7 +82,9 @@ _ALL = (
         outcome="it is sent back",
         numbers=(
             Number("basket_eur", True, (25, 80), (0.5, 0.8), "heavy", (0.0, 0.01), CENTS),
-            Number("account_days", True, (150, 500), (0.6, 0.8), "normal", (0.03, 0.08), ((1440.0, 0.0), (86400.0, 0.0))),
+            Number(
+                "account_days", True, (150, 500), (0.6, 0.8), "normal", (0.03, 0.08), ((1440.0, 0.0), (86400.0, 0.0))
+            ),
             Number("discount_pct", False, (12, 18), (3.0, 5.0), "skewed", (0.0, 0.02), ((100.0, 0.0),)),
         ),
         categories=(

@@ -34,9 +34,7 @@ class Traffic:
         for stream in plan["streams"]:
             lanes[stream["lane"]] += [(stream, day) for day in range(stream["days"])]
         self._lanes = [lanes[lane] for lane in sorted(lanes)]
-        self._truth = {
-            self._batch(stream, day): truth(stream, day)[1:] for lane in self._lanes for stream, day in lane
-        }
+        self._truth = {self._batch(stream, day): truth(stream, day)[1:] for lane in self._lanes for stream, day in lane}
 
     def plan(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """What the warehouse holds: the public streams."""

@@ -39,7 +39,9 @@ class Stream:
     def _too_much(self, name: str, column: Any, batch: dict[str, Any]) -> bool:
         """A day below its allowance takes away from the sum, a day above adds to it."""
         alarm = False
-        for sign, (deviation, allowance, limit) in enumerate(column.deviations(delivered(batch, name), batch["calendar"])):
+        for sign, (deviation, allowance, limit) in enumerate(
+            column.deviations(delivered(batch, name), batch["calendar"])
+        ):
             total = max(0.0, self._sums.get((name, sign), 0.0) + deviation - allowance)
             self._sums[name, sign] = total
             alarm |= total > limit

@@ -1,6 +1,6 @@
 """Whether outcomes still are as likely as the scores say.
 
-Two signs that they are not, each as a number of standard errors: more or fewer of them than the scores add up to, and scores
+Two signs that they are not, each in standard errors: more or fewer of them than the scores add up to, and scores
 that tell rows apart worse than they claim (a score that means what it says loses on average its own entropy, no more).
 Neither depends on which inputs came.
 """

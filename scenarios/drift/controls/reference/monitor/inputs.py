@@ -1,7 +1,7 @@
 """The last days' inputs against the stream's history, by Evidently's distances.
 
-A day is compared with days of its own kind: rest (weekends, holidays) or work. Numbers are put on the scale of that kind, so
-that days of both can be pooled; words are compared with a reference mixed from the same kinds of day.
+A day is compared with days of its own kind: rest (weekends, holidays) or work. Numbers are put on the scale of that
+kind, so that days of both can be pooled; words are compared with a reference mixed from the same kinds of day.
 """
 
 from __future__ import annotations
