@@ -17,7 +17,7 @@ WAREHOUSE = Path(__file__).resolve().parents[2] / "cast" / "warehouse"
 VERDICTS = ("ok", "drift", "concept", "broken")
 DRIFTS = {"shift": "drift", "spread": "drift", "mix": "drift", "raised": "concept", "scrambled": "concept"}
 BROKEN = ("unit", "constant", "empty", "gone", "recoded")
-TIMEOUT_S = 4.0
+TIMEOUT_S = 5.0
 
 tickets = import_file(WAREHOUSE / "tickets.py")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-import numpy as np
 from bins import Bins
 from history import NumberHistory, WordHistory, delivered
 from warehouse import Warehouse
