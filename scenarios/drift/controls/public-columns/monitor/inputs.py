@@ -30,7 +30,7 @@ class Inputs:
         self._kinds = reference["kinds"]
         self._recent: deque[tuple[bool, dict[str, np.ndarray]]] = deque(maxlen=POOLED)
         self._scales: dict[tuple[str, bool], Scale] = {}
-        self._usual: dict[str, pd.Series] = {}
+        self._usual: dict[str, np.ndarray] = {}
         self._words: dict[tuple[str, bool], np.ndarray] = {}
         for name, kind in self._kinds.items():
             by_kind = {rest: _history(reference, name, rest) for rest in (False, True)}
@@ -45,7 +45,7 @@ class Inputs:
         for rest, values in by_kind.items():
             scale = self._scales[name, rest] = Scale.of(values.astype(float))
             scaled.append(scale.apply(values.astype(float)))
-        self._usual[name] = pd.Series(rng.choice(np.concatenate(scaled), 3 * SAMPLE))
+        self._usual[name] = rng.choice(np.concatenate(scaled), 3 * SAMPLE)
 
     def add(self, batch: dict[str, Any]) -> None:
         rest = at_rest(batch)
@@ -64,7 +64,7 @@ class Inputs:
         noise = SMALL / np.sqrt(len(now))
         if self._kinds[name] == "number":
             return _distance(wasserstein_stat_test, self._usual[name], now, ColumnType.Numerical) > FAR + noise
-        usual = pd.Series(np.concatenate([self._words[name, rest] for rest, _ in self._recent]))
+        usual = np.concatenate([self._words[name, rest] for rest, _ in self._recent])
         return _distance(jensenshannon_stat_test, usual, now, ColumnType.Categorical) > OTHER_MIX + noise / 3
 
 
@@ -73,5 +73,6 @@ def _history(reference: dict[str, Any], name: str, rest: bool) -> np.ndarray:
     return np.array([value for day in days for value in day["columns"][name] if value is not None])
 
 
-def _distance(test: Any, usual: pd.Series, now: np.ndarray, kind: ColumnType) -> float:
-    return float(test.func(usual, pd.Series(now), kind, 0.1)[0])
+def _distance(test: Any, usual: np.ndarray, now: np.ndarray, kind: ColumnType) -> float:
+    dtype = float if kind == ColumnType.Numerical else object
+    return float(test.func(pd.Series(usual, dtype=dtype), pd.Series(now, dtype=dtype), kind, 0.1)[0])
