@@ -25,7 +25,7 @@ tickets = import_file(WAREHOUSE / "tickets.py")
 class Traffic:
     """Streams run side by side in lanes; a lane hands over one stream after another, a day a round."""
 
-    target = "http://monitor:8080"
+    target = "http://platform:8080"
 
     def __init__(self, parameters: Mapping[str, Any], seed: int) -> None:
         plan = self.plan(parameters)
