@@ -19,7 +19,7 @@ DEV := $(VENV)/.ready-dev
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --quiet $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup list doctor verify test lint images locks clean FORCE
+.PHONY: help setup list doctor verify test lint images readme locks clean FORCE
 
 help: ## this list
 	@echo "usage: make TARGET [RUNTIME=process|compose]"; echo
@@ -77,6 +77,9 @@ lint: $(DEV) ## style, types and the direction of imports
 images: $(SETUP) ## build the shared Docker images (once)
 	@$(PY) -m infra.images.build $(ARGS)
 
+readme: $(DEV) ## write the table of labs in README.md
+	@$(PY) -m benchmarks.catalogue --write >/dev/null
+
 locks: $(DEV) ## lock dependencies again (UPGRADE=1 for newer ones)
 	@$(LOCK) requirements-setup.in -o requirements-setup.txt
 	@$(LOCK) pyproject.toml -o requirements.txt
@@ -89,5 +92,5 @@ locks: $(DEV) ## lock dependencies again (UPGRADE=1 for newer ones)
 
 clean: ## stop all labs, remove .venv and caches; keeps work/ and results/
 	@if [ -x $(PY) ]; then $(LAB) stop --all || true; fi
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache mutants build dist *.egg-info
 	@echo "Clean. Your edits are in work/, your results in results/."

@@ -12,9 +12,9 @@ from benchmarks.machine import commit
 from grader import staging
 from grader.errors import Unproven
 from grader.exam import grade
-from grader.result import Result, Verdict
-from grader.spec import Scenario
-from grader.verify import stage_control
+from grader.result import Result
+from grader.spec import Control, Scenario
+from grader.verify import compare, stage_control
 from infra.errors import PlatformBroken
 from infra.runtime import Runtime
 
@@ -27,7 +27,11 @@ class Exam:
         number: counts all exams of a file; the seed follows from it.
         kind: shipped, reference, alternative or fake.
         expected, got: verdicts.
+        aims_at: the objective that the control was made to miss, or nothing.
         failed: objectives that were missed.
+        holds: whether it came out as the proof matrix wants it: a fake fails on the objective it was made for, and on
+            no other that it does not name.
+        burn: of each objective with events, the ratio of bad ones as a multiple of what its target allows.
         tries: which attempt each trial that was run was, by its id; more than 1 where earlier ones proved nothing.
         reasons: codes of the verdict's reasons; trial_reasons: codes of what went wrong in single trials.
         machine: a state of `machine.STATES`.
@@ -40,7 +44,10 @@ class Exam:
     kind: str
     expected: str
     got: str
+    aims_at: str
     failed: list[str]
+    holds: bool
+    burn: dict[str, float]
     tries: dict[str, int]
     reasons: list[str]
     trial_reasons: list[str]
@@ -71,11 +78,13 @@ def sit(
     machine: str,
     seed: int,
     keep: Path | None = None,
+    stop_early: bool = True,
 ) -> Exam:
-    """Grade a control once, as `lab grade` would.
+    """Grade a control once, as `lab verify` would: until the objective that it was made for is decided.
 
     Args:
-        keep: a folder for the run folders of exams that did not end as expected.
+        keep: a folder for the run folders of exams that do not hold.
+        stop_early: as for `grader.exam.grade`.
 
     Raises:
         GraderError, InfraError: the exam cannot be held at all; a machine that broke down in it is an invalid exam.
@@ -88,7 +97,10 @@ def sit(
         kind=spec.kind,
         expected="pass" if spec.fails is None else "fail",
         got="invalid",
+        aims_at=spec.fails or "",
         failed=[],
+        holds=False,
+        burn={},
         tries={},
         reasons=[],
         trial_reasons=[],
@@ -102,21 +114,26 @@ def sit(
     with staging.folder() as scratch:
         try:
             submission = stage_control(scenario, control, scratch)
-            exam = graded(blank, grade(scenario, submission, runtime, seed=seed, out=scratch / "run"))
+            out = scratch / "run"
+            result = grade(scenario, submission, runtime, seed=seed, out=out, until=spec.fails, stop_early=stop_early)
+            exam = graded(blank, spec, result)
         except (Unproven, PlatformBroken) as error:
             code = error.code if isinstance(error, Unproven) else "platform"
             exam = replace(blank, reasons=[code], duration_s=round(time.monotonic() - began, 3))
-        if keep is not None and exam.got != exam.expected and (scratch / "run").is_dir():
+        if keep is not None and not exam.holds and (scratch / "run").is_dir():
             _keep(scratch / "run", keep, exam)
     return exam
 
 
-def graded(blank: Exam, result: Result) -> Exam:
+def graded(blank: Exam, control: Control, result: Result) -> Exam:
     """The row with what came out."""
+    row = compare(blank.lab, blank.control, control, result, 1, result.duration_s)
     return replace(
         blank,
         got=result.verdict.value,
-        failed=[o.id for o in result.objectives if o.verdict is Verdict.FAIL],
+        failed=list(row.failed),
+        holds=row.holds,
+        burn=dict(row.burn),
         tries={trial.id: trial.attempt for trial in result.trials},
         reasons=sorted({reason.code for reason in result.reasons}),
         trial_reasons=sorted({reason.code for trial in result.trials for reason in trial.reasons}),

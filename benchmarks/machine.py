@@ -1,4 +1,4 @@
-"""The machine under a measurement: cores kept busy on purpose, what others use, and an orderly end."""
+"""The machine under a measurement: kept busy on purpose, what others use, and an orderly end."""
 
 from __future__ import annotations
 
@@ -16,29 +16,55 @@ from grader.errors import GraderError
 from infra.errors import InfraError
 
 ROOT = Path(__file__).resolve().parent.parent
-STATES = {"idle": 0, "busy1": 1, "busy2": 2}
-"""Machine states by name: how many processes spin beside the measurement."""
+_ALIVE = "import os, subprocess, sys, time\nalive = lambda: os.getppid() == int(sys.argv[1])\n"
+"""What each runs ends by itself, within seconds at most, when the process that started it is gone."""
 
 _SPIN = """
-import os, sys
-while os.getppid() == int(sys.argv[1]):
+while alive():
     for _ in range(100_000):
         pass
 """
-"""Ends by itself, within milliseconds, when the process that started it is gone, however that went."""
+_BUILD = """
+steps = "FROM brownout/base:debian\\nRUN python3 -c 'sum(range(900_000_000))'\\nRUN head -c 300M /dev/zero >/x"
+while alive():
+    done = subprocess.run(
+        ["docker", "build", "-q", "--no-cache", "--force-rm", "-"], input=steps, text=True, capture_output=True
+    )
+    if done.returncode:
+        sys.exit(done.stderr)
+    subprocess.run(["docker", "rmi", "-f", done.stdout.strip()], capture_output=True)
+"""
+_MEMORY = """
+held = []
+while alive():
+    free = next(int(line.split()[1]) for line in open("/proc/meminfo") if line.startswith("MemAvailable")) // 1024
+    if free > 1500:
+        held.append(bytearray(os.urandom(4096) * 256 * min(256, free - 1400)))
+    elif free < 1000 and held:
+        held.pop()
+    for block in held[:: max(1, len(held) // 8)]:
+        block[::4096] = bytes(len(block) // 4096)
+    time.sleep(0.05)
+"""
+STATES = {"idle": [], "busy1": [_SPIN], "busy2": [_SPIN, _SPIN], "build": [_BUILD], "memory": [_MEMORY]}
+"""Machine states by name, and what runs beside the measurement: nothing; a process that spins; two; `docker build`,
+again and again; a process that holds and touches all memory but 1 to 1.5 GB (Linux)."""
 
 
 class Busy:
-    """Processes that spin."""
+    """Processes that use the machine."""
 
-    def __init__(self, cores: int) -> None:
-        command = [sys.executable, "-S", "-c", _SPIN, str(os.getpid())]
-        self.processes = [subprocess.Popen(command, start_new_session=True) for _ in range(cores)]
+    def __init__(self, programs: Sequence[str]) -> None:
+        start = [sys.executable, "-S", "-c"]
+        self.processes = [
+            subprocess.Popen([*start, _ALIVE + program, str(os.getpid())], start_new_session=True)
+            for program in programs
+        ]
 
     def check(self) -> None:
-        """Raise RuntimeError if one of them has ended: what was measured since was not what it says."""
+        """Raise RuntimeError if one of them has ended: what was measured since is not what it says."""
         if any(process.poll() is not None for process in self.processes):
-            raise RuntimeError("a process that kept a core busy has ended")
+            raise RuntimeError("a process that kept the machine busy has ended")
 
     def end(self) -> None:
         """End them all."""

@@ -17,9 +17,9 @@ from grader.errors import BadInput
 README = Path(__file__).with_name("README.md")
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; the first column is text, the others are figures."""
-    rule = "|".join(["---", *["---:"] * (len(head) - 1)])
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, left: bool = False) -> str:
+    """A Markdown table; the first column is text, the others are figures, unless all are text (`left`)."""
+    rule = "|".join(["---", *["---" if left else "---:"] * (len(head) - 1)])
     return "\n".join([_line(head), f"|{rule}|", *map(_line, rows)])
 
 

@@ -1,10 +1,10 @@
-"""Error rates of the verdicts of a lab, measured on its controls.
+"""Error rates of the verdicts of a lab, measured on its controls, and its proof matrix, over and over.
 
     .venv/bin/python -m benchmarks.verdicts canary --exams 60 --machine busy1
 
 holds exams until the file has that many on this runtime and in this state of the machine: round robin over the
 controls, one at a time, each with a seed of its own. It can be stopped at any moment and goes on where it was.
-`--table` prints what the file holds; run folders of exams that did not end as expected are kept in results/verdicts.
+`--table` prints what the file holds; run folders of exams that do not hold are kept in results/verdicts.
 """
 
 from __future__ import annotations
@@ -49,13 +49,23 @@ def by_condition(exams: Sequence[Exam]) -> str:
     ]
     if len(groups) > 1:
         groups.append(("**all**", list(exams)))
-    head = ["runtime, machine", "exams", "false pass", "false fail", "invalid", "seconds of fail", "seconds of pass"]
+    head = [
+        "runtime, machine",
+        "exams",
+        "held",
+        "false pass",
+        "false fail",
+        "invalid",
+        "seconds of fail",
+        "seconds of pass",
+    ]
     return table(head, [_condition(name, group) for name, group in groups])
 
 
 def _condition(name: str, exams: Sequence[Exam]) -> list[str]:
     invalid = sum(e.got == "invalid" for e in exams)
-    return [name, str(len(exams)), *errors(exams), share(invalid, len(exams)), *_durations(exams)]
+    held = str(sum(e.holds for e in exams))
+    return [name, str(len(exams)), held, *errors(exams), share(invalid, len(exams)), *_durations(exams)]
 
 
 def errors(exams: Sequence[Exam]) -> tuple[str, str]:
@@ -72,14 +82,49 @@ def errors(exams: Sequence[Exam]) -> tuple[str, str]:
 def by_control(exams: Sequence[Exam]) -> str:
     """Table: a row for each control."""
     names = sorted({(e.expected, e.control) for e in exams})
-    head = ["control", "expected", "exams", "pass", "fail", "invalid", "seconds of fail", "seconds of pass"]
+    head = ["control", "expected", "exams", "held", "pass", "fail", "invalid", "seconds"]
     lines = []
     for expected, name in names:
         group = [e for e in exams if (e.expected, e.control) == (expected, name)]
         got = Counter(e.got for e in group)
-        counts = [str(got[verdict]) for verdict in ("pass", "fail", "invalid")]
-        lines.append([name, expected, str(len(group)), *counts, *_durations(group)])
+        counts = [str(sum(e.holds for e in group)), *(str(got[verdict]) for verdict in ("pass", "fail", "invalid"))]
+        lines.append([name, expected, str(len(group)), *counts, quartiles([e.duration_s for e in group])])
     return table(head, lines)
+
+
+def by_objective(exams: Sequence[Exam]) -> str:
+    """Table: how far each objective's bound lies from those that must meet it and from those made to miss it."""
+    head = ["objective", "highest of references and alternatives", "lowest of those made to miss it"]
+    lines = []
+    for name in dict.fromkeys(objective for e in exams for objective in e.burn):
+        meets = [e.burn[name] for e in exams if name in e.burn and e.got == e.expected == "pass"]
+        misses = [e.burn[name] for e in exams if e.holds and e.aims_at == name]
+        lines.append([name, f"{max(meets):.2f}" if meets else "-", f"{min(misses):.2f}" if misses else "-"])
+    return table(head, lines)
+
+
+def stopping(whole: Sequence[Exam], early: Sequence[Exam]) -> str:
+    """Table: how long exams last that run to their end and those that stop as soon as the verdict is certain.
+
+    Compared are exams on the same runtime in the same state of the machine; invalid ones are left out.
+    """
+    if not whole:
+        return "no exams yet"
+    place = (whole[0].runtime, whole[0].machine)
+    head = ["exam of", "whole: exams", "seconds", "stopped early: exams", "seconds"]
+    lines = []
+    for title, kinds in (("shipped", ["shipped"]), ("fakes", ["fake"]), ("good ones", ["reference", "alternative"])):
+        line = [title]
+        for exams in (whole, early):
+            taken = [e.duration_s for e in _at(place, exams) if e.kind in kinds and e.got == e.expected]
+            line += [str(len(taken)), quartiles(taken)]
+        lines.append(line)
+    command = f"`.venv/bin/python -m benchmarks.verdicts {whole[0].lab} --whole --table`; on {', '.join(place)}. "
+    return f"{command}Seconds: quartiles.\n\n{table(head, lines)}"
+
+
+def _at(place: tuple[str, str], exams: Sequence[Exam]) -> list[Exam]:
+    return [e for e in exams if (e.runtime, e.machine) == place]
 
 
 def _durations(exams: Sequence[Exam]) -> list[str]:
@@ -94,10 +139,13 @@ def report(exams: Sequence[Exam], source: str) -> str:
     return "\n\n".join(
         [
             f"`.venv/bin/python -m benchmarks.verdicts {exams[0].lab} --table` from `{source}`; commits: {commits}.\n"
-            "A false pass is counted among exams that should fail, a false fail among those that should pass, both\n"
-            "without the invalid ones. Bounds: one-sided 95 %, Clopper-Pearson. Seconds: quartiles.",
+            "An exam held when it came out as the proof matrix wants it: a fake fails on the objective that it was\n"
+            "made for. A false pass is counted among exams that should fail, a false fail among those that should\n"
+            "pass, both without the invalid ones. Bounds: one-sided 95 %, Clopper-Pearson. Seconds: quartiles.",
             by_condition(exams),
             by_control(exams),
+            "Ratio of bad events as a multiple of what the objective allows; 1 is the bound:",
+            by_objective(exams),
         ]
     )
 
@@ -127,7 +175,16 @@ def hold(options: argparse.Namespace, into: Path) -> None:
     with kept(options.machine) as busy:
         for number, control in enumerate(wanted, first):
             seed = seed_of(options.seed, number)
-            exam = sit(scenario, control, place, number=number, machine=options.machine, seed=seed, keep=options.keep)
+            exam = sit(
+                scenario,
+                control,
+                place,
+                number=number,
+                machine=options.machine,
+                seed=seed,
+                keep=options.keep,
+                stop_early=not options.whole,
+            )
             busy.check()
             rows.append(into, asdict(exam))
             _say(f"{number - first + 1}/{len(wanted)} {_line(exam)}")
@@ -156,13 +213,19 @@ def command() -> int:
     parser.add_argument("--keep", type=Path, default=ROOT / "results" / "verdicts", help="for unexpected run folders")
     parser.add_argument("--table", action="store_true", help="only print the tables")
     parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
+    parser.add_argument("--whole", action="store_true", help="stop nothing early; kept in a file and a table apart")
     options = parser.parse_args()
-    into = (options.into or ROOT / "benchmarks" / "data" / f"verdicts-{options.lab}.jsonl").absolute()
+    name = f"verdicts-{options.lab}{'-whole' if options.whole else ''}"
+    into = (options.into or ROOT / "benchmarks" / "data" / f"{name}.jsonl").absolute()
     if not options.table:
         hold(options, into)
     source = str(into.relative_to(ROOT)) if into.is_relative_to(ROOT) else str(into)
     exams = load(into, options.lab)
-    publish(f"verdicts-{options.lab}", report(exams, source), options.write)
+    if options.whole:
+        early = load(into.with_name(f"verdicts-{options.lab}.jsonl"), options.lab)
+        publish(f"stopping-{options.lab}", stopping(exams, early), options.write)
+    else:
+        publish(name, report(exams, source), options.write)
     return 0
 
 

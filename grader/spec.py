@@ -99,20 +99,43 @@ class ProbeSpec(Strict):
     check: str
 
 
+class LedgerSpec(Strict):
+    """A sealed service's own count of what it answered, read when a trial is over.
+
+    Attributes:
+        name: of the ledger.
+        url: on the service's control port; asked with the deployment's token, answers JSON.
+        count: dotted path to the number in that answer; a path that is not there counts as 0.
+        events: SQL over one event; every request event for which it holds must be in the ledger. (The ledger may hold
+            more: a candidate may call the service too.)
+        trials: in which trials; none named: all. Not those in which the service itself is killed.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    url: str
+    count: str
+    events: str
+    trials: tuple[str, ...] = ()
+
+
 class EvidenceSpec(Strict):
     """Bounds past which a trial proves nothing.
 
     Attributes:
         lateness_s: the generator's own delay (sent - due); at most `late_share` of requests may exceed it.
         metronome_s: time of the sealed echo; at most `late_share` of its probes may exceed it.
+        stretch: how many times longer than alone the metronome's own work may take, in the median of a trial.
         late_share: see above, a ratio.
         sent_share: least ratio of scheduled requests that were sent.
+        ledgers: what sealed services counted, to be compared with what the generator saw.
     """
 
     lateness_s: float = 0.1
     metronome_s: float = 0.1
+    stretch: float = 4.0
     late_share: float = 0.05
     sent_share: float = 0.99
+    ledgers: tuple[LedgerSpec, ...] = ()
 
 
 class Window(Strict):
@@ -155,6 +178,9 @@ class ScenarioSpec(Strict):
         for trial in self.trials:
             if not self.phases(trial.id):
                 raise ValueError(f"trials.{trial.id}: has no timeline, and the scenario has none")
+        for ledger in self.evidence.ledgers:
+            if strange := set(ledger.trials) - set(ids):
+                raise ValueError(f"evidence.ledgers.{ledger.name}.trials: no trial {sorted(strange)[0]!r}")
         for name, window in self.objectives.items():
             for trial_id in window.trials:
                 if trial_id not in ids:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -27,6 +27,7 @@ class Row:
         objective: the objective that a fake or the shipped lab must fail on; empty for the others.
         failed: objectives that it did fail on.
         note: why the row does not hold, or how many tries were invalid; else empty.
+        burn: of each objective with events, the ratio of bad ones as a multiple of what its target allows.
         holds: whether the verdict, and for a fake the reason, is the expected one.
         duration_s: of the last try.
     """
@@ -42,6 +43,7 @@ class Row:
     failed: tuple[str, ...]
     tries: int
     note: str
+    burn: Mapping[str, float]
 
 
 def verify(
@@ -144,6 +146,7 @@ def compare(lab: str, name: str, control: Control, result: Result, tries: int, d
         failed=failed,
         tries=tries,
         note=note or (f"{tries - 1} invalid before" if tries > 1 else ""),
+        burn={o.id: round((1 - o.estimate) / (1 - o.target), 3) for o in result.objectives if o.estimate is not None},
     )
 
 

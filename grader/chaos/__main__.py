@@ -1,4 +1,4 @@
-"""`python -m grader.chaos PLAN.json`: one experiment, its rollbacks always.
+"""`python -m grader.chaos PLAN.json`: one experiment, its rollbacks always. `--together PLAN.json ...`: see `together`.
 
 Prints `{"ready": true}` once everything is imported and checked, then waits for `start_at`. Exit codes:
     0    every step succeeded and every tolerance was met
@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +25,28 @@ from grader.errors import BadInput
 from grader.lifeline import POLL_S, Lifeline
 from grader.load.plan import read, read_file
 
+SHARED = ("chaoslib.experiment", "grader.chaos.experiment", "grader.chaos.steps", "grader.faults", "infra.runtime")
 EXIT_UNHEALTHY, EXIT_FAULT, EXIT_PLATFORM, EXIT_STOPPED = 4, 5, 6, 143
 
 
 def main(arguments: list[str]) -> int:
     """Exit code; one sentence on stderr unless it is 0."""
     lifeline = Lifeline()
-    if len(arguments) != 1:
-        print("usage: python -m grader.chaos PLAN.json", file=sys.stderr)
+    if arguments[:1] != ["--together"] and len(arguments) == 1:
+        return _one(Path(arguments[0]), lifeline)
+    if len(arguments) < 2 or arguments[0] != "--together":
+        print("usage: python -m grader.chaos PLAN.json, or --together PLAN.json ...", file=sys.stderr)
         return 2
+    from grader.chaos.together import run_together
+
+    for module in SHARED:
+        import_module(module)
+    return run_together([Path(argument) for argument in arguments[1:]], lambda plan: _one(plan, Lifeline()), lifeline)
+
+
+def _one(plan: Path, lifeline: Lifeline) -> int:
     try:
-        code, message = _run(read_file(ChaosPlan, Path(arguments[0])), lifeline)
+        code, message = _run(read_file(ChaosPlan, plan), lifeline)
     except BadInput as error:
         code, message = 2, str(error)
     except OSError as error:

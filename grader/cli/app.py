@@ -192,11 +192,32 @@ def report(lab: LabId, only_print: OnlyPrint = False) -> None:
 
 
 @app.command()
-def judge(run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR")], json: Json = False) -> None:
+def judge(
+    run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR")],
+    slo: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="other objectives; result.json stays", show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="write here; default: result.json", show_default=False)
+    ] = None,
+    json: Json = False,
+) -> None:
     """Judge a recorded run again."""
     from grader.cli import grading
 
-    grading.judge(run_dir, json)
+    grading.judge(run_dir, slo, out, json)
+
+
+@app.command("diff-results")
+def diff_results(
+    a: Annotated[Path, typer.Argument(metavar="A", help="a result.json or a run folder")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="another")],
+    json: Json = False,
+) -> None:
+    """What two results say differently: exit 0 same verdict, 1 not."""
+    from grader.cli import comparing
+
+    comparing.diff_results(a, b, json)
 
 
 @app.command()
@@ -207,12 +228,15 @@ def verify(
     json: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="write rows here", show_default=False)
     ] = None,
+    margins: Annotated[
+        Path | None, typer.Option("--margins", metavar="FILE", help="bring this page up to date", show_default=False)
+    ] = None,
     seed: Seed = None,
 ) -> None:
     """Prove graders: every control must get its verdict."""
     from grader.cli import proving
 
-    proving.verify(labs, all_, runtime, json, seed)
+    proving.verify(labs, all_, runtime, json, margins, seed)
 
 
 @app.command()

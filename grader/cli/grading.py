@@ -87,18 +87,24 @@ def _remember(lab_id: str, result: Result, folder: Path) -> None:
         note(f"the result is not remembered: {error}")
 
 
-def judge(run_dir: Path, json_only: bool) -> None:
-    """Judge a recorded run again and write its result.json; exits as `grade` does."""
+def judge(run_dir: Path, slos: Path | None, out: Path | None, json_only: bool) -> None:
+    """Judge a recorded run again, by other objectives if asked; exits as `grade` does."""
     from grader.judge.run import judge_run
 
     if not run_dir.is_dir():
         raise BadInput(f"{run_dir} is not the folder of a run; each is in results/ID/RUN")
-    result = judge_run(run_dir)
+    result = judge_run(run_dir, slos, out)
     if json_only:
-        sys.stdout.write((run_dir / "result.json").read_text("utf-8"))
+        sys.stdout.write(json.dumps(result.to_json(), indent=2) + "\n")
     else:
-        show.result(result, run_dir, f"lab report {result.lab}")
+        show.result(result, run_dir if slos is None else None, _after_judging(result, run_dir, slos, out))
     stop_with(EXIT[result.verdict])
+
+
+def _after_judging(result: Result, run_dir: Path, slos: Path | None, out: Path | None) -> str:
+    if out is not None:
+        return f"lab diff-results {run_dir} {out}"
+    return f"lab report {result.lab}" if slos is None else f"lab judge {run_dir} --slo {slos} --out FILE (keeps it)"
 
 
 def report(lab_id: str, only_print: bool) -> None:

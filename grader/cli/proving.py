@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 _FIELDS = ("lab", "control", "kind", "expected", "got", "objective", "holds", "duration_s")
 
 
-def verify(lab_ids: list[str], every: bool, runtime_name: str, into: Path | None, seed: int | None) -> None:
+def verify(
+    lab_ids: list[str], every: bool, runtime_name: str, into: Path | None, margins: Path | None, seed: int | None
+) -> None:
     """Run the proof matrix of some labs or of all; exit 0 only if every row holds."""
     if every == bool(lab_ids):
         raise BadInput("name labs to verify, or say --all")
     chosen = _with_exam() if every else [catalog.find_lab(lab_id).id for lab_id in lab_ids]
     if into is not None:
         _write(into, [])
+    if margins is not None:
+        _write_margins(margins, [], "")
     place = runtime(practice.runtime_name(runtime_name))
     place.check()
     from grader.verify import verify as prove
@@ -34,6 +38,8 @@ def verify(lab_ids: list[str], every: bool, runtime_name: str, into: Path | None
     rows = prove(chosen, place, seed=secrets.randbelow(2**31) if seed is None else seed, on_row=_show)
     if into is not None:
         _write(into, rows)
+    if margins is not None:
+        _write_margins(margins, rows, place.name)
     _conclude(rows)
 
 
@@ -59,6 +65,17 @@ def _conclude(rows: list[Row]) -> None:
         stop_with(FAIL)
     say(f"All {len(rows)} controls hold.")
     next_step("lab list", "shows the labs")
+
+
+def _write_margins(path: Path, rows: list[Row], place: str) -> None:
+    """Bring the page of margins up to date; called before the work as well."""
+    from grader.report.margins import page
+
+    try:
+        old = path.read_text("utf-8") if path.exists() else ""
+        path.write_text(page(old, rows, place), "utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} cannot be brought up to date: {error}") from error
 
 
 def _write(path: Path, rows: list[Row]) -> None:

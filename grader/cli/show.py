@@ -19,8 +19,8 @@ def live() -> Iterator[Callable[[Progress], None]]:
         yield view.update
 
 
-def result(judged: Result, run_dir: Path, next_command: str) -> None:
-    """Print the verdict, the objectives, where to look next, and the next command."""
+def result(judged: Result, run_dir: Path | None, next_command: str) -> None:
+    """Print the verdict, the objectives, where to look next (with `run_dir`), and the next command."""
     from grader.report.terminal import print_result
 
     print_result(rich_console(), judged, run_dir, next_command=next_command)

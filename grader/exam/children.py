@@ -1,4 +1,4 @@
-"""The processes of a grading run: metronome, load generator, one chaos runner a trial.
+"""The processes of a grading run: metronome, load generator, chaos runner.
 
 Each ends by itself when its parent is gone; `Children.close` ends those that are left.
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -66,15 +67,24 @@ class Child:
         lines = self._log_path.read_text("utf-8", "replace").strip().splitlines()
         return lines[-1][:300] if lines else "it said nothing"
 
-    def end(self, grace_s: float = 1.5) -> int:
-        """SIGTERM, and SIGKILL after `grace_s`; returns the exit code."""
+    def lines(self) -> Iterator[str]:
+        """What it says from now on, until it ends."""
+        return iter(_pipe(self._process.stdout))
+
+    def stop(self, grace_s: float = 1.5) -> int:
+        """SIGTERM, and SIGKILL to it and all that it started after `grace_s`; returns the exit code."""
         if self._process.poll() is None:
             self._process.terminate()
         try:
             return self._process.wait(grace_s)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)
             return self._process.wait()
+
+    def end(self) -> int:
+        """`stop`, and close what connects us; returns the exit code."""
+        try:
+            return self.stop()
         finally:
             _pipe(self._process.stdout).close()
             self._log.close()

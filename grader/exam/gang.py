@@ -11,6 +11,7 @@ from pathlib import Path
 from grader.errors import Unproven
 from grader.exam.children import Child
 from grader.exam.draw import phase_plans, write_plan
+from grader.exam.experiments import Experiments
 from grader.exam.trial import Stage, TrialRun, start_message
 from grader.judge.record import Failure
 from grader.load.plan import LoadPlan, Metronome, PlannedProbe, TrialPlan, write
@@ -48,7 +49,7 @@ def run_gang(
         _each(runs, TrialRun.deploy)
         live = [run for run in runs if not run.broken]
         if live and not any(_submission_failed(run) for run in runs):
-            trial_time = _timeline(generator, live, watch, say)
+            trial_time = _timeline(stage, generator, live, watch, say)
     except Unproven as error:
         _load_broken(runs, str(error))
     finally:
@@ -66,19 +67,33 @@ def _undeployed(run: TrialRun) -> bool:
     return run.deployment is None
 
 
-def _timeline(generator: Child, runs: Sequence[TrialRun], watch: Watch, say: Callable[[str], None]) -> float:
+def _timeline(
+    stage: Stage, generator: Child, runs: Sequence[TrialRun], watch: Watch, say: Callable[[str], None]
+) -> float:
     """Start load and experiments together and watch them; returns the trial time at the end."""
-    for run in runs:
-        run.start_chaos()
-    generator.read()
-    for run in runs:
-        run.await_chaos()
-    start_at = time.time() + LEAD_S
-    generator.tell(start_message(start_at, list(runs)))
-    for run in runs:
-        assert run.chaos is not None
-        run.chaos.tell({"start_at": start_at})
-    say("running")
+    experiments = Experiments([run.write_chaos_plan() for run in runs], stage.raw / f"{runs[0].record.id}.runner.log")
+    try:
+        generator.read()
+        for number in experiments.await_ready():
+            message = experiments.last_words(number)
+            runs[number].failures.append(Failure(code="platform", message=message, blame="machine"))
+        for number, run in enumerate(runs):
+            run.chaos = experiments.of(number)
+        start_at = time.time() + LEAD_S
+        generator.tell(start_message(start_at, list(runs)))
+        experiments.go(start_at)
+        say("running")
+        trial_time = _run_timeline(generator, experiments, runs, start_at, watch)
+        for run in runs:
+            run.check_chaos(trial_time)
+        return trial_time
+    finally:
+        experiments.end()
+
+
+def _run_timeline(
+    generator: Child, experiments: Experiments, runs: Sequence[TrialRun], start_at: float, watch: Watch
+) -> float:
     planned = max(run.record.planned_s for run in runs)
     while (now := time.time() - start_at) < planned + DRAIN_S:
         if generator.poll() is not None and now > planned:
@@ -87,14 +102,14 @@ def _timeline(generator: Child, runs: Sequence[TrialRun], watch: Watch, say: Cal
             return now
         time.sleep(TICK_S)
         for run in runs:
-            run.check_chaos(now)
-    _await_chaos_end(runs)
+            run.check_chaos(time.time() - start_at)
+    _await_end(experiments)
     return time.time() - start_at
 
 
-def _await_chaos_end(runs: Sequence[TrialRun]) -> None:
+def _await_end(experiments: Experiments) -> None:
     deadline = time.monotonic() + DRAIN_S
-    while time.monotonic() < deadline and any(run.chaos and run.chaos.poll() is None for run in runs):
+    while time.monotonic() < deadline and experiments.running():
         time.sleep(0.05)
 
 

@@ -42,6 +42,7 @@ def grade(
     out: Path,
     on_progress: Callable[[Progress], None] = lambda _: None,
     until: str | None = None,
+    stop_early: bool = True,
 ) -> Result:
     """Grade a submission and write result.json, report.html, junit.xml, the events and the logs.
 
@@ -53,6 +54,7 @@ def grade(
         out: the run folder; made, or emptied if it holds an older run.
         on_progress: called about twice a second.
         until: go on past other missed objectives until this one is decided.
+        stop_early: end trials as soon as the verdict is certain; else each runs its whole timeline, for comparison.
 
     Raises:
         BadInput: `out` cannot be used, or an experiment or an objective is malformed.
@@ -70,7 +72,7 @@ def grade(
     try:
         raw = _make_out(out, scenario)
         stage = Stage(scenario, system, runtime, submission.path, scenario.lab.id[:16], out, raw)
-        return _Exam(stage, seed, on_progress, until).run()
+        return _Exam(stage, seed, on_progress, until, stop_early).run()
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise PlatformBroken(f"{out}: the disk is full; free some space and grade again") from error
@@ -78,11 +80,19 @@ def grade(
 
 
 class _Exam:
-    def __init__(self, stage: Stage, seed: int, on_progress: Callable[[Progress], None], until: str | None) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        seed: int,
+        on_progress: Callable[[Progress], None],
+        until: str | None,
+        stop_early: bool,
+    ) -> None:
         self.stage = stage
         self.seed = seed
         self.on_progress = on_progress
         self.until = until
+        self.stop_early = stop_early
         self.began = time.monotonic()
         self.runs: list[TrialRun] = []
         self.rules = Rules(stage.scenario.spec, stage.scenario.slos)
@@ -126,7 +136,7 @@ class _Exam:
         self.on_progress(
             progress(self.stage_name, time.monotonic() - self.began, self.runs, trial_time, result, self._files())
         )
-        return self.decided(result)
+        return self.stop_early and self.decided(result)
 
     def decided(self, result: Result) -> bool:
         """Whether nothing that could still be seen would change what is asked for."""
@@ -144,7 +154,7 @@ class _Exam:
             connection.close()
 
     def _files(self) -> list[Path]:
-        return [path for run in self.runs for path in (run.events_file, run.faults_file)]
+        return [path for run in self.runs for path in (run.events_file, run.faults_file, run.ledgers_file)]
 
     def _record(self, *, live: bool = False) -> RunRecord:
         return RunRecord(

@@ -1,4 +1,4 @@
-"""One trial while it runs: its deployment, its chaos runner, and what went wrong."""
+"""One trial while it runs: its deployment, its experiment, and what went wrong."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grader import events
 from grader.chaos.check import has_faults
-from grader.errors import Unproven
-from grader.exam.children import Child
+from grader.exam.experiments import Running
+from grader.exam.ledgers import read_ledgers
 from grader.judge.record import Failure, TrialRecord
 from grader.spec import Scenario
 from infra.errors import InfraError, PlatformBroken, ServiceFailed
@@ -45,7 +46,7 @@ class TrialRun:
     record: TrialRecord
     token: str
     deployment: Deployment | None = None
-    chaos: Child | None = None
+    chaos: Running | None = None
     failures: list[Failure] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 
@@ -56,6 +57,10 @@ class TrialRun:
     @property
     def faults_file(self) -> Path:
         return self.stage.raw / f"{self.record.id}.faults.jsonl"
+
+    @property
+    def ledgers_file(self) -> Path:
+        return self.stage.raw / f"{self.record.id}.ledgers.jsonl"
 
     @property
     def plan_file(self) -> Path:
@@ -98,8 +103,8 @@ class TrialRun:
                 found[f"{service.name}:{port}"] = f"{address.host}:{address.port}"
         return found
 
-    def start_chaos(self) -> None:
-        """Start the experiment's runner; it waits for the start time."""
+    def write_chaos_plan(self) -> Path:
+        """The order for the experiment's process."""
         assert self.deployment is not None
         plan = {
             "experiment": str(self.experiment),
@@ -118,15 +123,7 @@ class TrialRun:
         }
         path = self.stage.raw / f"{self.record.id}.chaos.json"
         path.write_text(json.dumps(plan), "utf-8")
-        self.chaos = Child("grader.chaos", str(path), log=self.stage.raw / f"{self.record.id}.chaos.log")
-
-    def await_chaos(self) -> None:
-        """Wait until the runner is ready; one that is not becomes a failure of the machine."""
-        assert self.chaos is not None
-        try:
-            self.chaos.read()
-        except Unproven as error:
-            self.failures.append(Failure(code="platform", message=str(error), blame="machine"))
+        return path
 
     def check_chaos(self, trial_time: float) -> None:
         """Note how the runner ended, if it has; one that ended well but early has lifted its faults in mid-trial,
@@ -142,12 +139,10 @@ class TrialRun:
             self.failures.append(Failure(code="fault-unseen", message=message, blame="machine"))
 
     def finish(self, trial_time: float) -> None:
-        """End the experiment, keep logs and what ended by itself, remove the system, close the record."""
-        if self.chaos is not None:
-            self.check_chaos(trial_time)
-            self.chaos.end()
+        """Read the ledgers, keep logs and what ended by itself, remove the system, close the record."""
         if self.deployment is not None:
             try:
+                self._read_ledgers(trial_time)
                 self._keep()
             except PlatformBroken as error:
                 self.failures.append(Failure(code="platform", message=str(error), blame="machine"))
@@ -167,6 +162,13 @@ class TrialRun:
         if self.deployment is not None:
             deployment, self.deployment = self.deployment, None
             deployment.stop()
+
+    def _read_ledgers(self, trial_time: float) -> None:
+        kind = self.record.kind
+        ledgers = [one for one in self.stage.scenario.spec.evidence.ledgers if not one.trials or kind in one.trials]
+        if ledgers and trial_time > 0:
+            rows = read_ledgers(self.record.id, trial_time, ledgers, self.addresses(), self.token)
+            events.append(self.ledgers_file, rows)
 
     def _keep(self) -> None:
         assert self.deployment is not None

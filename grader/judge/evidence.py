@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.judge.record import TrialRecord
 from grader.result import Reason
@@ -28,7 +28,7 @@ REASONS: dict[str, str] = {
     "fault-unseen": "A fault was set and not seen to act: grade again; if it stays, report it with the run folder.",
     "sealed-failed": "A sealed service failed: run `lab doctor`; if it stays, report it with the run folder.",
     "platform": "The runtime failed under the lab: run `lab doctor`, then grade again.",
-    "miscounted": "Observers disagree on what happened: report it with the run folder.",
+    "miscounted": "The generator and a sealed service disagree on what happened: grade again; if it stays, report it.",
     "undecided": "The measurements lie too close to the bound to tell: grade again, or improve the margin.",
     "no-evidence": "No trial for an objective could be used; see the other reasons.",
 }
@@ -36,7 +36,8 @@ REASONS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Facts:
-    """Counts of one trial: all events; requests planned, seen, sent, sent late; metronome echoes, slow ones."""
+    """Counts of one trial: all events; requests planned, seen, sent, sent late; metronome echoes, slow ones;
+    the median stretch of the metronome's work, see `grader.metronome`."""
 
     events: int = 0
     planned: int = 0
@@ -45,6 +46,7 @@ class Facts:
     late: int = 0
     ticks: int = 0
     slow_ticks: int = 0
+    stretch: float = 0.0
 
 
 def problems(trial: TrialRecord, facts: Facts, bounds: EvidenceSpec) -> list[Reason]:
@@ -76,17 +78,18 @@ def gather(
                    count(*) FILTER ({due} AND {whole} AND sent IS NOT NULL),
                    count(*) FILTER ({due} AND {whole} AND sent - due > {bounds.lateness_s!r}),
                    count(*) FILTER (kind = 'metronome' AND {whole}),
-                   count(*) FILTER (kind = 'metronome' AND {whole} AND latency > {bounds.metronome_s!r})
+                   count(*) FILTER (kind = 'metronome' AND {whole} AND latency > {bounds.metronome_s!r}),
+                   coalesce(median(value) FILTER (kind = 'metronome' AND {whole}), 0)
             FROM events GROUP BY trial"""
     ).fetchall()
     planned = dict(connection.execute(f"SELECT trial, count(*) FILTER ({due}) FROM plan GROUP BY trial").fetchall())
     found = {row[0]: row[1:] for row in seen}
-    return {trial.id: _facts(found.get(trial.id, (0,) * 6), planned.get(trial.id, 0)) for trial in trials}
+    return {trial.id: _facts(found.get(trial.id, (0,) * 7), planned.get(trial.id, 0)) for trial in trials}
 
 
-def _facts(counts: Sequence[int], planned: int) -> Facts:
-    events, seen, sent, late, ticks, slow_ticks = counts
-    return Facts(events, planned, seen, sent, late, ticks, slow_ticks)
+def _facts(counts: Sequence[Any], planned: int) -> Facts:
+    events, seen, sent, late, ticks, slow_ticks, stretch = counts
+    return Facts(events, planned, seen, sent, late, ticks, slow_ticks, stretch)
 
 
 def _settled(trial: TrialRecord) -> float:
@@ -105,3 +108,5 @@ def _checks(facts: Facts, bounds: EvidenceSpec) -> Iterator[tuple[str, str]]:
     if facts.slow_ticks > bounds.late_share * max(facts.ticks, 1):
         share = 100 * facts.slow_ticks / facts.ticks
         yield "machine-busy", f"{share:.0f} % of the metronome's echoes took over {1000 * bounds.metronome_s:.0f} ms"
+    if facts.stretch > bounds.stretch:
+        yield "machine-busy", f"work took {facts.stretch:.1f} times as long as alone, and may take {bounds.stretch:g}"

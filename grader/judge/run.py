@@ -2,41 +2,69 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import threading
+from importlib import import_module
 from pathlib import Path
 
 from grader import events
 from grader.errors import BadInput, BadRun
+from grader.judge.ledgers import disagreements
 from grader.judge.record import load_record
 from grader.judge.verdict import Rules, count, judge
-from grader.result import Result
+from grader.result import SCHEMA, Result
 from grader.spec import ScenarioSpec, load_slos, parse
 
 
-def judge_run(run_dir: Path, slos: Path | None = None) -> Result:
-    """Judge a finished run again and write its result.json.
+def judge_run(run_dir: Path, slos: Path | None = None, out: Path | None = None) -> Result:
+    """Judge a finished run again, and write its result.json unless that would say what the run was not held for.
 
     Args:
         run_dir: a run folder.
-        slos: another slo.yaml to judge by; default the run's own copy.
+        slos: another slo.yaml to judge by; default the run's own copy. The run's result.json then stays as it is.
+        out: write the result to this file, and not to the run's result.json.
 
     Raises:
         BadRun: something the verdict needs is missing or not whole.
-        BadInput: the objectives do not fit the run.
+        BadInput: the objectives do not fit the run, or `out` cannot be written.
     """
+    if out is not None:
+        _check_out(out, run_dir, by_others=slos is not None)
+    result = _judged(run_dir, slos)
+    if out is not None or slos is None:
+        write_result(run_dir / "result.json" if out is None else out, result)
+    return result
+
+
+def _judged(run_dir: Path, slos: Path | None) -> Result:
     import duckdb
 
+    threading.Thread(target=import_module, args=("scipy.special",)).start()  # takes as long as the first query
     record = load_record(run_dir)
     rules = load_rules(run_dir / "scenario", slos)
     connection = events.recorded(run_dir)
     try:
-        result = judge(record, rules, connection)
+        return judge(record, rules, connection)
     except duckdb.Error as error:
         raise BadInput(f"{slos or run_dir / 'scenario' / 'slo.yaml'}: {' '.join(str(error).split())[:300]}") from error
     finally:
         connection.close()
-    write_result(run_dir, result)
-    return result
+
+
+def _check_out(out: Path, run_dir: Path, *, by_others: bool) -> None:
+    """Refuse a file that holds anything but an older result, and the run's own one for a result of other objectives."""
+    if by_others and out.resolve() == (run_dir / "result.json").resolve():
+        raise BadInput(f"{out}: is the result by the run's own objectives; name another file with --out")
+    if not out.exists():
+        return
+    try:
+        held = json.loads(out.read_text("utf-8"))
+        older = isinstance(held, dict) and held.get("schema") == SCHEMA
+    except (OSError, ValueError):
+        older = False
+    if not older:
+        raise BadInput(f"{out}: exists and is not a result; name another file with --out")
 
 
 def load_rules(folder: Path, slos: Path | None = None) -> Rules:
@@ -56,10 +84,10 @@ def load_rules(folder: Path, slos: Path | None = None) -> Rules:
 
 
 def check_objectives(rules: Rules, path: Path) -> None:
-    """Try the SQL of every objective on no events at all.
+    """Try the SQL of every objective and every ledger on no events at all.
 
     Raises:
-        BadInput: it cannot be run; names `path`, the file it is from, and the objective.
+        BadInput: it cannot be run; names `path`, the file it is from, and the objective or the ledger.
     """
     import duckdb
 
@@ -70,10 +98,25 @@ def check_objectives(rules: Rules, path: Path) -> None:
                 count(connection, Rules(rules.scenario, {name: slo}), [])
             except duckdb.Error as error:
                 raise BadInput(f"{path}: {name}: {' '.join(str(error).split())[:300]}") from error
+        for ledger in rules.scenario.evidence.ledgers:
+            try:
+                disagreements(connection, [], [ledger])
+            except duckdb.Error as error:
+                where = f"{path.with_name('scenario.yaml')}: evidence.ledgers.{ledger.name}"
+                raise BadInput(f"{where}: {' '.join(str(error).split())[:300]}") from error
     finally:
         connection.close()
 
 
-def write_result(run_dir: Path, result: Result) -> None:
-    """Write result.json."""
-    (run_dir / "result.json").write_text(json.dumps(result.to_json(), indent=2) + "\n", "utf-8")
+def write_result(path: Path, result: Result) -> None:
+    """Write a result as JSON.
+
+    Raises:
+        BadInput: the folder does not exist or cannot be written.
+    """
+    try:
+        path.write_text(json.dumps(result.to_json(), indent=2) + "\n", "utf-8")
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise BadInput(f"{path}: cannot be written ({error.strerror}); name another file with --out") from error

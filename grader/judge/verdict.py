@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from grader.events import literals
 from grader.judge.decide import Counts, Errors, objective_result
 from grader.judge.evidence import Facts, gather, problems
+from grader.judge.ledgers import disagreements
 from grader.judge.record import RunRecord, TrialRecord
 from grader.result import ObjectiveResult, Reason, Result, TrialResult, Verdict
 from grader.spec import ScenarioSpec, Slo, Window
@@ -40,7 +41,8 @@ def judge(record: RunRecord, rules: Rules, connection: duckdb.DuckDBPyConnection
         connection: with `events` and `plan` of the run, see `grader.events`.
     """
     facts = gather(connection, record.trials, rules.scenario.evidence)
-    trials = tuple(_trial_result(trial, facts[trial.id], rules) for trial in record.trials)
+    disagreed = disagreements(connection, record.trials, rules.scenario.evidence.ledgers)
+    trials = tuple(_trial_result(trial, facts[trial.id], rules, disagreed.get(trial.id, [])) for trial in record.trials)
     usable = {result.id for result in trials if result.verdict is not Verdict.INVALID}
     errors = Errors.of_exam(record.alpha, len(rules.slos))
     counts = count(connection, rules, [trial for trial in record.trials if trial.id in usable])
@@ -92,9 +94,9 @@ def _window(window: Window, usable: Sequence[TrialRecord]) -> str:
     return f"kind = '{window.kind}' AND trial IN {trials}{phases}"
 
 
-def _trial_result(trial: TrialRecord, facts: Facts, rules: Rules) -> TrialResult:
+def _trial_result(trial: TrialRecord, facts: Facts, rules: Rules, disagreed: Sequence[Reason]) -> TrialResult:
     blamed = tuple(Reason(f.code, f.message, trial.id) for f in trial.failures if f.blame == "submission")
-    unusable = tuple(problems(trial, facts, rules.scenario.evidence))
+    unusable = (*problems(trial, facts, rules.scenario.evidence), *disagreed)
     notes = tuple(Reason(f.code, f.message, trial.id) for f in trial.failures if f.blame == "note")
     verdict = Verdict.FAIL if blamed else Verdict.INVALID if unusable else Verdict.PASS
     return TrialResult(

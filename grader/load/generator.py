@@ -93,8 +93,9 @@ class Generator:
         sent = self._clock()
         got = wire.exchange(pool, "GET", message, 5.0)
         done = None if got.error else self._clock()
+        stretch = None if got.error else _number(got.body)
         for trial in self._trials:
-            trial.beat(due, sent, done, got.error)
+            trial.beat(due, sent, done, got.error, stretch)
         self._beats.discard(due)
 
     def _flush(self) -> None:
@@ -173,3 +174,11 @@ def _locust(drive: Callable[[], None]) -> Any:
     runner = environment.create_local_runner()
     runner.start(1, spawn_rate=1)
     return runner
+
+
+def _number(body: bytes) -> float | None:
+    """A metronome's answer; an echo that says something else has no number."""
+    try:
+        return float(body)
+    except ValueError:
+        return None

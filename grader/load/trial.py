@@ -79,8 +79,9 @@ class Trial:
             self._record(ready, sent, None, wire.Answer(0, {}, b"", "cut"), "none")
         self._open.clear()
 
-    def beat(self, due: float, sent: float, done: float | None, error: str) -> None:
-        """A beat of the metronome, shared by all trials; past this trial's end it is not its concern."""
+    def beat(self, due: float, sent: float, done: float | None, error: str, stretch: float | None = None) -> None:
+        """A beat of the metronome, shared by all trials; past this trial's end it is not its concern. `stretch` is what
+        the echo said, see `grader.metronome`."""
         if due < self.end:
             self.recorder.add(
                 "metronome",
@@ -91,6 +92,7 @@ class Trial:
                 done=done,
                 status=0 if error else 200,
                 answer="none" if error else "right",
+                value=stretch,
                 error=error,
             )
 

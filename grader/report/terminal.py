@@ -128,8 +128,11 @@ def _settling(objectives: tuple[ObjectiveResult, ...], symbols: Mapping[Verdict,
     return table
 
 
-def print_result(console: Console, result: Result, run_dir: Path, *, next_command: str | None = None) -> None:
-    """Print the verdict, the objectives, where to look next, the report's path and the next command."""
+def print_result(console: Console, result: Result, run_dir: Path | None, *, next_command: str | None = None) -> None:
+    """Print the verdict, the objectives, where to look next, the report's path and the next command.
+
+    Without `run_dir` (its report is about other objectives) neither report nor where to look.
+    """
     symbols = _symbols(console)
     title = Text(f"{symbols[result.verdict]} {summary.BANNERS[result.verdict]}. ", style=_STYLES[result.verdict])
     console.print()
@@ -141,13 +144,18 @@ def print_result(console: Console, result: Result, run_dir: Path, *, next_comman
     if result.objectives:
         console.print(_objectives(result, symbols))
         console.print()
+    if run_dir is not None:
+        _print_where(console, result, run_dir)
+    console.print(Text(f"Next    {next_command or summary.next_command(result)}"), soft_wrap=True)
+
+
+def _print_where(console: Console, result: Result, run_dir: Path) -> None:
     for line in _look_next(result, run_dir):
         console.print(line)
     console.print()
     report = run_dir / "report.html"
     if report.exists():
         console.print(Text(f"Report  {report}"), soft_wrap=True)
-    console.print(Text(f"Next    {next_command or summary.next_command(result)}"), soft_wrap=True)
 
 
 def _reasons(result: Result) -> Iterator[Text]:

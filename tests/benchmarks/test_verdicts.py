@@ -11,7 +11,7 @@ import pytest
 from benchmarks import rows
 from benchmarks.exams import Exam, seed_of
 from benchmarks.tables import share
-from benchmarks.verdicts import by_condition, by_control, errors, load, missing, report
+from benchmarks.verdicts import by_condition, by_control, by_objective, errors, load, missing, report, stopping
 from grader.errors import BadInput
 
 GOOD = Exam(
@@ -21,7 +21,10 @@ GOOD = Exam(
     kind="reference",
     expected="pass",
     got="pass",
+    aims_at="",
     failed=[],
+    holds=True,
+    burn={"right": 0.25},
     tries={"only.0": 1},
     reasons=[],
     trial_reasons=[],
@@ -31,8 +34,18 @@ GOOD = Exam(
     duration_s=20.0,
     commit="abc1234",
 )
-BAD = replace(GOOD, control="shipped", kind="shipped", expected="fail", got="fail", failed=["right"], duration_s=8.0)
-INVALID = replace(GOOD, got="invalid", reasons=["machine-busy"], duration_s=31.0)
+BAD = replace(
+    GOOD,
+    control="shipped",
+    kind="shipped",
+    expected="fail",
+    got="fail",
+    aims_at="right",
+    failed=["right"],
+    burn={"right": 3.0},
+    duration_s=8.0,
+)
+INVALID = replace(GOOD, got="invalid", holds=False, reasons=["machine-busy"], duration_s=31.0)
 
 
 def cells(line: str) -> list[str]:
@@ -89,9 +102,10 @@ def test_conditions_have_a_row_each_in_order_and_one_for_all() -> None:
 
     assert list(table) == ["compose, idle", "process, idle", "process, busy1", "process, busy2", "**all**"]
     assert [row[0] for row in table.values()] == ["1", "3", "1", "2", "7"]
-    assert table["process, idle"][3] == share(1, 3)
-    assert table["process, idle"][4:] == ["8.0 / 8.0 / 8.0", "20.0 / 20.0 / 20.0"]
-    assert table["process, busy2"][1:3] == [share(0, 2), "-"]
+    assert table["process, idle"][:2] == ["3", "2"]
+    assert table["process, idle"][4] == share(1, 3)
+    assert table["process, idle"][5:] == ["8.0 / 8.0 / 8.0", "20.0 / 20.0 / 20.0"]
+    assert table["process, busy2"][2:4] == [share(0, 2), "-"]
 
 
 def test_one_condition_needs_no_row_for_all() -> None:
@@ -99,10 +113,10 @@ def test_one_condition_needs_no_row_for_all() -> None:
 
 
 def test_controls_have_a_row_each_with_all_they_got() -> None:
-    table = body(by_control([GOOD, replace(GOOD, got="fail"), INVALID, BAD, BAD]))
+    table = body(by_control([GOOD, replace(GOOD, got="fail", holds=False), INVALID, BAD, BAD]))
 
-    assert table["reference"][:5] == ["pass", "3", "1", "1", "1"]
-    assert table["shipped"][:5] == ["fail", "2", "0", "2", "0"]
+    assert table["reference"][:6] == ["pass", "3", "1", "1", "1", "1"]
+    assert table["shipped"][:6] == ["fail", "2", "2", "0", "2", "0"]
 
 
 def test_exams_come_back_from_their_file_but_for_a_line_that_was_cut_off(tmp_path: Path) -> None:
@@ -131,3 +145,24 @@ def test_a_report_names_its_source_and_commits() -> None:
     assert "benchmarks.verdicts desk --table" in text
     assert "abc1234 (1), def5678 (1)" in text
     assert report([], "data/x.jsonl") == "no exams in `data/x.jsonl` yet"
+
+
+def test_an_objectives_margin_is_that_of_the_worst_on_each_side() -> None:
+    unheld = replace(BAD, holds=False, burn={"right": 1.1})
+    other = replace(BAD, aims_at="fast", burn={"right": 1.2, "fast": 9.0})
+    exams = [GOOD, replace(GOOD, burn={"right": 0.4, "fast": 0.1}), INVALID, BAD, unheld, other]
+
+    table = body(by_objective(exams))
+
+    assert table == {"right": ["0.40", "3.00"], "fast": ["0.10", "9.00"]}
+
+
+def test_early_exams_are_compared_with_whole_ones_of_the_same_place() -> None:
+    whole = [replace(GOOD, duration_s=30.0), replace(BAD, duration_s=29.0)]
+    early = [GOOD, BAD, replace(BAD, runtime="compose", duration_s=99.0), INVALID]
+
+    table = body(stopping(whole, early).partition("\n\n")[2])
+
+    assert table["shipped"] == ["1", "29.0 / 29.0 / 29.0", "1", "8.0 / 8.0 / 8.0"]
+    assert table["good ones"] == ["1", "30.0 / 30.0 / 30.0", "1", "20.0 / 20.0 / 20.0"]
+    assert table["fakes"] == ["0", "-", "0", "-"]

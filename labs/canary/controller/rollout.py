@@ -13,7 +13,7 @@ log = logging.getLogger("rollout")
 logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
 
 STEPS = (20, 50, 100)
-STEP_SECONDS = 2.0
+STEP_SECONDS = 1.2
 DRAIN_SECONDS = 1.0
 MAX_ERROR_RATE = 0.10
 MAX_LATENCY = 0.25

@@ -12,7 +12,7 @@ import pytest
 from tests.grader.course import LAB, REPOSITORY, Course
 
 COMMANDS = ["list", "start", "status", "logs", "open", "check", "grade", "hint", "debrief", "diff", "reset", "restart"]
-COMMANDS += ["stop", "watch", "report", "judge", "verify", "doctor", "new"]
+COMMANDS += ["stop", "watch", "report", "judge", "diff-results", "verify", "doctor", "new"]
 ROUTING = "work/desk/desk/routing.py"
 
 

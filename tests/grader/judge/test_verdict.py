@@ -85,6 +85,7 @@ def test_cut_requests_are_neither_good_nor_bad(tmp_path: Path) -> None:
         ("load-late", changed(ROWS, 0.2, sent=9.9)),
         ("load-short", [r for r in ROWS if not (r["trial"] == "storm.0" and r["due"] > 9)]),
         ("machine-busy", [tick("storm.0", 1, 0.4) if r["id"].startswith("tick-storm") else r for r in ROWS]),
+        ("machine-busy", [{**r, "value": 4.5} if r["id"].startswith("tick-storm") else r for r in ROWS]),
         ("miscounted", [*ROWS, request("storm.0", 3)]),
     ],
 )

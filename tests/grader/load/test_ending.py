@@ -131,7 +131,7 @@ def test_the_metronome_echoes_and_ends_with_its_parent() -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     for _ in range(3):
         connection.request("GET", "/")
-        assert connection.getresponse().read() == b"ok"
+        assert float(connection.getresponse().read()) >= 0.9
     connection.close()
     parent.kill()
     parent.communicate()

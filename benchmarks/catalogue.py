@@ -1,0 +1,79 @@
+"""The table of all labs in README.md: `.venv/bin/python -m benchmarks.catalogue --write`, which `make readme` runs.
+
+A lab is shipped when its folder is there; its question then comes from its lab.yaml.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from pydantic import Field
+
+from benchmarks.machine import ROOT, main
+from benchmarks.tables import publish, table
+from grader.catalog import entries
+from grader.errors import BadInput
+from grader.spec import Strict, read_yaml, validate
+
+CATALOGUE = ROOT / "labs" / "catalogue.yaml"
+README = ROOT / "README.md"
+
+
+class Planned(Strict):
+    """A lab of the catalogue. `code`: letter of its level (as in Beginner, Scenario, Tool, Human) and number."""
+
+    code: str = Field(pattern=r"^[BIASTH][1-9][0-9]?$")
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    question: str
+
+
+def catalogue(path: Path = CATALOGUE) -> list[Planned]:
+    """All labs, shipped or planned, in order.
+
+    Raises:
+        BadInput: malformed, or a code or an id comes twice.
+    """
+    (rows,) = read_yaml(path)
+    planned = [validate(Planned, row, path) for row in rows]
+    for key in ("code", "id"):
+        values = [getattr(row, key) for row in planned]
+        if twice := sorted({value for value in values if values.count(value) > 1}):
+            raise BadInput(f"{path}: {key} {twice[0]!r} comes twice")
+    return planned
+
+
+def overview(planned: list[Planned], shipped: dict[str, str]) -> str:
+    """Counts and table.
+
+    Args:
+        planned: every lab.
+        shipped: question of each lab that is there, by id.
+
+    Raises:
+        BadInput: a lab is there that the catalogue does not name.
+    """
+    if strange := sorted(set(shipped) - {row.id for row in planned}):
+        raise BadInput(f"{CATALOGUE}: lab {strange[0]!r} is there and has no line; add one")
+    lines = [
+        [f"`{row.id}`", shipped.get(row.id, row.question), "**shipped**" if row.id in shipped else "planned"]
+        for row in planned
+    ]
+    return f"{len(shipped)} of {len(planned)} are shipped.\n\n{table(['lab', 'question', 'state'], lines, left=True)}"
+
+
+def text() -> str:
+    """What README.md has to say of the labs as they are."""
+    return overview(catalogue(), {entry.id: entry.question for entry in entries()})
+
+
+def command() -> int:
+    """Print the table, and write it if asked; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="benchmarks.catalogue", description="The table of labs in README.md.")
+    parser.add_argument("--write", action="store_true", help="put the table into README.md")
+    publish("labs", text(), parser.parse_args().write, README)
+    return 0
+
+
+if __name__ == "__main__":
+    main(command)

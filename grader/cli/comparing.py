@@ -1,0 +1,68 @@
+"""`lab diff-results`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from grader.cli.console import FAIL, OK, say, stop_with, table
+from grader.errors import BadInput
+from grader.report.difference import Change, differences, to_json
+from grader.report.safe import visible
+from grader.report.saved import load_result
+from grader.report.summary import percent
+from grader.result import Result
+
+_RATIOS = {"target", "estimate", "low", "high"}
+
+
+def diff_results(first: Path, second: Path, as_json: bool) -> None:
+    """Print what two results say differently; exits 0 when their verdicts agree, else 1.
+
+    Raises:
+        BadInput: one of them is not a result, or they are of two labs.
+    """
+    a, b = load_result(first), load_result(second)
+    if a.lab != b.lab:
+        raise BadInput(
+            f"{first} is of lab {visible(a.lab, 40)} and {second} of {visible(b.lab, 40)}; compare results of one lab"
+        )
+    if as_json:
+        print(json.dumps(to_json(a, b), indent=2))
+    else:
+        _show(a, b)
+    stop_with(OK if a.verdict is b.verdict else FAIL)
+
+
+def _show(a: Result, b: Result) -> None:
+    changes = differences(a, b)
+    figures = [change for change in changes if change.part != "reason"]
+    if figures:
+        table(["part", "what", "A", "B"], [_cells(change) for change in figures])
+        print()
+    for change in changes:
+        if change.part == "reason":
+            side, text = ("A", change.a) if change.b is None else ("B", change.b)
+            say(f"- only {side}: {visible(change.id, 40)}: {visible(text)}")
+    say(_conclusion(a, b, changes))
+
+
+def _cells(change: Change) -> list[str]:
+    part = f"{change.part} {visible(change.id, 24)}".rstrip()
+    return [part, change.field.replace("_", " "), _value(change.field, change.a), _value(change.field, change.b)]
+
+
+def _value(field: str, value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return percent(float(str(value))) if field in _RATIOS else visible(str(value), 24)
+
+
+def _conclusion(a: Result, b: Result, changes: tuple[Change, ...]) -> str:
+    if not changes:
+        return f"Both say the same, in all they say: {a.verdict}."
+    if a.verdict is b.verdict:
+        return f"The verdict is the same: {a.verdict}."
+    return f"The verdicts differ: A {a.verdict}, B {b.verdict}."

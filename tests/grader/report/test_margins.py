@@ -1,0 +1,81 @@
+"""The page of margins: whose figures it shows, and what it leaves alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from grader.report.margins import HEAD, page
+from grader.verify import Row
+
+GOOD = Row(
+    lab="desk",
+    control="reference",
+    kind="reference",
+    expected="pass",
+    got="pass",
+    objective="",
+    holds=True,
+    duration_s=20.0,
+    failed=(),
+    tries=1,
+    note="",
+    burn={"right": 0.25, "fast": 0.1},
+)
+FAKE = replace(
+    GOOD,
+    control="never",
+    kind="fake",
+    expected="fail",
+    got="fail",
+    objective="right",
+    duration_s=8.0,
+    burn={"right": 3.0},
+)
+
+
+def lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.startswith("| ")][1:]
+
+
+def test_each_objective_shows_the_worst_good_one_and_the_best_fake() -> None:
+    rows = [
+        GOOD,
+        replace(GOOD, control="other", burn={"right": 0.4}),
+        FAKE,
+        replace(FAKE, control="once", burn={"right": 5}),
+    ]
+
+    text = page("", rows, "process")
+
+    assert text.startswith(HEAD)
+    assert "\n## desk, process\n" in text
+    assert lines(text) == ["| right | 0.40 (other) | 3.00 (never) |", "| fast | 0.10 (reference) | - |"]
+    assert "good 20.0, shipped and fakes 8.0" in text
+
+
+def test_what_is_near_the_bound_stands_out() -> None:
+    text = page("", [replace(GOOD, burn={"right": 0.51}), replace(FAKE, burn={"right": 1.99})], "process")
+
+    assert lines(text) == ["| right | **0.51** (reference) | **1.99** (never) |"]
+
+
+def test_a_row_that_does_not_hold_measures_nothing() -> None:
+    text = page("", [GOOD, replace(GOOD, holds=False, burn={"right": 0.9})], "process")
+
+    assert lines(text)[0] == "| right | 0.25 (reference) | - |"
+
+
+def test_a_fake_counts_only_for_the_objective_it_was_made_to_miss() -> None:
+    text = page("", [GOOD, replace(FAKE, burn={"right": 3.0, "fast": 9.0})], "process")
+
+    assert lines(text)[1] == "| fast | 0.10 (reference) | - |"
+
+
+def test_other_sections_stay_and_the_own_one_is_replaced() -> None:
+    old = page(page("", [GOOD], "process"), [replace(GOOD, lab="other")], "compose")
+
+    new = page(old, [replace(GOOD, burn={"right": 0.3})], "process")
+
+    assert [line for line in new.splitlines() if line.startswith("## ")] == ["## desk, process", "## other, compose"]
+    assert lines(new) == ["| right | 0.30 (reference) | - |", *lines(old)[2:]]
+    assert page(new, [], "") == new
