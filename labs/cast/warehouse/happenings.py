@@ -1,0 +1,95 @@
+"""What a plan does to a stream's rows: to their number, their values, their labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from plan import BROKEN_KINDS, CONCEPT_KINDS, LIFE, Happening, Stream
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Days:
+    """A stream's days: dates, the calendar's word for each, whether people rest, and the factor on the row count."""
+
+    dates: tuple[date, ...]
+    calendar: tuple[str, ...]
+    rest: NDArray[np.bool_]
+    volume: Floats
+
+
+def change_volume(stream: Stream) -> Floats:
+    """The factor on each day's number of rows."""
+    volume = np.ones(LIFE)
+    for happening in stream.happenings:
+        if happening.kind in ("sale", "thin"):
+            volume[happening.day + stream.history] = happening.size
+    return volume
+
+
+def change_numbers(stream: Stream, column: str, day: NDArray[np.int64], signal: Floats) -> Floats:
+    """A numeric column's signal (in standard deviations) with its drift: `shift` adds, `spread` widens."""
+    for happening in _of(stream, column):
+        arrived = _arrived(stream, happening)[day]
+        if happening.kind == "shift":
+            signal = signal + happening.size * arrived
+        elif happening.kind == "spread":
+            signal = signal * (1 + (happening.size - 1) * arrived)
+    return signal
+
+
+def change_categories(stream: Stream, column: str, shares: Floats) -> Floats:
+    """Shares of words by day with their drift: `mix` moves `size` of all rows to what was the rarest word."""
+    for happening in _of(stream, column):
+        if happening.kind == "mix":
+            rarest = np.eye(shares.shape[1])[np.argmin(shares.mean(axis=0))]
+            moved = (happening.size * _arrived(stream, happening))[:, None]
+            shares = (1 - moved) * shares + moved * rarest
+    return shares
+
+
+def change_labels(stream: Stream, day: NDArray[np.int64], logit: Floats, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Labels: as the model thinks, until the world changes: `raised` adds to the log-odds, `scrambled` forgets rows."""
+    chance = 1 / (1 + np.exp(-logit))
+    for happening in stream.happenings:
+        if happening.kind in CONCEPT_KINDS:
+            since = day >= happening.day + stream.history
+            raised = 1 / (1 + np.exp(-logit - happening.size))
+            chance = np.where(since, raised if happening.kind == "raised" else rng.permutation(chance), chance)
+    return (rng.random(len(day)) < chance).astype(np.int64)
+
+
+def broken(stream: Stream, day: NDArray[np.int64], columns: dict[str, Any]) -> dict[str, Any]:
+    """The columns as they were delivered. A column that is gone is left out when its batch is cut."""
+    for happening in stream.happenings:
+        if happening.kind in BROKEN_KINDS:
+            rows = day == happening.day + stream.history
+            columns[happening.column] = _break(happening, rows, columns[happening.column].copy())
+    return columns
+
+
+def _break(happening: Happening, rows: NDArray[np.bool_], values: Any) -> Any:
+    if happening.kind == "unit":
+        values[rows] = values[rows] * happening.size + happening.offset
+    elif happening.kind == "constant":
+        values[rows] = next(value for value in values[~rows] if value == value)
+    elif happening.kind == "empty":
+        values[rows] = None if values.dtype == object else np.nan
+    elif happening.kind == "recoded":
+        values[rows] = [str(value).upper()[:3] for value in values[rows]]
+    return values
+
+
+def _of(stream: Stream, column: str) -> Iterator[Happening]:
+    return (happening for happening in stream.happenings if happening.column == column)
+
+
+def _arrived(stream: Stream, happening: Happening) -> Floats:
+    """How much of a drift has arrived on each day, 0 to 1."""
+    return np.clip((np.arange(LIFE) - stream.history - happening.day + 1) / happening.ramp, 0, 1)

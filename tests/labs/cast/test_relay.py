@@ -1,0 +1,178 @@
+"""The relay as a real process before a real, and awkward, service."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import httpx
+import pytest
+
+from infra.images.venvs import environment
+from tests.labs.cast.conftest import CAST, free_port
+
+
+class Service(ThreadingHTTPServer):
+    """Notes who is being served; holds a request while its `hold` is set and the gate is shut."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.gate = threading.Event()
+        self.begun: list[tuple[str, int]] = []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Service
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self._answer(200, "text/plain", f"page {self.path}".encode())
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        if self.path == "/hang-up":
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        if self.path == "/flood":
+            return self._answer(200, "text/plain", b"x" * (1 << 21))
+        said = json.loads(body)
+        if isinstance(said, dict):
+            self.server.begun.append((said.get("stream", ""), said.get("n", 0)))
+            if said.get("hold"):
+                self.server.gate.wait(20)
+        self._answer(418, "application/tea", body)
+
+    def _answer(self, status: int, kind: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    server = Service()
+    yield server
+    server.gate.set()
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def relay(service: Service) -> Iterator[str]:
+    yield from _relay(f"http://127.0.0.1:{service.server_address[1]}")
+
+
+def _relay(to: str) -> Iterator[str]:
+    here = f"127.0.0.1:{free_port()}"
+    command = [str(environment("core") / "bin" / "python"), str(CAST / "relay" / "main.py")]
+    process = subprocess.Popen(command, env={**os.environ, "LISTEN": here, "TO": to, "KEY": "stream"})
+    try:
+        _until(lambda: _healthy(here))
+        yield f"http://{here}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _healthy(here: str) -> bool:
+    try:
+        return httpx.get(f"http://{here}/relay/healthz", trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _until(condition: Any, seconds: float = 20.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not get that far"
+        time.sleep(0.01)
+
+
+def post(relay: str, **body: Any) -> httpx.Response:
+    return httpx.post(f"{relay}/batches", json=body, timeout=30, trust_env=False)
+
+
+def test_the_answer_is_the_services_own(relay: str) -> None:
+    answer = post(relay, stream="a", n=1)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (418, "application/tea")
+    assert answer.json() == {"stream": "a", "n": 1}
+
+
+def test_pages_pass_with_their_query(relay: str) -> None:
+    assert httpx.get(f"{relay}/streams?of=a%20b", trust_env=False).text == "page /streams?of=a%20b"
+
+
+def test_one_stream_waits_for_itself_in_order_and_no_other_does(relay: str, service: Service) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        first = pool.submit(post, relay, stream="a", n=0, hold=True)
+        _until(lambda: ("a", 0) in service.begun)
+        later = []
+        for n in range(1, 5):
+            later.append(pool.submit(post, relay, stream="a", n=n))
+            time.sleep(0.1)
+        assert post(relay, stream="b", n=9).status_code == 418
+        assert [each for each in service.begun if each[0] == "a"] == [("a", 0)]
+
+        service.gate.set()
+
+        assert {answer.result().status_code for answer in [first, *later]} == {418}
+    assert [n for stream, n in service.begun if stream == "a"] == [0, 1, 2, 3, 4]
+
+
+def test_a_client_that_leaves_does_not_make_its_request_undone(relay: str, service: Service) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(post, relay, stream="a", n=0, hold=True)
+        _until(lambda: ("a", 0) in service.begun)
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.post(f"{relay}/batches", json={"stream": "a", "n": 1}, timeout=0.3, trust_env=False)
+
+        service.gate.set()
+
+        assert post(relay, stream="a", n=2).status_code == 418
+    assert [n for _, n in service.begun] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("body", [b"[1]", b"no json", b'{"other": 1}'])
+def test_what_has_no_such_field_goes_straight_through(relay: str, service: Service, body: bytes) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(post, relay, stream="None", n=0, hold=True)
+        _until(lambda: bool(service.begun))
+
+        answer = httpx.post(f"{relay}/other", content=body, timeout=5, trust_env=False)
+        service.gate.set()
+
+    assert answer.status_code in (418, 502)
+
+
+@pytest.mark.parametrize("path", ["/hang-up", "/flood"])
+def test_a_service_that_misbehaves_is_a_bad_gateway(relay: str, path: str) -> None:
+    assert httpx.post(f"{relay}{path}", json={"stream": "a"}, trust_env=False).status_code == 502
+    assert post(relay, stream="a").status_code == 418
+
+
+def test_a_service_that_is_gone_is_a_bad_gateway() -> None:
+    for relay in _relay(f"http://127.0.0.1:{free_port()}"):
+        assert httpx.get(f"{relay}/healthz", trust_env=False).status_code == 502
+
+
+def test_a_body_that_is_too_large_is_refused(relay: str) -> None:
+    answer = httpx.post(f"{relay}/batches", content=b"x" * ((1 << 20) + 70000), trust_env=False)
+
+    assert answer.status_code == 413

@@ -1,0 +1,95 @@
+"""The drift lab's parts: the warehouse's modules, and both services as real processes."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from infra.images.venvs import environment
+
+ROOT = Path(__file__).resolve().parents[3]
+LAB, EXAM, WAREHOUSE = ROOT / "labs" / "drift", ROOT / "scenarios" / "drift", ROOT / "labs" / "cast" / "warehouse"
+TOKEN = "a-token-of-the-test"
+START_S = 60.0
+
+
+@pytest.fixture(scope="session")
+def warehouse_modules() -> Iterator[None]:
+    """The warehouse's modules can be imported."""
+    names = {path.stem for path in WAREHOUSE.glob("*.py")}
+    sys.path.insert(0, str(WAREHOUSE))
+    yield
+    sys.path.remove(str(WAREHOUSE))
+    for name in names:
+        sys.modules.pop(name, None)
+
+
+def free_port() -> int:
+    """A port that was free a moment ago."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+@contextmanager
+def service(image: str, main: Path, **variables: str) -> Iterator[None]:
+    """A Python service of an image, until the end of the block."""
+    python = environment(image) / "bin" / "python"
+    process = subprocess.Popen([str(python), str(main)], env={**os.environ, "BROWNOUT_TOKEN": TOKEN, **variables})
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_for(url: str) -> None:
+    """Until it answers; fails after START_S seconds."""
+    give_up = time.monotonic() + START_S
+    while time.monotonic() < give_up:
+        try:
+            if httpx.get(url).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    pytest.fail(f"{url} does not answer")
+
+
+@dataclass(frozen=True)
+class Running:
+    """Where the processes are reached."""
+
+    warehouse: str
+    control: str
+    monitor: str
+    client: httpx.Client
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Running]:
+    """A warehouse with the public streams, and the monitor as shipped."""
+    ports = [free_port() for _ in range(3)]
+    here = [f"127.0.0.1:{port}" for port in ports]
+    plan = str(LAB / "public" / "plan.json")
+    with ExitStack() as stack:
+        stack.enter_context(
+            service("core", WAREHOUSE / "main.py", LISTEN=here[0], CONTROL=here[1], PLAN=plan),
+        )
+        stack.enter_context(
+            service("frames", LAB / "monitor" / "main.py", LISTEN=here[2], WAREHOUSE=f"http://{here[0]}"),
+        )
+        client = stack.enter_context(httpx.Client(timeout=10))
+        urls = [f"http://{each}" for each in here]
+        wait_for(f"{urls[0]}/healthz")
+        wait_for(f"{urls[2]}/healthz")
+        yield Running(*urls, client)

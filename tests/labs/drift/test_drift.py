@@ -1,0 +1,179 @@
+"""The drift lab's own parts: its descriptions, its traffic, its services."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from types import ModuleType
+
+import pytest
+
+from grader.chaos.check import check_experiment
+from grader.load.plan import PlannedPhase
+from grader.load.schedule import planned
+from grader.load.traffic import import_file
+from grader.spec import Lab, Scenario, drawn
+from infra.system import load_system
+from tests.labs.drift.conftest import EXAM, LAB, TOKEN
+
+HIDDEN = {"streams_seed": 8, "lanes": 32}
+
+
+@pytest.fixture(scope="module")
+def load() -> ModuleType:
+    return import_file(EXAM / "load.py")
+
+
+@pytest.fixture(scope="module")
+def public() -> ModuleType:
+    return import_file(LAB / "rehearsal" / "load.py")
+
+
+@pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
+def test_every_trial_has_an_experiment_that_can_run(folder):
+    scenario = Scenario(folder, Lab(LAB))
+
+    for trial in scenario.spec.trials:
+        check_experiment(folder / trial.experiment, drawn(trial.parameters, random.Random(1)))
+
+
+def test_only_the_monitor_is_open():
+    system = load_system(LAB / "compose.yaml", Lab(LAB).spec.open)
+
+    assert [service.name for service in system.services.values() if service.open] == ["monitor"]
+
+
+@pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
+def test_the_timeline_hands_over_every_day_of_every_stream_once(folder, load, public):
+    scenario = Scenario(folder, Lab(LAB))
+    traffic = (load if folder == EXAM else public).Traffic(HIDDEN, 1)
+    total = sum(planned(PlannedPhase(start=0, **phase.model_dump())) for phase in scenario.spec.timeline)
+
+    batches = Counter(traffic.request(n).json["batch"] for n in range(total))
+
+    assert len(batches) == total == sum(len(lane) for lane in traffic._lanes)
+    assert traffic.request(total).json["stream"].endswith("-1")
+
+
+def test_a_streams_days_come_in_order(load):
+    traffic = load.Traffic(HIDDEN, 1)
+    seen: dict[str, list[str]] = {}
+
+    for n in range(1056):
+        notice = traffic.request(n).json
+        seen.setdefault(notice["stream"], []).append(notice["date"])
+
+    assert len(seen) == 96
+    assert all(dates == sorted(set(dates)) for dates in seen.values())
+
+
+def test_there_are_enough_events_to_tell(load):
+    kinds = Counter(load.Traffic(HIDDEN, 1).request(n).name for n in range(1056))
+
+    assert 43 <= kinds["drift"] <= 46 and 43 <= kinds["concept"] <= 46
+    assert kinds["broken"] >= 50 and kinds["quiet"] >= 150 and kinds["unusual"] >= 150
+
+
+def test_requests_are_pure_and_do_not_tell_the_answer(load):
+    traffic, again = load.Traffic(HIDDEN, 1), load.Traffic(HIDDEN, 2)
+    requests = [traffic.request(n) for n in range(200)]
+
+    assert requests[::-1] == [again.request(n) for n in range(199, -1, -1)]
+    for request in requests:
+        assert set(request.json) == {"stream", "domain", "date", "calendar", "batch", "reference"}
+        assert request.segment == request.json["domain"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict"), [("quiet", "ok"), ("unusual", "ok"), ("drift", "drift"), ("concept", "concept")]
+)
+def test_a_verdict_is_right_or_named(load, kind, verdict):
+    traffic = load.Traffic(HIDDEN, 1)
+    request = next(r for r in map(traffic.request, range(1056)) if r.name == kind)
+
+    said = {
+        word: traffic.check(request, 200, {}, json.dumps({"verdict": word, "column": None}).encode())
+        for word in ("ok", "drift", "concept", "broken", "meh")
+    }
+
+    assert said.pop(verdict) == "right"
+    assert said.pop("meh") == "wrong"
+    assert said == {word: word for word in said}
+    assert traffic.check(request, 500, {}, b"") == "none"
+
+
+def test_broken_needs_the_column(load):
+    traffic = load.Traffic(HIDDEN, 1)
+    request = next(r for r in map(traffic.request, range(1056)) if r.name == "broken")
+    column = traffic._truth[request.json["batch"]][1]
+
+    def said(name):
+        return traffic.check(request, 200, {}, json.dumps({"verdict": "broken", "column": name}).encode())
+
+    assert (said(column), said("another"), said(None)) == ("right", "other-column", "other-column")
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"7", b"NaN", b'{"verdict": NaN}', b'{"verdict": ["ok"]}', b"\xff\xfe", b'{"column": "x"}']
+)
+def test_malformed_answers_are_the_answers_fault(load, body):
+    traffic = load.Traffic(HIDDEN, 1)
+
+    try:
+        answer = traffic.check(traffic.request(0), 200, {}, body)
+    except (ValueError, TypeError, LookupError):
+        answer = "wrong"
+
+    assert answer == "wrong"
+
+
+def test_tables_are_had_by_ticket_only(running, public):
+    notice = public.Traffic({}, 1).request(0).json
+
+    batch = running.client.get(running.warehouse + notice["batch"]).json()
+    reference = running.client.get(running.warehouse + notice["reference"]).json()
+
+    assert batch["date"] == notice["date"] and batch["calendar"] == notice["calendar"]
+    assert batch["outcomes"] is None
+    assert set(batch["columns"]) == set(reference["kinds"])
+    assert all(len(column) == batch["rows"] for column in [*batch["columns"].values(), batch["score"]])
+    assert reference["days"][-1]["date"] < batch["date"]
+    for path in ("/batches/0", "/references/" + notice["batch"][9:], "/batches/" + notice["reference"][12:], "/"):
+        assert running.client.get(running.warehouse + path).status_code == 404
+
+
+def test_outcomes_are_those_of_three_days_before(running, public):
+    traffic = public.Traffic({}, 1)
+    days = [running.client.get(running.warehouse + traffic.request(12 * day).json["batch"]).json() for day in range(6)]
+
+    assert [day["outcomes"] and day["outcomes"]["date"] for day in days] == [None] * 3 + [
+        day["date"] for day in days[:3]
+    ]
+    assert days[4]["outcomes"]["score"] == days[1]["score"]
+
+
+def test_only_the_token_changes_the_plan(running):
+    sound = {"authorization": f"Bearer {TOKEN}"}
+    before = running.client.get(f"{running.control}/ledger", headers=sound).json()["plan"]
+
+    assert running.client.post(f"{running.control}/plan", json={}).status_code == 401
+    refused = running.client.post(f"{running.control}/plan", json={"seed": 1, "streams": [{"id": "x"}]}, headers=sound)
+    assert refused.status_code == 422 and "stream 'x'" in refused.json()["error"]
+    assert running.client.post(f"{running.control}/plan", content=b"[]", headers=sound).status_code == 422
+    assert running.client.get(f"{running.control}/ledger", headers=sound).json()["plan"] == before
+
+
+def test_the_monitor_as_shipped_speaks_as_the_brief_says(running, public):
+    notice = public.Traffic({}, 1).request(0).json
+
+    got = running.client.post(f"{running.monitor}/batches", json=notice)
+
+    assert got.status_code == 200
+    assert set(got.json()) == {"verdict", "column"}
+    assert running.client.get(f"{running.monitor}/streams").json()[notice["stream"]][0] == notice["date"]
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"\xff\xfe", b"NaN", b'{"stream": "a"}'])
+def test_the_monitor_as_shipped_refuses_what_is_no_notice(running, content):
+    assert running.client.post(f"{running.monitor}/batches", content=content).status_code == 422
