@@ -69,7 +69,7 @@ def _conclude(rows: list[Row]) -> None:
 
 def _write_margins(path: Path, rows: list[Row], place: str) -> None:
     """Bring the page of margins up to date; called before the work as well."""
-    from grader.report.margins import page
+    from grader.cli.margins import page
 
     try:
         old = path.read_text("utf-8") if path.exists() else ""

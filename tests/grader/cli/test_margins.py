@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from grader.report.margins import HEAD, page
+from grader.cli.margins import HEAD, page
 from grader.verify import Row
 
 GOOD = Row(
