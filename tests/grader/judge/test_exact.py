@@ -178,7 +178,7 @@ def test_facts_are_counted_one_by_one(tmp_path: Path) -> None:
         request("storm.0", 402, sent=None),
         request("storm.0", 403, sent=403 / 50 + 0.3),
         request("storm.0", 404, error="cut", sent=99.0),
-        *(tick("storm.0", n) for n in range(50)),
+        *({**tick("storm.0", n), "value": 1.5} for n in range(50)),
         tick("storm.0", 50, 0.2),
         {**tick("storm.0", 51, 0.2), "error": "cut"},
     ]
@@ -188,9 +188,9 @@ def test_facts_are_counted_one_by_one(tmp_path: Path) -> None:
     facts = gather(connection, [CALM, STORM], BOUNDS)
     early = gather(connection, [trial("storm", ended_s=5.5)], BOUNDS)["storm.0"]
 
-    assert facts["storm.0"] == Facts(457, planned=500, seen=403, sent=402, late=1, ticks=51, slow_ticks=1)
+    assert facts["storm.0"] == Facts(457, planned=500, seen=405, sent=404, late=2, ticks=51, slow_ticks=1, stretch=1.5)
     assert facts["calm.0"] == Facts(0, planned=500)
-    assert early == Facts(457, planned=201, seen=201, sent=201, late=0, ticks=51, slow_ticks=1)
+    assert early == Facts(457, planned=201, seen=201, sent=201, late=0, ticks=51, slow_ticks=1, stretch=1.5)
     assert gather(connection, [], BOUNDS) == {}
     connection.close()
 
