@@ -24,7 +24,7 @@ LAB = "canary"
 MOMENTS = 20
 LONGEST_S = 24.0
 GONE_S = 20.0
-PARTS = ("grader.load", "grader.chaos", "infra.process.supervisor", "cast/")
+PARTS = ("grader.load", "grader.chaos", "grader.metronome", "infra.process.supervisor", "cast/")
 
 
 @pytest.fixture(params=sorted(runtimes()))
