@@ -132,7 +132,7 @@ class EvidenceSpec(Strict):
 
     lateness_s: float = 0.1
     metronome_s: float = 0.1
-    stretch: float = 4.0
+    stretch: float = 5.0
     late_share: float = 0.05
     sent_share: float = 0.99
     ledgers: tuple[LedgerSpec, ...] = ()

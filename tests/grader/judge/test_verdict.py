@@ -102,7 +102,7 @@ def test_what_was_on_its_way_when_a_decided_exam_ended_was_sent(tmp_path: Path, 
         ("load-late", changed(ROWS, 0.2, sent=9.9)),
         ("load-short", [r for r in ROWS if not (r["trial"] == "storm.0" and r["due"] > 9)]),
         ("machine-busy", [tick("storm.0", 1, 0.4) if r["id"].startswith("tick-storm") else r for r in ROWS]),
-        ("machine-busy", [{**r, "value": 4.5} if r["id"].startswith("tick-storm") else r for r in ROWS]),
+        ("machine-busy", [{**r, "value": 5.5} if r["id"].startswith("tick-storm") else r for r in ROWS]),
         ("miscounted", [*ROWS, request("storm.0", 3)]),
     ],
 )
