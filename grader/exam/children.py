@@ -1,6 +1,6 @@
 """The processes of a grading run: metronome, load generator, chaos runner.
 
-Each ends by itself when its parent is gone; `Children.close` ends those that are left.
+Each ends by itself when its parent is gone; `Child.end` ends it before.
 """
 
 from __future__ import annotations
