@@ -172,9 +172,9 @@ def _objectives(result: Result, symbols: Mapping[Verdict, str]) -> Table:
     for o in result.objectives:
         table.add_row(
             _text(o.title, 60),
-            _verdict(summary.shown_verdict(o, result), symbols),
+            _objective_verdict(o, result, symbols),
             Text(summary.percent(o.target)),
-            Text(summary.measured(o)),
+            Text(summary.measured(o, result)),
             Text(summary.interval(o).replace(" to ", " to\n")),
             Text(summary.bad_events(o).replace(" of ", " of\n")),
         )
@@ -182,9 +182,9 @@ def _objectives(result: Result, symbols: Mapping[Verdict, str]) -> Table:
 
 
 def _look_next(result: Result, run_dir: Path) -> Iterator[Text]:
-    """Where the bad events of objectives that were not kept lie; nothing where the run folder cannot say."""
-    open_ones = [o for o in result.objectives if o.verdict is not Verdict.PASS]
-    if not open_ones or result.verdict in (Verdict.PASS, Verdict.INVALID):
+    """Where the bad events of missed objectives lie; nothing where the run folder cannot say."""
+    missed = [o for o in result.objectives if o.verdict is Verdict.FAIL]
+    if not missed or result.verdict in (Verdict.PASS, Verdict.INVALID):
         return
     from grader.report.data import RunData, hotspots
 
@@ -194,7 +194,7 @@ def _look_next(result: Result, run_dir: Path) -> Iterator[Text]:
     except BadInput:
         return
     titles = summary.trial_titles(result.trials)
-    for o in open_ones:
+    for o in missed:
         spot = spots.get(o.id)
         if spot and spot.trial in titles:
             yield Text.assemble((f"{visible(o.title, 60)}: ", "bold"), f"look at {summary.look_next(spot, titles)}")
@@ -211,6 +211,12 @@ def _table(*left: str, right: tuple[str, ...] = ()) -> Table:
 
 def _verdict(verdict: Verdict, symbols: Mapping[Verdict, str]) -> Text:
     return Text(f"{symbols[verdict]} {summary.WORDS[verdict]}", style=_STYLES[verdict], no_wrap=True)
+
+
+def _objective_verdict(o: ObjectiveResult, result: Result, symbols: Mapping[Verdict, str]) -> Text:
+    if summary.left_open(o, result):
+        return Text(f"- {summary.verdict_word(o, result)}", style="dim", no_wrap=True)
+    return _verdict(summary.shown_verdict(o, result), symbols)
 
 
 def _text(text: str, limit: int) -> Text:
