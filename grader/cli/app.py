@@ -184,11 +184,15 @@ def watch(lab: LabId) -> None:
 
 
 @app.command()
-def report(lab: LabId, only_print: OnlyPrint = False) -> None:
-    """The last exam's result."""
+def report(
+    lab: LabId,
+    run_dir: Annotated[Path | None, typer.Argument(metavar="[RUN_DIR]", show_default=False)] = None,
+    only_print: OnlyPrint = False,
+) -> None:
+    """The last exam's result, or another run's."""
     from grader.cli import grading
 
-    grading.report(lab, only_print)
+    grading.report(lab, run_dir, only_print)
 
 
 @app.command()

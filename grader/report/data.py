@@ -118,7 +118,7 @@ class RunData:
 
 
 def _symptom(slo: Slo) -> str:
-    """SQL that says what makes an event bad for an objective as far as can be told: no answer, an answer that would have
+    """SQL that says what makes an event bad for an objective as far as can be told: no answer, one that would have
     been good at once, or what the event has in a column that the objective asks about; else an empty text."""
     at_once = re.sub(r"\blatency\b", "0.0", slo.good)
     words = {

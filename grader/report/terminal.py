@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -80,7 +80,9 @@ def progress_line(progress: Progress) -> str:
     answered, bad = (sum(getattr(trial, name) for trial in progress.trials) for name in ("done", "bad"))
     parts = [f"{_clock_of(progress)}: {visible(progress.stage, 60)}"]
     if progress.trials:
-        parts.append(f"{summary.count(len(progress.trials), 'trial')}, {answered:,} answered, {bad:,} not fine")
+        parts.append(
+            f"{summary.count(len(progress.trials), 'trial')}, {answered:,} answered over all phases, {bad:,} not fine"
+        )
     if progress.objectives:
         settled = sum(o.verdict is not Verdict.UNDECIDED for o in progress.objectives)
         parts.append(f"{settled} of {summary.count(len(progress.objectives), 'objective')} settled")
@@ -128,8 +130,16 @@ def _settling(objectives: tuple[ObjectiveResult, ...], symbols: Mapping[Verdict,
     return table
 
 
-def print_result(console: Console, result: Result, run_dir: Path | None, *, next_command: str | None = None) -> None:
-    """Print the verdict, the objectives, where to look next, the report's path and the next command.
+def print_result(
+    console: Console,
+    result: Result,
+    run_dir: Path | None,
+    *,
+    next_command: str | None = None,
+    untried: Sequence[str] = (),
+) -> None:
+    """Print the verdict, the objectives and those that only the exam judges (`untried`, titles), where to look next,
+    the report's path and the next command.
 
     Without `run_dir` (its report is about other objectives) neither report nor where to look.
     """
@@ -143,6 +153,10 @@ def print_result(console: Console, result: Result, run_dir: Path | None, *, next
     console.print()
     if result.objectives:
         console.print(_objectives(result, symbols))
+        console.print()
+    if untried:
+        titles = "; ".join(visible(title, 60) for title in untried)
+        console.print(Text(f"Not tried here, only in the exam: {titles}"))
         console.print()
     if run_dir is not None:
         _print_where(console, result, run_dir)
