@@ -30,8 +30,11 @@ def _place(archive, member, path):
 
 def _remove_others(root, members):
     """What the archive has not, or has as something else; links always."""
+    parents = {str(parent) for name in members for parent in Path(name).parents}
     for folder, folders, files in os.walk(root, topdown=False):
         for path in (Path(folder, name) for name in (*files, *folders)):
-            member = members.get(str(path.relative_to(root)))
-            if path.is_symlink() or member is None or path.is_dir() != member.isdir():
+            name = str(path.relative_to(root))
+            member = members.get(name)
+            kept = path.is_dir() if name in parents else member is not None and path.is_dir() == member.isdir()
+            if path.is_symlink() or not kept:
                 shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
