@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from infra.compose import check, containers, state, sweep
 from infra.compose.daemon import client, talking
 from infra.compose.deployment import ComposeDeployment
@@ -10,7 +13,7 @@ from infra.compose.making import NAME, Making
 from infra.compose.render import networks
 from infra.errors import RuntimeUnavailable, SystemRefused, UnknownService
 from infra.images import tags
-from infra.runtime import Request
+from infra.runtime import Here, Request
 from infra.system import System
 
 MOST_NETWORKS = 2
@@ -47,6 +50,9 @@ class ComposeRuntime:
             return Making(system, request, images).run()
         except PortTaken:
             return Making(system, request, images).run()
+
+    def post(self, name: str, reads: Sequence[Path], writes: Path) -> Here:
+        return Here()
 
     def attach(self, name: str) -> ComposeDeployment:
         record = state.read(name) if NAME.fullmatch(name) else None

@@ -23,6 +23,7 @@ INSIDE = "BROWNOUT_K8S_INSIDE"
 """Set where pods are reached at their own addresses, which is in a pod of ours."""
 
 TAIL_BYTES = 4096
+BIRTH_S = 30.0
 NO_SUCH_FILE = 127
 
 
@@ -59,7 +60,7 @@ class KubernetesDeployment:
             raise UnknownService(f"service {service} has no replica {replica}: this runtime runs one of each")
         return Address(*self._where(self._published(service, port)))
 
-    def inside(self, service: str, port: int) -> Address:
+    def near(self, service: str, port: int) -> Address:
         return Address(self.record.pods[self._published(service, port).pod], port)
 
     def status(self, service: str) -> Status:
@@ -141,8 +142,19 @@ class KubernetesDeployment:
         return all(self._ask(service, "reaches", host=part.address, port=port) for port in part.ports)
 
     def birth(self, service: str) -> str:
-        """The number that a service's supervisor drew."""
-        return str(self._lines[service].ask("status")["birth"])
+        """The number that a service's supervisor drew; awaited, since its container runs before it answers.
+
+        Raises:
+            PlatformBroken: it did not answer within `BIRTH_S` seconds.
+        """
+        give_up = time.monotonic() + BIRTH_S
+        while True:
+            try:
+                return str(self._lines[service].ask("status")["birth"])
+            except PlatformBroken:
+                if time.monotonic() > give_up:
+                    raise
+                time.sleep(0.3)
 
     def _ask(self, service: str, do: str, **arguments: Any) -> Any:
         part = self.part(service)

@@ -113,7 +113,10 @@ class Making:
         """What the manifests are made from."""
         bundles = {
             pod.name: bundle.pack(
-                (name, Path(path)) for part in record.parts if part.control.pod == pod.instance for name, path, _ in part.mounts
+                (name, Path(path))
+                for part in record.parts
+                if part.control.pod == pod.instance
+                for name, path, _ in part.mounts
             )
             for pod in self._pods
         }

@@ -37,5 +37,9 @@ def alias(service: str) -> str:
     """Name of the Service object of a service; it must begin with a letter."""
     return f"s-{service}"
 
+
 STILL_OPEN = 7
 """Exit code of `inside/prepare.py` in a pod that no policy closes in."""
+
+POST_HOME = "/tmp/brownout"
+"""Where a post keeps the records of the deployments that it acts on."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.k8s.names import FIRST_CONTROL, LAST_CONTROL, NETWORK, POST, ROLE
+from infra.k8s.names import FIRST_CONTROL, LAST_CONTROL, NETWORK, POST, ROLE, SYSTEM
 from infra.k8s.pods import Pod
 
 Manifest = dict[str, Any]
@@ -100,6 +100,12 @@ def _network(name: str) -> Manifest:
 def _from_post() -> Manifest:
     post = {"namespaceSelector": {"matchLabels": {ROLE: POST}}}
     return _policy("from-post", {"podSelector": {}, "policyTypes": ["Ingress"], "ingress": [{"from": [post]}]})
+
+
+def to_systems() -> Manifest:
+    """What a post may reach: the systems of labs."""
+    systems = {"namespaceSelector": {"matchLabels": {ROLE: SYSTEM}}}
+    return _policy("to-systems", {"podSelector": {}, "policyTypes": ["Egress"], "egress": [{"to": [systems]}]})
 
 
 def _policy(name: str, spec: Manifest) -> Manifest:

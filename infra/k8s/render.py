@@ -68,17 +68,20 @@ def foundation(system: System, plan: Plan) -> list[Manifest]:
         policies.limit_range(),
         policies.quota(specs),
         *policies.network_policies(networks),
-        _secret("secrets", plan.secrets),
-        _secret("control", plan.tokens),
+        secret("secrets", plan.secrets),
+        secret("control", plan.tokens),
         *code(plan, every),
         *(_service(pod, service) for pod in every for service in pod.services if ports_of(service)),
     ]
-    return [_placed(one, plan) for one in found]
+    return [placed(one, plan) for one in found]
 
 
 def workloads(system: System, plan: Plan, addresses: Mapping[str, str]) -> list[Manifest]:
     """One StatefulSet a pod; `addresses` are the cluster's for each service that has ports."""
-    return [_placed(_stateful(pod, plan, addresses), plan) for pod in pods(system)]
+    return [
+        placed(stateful(pod.name, _pod(pod, plan, addresses), {**plan.labels, **policies.labels_of(pod)}), plan)
+        for pod in pods(system)
+    ]
 
 
 def namespace(plan: Plan) -> Manifest:
@@ -113,7 +116,8 @@ def archive(name: str, packed: bytes) -> Iterator[Manifest]:
         yield {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "binaryData": data}
 
 
-def _secret(name: str, values: Mapping[str, str]) -> Manifest:
+def secret(name: str, values: Mapping[str, str]) -> Manifest:
+    """A Secret of plain texts."""
     return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name}, "stringData": dict(values)}
 
 
@@ -130,18 +134,18 @@ def _service(pod: Pod, service: Service) -> Manifest:
     }
 
 
-def _stateful(pod: Pod, plan: Plan, addresses: Mapping[str, str]) -> Manifest:
-    labels = {POD: pod.name, **policies.labels_of(pod)}
+def stateful(name: str, pod: Manifest, labels: Mapping[str, str]) -> Manifest:
+    """One pod, `<name>-0`, made again under the same name should the cluster lose it."""
     return {
         "apiVersion": "apps/v1",
         "kind": "StatefulSet",
-        "metadata": {"name": pod.name},
+        "metadata": {"name": name},
         "spec": {
             "replicas": 1,
             "podManagementPolicy": "Parallel",
-            "serviceName": alias(pod.services[0].name),
-            "selector": {"matchLabels": {POD: pod.name}},
-            "template": {"metadata": {"labels": {**plan.labels, **labels}}, "spec": _pod(pod, plan, addresses)},
+            "serviceName": name,
+            "selector": {"matchLabels": {POD: name}},
+            "template": {"metadata": {"labels": {**labels, POD: name}}, "spec": pod},
         },
     }
 
@@ -188,7 +192,7 @@ def prepare(image: str, *, guarded: bool) -> Manifest:
         "command": [*PYTHON, f"{BIN}/prepare.py", PARTS, CODE, *(["guarded"] if guarded else [])],
         "resources": SMALL,
         "securityContext": HARDENED,
-        "volumeMounts": [_seen("bin", BIN), _seen("parts", PARTS), {"name": "code", "mountPath": CODE}],
+        "volumeMounts": [seen("bin", BIN), seen("parts", PARTS), {"name": "code", "mountPath": CODE}],
     }
 
 
@@ -198,10 +202,10 @@ def _courier(image: str, tokens: Mapping[str, str]) -> Manifest:
         "image": image,
         "imagePullPolicy": "IfNotPresent",
         "command": [*PYTHON, f"{BIN}/courier.py", str(COURIER), CODE],
-        "env": [_from_secret("BROWNOUT_CONTROL", "control", "courier")],
+        "env": [from_secret("BROWNOUT_CONTROL", "control", "courier")],
         "resources": SMALL,
         "securityContext": HARDENED,
-        "volumeMounts": [_seen("bin", BIN), {"name": "code", "mountPath": CODE}],
+        "volumeMounts": [seen("bin", BIN), {"name": "code", "mountPath": CODE}],
     }
 
 
@@ -228,11 +232,11 @@ def _environment(service: Service, plan: Plan) -> Iterator[Manifest]:
             yield {"name": name, "value": escape(value)}
     if not service.open:
         for name in plan.secrets:
-            yield _from_secret(name, "secrets", name)
-    yield _from_secret("BROWNOUT_CONTROL", "control", service.name)
+            yield from_secret(name, "secrets", name)
+    yield from_secret("BROWNOUT_CONTROL", "control", service.name)
 
 
-def _from_secret(name: str, secret: str, key: str) -> Manifest:
+def from_secret(name: str, secret: str, key: str) -> Manifest:
     return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": key}}}
 
 
@@ -245,16 +249,17 @@ def _resources(service: Service) -> Manifest:
 
 
 def _mounts(service: Service) -> Iterator[Manifest]:
-    yield _seen("bin", BIN)
+    yield seen("bin", BIN)
     yield {"name": f"state-{service.name}", "mountPath": STATE}
     yield {"name": f"tmp-{service.name}", "mountPath": "/tmp"}
     for number, mount in enumerate(service.mounts):
-        yield {**_seen("code", str(mount.target)), "subPath": f"{service.name}/{number}"}
+        yield {**seen("code", str(mount.target)), "subPath": f"{service.name}/{number}"}
     for volume in service.volumes:
         yield {"name": f"volume-{volume.name}", "mountPath": str(volume.target)}
 
 
-def _seen(volume: str, path: str) -> Manifest:
+def seen(volume: str, path: str) -> Manifest:
+    """A mount that cannot be written."""
     return {"name": volume, "mountPath": path, "readOnly": True}
 
 
@@ -286,7 +291,8 @@ def _probe(service: Service) -> Manifest | None:
     return {"httpGet": {"path": path, "port": parts.port}, "periodSeconds": 10, "timeoutSeconds": 1}
 
 
-def _placed(manifest: Manifest, plan: Plan) -> Manifest:
+def placed(manifest: Manifest, plan: Plan) -> Manifest:
+    """The same in the plan's namespace, with its labels."""
     if manifest["kind"] == "Namespace":
         return manifest
     metadata: dict[str, Any] = {**manifest["metadata"], "namespace": plan.namespace, "labels": dict(plan.labels)}

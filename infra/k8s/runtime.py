@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from infra.errors import RuntimeUnavailable, SystemRefused, UnknownService
 from infra.k8s import check, cluster, state, sweep
 from infra.k8s.deployment import KubernetesDeployment, keep
 from infra.k8s.making import Making
 from infra.k8s.names import NAME
 from infra.k8s.pods import problems
+from infra.k8s.post import POST_IMAGE, KubernetesPost, open_post
 from infra.runtime import Request
 from infra.system import System
 
@@ -21,7 +25,7 @@ class KubernetesRuntime:
         check.check(cluster.context())
 
     def prepare(self, system: System) -> None:
-        check.images(cluster.context(), system.images)
+        check.images(cluster.context(), system.images | {POST_IMAGE})
 
     def refusal(self, system: System) -> str | None:
         return next(problems(system), None)
@@ -32,6 +36,11 @@ class KubernetesRuntime:
             raise SystemRefused(f"Kubernetes cannot run {system.lab}: {reason}")
         context = cluster.context()
         return Making(system, request, check.images(context, system.images), context).run()
+
+    def post(self, name: str, reads: Sequence[Path], writes: Path) -> KubernetesPost:
+        context = cluster.context()
+        (image,) = check.images(context, [POST_IMAGE]).values()
+        return open_post(context, image, name, reads, writes)
 
     def attach(self, name: str) -> KubernetesDeployment:
         record = state.read(name) if NAME.fullmatch(name) else None

@@ -1,6 +1,6 @@
 """Beside a service whose code may change: puts new code where the service sees it read-only.
 
-    courier.py PORT CODE_FOLDER
+courier.py PORT CODE_FOLDER
 """
 
 import base64
