@@ -47,7 +47,8 @@ def too_old(said: dict[str, Any]) -> str | None:
     version = tuple(int(match[0]) for match in found if match)
     if version >= OLDEST:
         return None
-    return f"the cluster is Kubernetes {said.get('gitVersion', 'of unknown version')}: use {OLDEST[0]}.{OLDEST[1]} or later"
+    found_version = said.get("gitVersion", "of unknown version")
+    return f"the cluster is Kubernetes {found_version}: use {OLDEST[0]}.{OLDEST[1]} or later"
 
 
 def lacking(denied: Iterable[str]) -> str | None:

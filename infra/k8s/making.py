@@ -111,15 +111,6 @@ class Making:
 
     def plan(self, record: Record) -> render.Plan:
         """What the manifests are made from."""
-        bundles = {
-            pod.name: bundle.pack(
-                (name, Path(path))
-                for part in record.parts
-                if part.control.pod == pod.instance
-                for name, path, _ in part.mounts
-            )
-            for pod in self._pods
-        }
         return render.Plan(
             namespace=record.namespace,
             labels={DEPLOYMENT: record.name, HOME: home_id(), ROLE: SYSTEM},
@@ -128,7 +119,7 @@ class Making:
             secrets=self.request.secrets,
             tokens={**{part.name: part.token for part in record.parts}, "courier": record.courier_token},
             scripts=inside.scripts(),
-            bundles=bundles,
+            bundles={pod.name: bundle.pack(_mounted(record, pod)) for pod in self._pods},
         )
 
     def _create(self, record: Record) -> Record:
@@ -154,6 +145,13 @@ class Making:
         record = replace(record.with_parts({name: {"birth": b} for name, b in births.items()}), started=True)
         state.write(record)
         return record
+
+
+def _mounted(record: Record, pod: Pod) -> Iterator[tuple[str, Path]]:
+    """All that is mounted in a pod, by its name in the archive."""
+    for part in record.parts:
+        if part.control.pod == pod.instance:
+            yield from ((name, Path(path)) for name, path, _ in part.mounts)
 
 
 class _Rising:

@@ -36,9 +36,8 @@ def await_pods(context: str, namespace: str, wanted: Sequence[str], timeout_s: f
             _raise_if_stuck(context, namespace, pods, wanted)
         if waited > timeout_s:
             missing = ", ".join(name for name in wanted if name not in pods or not runs(pods[name]))
-            raise PlatformBroken(
-                f"pods {missing} did not run within {timeout_s:g} s: see `kubectl -n {namespace} get events`"
-            )
+            look = f"see `kubectl -n {namespace} get events`"
+            raise PlatformBroken(f"pods {missing} did not run within {timeout_s:g} s: {look}")
         time.sleep(POLL_S)
 
 

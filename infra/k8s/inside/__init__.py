@@ -11,6 +11,4 @@ SCRIPTS = ("wire", "logs", "tree", "supervisor", "prepare", "courier", "agent")
 def scripts() -> dict[str, str]:
     """All of them, file name to text."""
     folder = Path(__file__).parent
-    return {
-        f"{name}.py": (folder / f"{name}.py").read_text("utf-8") for name in SCRIPTS if (folder / f"{name}.py").exists()
-    }
+    return {f"{name}.py": (folder / f"{name}.py").read_text("utf-8") for name in SCRIPTS}

@@ -6,6 +6,7 @@ A process that nobody has asked about for LEASE_S seconds is ended, since whoeve
 """
 
 import base64
+import contextlib
 import os
 import signal
 import subprocess
@@ -48,10 +49,8 @@ class Child:
         return {"said": said, "code": self.process.wait() if ended else None}
 
     def end(self):
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
     def _listen(self, name, stream):
         for line in stream:

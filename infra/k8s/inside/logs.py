@@ -1,5 +1,7 @@
 """A service's output: from a pipe into a capped log on disk and to the container's own log, at a bounded pace."""
 
+import contextlib
+import io
 import os
 import threading
 import time
@@ -17,7 +19,7 @@ class CappedLog:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._lock = threading.Lock()
-        self._file = open(folder / "younger", "ab", buffering=0)
+        self._file = io.FileIO(folder / "younger", "a")
 
     def write(self, data):
         """Append; a full disk loses what is said, and nothing else."""
@@ -38,7 +40,7 @@ class CappedLog:
     def _turn(self):
         self._file.close()
         os.replace(self._folder / "younger", self._folder / "older")
-        self._file = open(self._folder / "younger", "ab", buffering=0)
+        self._file = io.FileIO(self._folder / "younger", "a")
 
 
 class Pump(threading.Thread):
@@ -64,10 +66,8 @@ class Pump(threading.Thread):
 
 
 def _echo(data):
-    try:
+    with contextlib.suppress(OSError):
         os.write(1, data)
-    except OSError:
-        pass
 
 
 def _read(path: Path):

@@ -3,8 +3,8 @@
     prepare.py PARTS_FOLDER TARGET [guarded]
 
 A new pod is open until its network policies act. The cluster's own API server answers every pod that no policy holds,
-and no pod of ours may reach it: the wait is over when it cannot be reached. Nothing is sent to it. Exit code 7: it could
-still be reached after GUARD_S seconds, so that this cluster enforces no policies.
+and no pod of ours may reach it: the wait is over when it cannot be reached. Nothing is sent to it. Exit code 7: it
+could still be reached after GUARD_S seconds, so that this cluster enforces no policies.
 """
 
 import os

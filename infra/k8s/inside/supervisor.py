@@ -7,6 +7,7 @@ inside, and one signal of its own reaches every other process there, however it 
 started anew (its memory ran out) tells that from the state folder, and leaves the service dead.
 """
 
+import contextlib
 import json
 import os
 import resource
@@ -182,10 +183,8 @@ class Supervisor:
 
 
 def _signal_all(number):
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(-1, number)
-    except ProcessLookupError:
-        pass
 
 
 def _others():
