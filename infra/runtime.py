@@ -207,6 +207,14 @@ class Runtime(Protocol):
     def refusal(self, system: System) -> str | None:
         """Why this runtime cannot run the system, or None if it can."""
 
+    def describe(self, system: System) -> str:
+        """What the system becomes here, in the runtime's own format (a Compose file, manifests), with nothing secret.
+        Needs neither daemon nor cluster.
+
+        Raises:
+            SystemRefused: see `refusal`; or this runtime has no such format.
+        """
+
     def deploy(self, system: System, request: Request) -> Deployment:
         """Start every service in dependency order and wait until all are ready. Whatever is raised, nothing of the
         deployment is left behind.

@@ -197,7 +197,7 @@ class KubernetesDeployment:
             (name, _there(one.name, Path(path)))
             for one in self.record.parts
             if one.courier == part.courier
-            for name, path, _ in one.mounts
+            for name, path in one.mounts
         ]
         packed = bundle.pack(sources)
         line = self._line(part.courier, self.record.courier_token, f"{part.name}'s code")

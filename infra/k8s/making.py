@@ -10,20 +10,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 from infra.compose import mounts, owner, ports
 from infra.compose.bringup import bring_up
-from infra.compose.render import source
 from infra.errors import PlatformBroken, SystemRefused
 from infra.k8s import bundle, cluster, inside, keeper, render, state, sweep
 from infra.k8s.deployment import KubernetesDeployment
 from infra.k8s.names import COURIER, DEPLOYMENT, HOME, NAME, OWNER, ROLE, SYSTEM, home_id
-from infra.k8s.pods import Pod, networks_of, pods, ports_of
+from infra.k8s.pods import Pod, mounted, networks_of, pods, ports_of
 from infra.k8s.state import Part, Port, Record
 from infra.k8s.waiting import await_pods
 from infra.runtime import Request
-from infra.system import Mount, Service, System
+from infra.system import Service, System
 
 PODS_S = 90.0
 ROUTE_S = 5.0
@@ -91,7 +89,7 @@ class Making:
         )
 
     def _part(self, service: Service, free: Iterator[int]) -> Part:
-        pod = next(pod for pod in self._pods if service in pod.services)
+        pod, root = next(pod for pod in self._pods if service in pod.services), self.request.open_root
         return Part(
             name=service.name,
             published=tuple(Port(pod.instance, port, next(free)) for port in service.published),
@@ -102,12 +100,8 @@ class Making:
             control=Port(pod.instance, pod.control(service.name), next(free)),
             token=secrets.token_hex(16),
             courier=Port(pod.instance, COURIER, next(free)) if pod.open else None,
-            mounts=tuple((f"{service.name}/{n}", str(self._source(m)), m.open) for n, m in enumerate(service.mounts)),
+            mounts=tuple((name, str(path.absolute())) for name, path in mounted(self.system, Pod((service,)), root)),
         )
-
-    def _source(self, mount: Mount) -> Path:
-        root = self.request.open_root
-        return source(self.system, mount, root.absolute() if root else None)
 
     def plan(self, record: Record) -> render.Plan:
         """What the manifests are made from."""
@@ -119,7 +113,7 @@ class Making:
             secrets=self.request.secrets,
             tokens={**{part.name: part.token for part in record.parts}, "courier": record.courier_token},
             scripts=inside.scripts(),
-            bundles={pod.name: bundle.pack(_mounted(record, pod)) for pod in self._pods},
+            bundles={pod.name: bundle.pack(mounted(self.system, pod, self.request.open_root)) for pod in self._pods},
         )
 
     def _create(self, record: Record) -> Record:
@@ -145,13 +139,6 @@ class Making:
         record = replace(record.with_parts({name: {"birth": b} for name, b in births.items()}), started=True)
         state.write(record)
         return record
-
-
-def _mounted(record: Record, pod: Pod) -> Iterator[tuple[str, Path]]:
-    """All that is mounted in a pod, by its name in the archive."""
-    for part in record.parts:
-        if part.control.pod == pod.instance:
-            yield from ((name, Path(path)) for name, path, _ in part.mounts)
 
 
 class _Rising:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+from infra.compose.render import source
 from infra.k8s.names import FIRST_CONTROL, LAST_CONTROL
 from infra.system import Service, System
 
@@ -64,6 +66,13 @@ def pods(system: System) -> tuple[Pod, ...]:
     order = list(system.services)
     sorted_groups = [sorted(group, key=lambda one: order.index(one.name)) for group in groups]
     return tuple(Pod(tuple(group)) for group in sorted(sorted_groups, key=lambda g: order.index(g[0].name)))
+
+
+def mounted(system: System, pod: Pod, open_root: Path | None) -> Iterator[tuple[str, Path]]:
+    """All that is mounted in a pod: the name in its archive, and the file or folder; open ones are of `open_root`."""
+    for service in pod.services:
+        for number, mount in enumerate(service.mounts):
+            yield f"{service.name}/{number}", source(system, mount, open_root)
 
 
 def problems(system: System) -> Iterator[str]:

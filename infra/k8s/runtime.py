@@ -8,6 +8,7 @@ from pathlib import Path
 from infra.errors import RuntimeUnavailable, SystemRefused, UnknownService
 from infra.k8s import check, cluster, state, sweep
 from infra.k8s.deployment import KubernetesDeployment, keep
+from infra.k8s.describe import describe
 from infra.k8s.making import Making
 from infra.k8s.names import NAME
 from infra.k8s.pods import problems
@@ -29,6 +30,11 @@ class KubernetesRuntime:
 
     def refusal(self, system: System) -> str | None:
         return next(problems(system), None)
+
+    def describe(self, system: System) -> str:
+        if reason := self.refusal(system):
+            raise SystemRefused(f"Kubernetes cannot run {system.lab}: {reason}")
+        return describe(system)
 
     def deploy(self, system: System, request: Request) -> KubernetesDeployment:
         reason = self.refusal(system)

@@ -31,7 +31,7 @@ class Part:
     """One service: its published ports, the port of its supervisor and, if its code may change, of its courier.
 
     Attributes:
-        mounts: name in the archive, path on this machine, whether it is a candidate's.
+        mounts: name in the archive, path on this machine.
         address: of its Service in the cluster, if it has ports; ports are those.
         birth: the number its supervisor drew, once it was seen.
     """
@@ -45,7 +45,7 @@ class Part:
     control: Port
     token: str
     courier: Port | None
-    mounts: tuple[tuple[str, str, bool], ...]
+    mounts: tuple[tuple[str, str], ...]
     address: str = ""
     birth: str = ""
 
@@ -164,6 +164,6 @@ def _part(raw: dict[str, Any]) -> Part:
             "depends_on": tuple(raw["depends_on"]),
             "networks": tuple(raw["networks"]),
             "ports": tuple(raw["ports"]),
-            "mounts": tuple((str(name), str(path), bool(is_open)) for name, path, is_open in raw["mounts"]),
+            "mounts": tuple((str(name), str(path)) for name, path in raw["mounts"]),
         }
     )

@@ -43,6 +43,9 @@ class ProcessRuntime:
     def refusal(self, system: System) -> str | None:
         return rewrite.unwritable(system)
 
+    def describe(self, system: System) -> str:
+        raise SystemRefused("local processes have no format of their own: render for another runtime")
+
     def deploy(self, system: System, request: Request) -> ProcessDeployment:
         """As in the protocol. A service that lost its port to somebody else is tried once more with other ports."""
         if (reason := self.refusal(system)) is not None:
