@@ -63,11 +63,20 @@ def images(context: str, names: Iterable[str]) -> dict[str, str]:
     Raises:
         RuntimeUnavailable: one is missing; names the command that loads it.
     """
+    there = listed(context)
+    return {f"brownout/{name}": _image(name, there) for name in sorted(names)}
+
+
+def listed(context: str) -> set[str]:
+    """The images that every node says it has; a node tells of new ones within some seconds.
+
+    Raises:
+        PlatformBroken: the cluster is away.
+    """
     with cluster.talking("looking for images"):
         nodes = cluster.call(context, "GET", "/api/v1/nodes")["items"]
-    listed = [set(_tags(node)) for node in nodes if not node["spec"].get("unschedulable")]
-    there = set.intersection(*listed) if listed else set()
-    return {f"brownout/{name}": _image(name, there) for name in sorted(names)}
+    every = [set(_tags(node)) for node in nodes if not node["spec"].get("unschedulable")]
+    return set.intersection(*every) if every else set()
 
 
 def _tags(node: dict[str, Any]) -> list[str]:

@@ -28,7 +28,7 @@ def await_pods(context: str, namespace: str, wanted: Sequence[str], timeout_s: f
             found = cluster.call(context, "GET", f"/api/v1/namespaces/{namespace}/pods")["items"]
         pods = {pod["metadata"]["name"]: pod for pod in found}
         for pod in pods.values():
-            _raise_if_hopeless(pod)
+            raise_if_hopeless(pod)
         if all(name in pods and runs(pods[name]) for name in wanted):
             return {name: pods[name]["status"]["podIP"] for name in wanted}
         waited = time.monotonic() - since
@@ -47,7 +47,8 @@ def runs(pod: Mapping[str, Any]) -> bool:
     return bool(containers) and all("running" in one["state"] for one in containers)
 
 
-def _raise_if_hopeless(pod: Mapping[str, Any]) -> None:
+def raise_if_hopeless(pod: Mapping[str, Any]) -> None:
+    """Raise RuntimeUnavailable for what waiting does not mend."""
     status = pod["status"]
     for one in (*status.get("initContainerStatuses", ()), *status.get("containerStatuses", ())):
         waiting = one["state"].get("waiting", {})
