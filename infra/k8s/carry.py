@@ -63,6 +63,7 @@ class Carrier:
         line = self._line()
         for text in sys.stdin:
             line.ask("tell", key=self._key, line=text)
+        line.ask("hush", key=self._key)
 
     def _terminate(self, *_: Any) -> None:
         threading.Thread(target=self._send, args=(signal.SIGTERM,), daemon=True).start()

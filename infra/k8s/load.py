@@ -1,7 +1,7 @@
 """Puts the shared images into the cluster: `python -m infra.k8s.load [NAME...]` (all without a name).
 
 A kind cluster (context `kind-<name>`) is loaded by `kind load`. For another, `BROWNOUT_CLUSTER_LOAD` is the command
-that takes an archive of `docker save`, whose path is put behind it. Images that the cluster lists already are left alone.
+that takes an archive of `docker save`, whose path is put behind it. Images that the cluster lists are left alone.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ class Child:
 
 
 def answer(message):
-    verbs = {"put": put, "run": run, "take": take, "tell": tell, "send": send, "changes": changes}
+    verbs = {"put": put, "run": run, "take": take, "tell": tell, "hush": hush, "send": send, "changes": changes}
     return verbs[message.pop("do")](**message)
 
 
@@ -94,6 +94,12 @@ def tell(key, line):
         pipe.flush()
     except OSError:
         pass
+
+
+def hush(key):
+    """Nothing more will be told."""
+    with contextlib.suppress(OSError):
+        children[key].process.stdin.close()
 
 
 def send(key, number):

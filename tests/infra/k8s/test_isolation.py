@@ -15,6 +15,7 @@ from infra.k8s.names import DEPLOYMENT, HOME, home_id
 from infra.system import load_system
 from tests.infra.toy import TOY, Place, a_name, ask, usable
 
+SCRIPTS = inside.scripts()
 LABS = Path(__file__).parents[3] / "labs"
 
 
@@ -26,9 +27,10 @@ def place() -> Iterator[Place]:
     place.stop_all()
 
 
-@pytest.mark.parametrize(
-    "path", [TOY / "compose.yaml", *sorted(LABS.glob("*/compose.yaml"))], ids=lambda p: p.parent.name
-)
+FILES = [TOY / "compose.yaml", *sorted(LABS.glob("*/compose.yaml"))]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.parent.name)
 def test_the_api_server_accepts_what_is_rendered(place: Place, path: Path) -> None:
     context, name = cluster.context(), a_name()
     first, *others = manifests(load_system(path, ("code",)))
@@ -68,8 +70,7 @@ def test_a_cluster_that_does_not_enforce_policies_is_refused(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hasty = {
-        name: text.replace("GUARD_S, CONNECT_S = 25.0", "GUARD_S, CONNECT_S = 1.0")
-        for name, text in inside.scripts().items()
+        name: text.replace("GUARD_S, CONNECT_S = 25.0", "GUARD_S, CONNECT_S = 1.0") for name, text in SCRIPTS.items()
     }
     monkeypatch.setattr(inside, "scripts", lambda: hasty)
     monkeypatch.setattr(policies, "network_policies", lambda networks: [])
