@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from grader.events import literals
 from grader.judge.record import TrialRecord
 from grader.result import Reason
-from grader.spec import EvidenceSpec
+from grader.spec import EvidenceSpec, PromptSpec
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,7 +41,8 @@ FLIGHT_S = 6.0
 @dataclass(frozen=True)
 class Facts:
     """Counts of one trial: all events; requests planned, seen, sent, sent late; metronome echoes, slow ones;
-    the median stretch of the metronome's work, see `grader.metronome`."""
+    the median stretch of the metronome's work, see `grader.metronome`; of each sealed part that has to answer at once,
+    how often it was asked and how often it did not."""
 
     events: int = 0
     planned: int = 0
@@ -51,6 +52,7 @@ class Facts:
     ticks: int = 0
     slow_ticks: int = 0
     stretch: float = 0.0
+    prompt: tuple[tuple[int, int], ...] = ()
 
 
 def problems(trial: TrialRecord, facts: Facts, bounds: EvidenceSpec) -> list[Reason]:
@@ -94,7 +96,23 @@ def gather(
         f"SELECT trial, {asked} FROM plan JOIN {marks} USING (trial) GROUP BY trial"
     ).fetchall()
     found, due = {row[0]: row[1:] for row in seen}, dict(planned)
-    return {trial.id: _facts(found.get(trial.id, (0,) * 7), due.get(trial.id, 0)) for trial in trials}
+    answered = [_answered(connection, prompt) for prompt in bounds.prompt]
+    return {
+        trial.id: _facts(
+            found.get(trial.id, (0,) * 7), due.get(trial.id, 0), tuple(one.get(trial.id, (0, 0)) for one in answered)
+        )
+        for trial in trials
+    }
+
+
+def _answered(connection: duckdb.DuckDBPyConnection, prompt: PromptSpec) -> dict[str, tuple[int, int]]:
+    """How often a sealed part was asked in each trial, and how often it took too long."""
+    rows = connection.execute(
+        f"""SELECT trial, count(*), count(*) FILTER (latency > {prompt.within_s!r}) FROM events
+            WHERE kind = 'probe' AND name IN {literals([prompt.probe])} AND error IS DISTINCT FROM 'cut'
+            GROUP BY trial"""
+    ).fetchall()
+    return {trial: (asked, late) for trial, asked, late in rows}
 
 
 def _marks(trial: TrialRecord) -> str:
@@ -102,9 +120,9 @@ def _marks(trial: TrialRecord) -> str:
     return f"({literals([trial.id])[1:-1]}, {_settled(trial)!r}, {trial.ended_s - FLIGHT_S!r})"
 
 
-def _facts(counts: Sequence[Any], planned: int) -> Facts:
+def _facts(counts: Sequence[Any], planned: int, prompt: tuple[tuple[int, int], ...]) -> Facts:
     events, seen, sent, late, ticks, slow_ticks, stretch = counts
-    return Facts(events, planned, seen, sent, late, ticks, slow_ticks, stretch)
+    return Facts(events, planned, seen, sent, late, ticks, slow_ticks, stretch, prompt)
 
 
 def _settled(trial: TrialRecord) -> float:
@@ -125,3 +143,7 @@ def _checks(facts: Facts, bounds: EvidenceSpec) -> Iterator[tuple[str, str]]:
         yield "machine-busy", f"{share:.0f} % of the metronome's echoes took over {1000 * bounds.metronome_s:.0f} ms"
     if facts.stretch > bounds.stretch:
         yield "machine-busy", f"work took {facts.stretch:.1f} times as long as alone, and may take {bounds.stretch:g}"
+    for (asked, late), prompt in zip(facts.prompt, bounds.prompt, strict=True):
+        if late > prompt.share * max(asked, 1):
+            found = f"{100 * late / asked:.0f} % of its answers took over {1000 * prompt.within_s:.0f} ms"
+            yield "machine-busy", f"the sealed part behind the probe {prompt.probe} was slow: {found}"
