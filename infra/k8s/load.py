@@ -11,6 +11,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from infra.k8s import check, cluster
 
 LOAD = "BROWNOUT_CLUSTER_LOAD"
 KIND = "kind-"
+LISTED_S = 120.0
 
 
 def load(names: Sequence[str]) -> None:
@@ -38,6 +40,7 @@ def load(names: Sequence[str]) -> None:
         if built not in there:
             say(f"loading {built} into {context}")
             _load(context, built)
+            _await(context, built)
 
 
 def kind_command(context: str, image: str) -> list[str]:
@@ -59,6 +62,15 @@ def _load(context: str, image: str) -> None:
         archive = str(Path(folder) / "image.tar")
         _run(["docker", "save", "--output", archive, image])
         _run([*shlex.split(command), archive])
+
+
+def _await(context: str, image: str) -> None:
+    """Until every node tells of it."""
+    give_up = time.monotonic() + LISTED_S
+    while image not in check.listed(context):
+        if time.monotonic() > give_up:
+            raise RuntimeUnavailable(f"{image} was loaded, but some node does not list it: load it on every node")
+        time.sleep(1.0)
 
 
 def _run(command: list[str]) -> None:
