@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -61,16 +62,18 @@ class Carrier:
 
     def _feed(self) -> None:
         line = self._line()
-        for text in sys.stdin:
-            line.ask("tell", key=self._key, line=text)
-        line.ask("hush", key=self._key)
+        with suppress(PlatformBroken):
+            for text in sys.stdin:
+                line.ask("tell", key=self._key, line=text)
+            line.ask("hush", key=self._key)
 
     def _terminate(self, *_: Any) -> None:
         threading.Thread(target=self._send, args=(signal.SIGTERM,), daemon=True).start()
 
     def _send(self, number: int) -> None:
         line = self._line()
-        line.ask("send", key=self._key, number=int(number))
+        with suppress(PlatformBroken):
+            line.ask("send", key=self._key, number=int(number))
         line.close()
 
     def _watch_parent(self) -> None:

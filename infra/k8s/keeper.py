@@ -60,7 +60,7 @@ def _held(port: Port) -> bool:
 
 
 def _launch() -> None:
-    with (state.root() / LOG).open("ab") as log:
+    with (state.root() / LOG).open("wb") as log:
         subprocess.Popen(
             [sys.executable, "-m", "infra.k8s.keeper"],
             stdin=subprocess.DEVNULL,
