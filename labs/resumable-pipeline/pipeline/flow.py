@@ -5,10 +5,11 @@ from __future__ import annotations
 from model import fit
 from platform_client import Platform
 from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
 from publish import publish_artefact
 
 
-@task
+@task(cache_policy=NO_CACHE)
 def extract(platform: Platform) -> list[dict]:
     documents = []
     for number in range(platform.pages()):
@@ -16,7 +17,7 @@ def extract(platform: Platform) -> list[dict]:
     return documents
 
 
-@task
+@task(cache_policy=NO_CACHE)
 def embed(platform: Platform, documents: list[dict]) -> list[list[float]]:
     vectors = []
     for start in range(0, len(documents), 40):
@@ -24,13 +25,13 @@ def embed(platform: Platform, documents: list[dict]) -> list[list[float]]:
     return vectors
 
 
-@task
+@task(cache_policy=NO_CACHE)
 def train(platform: Platform, documents: list[dict], vectors: list[list[float]]) -> list[float]:
     labels = platform.labels([document["id"] for document in documents])
     return fit(vectors, labels)
 
 
-@task
+@task(cache_policy=NO_CACHE)
 def publish(platform: Platform, tenant: str, night: str, documents: list[dict], vectors: list, model: list) -> None:
     sha256 = publish_artefact(tenant, night, model, {d["id"]: v for d, v in zip(documents, vectors, strict=True)})
     platform.announce(sha256)

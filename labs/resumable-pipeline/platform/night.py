@@ -52,6 +52,7 @@ class Night:
     plan: Plan
     runner: Runner
     folder: Path
+    turn: asyncio.Semaphore
     ledger: Ledger = field(default_factory=Ledger)
     kills: Kills = field(default_factory=Kills)
     state: str = "waiting"
@@ -96,7 +97,11 @@ class Night:
         return [f"{self.plan.tenant.name}-{begun + n + 1}" for n in range(count)]
 
     async def _start(self, attempt: Attempt) -> bool:
-        """Start the runs of an attempt, and wait until all have ended. False if one hung."""
+        """In its turn, start the runs of an attempt, and wait until all have ended. False if one hung."""
+        async with self.turn:
+            return await self._started(attempt)
+
+    async def _started(self, attempt: Attempt) -> bool:
         self.attempt, self.active = attempt, time.monotonic()
         orders = [self._order(name) for name in attempt.runs]
         await asyncio.gather(*(self.runner.start(order) for order in orders))

@@ -1,4 +1,4 @@
-"""All nights of a seed: a few at a time, and how they went by ticket."""
+"""All nights of a seed: a few runs at a time, and how they went by ticket."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ class Nights:
         if self._work is not None:
             raise ValueError("nights are under way already")
         self._seed = seed
-        self.all = [Night(plan, self._runner, self._folder) for plan in draw(seed)]
+        turn = asyncio.Semaphore(
+            PARALLEL
+        )  # first come, first served: all nights have their first runs, then their second
+        self.all = [Night(plan, self._runner, self._folder, turn) for plan in draw(seed)]
         self._tickets = {ticket(seed, n.plan.tenant.name, a): (n, a) for n in self.all for a in ASPECTS}
         self._work = asyncio.create_task(self._run())
         self._begun.set()
@@ -80,10 +83,4 @@ class Nights:
         }
 
     async def _run(self) -> None:
-        turn = asyncio.Semaphore(PARALLEL)
-
-        async def one(night: Night) -> None:
-            async with turn:
-                await night.run()
-
-        await asyncio.gather(*(one(night) for night in self.all))
+        await asyncio.gather(*(night.run() for night in self.all))

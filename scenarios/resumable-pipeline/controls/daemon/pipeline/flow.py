@@ -1,4 +1,4 @@
-"""The nightly job of one tenant. The work is a daemon's, in a session of its own, where no kill of the job reaches it."""
+"""The nightly job of one tenant. The work is a daemon's, in a session of its own, which no kill of the job reaches."""
 
 from __future__ import annotations
 
