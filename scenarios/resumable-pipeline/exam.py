@@ -25,7 +25,7 @@ def acted(until_s: float) -> bool:
     past a full disk: asked until all nights are over, or until this trial time."""
     while True:
         ledger = read("platform", 9000, "/ledger")
-        if ledger["broken"] or ledger["escaped"]:
+        if ledger["broken"] or ledger["escaped"] or ledger["unseen"]:
             return False
         if ledger["over"] == ledger["nights"] or current().now() > until_s or current().hurry.is_set():
             return bool(ledger["seen"] == ledger["ordered"] or ledger["over"] < ledger["nights"])

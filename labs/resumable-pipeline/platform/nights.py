@@ -76,6 +76,7 @@ class Nights:
             "over": sum(night.state == "over" for night in self.all),
             "ordered": sum(each.ordered for each in kills),
             "seen": sum(each.seen for each in kills),
+            "unseen": sum(each.unseen for each in kills),
             "escaped": sum(each.escaped for each in kills),
             "told": self._told,
             "refused": sum(night.ledger.refused for night in self.all),
