@@ -32,7 +32,7 @@ def test_a_sound_job_gets_through_every_night(sound):
         assert night["readers found"] == "whole artefacts", night
         assert night["artefact"] == "as agreed", night
         assert (night["announcements"], night["crashes"], night["runs"][-1]["code"]) == (1, 3, 0), night
-        assert night["steps done again"] <= 1, night
+        assert night["steps done again"] <= 2, night
 
 
 def test_what_was_planned_befell_each_night(sound):
