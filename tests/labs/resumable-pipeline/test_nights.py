@@ -122,3 +122,20 @@ def test_a_job_that_floods_its_log_and_leaves_processes_ends_like_any_other(tmp_
 
     assert {run["code"] for night in nights for run in night["runs"]} == {0}
     assert {(night["announcements"], night["artefact"]) for night in nights} == {(0, "nothing was announced")}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [bytes(range(256)) * 8, "print('na\xefve')".encode("latin-1"), b"def run(): pass"],
+    ids=["binary", "not UTF-8", "other arguments"],
+)
+def test_code_that_cannot_run_fails_every_run(tmp_path, content):
+    code = tmp_path / "code"
+    code.mkdir()
+    (code / "flow.py").write_bytes(content)
+
+    with running(code, tmp_path) as found:
+        nights = found.all_nights(SEED)
+
+    assert {run["code"] for night in nights for run in night["runs"]} == {1}
+    assert {night["readers found"] for night in nights} == {"whole artefacts"}
