@@ -216,6 +216,8 @@ class Night:
             self._tell("once", "again")
         if ledger.torn:
             self._tell("whole", "torn")
+        if ledger.announced and self.content:
+            self._tell("right", "wrong")
 
     def _settle(self, finished: bool) -> None:
         self._settle_early()
