@@ -89,9 +89,9 @@ def code_that(does: str, tmp_path: Path) -> Path:
 SPOILS = (
     ("os.remove(path)", "cannot be opened"),
     ("os.remove(path); os.symlink('/etc/hostname', path)", "cannot be opened"),
-    ("os.remove(path); os.mkfifo(path)", "no plain file"),
-    ("os.remove(path); os.mkdir(path)", "no plain file"),
-    ("open(path, 'wb').write(bytes(2 << 20))", "no plain file"),
+    ("os.mkfifo(path + '.x'); os.replace(path + '.x', path)", "no plain file"),
+    ("os.remove(path); os.mkdir(path)", "cannot be opened|no plain file"),
+    ("open(path + '.x', 'wb').write(bytes(2 << 20)); os.replace(path + '.x', path)", "no plain file"),
     ("open(path, 'wb').write(b'\\xff\\xfe' * 99)", "first line"),
     ("open(path, 'wb').write(b'[' * 100000)", "first line"),
     ("import pickle; open(path, 'wb').write(pickle.dumps({'tenant': tenant}))", "first line"),
