@@ -40,7 +40,7 @@ def split(body: bytes) -> tuple[float | None, str]:
 
 
 def alive(_: bytes) -> tuple[None, str]:
-    """Model v1 answered, whatever it said: that it is asked tells how busy the machine is."""
+    """What came by the way of a parcel, whatever it says: how long it took tells how busy the machine is."""
     return None, "right"
 
 

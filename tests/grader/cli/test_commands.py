@@ -8,11 +8,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.grader.course import LAB, REPOSITORY, Course
 
 COMMANDS = ["list", "start", "status", "logs", "open", "check", "grade", "hint", "debrief", "diff", "reset", "restart"]
-COMMANDS += ["stop", "watch", "report", "judge", "diff-results", "verify", "doctor", "new"]
+COMMANDS += ["stop", "watch", "report", "judge", "diff-results", "verify", "doctor", "new", "render"]
 ROUTING = "work/desk/desk/routing.py"
 
 
@@ -243,6 +244,21 @@ def test_an_unknown_runtime_is_refused(desk: Course) -> None:
 
     assert done.returncode == 2
     assert "there is no runtime 'moon'" in done.stderr
+
+
+def test_render_prints_one_document_and_nothing_else(desk: Course) -> None:
+    compose, k8s = (desk.lab("render", "desk", "--runtime", name) for name in ("compose", "k8s"))
+
+    assert (compose.returncode, compose.stderr, k8s.returncode, k8s.stderr) == (0, "", 0, "")
+    assert yaml.safe_load(compose.stdout)["services"]["desk"]["read_only"] is True
+    assert [one["kind"] for one in yaml.safe_load_all(k8s.stdout)][0] == "Namespace"
+
+
+def test_what_has_no_format_is_not_rendered(desk: Course) -> None:
+    done = desk.lab("render", "desk", "--runtime", "process")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("lab: local processes have no format")
 
 
 def test_an_output_folder_that_cannot_be_written(desk: Course) -> None:
