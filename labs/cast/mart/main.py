@@ -85,6 +85,7 @@ class Mart:
                 Route("/pages", self._entered("page"), methods=["POST"]),
                 Route("/metrics/{group:path}", self._pushed, methods=["PUT", "POST"]),
                 Route("/desk/{market}", self._desk),
+                Route("/pipeline/healthz", self._pipeline),
                 Route("/healthz", _told(lambda _: {"status": "ok"})),
                 Route("/", self._board),
             ]
@@ -131,6 +132,11 @@ class Mart:
             return Response(await self.season.ask(market, after), media_type="application/json")
         except (ValueError, Absent) as error:
             return JSONResponse({"error": str(error)}, 404)
+
+    async def _pipeline(self, _: Request) -> Response:
+        """Whether the runner takes runs; it is on no network that is reached from outside."""
+        healthy = await self._runner.healthy()
+        return JSONResponse({"status": "ok" if healthy else "down"}, 200 if healthy else 503)
 
     async def _board(self, _: Request) -> Response:
         return HTMLResponse(page(self.season), headers={"content-security-policy": "default-src 'none'"})

@@ -33,6 +33,13 @@ class Runner:
         except httpx.HTTPError as error:
             return f"lost: {type(error).__name__}"
 
+    async def healthy(self) -> bool:
+        """Whether it takes runs."""
+        try:
+            return await self._ask("GET", "/healthz") is not None
+        except httpx.HTTPError:
+            return False
+
     async def _ended(self, name: str) -> str:
         give_up = time.monotonic() + self._limit_s
         while time.monotonic() < give_up:

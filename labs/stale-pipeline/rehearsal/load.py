@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,8 @@ def questions(plan: Any, a_day: int) -> list[Question]:
             then += [Question(name, market.id, after, after) for name in calm(market, after)]
         rng.shuffle(first)
         rng.shuffle(then)
-        today = (first[: a_day * 2 // 3] + then)[:a_day]
+        most = a_day * 2 // 3
+        today = list(islice(cycle(first[:most] + then + first[most:]), a_day))
         rng.shuffle(today)
         chosen += today
     return chosen
