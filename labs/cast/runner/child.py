@@ -1,0 +1,71 @@
+"""What a forked child does: become a process of its own, and call the candidate's entry point."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import random
+import resource
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import processes
+from runs import Order
+
+
+class Child:
+    """How every run of this service begins."""
+
+    def __init__(self, code: Path, entry: str, scratch: Path) -> None:
+        self._code = code
+        self._module, _, self._function = entry.partition(":")
+        self._scratch = scratch
+
+    def run(self, order: Order) -> int:
+        """Call the entry point with the order's arguments; the exit code. Its exceptions are printed."""
+        _limit(order)
+        random.seed()
+        if (numpy := sys.modules.get("numpy")) is not None:
+            numpy.random.seed()
+        try:
+            os.chdir(self._scratch)
+            sys.path.insert(0, str(self._code))
+            self._call(order.arguments)
+        except SystemExit as exit_:
+            return exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
+        except BaseException:
+            traceback.print_exc()
+            return 1
+        finally:
+            sys.stdout.flush()
+        return 0
+
+    def _call(self, arguments: dict[str, Any]) -> None:
+        getattr(importlib.import_module(self._module), self._function)(**arguments)
+
+
+def settle(output: int) -> None:
+    """Right after the fork: a session of its own, `output` for what it says, no other open file, signals as usual."""
+    os.setsid()
+    processes.adopt_orphans()
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for number, target in ((nothing, 0), (output, 1), (output, 2)):
+        os.dup2(number, target)
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+    sys.stdout.reconfigure(line_buffering=True, write_through=False)  # type: ignore[union-attr]
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _limit(order: Order) -> None:
+    """A file that grows past the limit ends the run by SIGXFSZ, or fails the write with EFBIG."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if order.file_limit is None:
+        return
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL if order.at_limit == "kill" else signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (order.file_limit, order.file_limit))
