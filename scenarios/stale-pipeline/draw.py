@@ -1,4 +1,4 @@
-"""Draws the season of one exam: how each market writes its batches, what goes wrong on which day, and how long the gap is.
+"""Draws the season of one exam: how each market writes its batches, what goes wrong on which day, how long the gap is.
 
 `python scenarios/stale-pipeline/draw.py > labs/stale-pipeline/public/plan.json` writes the public season.
 """

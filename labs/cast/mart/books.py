@@ -187,5 +187,3 @@ def _old_model(plan: Plan, market: Market) -> Entry:
         "intercept": float(place.base - weights @ place.level),
         "coef": dict(zip(INPUTS, map(float, weights), strict=True)),
     }
-
-

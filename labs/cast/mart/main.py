@@ -1,7 +1,7 @@
-"""The data mart: source, registry, pager and push gateway on one port; on another it is told what to hold. See README.md.
+"""The data mart: source, registry, pager and push gateway on one port; on another it is told what to hold.
 
 Environment: LISTEN and CONTROL (host:port), PLAN (a JSON file, held from the start), RUNNER (URL of the pipeline's
-runner), RUN_S (longest run, seconds), BROWNOUT_TOKEN.
+runner), RUN_S (longest run, seconds), BROWNOUT_TOKEN. README.md has both APIs.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Mart:
         self._take(Path(environment["PLAN"]).read_bytes())
 
     def _take(self, raw: bytes) -> None:
-        self._raw = raw
         self.season = Season(parse(json.loads(raw)), self._runner.run)
+        self._raw = raw
 
     async def hold(self, raw: bytes) -> None:
         """Hold another plan from now on."""

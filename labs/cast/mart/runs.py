@@ -24,7 +24,7 @@ class Runner:
         self._numbers = itertools.count(1)
 
     async def run(self, today: str) -> str:
-        """Run the pipeline for a date: the state in which it ended, or why it did not. Never raises for what it does."""
+        """Run the pipeline for a date: the state in which it ended, or why it did not. Never raises."""
         name = f"{today}.{next(self._numbers)}"
         try:
             if await self._ask("POST", "/runs", {"name": name, "arguments": {"today": today}}) is None:

@@ -82,12 +82,12 @@ def draw(seed: int, market: str, day: int, purpose: str, count: int) -> dict[str
 
 @functools.lru_cache(8192)
 def batch(seed: int, market: str, day: int, busy: bool, mislabelled: bool) -> dict[str, Any]:
-    """The sound rows of a day's batch, with `sku`. `busy`: twice as many; `mislabelled`: `sold` stands in wrong rows."""
+    """The sound rows of a day's batch, with `sku`. `busy`: twice as many; `mislabelled`: `sold` in the wrong rows."""
     rng = generator(seed, market, day, "size")
     count = int(rng.integers(FEWEST, MOST)) * (2 if busy else 1)
     rows = draw(seed, market, day, "batch", count)
     if mislabelled:
-        rows["sold"] = rng.permutation(rows["sold"])
+        rows["sold"] = generator(seed, market, day, "mislabelled").permutation(rows["sold"])
     numbers = rng.permutation(900)[:count] + 100
     return {"sku": np.array([f"p{number}" for number in numbers]), **rows}
 

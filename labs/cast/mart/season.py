@@ -1,4 +1,4 @@
-"""The calendar: plays a season's days one after the other, a run of the pipeline each, and keeps what was to be seen."""
+"""The calendar: plays a season's days one after the other, a run each, and keeps what was to be seen."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def _near(said: Any, true: float) -> bool:
 
 
 def ratio(model: Mapping[str, Any], rows: Mapping[str, Any], place: World, day: int) -> float:
-    """A linear model's mean absolute error on rows, as a multiple of that of the true demand; infinity if it is none."""
+    """A linear model's mean absolute error on rows, as a multiple of the true demand's; infinity if it is none."""
     try:
         weights = np.array([float(model["coef"][name]) for name in INPUTS])
         intercept = float(model["intercept"])

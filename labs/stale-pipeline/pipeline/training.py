@@ -16,4 +16,4 @@ def train(rows: dict[str, np.ndarray]) -> dict[str, Any]:
     spread[spread == 0] = 1.0
     fitted = Ridge(alpha=0.1).fit(inputs / spread, rows["sold"])
     coef = fitted.coef_ / spread
-    return {"intercept": float(fitted.intercept_), "coef": dict(zip(INPUTS, map(float, coef)))}
+    return {"intercept": float(fitted.intercept_), "coef": dict(zip(INPUTS, map(float, coef), strict=True))}

@@ -106,9 +106,7 @@ def overdue(market: Any, days: int) -> list[tuple[str, int]]:
     for about in range(-market.gap, days):
         incident = market.incidents.get(about)
         spoilt = incident is not None and incident.refusable
-        if about < 0 and not spoilt:
-            found.append(("backfill", about))
-        elif spoilt and incident.until is not None and incident.until < days - 1:
+        if about < 0 and not spoilt or spoilt and incident.until is not None and incident.until < days - 1:
             found.append(("backfill", about))
         elif about < 0:
             found.append(("refused", about))

@@ -46,19 +46,25 @@ class Manifest:
         self._set(market, day, "rejected", reason, "")
 
     def staged(self) -> list[tuple[str, str, dict[str, Any]]]:
-        rows = self._connection.execute("SELECT market, day, features FROM manifest WHERE state = 'staged' ORDER BY day")
+        rows = self._connection.execute(
+            "SELECT market, day, features FROM manifest WHERE state = 'staged' ORDER BY day"
+        )
         return [(market, day, json.loads(features)) for market, day, features in rows.fetchall()]
 
     def out(self, market: str, day: str) -> None:
         self._set(market, day, "out", "", "")
 
     def rejected(self, day: str) -> list[tuple[str, str]]:
-        rows = self._connection.execute("SELECT market, reason FROM manifest WHERE day = ? AND state = 'rejected'", (day,))
+        rows = self._connection.execute(
+            "SELECT market, reason FROM manifest WHERE day = ? AND state = 'rejected'", (day,)
+        )
         return rows.fetchall()
 
     def newest(self) -> dict[str, str]:
         """The newest day of each market that is out."""
-        return dict(self._connection.execute("SELECT market, max(day) FROM manifest WHERE state = 'out' GROUP BY market"))
+        return dict(
+            self._connection.execute("SELECT market, max(day) FROM manifest WHERE state = 'out' GROUP BY market")
+        )
 
     def _set(self, market: str, day: str, state: str, reason: str, features: str) -> None:
         self._connection.execute(

@@ -48,4 +48,3 @@ def _numbers(ours: str, values: list, spec: dict[str, Any]) -> np.ndarray:
     if not np.isfinite(found).all() or found.min() < spec["min"] or found.max() > spec["max"]:
         raise Refused(f"{ours}: outside {spec['min']} to {spec['max']}")
     return found * spec["factor"] + spec["offset"]
-

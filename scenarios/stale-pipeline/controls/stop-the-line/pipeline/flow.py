@@ -10,7 +10,7 @@ import mart
 import metrics
 import training
 from days import missing
-from prefect import flow, get_run_logger, task, unmapped
+from prefect import flow, get_run_logger, task
 
 NOT_YET = (contract.Refused, mart.Missing)
 

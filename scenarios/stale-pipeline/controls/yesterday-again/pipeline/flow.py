@@ -16,7 +16,9 @@ NOT_YET = (contract.Refused, mart.Missing)
 
 
 @task
-def build(market: str, today: str, agreed: dict[str, Any], live: dict[str, Any], audit: dict[str, Any], newest: dict[str, Any]) -> None:
+def build(
+    market: str, today: str, agreed: dict[str, Any], live: dict[str, Any], audit: dict[str, Any], newest: dict[str, Any]
+) -> None:
     """Today's features and model."""
     try:
         rows = contract.rows(mart.batch(market, today), agreed, today)
