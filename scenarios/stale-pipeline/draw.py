@@ -80,17 +80,26 @@ def _units(rng: random.Random, plain: bool = False) -> dict[str, str]:
 
 
 def _incidents(rng: random.Random, days: int, gap: int) -> list[dict[str, Any]]:
-    """Two days with a batch of no use, one or two with wrong labels, some that only look odd; never day 0."""
+    """Two days with a batch of no use, one or two with wrong labels, some that only look odd; never day 0.
+
+    They come early, so that a pipeline which cannot stand them is known early.
+    """
     free = list(range(1, days))
-    rng.shuffle(free)
-    found = [_absent(rng, free.pop()), _broken(rng, free.pop(), days)]
-    found += [{"day": free.pop(), "kind": "mislabelled"} for _ in range(rng.randint(1, 2))]
+    found = [_absent(rng, _early(rng, free, 2)), _broken(rng, _early(rng, free, 2))]
+    found += [{"day": _early(rng, free, 2), "kind": "mislabelled"} for _ in range(rng.randint(1, 2))]
     found += [
         {"day": day, "kind": rng.choice(["extra", "shuffled", "busy"])} for day in [0, *free] if rng.random() < ODD
     ]
     if rng.random() < SPOILT_GAP:
-        found.append({**_broken(rng, -rng.randint(1, gap), days), "until": None})
+        found.append({**_broken(rng, -rng.randint(1, gap)), "until": None})
     return found
+
+
+def _early(rng: random.Random, free: list[int], among: int) -> int:
+    """Takes one of the first free days."""
+    day = rng.choice(free[:among])
+    free.remove(day)
+    return day
 
 
 def _absent(rng: random.Random, day: int) -> dict[str, Any]:
@@ -98,7 +107,7 @@ def _absent(rng: random.Random, day: int) -> dict[str, Any]:
     return {"day": day, "kind": kind, "until": day + (rng.randint(1, 2) if kind == "late" else 1)}
 
 
-def _broken(rng: random.Random, day: int, days: int) -> dict[str, Any]:
+def _broken(rng: random.Random, day: int) -> dict[str, Any]:
     kind = rng.choice(BROKEN)
     until = day + rng.randint(1, 2) if rng.random() < 0.5 else None
     return {"day": day, "kind": kind, "until": until, "column": rng.choice(TARGETS)}

@@ -101,14 +101,15 @@ def trouble(market: Any, after: int, days: int) -> list[tuple[str, int]]:
 
 
 def overdue(market: Any, days: int) -> list[tuple[str, int]]:
-    """Days whose sound batch came late or lay in the gap, and days of the gap whose batch is of no use."""
+    """Days whose sound batch came late, the first and the last day of the gap, and days of it that are of no use."""
     found = []
     for about in range(-market.gap, days):
         incident = market.incidents.get(about)
         spoilt = incident is not None and incident.refusable
-        if about < 0 and not spoilt or spoilt and incident.until is not None and incident.until < days - 1:
+        late = spoilt and incident.until is not None and incident.until < days - 1
+        if late or (about in (-market.gap, -1) and not spoilt):
             found.append(("backfill", about))
-        elif about < 0:
+        elif about < 0 and spoilt:
             found.append(("refused", about))
     return found
 
@@ -124,6 +125,8 @@ def due(market: Any, about: int, days: int) -> int:
 def calm(market: Any, after: int) -> list[str]:
     """What there is to ask of a day on which nothing happened."""
     incident = market.incidents.get(after)
-    if incident is not None and (incident.refusable or incident.kind == "mislabelled"):
+    if incident is not None and incident.refusable:
         return []
+    if incident is not None and incident.kind == "mislabelled":
+        return ["fresh"]
     return ["features", "quiet", "current", "fresh"]
