@@ -10,10 +10,6 @@ from rest import Web
 web = Web(os.environ["MART"])
 
 
-def markets() -> list[str]:
-    return sorted(web.get("/registry/models"))
-
-
 def batch(market: str, day: str) -> dict[str, Any]:
     return web.get(f"/source/{market}/{day}")
 
