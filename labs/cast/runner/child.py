@@ -32,7 +32,7 @@ class Child:
             numpy.random.seed()
         try:
             os.chdir(self._scratch)
-            sys.path.insert(0, str(self._code))
+            _make_way(self._code)
             self._call(order.arguments)
         except SystemExit as exit_:
             return exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
@@ -45,6 +45,15 @@ class Child:
 
     def _call(self, arguments: dict[str, Any]) -> None:
         getattr(importlib.import_module(self._module), self._function)(**arguments)
+
+
+def _make_way(code: Path) -> None:
+    """The candidate's modules are found, and ours are not taken for theirs where the names are the same."""
+    ours = Path(__file__).parent
+    for name, module in list(sys.modules.items()):
+        if name != "__main__" and Path(getattr(module, "__file__", None) or "/").parent == ours:
+            del sys.modules[name]
+    sys.path[:] = [str(code), *(each for each in sys.path if Path(each or ".").resolve() != ours.resolve())]
 
 
 def settle(output: int) -> None:
