@@ -31,7 +31,7 @@ FACTS = (
 )
 POPULAR = tuple((3 * n, n % len(FACTS)) for n in range(5))
 ROUND, OFTEN, PLURAL = 20, 10, 4
-GIVEN_UP_S = 2.0
+GIVEN_UP_S = 1.2
 
 
 def number(line: int, fact: int, edition: int) -> int:
