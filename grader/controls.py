@@ -10,6 +10,7 @@ from grader.submission import Submission, stage
 
 SHIPPED = "shipped"
 
+
 def stage_control(scenario: Scenario, name: str, scratch: Path) -> Submission:
     """A control as a staged submission, in folders of its own below `scratch`: its base's files, then its own.
 

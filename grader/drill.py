@@ -1,4 +1,4 @@
-"""Drills: chaos experiments that a candidate wrote. What one may do is the lab's to say, when they are run the scenario's."""
+"""Drills: runs of a candidate's own chaos experiment. The lab says what it may do, the scenario when it is run."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 
 class LabSpec(Strict):
-    """lab.yaml: what the candidate gets. `minutes` is the time box; `open` lists what may be edited; `drill` says what a chaos
-    experiment of the candidate's own may be."""
+    """lab.yaml: what the candidate gets. `minutes` is the time box; `open` lists what may be edited; `drill` says what
+    an experiment of the candidate's own may be."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,30}$")
     title: str
@@ -79,7 +79,8 @@ class TrialSpec(Strict):
     """One kind of trial: its experiment, its parameters (literals or draws) and, if not the scenario's, its timeline.
 
     `title` is what a candidate sees in reports; it must not give the cause away. Default: "trial <n>".
-    `system` names a control that is deployed in place of the submission; `drill` has the submission's own experiment run.
+    `system` names a control that is deployed in place of the submission; `drill` has the submission's own experiment
+    run on it.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
@@ -353,7 +354,7 @@ class Scenario:
         if self.lab.spec.drill is None:
             yield "drill: lab.yaml says nothing of a drill"
         elif trial.drill.every_s < self.lab.spec.drill.seconds + SLACK_S:
-            yield f"drill.every_s: a run may take {self.lab.spec.drill.seconds:g} s, and {SLACK_S:g} s more to lift faults"
+            yield f"drill.every_s: must be {self.lab.spec.drill.seconds + SLACK_S:g} s or more for the lab's drill"
         if trial.drill.end_s() > sum(phase.seconds for phase in self.spec.phases(trial.id)):
             yield f"drill: the last run ends at {trial.drill.end_s():g} s, after the timeline"
 

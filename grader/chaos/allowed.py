@@ -1,8 +1,8 @@
 """A candidate's experiment, read as the data of a stranger: what is not known to be harmless is refused.
 
-It is Chaos Toolkit's JSON, a part of it: a hypothesis, a method and rollbacks of the activities named here. No process, no
-other Python, no URL but those that the lab allows, no header but the content type, no configuration or secrets (they read
-files and the environment), no controls, nothing in the background, no waits beyond the time that a run has.
+It is a part of Chaos Toolkit's JSON: a hypothesis, a method and rollbacks, of the activities named here. No process, no
+other Python, no URL but those that the lab allows, no header but the content type, no configuration or secrets (they
+read files and the environment), no controls, nothing in the background, no waits beyond the time that a run has.
 """
 
 from __future__ import annotations
@@ -186,7 +186,7 @@ def _checked(raw: Any, rules: DrillRules) -> _Experiment:
 
 
 def _problems(experiment: _Experiment, rules: DrillRules) -> Iterator[str]:
-    steps = (*experiment.hypothesis.probes, *experiment.method)
+    steps: tuple[_Probe | _Step, ...] = (*experiment.hypothesis.probes, *experiment.method)
     for step in steps:
         yield from _denied(step.name, step.provider, rules)
     if not any(isinstance(step.provider, _Fault) for step in experiment.method):

@@ -1,7 +1,7 @@
 """One run of a candidate's experiment: in a process of its own, with an end; its outcome becomes one event.
 
-The outcomes: `deviated`, the hypothesis held before the method and not after it; `held`, it held both times; `unsteady`, it
-did not hold before; `broken`, a step could not be taken; `overran`, it was not through in time and was ended.
+The outcomes: `deviated`, the hypothesis held before the method and not after it; `held`, it held both times;
+`unsteady`, it did not hold before; `broken`, a step could not be taken; `overran`, it was not through in time.
 """
 
 from __future__ import annotations

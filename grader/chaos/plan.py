@@ -21,8 +21,8 @@ class Target(Strict):
 
 
 class DrillOrder(Strict):
-    """One run of a candidate's experiment, in place of the scenario's own: what it may be, and the trial time at which it
-    begins."""
+    """One run of a candidate's experiment, in place of the scenario's own: what it may be, and the trial time of its
+    start."""
 
     rules: DrillRules
     start_s: float

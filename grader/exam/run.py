@@ -59,8 +59,8 @@ def grade(
         stop_early: end trials as soon as the verdict is certain; else each runs its whole timeline, for comparison.
 
     Raises:
-        BadInput: `out` cannot be used, an experiment or an objective is malformed, or the submission's own experiment is
-            not what the lab allows.
+        BadInput: `out` cannot be used, an experiment or an objective is malformed, or the submission's own experiment
+            is not what the lab allows.
         RuntimeUnavailable, SystemRefused: the runtime cannot run this lab here.
         PlatformBroken: the machine failed in a way that leaves no run folder to judge (disk full).
         Unproven: the grader's own parts did not start.
@@ -159,9 +159,7 @@ class _Exam:
 
     def _files(self) -> list[Path]:
         return [
-            path
-            for run in self.runs
-            for path in (run.events_file, run.faults_file, run.ledgers_file, *run.drill_files)
+            path for run in self.runs for path in (run.events_file, run.faults_file, run.ledgers_file, *run.drill_files)
         ]
 
     def _record(self, *, live: bool = False) -> RunRecord:

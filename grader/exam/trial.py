@@ -29,8 +29,8 @@ READY_S = 75.0  # seven deployments at once were seen to take 44 s on two overlo
 
 @dataclass(frozen=True)
 class Stage:
-    """What all trials of a run share. `out` is the run folder, `raw` the scratch folder inside it, `stand_ins` the staged
-    controls that are deployed in place of the submission, by name."""
+    """What all trials of a run share. `out` is the run folder, `raw` the scratch folder inside it, `stand_ins` are the
+    staged controls that are deployed in place of the submission, by name."""
 
     scenario: Scenario
     system: System
@@ -129,7 +129,9 @@ class TrialRun:
         if self.spec.drill is None or self.stage.scenario.lab.spec.drill is None:
             return []
         rules = self.stage.scenario.lab.spec.drill.model_dump(mode="json")
-        phases = [each.model_dump(mode="json") for each in phase_plans(self.stage.scenario.spec.phases(self.record.kind))]
+        phases = [
+            each.model_dump(mode="json") for each in phase_plans(self.stage.scenario.spec.phases(self.record.kind))
+        ]
         shared = {"experiment": str(self.stage.submission), "phases": phases}
         return [
             self._write_order(

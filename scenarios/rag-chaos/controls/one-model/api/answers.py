@@ -22,7 +22,9 @@ class Answers:
         self.llm = llm
         self.library = library
         self.model = "parley-embed"
-        self.embedder, self.rows, self.writer = Breaker("embed", EMBED_S), Breaker("store", STORE_S), Breaker("llm", LLM_S)
+        self.embedder = Breaker("embed", EMBED_S)
+        self.rows = Breaker("store", STORE_S)
+        self.writer = Breaker("llm", LLM_S)
 
     async def ask(self, question: str) -> dict[str, Any]:
         """The answer; `degraded` if it was found or written without store or model.

@@ -26,7 +26,7 @@ class Store:
         self.pool = await asyncpg.create_pool(self.url, min_size=2, max_size=8)
 
     async def nearest(self, vector: list[float], limit: int) -> list[Passage]:
-        """The passages whose vectors are nearest, nearest first. A connection that was given up on is not used again."""
+        """The passages whose vectors are nearest, nearest first; a connection that was late is not used again."""
         connection = await self.pool.acquire()
         try:
             rows = await connection.fetch(NEAREST, f"[{','.join(map(str, vector))}]", limit)
