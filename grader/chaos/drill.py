@@ -13,7 +13,8 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 from grader.chaos import activities
 from grader.chaos.activities import Trouble
@@ -24,6 +25,7 @@ from grader.load.record import Recorder
 from grader.load.schedule import phase_at
 
 MOST_TOLD = 4096
+STOPPED = 143
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ def run_drill(
     Returns:
         What broke on our side, else an empty text.
     """
+    signal.signal(signal.SIGTERM, _stop)
     while (left := order.start_s - now()) > 0 and not lifeline.cut():
         time.sleep(min(left, POLL_S))
     recorder = Recorder(plan.trial, plan.steps)
@@ -76,6 +79,11 @@ def run_drill(
     )
     recorder.close("finished")
     return ""
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    """End, and the forked process with us."""
+    raise SystemExit(STOPPED)
 
 
 def run_once(experiment: dict[str, Any]) -> Outcome:

@@ -178,7 +178,7 @@ def run() -> None:
     try:
         library = Library(os.environ)
     except (OSError, KeyError, ValueError) as error:
-        sys.exit(f"library: PASSAGES, STORE, EMBEDDER or EMBEDDER_KEY cannot be used: {error!r}")
+        sys.exit(f"library: PASSAGES, STORE, EMBEDDER or EMBEDDER_KEY cannot be used: {error}")
     try:
         asyncio.run(main(library, os.environ))
     except OUTSIDE as error:

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from grader.chaos.drill import Outcome, in_time, outcome_of
 from grader.lifeline import Lifeline
-from tests.grader.chaos.chaos_helpers import Sealed, run
+from tests.grader.chaos.chaos_helpers import Sealed, launch, run
 from tests.grader.chaos.drill_helpers import RULES, SOUND, asks, does, handed_in, python, spoilt
 
 ADDED = {"rules": RULES.model_dump(mode="json"), "start_s": 0.1}
@@ -154,3 +155,19 @@ def test_an_action_that_fails_is_no_deviation():
     outcome = outcome_of({**journal, "steady_states": {"before": met, "after": {**met, "steady_state_met": False}}})
 
     assert outcome == Outcome("broken", "a: no")
+
+
+def test_a_run_that_is_stopped_ends_with_what_it_started(tmp_path, sealed):
+    folder = handed_in(tmp_path / "handed-in", spoilt(lambda e: e["method"].append(does("wait", seconds=1.5))))
+    target = {"runtime": "process", "name": "none", "addresses": {"model:9000": sealed.address}, "token": "secret"}
+    target["addresses"]["desk:8080"] = sealed.address
+    process = launch(tmp_path, folder, deployment=target, drill=ADDED)
+    while sealed.mode != "error":
+        time.sleep(0.01)
+    [child] = psutil.Process(process.pid).children()
+
+    process.terminate()
+
+    assert process.wait(20) == 143
+    assert not child.is_running()
+    process.communicate()

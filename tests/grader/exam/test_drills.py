@@ -156,7 +156,10 @@ def test_a_control_that_does_not_start_is_no_fault_of_the_submission(drilled: To
 
 def test_a_sealed_part_that_does_not_obey_makes_the_run_invalid(drilled: Toy, one_try: None) -> None:
     vault = drilled.lab / "vault" / "main.py"
-    vault.write_text(vault.read_text().replace("        self.send_response(200)\n", "        self.send_response(500)\n"))
+    text = vault.read_text()
+    vault.write_text(text.replace("        self.send_response(200)\n", "        self.send_response(500)\n"))
+        vault.read_text().replace("        self.send_response(200)\n", "        self.send_response(500)\n")
+    )
 
     result = drilled.grade()
 
