@@ -158,8 +158,6 @@ def test_a_sealed_part_that_does_not_obey_makes_the_run_invalid(drilled: Toy, on
     vault = drilled.lab / "vault" / "main.py"
     text = vault.read_text()
     vault.write_text(text.replace("        self.send_response(200)\n", "        self.send_response(500)\n"))
-        vault.read_text().replace("        self.send_response(200)\n", "        self.send_response(500)\n")
-    )
 
     result = drilled.grade()
 
