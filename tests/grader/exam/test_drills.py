@@ -97,6 +97,8 @@ def drilled(toy: Toy) -> Toy:
     objectives = {"finds": {"trials": ["drill"], "kind": "probe"}}
     toy.scenario(trials=trials, objectives=objectives, evidence=CALM)
     (toy.folder / "slo.yaml").write_text(yaml.safe_dump(slo("finds", "deviated")))
+    for control in toy.folder.glob("controls/*/control.yaml"):
+        control.write_text(control.read_text().replace("fails: fair", "fails: finds"))
     return toy
 
 
