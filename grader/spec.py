@@ -120,6 +120,19 @@ class LedgerSpec(Strict):
     trials: tuple[str, ...] = ()
 
 
+class PromptSpec(Strict):
+    """A sealed part that answers at once unless the machine is too busy for its system.
+
+    Attributes:
+        probe: a probe of the scenario that asks it, past the candidate's code.
+        within_s: how soon it answers, seconds; at most `share` of its answers may take longer.
+    """
+
+    probe: str
+    within_s: float = Field(gt=0)
+    share: float = Field(0.1, gt=0, lt=1)
+
+
 class EvidenceSpec(Strict):
     """Bounds past which a trial proves nothing.
 
@@ -130,14 +143,16 @@ class EvidenceSpec(Strict):
         late_share: see above, a ratio.
         sent_share: least ratio of scheduled requests that were sent.
         ledgers: what sealed services counted, to be compared with what the generator saw.
+        prompt: sealed parts that have to answer at once.
     """
 
     lateness_s: float = 0.1
     metronome_s: float = 0.1
-    stretch: float = 5.0
+    stretch: float = 4.0
     late_share: float = 0.05
     sent_share: float = 0.99
     ledgers: tuple[LedgerSpec, ...] = ()
+    prompt: tuple[PromptSpec, ...] = ()
 
 
 class Window(Strict):
@@ -180,9 +195,6 @@ class ScenarioSpec(Strict):
         for trial in self.trials:
             if not self.phases(trial.id):
                 raise ValueError(f"trials.{trial.id}: has no timeline, and the scenario has none")
-        for ledger in self.evidence.ledgers:
-            if strange := set(ledger.trials) - set(ids):
-                raise ValueError(f"evidence.ledgers.{ledger.name}.trials: no trial {sorted(strange)[0]!r}")
         for name, window in self.objectives.items():
             for trial_id in window.trials:
                 if trial_id not in ids:
@@ -190,6 +202,16 @@ class ScenarioSpec(Strict):
                 phases = {phase.phase for phase in self.phases(trial_id)}
                 if missing := set(window.phases) - phases:
                     raise ValueError(f"objectives.{name}.phases: trial {trial_id} has no phase {sorted(missing)[0]!r}")
+        return self
+
+    @model_validator(mode="after")
+    def _evidence(self) -> ScenarioSpec:
+        for ledger in self.evidence.ledgers:
+            if strange := set(ledger.trials) - {trial.id for trial in self.trials}:
+                raise ValueError(f"evidence.ledgers.{ledger.name}.trials: no trial {sorted(strange)[0]!r}")
+        for prompt in self.evidence.prompt:
+            if prompt.probe not in {probe.name for probe in self.probes}:
+                raise ValueError(f"evidence.prompt: no probe {prompt.probe!r}")
         return self
 
 

@@ -52,6 +52,14 @@ def stage(lab: Lab, source: Path | None, into: Path) -> Submission:
     return Submission(into, tuple(sorted(staged)))
 
 
+def changes_nothing(lab: Lab, submission: Submission) -> bool:
+    """Whether the open files are those of the lab as shipped, byte for byte."""
+    shipped = {found.path for found in _shipped(lab) if is_open(found.path, lab.spec.open)}
+    return shipped == set(submission.files) and all(
+        (lab.folder / path).read_bytes() == (submission.path / path).read_bytes() for path in shipped
+    )
+
+
 def _shipped(lab: Lab) -> list[Found]:
     return list(files.walk(lab.folder))
 

@@ -14,7 +14,7 @@ from grader.cli.console import FAIL, INVALID, OK, browse, next_step, note, say, 
 from grader.errors import BadInput
 from grader.result import Result, Verdict
 from grader.spec import Lab, Scenario
-from grader.submission import stage
+from grader.submission import changes_nothing, stage
 from infra.runtime import runtime
 
 EXIT = {Verdict.PASS: OK, Verdict.FAIL: FAIL, Verdict.UNDECIDED: FAIL, Verdict.INVALID: INVALID}
@@ -60,6 +60,8 @@ def run(scenario: Scenario, source: Path, runtime_name: str, seed: int | None, o
 
     with staging.folder() as folder:
         submission = stage(scenario.lab, source, folder)
+        if changes_nothing(scenario.lab, submission):
+            note(f"{source} changes nothing: this is the lab as shipped")
         place = runtime(runtime_name)
         chosen = secrets.randbelow(2**31) if seed is None else seed
         with show.live() as on_progress:

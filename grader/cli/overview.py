@@ -74,11 +74,14 @@ def status(lab_id: str) -> None:
 
 
 def _status_of_all() -> None:
-    rows = [(lab_id, workspace.status(lab_id)) for lab_id in catalog.lab_ids()]
-    begun = [row for row in rows if row[1] != "new"]
+    from grader import practice
+
+    begun = [lab_id for lab_id in catalog.lab_ids() if workspace.status(lab_id) != "new"]
     if begun:
-        table(("lab", "status"), begun)
-        next_step(f"lab status {begun[0][0]}", "shows its services and addresses")
+        attached = [practice.attached(lab_id) for lab_id in begun]
+        running = [deployment.runtime if deployment else "-" for deployment in attached]
+        table(("lab", "status", "runs on"), list(zip(begun, map(workspace.status, begun), running, strict=True)))
+        next_step(f"lab status {begun[0]}", "shows its services and addresses")
     else:
         say("No lab was started yet.")
         next_step("lab list", "shows what there is")

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.events import literals
 from grader.judge.record import TrialRecord
 from grader.result import Reason
-from grader.spec import EvidenceSpec
+from grader.spec import EvidenceSpec, PromptSpec
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,7 +41,8 @@ FLIGHT_S = 6.0
 @dataclass(frozen=True)
 class Facts:
     """Counts of one trial: all events; requests planned, seen, sent, sent late; metronome echoes, slow ones;
-    the median stretch of the metronome's work, see `grader.metronome`."""
+    the median stretch of the metronome's work, see `grader.metronome`; of each sealed part that has to answer at once,
+    how often it was asked and how often it did not."""
 
     events: int = 0
     planned: int = 0
@@ -50,6 +52,7 @@ class Facts:
     ticks: int = 0
     slow_ticks: int = 0
     stretch: float = 0.0
+    prompt: tuple[tuple[int, int], ...] = ()
 
 
 def problems(trial: TrialRecord, facts: Facts, bounds: EvidenceSpec) -> list[Reason]:
@@ -74,32 +77,52 @@ def gather(
     Requests count up to the trial time by which every one of them has surely been recorded. One that was on its way
     when the trial ended is cut, and was sent all the same; one that was due long before tells that the load stopped.
     """
-    due = f"kind = 'request' AND due <= {_by_trial(trials, _settled)}" if trials else "false"
-    flying = f"due > {_by_trial(trials, lambda trial: trial.ended_s - FLIGHT_S)}" if trials else "false"
+    if not trials:
+        return {}
+    marks = f"(VALUES {', '.join(map(_marks, trials))}) AS marks(trial, settled, flying)"
     whole = "error IS DISTINCT FROM 'cut'"
     seen = connection.execute(
-        f"""SELECT trial, count(*), count(*) FILTER ({due} AND ({whole} OR {flying})),
-                   count(*) FILTER ({due} AND ({whole} OR {flying}) AND sent IS NOT NULL),
-                   count(*) FILTER ({due} AND ({whole} OR {flying}) AND sent - due > {bounds.lateness_s!r}),
-                   count(*) FILTER (kind = 'metronome' AND {whole}),
-                   count(*) FILTER (kind = 'metronome' AND {whole} AND latency > {bounds.metronome_s!r}),
-                   coalesce(median(value) FILTER (kind = 'metronome' AND {whole}), 0)
-            FROM events GROUP BY trial"""
+        f"""SELECT trial, count(*), count(*) FILTER (asked), count(*) FILTER (asked AND sent IS NOT NULL),
+                   count(*) FILTER (asked AND sent - due > {bounds.lateness_s!r}),
+                   count(*) FILTER (tick), count(*) FILTER (tick AND latency > {bounds.metronome_s!r}),
+                   coalesce(median(value) FILTER (tick), 0)
+            FROM (SELECT *, kind = 'request' AND due <= settled AND ({whole} OR due > flying) AS asked,
+                         kind = 'metronome' AND {whole} AS tick
+                  FROM events JOIN {marks} USING (trial))
+            GROUP BY trial"""
     ).fetchall()
-    planned = dict(connection.execute(f"SELECT trial, count(*) FILTER ({due}) FROM plan GROUP BY trial").fetchall())
-    found = {row[0]: row[1:] for row in seen}
-    return {trial.id: _facts(found.get(trial.id, (0,) * 7), planned.get(trial.id, 0)) for trial in trials}
+    asked = "count(*) FILTER (kind = 'request' AND due <= settled)"
+    planned = connection.execute(
+        f"SELECT trial, {asked} FROM plan JOIN {marks} USING (trial) GROUP BY trial"
+    ).fetchall()
+    found, due = {row[0]: row[1:] for row in seen}, dict(planned)
+    answered = [_answered(connection, prompt) for prompt in bounds.prompt]
+    return {
+        trial.id: _facts(
+            found.get(trial.id, (0,) * 7), due.get(trial.id, 0), tuple(one.get(trial.id, (0, 0)) for one in answered)
+        )
+        for trial in trials
+    }
 
 
-def _by_trial(trials: Sequence[TrialRecord], value: Callable[[TrialRecord], float]) -> str:
-    """A trial's number as SQL, by its id; -1 for any other trial."""
-    cases = " ".join(f"WHEN '{trial.id}' THEN {value(trial)!r}" for trial in trials)
-    return f"CASE trial {cases} ELSE -1 END"
+def _answered(connection: duckdb.DuckDBPyConnection, prompt: PromptSpec) -> dict[str, tuple[int, int]]:
+    """How often a sealed part was asked in each trial, and how often it took too long."""
+    rows = connection.execute(
+        f"""SELECT trial, count(*), count(*) FILTER (latency > {prompt.within_s!r}) FROM events
+            WHERE kind = 'probe' AND name IN {literals([prompt.probe])} AND error IS DISTINCT FROM 'cut'
+            GROUP BY trial"""
+    ).fetchall()
+    return {trial: (asked, late) for trial, asked, late in rows}
 
 
-def _facts(counts: Sequence[Any], planned: int) -> Facts:
+def _marks(trial: TrialRecord) -> str:
+    """As a row of SQL: its id, up to when its requests count, and from when one may still have been on its way."""
+    return f"({literals([trial.id])[1:-1]}, {_settled(trial)!r}, {trial.ended_s - FLIGHT_S!r})"
+
+
+def _facts(counts: Sequence[Any], planned: int, prompt: tuple[tuple[int, int], ...]) -> Facts:
     events, seen, sent, late, ticks, slow_ticks, stretch = counts
-    return Facts(events, planned, seen, sent, late, ticks, slow_ticks, stretch)
+    return Facts(events, planned, seen, sent, late, ticks, slow_ticks, stretch, prompt)
 
 
 def _settled(trial: TrialRecord) -> float:
@@ -120,3 +143,7 @@ def _checks(facts: Facts, bounds: EvidenceSpec) -> Iterator[tuple[str, str]]:
         yield "machine-busy", f"{share:.0f} % of the metronome's echoes took over {1000 * bounds.metronome_s:.0f} ms"
     if facts.stretch > bounds.stretch:
         yield "machine-busy", f"work took {facts.stretch:.1f} times as long as alone, and may take {bounds.stretch:g}"
+    for (asked, late), prompt in zip(facts.prompt, bounds.prompt, strict=True):
+        if late > prompt.share * max(asked, 1):
+            found = f"{100 * late / asked:.0f} % of its answers took over {1000 * prompt.within_s:.0f} ms"
+            yield "machine-busy", f"the sealed part behind the probe {prompt.probe} was slow: {found}"

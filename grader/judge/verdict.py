@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.events import literals
 from grader.judge.decide import Counts, Errors, objective_result
 from grader.judge.evidence import Facts, gather, problems
 from grader.judge.ledgers import disagreements
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
 
+_WHOLE = "FROM events WHERE error IS DISTINCT FROM 'cut'"
 _AS_PLANNED = """SELECT * REPLACE (
     NULL::VARCHAR AS id, NULL::DOUBLE AS sent, NULL::DOUBLE AS done, NULL::INTEGER AS status, NULL::VARCHAR AS answer,
     NULL::VARCHAR AS served_by, NULL::DOUBLE AS value, NULL::VARCHAR AS error, 'infinity'::DOUBLE AS latency
@@ -67,31 +67,41 @@ def count(connection: duckdb.DuckDBPyConnection, rules: Rules, usable: Sequence[
     An event that is scheduled and was cut, or not seen yet, is remaining; one that was seen and turned out not to count
     is not. An outcome that `good` cannot judge is bad.
     """
-    seen, planned = [], []
-    for slo in rules.slos.values():
-        window = _window(rules.scenario.objectives[slo.id], usable)
-        valid = f"{window} AND error IS DISTINCT FROM 'cut' AND coalesce(({slo.total}), false)"
-        seen += [f"count(*) FILTER ({valid} AND coalesce(({slo.good}), false))", f"count(*) FILTER ({valid})"]
-        planned.append(f"count(*) FILTER ({window} AND coalesce(({slo.total}), true))")
-    outcomes = connection.execute(f"SELECT {', '.join(seen)} FROM events").fetchone()
-    scheduled = connection.execute(f"SELECT {', '.join(planned)} FROM plan").fetchone()
-    assert outcomes and scheduled
-    settled: tuple[int, ...] | None = outcomes[1::2]
+    slos = tuple(rules.slos.values())
+    valid = [f"coalesce(({slo.total}), false)" for slo in slos]
+    good = [f"{counts} AND coalesce(({slo.good}), false)" for counts, slo in zip(valid, slos, strict=True)]
+    expected = [f"coalesce(({slo.total}), true)" for slo in slos]
+    windows = [_within(rules.scenario.objectives[slo.id], usable) for slo in slos]
+    outcomes = _tally(connection, f"({_WHOLE})", good + valid, windows + windows)
+    goods, valids = outcomes[: len(slos)], outcomes[len(slos) :]
+    scheduled = _tally(connection, "plan", expected, windows)
+    settled = valids
     if settled != scheduled:  # something is not seen yet, or does not count: costs a pass
-        settled = connection.execute(f"SELECT {', '.join(planned)} FROM ({_AS_PLANNED})").fetchone()
-    assert settled
+        settled = _tally(connection, f"({_AS_PLANNED})", expected, windows)
     return {
-        name: Counts(good=good, valid=valid, remaining=max(0, due - over))
-        for name, good, valid, due, over in zip(
-            rules.slos, outcomes[::2], outcomes[1::2], scheduled, settled, strict=True
-        )
+        slo.id: Counts(good=fine, valid=counted, remaining=max(0, due - over))
+        for slo, fine, counted, due, over in zip(slos, goods, valids, scheduled, settled, strict=True)
     }
 
 
-def _window(window: Window, usable: Sequence[TrialRecord]) -> str:
-    trials = literals(trial.id for trial in usable if trial.kind in window.trials)
-    phases = f" AND phase IN {literals(window.phases)}" if window.phases else ""
-    return f"kind = '{window.kind}' AND trial IN {trials}{phases}"
+def _within(window: Window, usable: Sequence[TrialRecord]) -> Callable[[str, str, str], bool]:
+    """Whether events of a trial, kind and phase lie in an objective's window."""
+    trials = {trial.id for trial in usable if trial.kind in window.trials}
+    return lambda trial, kind, phase: (
+        trial in trials and kind == window.kind and (not window.phases or phase in window.phases)
+    )
+
+
+def _tally(
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    conditions: Sequence[str],
+    windows: Sequence[Callable[[str, str, str], bool]],
+) -> list[int]:
+    """How many rows of `source` meet each condition within its window."""
+    counted = ", ".join(f"count(*) FILTER ({condition})" for condition in conditions)
+    rows = connection.execute(f"SELECT trial, kind, phase, {counted} FROM {source} GROUP BY ALL").fetchall()
+    return [sum(row[3 + n] for row in rows if within(*row[:3])) for n, within in enumerate(windows)]
 
 
 def _trial_result(trial: TrialRecord, facts: Facts, rules: Rules, disagreed: Sequence[Reason]) -> TrialResult:

@@ -24,7 +24,7 @@ _COLUMNS = {
 _SYMPTOM = """case
     when done is null then 'no answer' || case when coalesce(error, '') = '' then '' else ' (' || error || ')' end
     when status >= 400 then 'status ' || status
-    when coalesce(answer, '') not in ('', 'right') then 'answer ' || answer
+    when coalesce(answer, '') not in ('', 'right') then 'answer "' || answer || '"'
     else 'slow answers' end"""
 
 LONG_TRIAL_S = 60

@@ -158,13 +158,11 @@ def advice(result: Result) -> str:
     if result.verdict is Verdict.INVALID:
         return "It does not count as a fail."
     if result.verdict is Verdict.PASS:
-        return f"Each was met with {CONFIDENCE} confidence over the whole exam."
+        return f"Each was met, with {CONFIDENCE} confidence in all of them together."
     missed = sum(objective.verdict is Verdict.FAIL for objective in result.objectives)
     if missed:
         which = "it" if missed == 1 else "each; begin with the one that was missed by most"
         return f"The place to look is named with {which}."
-    if any(objective.verdict is Verdict.UNDECIDED for objective in result.objectives):
-        return "What was seen is too little, or too near the bound, to call it a pass."
     return "The reasons say what happened and in which trial."
 
 
@@ -175,9 +173,9 @@ def next_command(result: Result) -> str:
 
 
 def reason_text(reason: Reason, result: Result) -> str:
-    """A reason with its trial by title; safe to show."""
+    """A reason with its trial by title; safe to show. The end of a log keeps its lines."""
     title = trial_titles(result.trials).get(reason.trial, "")
-    text = titled(visible(reason.message, 600), result)
+    text = titled("\n".join(visible(line, 600) for line in reason.message.splitlines()), result)
     return f"{title}: {text}" if title else text
 
 
@@ -226,5 +224,5 @@ def look_next(spot: Hotspot, titles: Mapping[str, str]) -> str:
 
 def _inside(message: str) -> str:
     """A sentence to go on with after a comma."""
-    text = visible(message, 600).strip().rstrip(".")
+    text = visible(" ".join(message.split()), 600).rstrip(".")
     return text[0].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text

@@ -38,6 +38,11 @@ def split(body: bytes) -> tuple[float | None, str]:
     return share, "settled" if share in (0.0, 1.0) else "between"
 
 
+def alive(_: bytes) -> tuple[None, str]:
+    """Model v1 answered, whatever it said: that it is asked tells how busy the machine is."""
+    return None, "right"
+
+
 def seen(fault: str, tenant: str) -> bool:
     """Whether v2, asked directly and at once by a few probes of `tenant`, shows what a release with `fault` shows.
 

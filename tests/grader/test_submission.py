@@ -54,6 +54,24 @@ def test_a_folder_with_only_open_files_is_laid_over_the_shipped_ones(desk: Cours
     assert (staged.path / "desk/main.py").is_file()
 
 
+@pytest.mark.parametrize(("edit", "unchanged"), [("", True), ("changed = True\n", False)])
+def test_a_workspace_without_an_edit_changes_nothing(work: Path, tmp_path: Path, edit: str, unchanged: bool) -> None:
+    if edit:
+        (work / ROUTING).write_text(edit)
+
+    staged = stage(catalog.find_lab("desk"), work, tmp_path / "stage")
+
+    assert submission.changes_nothing(catalog.find_lab("desk"), staged) is unchanged
+
+
+def test_a_deleted_file_changes_something(work: Path, tmp_path: Path) -> None:
+    (work / "desk/main.py").unlink()
+
+    staged = stage(catalog.find_lab("desk"), work, tmp_path / "stage")
+
+    assert not submission.changes_nothing(catalog.find_lab("desk"), staged)
+
+
 def test_what_a_workspace_deletes_is_deleted(work: Path, tmp_path: Path) -> None:
     (work / "desk/main.py").unlink()
 

@@ -41,7 +41,7 @@ class Fault:
     share: float = 0.2
     tenant: str = ""
     delay_s: float = 0.6
-    window_s: float = 1.1
+    window_s: float = 0.8
     service_s: float = 0.042
     queue: int = 24
 
@@ -120,8 +120,11 @@ class Behaviour:
         elif name == "wrong":
             fate, touched = Fate(fate.status, wrong_model=True), True
         elif name == "noisy-start" and (probe or time.monotonic() - (self._first or 0.0) < fault.window_s):
-            wait += NOISY_UP_TO_S * self.draw(request_id, "start")
-            fate, touched = Fate(500 if drawn < fault.share else fate.status), True
+            touched = True
+            if drawn < fault.share:
+                fate = Fate(500)  # at once: what comes to grief in the window is also seen in it
+            else:
+                wait += NOISY_UP_TO_S * self.draw(request_id, "start")
         if touched:
             self._count(name, probe)
         await asyncio.sleep(wait)

@@ -18,9 +18,9 @@ load = import_file(Path(__file__).resolve().parent / "load.py")
 
 
 def pressure(body: bytes) -> tuple[float, str]:
-    """The search node's counts as queries in the last second: `calm`, or `pressed` when there are too many."""
+    """The search node's counts as queries in the last second: `calm`, or `too many queries`."""
     queries = float(json.loads(body)["last_second"])
-    return queries, "calm" if queries <= MOST_A_SECOND else "pressed"
+    return queries, "calm" if queries <= MOST_A_SECOND else "too many queries"
 
 
 def slow(replica: str) -> bool:

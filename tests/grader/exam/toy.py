@@ -21,7 +21,11 @@ from tests.grader.course import Course
 LAB_ID = "desk"
 RATE = 125
 SECONDS = 1.6  # 200 requests: enough to tell, with one or two to spare
-CALM = {"lateness_s": 2.0, "metronome_s": 2.0}  # bounds that a busy machine keeps: what is tested is other trouble
+CALM = {
+    "lateness_s": 2.0,
+    "metronome_s": 2.0,
+    "stretch": 100.0,
+}  # bounds that a busy machine keeps: what is tested is other trouble
 
 VAULT = '''
 """A sealed service: takes whatever it is told on its control port, and answers as if it had not heard."""

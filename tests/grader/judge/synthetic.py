@@ -63,6 +63,12 @@ def tick(trial: str, n: int, latency: float = 0.002) -> dict[str, Any]:
     return {**row, "sent": n / 10, "done": n / 10 + latency}
 
 
+def probe(trial: str, due: float, latency: float) -> dict[str, Any]:
+    """An answer of the probe `part`."""
+    row = request(trial, 0, kind="probe", name="part", id=f"probe-{trial}-{due}", due=due)
+    return {**row, "sent": due, "done": due + latency}
+
+
 def trial(kind: str, *failures: Failure, sample: int = 0, ended_s: float = 10.0, attempt: int = 1) -> TrialRecord:
     return TrialRecord(
         id=f"{kind}.{sample}", kind=kind, title=f"trial {kind}", attempt=attempt, seed=1, parameters={}, planned_s=10.0,

@@ -12,10 +12,14 @@ from grader.judge.evidence import REASONS
 from grader.judge.record import Failure
 from grader.judge.run import judge_run
 from grader.result import Result, Verdict
-from tests.grader.judge.synthetic import SCENARIO, SLOS, good_rows, request, slo, tick, trial, write_run
+from tests.grader.judge.synthetic import SCENARIO, SLOS, good_rows, probe, request, slo, tick, trial, write_run
 
 CALM, STORM = trial("calm"), trial("storm")
 ROWS = good_rows(CALM, STORM)
+PROMPT = """
+probes: [{name: part, url: "http://part:1/", every_s: 0.1, check: alive}]
+evidence: {prompt: [{probe: part, within_s: 0.2}]}
+"""
 
 
 def changed(rows: list[dict[str, Any]], share: float, phase: str = "after", **change: Any) -> list[dict[str, Any]]:
@@ -112,6 +116,18 @@ def test_a_trial_without_evidence_makes_the_run_invalid(tmp_path: Path, code: st
     assert result.verdict is Verdict.INVALID
     assert code in codes(result)
     assert result.trials[1].verdict is Verdict.INVALID
+
+
+@pytest.mark.parametrize(("late", "verdict"), [(10, Verdict.PASS), (11, Verdict.INVALID)])
+def test_a_sealed_part_that_does_not_answer_at_once_makes_the_run_invalid(
+    tmp_path: Path, late: int, verdict: Verdict
+) -> None:
+    probes = [probe("storm.0", n / 10, latency=0.3 if n < late else 0.01) for n in range(100)]
+
+    result = judge_run(write_run(tmp_path / "run", [*ROWS, *probes], scenario=SCENARIO + PROMPT))
+
+    assert result.verdict is verdict
+    assert ("machine-busy" in codes(result)) is (late > 10)
 
 
 def test_what_was_seen_and_does_not_count_is_not_awaited(tmp_path: Path) -> None:
@@ -245,6 +261,11 @@ def test_rules_that_make_no_sense_are_named(tmp_path: Path, scenario: str, slos:
 
     with pytest.raises(BadInput, match=what):
         judge_run(run)
+
+
+def test_a_sealed_part_that_no_probe_asks_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="evidence.prompt: no probe 'other'"):
+        judge_run(write_run(tmp_path / "run", ROWS, scenario=SCENARIO + PROMPT.replace("probe: part", "probe: other")))
 
 
 def test_every_reason_has_advice() -> None:

@@ -101,6 +101,19 @@ def test_reasons_name_trials_by_title(failed: Result) -> None:
     )
 
 
+def test_the_end_of_a_log_keeps_its_lines(failed: Result) -> None:
+    reason = Reason("not-started", "it exited:\n  File main.py\r\nSyntaxError\x1b[1m")
+
+    assert summary.reason_text(reason, failed) == "it exited:\n  File main.py\nSyntaxError"
+
+
+def test_a_system_that_does_not_start_is_not_called_too_near_the_bound(failed: Result) -> None:
+    undecided = tuple(replace(objective, verdict=Verdict.UNDECIDED) for objective in failed.objectives)
+    no_start = replace(failed, objectives=undecided, reasons=(Reason("not-started", "SyntaxError"),))
+
+    assert summary.advice(no_start) == "The reasons say what happened and in which trial."
+
+
 def test_trials_without_a_title_are_numbered() -> None:
     trials = [TrialResult(f"leak.{n}", "", 1, Verdict.PASS, (), 0, False, 0.0) for n in range(2)]
 

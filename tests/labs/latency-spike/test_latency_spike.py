@@ -137,7 +137,7 @@ def test_malformed_answers_are_the_answers_fault(load, body):
         traffic.check(traffic.request(0), 200, {}, body)
 
 
-@pytest.mark.parametrize(("queries", "word"), [(0, "calm"), (40, "calm"), (41, "pressed")])
+@pytest.mark.parametrize(("queries", "word"), [(0, "calm"), (40, "calm"), (41, "too many queries")])
 def test_the_looks_at_search_are_judged_as_the_brief_says(queries, word):
     observers = import_file(EXAM / "exam.py")
 
