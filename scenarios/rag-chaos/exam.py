@@ -7,7 +7,7 @@ from pathlib import Path
 from grader.load.traffic import import_file
 
 _rehearsal = import_file(Path(__file__).resolve().parents[2] / "labs" / "rag-chaos" / "rehearsal" / "exam.py")
-break_store, mend_store, store_is, break_llm, mend_llm, llm_is, publish = (
+alive, break_store, mend_store, store_is, break_llm, mend_llm, llm_is, publish = (
     getattr(_rehearsal, name)
-    for name in ("break_store", "mend_store", "store_is", "break_llm", "mend_llm", "llm_is", "publish")
+    for name in ("alive", "break_store", "mend_store", "store_is", "break_llm", "mend_llm", "llm_is", "publish")
 )

@@ -18,6 +18,11 @@ SSL_REQUEST = b"\x00\x00\x00\x08\x04\xd2\x16\x2f"  # what PostgreSQL answers wit
 QUICK_S, LONG_S, TRIES = 0.4, 0.8, 3
 
 
+def alive(body: bytes) -> tuple[None, str]:
+    """A health page that was answered: how late is in the event."""
+    return None, "alive"
+
+
 def break_store(kind: str, size: float) -> None:
     """Between API and store: `slow`, each answer `size` seconds later; `hang`, no answer; `refuse`, no connection."""
     if kind == "refuse":
