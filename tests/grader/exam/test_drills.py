@@ -98,7 +98,8 @@ def drilled(toy: Toy) -> Toy:
     toy.scenario(trials=trials, objectives=objectives, evidence=CALM)
     (toy.folder / "slo.yaml").write_text(yaml.safe_dump(slo("finds", "deviated")))
     for control in toy.folder.glob("controls/*/control.yaml"):
-        control.write_text(control.read_text().replace("fails: fair", "fails: finds"))
+        known = yaml.safe_load(control.read_text())
+        control.write_text(yaml.safe_dump({**known, **({"fails": "finds", "also": []} if "fails" in known else {})}))
     return toy
 
 
@@ -153,7 +154,7 @@ def test_a_control_that_does_not_start_is_no_fault_of_the_submission(drilled: To
     result = drilled.grade()
 
     assert result.verdict is Verdict.INVALID
-    assert set(codes(result)) == {"sealed-failed"}
+    assert set(codes(result)) == {"sealed-failed", "no-evidence"}
 
 
 def test_a_sealed_part_that_does_not_obey_makes_the_run_invalid(drilled: Toy, one_try: None) -> None:
@@ -164,7 +165,7 @@ def test_a_sealed_part_that_does_not_obey_makes_the_run_invalid(drilled: Toy, on
     result = drilled.grade()
 
     assert result.verdict is Verdict.INVALID
-    assert set(codes(result)) == {"platform"}
+    assert set(codes(result)) == {"platform", "no-evidence"}
 
 
 @pytest.mark.parametrize(
