@@ -10,11 +10,12 @@ from pathlib import Path
 
 from benchmarks.machine import commit
 from grader import staging
+from grader.controls import stage_control
 from grader.errors import Unproven
 from grader.exam import grade
 from grader.result import Result
 from grader.spec import Control, Scenario
-from grader.verify import compare, stage_control
+from grader.verify import compare
 from infra.errors import PlatformBroken
 from infra.runtime import Runtime
 

@@ -6,28 +6,25 @@ Unknown keys are refused, SQL and references are checked at load, and everything
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
+from grader.drill import SLACK_S, DrillRules, Drills
 from grader.errors import BadInput
+from grader.strict import Strict as Strict
 
 Scalar = str | int | float | bool
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-class Strict(BaseModel):
-    """Base of every description: frozen, unknown keys refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 class LabSpec(Strict):
-    """lab.yaml: what the candidate gets. `minutes` is the time box; `open` lists what may be edited."""
+    """lab.yaml: what the candidate gets. `minutes` is the time box; `open` lists what may be edited; `drill` says what
+    an experiment of the candidate's own may be."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,30}$")
     title: str
@@ -36,6 +33,7 @@ class LabSpec(Strict):
     minutes: int = Field(gt=0, le=240)
     open: tuple[str, ...] = Field(min_length=1)
     pages: dict[str, str] = {}
+    drill: DrillRules | None = None
 
     @field_validator("open")
     @classmethod
@@ -81,6 +79,8 @@ class TrialSpec(Strict):
     """One kind of trial: its experiment, its parameters (literals or draws) and, if not the scenario's, its timeline.
 
     `title` is what a candidate sees in reports; it must not give the cause away. Default: "trial <n>".
+    `system` names a control that is deployed in place of the submission; `drill` has the submission's own experiment
+    run on it.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
@@ -88,6 +88,8 @@ class TrialSpec(Strict):
     experiment: str = "experiment.yaml"
     parameters: dict[str, Scalar | Draw] = {}
     timeline: tuple[Phase, ...] = ()
+    system: str = Field("", pattern=r"^([a-z][a-z0-9-]*)?$")
+    drill: Drills | None = None
 
 
 class ProbeSpec(Strict):
@@ -360,8 +362,23 @@ class Scenario:
         for trial in self.spec.trials:
             if not (folder / trial.experiment).is_file():
                 raise BadInput(f"{folder}: trial {trial.id}: {trial.experiment} does not exist")
+            for problem in self._misfits(trial):
+                raise BadInput(f"{folder / 'scenario.yaml'}: trials.{trial.id}: {problem}")
         if not self.load_file.is_file():
             raise BadInput(f"{folder}: {self.load_file.name} does not exist")
+
+    def _misfits(self, trial: TrialSpec) -> Iterator[str]:
+        """What does not fit between a trial, the controls and the lab's drill."""
+        if trial.system not in ("", "shipped") and not (self.folder / "controls" / trial.system).is_dir():
+            yield f"system: there is no control {trial.system!r}"
+        if trial.drill is None:
+            return
+        if self.lab.spec.drill is None:
+            yield "drill: lab.yaml says nothing of a drill"
+        elif trial.drill.every_s < self.lab.spec.drill.seconds + SLACK_S:
+            yield f"drill.every_s: must be {self.lab.spec.drill.seconds + SLACK_S:g} s or more for the lab's drill"
+        if trial.drill.end_s() > sum(phase.seconds for phase in self.spec.phases(trial.id)):
+            yield f"drill: the last run ends at {trial.drill.end_s():g} s, after the timeline"
 
     @property
     def load_file(self) -> Path:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from grader import submission as submissions
 from grader.catalog import find_lab, find_scenario
+from grader.controls import stage_control
 from grader.exam import grade
 from grader.result import Progress, Result, Verdict
 from grader.spec import Control, Scenario
@@ -114,16 +114,6 @@ def _graded(
         if keep is not None and not compare(scenario.lab.id, name, control, result, 1, 0.0).holds:
             shutil.copytree(out, keep / f"{scenario.lab.id}-{name}-{seed}")
     return result
-
-
-def stage_control(scenario: Scenario, name: str, scratch: Path) -> submissions.Submission:
-    """A control as a staged submission, in folders of its own below `scratch`: its base's files, then its own."""
-    control = scenario.controls[name]
-    if control.kind == "shipped":
-        return submissions.stage(scenario.lab, None, scratch / "stage")
-    for layer in filter(None, (control.base, name)):
-        shutil.copytree(scenario.folder / "controls" / layer, scratch / "control", dirs_exist_ok=True)
-    return submissions.stage(scenario.lab, scratch / "control", scratch / "stage")
 
 
 def compare(lab: str, name: str, control: Control, result: Result, tries: int, duration_s: float) -> Row:

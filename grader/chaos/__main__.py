@@ -18,14 +18,25 @@ import time
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from grader.chaos.plan import ChaosGo, ChaosPlan, Target
+from grader.chaos.plan import ChaosGo, ChaosPlan, DrillOrder, Target
 from grader.errors import BadInput
 from grader.lifeline import POLL_S, Lifeline
 from grader.load.plan import read, read_file
 
-SHARED = ("chaoslib.experiment", "grader.chaos.experiment", "grader.chaos.steps", "grader.faults", "infra.runtime")
+if TYPE_CHECKING:
+    from grader.faults import Context
+
+SHARED = (
+    "chaoslib.experiment",
+    "grader.chaos.allowed",
+    "grader.chaos.drill",
+    "grader.chaos.experiment",
+    "grader.chaos.steps",
+    "grader.faults",
+    "infra.runtime",
+)
 EXIT_UNHEALTHY, EXIT_FAULT, EXIT_PLATFORM, EXIT_STOPPED = 4, 5, 6, 143
 
 
@@ -46,7 +57,8 @@ def main(arguments: list[str]) -> int:
 
 def _one(plan: Path, lifeline: Lifeline) -> int:
     try:
-        code, message = _run(read_file(ChaosPlan, plan), lifeline)
+        order = read_file(ChaosPlan, plan)
+        code, message = _drill(order, order.drill, lifeline) if order.drill else _run(order, lifeline)
     except BadInput as error:
         code, message = 2, str(error)
     except OSError as error:
@@ -59,29 +71,42 @@ def _one(plan: Path, lifeline: Lifeline) -> int:
 def _run(plan: ChaosPlan, lifeline: Lifeline) -> tuple[int, str]:
     from grader.chaos.experiment import load
     from grader.chaos.steps import Follower
-    from grader.faults import Context, use
     from grader.load.record import Recorder
 
     sys.path.insert(0, str(plan.module_path.resolve()))
     experiment = load(plan.experiment, plan.parameters)
     recorder = Recorder(plan.trial, plan.steps)
-    print('{"ready": true}', flush=True)
-    go = ChaosGo(start_at=plan.start_at) if plan.start_at else _go()
-    zero = time.monotonic() + go.start_at - time.time()
-
-    def now() -> float:
-        return time.monotonic() - zero
-
-    target = go.deployment or plan.deployment
-    context = Context(_opener(target), target.addresses, target.token, now)
-    follower = Follower(recorder, plan.phases, now, context.hurry)
-    use(context)
-    time.sleep(max(0.0, -now()))
+    context = _ready(plan)
+    follower = Follower(recorder, plan.phases, context.now, context.hurry)
+    time.sleep(max(0.0, -context.now()))
     threading.Thread(target=_watch, args=(lifeline,), daemon=True).start()
     journal = _execute(experiment, follower)
     recorder.close("stopped" if follower.stopped else "finished")
     plan.journal.write_text(json.dumps(journal, default=repr), "utf-8")
     return _ending(follower, context.broken, journal)
+
+
+def _drill(plan: ChaosPlan, order: DrillOrder, lifeline: Lifeline) -> tuple[int, str]:
+    from grader.chaos.allowed import read_drill
+    from grader.chaos.drill import run_drill
+
+    experiment = read_drill(plan.experiment, order.rules)
+    context = _ready(plan)
+    broken = run_drill(plan, order, experiment, context.now, lifeline)
+    return (EXIT_PLATFORM, f"a drill could not be run: {broken}") if broken else (0, "")
+
+
+def _ready(plan: ChaosPlan) -> Context:
+    """Say so, wait for the order to start, and make activities act on the deployment that it names."""
+    from grader.faults import Context, use
+
+    print('{"ready": true}', flush=True)
+    go = ChaosGo(start_at=plan.start_at) if plan.start_at else _go()
+    zero = time.monotonic() + go.start_at - time.time()
+    target = go.deployment or plan.deployment
+    context = Context(_opener(target), target.addresses, target.token, lambda: time.monotonic() - zero)
+    use(context)
+    return context
 
 
 def _execute(experiment: dict[str, Any], follower: Any) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from grader.drill import DrillRules
 from grader.load.plan import PlannedPhase
-from grader.spec import Strict
+from grader.strict import Strict
 
 
 class Target(Strict):
@@ -19,6 +20,14 @@ class Target(Strict):
     token: str = ""
 
 
+class DrillOrder(Strict):
+    """One run of a candidate's experiment, in place of the scenario's own: what it may be, and the trial time of its
+    start."""
+
+    rules: DrillRules
+    start_s: float
+
+
 class ChaosPlan(Strict):
     """One experiment.
 
@@ -28,6 +37,7 @@ class ChaosPlan(Strict):
         start_at: trial time 0, seconds since the epoch; None or 0: read from stdin, see `ChaosGo`.
         steps: file that gets an event for each step, as it ends; journal: Chaos Toolkit's journal, at the end.
         trial, phases: for the events' columns; may be left out.
+        drill: the experiment is a candidate's; `experiment` is then the folder of the submission.
     """
 
     experiment: Path
@@ -39,6 +49,7 @@ class ChaosPlan(Strict):
     journal: Path
     trial: str = ""
     phases: tuple[PlannedPhase, ...] = ()
+    drill: DrillOrder | None = None
 
 
 class ChaosGo(Strict):

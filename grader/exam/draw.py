@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from grader import events
+from grader.drill import DRILL
 from grader.judge.record import TrialRecord
 from grader.load.plan import PlannedPhase
 from grader.load.schedule import phase_at, schedule, ticks
@@ -51,7 +52,7 @@ def write_plan(scenario: Scenario, trial: TrialRecord, path: Path) -> None:
         ScenarioBroken: the scenario's load.py fails.
     """
     with path.open("w", encoding="utf-8") as file:
-        for row in itertools.chain(_requests(scenario, trial), _probes(scenario, trial)):
+        for row in itertools.chain(_requests(scenario, trial), _probes(scenario, trial), _drills(scenario, trial)):
             file.write(json.dumps(row) + "\n")
 
 
@@ -70,6 +71,13 @@ def _probes(scenario: Scenario, trial: TrialRecord) -> Iterator[dict[str, Any]]:
     for probe in scenario.spec.probes:
         for due in ticks(probe.every_s, trial.planned_s):
             yield _row(trial, "probe", probe.name, phase_at(phases, due), due, "")
+
+
+def _drills(scenario: Scenario, trial: TrialRecord) -> Iterator[dict[str, Any]]:
+    phases = phase_plans(scenario.spec.phases(trial.kind))
+    drill = scenario.spec.trial(trial.kind).drill
+    for due in drill.starts() if drill else ():
+        yield _row(trial, "probe", DRILL, phase_at(phases, due), due, "")
 
 
 def _row(trial: TrialRecord, kind: str, name: str, phase: str, due: float, segment: str) -> dict[str, Any]:

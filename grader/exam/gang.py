@@ -72,15 +72,17 @@ def _timeline(
     stage: Stage, generator: Child, runs: Sequence[TrialRun], watch: Watch, say: Callable[[str], None]
 ) -> float:
     """Start load and experiments together and watch them; returns the trial time at the end."""
-    plans = [run.write_chaos_plan() for run in runs]
-    experiments = Experiments(plans, stage.raw / f"{runs[0].record.id}.runner.log", stage.post)
+    orders = [(run, run.write_chaos_plan()) for run in runs]
+    orders += [(run, plan) for run in runs for plan in run.write_drill_plans()]
+    experiments = Experiments([plan for _, plan in orders], stage.raw / f"{runs[0].record.id}.runner.log", stage.post)
     try:
         generator.read()
         for number in experiments.await_ready():
             message = experiments.last_words(number)
-            runs[number].failures.append(Failure(code="platform", message=message, blame="machine"))
+            orders[number][0].failures.append(Failure(code="platform", message=message, blame="machine"))
         for number, run in enumerate(runs):
             run.chaos = experiments.of(number)
+            run.drills = [experiments.of(n) for n, (owner, _) in enumerate(orders) if owner is run and n != number]
         start_at = time.time() + LEAD_S
         generator.tell(start_message(start_at, list(runs)))
         experiments.go(start_at)

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import grader
 from grader import events
+from grader.chaos.allowed import read_drill
 from grader.chaos.check import check_experiment
+from grader.controls import stage_control
 from grader.errors import BadInput
 from grader.exam.draw import draw_trial
 from grader.exam.gang import run_gang, start_metronome
@@ -58,7 +60,8 @@ def grade(
         stop_early: end trials as soon as the verdict is certain; else each runs its whole timeline, for comparison.
 
     Raises:
-        BadInput: `out` cannot be used, or an experiment or an objective is malformed.
+        BadInput: `out` cannot be used, an experiment or an objective is malformed, or the submission's own experiment
+            is not what the lab allows.
         RuntimeUnavailable, SystemRefused: the runtime cannot run this lab here.
         PlatformBroken: the machine failed in a way that leaves no run folder to judge (disk full).
         Unproven: the grader's own parts did not start.
@@ -67,15 +70,16 @@ def grade(
     runtime.check()
     if reason := runtime.refusal(system):
         raise SystemRefused(f"lab {scenario.lab.id} cannot run on {runtime.name}: {reason}")
-    _check_experiments(scenario, seed)
+    _check_experiments(scenario, submission, seed)
     check_objectives(Rules(scenario.spec, scenario.slos), scenario.folder / "slo.yaml")
     runtime.prepare(system)
     try:
         raw = _make_out(out, scenario)
+        stand_ins = _stand_ins(scenario, raw)
         prefix = scenario.lab.id[:16]
-        post = runtime.post(f"{prefix}-post-{secrets.token_hex(4)}", _reads(scenario), raw)
+        post = runtime.post(f"{prefix}-post-{secrets.token_hex(4)}", _reads(scenario, submission), raw)
         try:
-            stage = Stage(scenario, system, runtime, submission.path, prefix, out, raw, post)
+            stage = Stage(scenario, system, runtime, submission.path, prefix, out, raw, post, stand_ins)
             return _Exam(stage, seed, on_progress, until, stop_early).run()
         finally:
             post.close()
@@ -160,7 +164,9 @@ class _Exam:
             connection.close()
 
     def _files(self) -> list[Path]:
-        return [path for run in self.runs for path in (run.events_file, run.faults_file, run.ledgers_file)]
+        return [
+            path for run in self.runs for path in (run.events_file, run.faults_file, run.ledgers_file, *run.drill_files)
+        ]
 
     def _record(self, *, live: bool = False) -> RunRecord:
         return RunRecord(
@@ -243,17 +249,27 @@ def _as_is(run: TrialRun, trial_time: float) -> TrialRecord:
     return run.record.model_copy(update={"ended_s": ended, "failures": tuple(run.failures)})
 
 
-def _check_experiments(scenario: Scenario, seed: int) -> None:
+def _stand_ins(scenario: Scenario, raw: Path) -> dict[str, Path]:
+    """The controls that trials deploy in place of the submission, staged below `raw`."""
+    names = sorted({trial.system for trial in scenario.spec.trials if trial.system})
+    return {name: stage_control(scenario, name, raw / "systems" / name).path for name in names}
+
+
+def _check_experiments(scenario: Scenario, submission: Submission, seed: int) -> None:
     """Every experiment whole, functions and arguments included; BadInput names the first fault."""
+    rules = scenario.lab.spec.drill
+    if rules is not None and any(spec.drill for spec in scenario.spec.trials):
+        read_drill(submission.path, rules)
     for spec in scenario.spec.trials:
         parameters = draw_trial(scenario, spec.id, 0, 1, seed).parameters
         check_experiment(scenario.folder / spec.experiment, parameters)
 
 
-def _reads(scenario: Scenario) -> list[Path]:
-    """What load and experiments read: our own code, all labs (an exam may look at what a sealed service has), and this
-    scenario."""
-    return [Path(grader.__path__[0]), scenario.lab.folder.parent, scenario.folder]
+def _reads(scenario: Scenario, submission: Submission) -> list[Path]:
+    """What load and experiments read: our own code, all labs (an exam may look at what a sealed service has), this
+    scenario, and the submission where its experiment is run."""
+    drilled = [submission.path] if scenario.lab.spec.drill is not None else []
+    return [Path(grader.__path__[0]), scenario.lab.folder.parent, scenario.folder, *drilled]
 
 
 def _versions() -> dict[str, str]:

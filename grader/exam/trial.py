@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from grader import events
 from grader.chaos.check import has_faults
+from grader.exam.draw import phase_plans
 from grader.exam.experiments import Running
 from grader.exam.ledgers import read_ledgers
 from grader.judge.record import Failure, TrialRecord
-from grader.spec import Scenario
+from grader.spec import Scenario, TrialSpec
 from infra.errors import InfraError, PlatformBroken, ServiceFailed
 from infra.runtime import Address, Deployment, Post, Request, Runtime, State
 from infra.system import System
@@ -29,7 +30,7 @@ READY_S = 75.0  # seven deployments at once were seen to take 44 s on two overlo
 @dataclass(frozen=True)
 class Stage:
     """What all trials of a run share. `out` is the run folder, `raw` the scratch folder inside it, `post` where load
-    and experiments run."""
+    and experiments run, `stand_ins` the staged controls that are deployed in place of the submission, by name."""
 
     scenario: Scenario
     system: System
@@ -39,6 +40,7 @@ class Stage:
     out: Path
     raw: Path
     post: Post
+    stand_ins: Mapping[str, Path]
 
 
 @dataclass
@@ -50,6 +52,7 @@ class TrialRun:
     token: str
     deployment: Deployment | None = None
     chaos: Running | None = None
+    drills: Sequence[Running] = ()
     failures: list[Failure] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 
@@ -62,6 +65,12 @@ class TrialRun:
         return self.stage.raw / f"{self.record.id}.faults.jsonl"
 
     @property
+    def drill_files(self) -> list[Path]:
+        """One file of events for each run of the candidate's experiment."""
+        drill = self.spec.drill
+        return [self.stage.raw / f"{self.record.id}.drill-{n}.jsonl" for n in range(drill.runs if drill else 0)]
+
+    @property
     def ledgers_file(self) -> Path:
         return self.stage.raw / f"{self.record.id}.ledgers.jsonl"
 
@@ -70,8 +79,12 @@ class TrialRun:
         return self.stage.raw / f"{self.record.id}.plan.jsonl"
 
     @property
+    def spec(self) -> TrialSpec:
+        return self.stage.scenario.spec.trial(self.record.kind)
+
+    @property
     def experiment(self) -> Path:
-        return self.stage.scenario.folder / self.stage.scenario.spec.trial(self.record.kind).experiment
+        return self.stage.scenario.folder / self.spec.experiment
 
     @property
     def broken(self) -> bool:
@@ -84,14 +97,14 @@ class TrialRun:
         name = f"{self.stage.prefix}-{secrets.token_hex(4)}"
         request = Request(
             name=name,
-            open_root=self.stage.submission,
+            open_root=self.stage.stand_ins.get(self.spec.system, self.stage.submission),
             secrets={"BROWNOUT_TOKEN": self.token},
             ready_timeout_s=READY_S,
         )
         try:
             self.deployment = self.stage.runtime.deploy(self.stage.system, request)
         except ServiceFailed as error:
-            self.failures.append(_start_failure(self.stage.system, error))
+            self.failures.append(_start_failure(self.stage.system, error, stands_in=bool(self.spec.system)))
         except InfraError as error:
             self.failures.append(Failure(code="platform", message=str(error), blame="machine"))
 
@@ -113,24 +126,43 @@ class TrialRun:
 
     def write_chaos_plan(self) -> Path:
         """The order for the experiment's process."""
+        journal = self.stage.raw / f"{self.record.id}.journal.json"
+        more = {"parameters": self.record.parameters, "steps": str(self.faults_file), "journal": str(journal)}
+        return self._write_order("chaos", {"experiment": str(self.experiment), **more})
+
+    def write_drill_plans(self) -> list[Path]:
+        """The orders for the runs of the candidate's experiment, a process each."""
+        if self.spec.drill is None or self.stage.scenario.lab.spec.drill is None:
+            return []
+        rules = self.stage.scenario.lab.spec.drill.model_dump(mode="json")
+        phases = [
+            each.model_dump(mode="json") for each in phase_plans(self.stage.scenario.spec.phases(self.record.kind))
+        ]
+        shared = {"experiment": str(self.stage.submission), "phases": phases}
+        return [
+            self._write_order(
+                f"drill-{n}",
+                {
+                    **shared,
+                    "steps": str(path),
+                    "journal": str(path.with_suffix(".journal")),
+                    "drill": {"rules": rules, "start_s": start_s},
+                },
+            )
+            for n, (path, start_s) in enumerate(zip(self.drill_files, self.spec.drill.starts(), strict=True))
+        ]
+
+    def _write_order(self, name: str, order: dict[str, Any]) -> Path:
         assert self.deployment is not None
-        plan = {
-            "experiment": str(self.experiment),
-            "parameters": self.record.parameters,
-            "deployment": {
-                "runtime": self.stage.runtime.name,
-                "name": self.deployment.name,
-                "addresses": self.near(),
-                "token": self.token,
-            },
-            "module_path": str(self.stage.scenario.folder),
-            "trial": self.record.id,
-            "start_at": None,
-            "steps": str(self.faults_file),
-            "journal": str(self.stage.raw / f"{self.record.id}.journal.json"),
+        target = {
+            "runtime": self.stage.runtime.name,
+            "name": self.deployment.name,
+            "addresses": self.near(),
+            "token": self.token,
         }
-        path = self.stage.raw / f"{self.record.id}.chaos.json"
-        path.write_text(json.dumps(plan), "utf-8")
+        shared = {"deployment": target, "module_path": str(self.stage.scenario.folder), "trial": self.record.id}
+        path = self.stage.raw / f"{self.record.id}.{name}.json"
+        path.write_text(json.dumps({**shared, "start_at": None, **order}), "utf-8")
         return path
 
     def check_chaos(self, trial_time: float) -> None:
@@ -138,6 +170,10 @@ class TrialRun:
         if it had any."""
         if self.chaos is None or self.broken:
             return
+        for drill in self.drills:
+            if drill.poll():
+                self.failures.append(Failure(code="platform", message=drill.last_words(), blame="machine"))
+                return
         code = self.chaos.poll()
         if code:
             name = _CHAOS_FAILURES.get(code, "platform")
@@ -187,11 +223,11 @@ class TrialRun:
             (folder / f"{service.name}.log").write_text(text, "utf-8")
             status = self.deployment.status(service.name)
             if status.state is State.EXITED:
-                self.failures.append(_ended(service.name, service.open, status.exit_code))
+                self.failures.append(_ended(service.name, service.open and not self.spec.system, status.exit_code))
 
 
-def _start_failure(system: System, error: ServiceFailed) -> Failure:
-    if system.services[error.service].open:
+def _start_failure(system: System, error: ServiceFailed, *, stands_in: bool) -> Failure:
+    if system.services[error.service].open and not stands_in:
         message = f"{error}: {_last_lines(error.log_tail)}"
         return Failure(code="not-started", message=message, blame="submission")
     return Failure(code="sealed-failed", message=f"{error}: {_last_lines(error.log_tail)}", blame="machine")

@@ -1,0 +1,105 @@
+"""What is done to the store and to the model, and whether they show it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+from grader.addresses import locate
+from grader.exchange import exchange
+from grader.faults import control, current, read
+from grader.load.traffic import import_file
+
+load = import_file(Path(__file__).resolve().parent / "load.py")
+SSL_REQUEST = b"\x00\x00\x00\x08\x04\xd2\x16\x2f"  # what PostgreSQL answers with one byte, before any password
+QUICK_S, LONG_S, TRIES = 0.4, 0.8, 3
+
+
+def alive(body: bytes) -> tuple[None, str]:
+    """A health page that was answered: how late is in the event."""
+    return None, "alive"
+
+
+def break_store(kind: str, size: float) -> None:
+    """Between API and store: `slow`, each answer `size` seconds later; `hang`, no answer; `refuse`, no connection."""
+    if kind == "refuse":
+        control("proxy", 8474, "/proxies/store", {"enabled": False})
+        return
+    toxic = {"type": "latency", "attributes": {"latency": int(1000 * size)}} if kind == "slow" else {"type": "timeout"}
+    control("proxy", 8474, "/proxies/store/toxics", toxic)
+
+
+def mend_store() -> None:
+    """As it was."""
+    control("proxy", 8474, "/reset")
+
+
+def break_llm(kind: str, size: float) -> None:
+    """The model's answers: `slow`, `size` seconds later; `malformed`, a third of the JSON is missing."""
+    fault: dict[str, Any] = {"kind": kind, "endpoint": "chat"}
+    if kind == "slow":
+        fault["add_s"] = size
+    control("llm", 9000, "/faults", {"faults": [fault]})
+
+
+def mend_llm() -> None:
+    """As it was."""
+    control("llm", 9000, "/faults", {"faults": []})
+
+
+def store_is(kind: str) -> bool:
+    """Whether the way to the store is `well`, `slow`, `hang` or `refuse`, by a first word to PostgreSQL of our own.
+
+    A machine that stalls can look slow: hence up to three tries.
+    """
+    return any(_store() == kind for _ in range(TRIES))
+
+
+def _store() -> str:
+    host, _, port = locate("http://proxy:5432", current().addresses).removeprefix("http://").rpartition(":")
+    began = time.monotonic()
+    try:
+        with socket.create_connection((host, int(port)), timeout=QUICK_S) as connection:
+            connection.settimeout(2 * LONG_S + 1.0)
+            connection.sendall(SSL_REQUEST)
+            answered = bool(connection.recv(1))
+    except TimeoutError:
+        return "hang"
+    except OSError:
+        return "refuse"
+    if not answered:
+        return "refuse"
+    return "well" if time.monotonic() - began < QUICK_S else "slow"
+
+
+def llm_is(kind: str) -> bool:
+    """Whether the model is `well`, `slow` or `malformed`, by a call that is billed to nobody."""
+    return any(_llm() == kind for _ in range(TRIES))
+
+
+def _llm() -> str:
+    context = current()
+    url = locate("http://llm:8000/v1/chat/completions", context.addresses)
+    body = {"model": "parley-large", "messages": [{"role": "user", "content": "Is anybody there?"}]}
+    headers = {"x-probe": context.token, "content-type": "application/json"}
+    began = time.monotonic()
+    _, answer = exchange("POST", url, json.dumps(body).encode(), headers)
+    try:
+        json.loads(answer)
+    except ValueError:
+        return "malformed"
+    return "well" if time.monotonic() - began < LONG_S else "slow"
+
+
+def publish(edition: int, model: str) -> bool:
+    """Put an edition of all passages in place, with vectors of this model; whether it is there afterwards."""
+    control("library", 9000, "/publish", {"passages": load.passages(int(edition)), "model": model})
+    return bool(_ledger()["model"] == model)
+
+
+def _ledger() -> dict[str, Any]:
+    answer: dict[str, Any] = read("library", 9000, "/ledger")
+    return answer
