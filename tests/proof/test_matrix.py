@@ -1,6 +1,8 @@
 """Every control of every lab on local processes, and the heart of each matrix on every other runtime that works here.
 
-The whole matrix on all runtimes is held, over and over, by `benchmarks.verdicts`; its table is committed.
+An exam may err: its verdicts hold with 95 % confidence, and there are a hundred of them here. So a row that does not hold
+is examined twice more and has to hold both times; the run's summary names it (`tests/proof/conftest.py`), and its cause is
+to be found. The whole matrix on all runtimes is held, over and over, by `benchmarks.verdicts`; its table is committed.
 """
 
 from __future__ import annotations
@@ -10,11 +12,12 @@ from collections.abc import Iterator
 import pytest
 
 from grader.catalog import find_lab, find_scenario, lab_ids
-from grader.verify import verify
+from grader.verify import Row, verify
 from infra.errors import RuntimeUnavailable
-from infra.runtime import runtime, runtimes
+from infra.runtime import Runtime, runtime, runtimes
 
 WHOLE = "process"
+SEEDS = (20, 21, 22)
 
 
 def cases() -> Iterator[tuple[str, str, str]]:
@@ -34,15 +37,21 @@ CASES = list(cases())
 
 
 @pytest.mark.proof
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(("place", "lab", "control"), CASES, ids=["/".join(case) for case in CASES])
-def test_the_control_holds(place: str, lab: str, control: str) -> None:
+def test_the_control_holds(place: str, lab: str, control: str, again: list[str]) -> None:
     where = runtime(place)
     try:
         where.check()
     except RuntimeUnavailable as error:
         pytest.skip(str(error))
 
-    [row] = verify([lab], where, seed=20, only=[control])
+    row = examine(where, lab, control, SEEDS[0])
+    if not row.holds:
+        again.append(f"{place}/{lab}/{control}: {row.got}, {row.note}")
+        assert all(examine(where, lab, control, seed).holds for seed in SEEDS[1:]), row
 
-    assert row.holds, row
+
+def examine(where: Runtime, lab: str, control: str, seed: int) -> Row:
+    [row] = verify([lab], where, seed=seed, only=[control])
+    return row
