@@ -1,6 +1,6 @@
 # Everything by pattern: a new lab needs no line here. Try: make lab-canary
 #
-#   RUNTIME=process|compose   where the lab runs (default: process)
+#   RUNTIME=process|compose|k8s  where the lab runs (default: process)
 #   ARGS="..."                more options for `lab` or pytest
 #   PYTHON=python3.12         which Python makes the virtual environment
 
@@ -19,10 +19,10 @@ DEV := $(VENV)/.ready-dev
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --quiet $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup list doctor verify test lint images readme locks clean FORCE
+.PHONY: help setup list doctor verify test lint images cluster-images readme locks clean FORCE
 
 help: ## this list
-	@echo "usage: make TARGET [RUNTIME=process|compose]"; echo
+	@echo "usage: make TARGET [RUNTIME=process|compose|k8s]"; echo
 	@sed -n 's/^\([a-z%-]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | sed 's/%/ID/' | \
 		while IFS='|' read -r target what; do printf '%-12s %s\n' "$$target" "$$what"; done
 	@echo; echo "begin with: make lab-canary"
@@ -76,6 +76,9 @@ lint: $(DEV) ## style, types and the direction of imports
 
 images: $(SETUP) ## build the shared Docker images (once)
 	@$(PY) -m infra.images.build $(ARGS)
+
+cluster-images: $(SETUP) ## load them into the cluster of BROWNOUT_KUBE_CONTEXT
+	@$(PY) -m infra.k8s.load $(ARGS)
 
 readme: $(DEV) ## write the table of labs in README.md
 	@$(PY) -m benchmarks.catalogue --write >/dev/null

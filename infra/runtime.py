@@ -12,7 +12,8 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -106,6 +107,13 @@ class Deployment(Protocol):
             UnknownService: the service has no such published port, or no such replica.
         """
 
+    def near(self, service: str, port: int) -> Address:
+        """Where the runtime's post reaches a published port: `address`, unless the post is elsewhere. Stable as well.
+
+        Raises:
+            UnknownService: the service has no such published port.
+        """
+
     def status(self, service: str) -> Status:
         """State of a service now."""
 
@@ -154,6 +162,29 @@ class Deployment(Protocol):
         """End every process, remove every container, network, volume and scratch folder. Safe to call twice."""
 
 
+class Post(Protocol):
+    """Where the processes that load, watch and break systems run: beside the systems, so that what they measure is
+    the system and not the way to it."""
+
+    def command(self, module: str, *arguments: str) -> Sequence[str]:
+        """The command line of a local process that stands for `python -m module arguments` there: its pipes, its exit
+        code, SIGTERM and the end of its parent mean the same. Files it needs are in the folders that the post was
+        given, under the same paths; what it writes in `writes` appears here, whole once the process has ended."""
+
+    def close(self) -> None:
+        """End what still runs there and remove the post. Safe to call twice."""
+
+
+class Here:
+    """The post of a runtime whose systems run on this machine: this process's own interpreter."""
+
+    def command(self, module: str, *arguments: str) -> Sequence[str]:
+        return [sys.executable, "-m", module, *arguments]
+
+    def close(self) -> None:
+        pass
+
+
 class Runtime(Protocol):
     """A place where systems run."""
 
@@ -176,6 +207,14 @@ class Runtime(Protocol):
     def refusal(self, system: System) -> str | None:
         """Why this runtime cannot run the system, or None if it can."""
 
+    def describe(self, system: System) -> str:
+        """What the system becomes here, in the runtime's own format (a Compose file, manifests), with nothing secret.
+        Needs neither daemon nor cluster.
+
+        Raises:
+            SystemRefused: see `refusal`; or this runtime has no such format.
+        """
+
     def deploy(self, system: System, request: Request) -> Deployment:
         """Start every service in dependency order and wait until all are ready. Whatever is raised, nothing of the
         deployment is left behind.
@@ -183,6 +222,19 @@ class Runtime(Protocol):
         Raises:
             SystemRefused: see `refusal`; or the name is not one, or a deployment of that name runs already.
             ServiceFailed: a service exited or was not ready in time.
+            PlatformBroken: the machine or daemon failed.
+        """
+
+    def post(self, name: str, reads: Sequence[Path], writes: Path) -> Post:
+        """A post for one exam; it belongs to this process, and is gone when this process is.
+
+        Args:
+            name: as of a deployment.
+            reads: folders that its processes read, as they are now; among them the packages that they import.
+            writes: folder for their plans (made before each starts) and for all that they write.
+
+        Raises:
+            RuntimeUnavailable: systems would not be kept apart here as an exam needs it, or an image is missing.
             PlatformBroken: the machine or daemon failed.
         """
 

@@ -37,7 +37,7 @@ def _runtimes(incomplete: str) -> list[str]:
 LabId = Annotated[str, typer.Argument(metavar="ID", help="the lab", autocompletion=_lab_ids)]
 MaybeLabId = Annotated[str, typer.Argument(metavar="[ID]", help="the lab", autocompletion=_lab_ids, show_default=False)]
 Place = Annotated[
-    str, typer.Option("--runtime", help="process or compose", autocompletion=_runtimes, show_default=False)
+    str, typer.Option("--runtime", help="process, compose or k8s", autocompletion=_runtimes, show_default=False)
 ]
 Json = Annotated[bool, typer.Option("--json", help="print JSON and nothing else on stdout")]
 OnlyPrint = Annotated[bool, typer.Option("--print", help="print the address, open nothing")]
@@ -184,11 +184,15 @@ def watch(lab: LabId) -> None:
 
 
 @app.command()
-def report(lab: LabId, only_print: OnlyPrint = False) -> None:
-    """The last exam's result."""
+def report(
+    lab: LabId,
+    run_dir: Annotated[Path | None, typer.Argument(metavar="[RUN_DIR]", show_default=False)] = None,
+    only_print: OnlyPrint = False,
+) -> None:
+    """The last exam's result, or another run's."""
     from grader.cli import grading
 
-    grading.report(lab, only_print)
+    grading.report(lab, run_dir, only_print)
 
 
 @app.command()
@@ -206,6 +210,14 @@ def judge(
     from grader.cli import grading
 
     grading.judge(run_dir, slo, out, json)
+
+
+@app.command()
+def render(lab: LabId, runtime: Place = "") -> None:
+    """What a runtime makes of the lab's compose.yaml, as it shipped."""
+    from grader.cli import rendering
+
+    rendering.render(lab, runtime)
 
 
 @app.command("diff-results")

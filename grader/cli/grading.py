@@ -13,7 +13,7 @@ from grader.cli import show
 from grader.cli.console import FAIL, INVALID, OK, browse, next_step, note, say, stop_with
 from grader.errors import BadInput
 from grader.result import Result, Verdict
-from grader.spec import Lab, Scenario
+from grader.spec import Lab, Scenario, load_slos
 from grader.submission import changes_nothing, stage
 from infra.runtime import runtime
 
@@ -27,8 +27,16 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
     out = _results(lab_id) / "rehearsal"
     result = run(catalog.rehearsal(lab), source, _place(lab_id, runtime_name), seed, out)
     after = {Verdict.PASS: f"lab grade {lab_id}", Verdict.INVALID: "lab doctor"}
-    show.result(result, out, after.get(result.verdict, f"lab logs {lab_id}, or lab hint {lab_id}"))
+    next_command = after.get(result.verdict, f"lab logs {lab_id}, or lab hint {lab_id}")
+    show.result(result, out, next_command, untried(lab, result))
     stop_with(EXIT[result.verdict])
+
+
+def untried(lab: Lab, result: Result) -> list[str]:
+    """Titles of the exam's objectives that a rehearsal did not judge; none where the exam is not here."""
+    slos = catalog.root() / "scenarios" / lab.id / "slo.yaml"
+    tried = {objective.id for objective in result.objectives}
+    return [slo.title for slo in load_slos(slos).values() if slo.id not in tried] if slos.is_file() else []
 
 
 def grade(
@@ -46,7 +54,8 @@ def grade(
         sys.stdout.write((folder / "result.json").read_text("utf-8"))
     else:
         after = {Verdict.PASS: f"lab debrief {lab_id}", Verdict.INVALID: f"lab doctor, then lab grade {lab_id}"}
-        show.result(result, folder, after.get(result.verdict, f"lab report {lab_id}, or lab hint {lab_id}"))
+        shown = f"lab report {lab_id}" + (f" {folder}" if submission else "")
+        show.result(result, folder, after.get(result.verdict, f"{shown}, or lab hint {lab_id}"))
     stop_with(EXIT[result.verdict])
 
 
@@ -106,19 +115,26 @@ def judge(run_dir: Path, slos: Path | None, out: Path | None, json_only: bool) -
 def _after_judging(result: Result, run_dir: Path, slos: Path | None, out: Path | None) -> str:
     if out is not None:
         return f"lab diff-results {run_dir} {out}"
-    return f"lab report {result.lab}" if slos is None else f"lab judge {run_dir} --slo {slos} --out FILE (keeps it)"
+    return (
+        f"lab report {result.lab} {run_dir}"
+        if slos is None
+        else f"lab judge {run_dir} --slo {slos} --out FILE (keeps it)"
+    )
 
 
-def report(lab_id: str, only_print: bool) -> None:
-    """Show the last exam's result, and its page where there is a screen."""
+def report(lab_id: str, run_dir: Path | None, only_print: bool) -> None:
+    """Show the result of a run, by default of the last exam, and its page where there is a screen."""
     lab: Lab = catalog.find_lab(lab_id)
     last = workspace.load(lab.id).last_run
-    page = Path(last) / "report.html"
-    if not last or not page.is_file():
+    run = run_dir or Path(last)
+    page = run.absolute() / "report.html"
+    if run_dir and not page.is_file():
+        raise BadInput(f"{run_dir} holds no report; each run's is in results/{lab_id}/RUN")
+    if not (run_dir or last) or not page.is_file():
         raise BadInput(f"there is no exam of {lab_id} to report yet; take it with `lab grade {lab_id}`")
-    say(_summary(Path(last) / "result.json"))
+    say(_summary(run / "result.json"))
     browse(page.as_uri(), only_print)
-    next_step(f"lab judge {last}", "judges the same evidence again")
+    next_step(f"lab judge {run}", "judges the same evidence again")
 
 
 def _summary(path: Path) -> str:

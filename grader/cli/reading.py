@@ -39,8 +39,14 @@ def hint(lab_id: str, again: bool) -> None:
         taken += 1
         workspace.update(lab_id, hints=taken)
         print()
-        say(f"That was hint {taken} of {len(found)}. An interviewer would note it; each one gives away more.")
+        say(f"That was hint {taken} of {len(found)}. {_price(lab_id)}")
     next_step(f"lab check {lab_id}", "tries your next idea")
+
+
+def _price(lab_id: str) -> str:
+    if workspace.load(lab_id).passed:
+        return "You have passed: it costs nothing."
+    return "An interviewer would note it; each one gives away more."
 
 
 def debrief(lab_id: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from grader.cli.console import rich_console
@@ -19,8 +19,9 @@ def live() -> Iterator[Callable[[Progress], None]]:
         yield view.update
 
 
-def result(judged: Result, run_dir: Path | None, next_command: str) -> None:
-    """Print the verdict, the objectives, where to look next (with `run_dir`), and the next command."""
+def result(judged: Result, run_dir: Path | None, next_command: str, untried: Sequence[str] = ()) -> None:
+    """Print the verdict, the objectives, where to look next (with `run_dir`), and the next command; `untried`: titles
+    of objectives that only the exam judges."""
     from grader.report.terminal import print_result
 
-    print_result(rich_console(), judged, run_dir, next_command=next_command)
+    print_result(rich_console(), judged, run_dir, next_command=next_command, untried=untried)

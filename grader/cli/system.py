@@ -9,7 +9,7 @@ from grader import catalog, practice, workspace
 from grader.cli import reading
 from grader.cli.console import FAIL, browse, next_step, note, plain, say, stop_with
 from grader.errors import BadInput, GraderError
-from grader.spec import Lab
+from grader.spec import Lab, Slo
 from infra.errors import InfraError, ServiceFailed
 from infra.runtime import Deployment, runtime
 
@@ -39,19 +39,22 @@ def start(lab_id: str, runtime_name: str) -> None:
 
 def _introduce(lab: Lab) -> None:
     reading.show(lab.brief)
+    promised = objectives(lab)
+    if all(f"`{slo.id}`" in lab.brief for slo in promised):
+        return
     print()
     say("What users are promised:")
-    for title, description, target in objectives(lab):
-        say(f"  - {title} ({100 * target:g} %): {description.strip()}")
+    for slo in promised:
+        say(f"  - {slo.title} ({100 * slo.target:g} %): {slo.spec.description.strip()}")
 
 
-def objectives(lab: Lab) -> list[tuple[str, str, float]]:
-    """Title, description and target of each objective: the exam's where it is here, else the rehearsal's."""
+def objectives(lab: Lab) -> list[Slo]:
+    """The objectives: the exam's where it is here, else the rehearsal's."""
     from grader.spec import load_slos
 
     exam = catalog.root() / "scenarios" / lab.id / "slo.yaml"
     path = exam if exam.is_file() else lab.folder / "rehearsal" / "slo.yaml"
-    return [(slo.title, slo.spec.description, slo.target) for slo in load_slos(path).values()]
+    return list(load_slos(path).values())
 
 
 def _addresses(lab: Lab, deployment: Deployment) -> None:

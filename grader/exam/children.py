@@ -9,24 +9,25 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
 from grader.errors import Unproven
+from infra.runtime import Here, Post
 
 _START_S = 30.0
 
 
 class Child:
-    """One process of ours, `python -m <module> [plan]`: says a line of JSON when ready, then reads its start time."""
+    """One process of ours, `python -m <module> [plan]` at a post: says a line of JSON when ready, then reads its start
+    time."""
 
-    def __init__(self, module: str, *arguments: str, log: Path) -> None:
+    def __init__(self, module: str, *arguments: str, log: Path, post: Post | None = None) -> None:
         self.module = module
         self._log = log.open("ab")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
+            [*(post or Here()).command(module, *arguments)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,

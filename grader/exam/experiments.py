@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.exam.children import Child
+from infra.runtime import Post
 
 
 class Experiments:
     """The experiments of some plans, by the plan's number from 0."""
 
-    def __init__(self, plans: Sequence[Path], log: Path) -> None:
+    def __init__(self, plans: Sequence[Path], log: Path, post: Post | None = None) -> None:
         self._plans = plans
         self._logs = [plan.with_suffix(".log") for plan in plans]
-        self._child = Child("grader.chaos", "--together", *map(str, plans), log=log)
+        self._child = Child("grader.chaos", "--together", *map(str, plans), log=log, post=post)
         self._codes: dict[int, int] = {}
         self._follower: threading.Thread | None = None
 

@@ -16,6 +16,7 @@ from grader.exam.trial import Stage, TrialRun, start_message
 from grader.judge.record import Failure
 from grader.load.plan import LoadPlan, Metronome, PlannedProbe, TrialPlan, write
 from grader.load.traffic import ScenarioBroken
+from infra.runtime import Post
 
 LEAD_S = 0.5
 TICK_S = 0.6
@@ -71,7 +72,8 @@ def _timeline(
     stage: Stage, generator: Child, runs: Sequence[TrialRun], watch: Watch, say: Callable[[str], None]
 ) -> float:
     """Start load and experiments together and watch them; returns the trial time at the end."""
-    experiments = Experiments([run.write_chaos_plan() for run in runs], stage.raw / f"{runs[0].record.id}.runner.log")
+    plans = [run.write_chaos_plan() for run in runs]
+    experiments = Experiments(plans, stage.raw / f"{runs[0].record.id}.runner.log", stage.post)
     try:
         generator.read()
         for number in experiments.await_ready():
@@ -125,7 +127,7 @@ def _start_generator(stage: Stage, runs: Sequence[TrialRun], metronome_url: str)
     )
     path = stage.raw / f"{runs[0].record.id}.load.json"
     write(plan, path)
-    return Child("grader.load", str(path), log=path.with_suffix(".log"))
+    return Child("grader.load", str(path), log=path.with_suffix(".log"), post=stage.post)
 
 
 def _trial_plan(stage: Stage, run: TrialRun) -> TrialPlan:
@@ -165,13 +167,13 @@ def _each(runs: Sequence[TrialRun], action: Callable[[TrialRun], None]) -> None:
         future.result()
 
 
-def start_metronome(raw: Path) -> tuple[Child, str]:
-    """The sealed echo and its URL.
+def start_metronome(raw: Path, post: Post) -> tuple[Child, str]:
+    """The sealed echo, and its URL for others at the same post.
 
     Raises:
         Unproven: it did not start.
     """
-    child = Child("grader.metronome", log=raw / "metronome.log")
+    child = Child("grader.metronome", log=raw / "metronome.log", post=post)
     try:
         return child, f"http://127.0.0.1:{child.read()['port']}/"
     except (Unproven, KeyError, json.JSONDecodeError):

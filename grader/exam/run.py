@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 
+import grader
 from grader import events
 from grader.chaos.check import check_experiment
 from grader.errors import BadInput
@@ -71,8 +72,13 @@ def grade(
     runtime.prepare(system)
     try:
         raw = _make_out(out, scenario)
-        stage = Stage(scenario, system, runtime, submission.path, scenario.lab.id[:16], out, raw)
-        return _Exam(stage, seed, on_progress, until, stop_early).run()
+        prefix = scenario.lab.id[:16]
+        post = runtime.post(f"{prefix}-post-{secrets.token_hex(4)}", _reads(scenario), raw)
+        try:
+            stage = Stage(scenario, system, runtime, submission.path, prefix, out, raw, post)
+            return _Exam(stage, seed, on_progress, until, stop_early).run()
+        finally:
+            post.close()
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise PlatformBroken(f"{out}: the disk is full; free some space and grade again") from error
@@ -101,7 +107,7 @@ class _Exam:
 
     def run(self) -> Result:
         """All gangs, then the verdict from the written run folder."""
-        metronome, url = start_metronome(self.stage.raw)
+        metronome, url = start_metronome(self.stage.raw, self.stage.post)
         try:
             for kinds in self._gangs():
                 gang = [self._new_run(kind, attempt) for kind, attempt in kinds]
@@ -242,6 +248,12 @@ def _check_experiments(scenario: Scenario, seed: int) -> None:
     for spec in scenario.spec.trials:
         parameters = draw_trial(scenario, spec.id, 0, 1, seed).parameters
         check_experiment(scenario.folder / spec.experiment, parameters)
+
+
+def _reads(scenario: Scenario) -> list[Path]:
+    """What load and experiments read: our own code, all labs (an exam may look at what a sealed service has), and this
+    scenario."""
+    return [Path(grader.__path__[0]), scenario.lab.folder.parent, scenario.folder]
 
 
 def _versions() -> dict[str, str]:

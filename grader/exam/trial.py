@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from grader.exam.ledgers import read_ledgers
 from grader.judge.record import Failure, TrialRecord
 from grader.spec import Scenario
 from infra.errors import InfraError, PlatformBroken, ServiceFailed
-from infra.runtime import Deployment, Request, Runtime, State
+from infra.runtime import Address, Deployment, Post, Request, Runtime, State
 from infra.system import System
 
 _CHAOS_FAILURES = {4: "unhealthy-before", 5: "fault-unseen", 6: "platform"}
@@ -27,7 +28,8 @@ READY_S = 75.0  # seven deployments at once were seen to take 44 s on two overlo
 
 @dataclass(frozen=True)
 class Stage:
-    """What all trials of a run share. `out` is the run folder, `raw` the scratch folder inside it."""
+    """What all trials of a run share. `out` is the run folder, `raw` the scratch folder inside it, `post` where load
+    and experiments run."""
 
     scenario: Scenario
     system: System
@@ -36,6 +38,7 @@ class Stage:
     prefix: str
     out: Path
     raw: Path
+    post: Post
 
 
 @dataclass
@@ -93,13 +96,18 @@ class TrialRun:
             self.failures.append(Failure(code="platform", message=str(error), blame="machine"))
 
     def addresses(self) -> dict[str, str]:
-        """Published ports, `service:port` to `host:port`."""
-        if self.deployment is None:
-            return {}
+        """Published ports as this machine reaches them, `service:port` to `host:port`."""
+        return {} if self.deployment is None else self._located(self.deployment.address)
+
+    def near(self) -> dict[str, str]:
+        """The same, as the post reaches them."""
+        return {} if self.deployment is None else self._located(self.deployment.near)
+
+    def _located(self, where: Callable[[str, int], Address]) -> dict[str, str]:
         found = {}
         for service in self.stage.system.services.values():
             for port in service.published:
-                address = self.deployment.address(service.name, port)
+                address = where(service.name, port)
                 found[f"{service.name}:{port}"] = f"{address.host}:{address.port}"
         return found
 
@@ -112,7 +120,7 @@ class TrialRun:
             "deployment": {
                 "runtime": self.stage.runtime.name,
                 "name": self.deployment.name,
-                "addresses": self.addresses(),
+                "addresses": self.near(),
                 "token": self.token,
             },
             "module_path": str(self.stage.scenario.folder),
@@ -203,4 +211,4 @@ def _ended(service: str, is_open: bool, exit_code: int | None) -> Failure:
 
 def start_message(start_at: float, runs: list[TrialRun]) -> dict[str, Any]:
     """What the load generator is told: the second at which trial time is 0, and where each trial's system is."""
-    return {"start_at": start_at, "addresses": {run.record.id: run.addresses() for run in runs}}
+    return {"start_at": start_at, "addresses": {run.record.id: run.near() for run in runs}}

@@ -5,6 +5,7 @@ The folder's SQL comes from a file, so it runs in a database that can reach noth
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,6 @@ _COLUMNS = {
     "segment": "varchar", "due": "double", "sent": "double", "done": "double", "status": "integer",
     "answer": "varchar", "served_by": "varchar", "value": "double", "error": "varchar",
 }  # fmt: skip
-
-_SYMPTOM = """case
-    when done is null then 'no answer' || case when coalesce(error, '') = '' then '' else ' (' || error || ')' end
-    when status >= 400 then 'status ' || status
-    when coalesce(answer, '') not in ('', 'right') then 'answer "' || answer || '"'
-    else 'slow answers' end"""
 
 LONG_TRIAL_S = 60
 """Trials longer than this have their worst stretch named by ten seconds, others by one."""
@@ -81,8 +76,10 @@ class RunData:
         return window is not None and trial.rpartition(".")[0] in window.trials
 
     def _load(self, path: Path) -> None:
-        """Tables `events` and `plan`; the events stand for the plan where there is none."""
+        """Tables `events` and `plan`; the events stand for the plan where there is none. Events that were cut say
+        nothing of the system: they are planned, and were not seen."""
         self._read("events", path)
+        self._base.execute("delete from events where error = 'cut'")
         plan = path.with_name("plan.parquet")
         self._read("plan", plan if plan.exists() else path)
         self._base.execute("set enable_external_access = false; set lock_configuration = true")
@@ -92,8 +89,7 @@ class RunData:
         empty = ", ".join(f"null::{kind} as {name}" for name, kind in _COLUMNS.items())
         source, where = ("read_parquet($path)", "due is not null") if path.exists() else (f"(select {empty})", "false")
         query = f"""create table {table} as
-            select row_number() over () as n, *, coalesce(done - due, 'infinity'::double) as latency,
-                   {_SYMPTOM} as symptom
+            select row_number() over () as n, *, coalesce(done - due, 'infinity'::double) as latency
             from (select {fields} from {source}) where {where}"""
         try:
             self._base.execute(query, {"path": str(path)} if path.exists() else None)
@@ -110,7 +106,7 @@ class RunData:
             if slo is None:
                 continue
             query = f"""insert into judged
-                select $name, n, trial, phase, due, coalesce(({slo.good}), false), latency, symptom from events
+                select $name, n, trial, phase, due, coalesce(({slo.good}), false), latency, {_symptom(slo)} from events
                 where kind = $kind and list_contains($trials, regexp_replace(trial, '[.][0-9]+$', ''))
                   and (len($phases) = 0 or list_contains($phases, phase)) and ({slo.total})"""
             values = {"name": name, "kind": window.kind, "trials": list(window.trials), "phases": list(window.phases)}
@@ -119,6 +115,22 @@ class RunData:
             except duckdb.Error as error:
                 reason = " ".join(str(error).split())[:300]
                 raise BadRun(f"{run_dir / 'scenario' / 'slo.yaml'}: {name}: cannot be evaluated: {reason}") from error
+
+
+def _symptom(slo: Slo) -> str:
+    """SQL that says what makes an event bad for an objective as far as can be told: no answer, one that would have
+    been good at once, or what the event has in a column that the objective asks about; else an empty text."""
+    at_once = re.sub(r"\blatency\b", "0.0", slo.good)
+    words = {
+        "status": "when status >= 400 then 'status ' || status",
+        "answer": """when coalesce(answer, '') not in ('', 'right')
+            then case when kind = 'probe' then '' else 'answer ' end || '"' || answer || '"'""",
+        "served_by": "when coalesce(served_by, '') <> '' then 'served by ' || served_by",
+    }
+    asked = [words[name] for name in words if re.search(rf"\b{name}\b", slo.good)]
+    return f"""case
+        when done is null then 'no answer' || case when coalesce(error, '') = '' then '' else ' (' || error || ')' end
+        when ({at_once}) then 'slow answers' {" ".join(asked)} {words["status"]} else '' end"""
 
 
 def tallies(data: RunData) -> dict[tuple[str, str], tuple[int, int]]:

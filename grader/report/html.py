@@ -92,7 +92,7 @@ def write_html(run_dir: Path, result: Result) -> Path:
 
 def _opened(objectives: Iterable[ObjectiveView], trials: Iterable[TrialView]) -> set[str]:
     """Anchors of the trials that are shown open: those to look at, and those that do not count."""
-    looked_at = {view.anchor for view in objectives if view.result.verdict is not Verdict.PASS}
+    looked_at = {view.anchor for view in objectives if view.result.verdict is Verdict.FAIL}
     return looked_at | {view.anchor for view in trials if view.result.verdict is not Verdict.PASS}
 
 
@@ -111,7 +111,8 @@ def _objectives(data: RunData, result: Result) -> list[ObjectiveView]:
     views = []
     for o in result.objectives:
         spot = spots.get(o.id)
-        look = summary.look_next(spot, titles) if spot and spot.trial in titles else ""
+        told = spot and spot.trial in titles and o.verdict is not Verdict.UNDECIDED
+        look = summary.look_next(spot, titles) if spot and told else ""
         bar = None if o.estimate is None else interval_bar(o.low, o.high, o.estimate, o.target)
         views.append(ObjectiveView(o, bar, look, anchors.get(spot.trial, "") if spot else ""))
     return views

@@ -39,7 +39,7 @@ def _properties(result: Result) -> dict[str, str]:
 
 def _objective_case(objective: ObjectiveResult, result: Result) -> TestCase:
     case = TestCase(f"{objective.id}: {visible(objective.title)}", f"brownout.{visible(result.lab)}")
-    sentence = summary.sentence(objective)
+    sentence = summary.sentence(objective, result)
     if result.verdict is Verdict.INVALID:
         case.result = [Error(visible(summary.headline(result), 1000), Verdict.INVALID.value)]
     elif objective.verdict is Verdict.FAIL:

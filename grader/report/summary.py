@@ -83,14 +83,16 @@ def seconds(value: float | None) -> str:
 
 
 def bad_events(objective: ObjectiveResult) -> str:
-    """ "22 of 1,204", or "none of 1,204"."""
+    """ "22 of 1,204 events", or "none of 1,204 events"; "no event" where none counted."""
     bad = objective.valid - objective.good
-    return f"{bad:,} of {objective.valid:,}" if bad else f"none of {objective.valid:,}"
+    return f"{f'{bad:,}' if bad else 'none'} of {count(objective.valid, 'event')}" if objective.valid else "no event"
 
 
-def measured(objective: ObjectiveResult) -> str:
-    """The ratio measured, or "nothing"."""
-    return "nothing" if objective.estimate is None else percent(objective.estimate, objective.target)
+def measured(objective: ObjectiveResult, result: Result | None = None) -> str:
+    """The ratio measured, "nothing", or, where the exam of `result` stopped before the first event, "not reached"."""
+    if objective.estimate is not None:
+        return percent(objective.estimate, objective.target)
+    return "not reached" if result and left_open(objective, result) else "nothing"
 
 
 def interval(objective: ObjectiveResult) -> str:
@@ -100,8 +102,11 @@ def interval(objective: ObjectiveResult) -> str:
     return f"{percent(objective.low, objective.target)} to {percent(objective.high, objective.target)}"
 
 
-def sentence(objective: ObjectiveResult) -> str:
-    """One objective in one sentence, with promise, measurement, interval and confidence."""
+def sentence(objective: ObjectiveResult, result: Result | None = None) -> str:
+    """One objective in one sentence, with promise, measurement, interval and confidence; of an exam that stopped before
+    it was judged, also that."""
+    if result and left_open(objective, result):
+        return f"Not judged, the exam stopped before. {sentence(objective)}"
     promised = percent(objective.target)
     if objective.estimate is None or not objective.valid:
         return f"Nothing was measured, no event counted; promised {promised}"
@@ -124,14 +129,14 @@ def headline(result: Result) -> str:
         started = all(reason.code != "not-started" for reason in result.reasons)
         return f"Your system did not {'hold up, whatever its objectives say' if started else 'start'}."
     missed = f"Your system missed {tally[Verdict.FAIL]} of {count(len(result.objectives), 'objective')}"
-    return missed + _left(tally[Verdict.UNDECIDED], any(trial.stopped_early for trial in result.trials))
+    return missed + _left(tally[Verdict.UNDECIDED], _stopped_early(result))
 
 
 def _left(undecided: int, stopped_early: bool) -> str:
     if not undecided:
         return "."
     return (
-        f"; the exam stopped there, with {undecided} still open."
+        f"; the exam stopped there, before {undecided} {'other was' if undecided == 1 else 'others were'} judged."
         if stopped_early
         else f" and left {undecided} undecided."
     )
@@ -139,6 +144,23 @@ def _left(undecided: int, stopped_early: bool) -> str:
 
 def _all_of(number: int) -> str:
     return "its one objective" if number == 1 else f"all {number} objectives"
+
+
+def left_open(objective: ObjectiveResult, result: Result) -> bool:
+    """Whether the exam failed on something else before it had judged this objective: not the same as too close to
+    tell."""
+    failed = result.verdict is Verdict.FAIL and objective.verdict is Verdict.UNDECIDED
+    missed = any(other.verdict is Verdict.FAIL for other in result.objectives)
+    return failed and (_stopped_early(result) or not missed)
+
+
+def _stopped_early(result: Result) -> bool:
+    return any(trial.stopped_early for trial in result.trials)
+
+
+def verdict_word(objective: ObjectiveResult, result: Result) -> str:
+    """What a report says of an objective in a word or two."""
+    return "not judged" if left_open(objective, result) else WORDS[shown_verdict(objective, result)]
 
 
 def shown_verdict(objective: ObjectiveResult, result: Result) -> Verdict:

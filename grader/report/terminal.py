@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -80,7 +80,9 @@ def progress_line(progress: Progress) -> str:
     answered, bad = (sum(getattr(trial, name) for trial in progress.trials) for name in ("done", "bad"))
     parts = [f"{_clock_of(progress)}: {visible(progress.stage, 60)}"]
     if progress.trials:
-        parts.append(f"{summary.count(len(progress.trials), 'trial')}, {answered:,} answered, {bad:,} not fine")
+        parts.append(
+            f"{summary.count(len(progress.trials), 'trial')}, {answered:,} answered over all phases, {bad:,} not fine"
+        )
     if progress.objectives:
         settled = sum(o.verdict is not Verdict.UNDECIDED for o in progress.objectives)
         parts.append(f"{settled} of {summary.count(len(progress.objectives), 'objective')} settled")
@@ -128,8 +130,16 @@ def _settling(objectives: tuple[ObjectiveResult, ...], symbols: Mapping[Verdict,
     return table
 
 
-def print_result(console: Console, result: Result, run_dir: Path | None, *, next_command: str | None = None) -> None:
-    """Print the verdict, the objectives, where to look next, the report's path and the next command.
+def print_result(
+    console: Console,
+    result: Result,
+    run_dir: Path | None,
+    *,
+    next_command: str | None = None,
+    untried: Sequence[str] = (),
+) -> None:
+    """Print the verdict, the objectives and those that only the exam judges (`untried`, titles), where to look next,
+    the report's path and the next command.
 
     Without `run_dir` (its report is about other objectives) neither report nor where to look.
     """
@@ -143,6 +153,10 @@ def print_result(console: Console, result: Result, run_dir: Path | None, *, next
     console.print()
     if result.objectives:
         console.print(_objectives(result, symbols))
+        console.print()
+    if untried:
+        titles = "; ".join(visible(title, 60) for title in untried)
+        console.print(Text(f"Not tried here, only in the exam: {titles}"))
         console.print()
     if run_dir is not None:
         _print_where(console, result, run_dir)
@@ -172,9 +186,9 @@ def _objectives(result: Result, symbols: Mapping[Verdict, str]) -> Table:
     for o in result.objectives:
         table.add_row(
             _text(o.title, 60),
-            _verdict(summary.shown_verdict(o, result), symbols),
+            _objective_verdict(o, result, symbols),
             Text(summary.percent(o.target)),
-            Text(summary.measured(o)),
+            Text(summary.measured(o, result)),
             Text(summary.interval(o).replace(" to ", " to\n")),
             Text(summary.bad_events(o).replace(" of ", " of\n")),
         )
@@ -182,9 +196,9 @@ def _objectives(result: Result, symbols: Mapping[Verdict, str]) -> Table:
 
 
 def _look_next(result: Result, run_dir: Path) -> Iterator[Text]:
-    """Where the bad events of objectives that were not kept lie; nothing where the run folder cannot say."""
-    open_ones = [o for o in result.objectives if o.verdict is not Verdict.PASS]
-    if not open_ones or result.verdict in (Verdict.PASS, Verdict.INVALID):
+    """Where the bad events of missed objectives lie; nothing where the run folder cannot say."""
+    missed = [o for o in result.objectives if o.verdict is Verdict.FAIL]
+    if not missed or result.verdict in (Verdict.PASS, Verdict.INVALID):
         return
     from grader.report.data import RunData, hotspots
 
@@ -194,7 +208,7 @@ def _look_next(result: Result, run_dir: Path) -> Iterator[Text]:
     except BadInput:
         return
     titles = summary.trial_titles(result.trials)
-    for o in open_ones:
+    for o in missed:
         spot = spots.get(o.id)
         if spot and spot.trial in titles:
             yield Text.assemble((f"{visible(o.title, 60)}: ", "bold"), f"look at {summary.look_next(spot, titles)}")
@@ -211,6 +225,12 @@ def _table(*left: str, right: tuple[str, ...] = ()) -> Table:
 
 def _verdict(verdict: Verdict, symbols: Mapping[Verdict, str]) -> Text:
     return Text(f"{symbols[verdict]} {summary.WORDS[verdict]}", style=_STYLES[verdict], no_wrap=True)
+
+
+def _objective_verdict(o: ObjectiveResult, result: Result, symbols: Mapping[Verdict, str]) -> Text:
+    if summary.left_open(o, result):
+        return Text(f"- {summary.verdict_word(o, result)}", style="dim", no_wrap=True)
+    return _verdict(summary.shown_verdict(o, result), symbols)
 
 
 def _text(text: str, limit: int) -> Text:

@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from typing import Protocol
 from urllib.parse import urlsplit
 
-from infra.compose.deployment import ComposeDeployment
 from infra.compose.readiness import GivenUp
-from infra.compose.state import Part
 from infra.errors import InfraError, ServiceFailed
 
 
-def bring_up(deployment: ComposeDeployment, timeout_s: float) -> None:
+class Part(Protocol):
+    """What must be known of a service."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def ready(self) -> str | None: ...
+    @property
+    def depends_on(self) -> tuple[str, ...]: ...
+
+
+class Startable(Protocol):
+    """What is needed of a deployment to bring it up."""
+
+    def services(self) -> tuple[str, ...]: ...
+    def part(self, service: str) -> Part: ...
+    def start(self, service: str) -> None: ...
+    def wait_for(self, services: Sequence[str], timeout_s: float, off: Event | None = None) -> None: ...
+
+
+def bring_up(deployment: Startable, timeout_s: float) -> None:
     """Start every service and return when all are ready.
 
     A dependency that is asked through another service counts as ready once it runs: its answer may need that which
@@ -29,7 +49,7 @@ def bring_up(deployment: ComposeDeployment, timeout_s: float) -> None:
 
 
 class _Rise:
-    def __init__(self, deployment: ComposeDeployment, deadline: float) -> None:
+    def __init__(self, deployment: Startable, deadline: float) -> None:
         self._deployment, self._deadline = deployment, deadline
         self._passed = {name: Event() for name in deployment.services()}
         self._off = Event()

@@ -60,6 +60,9 @@ class ComposeDeployment:
             raise UnknownService(f"service {service} does not publish port {port}")
         return Address("127.0.0.1", published[port])
 
+    def near(self, service: str, port: int) -> Address:
+        return self.address(service, port)
+
     def status(self, service: str) -> Status:
         found = self._replicas(service)
         up = [container for container in found if container.up]

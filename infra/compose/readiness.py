@@ -42,15 +42,20 @@ def answers(url: str) -> bool:
 
 
 def wait(
-    urls: Mapping[str, str], raise_if_dead: Callable[[str], None], deadline: float, off: threading.Event | None = None
+    urls: Mapping[str, str],
+    raise_if_dead: Callable[[str], None],
+    deadline: float,
+    off: threading.Event | None = None,
+    ask: Callable[[str], bool] = answers,
 ) -> None:
     """Poll the URL of each service until all have answered.
 
     Args:
-        urls: readiness URL on this machine, by service.
+        urls: readiness URL, by service.
         raise_if_dead: called now and then with a service that does not answer yet.
         deadline: on the clock of `time.monotonic`.
         off: ends the waiting once it is set.
+        ask: whether a URL answers; from this machine unless told otherwise.
 
     Raises:
         NotReady: the deadline passed; names the first service that does not answer.
@@ -59,7 +64,7 @@ def wait(
     pending = dict(urls)
     since = look_at = time.monotonic()
     while True:
-        pending = {service: url for service, url in pending.items() if not answers(url)}
+        pending = {service: url for service, url in pending.items() if not ask(url)}
         if not pending:
             return
         if time.monotonic() >= look_at:

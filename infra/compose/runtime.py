@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
+
 from infra.compose import check, containers, state, sweep
 from infra.compose.daemon import client, talking
 from infra.compose.deployment import ComposeDeployment
 from infra.compose.failure import PortTaken
 from infra.compose.making import NAME, Making
-from infra.compose.render import networks
+from infra.compose.render import Plan, networks, render
 from infra.errors import RuntimeUnavailable, SystemRefused, UnknownService
 from infra.images import tags
-from infra.runtime import Request
+from infra.runtime import Here, Request
 from infra.system import System
 
 MOST_NETWORKS = 2
@@ -37,6 +42,21 @@ class ComposeRuntime:
                 return f"service {service.name} publishes a port, but is on no network that can be reached from outside"
         return None
 
+    def describe(self, system: System) -> str:
+        """Ports of this machine, which are drawn at each deployment, are 0."""
+        if (reason := self.refusal(system)) is not None:
+            raise SystemRefused(f"Docker Compose cannot run {system.lab}: {reason}")
+        plan = Plan(
+            name=f"lab-{system.lab}",
+            labels={},
+            images={f"brownout/{name}": tags.candidates(name)[0] for name in system.images},
+            ports={(s.name, port): 0 for s in system.services.values() for port in s.published},
+            open_root=None,
+            secrets={},
+            host_cpus=float("inf"),
+        )
+        return yaml.safe_dump(render(system, plan), sort_keys=False, width=120)
+
     def deploy(self, system: System, request: Request) -> ComposeDeployment:
         """As in the protocol. If somebody took a port between our choosing and its use, others are tried once."""
         reason = self.refusal(system)
@@ -47,6 +67,9 @@ class ComposeRuntime:
             return Making(system, request, images).run()
         except PortTaken:
             return Making(system, request, images).run()
+
+    def post(self, name: str, reads: Sequence[Path], writes: Path) -> Here:
+        return Here()
 
     def attach(self, name: str) -> ComposeDeployment:
         record = state.read(name) if NAME.fullmatch(name) else None

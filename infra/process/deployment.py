@@ -51,6 +51,9 @@ class ProcessDeployment:
             raise UnknownService(f"service {service} has no replica {replica}: local processes run one of each")
         return Address(LOOPBACK, published[port])
 
+    def near(self, service: str, port: int) -> Address:
+        return self.address(service, port)
+
     def statuses(self) -> dict[str, Status]:
         """State of every service now."""
         return {

@@ -6,7 +6,7 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from infra.process.plan import LOGS, PLAN, Plan, read_plan
 from infra.process.planning import Planner, wanted_ports
 from infra.process.trees import remove_tree
 from infra.process.wire import read_endpoint
-from infra.runtime import Request
+from infra.runtime import Here, Request
 from infra.system import System
 
 SUPERVISOR_LOG = "supervisor.log"
@@ -43,6 +43,9 @@ class ProcessRuntime:
     def refusal(self, system: System) -> str | None:
         return rewrite.unwritable(system)
 
+    def describe(self, system: System) -> str:
+        raise SystemRefused("local processes have no format of their own: render for another runtime")
+
     def deploy(self, system: System, request: Request) -> ProcessDeployment:
         """As in the protocol. A service that lost its port to somebody else is tried once more with other ports."""
         if (reason := self.refusal(system)) is not None:
@@ -52,6 +55,9 @@ class ProcessRuntime:
             return _deploy(system, request)
         except _PortLost:
             return _deploy_again(system, request)
+
+    def post(self, name: str, reads: Sequence[Path], writes: Path) -> Here:
+        return Here()
 
     def attach(self, name: str) -> ProcessDeployment:
         found = _attach(name) if folders.is_name(name) else None

@@ -15,6 +15,7 @@ from grader.faults import current
 PARCELS = Path(__file__).resolve().parents[2] / "labs" / "cast" / "model-server" / "models" / "parcels.json.gz"
 TELLING = 1  # a parcel that v2 reads right and v2-wrong reads wrong
 PROBES, TRIES, LATE_S = 6, 3, 0.2
+BETWEEN = "split still between the versions"
 SIGHTS = {
     "none": "fine",
     "tail": "late",
@@ -26,7 +27,7 @@ SIGHTS = {
 
 
 def split(body: bytes) -> tuple[float | None, str]:
-    """Envoy's runtime page as v2's share of traffic, 0 to 1: `settled` when one version has it all, `between` else.
+    """Envoy's runtime page as v2's share of traffic, 0 to 1: `settled` when one has it all, else `BETWEEN`.
 
     No weight at all is not half way: that nobody answers then is for other objectives to see.
     """
@@ -35,11 +36,11 @@ def split(body: bytes) -> tuple[float | None, str]:
     if stable + canary <= 0:
         return None, "settled"
     share = canary / (stable + canary)
-    return share, "settled" if share in (0.0, 1.0) else "between"
+    return share, "settled" if share in (0.0, 1.0) else BETWEEN
 
 
 def alive(_: bytes) -> tuple[None, str]:
-    """Model v1 answered, whatever it said: that it is asked tells how busy the machine is."""
+    """What came by the way of a parcel, whatever it says: how long it took tells how busy the machine is."""
     return None, "right"
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from infra.errors import InfraError, PlatformBroken, ServiceFailed, SystemRefused, UnknownService
-from infra.runtime import Deployment, Runtime, State, runtimes
+from infra.runtime import Deployment, Post, Runtime, State, runtimes
 from tests.infra.toy import TOY, Place, Shelf, a_name, answers, ask, ask_back, ask_shop, eventually, usable
 
 EXCEPTIONS: dict[str, dict[str, str]] = {
@@ -454,6 +454,53 @@ def test_stats_follow_memory_and_cpu(toy: Deployment) -> None:
 def test_stats_leave_out_the_dead(toy: Deployment) -> None:
     toy.kill("shop")
     assert sorted(toy.stats()) == ["back", "front"]
+
+
+# The post
+
+
+@pytest.fixture
+def post(place: Place, tmp_path: Path) -> Iterator[Post]:
+    post = place.runtime.post(a_name(), [REPOSITORY / "infra"], tmp_path)
+    yield post
+    post.close()
+
+
+def _at(post: Post, *command: str) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
+    return subprocess.Popen(post.command(*command), stdin=pipe, stdout=pipe, stderr=pipe, text=True, cwd=REPOSITORY)
+
+
+def test_a_post_has_pipes_exit_codes_and_signals(post: Post) -> None:
+    with _at(post, "json.tool", "--compact") as sound, _at(post, "json.tool") as broken:
+        assert sound.communicate('{"a":\n1}') == ('{"a":1}\n', "")
+        assert broken.communicate("{")[0] == ""
+        assert (sound.returncode, broken.returncode) == (0, 1)
+    with _at(post, "http.server", "0") as lasting:
+        assert lasting.stdout is not None and lasting.stdout.readline()
+        lasting.terminate()
+        assert lasting.wait() == -signal.SIGTERM
+
+
+def test_what_a_post_writes_appears_here(post: Post, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text("[1,\n2]")
+    with _at(post, "json.tool", "--compact", str(tmp_path / "plan.json"), str(tmp_path / "out.txt")) as process:
+        process.communicate()
+    assert (tmp_path / "out.txt").read_text() == "[1,2]\n"
+
+
+def test_a_closed_post_is_gone(place: Place, tmp_path: Path) -> None:
+    name = a_name()
+    post = place.runtime.post(name, [], tmp_path)
+    post.close()
+    post.close()
+    assert name not in place.runtime.leftovers()
+
+
+def test_a_published_port_has_a_place_near_the_post(toy: Deployment) -> None:
+    assert toy.near("front", 8080) == toy.near("front", 8080)
+    with pytest.raises(UnknownService):
+        toy.near("back", 9000)
 
 
 # What is not there

@@ -50,10 +50,13 @@ def cluster(name: str, upstream: str) -> dict[str, Any]:
 
 
 def routes(edge_key: str) -> list[dict[str, Any]]:
-    """Parcels are split between v1 and v2 by the runtime keys split.v1 and split.v2; no route retries."""
+    """Parcels are split between v1 and v2 by the runtime keys split.v1 and split.v2; no route retries. The way of
+    `/pulse` to v1 is a parcel's, whatever the split; it has a cluster of its own, so that v1's statistics are as ever.
+    """
     versions = [{"name": name, "weight": weight} for name, weight in (("v1", 100), ("v2", 0))]
     return [
         {"match": {"path": "/healthz"}, "direct_response": {"status": 200, "body": {"inline_string": "ok"}}},
+        {"match": {"path": "/pulse"}, "route": {"cluster": "pulse", "prefix_rewrite": "/healthz", "timeout": "2s"}},
         {
             "match": {"prefix": "/v1/"},
             "route": {
@@ -117,6 +120,7 @@ def bootstrap(environment: dict[str, str]) -> dict[str, Any]:
     token = environment.get("BROWNOUT_TOKEN", "")
     edge_key = hashlib.sha256(f"edge:{token}".encode()).hexdigest()[:32] if token else ""
     upstreams = {"v1": environment["V1"], "v2": environment["V2"], "controller": environment["CONTROLLER"]}
+    upstreams["pulse"] = upstreams["v1"]
     return {
         "admin": {
             "address": address(environment["ADMIN"]),

@@ -8,11 +8,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.grader.course import LAB, REPOSITORY, Course
 
 COMMANDS = ["list", "start", "status", "logs", "open", "check", "grade", "hint", "debrief", "diff", "reset", "restart"]
-COMMANDS += ["stop", "watch", "report", "judge", "diff-results", "verify", "doctor", "new"]
+COMMANDS += ["stop", "watch", "report", "judge", "diff-results", "verify", "doctor", "new", "render"]
 ROUTING = "work/desk/desk/routing.py"
 
 
@@ -107,6 +108,69 @@ def test_hints_come_one_by_one_and_are_remembered(desk: Course) -> None:
     assert "for assessors" not in again
 
 
+def test_a_hint_after_a_pass_costs_nothing(desk: Course) -> None:
+    from grader import workspace
+
+    before = desk.lab("hint", "desk").stdout
+    workspace.update("desk", passed=True)
+    after = desk.lab("hint", "desk").stdout
+
+    assert "An interviewer would note it" in before
+    assert "An interviewer" not in after and "it costs nothing" in after
+
+
+def a_run(folder: Path, verdict: str) -> Path:
+    folder.mkdir(parents=True)
+    result = {"lab": "desk", "verdict": verdict, "objectives": [{"verdict": verdict}]}
+    (folder / "result.json").write_text(json.dumps(result))
+    (folder / "report.html").write_text("<p>")
+    return folder
+
+
+def test_any_run_can_be_reported_and_the_last_exam_is_the_default(desk: Course) -> None:
+    from grader import workspace
+
+    last, other = a_run(desk.root / "results/desk/last", "pass"), a_run(desk.root / "results/desk/other", "fail")
+    workspace.update("desk", last_run=str(last))
+
+    by_default = desk.lab("report", "desk", "--print").stdout
+    asked = desk.lab("report", "desk", str(other), "--print").stdout
+    nothing = desk.lab("report", "desk", str(desk.root), "--print")
+
+    assert "desk: pass; 1 of 1" in by_default and (last / "report.html").as_uri() in by_default
+    assert "desk: fail; 0 of 1" in asked and (other / "report.html").as_uri() in asked
+    assert nothing.returncode == 2 and "holds no report" in nothing.stderr
+
+
+def test_objectives_are_listed_only_where_the_brief_does_not(desk: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    from grader import catalog
+    from grader.cli import system
+
+    brief = desk.root / "labs/desk/README.md"
+    ids = [slo.id for slo in system.objectives(catalog.find_lab("desk"))]
+    brief.write_text("A story.")
+    system._introduce(catalog.find_lab("desk"))
+    without = capsys.readouterr().out
+    brief.write_text(" ".join(f"`{name}`" for name in ids))
+    system._introduce(catalog.find_lab("desk"))
+
+    assert "What users are promised" in without
+    assert "What users are promised" not in capsys.readouterr().out
+
+
+def test_a_rehearsal_knows_what_only_the_exam_judges(desk: Course) -> None:
+    from grader import catalog
+    from grader.cli import grading, system
+    from grader.result import ObjectiveResult, Result, Verdict
+
+    lab = catalog.find_lab("desk")
+    slos = system.objectives(lab)
+    tried = [ObjectiveResult(s.id, s.title, "", s.target, 1, 1, 1.0, 0.0, 1.0, Verdict.PASS) for s in slos[:1]]
+    result = Result("desk", Verdict.PASS, (), tuple(tried), (), 1, "process", 1.0, {})
+
+    assert grading.untried(lab, result) == [slo.title for slo in slos[1:]] != []
+
+
 def test_the_debrief_opens_after_a_pass(desk: Course) -> None:
     done = desk.lab("debrief", "desk")
 
@@ -180,6 +244,21 @@ def test_an_unknown_runtime_is_refused(desk: Course) -> None:
 
     assert done.returncode == 2
     assert "there is no runtime 'moon'" in done.stderr
+
+
+def test_render_prints_one_document_and_nothing_else(desk: Course) -> None:
+    compose, k8s = (desk.lab("render", "desk", "--runtime", name) for name in ("compose", "k8s"))
+
+    assert (compose.returncode, compose.stderr, k8s.returncode, k8s.stderr) == (0, "", 0, "")
+    assert yaml.safe_load(compose.stdout)["services"]["desk"]["read_only"] is True
+    assert [one["kind"] for one in yaml.safe_load_all(k8s.stdout)][0] == "Namespace"
+
+
+def test_what_has_no_format_is_not_rendered(desk: Course) -> None:
+    done = desk.lab("render", "desk", "--runtime", "process")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("lab: local processes have no format")
 
 
 def test_an_output_folder_that_cannot_be_written(desk: Course) -> None:

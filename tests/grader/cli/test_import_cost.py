@@ -9,7 +9,20 @@ import pytest
 
 from tests.grader.course import REPOSITORY, Course
 
-HEAVY = {"rich", "duckdb", "scipy", "numpy", "locust", "gevent", "chaoslib", "docker", "pydantic", "psutil", "jinja2"}
+HEAVY = {
+    "rich",
+    "duckdb",
+    "scipy",
+    "numpy",
+    "locust",
+    "gevent",
+    "chaoslib",
+    "docker",
+    "kubernetes",
+    "pydantic",
+    "psutil",
+    "jinja2",
+}
 
 
 @pytest.mark.parametrize(("arguments", "allowed"), [(["--help"], set()), (["list"], set())])

@@ -19,10 +19,22 @@ from grader.result import Reason, Result, TrialResult, Verdict
 def test_page_says_what_was_promised_and_measured(run_dir: Path, failed: Result) -> None:
     page = write_html(run_dir, failed).read_text("utf-8").replace("\u00a0", " ")
 
-    assert "missed 1 of 3 objectives; the exam stopped there, with 1 still open" in page
-    for words in ("94.2 %", "92.8 % to 95.1 %", "248 of 4,270", "A user gets an answer within 400 ms."):
+    assert "missed 1 of 3 objectives; the exam stopped there, before 1 other was judged" in page
+    for words in (
+        "94.2 %",
+        "92.8 % to 95.1 %",
+        "248 of 4,270 events",
+        ">not judged<",
+        "A user gets an answer within 400 ms.",
+    ):
         assert words in page
     assert "Rollout on a Monday, sample 2, phase rollout, 4 s to 5 s: 51 of 60 events bad" in page
+
+
+def test_page_says_where_to_look_for_missed_objectives_only(run_dir: Path, failed: Result) -> None:
+    page = write_html(run_dir, failed).read_text("utf-8")
+
+    assert page.count(">Look at</span>") == 1
 
 
 def test_page_never_names_faults_parameters_or_trial_ids(

@@ -88,9 +88,39 @@ def test_headlines_of_an_exam_that_stopped(failed: Result) -> None:
     no_start = replace(failed, objectives=undecided, reasons=(Reason("not-started", "SyntaxError"),))
 
     assert (
-        summary.headline(failed) == "Your system missed 1 of 3 objectives; the exam stopped there, with 1 still open."
+        summary.headline(failed)
+        == "Your system missed 1 of 3 objectives; the exam stopped there, before 1 other was judged."
     )
     assert summary.headline(no_start) == "Your system did not start."
+
+
+def test_what_the_exam_did_not_come_to_is_not_called_undecided(failed: Result) -> None:
+    whole = replace(failed, trials=tuple(replace(trial, stopped_early=False) for trial in failed.trials))
+    missed, undecided, kept = failed.objectives
+    unseen = replace(undecided, good=0, valid=0, estimate=None)
+
+    assert [summary.verdict_word(o, failed) for o in failed.objectives] == ["missed", "not judged", "kept"]
+    assert [summary.verdict_word(o, whole) for o in whole.objectives] == ["missed", "undecided", "kept"]
+    assert [summary.measured(unseen, run) for run in (failed, whole)] == ["not reached", "nothing"]
+    assert summary.sentence(undecided, failed).startswith("Not judged, the exam stopped before. 97.8 % of 4,900")
+    assert summary.sentence(missed, failed) == summary.sentence(missed)
+
+
+def test_nothing_of_a_system_that_does_not_start_is_judged(failed: Result) -> None:
+    unseen = [replace(o, verdict=Verdict.UNDECIDED, good=0, valid=0, estimate=None) for o in failed.objectives]
+    trials = tuple(replace(trial, stopped_early=False) for trial in failed.trials)
+    no_start = replace(failed, objectives=tuple(unseen), trials=trials, reasons=(Reason("not-started", "x"),))
+
+    assert {summary.verdict_word(o, no_start) for o in unseen} == {"not judged"}
+    assert {summary.measured(o, no_start) for o in unseen} == {"not reached"}
+
+
+@pytest.mark.parametrize(
+    ("good", "valid", "text"),
+    [(1182, 1204, "22 of 1,204 events"), (240, 240, "none of 240 events"), (0, 1, "1 of 1 event"), (0, 0, "no event")],
+)
+def test_bad_events_have_a_unit(failed: Result, good: int, valid: int, text: str) -> None:
+    assert summary.bad_events(replace(failed.objectives[0], good=good, valid=valid)) == text
 
 
 def test_reasons_name_trials_by_title(failed: Result) -> None:

@@ -38,9 +38,10 @@ def test_result_fits_eighty_columns_and_says_it_all(run_dir: Path, failed: Resul
 
     words = " ".join(text.split())
     for expected in ("Fail.", "missed 1 of 3 objectives", "99 %", "94.2 %", "92.8 %", "248 of", "4,270", "✗ missed",
-                     "? undecided", "✓ kept", "Answers in time: look at Rollout on a Monday",
+                     "- not judged", "✓ kept", "Answers in time: look at Rollout on a Monday",
                      "lab hint canary"):  # fmt: skip
         assert expected in words
+    assert "Right answers: look at" not in words
     lines = [line for line in text.splitlines() if not line.startswith("Report")]
     assert max(map(len, lines)) <= 80
     assert str(run_dir / "report.html") in text
@@ -58,6 +59,16 @@ def test_result_of_an_invalid_run(run_dir: Path, invalid: Result) -> None:
     assert "proves nothing about your code, because the load generator" in words
     assert "lab doctor" in words and "! proves nothing" in words
     assert "missed" not in words and "look at" not in words
+
+
+def test_objectives_that_only_the_exam_judges_are_named(run_dir: Path, passed: Result) -> None:
+    screen, raw = console()
+
+    print_result(screen, passed, run_dir, untried=["Answers are fast", "No half-way split"])
+
+    words = " ".join(raw.getvalue().decode().split())
+    assert "Not tried here, only in the exam: Answers are fast; No half-way split " in words
+    assert "Not tried" not in printed(passed, run_dir)
 
 
 def test_result_without_a_run_folder(tmp_path: Path, failed: Result) -> None:
@@ -94,7 +105,8 @@ def test_progress_into_a_pipe_is_a_line_now_and_then(failed: Result) -> None:
 
     lines = raw.getvalue().decode().splitlines()
     assert lines == [
-        f"{second} s of at most 48 s: measuring; 7 trials, 2,107 answered, 154 not fine; 2 of 3 objectives settled"
+        f"{second} s of at most 48 s: measuring; 7 trials, 2,107 answered over all phases, 154 not fine; "
+        "2 of 3 objectives settled"
         for second in (0, 6)
     ]
 

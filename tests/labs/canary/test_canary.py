@@ -92,8 +92,8 @@ def test_malformed_answers_are_the_answers_fault(load, body):
     [
         ("100", "0", (0.0, "settled")),
         ("0", "100", (1.0, "settled")),
-        ("75", "25", (0.25, "between")),
-        ("100", "50", (1 / 3, "between")),
+        ("75", "25", (0.25, "split still between the versions")),
+        ("100", "50", (1 / 3, "split still between the versions")),
         ("0", "0", (None, "settled")),
     ],
 )

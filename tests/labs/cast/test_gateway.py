@@ -10,6 +10,12 @@ def served(running, n: int) -> set[str]:
     return {running.parcel("e", f"g{i}").headers["x-served-by"] for i in range(n)}
 
 
+def asked_of_v1(running) -> str:
+    """What the gateway's statistics say that v1 was asked."""
+    stats = running.client.get(f"{running.admin}/stats", params={"filter": "cluster.v1.upstream_rq_total"})
+    return stats.text
+
+
 def test_the_split_changes_at_run_time_in_one_call(running):
     running.control(fault="none")
 
@@ -41,6 +47,16 @@ def test_a_carrier_cannot_send_the_edge_key_past_the_gateway(running):
     )
 
     assert got.status_code == 200
+
+
+def test_the_pulse_comes_from_v1_whatever_the_split(running):
+    running.split(0, 100)
+    before = asked_of_v1(running)
+
+    got = running.client.get(f"{running.gateway}/pulse")
+
+    assert (got.status_code, got.headers["x-served-by"]) == (200, "v1")
+    assert asked_of_v1(running) == before
 
 
 def test_a_missing_controller_is_an_error_at_once(running):

@@ -1,0 +1,263 @@
+"""One tenant's night: its runs one after another, what befalls them, and what comes of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import artefact
+from ledger import Ledger
+from plan import ASPECTS, Plan
+from runner import Runner
+
+HUNG_S = 20.0
+GONE_S = 5.0
+CLEAN_RUNS = 2
+
+
+@dataclass
+class Kills:
+    """Kills that were ordered, those that were seen to act (the held call's connection broke) and those that were not;
+    and announcements of what could not have been written."""
+
+    ordered: int = 0
+    seen: int = 0
+    unseen: int = 0
+    escaped: int = 0
+
+
+@dataclass
+class Attempt:
+    """One start of the job (two runs for a start that happened twice).
+
+    Attributes:
+        kill_at: paid call of the night during which the machine goes down; None: it does not, by this.
+        kill_announcing: whether it goes down during an announcement.
+    """
+
+    runs: list[str]
+    kill_at: int | None = None
+    kill_announcing: bool = False
+    limit: int | None = None
+    killed: bool = False
+
+
+@dataclass
+class Night:
+    """The night of one tenant."""
+
+    plan: Plan
+    runner: Runner
+    folder: Path
+    turn: asyncio.Semaphore
+    ledger: Ledger = field(default_factory=Ledger)
+    kills: Kills = field(default_factory=Kills)
+    state: str = "waiting"
+    content: str = "nothing was announced"
+    runs: list[dict[str, Any]] = field(default_factory=list)
+    outcomes: dict[str, asyncio.Future[str]] = field(default_factory=dict)
+    attempt: Attempt = field(default_factory=lambda: Attempt([]))
+    active: float = 0.0
+    _seen: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.outcomes = {aspect: loop.create_future() for aspect in ASPECTS}
+
+    async def run(self) -> None:
+        """From the artefact of the night before to the last outcome."""
+        self.state = "running"
+        self._place_old()
+        watching = asyncio.create_task(self._watch())
+        try:
+            finished = await self._attempts()
+        finally:
+            watching.cancel()
+        self._look()
+        self.state = "over"
+        self._settle(finished)
+
+    async def _attempts(self) -> bool:
+        """The job is started twice at once and killed; its disk is full, or it is killed in a write; it is killed as it
+        announces; then it may run to its end. Whether it does."""
+        plan = self.plan
+        fine = await self._start(Attempt(self._names(2), kill_at=plan.first_kill))
+        fine = fine and await self._start(Attempt(self._names(1), limit=plan.limit))
+        fine = fine and await self._start(Attempt(self._names(1), kill_announcing=True))
+        for _ in range(CLEAN_RUNS if fine else 0):
+            if await self._start(Attempt(self._names(1))) and self.runs[-1]["code"] == 0 and self.ledger.announced:
+                return True
+        return False
+
+    def _names(self, count: int) -> list[str]:
+        begun = len(self.runs)
+        return [f"{self.plan.tenant.name}-{begun + n + 1}" for n in range(count)]
+
+    async def _start(self, attempt: Attempt) -> bool:
+        """In its turn, start the runs of an attempt, and wait until all have ended. False if one hung."""
+        async with self.turn:
+            return await self._started(attempt)
+
+    async def _started(self, attempt: Attempt) -> bool:
+        self.attempt, self.active = attempt, time.monotonic()
+        orders = [self._order(name) for name in attempt.runs]
+        await asyncio.gather(*(self.runner.start(order) for order in orders))
+        ends = asyncio.gather(*(self.runner.ended(name) for name in attempt.runs))
+        hung = not await self._patiently(ends)
+        if hung:
+            await self._kill_runs()
+        ended = await ends
+        self.attempt = Attempt([])
+        self.runs += [{key: run[key] for key in ("name", "code", "signal", "seconds")} for run in ended]
+        if attempt.limit is not None and any(run["code"] != 0 for run in ended):
+            self.ledger.crashes += 1
+        self._look()
+        return not hung
+
+    def _order(self, name: str) -> dict[str, Any]:
+        plan = self.plan
+        arguments = {"tenant": plan.tenant.name, "night": plan.night, "run": name}
+        limits = {"file_limit": self.attempt.limit, "at_limit": plan.at_limit}
+        return {"name": name, "arguments": arguments, **limits}
+
+    async def _patiently(self, ends: asyncio.Future[Any]) -> bool:
+        """Whether all ended before nothing had been heard of them for HUNG_S seconds."""
+        while not ends.done():
+            await asyncio.wait([ends], timeout=0.5)
+            if not ends.done() and time.monotonic() - self.active > HUNG_S:
+                return False
+        return True
+
+    async def call(self, run: str, things: list[str], gone: Callable[[], Awaitable[None]]) -> None:
+        """A paid call for `things`. If the machine goes down in it, this returns when the caller is gone."""
+        self.active = time.monotonic()
+        self.ledger.pay(things)
+        self._settle_early()
+        attempt = self.attempt
+        if attempt.kill_at is not None and self.ledger.calls >= attempt.kill_at and not attempt.killed:
+            await self._crash(gone)
+
+    async def announce(self, run: str, key: str | None, sha256: str, gone: Callable[[], Awaitable[None]]) -> str:
+        """An announcement of what is on the volume now; empty, or why it is refused."""
+        self.active = time.monotonic()
+        try:
+            found = artefact.read(self.folder, self.plan.tenant.name)
+        except artefact.Torn as torn:
+            return f"there is no whole artefact: {torn}"
+        if found.sha256 != sha256 or found.night != self.plan.night:
+            return "that is not the artefact that readers find"
+        if not self.ledger.announced:
+            self.content = artefact.complaint(found.body, self.plan.tenant)
+        self.ledger.announce(key, sha256)
+        self._settle_early()
+        if self.attempt.limit is not None and found.size > self.attempt.limit:
+            self.kills.escaped += 1
+        if self.attempt.kill_announcing and not self.attempt.killed:
+            await self._crash(gone)
+        return ""
+
+    async def _crash(self, gone: Callable[[], Awaitable[None]]) -> None:
+        """Take the machine down, and see that the caller is gone."""
+        self.attempt.killed = True
+        self.ledger.crashes += 1
+        self.kills.ordered += 1
+        await self._kill_runs()
+        try:
+            await asyncio.wait_for(gone(), GONE_S)
+            self.kills.seen += 1
+        except TimeoutError:
+            self.kills.unseen += 1
+
+    async def _kill_runs(self) -> None:
+        await asyncio.gather(*(self.runner.kill(name) for name in self.attempt.runs))
+
+    def _place_old(self) -> None:
+        """The artefact of the night before, put there whole."""
+        tenant = self.plan.tenant
+        folder = self.folder / tenant.name
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / ".placed"
+        old = artefact.make(tenant, self.plan.before, [0.0] * len(next(iter(tenant.vectors.values()))), 0.0, {})
+        draft.write_bytes(old)
+        os.replace(draft, folder / artefact.NAME)
+
+    async def _watch(self) -> None:
+        """A reader that comes again and again."""
+        path = self.folder / self.plan.tenant.name / artefact.NAME
+        while True:
+            try:
+                found = os.lstat(path)
+                now: tuple[int, ...] = (found.st_ino, found.st_size, found.st_mtime_ns)
+            except OSError:
+                now = ()
+            if now != self._seen or not now:
+                self._seen = now
+                self._look()
+            await asyncio.sleep(0.02)
+
+    def _look(self) -> None:
+        try:
+            artefact.read(self.folder, self.plan.tenant.name)
+        except artefact.Torn as torn:
+            self.ledger.found_torn(str(torn))
+            self._settle_early()
+
+    def _settle_early(self) -> None:
+        """What cannot become good any more need not be waited for."""
+        ledger = self.ledger
+        if ledger.too_much:
+            self._tell("redone", "too-much")
+        if len(ledger.announced) > 1:
+            self._tell("once", "again")
+        if ledger.torn:
+            self._tell("whole", "torn")
+        if ledger.announced and self.content:
+            self._tell("right", "wrong")
+
+    def _settle(self, finished: bool) -> None:
+        self._settle_early()
+        self._tell("finished", "right" if finished else "unfinished")
+        self._tell("once", "right" if len(self.ledger.announced) == 1 else "never")
+        self._tell("redone", "right")
+        self._tell("whole", "right")
+        self._tell("right", "right" if not self._complaint() else "wrong")
+
+    def _complaint(self) -> str:
+        if self.content:
+            return self.content
+        try:
+            now = artefact.read(self.folder, self.plan.tenant.name).sha256
+        except artefact.Torn as torn:
+            return str(torn)
+        return "" if now in self.ledger.announced.values() else "what readers find is not what was announced"
+
+    def _tell(self, aspect: str, answer: str) -> None:
+        if not self.outcomes[aspect].done():
+            self.outcomes[aspect].set_result(answer)
+
+    @property
+    def proven(self) -> bool:
+        """Whether all that was done to it was seen to act, as far as that can be told by now."""
+        return not self.kills.unseen and not self.kills.escaped
+
+    def summary(self) -> dict[str, Any]:
+        """For the page of nights."""
+        ledger = self.ledger
+        over = self.state == "over"
+        return {
+            "tenant": self.plan.tenant.name,
+            "night": self.plan.night,
+            "state": self.state,
+            "runs": self.runs,
+            "crashes": ledger.crashes,
+            "paid calls": ledger.calls,
+            "steps done again": ledger.redone,
+            "announcements": len(ledger.announced),
+            "readers found": ledger.torn or "whole artefacts",
+            "artefact": (self._complaint() or "as agreed") if over else "not judged yet",
+        }

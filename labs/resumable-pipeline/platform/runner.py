@@ -1,0 +1,69 @@
+"""The scheduler's arm: starts and kills runs in the pipeline's container, and hears of their ends."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx
+
+POLL_S = 0.05
+TRIES = 40
+
+
+class RunnerLost(Exception):
+    """The runner does not answer; the message says what was asked."""
+
+
+class Runner:
+    """One runner, see labs/cast/runner."""
+
+    def __init__(self, url: str) -> None:
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self._client = httpx.AsyncClient(base_url=url, timeout=5.0, limits=limits, trust_env=False)
+        self._runs: dict[str, dict[str, Any]] = {}
+        self._looked = asyncio.Condition()
+        self._poller: asyncio.Task[None] | None = None
+
+    async def ready(self) -> bool:
+        """Whether it takes orders."""
+        try:
+            return (await self._client.get("/healthz")).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    async def start(self, order: dict[str, Any]) -> None:
+        """Start a run; one that is there already (the answer was lost) is no error."""
+        await self._ask("POST", "/runs", order)
+
+    async def kill(self, name: str) -> None:
+        """End a run and all that it started."""
+        await self._ask("POST", f"/runs/{name}/kill", {})
+
+    async def ended(self, name: str) -> dict[str, Any]:
+        """How a run ended, once it has."""
+        self._poller = self._poller or asyncio.create_task(self._poll())
+        async with self._looked:
+            await self._looked.wait_for(lambda: self._runs.get(name, {}).get("state") == "ended")
+        return self._runs[name]
+
+    async def _poll(self) -> None:
+        while True:
+            try:
+                found = (await self._client.get("/runs")).json()
+                runs = {run["name"]: run for run in found}
+            except (httpx.HTTPError, ValueError, TypeError, KeyError):
+                runs = self._runs
+            async with self._looked:
+                self._runs = runs
+                self._looked.notify_all()
+            await asyncio.sleep(POLL_S)
+
+    async def _ask(self, method: str, path: str, body: dict[str, Any]) -> None:
+        for _ in range(TRIES):
+            try:
+                await self._client.request(method, path, json=body)
+                return
+            except httpx.HTTPError:
+                await asyncio.sleep(POLL_S)
+        raise RunnerLost(f"{method} {path}")

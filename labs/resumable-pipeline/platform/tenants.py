@@ -1,0 +1,63 @@
+"""What a tenant's night is about: its documents, what the embedder makes of them, and its labels. All from a seed."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+from functools import cached_property
+
+PAGES, PAGE, DIMENSIONS = 6, 40, 32
+LABEL_NOISE = 0.03
+WORDS = (
+    "pallet", "late", "ramp", "customs", "seal", "crate", "damp", "forklift", "driver", "depot", "night", "invoice",
+    "label", "broken", "missing", "scanned", "returned", "north", "south", "river", "bridge", "toll", "queue",
+    "winter",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """One tenant of one night; everything follows from `seed`."""
+
+    name: str
+    seed: int
+
+    @cached_property
+    def documents(self) -> list[dict[str, str]]:
+        """All of them, PAGES times PAGE, in order."""
+        rng = random.Random(f"{self.seed}/documents")
+        numbers = rng.sample(range(10**6), PAGES * PAGE)
+        return [{"id": f"d{n:06d}", "text": f"{' '.join(rng.choices(WORDS, k=12))} {n}"} for n in numbers]
+
+    def page(self, number: int) -> list[dict[str, str]]:
+        """One page of documents, counted from 0."""
+        return self.documents[number * PAGE : (number + 1) * PAGE]
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """Id of a document by its text."""
+        return {document["text"]: document["id"] for document in self.documents}
+
+    @cached_property
+    def vectors(self) -> dict[str, list[float]]:
+        """What the embedder answers, by document id."""
+        rng = random.Random(f"{self.seed}/vectors")
+        return {d["id"]: [round(rng.gauss(0, 1), 6) for _ in range(DIMENSIONS)] for d in self.documents}
+
+    @cached_property
+    def labels(self) -> dict[str, int]:
+        """What people say of each document, 0 or 1; a few are slips."""
+        rng = random.Random(f"{self.seed}/labels")
+        way = [rng.gauss(0, 1) for _ in range(DIMENSIONS)]
+        return {id: int((side(way, 0.0, v) > 0) != (rng.random() < LABEL_NOISE)) for id, v in self.vectors.items()}
+
+    def accuracy(self, weights: list[float], bias: float) -> float:
+        """Share of this tenant's documents (0 to 1) on which a linear model agrees with people."""
+        right = sum((side(weights, bias, self.vectors[id]) > 0) == bool(label) for id, label in self.labels.items())
+        return right / len(self.labels)
+
+
+def side(weights: list[float], bias: float, vector: list[float]) -> float:
+    """A linear model's score of a vector."""
+    return bias + math.fsum(w * x for w, x in zip(weights, vector, strict=True))

@@ -1,0 +1,58 @@
+"""Which services share a pod, and what cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from infra.k8s.pods import pods, problems
+from infra.system import System, load_system
+
+TOY = Path(__file__).parents[1] / "systems" / "toy" / "compose.yaml"
+
+
+def system(folder: Path, services: str, open_files: tuple[str, ...] = ()) -> System:
+    (folder / "code").mkdir(exist_ok=True)
+    (folder / "compose.yaml").write_text(f"services:\n{services}\nvolumes: {{v: , w: }}\n")
+    return load_system(folder / "compose.yaml", open_files)
+
+
+def service(name: str, **keys: str) -> str:
+    lines = "".join(f"\n    {key}: {value}" for key, value in keys.items())
+    return f"  {name}:\n    image: brownout/core\n    command: [x]{lines}"
+
+
+def test_services_that_share_a_volume_share_a_pod() -> None:
+    found = pods(load_system(TOY, ("code",)))
+    assert [[one.name for one in pod.services] for pod in found] == [["front", "back"], ["shop"]]
+    assert [pod.open for pod in found] == [False, True]
+
+
+def test_sharing_is_passed_on(tmp_path: Path) -> None:
+    services = [
+        service("a", volumes='["v:/d"]'),
+        service("b", volumes='["w:/d"]'),
+        service("c", volumes='["v:/d", "w:/e"]'),
+    ]
+    (pod,) = pods(system(tmp_path, "\n".join(services)))
+    assert [one.name for one in pod.services] == ["a", "b", "c"]
+    assert len({pod.control(one.name) for one in pod.services}) == 3
+
+
+V = '["v:/d"]'
+REFUSED = {
+    "same port": [service("a", volumes=V, expose='["80"]'), service("b", volumes=V, expose='["80"]')],
+    "only one of them is sealed": [service("a", volumes='["v:/d", "./code:/c:ro"]'), service("b", volumes=V)],
+    "15900 to 15999": [service("a", expose='["15900"]')],
+}
+
+
+@pytest.mark.parametrize("says", REFUSED)
+def test_what_cannot_be_kept_apart_is_refused(tmp_path: Path, says: str) -> None:
+    (problem,) = problems(system(tmp_path, "\n".join(REFUSED[says]), ("code",)))
+    assert says in problem
+
+
+def test_the_toy_is_not_refused() -> None:
+    assert list(problems(load_system(TOY, ("code",)))) == []

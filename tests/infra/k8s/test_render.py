@@ -1,0 +1,117 @@
+"""From a system to manifests: closed in, and what Kubernetes understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from infra.k8s.describe import describe, manifests
+from infra.k8s.names import FIRST_CONTROL, LAST_CONTROL
+from infra.k8s.policies import quota
+from infra.system import load_system
+
+TOY = Path(__file__).parents[1] / "systems" / "toy" / "compose.yaml"
+LABS = Path(__file__).parents[3] / "labs"
+SYSTEMS = {"toy": (TOY, "code"), **{path.parent.name: (path, "") for path in sorted(LABS.glob("*/compose.yaml"))}}
+
+
+def rendered(name: str = "toy") -> list[dict[str, Any]]:
+    path, opened = SYSTEMS[name]
+    return manifests(load_system(path, (opened,) if opened else ()))
+
+
+def of_kind(kind: str, name: str = "toy") -> dict[str, dict[str, Any]]:
+    return {one["metadata"]["name"]: one for one in rendered(name) if one["kind"] == kind}
+
+
+def pod(name: str) -> dict[str, Any]:
+    spec: dict[str, Any] = of_kind("StatefulSet")[name]["spec"]["template"]["spec"]
+    return spec
+
+
+def containers() -> Iterator[dict[str, Any]]:
+    for name in of_kind("StatefulSet"):
+        yield from (*pod(name)["initContainers"], *pod(name)["containers"])
+
+
+def environment(pod_name: str, container: str) -> dict[str, Any]:
+    (found,) = (one for one in pod(pod_name)["containers"] if one["name"] == container)
+    return {entry["name"]: entry for entry in found["env"]}
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_every_manifest_is_valid(name: str) -> None:
+    for manifest in rendered(name):
+        kubernetes_validate.validate(manifest, "1.34", strict=True)
+
+
+def test_every_container_is_hardened() -> None:
+    for one in containers():
+        context = one["securityContext"]
+        assert context["readOnlyRootFilesystem"] and not context["allowPrivilegeEscalation"]
+        assert context["capabilities"] == {"drop": ["ALL"]}
+        assert set(one["resources"]) == {"requests", "limits"}
+
+
+def test_every_pod_is_unprivileged_and_has_no_token() -> None:
+    for name in of_kind("StatefulSet"):
+        spec = pod(name)
+        assert spec["securityContext"]["runAsNonRoot"] and spec["securityContext"]["runAsUser"] == 10001
+        assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert spec["automountServiceAccountToken"] is False and spec["enableServiceLinks"] is False
+        assert all(set(volume) <= {"name", "configMap", "projected", "emptyDir"} for volume in spec["volumes"])
+
+
+def test_only_a_candidates_pod_is_guarded_and_has_a_courier() -> None:
+    assert pod("p-shop")["initContainers"][0]["command"][-1] == "guarded"
+    assert pod("p-front")["initContainers"][0]["command"][-1] != "guarded"
+    assert [one["name"] for one in pod("p-shop")["containers"]] == ["shop", "courier"]
+    assert [one["name"] for one in pod("p-front")["containers"]] == ["front", "back"]
+
+
+def test_secrets_reach_sealed_services_only() -> None:
+    assert environment("p-front", "front")["BROWNOUT_TOKEN"]["valueFrom"]["secretKeyRef"]["name"] == "secrets"
+    assert "BROWNOUT_TOKEN" not in environment("p-shop", "shop")
+
+
+def test_nothing_is_allowed_but_networks_and_the_post() -> None:
+    policies = of_kind("NetworkPolicy")
+    assert sorted(policies) == ["deny-all", "from-post", "network-edge", "network-inside"]
+    assert policies["deny-all"]["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    for name in ("network-edge", "network-inside"):
+        (egress,) = policies[name]["spec"]["egress"]
+        assert [set(peer) for peer in egress["to"]] == [{"podSelector"}]
+
+
+def test_no_service_reaches_our_supervisors() -> None:
+    (ingress,) = of_kind("NetworkPolicy")["network-inside"]["spec"]["ingress"]
+    for rule in ingress["ports"]:
+        assert rule["endPort"] < FIRST_CONTROL or rule["port"] > LAST_CONTROL
+
+
+def test_the_namespace_is_restricted_and_its_quota_fits() -> None:
+    ((_, space),) = of_kind("Namespace").items()
+    assert space["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+    hard = of_kind("ResourceQuota")["quota"]["spec"]["hard"]
+    assert hard == quota([pod("p-front"), pod("p-shop")])["spec"]["hard"]
+    assert hard["pods"] == "2" and hard["services.nodeports"] == "0"
+
+
+def test_dollars_are_left_alone_by_kubernetes(tmp_path: Path) -> None:
+    text = 'services: {a: {image: brownout/core, command: ["$(X)", "$Y"], environment: {K: "$(Z)"}}}'
+    (tmp_path / "compose.yaml").write_text(text)
+    made = {one["kind"]: one for one in manifests(load_system(tmp_path / "compose.yaml"))}
+    (container,) = made["StatefulSet"]["spec"]["template"]["spec"]["containers"]
+    assert container["command"][-2:] == ["$$(X)", "$$Y"]
+    assert {"name": "K", "value": "$$(Z)"} in container["env"]
+
+
+def test_what_is_described_is_the_same_twice_and_yaml() -> None:
+    system = load_system(TOY, ("code",))
+    assert describe(system) == describe(system)
+    assert [one["kind"] for one in yaml.safe_load_all(describe(system))][0] == "Namespace"

@@ -1,0 +1,141 @@
+"""Whole nights with platform and runner as real processes; the flows need no Prefect, whose part nobody judges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.load.traffic import import_file
+from tests.labs.resumable_helpers import PLATFORM, Running, code_of, running
+
+SEED = 77
+plan = import_file(PLATFORM / "plan.py")
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, list[dict[str, Any]]]]:
+    """The alternative's nights, all over."""
+    folder = tmp_path_factory.mktemp("sound")
+    with running(code_of("journal", folder), folder) as found:
+        yield found, found.all_nights(SEED)
+
+
+def test_a_sound_job_gets_through_every_night(sound):
+    _, nights = sound
+
+    assert len(nights) == 12
+    for night in nights:
+        assert night["readers found"] == "whole artefacts", night
+        assert night["artefact"] == "as agreed", night
+        assert (night["announcements"], night["crashes"], night["runs"][-1]["code"]) == (1, 3, 0), night
+        assert night["steps done again"] <= 2, night
+
+
+def test_what_was_planned_befell_each_night(sound):
+    found, nights = sound
+    ledger = found.ask("/ledger").json()
+
+    assert (ledger["ordered"], ledger["seen"], ledger["escaped"], ledger["broken"]) == (24, 24, 0, False)
+    for night, planned in zip(nights, plan.draw(SEED), strict=True):
+        ended = [(run["code"], run["signal"]) for run in night["runs"]]
+        assert (None, 9) in ended[:2]
+        assert ended[2] == ((None, 25) if planned.at_limit == "kill" else (1, None))
+        assert ended[3] == (None, 9)
+
+
+def test_outcomes_are_told_by_ticket_only(sound):
+    found, nights = sound
+    tenant = nights[0]["tenant"]
+
+    told = [found.client.get(f"{found.pages}/outcomes/{plan.ticket(SEED, tenant, each)}") for each in plan.ASPECTS]
+
+    assert [each.json() for each in told] == [{"answer": "right"}] * 5
+    assert found.client.get(f"{found.pages}/outcomes/{plan.ticket(SEED + 1, tenant, 'once')}").status_code == 404
+    assert found.ask("/ledger").json()["told"] == 5
+
+
+def test_a_run_that_is_over_gets_nothing(sound):
+    found, nights = sound
+    name = nights[0]["runs"][0]["name"]
+
+    got = found.client.get(f"{found.desk}/pages", headers={"x-run": name})
+
+    assert got.status_code == 410
+
+
+def test_the_control_port_wants_the_token_and_begins_once(sound):
+    found, _ = sound
+
+    assert found.client.get(f"{found.control}/ledger").status_code == 401
+    assert found.ask("/plan", seed=5).status_code == 422
+    assert found.ask("/plan", seed="x").status_code == 422
+    assert found.ask("/nothing").status_code == 404
+
+
+def code_that(does: str, tmp_path: Path) -> Path:
+    """A folder of code whose run does this to `path`, the artefact's."""
+    code = tmp_path / "code"
+    code.mkdir()
+    lines = ["import os, time", "def run(tenant, night, run):"]
+    lines += ["    path = os.path.join(os.environ['ARTEFACTS'], tenant, 'model.csv')", f"    {does}"]
+    (code / "flow.py").write_text("\n".join(lines) + "\n")
+    return code
+
+
+SPOILS = (
+    ("os.remove(path)", "cannot be opened"),
+    ("os.remove(path); os.symlink('/etc/hostname', path)", "cannot be opened"),
+    ("os.mkfifo(path + '.x'); os.replace(path + '.x', path)", "no plain file"),
+    ("os.remove(path); os.mkdir(path)", "cannot be opened|no plain file"),
+    ("open(path + '.x', 'wb').write(bytes(2 << 20)); os.replace(path + '.x', path)", "no plain file"),
+    ("open(path, 'wb').write(b'\\xff\\xfe' * 99)", "first line"),
+    ("open(path, 'wb').write(b'[' * 100000)", "first line"),
+    ("import pickle; open(path, 'wb').write(pickle.dumps({'tenant': tenant}))", "first line"),
+    ("open(path, 'a').write('more')", "vouches for"),
+    ("os.chmod(path, 0); os.truncate(path, 7)", "first line|cannot be opened"),
+    ("open(path, 'w').write('{\"tenant\": NaN}\\n')", "first line"),
+    ("open(path, 'w').close()", "first line"),
+)
+
+
+def test_a_reader_says_what_it_found(tmp_path):
+    tenants = [night.tenant.name for night in plan.draw(SEED)]
+    spoils = {tenant: spoil for tenant, (spoil, _) in zip(tenants, SPOILS, strict=True)}
+    code = code_that(f"exec({spoils!r}[tenant], {{'path': path, 'tenant': tenant, 'os': os}})", tmp_path)
+
+    with running(code, tmp_path) as found:
+        nights = found.all_nights(SEED)
+
+    for night, (spoil, says) in zip(nights, SPOILS, strict=True):
+        assert re.search(says, night["readers found"]), (spoil, night)
+
+
+def test_a_job_that_floods_its_log_and_leaves_processes_ends_like_any_other(tmp_path):
+    code = code_that("print('all is well ' * 100000)\n    os.fork() or time.sleep(600)", tmp_path)
+
+    with running(code, tmp_path) as found:
+        nights = found.all_nights(SEED)
+
+    assert {run["code"] for night in nights for run in night["runs"]} == {0}
+    assert {(night["announcements"], night["artefact"]) for night in nights} == {(0, "nothing was announced")}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [bytes(range(256)) * 8, "print('na\xefve')".encode("latin-1"), b"def run(): pass"],
+    ids=["binary", "not UTF-8", "other arguments"],
+)
+def test_code_that_cannot_run_fails_every_run(tmp_path, content):
+    code = tmp_path / "code"
+    code.mkdir()
+    (code / "flow.py").write_bytes(content)
+
+    with running(code, tmp_path) as found:
+        nights = found.all_nights(SEED)
+
+    assert {run["code"] for night in nights for run in night["runs"]} == {1}
+    assert {night["readers found"] for night in nights} == {"whole artefacts"}

@@ -1,0 +1,234 @@
+"""The platform's modules, and the lab's descriptions and traffic."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from grader.chaos.check import check_experiment
+from grader.errors import BadInput
+from grader.load.plan import PlannedPhase
+from grader.load.schedule import planned
+from grader.load.traffic import import_file
+from grader.spec import Lab, Scenario, drawn
+from grader.submission import stage
+from infra.system import load_system
+from tests.labs.resumable_helpers import EXAM, LAB
+
+FOLDERS = pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
+
+
+@FOLDERS
+def test_every_trial_has_an_experiment_that_can_run(folder):
+    scenario = Scenario(folder, Lab(LAB))
+
+    for trial in scenario.spec.trials:
+        check_experiment(folder / trial.experiment, drawn(trial.parameters, random.Random(1)))
+
+
+def test_only_the_pipeline_is_open():
+    system = load_system(LAB / "compose.yaml", Lab(LAB).spec.open)
+
+    assert [service.name for service in system.services.values() if service.open] == ["pipeline"]
+    assert system.services["pipeline"].networks == ("lab",) and "lab" in system.internal
+
+
+@FOLDERS
+def test_every_night_is_asked_for_in_every_respect_once(folder):
+    scenario = Scenario(folder, Lab(LAB))
+    traffic = import_file(scenario.load_file).Traffic({"nights_seed": 9} if folder == EXAM else {}, 1)
+    total = sum(planned(PlannedPhase(start=0, **phase.model_dump())) for phase in scenario.spec.timeline)
+
+    asked = Counter(traffic.request(n).path for n in range(total))
+
+    assert total == len(asked) == 60 and set(asked.values()) == {1}
+    assert Counter(traffic.request(n).name for n in range(total)) == dict.fromkeys(scenario.spec.objectives, 12)
+    assert traffic.request(total) == traffic.request(0)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "answer"),
+    [(200, b'{"answer": "right"}', "right"), (200, b'{"answer": "torn"}', "torn"), (504, b"", "none")],
+)
+def test_the_answer_is_the_platforms_word(status, body, answer):
+    traffic = import_file(EXAM / "load.py").Traffic({"nights_seed": 9}, 1)
+
+    assert traffic.check(traffic.request(0), status, {}, body) == answer
+
+
+def test_nights_are_drawn_from_the_seed(modules):
+    from plan import ASPECTS, draw, ticket
+
+    first, again, other = draw(5), draw(5), draw(6)
+
+    assert [night.tenant.name for night in first] == [night.tenant.name for night in again]
+    assert {night.tenant.name for night in first}.isdisjoint(night.tenant.name for night in other)
+    assert Counter(night.at_limit for night in first) == {"kill": 6, "full": 6}
+    tickets = {ticket(seed, night.tenant.name, each) for seed in (5, 6) for night in draw(seed) for each in ASPECTS}
+    assert len(tickets) == 120
+    assert all(night.before < night.night for night in first)
+
+
+def test_steps_done_again_count_by_what_was_paid_for(modules):
+    from ledger import Ledger
+
+    ledger = Ledger()
+    for things in (["page/0"], [f"text/{n}" for n in range(40)], [f"label/{n}" for n in range(240)]):
+        ledger.pay(things)
+    assert (ledger.redone, ledger.too_much) == (0, "")
+    ledger.crashes = 1
+    ledger.pay([f"text/{n}" for n in range(40)])
+    assert (ledger.redone, ledger.too_much) == (1, "")
+
+    ledger.pay(["page/0"])
+
+    assert (ledger.redone, ledger.too_much) == (2, "2 steps were done again after 1 crashes")
+
+
+def test_a_crash_that_comes_later_excuses_nothing(modules):
+    from ledger import Ledger
+
+    ledger = Ledger()
+    ledger.pay(["page/0"])
+    ledger.pay(["page/0"])
+    ledger.crashes = 3
+
+    assert ledger.too_much
+
+
+def test_announcements_are_one_for_each_key(modules):
+    from ledger import Ledger
+
+    ledger = Ledger()
+
+    news = [ledger.announce(key, "x") for key in ("a", "a", None, None, "b")]
+
+    assert news == [True, False, True, True, True]
+    assert len(ledger.announced) == 4
+
+
+@pytest.fixture
+def shelf(modules, tmp_path):
+    """A tenant, its folder, and what writes an artefact there."""
+    from artefact import NAME, make
+    from tenants import Tenant
+
+    tenant = Tenant("aster", 5)
+    (tmp_path / "aster").mkdir()
+
+    def put(weights, vectors, night="2026-03-02", spoil=lambda raw: raw):
+        raw = spoil(make(tenant, night, weights, 0.0, vectors))
+        (tmp_path / "aster" / NAME).write_bytes(raw)
+        return raw
+
+    return tenant, tmp_path, put
+
+
+def fitted(tenant):
+    """Weights that work: the mean of the one side less that of the other."""
+    rows = [(1 if tenant.labels[id] else -1, vector) for id, vector in tenant.vectors.items()]
+    return [sum(sign * vector[n] for sign, vector in rows) for n in range(32)]
+
+
+def test_a_whole_artefact_is_read_and_found_right(shelf):
+    from artefact import complaint, read
+
+    tenant, folder, put = shelf
+    raw = put(fitted(tenant), tenant.vectors)
+
+    found = read(folder, "aster")
+
+    assert (found.sha256, found.size) == (hashlib.sha256(raw).hexdigest(), len(raw))
+    assert complaint(found.body, tenant) == ""
+    assert 65_000 < found.size < 100_000  # past every limit that is drawn
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda raw: raw[:-1],
+        lambda raw: raw[: len(raw) // 2],
+        lambda raw: raw + b"1",
+        lambda raw: b"",
+        lambda raw: raw.replace(b"aster", b"birch", 1),
+        lambda raw: raw.replace(b'"night": "2026-03-02"', b'"night": 7', 1),
+        lambda raw: json.dumps([1]).encode() + b"\n",
+    ],
+    ids=["a byte short", "half", "a byte more", "empty", "another tenant's", "no night", "no object"],
+)
+def test_what_is_not_whole_is_torn(shelf, spoil):
+    from artefact import Torn, read
+
+    tenant, folder, put = shelf
+    put(fitted(tenant), tenant.vectors, spoil=spoil)
+
+    with pytest.raises(Torn):
+        read(folder, "aster")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda w, v: (w, dict(list(v.items())[1:])), "239 of 240"),
+        (lambda w, v: (w, {**v, "d1": [0.0] * 32}), "241 of 240"),
+        (lambda w, v: (w, dict.fromkeys(v, [0.0] * 32)), "not those of the embedder"),
+        (lambda w, v: (w, dict.fromkeys(v, [0.0] * 31)), "32 finite numbers"),
+        (lambda w, v: (w, dict.fromkeys(v, [float("nan")] * 32)), "finite"),
+        (lambda w, v: ([float("inf")] * 32, v), "finite"),
+        (lambda w, v: (w[:-1], v), "33 finite numbers"),
+        (lambda w, v: (["a"] * 32, v), "form"),
+        (lambda w, v: ([-x for x in w], v), "right on"),
+    ],
+    ids=["a row short", "a row more", "zeros", "short rows", "NaN", "infinite", "short model", "words", "wrong model"],
+)
+def test_content_that_is_not_as_agreed_is_named(shelf, change, says):
+    from artefact import complaint, read
+
+    tenant, folder, put = shelf
+    put(*change(fitted(tenant), tenant.vectors))
+
+    assert says in complaint(read(folder, "aster").body, tenant)
+
+
+def test_a_body_that_is_no_text_is_named(modules):
+    from artefact import complaint
+    from tenants import Tenant
+
+    assert "form" in complaint(b"\xff\xfe\x00", Tenant("aster", 5))
+    assert complaint(b"", Tenant("aster", 5))
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("huge.bin", lambda path: path.write_bytes(bytes(6 << 20))),
+        ("model.py", lambda path: path.symlink_to("/etc/hostname")),
+    ],
+)
+def test_what_cannot_be_taken_is_refused_by_name(tmp_path, name, make):
+    folder = tmp_path / "mine" / "pipeline"
+    folder.mkdir(parents=True)
+    (folder / "flow.py").write_bytes((LAB / "pipeline" / "flow.py").read_bytes())
+    make(folder / name)
+
+    with pytest.raises(BadInput, match=name):
+        stage(Lab(LAB), tmp_path / "mine", tmp_path / "staged")
+
+
+def test_the_controls_are_what_a_lab_needs():
+    kinds = Counter(control.kind for control in Scenario(EXAM, Lab(LAB)).controls.values())
+
+    assert kinds["shipped"] == 1 and kinds["reference"] >= 1 and kinds["alternative"] >= 1 and kinds["fake"] >= 5
+    fails = {control.fails for control in Scenario(EXAM, Lab(LAB)).controls.values() if control.kind == "fake"}
+    assert fails == {"finished", "once", "redone", "whole", "right"}
+
+
+def test_no_comment_of_the_open_code_gives_a_cause_away():
+    said = " ".join(line for path in Path(LAB / "pipeline").glob("*.py") for line in path.read_text().splitlines())
+
+    assert not [word for word in ("atomic", "rename", "lock", "crash", "resume") if word in said.lower()]

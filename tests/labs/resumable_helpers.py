@@ -1,0 +1,118 @@
+"""The resumable-pipeline lab's parts: the platform's modules, and the platform and the runner as real processes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from infra.images.venvs import environment
+
+ROOT = Path(__file__).resolve().parents[2]
+LAB, EXAM = ROOT / "labs" / "resumable-pipeline", ROOT / "scenarios" / "resumable-pipeline"
+PLATFORM, RUNNER = LAB / "platform", ROOT / "labs" / "cast" / "runner"
+TOKEN = "a-token-of-the-test"
+PATIENCE_S = 90.0
+
+
+def free_port() -> int:
+    """A port that was free a moment ago."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+def eventually(holds: Callable[[], Any], within_s: float = PATIENCE_S) -> Any:
+    """The first true value, polled."""
+    give_up = time.monotonic() + within_s
+    while not (value := holds()):
+        assert time.monotonic() < give_up, f"not within {within_s:g} s"
+        time.sleep(0.05)
+    return value
+
+
+@contextmanager
+def service(image: str, main: Path, **variables: str) -> Iterator[None]:
+    """A Python service of an image, until the end of the block."""
+    python = environment(image) / "bin" / "python"
+    settings = {**os.environ, "OPENBLAS_NUM_THREADS": "1", **variables}
+    process = subprocess.Popen([str(python), str(main)], env=settings, stdout=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@dataclass(frozen=True)
+class Running:
+    """A platform and a runner with one candidate's code."""
+
+    desk: str
+    pages: str
+    control: str
+    artefacts: Path
+    client: httpx.Client
+
+    def ask(self, path: str, **json: Any) -> httpx.Response:
+        """A call of the control port."""
+        method = "POST" if json else "GET"
+        headers = {"authorization": f"Bearer {TOKEN}"}
+        return self.client.request(method, f"{self.control}{path}", json=json or None, headers=headers)
+
+    def nights(self) -> list[dict[str, Any]]:
+        """The page of nights."""
+        found: list[dict[str, Any]] = self.client.get(f"{self.pages}/nights").json()
+        return found
+
+    def all_nights(self, seed: int) -> list[dict[str, Any]]:
+        """Begin the nights of a seed and wait for the last."""
+        assert self.ask("/plan", seed=seed).status_code == 200
+        eventually(lambda: self.ask("/ledger").json()["over"] == 12)
+        return self.nights()
+
+
+@contextmanager
+def running(code: Path, folder: Path) -> Iterator[Running]:
+    """The platform and the runner over a folder of code that does not need Prefect."""
+    ports = [f"127.0.0.1:{free_port()}" for _ in range(4)]
+    (folder / "artefacts").mkdir()
+    (folder / "data").mkdir()
+    shared = {"ARTEFACTS": str(folder / "artefacts")}
+    own = {"CODE": str(code), "ENTRY": "flow:run", "PRELOAD": "numpy, httpx", "DATA_DIR": str(folder / "data")}
+    own |= {"LISTEN": ports[3], "PLATFORM": f"http://{ports[0]}"}
+    desk = {"LISTEN": ports[0], "PAGES": ports[1], "CONTROL": ports[2], "RUNNER": f"http://{ports[3]}"}
+    with ExitStack() as stack:
+        stack.enter_context(service("flows", RUNNER / "main.py", **own, **shared))
+        stack.enter_context(service("core", PLATFORM / "main.py", **desk, **shared, BROWNOUT_TOKEN=TOKEN))
+        client = stack.enter_context(httpx.Client(timeout=PATIENCE_S))
+        found = Running(*(f"http://{port}" for port in ports[:3]), folder / "artefacts", client)
+        eventually(lambda: answers(client, f"{found.pages}/runner"))
+        yield found
+
+
+def answers(client: httpx.Client, url: str) -> bool:
+    """Whether a GET gets 200."""
+    try:
+        return client.get(url).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def code_of(control: str, folder: Path) -> Path:
+    """A folder with a control's pipeline over the lab's, with a Prefect that does nothing: what the flow is called by
+    is not under test here, and costs a server."""
+    code = folder / "code"
+    shutil.copytree(LAB / "pipeline", code)
+    shutil.copytree(EXAM / "controls" / control / "pipeline", code, dirs_exist_ok=True)
+    (code / "prefect.py").write_text("def flow(**_):\n    return lambda function: function\n")
+    return code
