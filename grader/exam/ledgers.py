@@ -9,7 +9,7 @@ from typing import Any
 from grader import events
 from grader.addresses import locate
 from grader.exchange import exchange
-from grader.spec import LedgerSpec
+from grader.observers import LedgerSpec
 
 TIMEOUT_S = 3.0
 

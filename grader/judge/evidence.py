@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from grader.events import literals
 from grader.judge.record import TrialRecord
+from grader.observers import EvidenceSpec, PromptSpec
 from grader.result import Reason
-from grader.spec import EvidenceSpec, PromptSpec
 
 if TYPE_CHECKING:
     import duckdb

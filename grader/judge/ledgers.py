@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from grader.events import literals
 from grader.judge.record import TrialRecord
+from grader.observers import LedgerSpec
 from grader.result import Reason
-from grader.spec import LedgerSpec
 
 if TYPE_CHECKING:
     import duckdb

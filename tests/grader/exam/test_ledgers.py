@@ -10,7 +10,7 @@ import pytest
 
 from grader import events
 from grader.exam.ledgers import read_ledgers
-from grader.spec import LedgerSpec
+from grader.observers import LedgerSpec
 
 
 class Sealed(BaseHTTPRequestHandler):

@@ -18,8 +18,8 @@ from grader.judge.record import Failure, load_record
 from grader.judge.run import check_objectives, judge_run, load_rules, write_result
 from grader.judge.stats import highest, log_evidence_fail, log_evidence_pass, lowest
 from grader.judge.verdict import Rules, count
+from grader.observers import EvidenceSpec
 from grader.result import Reason, Verdict
-from grader.spec import EvidenceSpec
 from tests.grader.judge.synthetic import SCENARIO, SLOS, good_rows, request, slo, tick, trial, write_run
 
 CALM, STORM = trial("calm"), trial("storm")
