@@ -42,9 +42,15 @@ def context() -> str:
 
 
 def contexts() -> tuple[str, ...]:
-    """Names of all contexts of the kubeconfig; none if there is no such file."""
-    from kubernetes import config
+    """Names of all contexts of the kubeconfig; none if there is no such file.
 
+    Raises:
+        RuntimeUnavailable: this environment is older than the runtime.
+    """
+    try:
+        from kubernetes import config
+    except ModuleNotFoundError as error:
+        raise RuntimeUnavailable("the package kubernetes is not installed here: run `make setup`") from error
     try:
         every, _ = config.list_kube_config_contexts()
     except (config.ConfigException, OSError):

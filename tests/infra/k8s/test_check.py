@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,12 @@ def test_a_context_is_never_guessed(config: None) -> None:
 def test_a_context_that_is_not_there_is_refused(config: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(cluster.CONTEXT, "nowhere")
     with pytest.raises(RuntimeUnavailable, match="no context 'nowhere'"):
+        cluster.context()
+
+
+def test_an_environment_without_the_client_says_what_to_do(config: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "kubernetes", None)
+    with pytest.raises(RuntimeUnavailable, match="run `make setup`"):
         cluster.context()
 
 
