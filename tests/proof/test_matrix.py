@@ -2,8 +2,7 @@
 
 An exam may err: its verdicts hold with 95 % confidence, and there are a hundred of them here. So a row that does not
 hold is examined twice more and has to hold both times; the run's summary names it (`tests/proof/conftest.py`), and its
-cause is to be found. The whole matrix on all runtimes is held, over and over, by `benchmarks.verdicts`; its table is
-committed.
+cause is to be found. The whole matrix on all runtimes is held, over and over, by `benchmarks.verdicts`.
 """
 
 from __future__ import annotations
