@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import infra
-from infra.compose import owner, ports
+from infra.common import owner, ports
 from infra.errors import PlatformBroken, SystemRefused
 from infra.k8s import bundle, cluster, inside, keeper, mirror, policies, render, state, sweep
 from infra.k8s.deployment import INSIDE
