@@ -44,7 +44,8 @@ def write(folder: Path, kit: Kit, kubeconfig: str) -> None:
         BadInput: the folder cannot be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
         for name, text in ((KUBECONFIG, kubeconfig), (KIT, json.dumps(asdict(kit), indent=1) + "\n")):
             path = folder / name
             path.touch(mode=0o600)
