@@ -169,6 +169,4 @@ def _of_column(path: Path, rows: list[tuple[int, list[str]]], heading: list[str]
 def _of_columns(path: Path, rows: list[tuple[int, list[str]]], heading: list[str]) -> Iterator[Entry]:
     for number, row in rows[1:]:
         cells = dict(zip(heading, (cell.strip() for cell in row), strict=False))
-        yield Entry(
-            f"{path}, line {number}", cells.get("id", ""), cells.get("name", ""), cells.get("nickname", "")
-        )
+        yield Entry(f"{path}, line {number}", cells.get("id", ""), cells.get("name", ""), cells.get("nickname", ""))

@@ -1,13 +1,13 @@
 """A teacher's file: what `lab workshop create FILE` is to make.
 
-    workshop: spring                # 1 to 20 of a-z, 0-9 and -
-    labs: [canary]
-    hours: 4                        # or  ends: 2026-01-31 17:00
-    participants: [Ada Lovelace, {id: bob, nickname: brave-otter}]
-    # participants: {file: people.csv, column: Name}     a CSV, or a list with a name a line
-    # exams_at_once: auto           # or a number
-    # quotas: {submissions: 20}     # of each participant
-    # server: https://192.168.1.20:6443     the API server, as participants reach it
+workshop: spring                # 1 to 20 of a-z, 0-9 and -
+labs: [canary]
+hours: 4                        # or  ends: 2026-01-31 17:00
+participants: [Ada Lovelace, {id: bob, nickname: brave-otter}]
+# participants: {file: people.csv, column: Name}     a CSV, or a list with a name a line
+# exams_at_once: auto           # or a number
+# quotas: {submissions: 20}     # of each participant
+# server: https://192.168.1.20:6443     the API server, as participants reach it
 """
 
 from __future__ import annotations
