@@ -2,8 +2,9 @@
 
     .venv/bin/python -m benchmarks.room LAB... [--write]
 
-Starts each lab on the runtime k8s in a temporary course, takes what its processes used in practice (gentle traffic, 15 s) and
-then the most under the exam's highest rate, and prints a table. `--write` keeps the figures in scenarios/LAB/room.json.
+Starts each lab on the runtime k8s in a temporary course, takes what its processes used in practice (gentle traffic,
+15 s) and then the most under the exam's highest rate, and prints a table. `--write` keeps the figures in
+scenarios/LAB/room.json.
 Needs BROWNOUT_KUBE_CONTEXT.
 """
 

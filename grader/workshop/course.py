@@ -61,6 +61,10 @@ def _labs(labs: Sequence[str]) -> Iterator[tuple[str, Path]]:
     """The labs, and what labs share: folders beside them that are none."""
     top = catalog.root() / "labs"
     for path in sorted(top.iterdir()):
-        if path.name in labs or (path.is_dir() and not (path / "lab.yaml").exists() and path.name[0] != "."):
-            if path.name not in bundle.SKIPPED:
-                yield f"labs/{path.name}", path
+        if path.name in labs or _shared(path):
+            yield f"labs/{path.name}", path
+
+
+def _shared(path: Path) -> bool:
+    hidden = path.name.startswith(".") or path.name in bundle.SKIPPED
+    return path.is_dir() and not hidden and not (path / "lab.yaml").exists()

@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable
 
-ADJECTIVES = (
-    "able amber bold brave bright brisk calm candid cheerful clever cosy crisp curious dapper daring deft eager easy "
-    "fair fleet fond frank fresh gentle glad golden hardy humble jolly keen kind lively lucky mellow merry mighty neat "
-    "nimble noble patient plucky polite proud quick quiet ready rosy royal silver smart snug solid steady sturdy sunny "
-    "swift tidy warm wise witty zesty"
-).split()
-ANIMALS = (
-    "badger beaver bison crane cricket curlew deer dolphin dove eagle egret falcon ferret finch fox gecko goose grouse "
-    "hare hawk hedgehog heron ibex ibis kestrel kiwi koala lark lemur lion llama lynx magpie marmot marten mole moose "
-    "newt osprey otter owl panda parrot pelican pika plover puffin quail raven robin seal shrew sparrow stoat stork "
-    "swallow swan swift tapir tern toucan turtle vole walrus wombat wren yak"
-).split()
+_ADJECTIVES = """
+able amber bold brave bright brisk calm candid cheerful clever cosy crisp curious dapper daring deft eager easy
+fair fleet fond frank fresh gentle glad golden hardy humble jolly keen kind lively lucky mellow merry mighty neat
+nimble noble patient plucky polite proud quick quiet ready rosy royal silver smart snug solid steady sturdy sunny
+swift tidy warm wise witty zesty
+"""
+_ANIMALS = """
+badger beaver bison crane cricket curlew deer dolphin dove eagle egret falcon ferret finch fox gecko goose grouse
+hare hawk hedgehog heron ibex ibis kestrel kiwi koala lark lemur lion llama lynx magpie marmot marten mole moose
+newt osprey otter owl panda parrot pelican pika plover puffin quail raven robin seal shrew sparrow stoat stork
+swallow swan swift tapir tern toucan turtle vole walrus wombat wren yak
+"""
+ADJECTIVES, ANIMALS = tuple(_ADJECTIVES.split()), tuple(_ANIMALS.split())
 
 
 def generate(workshop: str, ids: Iterable[str], taken: Collection[str] = ()) -> dict[str, str]:

@@ -14,15 +14,15 @@ _TEMPLATES = Path(__file__).with_name("templates")
 _MARKDOWN = str.maketrans({mark: "\\" + mark for mark in "\\`*_{}[]<>#|"})
 
 
-def markdown(name: str, **values: Any) -> str:
-    """The template `<name>.md.j2`; texts are escaped so that they show as they are."""
-    return _environment(escaped=False).get_template(f"{name}.md.j2").render(values)
+def markdown(template: str, **values: Any) -> str:
+    """The template `<template>.md.j2`; texts are escaped so that they show as they are."""
+    return _environment(escaped=False).get_template(f"{template}.md.j2").render(values)
 
 
-def html(name: str, **values: Any) -> str:
-    """The template `<name>.html.j2`."""
+def html(template: str, **values: Any) -> str:
+    """The template `<template>.html.j2`."""
     css = Markup((_TEMPLATES / "page.css").read_text("utf-8"))
-    return _environment(escaped=True).get_template(f"{name}.html.j2").render(values, css=css)
+    return _environment(escaped=True).get_template(f"{template}.html.j2").render(values, css=css)
 
 
 def when(time: str) -> str:

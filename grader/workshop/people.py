@@ -61,7 +61,7 @@ def people(workshop: str, entries: Iterable[Entry], source: object) -> tuple[Per
     if len(found) > MOST:
         raise BadInput(f"{source}: participants: {len(found)} are more than the {MOST} of a workshop: make two")
     wanted = [who for who, person in found.items() if not person.nickname]
-    given = {person.nickname for person in found.values() if person.nickname}
+    given = {person.nickname.lower() for person in found.values() if person.nickname}
     made = nicknames.generate(workshop, wanted, given)
     return tuple(replace(one, nickname=one.nickname or made[one.id]) for one in found.values())
 

@@ -10,7 +10,7 @@ from grader import catalog, practice
 from grader.workshop import measured, objects
 from grader.workshop.plan import Plan
 from grader.workshop.room import Fit, Node, Pod, fit
-from infra.k8s import cluster, post, render
+from infra.k8s import cluster, post
 from infra.k8s.describe import manifests
 from infra.k8s.policies import amount
 
@@ -18,6 +18,9 @@ METRICS = "/apis/metrics.k8s.io/v1beta1/nodes"
 
 CONTAINER_BYTES = 12 << 20
 """Memory of our own processes in a container, and of what the node runs for it, beside the lab's processes."""
+
+POST_BYTES = 200 << 20
+"""What the load of an exam takes at its post."""
 
 GRADER = Pod("grader", 100, 256 << 20)
 """The process that holds an exam, and the examiner itself."""
@@ -128,11 +131,8 @@ def _exam(one: Need) -> tuple[Pod, ...]:
     """All pods of one exam of a lab: its trials side by side, the post, and who holds it."""
     parallel = catalog.find_scenario(catalog.find_lab(one.lab)).spec.parallel
     asked = post.RESOURCES["requests"]
-    return (
-        *one.pods * parallel,
-        Pod("post", amount(asked["cpu"]), max(amount(asked["memory"]), 200 * render.MIB)),
-        GRADER,
-    )
+    stand = Pod("post", amount(asked["cpu"]), max(amount(asked["memory"]), POST_BYTES))
+    return (*one.pods * parallel, stand, GRADER)
 
 
 def _nodes(context: str, workshop: str) -> tuple[tuple[Node, ...], tuple[str, ...], float]:

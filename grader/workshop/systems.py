@@ -74,8 +74,8 @@ def standing(context: str, record: dict[str, Any]) -> bool:
     return bool(record["pods"]) and there == dict(record["pods"])
 
 
-def ensure(context: str, place: Place) -> tuple[dict[str, Any], bool]:
-    """A system for this place: the one that stands, else a new one. Returns its record, and whether it is new.
+def ensure(context: str, place: Place) -> dict[str, Any]:
+    """A system for this place: the one that stands, else a new one. Returns its record.
 
     Raises:
         ServiceFailed, SystemRefused, PlatformBroken, RuntimeUnavailable: as `infra.runtime.Runtime.deploy`.
@@ -83,7 +83,7 @@ def ensure(context: str, place: Place) -> tuple[dict[str, Any], bool]:
     found = kept(context, place)
     if found is not None and standing(context, found):
         _hand_over(context, place, found)
-        return found, False
+        return found
     _clear(context, place)
     lab = catalog.find_lab(place.lab)
     request = Request(
@@ -97,7 +97,7 @@ def ensure(context: str, place: Place) -> tuple[dict[str, Any], bool]:
     assert made is not None, "a deployment that was just made is recorded"
     record = asdict(made)
     _hand_over(context, place, record)
-    return record, True
+    return record
 
 
 def _clear(context: str, place: Place) -> None:
