@@ -54,7 +54,8 @@ def keep(path: Path, text: str) -> None:
         BadInput: it cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.chmod(0o700)
         path.touch(mode=0o600)
         path.chmod(0o600)
         path.write_text(text, "utf-8")

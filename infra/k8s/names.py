@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from pathlib import Path
 
@@ -32,17 +31,6 @@ def home_id() -> str:
     except OSError:
         machine = ""
     return hashlib.sha256(f"{machine} {home()}".encode()).hexdigest()[:16]
-
-
-LABELS = "BROWNOUT_K8S_LABELS"
-"""More labels (`key=value`, separated by commas) of every namespace that is made, so that whoever had them made finds
-all of them, whatever became of the maker."""
-
-
-def more_labels() -> dict[str, str]:
-    """What `LABELS` says."""
-    pairs = (one.partition("=") for one in os.environ.get(LABELS, "").split(",") if one)
-    return {key: value for key, _, value in pairs}
 
 
 def alias(service: str) -> str:

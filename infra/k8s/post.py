@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import infra
-from infra.compose import owner, ports
+from infra.common import owner, ports
 from infra.errors import PlatformBroken, SystemRefused
 from infra.k8s import bundle, cluster, inside, keeper, mirror, policies, render, state, sweep
 from infra.k8s.deployment import INSIDE
@@ -33,7 +33,6 @@ from infra.k8s.names import (
     POST_HOME,
     ROLE,
     home_id,
-    more_labels,
 )
 from infra.k8s.policies import Manifest
 from infra.k8s.state import Port, Record
@@ -104,7 +103,7 @@ def manifests(record: Record, image: str, reads: Sequence[Path], writes: Path) -
     packed = bundle.pack((str(number), path) for number, path in enumerate(reads))
     plan = render.Plan(
         namespace=record.namespace,
-        labels={DEPLOYMENT: record.name, HOME: home_id(), ROLE: POST, **more_labels()},
+        labels={DEPLOYMENT: record.name, HOME: home_id(), ROLE: POST},
         annotations={OWNER: record.owner},
         images={},
         secrets={},
