@@ -88,6 +88,7 @@ class Submission:
         reasons: sentences.
         started, finished: of the exam; `duration_s` in seconds.
         tries: exams held for it, more than 1 where the cluster was too busy to prove anything.
+        version: of the object when it was read; what is written then is refused if it has changed since.
     """
 
     namespace: str
@@ -105,6 +106,7 @@ class Submission:
     finished: str = ""
     duration_s: float = 0.0
     tries: int = 0
+    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,7 @@ def submission(found: Mapping[str, Any]) -> Submission:
         finished=status.get("finished", ""),
         duration_s=float(status.get("durationSeconds", 0.0)),
         tries=int(status.get("tries", 0)),
+        version=metadata.get("resourceVersion", ""),
     )
 
 
