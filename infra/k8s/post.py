@@ -22,7 +22,19 @@ from infra.errors import PlatformBroken, SystemRefused
 from infra.k8s import bundle, cluster, inside, keeper, mirror, policies, render, state, sweep
 from infra.k8s.deployment import INSIDE
 from infra.k8s.line import Line
-from infra.k8s.names import BIN, DEPLOYMENT, FIRST_CONTROL, HOME, NAME, OWNER, POST, POST_HOME, ROLE, home_id
+from infra.k8s.names import (
+    BIN,
+    DEPLOYMENT,
+    FIRST_CONTROL,
+    HOME,
+    NAME,
+    OWNER,
+    POST,
+    POST_HOME,
+    ROLE,
+    extra_labels,
+    home_id,
+)
 from infra.k8s.policies import Manifest
 from infra.k8s.state import Port, Record
 from infra.k8s.waiting import await_pods
@@ -88,7 +100,7 @@ def manifests(record: Record, image: str, reads: Sequence[Path], writes: Path) -
     packed = bundle.pack((str(number), path) for number, path in enumerate(reads))
     plan = render.Plan(
         namespace=record.namespace,
-        labels={DEPLOYMENT: record.name, HOME: home_id(), ROLE: POST},
+        labels={**extra_labels(), DEPLOYMENT: record.name, HOME: home_id(), ROLE: POST},
         annotations={OWNER: record.owner},
         images={},
         secrets={},
