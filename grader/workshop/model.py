@@ -17,7 +17,8 @@ from grader.workshop.names import FULL_NAME, GROUP, NICKNAME, PARTICIPANT, VERSI
 MOST_ARCHIVE = 900_000
 """Characters of a submission's archive (base64 of a tar.gz); an object of the cluster holds little more than a MB."""
 
-MOST_HINTS = 20
+MOST_HINTS, MOST_HINT = 20, 20_000
+"""Hints of a desk, and characters of one."""
 
 
 class State(StrEnum):
