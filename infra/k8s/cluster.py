@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 CONTEXT = "BROWNOUT_KUBE_CONTEXT"
 TIMEOUT_S = 20.0
 GONE, CONFLICT = 404, 409
+JSON = "application/json"
+METADATA_LIST = f"{JSON};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+"""A list of objects without what they hold."""
 
 
 def context() -> str:
@@ -121,13 +124,16 @@ def plural(kind: str) -> str:
     return f"{lower[:-1]}ies" if lower.endswith("y") else f"{lower}s"
 
 
-def call(named: str, method: str, path: str, body: Any = None, query: Any = ()) -> dict[str, Any]:
-    """One request to the API server, its answer as plain data. Raises what the client raises."""
+def call(named: str, method: str, path: str, body: Any = None, query: Any = (), accept: str = JSON) -> dict[str, Any]:
+    """One request to the API server, its answer as plain data. Raises what the client raises.
+
+    `accept` asks for the answer in another shape, such as `METADATA_LIST`.
+    """
     from kubernetes.client import ApiException
 
     door = api(named)
     kinds = {"PATCH": "application/merge-patch+json"}
-    headers = {"Content-Type": kinds.get(method, "application/json"), "Accept": "application/json"}
+    headers = {"Content-Type": kinds.get(method, JSON), "Accept": accept}
     request = door.param_serialize(
         method=method,
         resource_path=path,

@@ -32,6 +32,7 @@ from infra.k8s.names import (
     POST,
     POST_HOME,
     ROLE,
+    extra_labels,
     home_id,
 )
 from infra.k8s.policies import Manifest
@@ -103,7 +104,7 @@ def manifests(record: Record, image: str, reads: Sequence[Path], writes: Path) -
     packed = bundle.pack((str(number), path) for number, path in enumerate(reads))
     plan = render.Plan(
         namespace=record.namespace,
-        labels={DEPLOYMENT: record.name, HOME: home_id(), ROLE: POST},
+        labels={**extra_labels(), DEPLOYMENT: record.name, HOME: home_id(), ROLE: POST},
         annotations={OWNER: record.owner},
         images={},
         secrets={},
