@@ -135,9 +135,9 @@ def _show_size(found: Size) -> None:
         say(f"Not counted: node {why}.")
     used = [one.cores for one in found.needs if one.cores is not None]
     if used:
+        cores = found.wanted * sum(used)
         say(
-            f"In practice {found.wanted} participants use about {found.wanted * sum(used):.1f} of {found.cores:g} cores, "
-            "exams beside that."
+            f"In practice {found.wanted} participants use about {cores:.1f} of {found.cores:g} cores; exams come on top."
         )
     for one in found.needs:
         if not one.known:

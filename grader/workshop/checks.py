@@ -42,7 +42,7 @@ def cluster_is_fit(context: str, plan: Plan) -> None:
         SystemRefused: the runtime cannot run one of the labs.
     """
     check.check(context, NEEDED)
-    names = {POST_IMAGE, *examining.images()}
+    names = {POST_IMAGE, examining.IMAGE}
     place = runtime("k8s")
     for lab_id in plan.labs:
         system = practice.system(catalog.find_lab(lab_id))

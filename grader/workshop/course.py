@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from grader import catalog
-from infra.k8s import bundle, render
-
-Manifest = dict[str, Any]
-COURSE = "course"
-"""ConfigMaps of the teacher's namespace: `course-0`, `course-1`, ..., which `render.code_volumes(COURSE, ...)` mounts.
-Unpacked, they are a folder with `labs`, `scenarios`, `grader` and `infra`."""
+from infra.k8s import bundle
 
 TOP = "brownout"
 GIVEN = (
@@ -39,12 +33,6 @@ def for_examiner(labs: Sequence[str]) -> bytes:
     exams = ((f"scenarios/{lab}", catalog.root() / "scenarios" / lab) for lab in labs)
     engine = ((name, catalog.ENGINE / name) for name in ("grader", "infra"))
     return bundle.pack([*_labs(labs), *exams, *engine])
-
-
-def maps(packed: bytes, namespace: str) -> list[Manifest]:
-    """The ConfigMaps that hold it."""
-    found = list(render.archive(COURSE, packed))
-    return [{**one, "metadata": {**one["metadata"], "namespace": namespace}} for one in found]
 
 
 def for_participants(labs: Sequence[str]) -> bytes:

@@ -18,7 +18,7 @@ from grader.workshop.people import Person
 from grader.workshop.plan import TIME, Plan, from_json, parse_time
 from grader.workshop.systems import Place
 from infra.errors import InfraError
-from infra.k8s import check, cluster
+from infra.k8s import cluster
 
 AT_ONCE = 4
 """Participants whose systems start side by side; more of them take as long, and each becomes ready later."""
@@ -129,34 +129,22 @@ def _complete(context: str, plan: Plan, began: str, ends: str, say: Say) -> Made
     home = folder(plan.workshop)
     with systems.marked(plan.workshop):
         store.install(context)
-        _teachers(context, plan, began, ends, say)
+        _teachers(context, plan, began, ends)
         _private(home)
         _write_course(home, plan)
         outcomes = _everybody(context, plan, ends, server, home, say)
     return Made(outcomes, ends, server)
 
 
-def _teachers(context: str, plan: Plan, began: str, ends: str, say: Say) -> None:
+def _teachers(context: str, plan: Plan, began: str, ends: str) -> None:
     """The teacher's namespace: the workshop itself, the course, the examiner."""
     home = teacher_namespace(plan.workshop)
     about = {store.LABS: " ".join(plan.labs), store.BEGAN: began, store.ENDS: ends, PLAN: plan.to_json()}
     metadata = {"name": "workshop", "namespace": home}
-    parts = course.maps(course.for_examiner(plan.labs), home)
     with cluster.talking(f"making the namespace {home}"):
         objects.apply(context, desks.teacher(plan.workshop))
         objects.apply(context, {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": about})
-        objects.apply_all(context, parts)
-    if not examining.there():
-        say("this version has no examiner: submissions will wait in their queue")
-        return
-    (image,) = check.images(context, examining.images()).values()
-    settings = {
-        examining.COURSE_PARTS: str(len(parts)),
-        examining.EXAMS_AT_ONCE: plan.exams_at_once,
-        examining.LABS: " ".join(plan.labs),
-    }
-    with cluster.talking("starting the examiner"):
-        objects.apply_all(context, examining.manifests(plan.workshop, image, settings))
+    examining.start(context, plan)
 
 
 def _private(home: Path) -> None:

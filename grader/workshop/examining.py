@@ -1,34 +1,30 @@
-"""The seam to the examiner: what of it the teacher's `create` makes. Of `grader.workshop.examiner` only
-`manifests(workshop, image, settings)` is used, and only when it is needed."""
+"""The seam to the examiner: all of it that the teacher's `create` makes."""
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-from collections.abc import Mapping
-from typing import Any
+import os
 
-Manifest = dict[str, Any]
-MODULE = "grader.workshop.examiner.manifests"
-IMAGE = "examiner"
+from grader.workshop import course, objects
+from grader.workshop.examiner import manifests
+from grader.workshop.plan import Plan
+from infra.k8s import check, cluster
+
+IMAGE = manifests.IMAGE
 """Of infra/images."""
 
-COURSE_PARTS, EXAMS_AT_ONCE, LABS = "course_parts", "exams_at_once", "labs"
-"""Keys of `settings`: how many ConfigMaps `course-N` there are; a number or `auto`; ids, separated by spaces."""
+AUTO = 0
 
 
-def there() -> bool:
-    """Whether this version has an examiner."""
-    package = MODULE.rpartition(".")[0]
-    return importlib.util.find_spec(package) is not None and importlib.util.find_spec(MODULE) is not None
+def start(context: str, plan: Plan) -> None:
+    """Make the examiner with the course as it is now, or bring it up to date.
 
-
-def images() -> set[str]:
-    """Names of the images that it needs."""
-    return {IMAGE} if there() else set()
-
-
-def manifests(workshop: str, image: str, settings: Mapping[str, str]) -> list[Manifest]:
-    """The examiner's objects: what runs it, and what it may do."""
-    found: list[Manifest] = importlib.import_module(MODULE).manifests(workshop, image, settings)
-    return found
+    Raises:
+        RuntimeUnavailable: its image is not in the cluster; names the command that loads it.
+        PlatformBroken: the cluster is away, or refused.
+    """
+    (image,) = check.images(context, [IMAGE]).values()
+    exams = AUTO if plan.exams_at_once == "auto" else int(plan.exams_at_once)
+    settings = manifests.Settings(manifests.doors(context), exams, base=os.environ.get("BASE_IMAGE", ""))
+    archive = course.for_examiner(plan.labs)
+    with cluster.talking("starting the examiner"):
+        objects.apply_all(context, manifests.manifests(plan.workshop, image, archive, settings))

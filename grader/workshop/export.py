@@ -20,8 +20,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from grader import catalog, files
 from grader.errors import BadInput
-from grader.workshop import certificate, objects, store, tables, unpack
+from grader.workshop import certificate, objects, store, tables
+from grader.workshop.examiner import unpack
 from grader.workshop.model import Participant, Snapshot, Submission
 from grader.workshop.names import result_map
 from infra.k8s import cluster
@@ -91,13 +93,13 @@ def _person(context: str, found: Snapshot, person: Participant, into: Path, say:
 
 def _submission(context: str, one: Submission, into: Path, say: Callable[[str], None]) -> None:
     try:
-        unpack.unpack(one.archive, into / FILES)
+        for path, data, executable in unpack.contents(catalog.find_lab(one.lab), one.archive):
+            files.write(into / FILES / path, data, executable)
     except BadInput as error:
         say(f"{one.name}: {error}; it is kept as it came, in archive.txt")
         (into / "archive.txt").write_text(one.archive, "utf-8")
     with cluster.talking(f"reading the result of {one.name}"):
-        path = f"/api/v1/namespaces/{one.namespace}/configmaps/{result_map(one.name)}"
-        kept = objects.find(context, path)
+        kept = objects.find(context, f"/api/v1/namespaces/{one.namespace}/configmaps/{result_map(one.name)}")
     if kept is not None:
         _result(kept, into)
 
