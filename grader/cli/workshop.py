@@ -136,9 +136,7 @@ def _show_size(found: Size) -> None:
     used = [one.cores for one in found.needs if one.cores is not None]
     if used:
         cores = found.wanted * sum(used)
-        say(
-            f"In practice {found.wanted} participants use about {cores:.1f} of {found.cores:g} cores; exams come on top."
-        )
+        say(f"In practice {found.wanted} participants use about {cores:.1f} of {found.cores:g} cores, besides exams.")
     for one in found.needs:
         if not one.known:
             say(f"{one.lab} was not measured: `python -m benchmarks.room {one.lab} --write` does it.")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.workshop import objects, store
 from grader.workshop.desks import RBAC
-from grader.workshop.names import PLACE, TEACHER, cluster_role
+from grader.workshop.names import PLACE, TEACHER, WORKSHOP, cluster_role
 from infra.errors import PlatformBroken
 from infra.k8s import cluster, state, sweep
 from infra.k8s.names import DEPLOYMENT
@@ -44,6 +44,21 @@ def remove(context: str, workshop: str, kits: Path, say: Callable[[str], None], 
     if last and not keep_kinds:
         store.uninstall(context)
     shutil.rmtree(kits, ignore_errors=True)
+
+
+def workshops(context: str) -> dict[str, bool]:
+    """Ids of all workshops of which anything is there, and whether the teacher's namespace, with all that is known, is.
+
+    Raises:
+        PlatformBroken: the cluster is away.
+    """
+    found: dict[str, bool] = {}
+    with cluster.talking("looking for workshops"):
+        for space in objects.namespaces(context):
+            if not objects.ending(space):
+                labels = space["metadata"]["labels"]
+                found[labels[WORKSHOP]] = found.get(labels[WORKSHOP], False) or labels.get(PLACE) == TEACHER
+    return found
 
 
 def parts(context: str, workshop: str) -> list[str]:
