@@ -51,7 +51,7 @@ class Look:
 
     def _submissions(self, spaces: set[str]) -> Sequence[Submission]:
         path = f"{store.API}/{SUBMISSIONS}"
-        listed = cluster.call(self._context, "GET", path, accept=cluster.METADATA_LIST)["items"]
+        listed = cluster.call(self._context, "GET", path, accept=cluster.METADATA_LIST)["items"] or ()
         there = [one["metadata"] for one in listed if one["metadata"]["namespace"] in spaces]
         kept = {one.version: one for one in self._known.values()}
         same = {meta["uid"] for meta in there if meta["resourceVersion"] in kept}

@@ -13,13 +13,16 @@ Manifest = dict[str, Any]
 
 
 def apply(context: str, manifest: Manifest) -> Manifest:
-    """Make an object, or bring one that is there up to date; what others wrote in other fields stays."""
+    """Bring an object up to date, what others wrote in other fields stays; or make it.
+
+    In this order, since a full quota refuses to make even what is there already.
+    """
     try:
-        return cluster.create(context, manifest)
+        return cluster.call(context, "PATCH", path_of(manifest), manifest)
     except Exception as error:
-        if cluster.status_of(error) != cluster.CONFLICT:
+        if cluster.status_of(error) != cluster.GONE:
             raise
-    return cluster.call(context, "PATCH", path_of(manifest), manifest)
+    return cluster.create(context, manifest)
 
 
 def apply_all(context: str, manifests: Iterable[Manifest]) -> None:

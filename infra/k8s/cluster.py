@@ -155,7 +155,8 @@ def _refused(error: Any, doing: str) -> InfraError:
         said = json.loads(error.body)["message"]
     except (TypeError, ValueError, KeyError):
         said = str(error.reason)
-    remedy = ": ask for that right (`lab doctor` lists those that are needed)" if error.status == 403 else ""
+    right = error.status == 403 and "exceeded quota" not in said
+    remedy = ": ask for that right (`lab doctor` lists those that are needed)" if right else ""
     return PlatformBroken(f"{doing}: the cluster refused: {' '.join(said.split())[:400]}{remedy}")
 
 
