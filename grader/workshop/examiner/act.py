@@ -101,9 +101,9 @@ def tell(action: Action) -> str:
         case Begin(one):
             return f"{one.namespace}/{one.name}: exam {one.tries} begins"
         case Settle(one) if one.verdict:
-            return f"{one.namespace}/{one.name}: {one.verdict} after {one.tries} exams"
+            return f"{one.namespace}/{one.name}: {one.verdict} (exam {one.tries})"
         case Settle(one) if one.tries and not one.started:
-            return f"{one.namespace}/{one.name}: waits again after {one.tries} exams"
+            return f"{one.namespace}/{one.name}: exam {one.tries} came to nothing, it waits again"
         case Clean(exam):
             return f"{exam}: removed"
         case Give(desk, hints):
