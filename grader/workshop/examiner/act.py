@@ -103,7 +103,7 @@ def tell(action: Action) -> str:
         case Settle(one) if one.verdict:
             return f"{one.namespace}/{one.name}: {one.verdict} (exam {one.tries})"
         case Settle(one) if one.tries and not one.started:
-            return f"{one.namespace}/{one.name}: exam {one.tries} came to nothing, it waits again"
+            return f"{one.namespace}/{one.name}: exam {one.tries} came to nothing, it waits again: {'; '.join(one.reasons)}"
         case Clean(exam):
             return f"{exam}: removed"
         case Give(desk, hints):
