@@ -16,6 +16,7 @@ from pathlib import Path
 from grader import catalog, practice, staging, workspace
 from grader.cli.console import FAIL, next_step, say, stop_with, table
 from infra.errors import InfraError
+from infra.k8s import cluster
 from infra.runtime import Runtime, runtimes
 
 ENOUGH_DISK = 2 << 30
@@ -115,8 +116,22 @@ def leftovers() -> Iterator[Finding]:
     for lab_id in catalog.lab_ids():
         if workspace.load(lab_id).deployment and practice.attached(lab_id) is None:
             yield Finding(f"lab {lab_id}", "problem", "was started, and its system is gone", _stopper(lab_id))
+    yield from _workshops()
     for folder in [*staging.abandoned(), *_temporary()]:
         yield Finding("folder", "problem", f"{folder} was left by a command that was killed", _remover(folder))
+
+
+def _workshops() -> Iterator[Finding]:
+    """Workshops in the cluster: one with its teacher's namespace is meant to be there, without it only parts are left."""
+    from grader.workshop import removing
+
+    with contextlib.suppress(InfraError):
+        for workshop, whole in removing.workshops(cluster.context()).items():
+            stop, rest = f"`lab workshop stop {workshop}`", f"`lab workshop stop {workshop} --no-export`"
+            if whole:
+                yield Finding(f"workshop {workshop}", "ok", f"is in the cluster; {stop} exports and removes it")
+            else:
+                yield Finding(f"workshop {workshop}", "problem", f"only parts are left; {rest} removes them")
 
 
 def _temporary() -> list[Path]:

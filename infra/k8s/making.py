@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from infra.compose import mounts, owner, ports
-from infra.compose.bringup import bring_up
+from infra.common import mounts, owner, ports
+from infra.common.bringup import bring_up
 from infra.errors import PlatformBroken, SystemRefused
 from infra.k8s import bundle, cluster, inside, keeper, render, state, sweep
 from infra.k8s.deployment import KubernetesDeployment

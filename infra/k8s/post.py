@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import infra
-from infra.compose import owner, ports
+from infra.common import owner, ports
 from infra.errors import PlatformBroken, SystemRefused
 from infra.k8s import bundle, cluster, inside, keeper, mirror, policies, render, state, sweep
 from infra.k8s.deployment import INSIDE
@@ -43,6 +43,10 @@ POST_IMAGE = "grader"
 POD = "post"
 PODS_S = 90.0
 FETCH_S = 0.2
+RESOURCES: Manifest = {
+    "requests": {"cpu": "100m", "memory": str(128 * render.MIB)},
+    "limits": {"cpu": "8000m", "memory": str(1024 * render.MIB)},
+}
 
 
 class KubernetesPost:
@@ -150,10 +154,7 @@ def _agent(image: str, reads: Sequence[Path], writes: Path) -> Manifest:
         "command": [*render.PYTHON, f"{BIN}/agent.py", str(FIRST_CONTROL), str(writes)],
         "workingDir": "/tmp",
         "env": list(_environment(reads)),
-        "resources": {
-            "requests": {"cpu": "100m", "memory": str(128 * render.MIB)},
-            "limits": {"cpu": "8000m", "memory": str(1024 * render.MIB)},
-        },
+        "resources": RESOURCES,
         "securityContext": render.HARDENED,
         "volumeMounts": [
             render.seen("bin", BIN),

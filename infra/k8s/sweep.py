@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from infra.compose import owner
+from infra.common import owner
 from infra.k8s import cluster, state
 from infra.k8s.names import DEPLOYMENT, HOME, OWNER, home_id
 from infra.k8s.state import Record
