@@ -16,7 +16,7 @@ from pathlib import Path
 from grader import catalog, practice, staging, workspace
 from grader.cli.console import FAIL, next_step, say, stop_with, table
 from infra.errors import InfraError
-from infra.k8s import cluster
+from infra.k8s import cluster, sweep
 from infra.runtime import Runtime, runtimes
 
 ENOUGH_DISK = 2 << 30
@@ -124,6 +124,7 @@ def leftovers() -> Iterator[Finding]:
 def _workshops() -> Iterator[Finding]:
     """Workshops in the cluster: one with its teacher's namespace is meant to be there, without it only parts are left."""
     from grader.workshop import removing
+    from grader.workshop.examiner import spaces
 
     with contextlib.suppress(InfraError):
         for workshop, whole in removing.workshops(cluster.context()).items():
@@ -132,6 +133,13 @@ def _workshops() -> Iterator[Finding]:
                 yield Finding(f"workshop {workshop}", "ok", f"is in the cluster; {stop} exports and removes it")
             else:
                 yield Finding(f"workshop {workshop}", "problem", f"only parts are left; {rest} removes them")
+        for space in spaces.strays(cluster.context()):
+            story = f"was made by {space.exam}, which is over"
+            yield Finding(f"namespace {space.name}", "problem", story, _space_remover(space.name))
+
+
+def _space_remover(name: str) -> Callable[[], None]:
+    return lambda: sweep.remove_namespace(cluster.context(), name)
 
 
 def _temporary() -> list[Path]:

@@ -150,13 +150,18 @@ def call(named: str, method: str, path: str, body: Any = None, query: Any = (), 
     return found
 
 
-def _refused(error: Any, doing: str) -> InfraError:
+def said(error: Any) -> str:
+    """Why the API server refused, on one line."""
     try:
-        said = json.loads(error.body)["message"]
+        text = json.loads(error.body)["message"]
     except (TypeError, ValueError, KeyError):
-        said = str(error.reason)
+        text = str(error.reason)
+    return " ".join(text.split())[:400]
+
+
+def _refused(error: Any, doing: str) -> InfraError:
     remedy = ": ask for that right (`lab doctor` lists those that are needed)" if error.status == 403 else ""
-    return PlatformBroken(f"{doing}: the cluster refused: {' '.join(said.split())[:400]}{remedy}")
+    return PlatformBroken(f"{doing}: the cluster refused: {said(error)}{remedy}")
 
 
 def create_all(named: str, manifests: list[dict[str, Any]]) -> list[dict[str, Any]]:

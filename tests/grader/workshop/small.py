@@ -14,26 +14,15 @@ from typing import Any
 
 import pytest
 
-from grader.workshop import model, store
+from grader.workshop import course, desks, model, store
 from grader.workshop.examiner import manifests
 from grader.workshop.model import State, Submission
-from grader.workshop.names import (
-    DESK,
-    FULL_NAME,
-    NICKNAME,
-    PARTICIPANT,
-    PLACE,
-    TEACHER,
-    WORKSHOP,
-    cluster_role,
-    desk_namespace,
-    teacher_namespace,
-)
+from grader.workshop.names import WORKSHOP, cluster_role, desk_namespace, teacher_namespace
+from grader.workshop.people import Person
 from infra.errors import RuntimeUnavailable
 from infra.k8s import check, cluster, sweep
-from infra.k8s.policies import restricted
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+MOST_SUBMISSIONS = 40
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
 
 
@@ -58,20 +47,18 @@ class Small:
 
     def begin(self, **settings: Any) -> None:
         store.install(self.context)
-        self._make(_space(self.space, {WORKSHOP: self.id, PLACE: TEACHER}, {}))
+        self._make(desks.teacher(self.id))
         about = {store.LABS: " ".join(self.labs), store.BEGAN: model.now(), store.ENDS: ""}
         metadata = {"name": "workshop", "namespace": self.space}
         self._make({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": about})
         for person in self.people:
-            labels = {WORKSHOP: self.id, PLACE: DESK, PARTICIPANT: person}
-            self._make(_space(self.desk(person), labels, {NICKNAME: f"nick {person}", FULL_NAME: person}))
-            for lab in self.labs:
-                self._make(model.new_desk(self.desk(person), lab))
+            for one in desks.desk(self.id, Person(person, person, f"nick {person}"), self.labs, MOST_SUBMISSIONS):
+                self._make(one)
         (image,) = check.images(self.context, [manifests.IMAGE]).values()
         asked = manifests.Settings(
             doors=manifests.doors(self.context), base=os.environ.get("BASE_IMAGE", ""), **settings
         )
-        for one in manifests.manifests(self.id, image, manifests.course_of(REPOSITORY), asked):
+        for one in manifests.manifests(self.id, image, course.for_examiner(self.labs), asked):
             self._make(one)
 
     def end(self) -> None:
@@ -130,11 +117,6 @@ class Small:
     def _make(self, manifest: dict[str, Any]) -> None:
         with cluster.talking(f"making {manifest['metadata']['name']}"):
             cluster.create(self.context, manifest)
-
-
-def _space(name: str, labels: dict[str, str], notes: dict[str, str]) -> dict[str, Any]:
-    metadata = {"name": name, "labels": {**restricted(), **labels}, "annotations": notes}
-    return {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
 
 
 def packed(files: dict[str, bytes]) -> str:

@@ -1,4 +1,4 @@
-"""What is decided, from hand-made moments and over random lives of a workshop with an examiner that dies at any step."""
+"""What is decided, at hand-made moments and over random lives of a workshop whose examiner dies at any step."""
 
 from __future__ import annotations
 
