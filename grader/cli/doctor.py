@@ -122,7 +122,7 @@ def leftovers() -> Iterator[Finding]:
 
 
 def _workshops() -> Iterator[Finding]:
-    """Workshops in the cluster: one with its teacher's namespace is meant to be there, without it only parts are left."""
+    """Workshops in the cluster. One with its teacher's namespace is meant to be there; without, only parts are left."""
     from grader.workshop import removing
     from grader.workshop.examiner import spaces
 

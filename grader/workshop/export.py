@@ -93,11 +93,13 @@ def _person(context: str, found: Snapshot, person: Participant, into: Path, say:
 
 def _submission(context: str, one: Submission, into: Path, say: Callable[[str], None]) -> None:
     try:
-        for path, data, executable in unpack.contents(catalog.find_lab(one.lab), one.archive):
-            files.write(into / FILES / path, data, executable)
+        sound = list(unpack.contents(catalog.find_lab(one.lab), one.archive))
     except BadInput as error:
         say(f"{one.name}: {error}; it is kept as it came, in archive.txt")
         (into / "archive.txt").write_text(one.archive, "utf-8")
+        sound = []
+    for path, data, executable in sound:
+        files.write(into / FILES / path, data, executable)
     with cluster.talking(f"reading the result of {one.name}"):
         kept = objects.find(context, f"/api/v1/namespaces/{one.namespace}/configmaps/{result_map(one.name)}")
     if kept is not None:
