@@ -8,7 +8,7 @@ import signal
 import sys
 from types import FrameType
 
-from grader.errors import GraderError, Unproven
+from grader.errors import BadInput, GraderError, Unproven
 from infra.errors import InfraError, PlatformBroken, ServiceFailed
 
 _DISK = {errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT}
@@ -59,6 +59,11 @@ def _run() -> int:
 
 def _dispatch(arguments: list[str]) -> None:
     """Call the command. `lab list` goes past typer, whose parsing of options imports pydantic and takes 0.2 s."""
+    from grader.workshop import joined
+
+    joined.environment()
+    if arguments[:1] == ["workshop"] and joined.joined():
+        raise BadInput("this checkout is a participant's: use another one for a teacher's commands, or `lab leave`")
     if arguments in (["list"], ["list", "--json"]):
         from grader.cli.overview import list_labs
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from grader import catalog, workspace
+from grader.cli import lending
 from grader.cli.console import OK, next_step, note, paint, plain, say, stop_with
 from grader.errors import BadInput
 
@@ -39,7 +40,9 @@ def reset(lab_id: str, files: tuple[str, ...], yes: bool) -> None:
         say(f"work/{lab_id} is as it shipped already.")
     else:
         say(f"{len(changes)} file(s) are back as shipped. Your version is kept in {kept.relative_to(catalog.root())}.")
-    if workspace.running(workspace.load(lab_id)):
+    if lending.brings_saves(lab_id):
+        next_step(f"lab status {lab_id}", "tells when your system has it")
+    elif workspace.running(workspace.load(lab_id)):
         next_step(f"lab restart {lab_id}", "lets the running system see it")
     else:
         next_step(f"lab start {lab_id}", "starts it")

@@ -13,7 +13,7 @@ import yaml
 from tests.grader.course import LAB, REPOSITORY, Course
 
 COMMANDS = ["list", "start", "status", "logs", "open", "check", "grade", "hint", "debrief", "diff", "reset", "restart"]
-COMMANDS += ["stop", "watch", "report", "judge", "diff-results", "verify", "doctor", "new", "render"]
+COMMANDS += ["join", "leave", "submit", "stop", "watch", "report", "judge", "diff-results", "verify", "doctor", "new", "render"]
 ROUTING = "work/desk/desk/routing.py"
 
 
@@ -35,7 +35,7 @@ def test_list_as_json_has_the_published_keys(desk: Course) -> None:
     done = desk.lab("list", "--json")
 
     [row] = json.loads(done.stdout)
-    assert set(row) == {"id", "title", "question", "runtimes", "status"}
+    assert set(row) == {"id", "title", "question", "runtimes", "status", "workshop"}
     assert (row["id"], row["status"]) == ("desk", "new")
     assert "process" in row["runtimes"]
     assert done.stderr == ""
