@@ -76,13 +76,22 @@ def _dispatch(arguments: list[str]) -> None:
 
 def _known(error: GraderError | InfraError) -> int:
     """The exit code of an error, after saying it."""
-    _complain(str(error))
+    _complain(_with_remedy(error))
     if isinstance(error, ServiceFailed):
         from grader.cli.console import plain
 
         print(plain(error.log_tail).rstrip(), file=sys.stderr)
         return 1
     return 3 if isinstance(error, Unproven | PlatformBroken) else 2
+
+
+def _with_remedy(error: GraderError | InfraError) -> str:
+    """What it says; what a participant does about a cluster that is silent because their kit has ended."""
+    from grader.workshop import joined
+
+    if isinstance(error, PlatformBroken) and joined.over():
+        return f"{joined.expired()} ({error})"
+    return str(error)
 
 
 def _complain(message: str) -> None:

@@ -9,6 +9,7 @@ from grader.cli import lending
 from grader.cli.console import OK, next_step, note, paint, plain, say, stop_with
 from grader.errors import BadInput
 
+LOCK_S = 3.0
 _COLOURS = {"+": "32", "-": "31", "@": "36"}
 
 
@@ -34,7 +35,7 @@ def reset(lab_id: str, files: tuple[str, ...], yes: bool) -> None:
         if not _ask(f"Put {len(wanted)} file(s) of work/{lab_id} back as shipped? [y/N] "):
             say("Nothing was changed.")
             stop_with(OK)
-    with workspace.lock(lab_id):
+    with workspace.lock(lab_id, LOCK_S):
         changes, kept = workspace.reset(lab_id, files)
     if kept is None:
         say(f"work/{lab_id} is as it shipped already.")

@@ -150,9 +150,16 @@ def talking() -> Iterator[None]:
 
 def expired() -> str:
     """A sentence about a token that the cluster no longer takes."""
-    found = kit()
-    until = f" (it ended at {found.ends})" if found and kits.ended(found) else ""
+    until = f" (it ended at {found.ends})" if (found := over()) else ""
     return f"the cluster no longer accepts your kit{until}: ask your teacher for a new one, and `lab join` its folder"
+
+
+def over() -> Kit | None:
+    """The kit of this checkout, if its token has expired."""
+    found = None
+    with contextlib.suppress(BadInput):
+        found = kit()
+    return found if found and kits.ended(found) else None
 
 
 @cache

@@ -60,7 +60,9 @@ def start(lab: Lab) -> Started:
     with workspace.lock(lab.id, LOCK_S):
         state = workspace.load(lab.id)
         deployment = practice.attached(lab.id)
-        if deployment is None:
+        if deployment is None:  # stopped before, or started before this machine was
+            for one in (state.traffic, state.sync):
+                background.end(one)
             point(kit, lab.id)
             deployment = practice.require(lab.id)
         _prove(kit, lab.id, deployment)
