@@ -96,10 +96,8 @@ def test_a_cluster_that_is_away_for_a_while_is_waited_for(
 ) -> None:
     one, _ = asking.submit(mine, "desk", "abc")
     troubles = []
-    answer, tries = fake.answer, iter(range(3))
-    monkeypatch.setattr(
-        fake, "answer", lambda *a: (500, {"message": "away"}) if next(tries, None) is not None else answer(*a)
-    )
+    away, answer = [True] * 3, fake.answer
+    monkeypatch.setattr(fake, "answer", lambda *asked: (500, {}) if away and away.pop() else answer(*asked))
     fake.settle(one.name, state="done", verdict="pass")
 
     done = asking.await_verdict(mine, one, lambda _, trouble: troubles.append(trouble))

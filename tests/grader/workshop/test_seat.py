@@ -1,4 +1,4 @@
-"""A participant's afternoon on a real cluster: join, start, save, hint, submit, stop, leave; the test is the examiner."""
+"""A participant's afternoon on a real cluster, from joining to leaving; the test is teacher and examiner."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ def teacher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Teacher]:
             pytest.skip(str(error))
         course = Course(folder / "course")
         course.new("desk")
-        made = Teacher(context, "desk")
-        made.folder = folder
-        made.course = course
+        made = Teacher(context, "desk", folder, course)
         try:
             made.make(folder / "kit")
             yield made
@@ -152,10 +150,45 @@ def test_logs_restart_diff_and_doctor_work_with_the_kits_rights(attended: Checko
     assert grade.returncode == 2 and "lab submit desk" in grade.stderr
 
 
-def test_nothing_beyond_the_kit_is_allowed(attended: Checkout, teacher: Teacher) -> None:
-
+def test_what_runs_in_the_workshop_is_not_started_here_as_well(attended: Checkout) -> None:
     done = attended.lab("start", "desk", "--runtime", "process")
     assert done.returncode == 2 and "runs for you in the workshop" in done.stderr
+
+
+def test_the_kit_gives_no_right_to_what_is_the_examiners_or_the_clusters(attended: Checkout, teacher: Teacher) -> None:
+    from kubernetes import client, config
+
+    configuration = client.Configuration()
+    config.load_kube_config(str(attended.home / "kit/kubeconfig"), client_configuration=configuration)
+    configuration.proxy = None
+    api = client.CustomObjectsApi(client.ApiClient(configuration))
+    desk = ("lab.brownout", "v1", teacher.desk, "desks", "desk")
+    assert api.get_namespaced_custom_object(*desk)["spec"]["started"]
+    refused = [
+        lambda: api.patch_namespaced_custom_object_status(*desk, {"status": {"hints": ["mine"]}}),
+        lambda: api.list_cluster_custom_object("lab.brownout", "v1", "desks"),
+        lambda: client.CoreV1Api(api.api_client).delete_namespace(teacher.record.namespace),
+        lambda: client.CoreV1Api(api.api_client).list_namespaced_secret(teacher.record.namespace),
+    ]
+    for act in refused:
+        with pytest.raises(client.ApiException) as caught:
+            act()
+        assert caught.value.status == 403
+
+
+def test_a_cluster_that_is_away_is_said_and_what_was_saved_meanwhile_is_brought(
+    attended: Checkout, teacher: Teacher
+) -> None:
+    before = log(attended)
+    teacher.way.cut()
+    try:
+        save(attended, "coral", "cyan")
+        saved = eventually(lambda: "does not answer" in (said := log(attended)[len(before) :]) and said)
+    finally:
+        teacher.way.mend()
+    eventually(lambda: "live after" in log(attended)[len(before) + len(saved) :], 40)
+    url = attended.lab("open", "desk", "--print").stdout.strip().replace("Ada", "Nora")
+    assert _answer(url) == "cyan"
 
 
 def test_a_hint_is_given_out_by_the_examiner(attended: Checkout, teacher: Teacher) -> None:
@@ -273,9 +306,35 @@ def test_a_sync_that_was_killed_is_found_and_started_again(attended: Checkout) -
     eventually(lambda: team() == "apricot")
 
 
-def test_stopping_lets_the_system_go_on_and_leaving_leaves_nothing(
+def test_a_lab_is_found_again_after_the_machine_started_anew(attended: Checkout) -> None:
+    path = attended.root / ".brownout/workspaces/desk.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "boot": "another"}))
+    assert "not running" in attended.lab("status", "desk").stdout
+    assert attended.lab("start", "desk").returncode == 0
+    assert eventually(ask(attended)) == "apricot"
+    assert sum("grader.workshop.sync" in line for line in attended.processes()) == 1
+
+
+def test_a_token_that_is_refused_is_said_and_a_new_kit_goes_on(
     attended: Checkout, teacher: Teacher, tmp_path: Path
 ) -> None:
+    teacher.expel()
+    hint = eventually(lambda: (done := attended.lab("hint", "desk")).returncode == 2 and done, 60)
+    assert "no longer accepts your kit: ask your teacher" in hint.stderr
+    eventually(lambda: "no longer accepts your kit" in log(attended), 60)
+    assert attended.lab("join", str(teacher.folder / "kit")).returncode == 2
+
+    teacher.enrol()
+    teacher.give(tmp_path / "new")
+    joined = attended.lab("join", str(tmp_path / "new"))
+    assert joined.returncode == 0, joined.stderr
+    assert attended.lab("start", "desk").returncode == 0
+    save(attended, "apricot", "auburn")
+    team = ask(attended)
+    eventually(lambda: team() == "auburn")
+
+
+def test_stopping_lets_the_system_go_on_and_leaving_leaves_nothing(attended: Checkout, teacher: Teacher) -> None:
     stopped = attended.lab("stop", "desk")
     assert stopped.returncode == 0 and "goes on" in stopped.stdout
     assert not any("grader.workshop.sync" in line or "grader.load" in line for line in attended.processes())
