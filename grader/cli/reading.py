@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader import catalog, workspace
+from grader.cli import lending
 from grader.cli.console import next_step, rich_console, say
 from grader.errors import BadInput
 from grader.hints import hints, read_text
@@ -39,6 +40,7 @@ def debrief(lab_id: str) -> None:
     Raises:
         BadInput: not passed yet, or the lab has none.
     """
+    lending.refuse_debrief(lab_id)
     path = _exam_folder(lab_id) / "debrief.md"
     if not workspace.load(lab_id).passed:
         raise BadInput(f"the debrief of {lab_id} opens once you have passed; take the exam with `lab grade {lab_id}`")

@@ -150,14 +150,20 @@ def call(named: str, method: str, path: str, body: Any = None, query: Any = (), 
     return found
 
 
-def _refused(error: Any, doing: str) -> InfraError:
+def said(error: Any) -> str:
+    """Why the API server refused, on one line."""
     try:
-        said = json.loads(error.body)["message"]
+        text = json.loads(error.body)["message"]
     except (TypeError, ValueError, KeyError):
-        said = str(error.reason)
-    right = error.status == 403 and "exceeded quota" not in said
+        text = str(error.reason)
+    return " ".join(text.split())[:400]
+
+
+def _refused(error: Any, doing: str) -> InfraError:
+    why = said(error)
+    right = error.status == 403 and "exceeded quota" not in why
     remedy = ": ask for that right (`lab doctor` lists those that are needed)" if right else ""
-    return PlatformBroken(f"{doing}: the cluster refused: {' '.join(said.split())[:400]}{remedy}")
+    return PlatformBroken(f"{doing}: the cluster refused: {why}{remedy}")
 
 
 def create_all(named: str, manifests: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from grader.workshop import store
 from grader.workshop.examiner import exams, pods, results
 from grader.workshop.examiner.decide import Action, Begin, Clean, Give, Publish, Settle, Steps, Sweep
 from grader.workshop.examiner.pods import Setting
+from grader.workshop.model import Submission
 from grader.workshop.names import teacher_namespace
 from infra.errors import InfraError
 from infra.k8s import cluster, sweep
@@ -16,29 +17,30 @@ from infra.k8s.policies import Manifest
 
 TOGETHER = 6
 BACKGROUND = [("propagationPolicy", "Background")]
+REFUSALS = (400, 403, 413, 422)
 
 
 class Hands:
     """Acts in one cluster for one workshop."""
 
-    def __init__(self, context: str, setting: Setting) -> None:
-        self._context, self._setting = context, setting
+    def __init__(self, context: str, setting: Setting, say: Callable[[str], None]) -> None:
+        """`say` is told a line about everything that was done or could not be."""
+        self._context, self._setting, self._say = context, setting, say
 
-    def do_all(self, plan: Sequence[Steps]) -> list[str]:
-        """Do everything, and return a line about each thing that was done or could not be."""
+    def do_all(self, plan: Sequence[Steps]) -> None:
+        """Do everything; what fails waits for the next look, with all that was to follow it."""
         with ThreadPoolExecutor(max_workers=TOGETHER) as pool:
-            return [line for lines in pool.map(self._do, plan) for line in lines]
+            list(pool.map(self._do, plan))
 
-    def _do(self, steps: Steps) -> list[str]:
-        lines: list[str] = []
+    def _do(self, steps: Steps) -> None:
         for action in steps:
             try:
                 self.do(action)
             except InfraError as error:
-                return [*lines, f"not done: {error}"]
+                self._say(f"not done: {error}")
+                return
             if line := tell(action):
-                lines.append(line)
-        return lines
+                self._say(line)
 
     def do(self, action: Action) -> None:
         """Do one thing.
@@ -54,9 +56,7 @@ class Hands:
                 store.settle(self._context, submission)
             case Publish(submission):
                 with cluster.talking(f"putting the result beside {submission.name}"):
-                    found = results.fetch(self._context, self._setting.workshop, exams.of(submission))
-                    if found is not None:
-                        self._put(results.beside(submission, self._setting.workshop, found))
+                    self._publish(submission)
             case Clean(exam):
                 with cluster.talking(f"removing {exam}"):
                     self._clean(exam)
@@ -72,6 +72,18 @@ class Hands:
         except Exception as error:
             if cluster.status_of(error) != cluster.CONFLICT:
                 raise
+
+    def _publish(self, submission: Submission) -> None:
+        """A result that the cluster will not keep (a quota, its size) must not hold up the verdict."""
+        found = results.fetch(self._context, self._setting.workshop, exams.of(submission))
+        if found is None:
+            return
+        try:
+            self._put(results.beside(submission, self._setting.workshop, found))
+        except Exception as error:
+            if cluster.status_of(error) not in REFUSALS:
+                raise
+            self._say(f"{submission.namespace}/{submission.name}: its result cannot be kept: {cluster.said(error)}")
 
     def _put(self, manifest: Manifest) -> None:
         """Make an object, or make it again; whatever is there under its name is not ours to believe."""
@@ -101,9 +113,10 @@ def tell(action: Action) -> str:
         case Begin(one):
             return f"{one.namespace}/{one.name}: exam {one.tries} begins"
         case Settle(one) if one.verdict:
-            return f"{one.namespace}/{one.name}: {one.verdict} after {one.tries} exams"
+            return f"{one.namespace}/{one.name}: {one.verdict} (exam {one.tries})"
         case Settle(one) if one.tries and not one.started:
-            return f"{one.namespace}/{one.name}: waits again after {one.tries} exams"
+            why = "; ".join(one.reasons)
+            return f"{one.namespace}/{one.name}: waits again, exam {one.tries} came to nothing: {why}"
         case Clean(exam):
             return f"{exam}: removed"
         case Give(desk, hints):

@@ -129,7 +129,7 @@ def _judged(one: Submission, there: Mapping[str, Exam], seen: Seen) -> Submissio
         return one
     outcome = outcome or Outcome("invalid", (_died(exam, one.tries),), again=True)
     if outcome.again and one.tries < MOST_TRIES:
-        return replace(one, state=State.QUEUED, started="")
+        return replace(one, state=State.QUEUED, started="", reasons=outcome.reasons)
     return _done(one, outcome, seen.now)
 
 
@@ -152,7 +152,7 @@ def _done(one: Submission, outcome: Outcome, now: str) -> Submission:
 
 
 def _running(one: Submission, now: str) -> Submission:
-    return replace(one, state=State.RUNNING, position=0, tries=one.tries + 1, started=now)
+    return replace(one, state=State.RUNNING, position=0, tries=one.tries + 1, started=now, reasons=())
 
 
 def _next(submissions: Sequence[Submission], seen: Seen) -> list[Submission]:

@@ -41,6 +41,9 @@ def main() -> int:
         if submission.uid == uid:
             with tempfile.TemporaryDirectory(prefix="exam-", dir=Path.cwd()) as folder:
                 outcome, out = examine(submission, Path(folder))
+                print(
+                    f"{outcome.verdict} after {outcome.duration_s:.1f} s, {outcome.memory_bytes >> 20} MiB", flush=True
+                )
                 say(context, results.said(workshop, exams.name(uid, int(number)), outcome, results.kept(out)))
     except (GraderError, InfraError) as error:
         print(error, file=sys.stderr, flush=True)

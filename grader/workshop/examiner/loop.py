@@ -46,7 +46,7 @@ class Loop:
         self._context, self._workshop = context, setting.workshop
         self._exams, self._busy, self._pulse, self._say = exams, busy, pulse, say
         self._look = Look(context, setting.workshop)
-        self._hands = Hands(context, setting)
+        self._hands = Hands(context, setting, say)
         self._board = Board(context, setting.workshop)
         self._held = ""
         self._trouble = ""
@@ -84,8 +84,7 @@ class Loop:
         if bool(seen.held) != bool(self._held):
             self._say(seen.held or "the cluster is calm enough for exams again")
         self._held = seen.held
-        for line in self._hands.do_all(decide(seen)):
-            self._say(line)
+        self._hands.do_all(decide(seen))
         self._board.put(_notice(seen))
 
     def seen(self) -> Seen:

@@ -1,22 +1,23 @@
-"""What the examiner needs in a cluster, for `lab workshop create` to make. Pure, but for `course_of` and `doors`."""
+"""What the examiner needs in a cluster, for `lab workshop create` to make. Pure, but for `doors`."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from grader.workshop.examiner import capacity
 from grader.workshop.examiner.pods import Setting, pod
 from grader.workshop.names import COURSE, DESKS, EXAMINER, GROUP, SUBMISSIONS, WORKSHOP, cluster_role, teacher_namespace
 from infra.k8s import bundle, check, cluster, inside, render
+from infra.k8s.names import PREFIX
 from infra.k8s.policies import Manifest
 
 IMAGE = "examiner"
 """Short name of the image; `infra.k8s.check.images` knows its tag."""
 
+COURSE_NOTE = PREFIX + "course"
 RBAC = "rbac.authorization.k8s.io"
-FOLDERS = ("grader", "infra", "labs", "scenarios")
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,6 @@ class Settings:
     exams: int = 0
     busy: float = capacity.BUSY
     base: str = ""
-
-
-def course_of(root: Path) -> bytes:
-    """Labs, scenarios and engine of a checkout as one archive; all that exams need, and hints.
-
-    Raises:
-        PlatformBroken: a file cannot be read, or they are too large.
-    """
-    return bundle.pack((name, root / name) for name in FOLDERS)
 
 
 def doors(context: str) -> tuple[tuple[str, int], ...]:
@@ -68,7 +60,7 @@ def manifests(workshop: str, image: str, archive: bytes, settings: Settings) -> 
 
     Args:
         image: full tag of the examiner's image.
-        archive: what `course_of` made.
+        archive: labs, scenarios and engine, see `grader.workshop.course`.
     """
     space = teacher_namespace(workshop)
     setting = Setting(workshop, image, len(bundle.parts(archive)), settings.base)
@@ -78,7 +70,7 @@ def manifests(workshop: str, image: str, archive: bytes, settings: Settings) -> 
         _binding(space),
         _policy(settings.doors),
         *course(archive),
-        _deployment(setting, settings),
+        _deployment(setting, settings, archive),
     ]
     return [
         _cluster_role(workshop),
@@ -157,7 +149,8 @@ def _ways(found: Iterable[tuple[str, int]]) -> Iterator[Manifest]:
         yield {"to": [block], "ports": [{"protocol": "TCP", "port": port}]}
 
 
-def _deployment(setting: Setting, settings: Settings) -> Manifest:
+def _deployment(setting: Setting, settings: Settings, archive: bytes) -> Manifest:
+    """One pod, begun anew where the course has changed."""
     labels = {WORKSHOP: setting.workshop, "app": EXAMINER}
     command = ["grader.workshop.examiner", setting.workshop, "--image", setting.image, "--parts", str(setting.parts)]
     command += ["--exams", str(settings.exams), "--busy", f"{settings.busy:g}"]
@@ -167,7 +160,7 @@ def _deployment(setting: Setting, settings: Settings) -> Manifest:
         "strategy": {"type": "Recreate"},
         "selector": {"matchLabels": labels},
         "template": {
-            "metadata": {"labels": labels},
+            "metadata": {"labels": labels, "annotations": {COURSE_NOTE: hashlib.sha256(archive).hexdigest()[:16]}},
             "spec": {**pod(setting, "loop", command, need), "terminationGracePeriodSeconds": 5},
         },
     }

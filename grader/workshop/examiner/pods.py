@@ -118,6 +118,7 @@ def _environment(setting: Setting, home: str) -> dict[str, str]:
         "PYTHONPATH": CODE,
         "PYTHONUNBUFFERED": "1",
         "PYTHONPYCACHEPREFIX": f"{SCRATCH}/compiled",
+        "MALLOC_ARENA_MAX": "2",  # each thread's own heap costs memory that is not given back
         "BROWNOUT_COURSE": CODE,
         "BROWNOUT_HOME": f"{SCRATCH}/{home}",
         "BROWNOUT_KUBE_CONTEXT": CONTEXT,
