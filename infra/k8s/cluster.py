@@ -121,13 +121,15 @@ def plural(kind: str) -> str:
     return f"{lower[:-1]}ies" if lower.endswith("y") else f"{lower}s"
 
 
-def call(named: str, method: str, path: str, body: Any = None, query: Any = ()) -> dict[str, Any]:
+def call(
+    named: str, method: str, path: str, body: Any = None, query: Any = (), accept: str = "application/json"
+) -> dict[str, Any]:
     """One request to the API server, its answer as plain data. Raises what the client raises."""
     from kubernetes.client import ApiException
 
     door = api(named)
     kinds = {"PATCH": "application/merge-patch+json"}
-    headers = {"Content-Type": kinds.get(method, "application/json"), "Accept": "application/json"}
+    headers = {"Content-Type": kinds.get(method, "application/json"), "Accept": accept}
     request = door.param_serialize(
         method=method,
         resource_path=path,
