@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from grader.cli import workshop_app
+
 app = typer.Typer(
     name="lab",
     help="Brownout: break, fix and be judged on AI systems under real traffic. Begin with `lab list`.",
@@ -265,3 +267,6 @@ def new(lab: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     from grader.cli import author
 
     author.new(lab)
+
+
+app.add_typer(workshop_app.app)
