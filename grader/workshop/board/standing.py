@@ -128,7 +128,7 @@ def _at_lab(
         asked=asked,
         saves_since=_saves_since(desk.saves, events, asked),
         waiting=len(done) < len(submissions),
-        tried=tuple(Tried(one.verdict, _missed(one), moment(one.finished) or now) for one in done),
+        tried=tuple(Tried(one.verdict, moment(one.finished) or now, _missed(one), met(one)) for one in done),
     )
     passed = any(one.verdict == "pass" for one in done)
     return AtLab(

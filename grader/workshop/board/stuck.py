@@ -20,10 +20,11 @@ NO_SAVE_S = 900.0
 """Reading code and dashboards takes ten minutes; who saved nothing for a quarter of an hour has lost the thread."""
 
 SAME_MISSED = 3
-"""Once is a try, twice may be a wrong number; who misses an objective three times running looks in the wrong place."""
+"""Once is a try, twice may be a wrong number; who misses an objective three times running, and gains none elsewhere,
+looks in the wrong place. Who gets further each time is on the way, though the last objective is missed each time."""
 
 FAILS = 5
-"""Fails in a row, each on something else: guessing."""
+"""Fails on different objectives, with no more met in the last than in the first of five: guessing."""
 
 MANY_SAVES, NO_SUBMISSION_S = 20, 1200.0
 """Edits that are never put to the test: a verdict costs a minute and says more than a guess."""
@@ -34,11 +35,13 @@ INVALID_S = 180.0
 
 @dataclass(frozen=True)
 class Tried:
-    """A verdict: pass, fail or invalid; titles of the objectives missed; when it came, seconds since the epoch."""
+    """A verdict: pass, fail or invalid; when it came, seconds since the epoch; titles of the objectives missed, and how
+    many were met."""
 
     verdict: str
-    missed: tuple[str, ...]
     at: float
+    missed: tuple[str, ...] = ()
+    met: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,22 +107,22 @@ def _not_started(facts: Facts) -> Reason | None:
 
 def _same_objective(facts: Facts) -> Reason | None:
     fails = _fails_in_a_row(facts)[-SAME_MISSED:]
-    if len(fails) < SAME_MISSED:
+    if len(fails) < SAME_MISSED or fails[-1].met > fails[0].met:
         return None
     every = Counter(title for one in fails for title in set(one.missed))
     same = [title for title in dict.fromkeys(fails[-1].missed) if every[title] == SAME_MISSED]
     if not same:
         return None
     names = " and ".join(f"“{title}”" for title in same[:2]) + (f" and {len(same) - 2} more" if same[2:] else "")
-    why = "Missed in each of the last three exams: they look for the cause in the wrong place."
+    why = "Missed in each of the last three exams, and nothing gained elsewhere: they look in the wrong place."
     return Reason("same-objective", f"{SAME_MISSED} fails on {names}", why)
 
 
 def _guessing(facts: Facts) -> Reason | None:
     fails = _fails_in_a_row(facts)
-    if len(fails) < FAILS or _same_objective(facts):
+    if len(fails) < FAILS or fails[-1].met > fails[-FAILS].met or _same_objective(facts):
         return None
-    why = "No objective is missed each time: each try mends one thing and breaks another."
+    why = "No more is met than five exams ago: each try mends one thing and breaks another."
     return Reason("guessing", f"{len(fails)} fails in a row, on different objectives", why)
 
 
