@@ -101,6 +101,8 @@ class History:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             path.touch(mode=0o600)
             self._base = sqlite3.connect(path, check_same_thread=False)
+            self._base.execute("pragma journal_mode = wal")  # a commit that waits for the disk would hold up the page
+            self._base.execute("pragma synchronous = normal")
             self._base.execute(
                 "create table if not exists events (who text, lab text, kind text, key text, at real, word text,"
                 " primary key (who, lab, kind, key)) without rowid"
