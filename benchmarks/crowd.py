@@ -24,16 +24,18 @@ TITLES = (
     "A good version is promoted",
     "A bad version is rolled back",
 )
-GIVEN = (
-    "Ada Amina Bo Carla Chen Dai Elif Esra Femi Goran Hana Ines Jonas Kofi Lena Luis Maja Nia Noor Olga Pavel Priya Quinn"
-    " Rosa Sami Tariq Uma Vera Wanjiru Yuki"
-).split()
-FAMILY = (
-    "Abebe Bauer Costa Dvorak Eriksen Fontaine Garcia Haddad Ivanova Jensen Kaya Lindqvist Moreau Nakamura Okafor Petrov"
-    " Quist Rossi Silva Tanaka Ueda Varga Weber Xu Yilmaz Zhang"
-).split()
-FIRST = "brisk calm clever dapper eager fuzzy gentle jolly keen lucky mellow nimble plucky quiet rapid sunny".split()
-SECOND = "badger crane dingo egret ferret gecko heron ibis jackal koala lemur marten newt otter puffin quokka".split()
+_WORDS = """
+Ada Amina Bo Carla Chen Dai Elif Esra Femi Goran Hana Ines Jonas Kofi Lena Luis Maja Nia Noor Olga Pavel Priya Quinn
+Rosa Sami Tariq Uma Vera Wanjiru Yuki
+
+Abebe Bauer Costa Dvorak Eriksen Fontaine Garcia Haddad Ivanova Jensen Kaya Lindqvist Moreau Nakamura Okafor Petrov
+Quist Rossi Silva Tanaka Ueda Varga Weber Xu Yilmaz Zhang
+
+brisk calm clever dapper eager fuzzy gentle jolly keen lucky mellow nimble plucky quiet rapid sunny
+
+badger crane dingo egret ferret gecko heron ibis jackal koala lemur marten newt otter puffin quokka
+"""
+GIVEN, FAMILY, FIRST, SECOND = (part.split() for part in _WORDS.split("\n\n"))
 EXAM_S = 58.0
 
 

@@ -23,7 +23,7 @@ Parts = dict[str, Any]
 MOST_MARKS = 120
 """Saves drawn of one desk; of those closer together than a hundredth of an inch the last stands for all."""
 
-MOST_PATHS, MOST_REASONS, MOST_OBJECTIVES, MOST_SUBMISSIONS = 40, 5, 20, 50
+MOST_PATHS, MOST_REASONS, MOST_OBJECTIVES, MOST_SUBMISSIONS = 40, 3, 20, 30
 _MOST_COUNT = 1_000_000
 
 
@@ -95,7 +95,7 @@ def _submission(number: int, one: Submission) -> dict[str, Any]:
         "met": met(one),
         "of": len(one.objectives),
         "tries": one.tries,
-        "reasons": [visible(text, 400) for text in one.reasons[:MOST_REASONS]],
+        "reasons": [visible(text, 300) for text in one.reasons[:MOST_REASONS]],
     }
 
 
@@ -112,7 +112,7 @@ def _marks(events: tuple[Event, ...], grain: float) -> list[list[Any]]:
         key = (one.kind, int(one.at / grain)) if thin else (one.kind, one.key)
         word = one.word or (one.key if one.kind in (Kind.SAVE, Kind.HINT) else "")
         kept[key] = [_whole(one.at), str(one.kind), visible(word, 20)]
-    return list(kept.values())
+    return list(kept.values())[-4 * MOST_MARKS :]
 
 
 def for_everybody(snapshot: Snapshot, everybody: Iterable[Standing], secret: str, now: float) -> Parts:

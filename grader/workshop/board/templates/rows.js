@@ -43,7 +43,8 @@ export const FILTERS = [
 
 export const labOf = (person, chosen) => person.labs[chosen] ?? person.labs[person.current];
 
-// What each cell shows: a text that is compared, and the nodes that are made when it is another one.
+// What each cell shows: a text that is compared, the nodes that are made when it is another one, and, where a change is
+// worth a glance, what has to change for that: never an age alone.
 const CELLS = {
   where: (p, l, about) => {
     const labs = about.labs.length > 1 ? `${l.name}, passed ${passes(p)} of ${about.labs.length}` : "";
@@ -55,6 +56,7 @@ const CELLS = {
         last ? make("span.last", {}, verdict(l.verdict), ` ${ago(l.verdictAt)}`) : null,
         labs ? make("span.small", {}, labs) : null,
       ],
+      [l.where, l.verdict, l.verdictAt].join(),
     ];
   },
   met: (p, l) => [
@@ -68,12 +70,14 @@ const CELLS = {
         missed.length ? make("span.small", {}, `not: ${missed.join(", ")}`) : null,
       ];
     },
+    JSON.stringify(l.objectives),
   ],
   stuck: (p, l) => {
     const texts = l.stuck.map(reason);
     return [
       texts.join("\n"),
       () => texts.slice(0, 1).map((text) => make("span.reason", { title: l.stuck[0].because }, text, texts.length > 1 ? make("span.small", {}, texts.slice(1).join("; ")) : null)),
+      l.stuck.map((one) => one.rule).join(),
     ];
   },
   hints: (p, l) => [`${l.hints}/${l.hintsGiven}`, () => [quiet(l.hints), l.hints > l.hintsGiven && !l.hintsGiven ? make("span.small", {}, "asked") : null]],
@@ -107,6 +111,7 @@ export class Row {
       if (event.target.closest("button") || !getSelection().toString()) open(id);
     });
     this.said = {};
+    this.news = {};
   }
 
   show(person, lab, about) {
@@ -115,13 +120,13 @@ export class Row {
     this.node.classList.toggle("is-stuck", lab.stuck.length > 0);
     this.node.dataset.where = lab.where;
     for (const [name, cell] of Object.entries(CELLS)) {
-      const [text, nodes] = cell(person, lab, about);
+      const [text, nodes, news] = cell(person, lab, about);
       if (this.said[name] === text) continue;
-      const first = this.said[name] === undefined;
+      if (this.said[name] !== undefined && this.news[name] !== news) flash(this.cells[name]);
       this.said[name] = text;
+      this.news[name] = news;
       this.cells[name].replaceChildren(...nodes().filter((node) => node !== null));
       this.cells[name].classList.toggle("empty", !this.cells[name].hasChildNodes());
-      if (!first && ["where", "met", "stuck"].includes(name)) flash(this.cells[name]);
     }
   }
 }

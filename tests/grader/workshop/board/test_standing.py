@@ -22,9 +22,7 @@ def started(snapshot: Snapshot, began: float, **more: object) -> Snapshot:
     return replace(snapshot, desks=(replace(snapshot.desks[0], **values), *snapshot.desks[1:]))  # type: ignore[arg-type]
 
 
-def test_where_somebody_is(
-    empty: Snapshot, history: History, began: float, handed: Callable[..., Submission]
-) -> None:
+def test_where_somebody_is(empty: Snapshot, history: History, began: float, handed: Callable[..., Submission]) -> None:
     def where(snapshot: Snapshot) -> Where:
         return ada(snapshot, history, began + 400).where
 
@@ -94,9 +92,7 @@ def test_the_lab_they_are_at_is_the_one_last_touched(empty: Snapshot, history: H
     assert (one.current, two.current) == ("drift", "canary")
 
 
-def test_a_workshop_that_is_well_has_no_alarm(
-    empty: Snapshot, began: float, handed: Callable[..., Submission]
-) -> None:
+def test_a_workshop_that_is_well_has_no_alarm(empty: Snapshot, began: float, handed: Callable[..., Submission]) -> None:
     every = (handed(1, began, "fail", ("fast",)), handed(2, began + 500, position=1))
 
     assert alarms(replace(empty, submissions=every), began + 510) == ()
