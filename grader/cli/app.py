@@ -308,3 +308,6 @@ def new(lab: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     from grader.cli import author
 
     author.new(lab)
+
+
+app.add_typer(workshop_app.app)

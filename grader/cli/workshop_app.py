@@ -75,3 +75,15 @@ def stop(
     from grader.cli import workshop
 
     workshop.stop(workshop_id, into, no_export=no_export, keep_kinds=keep_kinds, yes=yes)
+
+
+@app.command()
+def board(
+    workshop_id: WorkshopId,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: the last one, or any")] = 0,
+    only_print: Annotated[bool, typer.Option("--print", help="print the addresses, open nothing")] = False,
+) -> None:
+    """A live page of who is where, on this machine; Ctrl-C ends it."""
+    from grader.cli import board as board_
+
+    board_.board(workshop_id, port, only_print)
