@@ -8,7 +8,7 @@ import pytest
 
 from grader import catalog
 from grader.workshop import store
-from grader.workshop.examiner import notice, spaces
+from grader.workshop.examiner import manifests, notice, spaces
 from grader.workshop.model import State
 from infra.k8s import cluster
 from tests.grader.course import Course
@@ -28,6 +28,17 @@ def small(desk: Course) -> Iterator[Small]:
         yield made
     finally:
         made.end()
+
+
+REACH = """
+import socket, sys
+for host, port in zip(sys.argv[1::2], sys.argv[2::2]):
+    try:
+        socket.create_connection((host, int(port)), 2).close()
+        print("yes")
+    except OSError:
+        print("no")
+"""
 
 
 def control(name: str) -> str:
@@ -89,3 +100,21 @@ def test_what_cannot_be_examined_is_told_and_hints_are_given(small: Small) -> No
     assert len(eventually(lambda: store.desk(small.context, small.desk("ada"), "desk").hints)) == 2
     up = eventually(lambda: notice.read(small.context, small.id))
     assert (up.at_once, up.held) == (1, "")
+
+
+def test_the_examiners_pod_reaches_the_api_server_and_nothing_else(small: Small) -> None:
+    eventually(lambda: notice.read(small.context, small.id))
+    dns = cluster.call(small.context, "GET", "/api/v1/namespaces/kube-system/services/kube-dns")["spec"]["clusterIP"]
+    (door, *_) = manifests.doors(small.context)
+    assert reached(small, [*door, dns, 53, dns, 9153]) == [True, False, False]
+
+
+def reached(small: Small, places: list[object]) -> list[bool]:
+    """Which of these hosts and ports (in turn) the examiner's pod can connect to."""
+    from kubernetes.stream import stream
+
+    (pod,) = [one["metadata"]["name"] for one in small.pods("examiner-") if one["status"]["phase"] == "Running"]
+    exec_in = cluster.core(small.context).connect_get_namespaced_pod_exec
+    command = ["python", "-c", REACH, *map(str, places)]
+    said = stream(exec_in, pod, small.space, container="examiner", command=command, stdout=True, stderr=True)
+    return [word == "yes" for word in said.split()]
