@@ -152,6 +152,19 @@ def test_a_workshop_that_is_not_there_is_told_with_those_that_are(monkeypatch: p
         create.find("here", "w")
 
 
+def test_nobody_is_promised_a_right_that_was_not_asked_for() -> None:
+    needed = checks.needed()
+    assert len(needed) == len(set(needed)) and all(" " not in verb for _, _, verb in needed)
+    for right in (
+        ("", "serviceaccounts/token", "create"),
+        ("", "pods/portforward", "get"),
+        ("batch", "jobs", "create"),
+        ("lab.brownout", "submissions/status", "patch"),
+        ("rbac.authorization.k8s.io", "clusterroles", "create"),
+    ):
+        assert right in needed
+
+
 def test_deployments_have_names_of_their_own_that_are_short_enough() -> None:
     places = [
         Place(workshop, who, lab)
