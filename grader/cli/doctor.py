@@ -37,7 +37,7 @@ class Finding:
 
 def doctor(clear: bool) -> None:
     """Print what was found; with `clear`, remove leftovers. Exit 1 if a problem remains."""
-    findings = [*_machine(), *_places(), *_workshop(), *leftovers()]
+    findings = [*_machine(), *_places(), *_workshop(), *_workshops(), *leftovers()]
     rows = []
     for finding in findings:
         state = finding.state
@@ -144,7 +144,6 @@ def leftovers() -> Iterator[Finding]:
     for lab_id in catalog.lab_ids():
         if not joined.lends(lab_id) and workspace.load(lab_id).deployment and practice.attached(lab_id) is None:
             yield Finding(f"lab {lab_id}", "problem", "was started, and its system is gone", _stopper(lab_id))
-    yield from _workshops()
     for folder in [*staging.abandoned(), *_temporary()]:
         yield Finding("folder", "problem", f"{folder} was left by a command that was killed", _remover(folder))
 

@@ -14,14 +14,18 @@ from grader.workshop import create as making
 from grader.workshop import size as sizing
 from grader.workshop.create import Made, Outcome
 from grader.workshop.equip import SLACK
+from grader.workshop.examiner import notice
+from grader.workshop.examiner.notice import Notice
 from grader.workshop.export import export
 from grader.workshop.model import Snapshot
+from grader.workshop.names import teacher_namespace
 from grader.workshop.room import Pod
 from grader.workshop.size import Need, Size
 from infra.errors import InfraError
 from infra.k8s import cluster
 
 MIB = 1 << 20
+SILENT_S = 6 * notice.EVERY_S
 REMEDIES = {
     "pods": "a node takes no more pods: raise the kubelet's maxPods (infra/k8s/kind.yaml does), or add a node",
     "memory": "there is too little memory: add a node, choose fewer labs, or make two workshops",
@@ -174,11 +178,21 @@ def status(workshop: str) -> None:
     _, _, ends = making.find(context, workshop)
     found = store.snapshot(context, workshop)
     table(("participant", "lab", "started", "saved", "hints", "submitted", "last verdict"), list(_rows(found)))
-    waiting = sum(one.state == "queued" for one in found.submissions)
-    running = sum(one.state == "running" for one in found.submissions)
     print()
-    say(f"{waiting} submissions wait, {running} are examined. It ends {pages.when(ends)}.")
+    say(f"{_examiner(notice.read(context, workshop), workshop)} It ends {pages.when(ends)}.")
     next_step(f"lab workshop stop {workshop}", "exports everything, and removes it")
+
+
+def _examiner(said: Notice | None, workshop: str) -> str:
+    """What the examiner says of itself, or that it has not for too long."""
+    look = f"see `kubectl -n {teacher_namespace(workshop)} get pods`; `lab workshop resume {workshop}` mends it"
+    if said is None:
+        return f"The examiner has not begun yet: {look}."
+    silent = time.time() - plan.parse_time(said.seen).timestamp()
+    if silent > SILENT_S:
+        return f"The examiner has said nothing for {silent / 60:.0f} min: {look}."
+    held = f", and none begins now ({plain(said.held)})" if said.held else ""
+    return f"{said.waiting} submissions wait, {said.running} are examined, at most {said.at_once} at once{held}."
 
 
 def _rows(found: Snapshot) -> list[tuple[str, ...]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from grader import catalog, practice
 from grader.errors import BadInput
-from grader.workshop import examining, objects
-from grader.workshop.names import PLACE, TEACHER, WORKSHOP, teacher_namespace
+from grader.workshop import examining, objects, rights
+from grader.workshop.names import DESKS, GROUP, PLACE, SUBMISSIONS, TEACHER, WORKSHOP, teacher_namespace
 from grader.workshop.plan import Plan
 from infra.errors import SystemRefused
 from infra.k8s import check
@@ -16,12 +16,11 @@ KINDS, RBAC = "apiextensions.k8s.io", "rbac.authorization.k8s.io"
 NEEDED: tuple[check.Right, ...] = (
     *check.NEEDED,
     ("", "namespaces", "get patch"),
-    ("", "configmaps", "get list patch delete"),
+    ("", "configmaps", "get list patch"),
     ("", "secrets", "get list patch"),
     ("", "serviceaccounts", "patch"),
     ("", "serviceaccounts/token", "create"),
     ("", "resourcequotas", "patch"),
-    ("", "pods/portforward", "get"),
     ("apps", "deployments", "create patch"),
     ("networking.k8s.io", "networkpolicies", "patch"),
     (RBAC, "roles", "create patch"),
@@ -29,9 +28,23 @@ NEEDED: tuple[check.Right, ...] = (
     (RBAC, "clusterroles", "create patch delete"),
     (RBAC, "clusterrolebindings", "create patch delete"),
     (KINDS, "customresourcedefinitions", "create delete"),
-    ("lab.brownout", "desks", "create get list patch"),
-    ("lab.brownout", "submissions", "get list"),
+    (GROUP, DESKS, "create get list patch"),
+    (GROUP, SUBMISSIONS, "get list"),
 )
+
+
+def needed() -> tuple[check.Right, ...]:
+    """All rights that a teacher needs, each once: to make a workshop, and those that are given to others, since nobody
+    can give what they have not."""
+    given = [*rights.at_the_desk(), *rights.in_the_system(), *examining.rules()]
+    of_others = [
+        (group, kind, " ".join(rule["verbs"]))
+        for rule in given
+        for group in rule["apiGroups"]
+        for kind in rule["resources"]
+    ]
+    every = [(group, kind, verb) for group, kind, verbs in (*NEEDED, *of_others) for verb in verbs.split()]
+    return tuple(dict.fromkeys(every))
 
 
 def cluster_is_fit(context: str, plan: Plan) -> None:
@@ -41,7 +54,7 @@ def cluster_is_fit(context: str, plan: Plan) -> None:
         RuntimeUnavailable: it does not; says which rights or images, and what to do.
         SystemRefused: the runtime cannot run one of the labs.
     """
-    check.check(context, NEEDED)
+    check.check(context, needed())
     names = {POST_IMAGE, examining.IMAGE}
     place = runtime("k8s")
     for lab_id in plan.labs:

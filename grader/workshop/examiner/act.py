@@ -74,27 +74,17 @@ class Hands:
                 raise
 
     def _publish(self, submission: Submission) -> None:
-        """A result that the cluster will not keep (a quota, its size) must not hold up the verdict."""
+        """A result that the cluster will not keep (a quota, its size) must not hold up the verdict. Only we may make
+        ConfigMaps there: one that is there is the same."""
         found = results.fetch(self._context, self._setting.workshop, exams.of(submission))
         if found is None:
             return
         try:
-            self._put(results.beside(submission, self._setting.workshop, found))
+            self._make(results.beside(submission, self._setting.workshop, found))
         except Exception as error:
             if cluster.status_of(error) not in REFUSALS:
                 raise
             self._say(f"{submission.namespace}/{submission.name}: its result cannot be kept: {cluster.said(error)}")
-
-    def _put(self, manifest: Manifest) -> None:
-        """Make an object, or make it again; whatever is there under its name is not ours to believe."""
-        metadata = manifest["metadata"]
-        try:
-            cluster.create(self._context, manifest)
-        except Exception as error:
-            if cluster.status_of(error) != cluster.CONFLICT:
-                raise
-            path = f"/api/v1/namespaces/{metadata['namespace']}/configmaps/{metadata['name']}"
-            cluster.call(self._context, "PUT", path, manifest)
 
     def _clean(self, exam: str) -> None:
         space = teacher_namespace(self._setting.workshop)

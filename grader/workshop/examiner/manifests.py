@@ -107,13 +107,12 @@ def _binding(space: str) -> Manifest:
 
 
 def _cluster_role(workshop: str) -> Manifest:
-    """In all namespaces, since exams make theirs: what any exam in a cluster needs, desks and submissions, and results
-    beside these."""
+    """In all namespaces, since exams make theirs: what any exam in a cluster needs (to make ConfigMaps is of it, and
+    enough for results), desks and submissions."""
     rules = [_rule(group, [kind], verbs) for group, kind, verbs in check.NEEDED]
     rules += [
         _rule(GROUP, [DESKS, SUBMISSIONS], "get list"),
         _rule(GROUP, [f"{DESKS}/status", f"{SUBMISSIONS}/status"], "patch"),
-        _rule("", ["configmaps"], "patch"),
     ]
     metadata = {"name": cluster_role(workshop), "labels": {WORKSHOP: workshop}}
     return {"apiVersion": f"{RBAC}/v1", "kind": "ClusterRole", "metadata": metadata, "rules": rules}

@@ -94,12 +94,14 @@ class Person:
 
         client = config.new_client_from_config(str(self.folder / kits.KUBECONFIG), kits.CONTEXT)
         headers = {"Content-Type": "application/merge-patch+json" if method == "PATCH" else kind}
+        found = client.configuration
+        token = found.get_api_key_with_prefix("BearerToken") or found.get_api_key_with_prefix("authorization")
         with client:
             answer = client.rest_client.pool_manager.request(
                 method,
-                client.configuration.host + path,
+                found.host + path,
                 body=json.dumps(body) if body is not None else None,
-                headers={**headers, "authorization": client.configuration.api_key["authorization"]},
+                headers={**headers, "authorization": token},
                 timeout=10,
             )
         return int(answer.status)
