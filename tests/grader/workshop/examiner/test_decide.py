@@ -212,5 +212,5 @@ def test_thirty_at_once_and_one_with_twenty_are_all_examined_in_turn() -> None:
             began += [action.submission.namespace] if isinstance(action, Begin) else []
         for name in cluster.active:
             cluster.end(name, PASS)
-    assert len(set(began[:31])) == 31 and set(began[31:]) == {"ws-e--greedy"}
+    assert len(set(began[:32])) == 31 and set(began[32:]) == {"ws-e--greedy"}  # two begin at once, in any order
     assert all(count == 1 for count in cluster.begun.values()) and len(cluster.begun) == 50
