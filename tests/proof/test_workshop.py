@@ -211,7 +211,10 @@ def test_an_afternoon_of_eight(workshop: Workshop, tmp_path: Path) -> None:
     assert removing.parts(workshop.context, workshop.id) == []
     kept = json.loads((into / "workshop.json").read_text("utf-8"))
     assert len(kept["submissions"]) == len(found)
-    assert (into / "ada").is_dir() and list((into / "ada").glob("certificate-desk.*"))
+    for one in found:
+        passed = one.verdict == "pass"
+        who = one.namespace.rpartition("--")[2]
+        assert (into / who / one.name).is_dir() and (into / who / "certificate-desk.html").is_file() == passed, who
 
 
 def _edit(workshop: Workshop, people: list[Person]) -> None:

@@ -84,6 +84,9 @@ class Loop:
         if bool(seen.held) != bool(self._held):
             self._say(seen.held or "the cluster is calm enough for exams again")
         self._held = seen.held
+        for name, outcome in seen.outcomes.items():
+            size = f"{outcome.memory_bytes >> 20} MiB"
+            self._say(f"{name}: {outcome.verdict} after {outcome.duration_s:.0f} s, in {size}")
         self._hands.do_all(decide(seen))
         self._board.put(_notice(seen))
 

@@ -199,3 +199,18 @@ def test_no_verdict_is_lost_or_doubled_whenever_the_examiner_dies(data: st.DataO
         assert expected is None or cluster.beside[one.uid] == expected
     assert not cluster.jobs and not cluster.said
     assert all(count == 1 for count in cluster.begun.values())
+
+
+def test_thirty_at_once_and_one_with_twenty_are_all_examined_in_turn() -> None:
+    cluster = Cluster()
+    crowd = [sent(n, "greedy", 0) for n in range(20)] + [sent(100 + n, f"p{n}", 1) for n in range(30)]
+    cluster.submissions = {one.uid: one for one in crowd}
+    began: list[str] = []
+    while any(one.state is not State.DONE for one in cluster.submissions.values()):
+        for action in (action for steps in decide(cluster.seen(2)) for action in steps):
+            cluster.do(action)
+            began += [action.submission.namespace] if isinstance(action, Begin) else []
+        for name in cluster.active:
+            cluster.end(name, PASS)
+    assert len(set(began[:32])) == 31 and set(began[32:]) == {"ws-e--greedy"}  # two begin at once, in any order
+    assert all(count == 1 for count in cluster.begun.values()) and len(cluster.begun) == 50
