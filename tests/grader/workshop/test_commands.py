@@ -18,7 +18,7 @@ from grader import catalog, workspace
 from grader.background import Background
 from grader.cli import doctor, edits, grading, joining, lending, overview, reading, submitting, system
 from grader.errors import BadInput
-from grader.workshop import asking, joined, lent
+from grader.workshop import asking, joined, lent, membership
 from grader.workshop.kit import Kit
 from infra.errors import PlatformBroken, RuntimeUnavailable, SystemRefused
 from infra.k8s import state as records
@@ -191,7 +191,7 @@ def test_what_cannot_be_submitted_is_said(theirs: Course, home: Path) -> None:
     shutil.copytree(theirs.root / "labs/desk", theirs.root / "labs/other")
     with pytest.raises(BadInput, match="other is not in the workshop friday, which has: desk"):
         submitting.submit("other", True, False)
-    joined.leave()
+    membership.leave()
     with pytest.raises(BadInput, match="has not joined a workshop"):
         submitting.submit("desk", True, False)
 
@@ -303,7 +303,7 @@ def test_status_says_what_became_of_saves(theirs: Course) -> None:
 def ended(desk: Course, given: Path, fake: FakeCluster, mine: Kit, home: Path) -> Iterator[None]:
     path = home / "kit/kit.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "ends": "2020-01-31T17:00:00Z"}))
-    joined._read.cache_clear()
+    joined.read.cache_clear()
     yield
 
 
@@ -334,7 +334,7 @@ def test_two_labs_of_one_kit_have_ports_of_their_own(desk: Course, given: Path, 
     fake.add_desk("other")
     kit(given, fake.url, {"labs": {"desk": record(), "other": record("friday-ana-other")}})
 
-    joined.join(given)
+    membership.join(given)
 
     ports = [port.outside for one in records.records() for port in one.forwards]
     assert len(ports) == len(set(ports)) == 6
