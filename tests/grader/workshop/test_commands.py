@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import queue
 import shutil
 import threading
 import time
@@ -16,7 +17,7 @@ import pytest
 
 from grader import catalog, workspace
 from grader.background import Background
-from grader.cli import doctor, edits, grading, joining, lending, overview, reading, submitting, system
+from grader.cli import doctor, edits, grading, joining, lending, overview, reading, submitting, system, watch
 from grader.errors import BadInput
 from grader.workshop import asking, joined, lent, membership
 from grader.workshop.kit import Kit
@@ -339,3 +340,15 @@ def test_two_labs_of_one_kit_have_ports_of_their_own(desk: Course, given: Path, 
     ports = [port.outside for one in records.records() for port in one.forwards]
     assert len(ports) == len(set(ports)) == 6
     assert catalog.lab_ids() == ["desk", "other"]
+
+
+def test_watching_leaves_restarts_to_the_sync(
+    theirs: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    restarted = []
+    monkeypatch.setattr(watch.practice, "restart", lambda lab, service: restarted.append(lab.id))
+    session = watch.Session(catalog.find_lab("desk"), queue.Queue(), keys=False)
+    for syncs in (True, False):
+        monkeypatch.setattr(lent, "syncs", lambda lab_id, syncs=syncs: syncs)
+        session._restart()
+    assert restarted == ["desk"] and "in the background" in capsys.readouterr().err
