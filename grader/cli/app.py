@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from grader.cli import workshop_app
+
 app = typer.Typer(
     name="lab",
     help="Brownout: break, fix and be judged on AI systems under real traffic. Begin with `lab list`.",
@@ -16,6 +18,7 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
+app.add_typer(workshop_app.app)
 
 
 def _lab_ids(incomplete: str) -> list[str]:
@@ -305,3 +308,6 @@ def new(lab: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     from grader.cli import author
 
     author.new(lab)
+
+
+app.add_typer(workshop_app.app)

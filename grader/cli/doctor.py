@@ -18,6 +18,7 @@ from grader.cli.console import FAIL, next_step, say, stop_with, table
 from grader.errors import BadInput
 from grader.workshop import joined, lent
 from infra.errors import InfraError
+from infra.k8s import cluster, sweep
 from infra.runtime import Runtime, runtimes
 
 ENOUGH_DISK = 2 << 30
@@ -143,8 +144,30 @@ def leftovers() -> Iterator[Finding]:
     for lab_id in catalog.lab_ids():
         if not joined.lends(lab_id) and workspace.load(lab_id).deployment and practice.attached(lab_id) is None:
             yield Finding(f"lab {lab_id}", "problem", "was started, and its system is gone", _stopper(lab_id))
+    yield from _workshops()
     for folder in [*staging.abandoned(), *_temporary()]:
         yield Finding("folder", "problem", f"{folder} was left by a command that was killed", _remover(folder))
+
+
+def _workshops() -> Iterator[Finding]:
+    """Workshops in the cluster. One with its teacher's namespace is meant to be there; without, only parts are left."""
+    from grader.workshop import removing
+    from grader.workshop.examiner import spaces
+
+    with contextlib.suppress(InfraError):
+        for workshop, whole in removing.workshops(cluster.context()).items():
+            stop, rest = f"`lab workshop stop {workshop}`", f"`lab workshop stop {workshop} --no-export`"
+            if whole:
+                yield Finding(f"workshop {workshop}", "ok", f"is in the cluster; {stop} exports and removes it")
+            else:
+                yield Finding(f"workshop {workshop}", "problem", f"only parts are left; {rest} removes them")
+        for space in spaces.strays(cluster.context()):
+            story = f"was made by {space.exam}, which is over"
+            yield Finding(f"namespace {space.name}", "problem", story, _space_remover(space.name))
+
+
+def _space_remover(name: str) -> Callable[[], None]:
+    return lambda: sweep.remove_namespace(cluster.context(), name)
 
 
 def _temporary() -> list[Path]:

@@ -218,7 +218,7 @@ def _unbroken(text: str) -> Markup:
 
 def _inlined() -> dict[str, object]:
     """Style and script, and the hashes by which the page's policy allows these and no others."""
-    style, script = (_source(name) for name in ("report.css", "report.js"))
+    style, script = _source("palette.css") + _source("report.css"), _source("report.js")
     return {
         "style": Markup(style),
         "script": Markup(script),

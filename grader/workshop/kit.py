@@ -47,15 +47,24 @@ def write(folder: Path, kit: Kit, kubeconfig: str) -> None:
     Raises:
         BadInput: the folder cannot be written.
     """
+    for name, text in ((KUBECONFIG, kubeconfig), (KIT, json.dumps(asdict(kit), indent=1) + "\n")):
+        keep(folder / name, text)
+
+
+def keep(path: Path, text: str) -> None:
+    """Write a file of the owner alone, in folders of the owner alone.
+
+    Raises:
+        BadInput: it cannot be written.
+    """
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for name, text in ((KUBECONFIG, kubeconfig), (KIT, json.dumps(asdict(kit), indent=1) + "\n")):
-            path = folder / name
-            path.touch(mode=0o600)
-            path.chmod(0o600)
-            path.write_text(text, "utf-8")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.chmod(0o700)
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+        path.write_text(text, "utf-8")
     except OSError as error:
-        raise BadInput(f"{folder}: the kit cannot be written ({error.strerror})") from error
+        raise BadInput(f"{path.parent}: the kit cannot be written ({error.strerror})") from error
 
 
 def read(folder: Path) -> Kit:

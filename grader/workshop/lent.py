@@ -18,7 +18,7 @@ from grader.practice import Started
 from grader.workshop import joined
 from grader.workshop import kit as kits
 from grader.workshop.kit import CONTEXT, Kit
-from infra.compose import owner, ports
+from infra.common import owner, ports
 from infra.errors import PlatformBroken
 from infra.k8s import state as records
 from infra.k8s.pods import Pod, mounted

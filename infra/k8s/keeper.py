@@ -18,8 +18,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import infra
-from infra.compose import owner
-from infra.compose.ports import is_free
+from infra.common import owner
+from infra.common.ports import is_free
 from infra.errors import InfraError, PlatformBroken
 from infra.k8s import state
 from infra.k8s.state import Port, Record

@@ -56,7 +56,7 @@ class Record:
 
     Attributes:
         id: tells it from others of that name.
-        owner, starter: identities (see `infra.compose.owner`).
+        owner, starter: identities (see `infra.common.owner`).
         started: it was ready once.
         open_root: where a candidate's files are, empty for none.
         pods: address in the cluster, by pod; filled in once they have one.

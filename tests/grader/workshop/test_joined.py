@@ -16,7 +16,7 @@ from grader.errors import BadInput
 from grader.workshop import joined, membership
 from grader.workshop.joined import KitRefused
 from grader.workshop.kit import CONTEXT, Kit
-from infra.compose import owner
+from infra.common import owner
 from infra.errors import PlatformBroken
 from infra.k8s import cluster
 from infra.k8s import state as records
