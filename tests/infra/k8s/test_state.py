@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.compose import ports
-from infra.compose.owner import NOBODY
+from infra.common import ports
+from infra.common.owner import NOBODY
 from infra.errors import SystemRefused
 from infra.k8s import keeper, state
 from infra.k8s.state import Part, Port, Record
