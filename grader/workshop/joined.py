@@ -112,7 +112,7 @@ def over() -> Kit | None:
 @cache
 def read(where: Path) -> Kit:
     """The kit in a folder, read once; `read.cache_clear` has it read again."""
-    return kits.read(where)
+    return kits.read_whole(where)
 
 
 def speak_to(where: Path) -> None:

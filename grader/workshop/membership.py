@@ -32,7 +32,7 @@ def join(source: Path) -> Kit:
         KitRefused: the cluster does not take it.
         PlatformBroken: the cluster is not reached.
     """
-    found = kits.read(source)
+    found = kits.read_whole(source)
     _check_config(source / KUBECONFIG)
     if kits.ended(found):
         raise KitRefused(f"the kit in {source} ended at {found.ends}: ask your teacher for a new one")
