@@ -20,8 +20,10 @@ from grader.background import Background
 from grader.cli import doctor, edits, grading, joining, lending, overview, reading, submitting, system, watch
 from grader.errors import BadInput
 from grader.workshop import asking, joined, lent, membership
+from grader.workshop.joined import KitRefused
 from grader.workshop.kit import Kit
 from infra.errors import PlatformBroken, RuntimeUnavailable, SystemRefused
+from infra.k8s import keeper
 from infra.k8s import state as records
 from tests.grader.course import Course
 from tests.grader.workshop.fake import MAPS, SUBMISSIONS, FakeCluster, kit, record
@@ -352,3 +354,30 @@ def test_watching_leaves_restarts_to_the_sync(
         monkeypatch.setattr(lent, "syncs", lambda lab_id, syncs=syncs: syncs)
         session._restart()
     assert restarted == ["desk"] and "in the background" in capsys.readouterr().err
+
+
+@pytest.fixture
+def kept(home: Path) -> Iterator[None]:
+    """No keeper is left."""
+    yield
+    keeper.end()
+
+
+def test_a_system_that_is_silent_is_the_teachers_matter(theirs: Course, kept: None) -> None:
+    with pytest.raises(PlatformBroken, match="the system that runs for you does not answer .*: ask your teacher"):
+        lent.start(catalog.find_lab("desk"))
+    assert not lent.syncs("desk")
+
+
+def test_a_system_that_is_silent_because_the_token_is_refused_is_not(
+    theirs: Course, fake: FakeCluster, kept: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fake, "answer", lambda *_: (401, {}))
+    with pytest.raises(KitRefused, match="no longer accepts your kit"):
+        lent.start(catalog.find_lab("desk"))
+
+
+def test_the_status_of_a_silent_system_goes_on(theirs: Course, kept: None, capsys: pytest.CaptureFixture[str]) -> None:
+    overview.status("desk")
+    said = capsys.readouterr()
+    assert "your system does not answer" in said.err and "in the workshop friday" in said.out
