@@ -9,12 +9,12 @@ from grader import catalog, workspace
 from grader.cli import reading, system
 from grader.cli.console import next_step, note, plain, say
 from grader.errors import BadInput
-from grader.workshop import joined, lent
+from grader.workshop import joined, lent, membership
 
 
 def join(folder: Path) -> None:
     """Take a kit, and say what it is for."""
-    kit = joined.join(folder)
+    kit = membership.join(folder)
     say(f"You are {plain(kit.nickname)} in the workshop {kit.workshop}, until {kit.ends}.")
     say(f"What runs for you: {', '.join(kit.labs)}")
     next_step(f"lab start {next(iter(kit.labs), 'ID')}", "shows the brief, and brings what you save to your system")
@@ -23,7 +23,7 @@ def join(folder: Path) -> None:
 def leave() -> None:
     """Forget the kit."""
     if joined.joined():
-        joined.leave()
+        membership.leave()
         say("The workshop is forgotten here; your edits in work/ and your results stay.")
     else:
         say("This checkout has not joined a workshop.")

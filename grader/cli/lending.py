@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from grader import catalog, workspace
+from grader.cli.console import note
 from grader.errors import BadInput
 from grader.workshop import joined, lent
+from infra.errors import PlatformBroken
 
 
 def exam_step(lab_id: str) -> tuple[str, str]:
@@ -39,6 +44,17 @@ def without_rehearsal(lab_id: str, error: Exception) -> Exception:
         f"the rehearsal cannot run on this machine ({error}); your system in the workshop has your edits: look at it "
         f"with `lab open {lab_id}`, and ask for a verdict with `lab submit {lab_id}`"
     )
+
+
+@contextmanager
+def silence_said(lab_id: str) -> Iterator[None]:
+    """A system of the workshop that does not answer is said, and no reason to say no more."""
+    try:
+        yield
+    except PlatformBroken as error:
+        if not joined.lends(lab_id):
+            raise
+        note(f"your system does not answer: {joined.expired() if joined.over() else error}")
 
 
 def status(lab_id: str) -> list[str]:

@@ -66,7 +66,8 @@ def status(lab_id: str) -> None:
     lab, deployment, state = catalog.find_lab(lab_id), practice.attached(lab_id), workspace.load(lab_id)
     say(f"{lab_id}: {workspace.status(lab_id)}" + (f" on {deployment.runtime}" if deployment else ", not running"))
     if deployment:
-        _services(deployment)
+        with lending.silence_said(lab_id):
+            _services(deployment)
         for page, url in practice.pages(lab, deployment).items():
             print(f"{page}: {url}")
     if joined.lends(lab_id):

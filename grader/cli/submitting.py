@@ -143,6 +143,8 @@ def _end(kit: Kit, one: Submission) -> None:
         next_step(after, "goes on")
     else:
         show.result(judged, folder, after)
+    if (left_out := folder / asking.LEFT_OUT).is_file():
+        note(plain(left_out.read_text("utf-8")))
     stop_with(show.EXIT[verdict])
 
 

@@ -23,7 +23,7 @@ POLL_S = 1.0
 AWAY_S = 600.0
 RESULT_S = 5.0
 MOST_REPORT = 64 << 20
-RESULT, REPORT, LOGS = "result.json", "report.html.gz", "logs.tar.gz"
+RESULT, REPORT, LOGS, LEFT_OUT = "result.json", "report.html.gz", "logs.tar.gz", "left-out.txt"
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def await_verdict(kit: Kit, one: Submission, on_news: Callable[[Submission, str]
 
 def fetch(kit: Kit, one: Submission, into: Path) -> bool:
     """Write `result.json`, `report.html` and the services' logs (`logs.tar.gz`) of a submission into a folder, as far
-    as there are any. Returns whether there is a result.
+    as there are any, and what did not fit into the cluster (`left-out.txt`). Returns whether there is a result.
 
     Raises:
         BadInput: the folder cannot be written, or what came is damaged.
@@ -117,8 +117,8 @@ def fetch(kit: Kit, one: Submission, into: Path) -> bool:
     texts, packed = found.get("data") or {}, found.get("binaryData") or {}
     try:
         into.mkdir(parents=True, exist_ok=True)
-        if RESULT in texts:
-            (into / RESULT).write_text(texts[RESULT], "utf-8")
+        for name in texts.keys() & {RESULT, LEFT_OUT}:
+            (into / name).write_text(texts[name], "utf-8")
         if REPORT in packed:
             (into / "report.html").write_bytes(_unpacked(b64decode(packed[REPORT])))
         if LOGS in packed:

@@ -7,26 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import socket
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
-from grader import catalog, workspace
 from grader.errors import BadInput
 from grader.workshop import kit as kits
 from grader.workshop.kit import CONTEXT, KUBECONFIG, Kit
-from infra.errors import PlatformBroken, SystemInvalid
+from infra.errors import PlatformBroken
 from infra.home import home
 from infra.k8s import cluster
-from infra.k8s import state as records
 
-REACH_S = 5.0
 UNAUTHORIZED, FORBIDDEN = 401, 403
-RUNS_CODE = {"exec", "auth-provider"}
 
 
 class KitRefused(BadInput):
@@ -41,7 +33,7 @@ def folder() -> Path:
 def environment() -> None:
     """Make this process, and those that it starts, speak to the kit's cluster; nothing where there is no kit."""
     if joined():
-        _environment(folder())
+        speak_to(folder())
 
 
 def joined() -> bool:
@@ -55,7 +47,7 @@ def kit() -> Kit | None:
     Raises:
         BadInput: it is damaged.
     """
-    return _read(folder()) if joined() else None
+    return read(folder()) if joined() else None
 
 
 def require() -> Kit:
@@ -76,51 +68,6 @@ def lends(lab_id: str) -> bool:
     """Whether the workshop runs this lab's system for the participant."""
     found = kit()
     return found is not None and lab_id in found.labs
-
-
-def join(source: Path) -> Kit:
-    """Check a kit, and keep it in place of the one before.
-
-    Raises:
-        BadInput: it is none, is damaged or ended, is for other labs than those here, or a lab of it runs here already.
-        KitRefused: the cluster does not take it.
-        PlatformBroken: the cluster is not reached.
-    """
-    from grader.workshop import lent
-
-    found = kits.read(source)
-    _check_config(source / KUBECONFIG)
-    if kits.ended(found):
-        raise KitRefused(f"the kit in {source} ended at {found.ends}: ask your teacher for a new one")
-    _check_labs(found)
-    _ask(found, source)
-    config = (source / KUBECONFIG).read_text("utf-8")
-    if joined():
-        leave()
-    _keep(found, config)
-    for lab_id in found.labs:
-        lent.point(found, lab_id)
-    return found
-
-
-def leave() -> None:
-    """Forget the kit and all that points at its systems; ends what runs here for it. Edits stay.
-
-    Raises:
-        BadInput: another command is at one of the labs.
-        PlatformBroken: the keeper of the ports does not end.
-    """
-    from grader.workshop import lent
-    from infra.k8s import keeper
-
-    for lab_id in catalog.lab_ids():
-        lent.release(lab_id)
-    for record in records.records():
-        if record.context == CONTEXT:
-            records.forget(record.name)
-    keeper.end()
-    shutil.rmtree(folder(), ignore_errors=True)
-    _read.cache_clear()
 
 
 @contextlib.contextmanager
@@ -163,110 +110,12 @@ def over() -> Kit | None:
 
 
 @cache
-def _read(where: Path) -> Kit:
-    return kits.read(where)
+def read(where: Path) -> Kit:
+    """The kit in a folder, read once; `read.cache_clear` has it read again."""
+    return kits.read_whole(where)
 
 
-def _environment(where: Path) -> None:
+def speak_to(where: Path) -> None:
+    """Have this process speak to the cluster of the kit in a folder."""
     os.environ["KUBECONFIG"] = str(where / KUBECONFIG)
     os.environ[cluster.CONTEXT] = CONTEXT
-
-
-def _check_config(path: Path) -> None:
-    """Whether it is a kubeconfig of a kit: one context, a token, and nothing that would run a program."""
-    import yaml
-
-    try:
-        config = yaml.safe_load(path.read_text("utf-8"))
-        server = _named(config["clusters"], _context(config)["cluster"])["cluster"]["server"]
-        user = _named(config["users"], _context(config)["user"])["user"]
-        sound = isinstance(server, str) and bool(urlsplit(server).hostname) and isinstance(user["token"], str)
-    except FileNotFoundError:
-        raise BadInput(f"{path.parent} is no whole kit of a workshop: {KUBECONFIG} is missing") from None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, StopIteration, yaml.YAMLError) as error:
-        raise BadInput(f"{path} is damaged: ask your teacher for a new kit ({type(error).__name__})") from error
-    if not sound or RUNS_CODE & set(user):
-        raise BadInput(
-            f"{path} is not that of a kit, which has a server and a token and runs nothing: ask your teacher"
-        )
-
-
-def _context(config: Any) -> dict[str, str]:
-    found: dict[str, str] = _named(config["contexts"], CONTEXT)["context"]
-    return found
-
-
-def _named(entries: Any, name: str) -> Any:
-    return next(entry for entry in entries if entry["name"] == name)
-
-
-def _check_labs(found: Kit) -> None:
-    """Whether the kit's labs are those of this checkout, and none of them runs here by itself."""
-    for record in records.records():
-        if record.context != CONTEXT:
-            raise BadInput(f"{record.name} runs here in a cluster of yours: stop it, or join in another checkout")
-    for lab_id in found.labs:
-        _check_lab(found, lab_id)
-        state = workspace.load(lab_id)
-        if workspace.running(state) and records.read(state.deployment) is None:
-            raise BadInput(f"{lab_id} runs here on {state.runtime}: `lab stop {lab_id}` first, then join again")
-
-
-def _check_lab(found: Kit, lab_id: str) -> None:
-    from grader.practice import system
-
-    other = f"use the checkout that your teacher gave out for the workshop {found.workshop}"
-    if lab_id not in catalog.lab_ids():
-        raise BadInput(f"the kit is for the lab {lab_id}, which is not in this checkout: {other}")
-    try:
-        services = set(system(catalog.find_lab(lab_id)).services)
-    except SystemInvalid as error:
-        raise BadInput(f"the lab {lab_id} of this checkout cannot be read ({error}): {other}") from error
-    if services != {part.name for part in kits.record(found, lab_id).parts}:
-        raise BadInput(f"the lab {lab_id} of this checkout is another version than the one that runs for you: {other}")
-
-
-def _ask(found: Kit, source: Path) -> None:
-    """Ask the cluster for the participant's desks, as the kit says."""
-    before = {name: os.environ.get(name) for name in ("KUBECONFIG", cluster.CONTEXT)}
-    _environment(source.absolute())
-    try:
-        _reach()
-        from grader.workshop import store
-
-        with talking():
-            for lab_id in found.labs:
-                store.desk(CONTEXT, found.namespace, lab_id)
-    except BaseException:
-        for name, value in before.items():
-            os.environ.pop(name, None) if value is None else os.environ.update({name: value})
-        raise
-
-
-def _reach() -> None:
-    """Whether something listens where the cluster should be; said sooner than by the client, which tries again."""
-    where = cluster.api(CONTEXT).configuration
-    parts = urlsplit(where.host)
-    if where.proxy:
-        return
-    try:
-        socket.create_connection((parts.hostname or "", parts.port or 443), REACH_S).close()
-    except OSError as error:
-        raise PlatformBroken(
-            f"the cluster of the kit, {where.host}, is not reached from here ({error.strerror or error}): "
-            "check your network, or ask your teacher"
-        ) from error
-
-
-def _keep(found: Kit, config: str) -> None:
-    """Copy the kit, whole or not at all."""
-    draft = folder().with_name("kit.new")
-    try:
-        shutil.rmtree(draft, ignore_errors=True)
-        kits.write(draft, found, config)
-        draft.chmod(0o700)
-        draft.replace(folder())
-    except OSError as error:
-        raise BadInput(f"{folder()} cannot be written: {error.strerror}") from error
-    _read.cache_clear()
-    _environment(folder())

@@ -153,7 +153,7 @@ class Sync:
         except ServiceFailed as error:
             if error.exit_code is not None or time.monotonic() > self._ready_until:
                 self._ready_until = None
-                self._trouble(error)
+                self._trouble(ServiceFailed(error.service, error.exit_code, error.log_tail, READY_S))
         except InfraError as error:
             self._ready_until, self._due = None, time.monotonic() + self._retry_s
             self._trouble(error)

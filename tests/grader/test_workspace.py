@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -116,7 +117,9 @@ def test_a_link_in_place_of_a_file_is_put_back_without_touching_its_target(desk:
 
 
 def test_state_survives_and_a_damaged_record_is_a_new_one(desk: Course) -> None:
-    state = State(deployment="lab-desk", runtime="process", traffic=Background(1, 2.0), hints=2)
+    state = State(
+        deployment="lab-desk", runtime="process", traffic=Background(1, 2.0), sync=Background(3, 4.0), hints=2
+    )
     workspace.save("desk", state)
     assert workspace.load("desk") == state
 
@@ -144,6 +147,22 @@ def test_status_in_one_word(desk: Course, state: State, word: str) -> None:
 def test_only_one_command_at_a_time(desk: Course) -> None:
     with workspace.lock("desk"), pytest.raises(BadInput, match="another `lab` command"), workspace.lock("desk"):
         pass
+
+
+def test_another_command_is_waited_for_if_asked_to(desk: Course) -> None:
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with workspace.lock("desk"):
+            held.set()
+            done.wait(0.3)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait()
+    with workspace.lock("desk", wait_s=20):
+        done.set()
+    holder.join()
 
 
 def test_the_nearest_lab_is_suggested(desk: Course) -> None:

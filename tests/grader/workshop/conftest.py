@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.workshop import joined
+from grader.workshop import joined, membership
 from grader.workshop.kit import Kit
 from infra.k8s import cluster
 from tests.grader.course import Course
@@ -40,10 +40,10 @@ def given(tmp_path: Path, home: Path, fake: FakeCluster, monkeypatch: pytest.Mon
     cluster.api.cache_clear()
     yield folder
     cluster.api.cache_clear()
-    joined._read.cache_clear()
+    joined.read.cache_clear()
 
 
 @pytest.fixture
 def mine(desk: Course, given: Path) -> Kit:
     """The kit of a checkout that joined."""
-    return joined.join(given)
+    return membership.join(given)

@@ -130,10 +130,12 @@ def results(fake: FakeCluster, one: Submission, page: bytes, **data: str) -> Non
 
 def test_what_there_is_of_a_result_is_brought(mine: Kit, fake: FakeCluster, tmp_path: Path) -> None:
     one, _ = asking.submit(mine, "desk", "abc")
-    results(fake, one, gzip.compress(b"a page"), **{"result.json": "{}"})
+    results(fake, one, gzip.compress(b"a page"), **{"result.json": "{}", "left-out.txt": "logs", "../out": "no"})
     assert asking.fetch(mine, one, tmp_path / "there")
     assert (tmp_path / "there/report.html").read_bytes() == b"a page"
     assert (tmp_path / "there/result.json").read_text() == "{}"
+    names = {path.name for path in (tmp_path / "there").iterdir()}
+    assert names == {"report.html", "result.json", "left-out.txt"}
 
 
 def test_no_result_is_no_trouble(mine: Kit, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from grader import workspace
 from grader.errors import BadInput
-from grader.workshop import joined
+from grader.workshop import joined, membership
 from grader.workshop.joined import KitRefused
 from grader.workshop.kit import CONTEXT, Kit
 from infra.common import owner
@@ -112,7 +112,7 @@ def test_a_kit_that_cannot_be_used_is_refused_in_a_sentence(
     harm(given)
 
     with pytest.raises(BadInput, match=says.replace(".", r"\.")) as caught:
-        joined.join(given)
+        membership.join(given)
 
     assert "\n" not in str(caught.value)
     assert not joined.joined() and not list(records.records()) and fake.asked == []
@@ -125,32 +125,32 @@ def test_a_kubeconfig_that_runs_something_or_has_no_token_is_refused(
 ) -> None:
     kit(given, fake.url, None, **user)
     with pytest.raises(BadInput, match="not that of a kit"):
-        joined.join(given)
+        membership.join(given)
 
 
 def test_a_token_that_is_not_taken_is_said_so(desk: Course, given: Path, fake: FakeCluster) -> None:
     kit(given, fake.url, None, token="old")
     with pytest.raises(KitRefused, match="no longer accepts your kit: ask your teacher"):
-        joined.join(given)
+        membership.join(given)
     assert not joined.joined() and os.environ["KUBECONFIG"] == "as it was"
 
 
 def test_a_desk_that_is_gone_is_said_so(desk: Course, given: Path, fake: FakeCluster) -> None:
     fake.objects.clear()
     with pytest.raises(KitRefused, match="no such desk for you"):
-        joined.join(given)
+        membership.join(given)
 
 
 def test_a_cluster_that_is_not_there_is_said_so(desk: Course, given: Path, fake: FakeCluster) -> None:
     kit(given, "http://127.0.0.1:9")
     with pytest.raises(PlatformBroken, match="http://127.0.0.1:9, is not reached from here"):
-        joined.join(given)
+        membership.join(given)
 
 
 def test_a_lab_that_runs_here_is_stopped_first(desk: Course, given: Path) -> None:
     workspace.update("desk", deployment="lab-desk-1234", runtime="process", boot=workspace.boot_id())
     with pytest.raises(BadInput, match="desk runs here on process: `lab stop desk` first"):
-        joined.join(given)
+        membership.join(given)
     assert workspace.load("desk").deployment == "lab-desk-1234"
 
 
@@ -158,7 +158,7 @@ def test_joining_again_replaces(mine: Kit, given: Path, fake: FakeCluster) -> No
     before = records.read("friday-ana-desk")
     kit(given, fake.url, {"nickname": "Seal", "labs": {"desk": record("friday-ana-again")}})
 
-    joined.join(given)
+    membership.join(given)
 
     assert joined.require().nickname == "Seal"
     assert before is not None and records.read(before.name) is None
@@ -168,17 +168,17 @@ def test_joining_again_replaces(mine: Kit, given: Path, fake: FakeCluster) -> No
 def test_a_bad_kit_does_not_cost_the_one_before(mine: Kit, given: Path, fake: FakeCluster) -> None:
     kit(given, fake.url, {"labs": {"other": record()}})
     with pytest.raises(BadInput):
-        joined.join(given)
+        membership.join(given)
     assert joined.require() == mine and records.read("friday-ana-desk") is not None
 
 
 def test_a_damaged_kit_can_be_left_and_replaced(mine: Kit, home: Path, given: Path) -> None:
-    joined._read.cache_clear()
+    joined.read.cache_clear()
     (home / "kit/kit.json").write_text("{")
     with pytest.raises(BadInput, match="damaged"):
         joined.require()
 
-    joined.join(given)
+    membership.join(given)
 
     assert joined.require() == mine
 
@@ -187,7 +187,7 @@ def test_leaving_forgets_the_workshop_and_keeps_edits_and_verdicts(mine: Kit, ho
     workspace.create("desk")
     workspace.update("desk", hints=2, verdict="pass", passed=True)
 
-    joined.leave()
+    membership.leave()
 
     assert not (home / "kit").exists() and not list(records.records())
     state = workspace.load("desk")

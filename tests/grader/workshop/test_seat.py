@@ -184,6 +184,9 @@ def test_a_cluster_that_is_away_is_said_and_what_was_saved_meanwhile_is_brought(
     try:
         save(attended, "coral", "cyan")
         saved = eventually(lambda: "does not answer" in (said := log(attended)[len(before) :]) and said)
+        status = attended.lab("status", "desk")
+        assert status.returncode == 0 and "your system does not answer" in status.stderr
+        assert "Trouble: " in status.stdout and ".brownout/sync/desk/log" in status.stdout
     finally:
         teacher.way.mend()
     eventually(lambda: "live after" in log(attended)[len(before) + len(saved) :], 40)
