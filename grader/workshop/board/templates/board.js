@@ -273,10 +273,12 @@ function wire() {
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   }
   $("details").addEventListener("close", () => {
+    const last = view.open; // not the one from which the dialog was opened, to which the browser has just gone back
     view.open = null;
-    if (view.chosen) choose(view.chosen);
+    if (last) choose(last);
   });
   for (const kind of ["pointermove", "focusin"]) $("rows").addEventListener(kind, () => (touched = Date.now()));
+  $("rows").addEventListener("focusin", (event) => choose(event.target.closest("tr").dataset.id, false));
   for (const item of document.querySelectorAll("[data-mark]")) item.prepend(mark(item.dataset.mark));
   head();
 }
