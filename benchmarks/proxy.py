@@ -17,7 +17,7 @@ import psutil
 
 from benchmarks.machine import ROOT, in_use, made_by, main
 from benchmarks.tables import publish, table
-from infra.compose.ports import free_ports
+from infra.common.ports import free_ports
 from infra.images.venvs import environment
 
 BYTES, BLOCK = 400_000_000, 1 << 20

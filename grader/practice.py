@@ -6,28 +6,23 @@ found and cleared by the next one.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import random
 import secrets
 import shutil
-import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import psutil
-
-from grader import catalog, workspace
+from grader import background, catalog, workspace
 from grader.errors import BadInput
-from grader.workspace import Traffic
 from infra.errors import InfraError, PlatformBroken, ServiceFailed, SystemRefused, UnknownService
-from infra.runtime import Deployment, Request, Runtime, runtime, runtimes
+from infra.runtime import Deployment, Request, Runtime, runtime
 from infra.system import System, load_system
 
 if TYPE_CHECKING:
@@ -36,6 +31,7 @@ if TYPE_CHECKING:
 RATE = 5.0
 HOURS = 4.0
 KEPT_EVENTS = 10_000
+RESTART_S = 10.0
 _KEEPER = '"$0" -m grader.load "$1"; exit $?'
 """The generator ends with its parent; this shell is one that outlives `lab start`."""
 
@@ -77,11 +73,11 @@ def start(lab: Lab, place: Runtime) -> Started:
         if deployment := attached(lab.id):
             if deployment.runtime != place.name:
                 raise BadInput(f"{lab.id} runs on {deployment.runtime} already; `lab stop {lab.id}` first")
-            _keep_traffic(lab, deployment)
+            keep_traffic(lab, deployment)
             return Started(deployment, anew=False)
         deployment = _deploy(lab, place)
         workspace.update(lab.id, deployment=deployment.name, runtime=place.name, boot=workspace.boot_id(), traffic=None)
-        _keep_traffic(lab, deployment)
+        keep_traffic(lab, deployment)
         return Started(deployment, anew=True)
 
 
@@ -91,7 +87,7 @@ def _deploy(lab: Lab, place: Runtime) -> Deployment:
     if reason := place.refusal(described):
         raise SystemRefused(f"lab {lab.id} cannot run on {place.name}: {reason}")
     place.prepare(described)
-    _end_traffic(workspace.load(lab.id).traffic)
+    background.end(workspace.load(lab.id).traffic)
     place.clear(name(lab.id))
     return place.deploy(
         described,
@@ -130,14 +126,16 @@ def require(lab_id: str) -> Deployment:
 
 def restart(lab: Lab, service: str | None) -> tuple[str, ...]:
     """Restart one service, or all that run the candidate's code, and wait until they are ready; returns their names.
+    Another restart, say by the background sync, is waited for.
 
     Raises:
         BadInput: it does not run, or has no such service.
         ServiceFailed: a service did not come back; carries the end of its log.
     """
     deployment = require(lab.id)
+    workspace.require(lab.id)
     chosen = (check_service(deployment, service),) if service else open_services(lab)
-    with workspace.lock(lab.id):
+    with workspace.lock(lab.id, RESTART_S):
         for each in chosen:
             deployment.restart(each)
         for each in chosen:
@@ -166,7 +164,7 @@ def stop(lab_id: str) -> bool:
     catalog.lab_folder(lab_id)
     with workspace.lock(lab_id):
         state = workspace.load(lab_id)
-        ran = _end_traffic(state.traffic)
+        ran = background.end(state.traffic)
         if deployment := attached(lab_id):
             deployment.stop()
             ran = True
@@ -174,7 +172,7 @@ def stop(lab_id: str) -> bool:
             runtime(state.runtime).clear(state.deployment)
         if state.deployment or state.traffic:
             workspace.save(lab_id, replace(state, deployment="", runtime="", boot="", traffic=None))
-        shutil.rmtree(_traffic_folder(lab_id), ignore_errors=True)
+        shutil.rmtree(traffic_folder(lab_id), ignore_errors=True)
         return ran
 
 
@@ -191,13 +189,13 @@ def pages(lab: Lab, deployment: Deployment) -> dict[str, str]:
     return found
 
 
-def strays() -> dict[str, str]:
-    """Names of practice systems that run though no workspace knows of them, with their runtime."""
+def strays(places: Iterable[Runtime]) -> dict[str, str]:
+    """Names of practice systems that run in these places though no workspace knows of them, with their runtime."""
     found = {}
     for lab_id in catalog.lab_ids():
         if workspace.running(workspace.load(lab_id)):
             continue
-        for place in runtimes().values():
+        for place in places:
             try:
                 place.check()
                 place.attach(name(lab_id))
@@ -207,26 +205,15 @@ def strays() -> dict[str, str]:
     return found
 
 
-def _keep_traffic(lab: Lab, deployment: Deployment) -> None:
+def keep_traffic(lab: Lab, deployment: Deployment) -> None:
     """Start the background traffic, unless it runs; a lab without a rehearsal has none."""
     state = workspace.load(lab.id)
-    if _process(state.traffic) or not (lab.folder / "rehearsal").is_dir():
+    if background.runs(state.traffic) or not (lab.folder / "rehearsal").is_dir():
         return
     plan = _write_plan(lab, deployment)
-    with plan.with_suffix(".log").open("wb") as log:
-        process = subprocess.Popen(
-            ["/bin/sh", "-c", _KEEPER, sys.executable, str(plan)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=log,
-            cwd=catalog.ENGINE,
-            start_new_session=True,
-        )
-    try:
-        traffic = Traffic(process.pid, psutil.Process(process.pid).create_time())
-    except psutil.NoSuchProcess:
-        return
-    workspace.update(lab.id, traffic=traffic)
+    command = ["/bin/sh", "-c", _KEEPER, sys.executable, str(plan)]
+    if traffic := background.begin(command, plan.with_suffix(".log")):
+        workspace.update(lab.id, traffic=traffic)
 
 
 def _write_plan(lab: Lab, deployment: Deployment) -> Path:
@@ -235,7 +222,7 @@ def _write_plan(lab: Lab, deployment: Deployment) -> Path:
 
     scenario = catalog.rehearsal(lab)
     seed = secrets.randbelow(2**31)
-    folder = _traffic_folder(lab.id)
+    folder = traffic_folder(lab.id)
     folder.mkdir(parents=True, exist_ok=True)
     trial = {
         "id": "practice.0",
@@ -262,37 +249,9 @@ def addresses(lab: Lab, deployment: Deployment) -> dict[str, str]:
     return found
 
 
-def _traffic_folder(lab_id: str) -> Path:
+def traffic_folder(lab_id: str) -> Path:
+    """Where the background traffic has its plan and events."""
     return catalog.root() / ".brownout" / "traffic" / lab_id
-
-
-def _process(traffic: Traffic | None) -> psutil.Process | None:
-    """The traffic's process, if that pid is still the same process and alive."""
-    if traffic is None:
-        return None
-    try:
-        process = psutil.Process(traffic.pid)
-        same = abs(process.create_time() - traffic.created) < 1.0
-        return process if same and process.status() != psutil.STATUS_ZOMBIE else None
-    except psutil.Error:
-        return None
-
-
-def _end_traffic(traffic: Traffic | None) -> bool:
-    process = _process(traffic)
-    if process is None:
-        return False
-    try:
-        family = [*process.children(recursive=True), process]
-    except psutil.NoSuchProcess:
-        return False
-    for member in family:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            member.terminate()
-    for member in psutil.wait_procs(family, timeout=3)[1]:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            member.kill()
-    return True
 
 
 def failed_lines(error: ServiceFailed, most: int = 20) -> Sequence[str]:

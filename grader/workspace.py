@@ -18,16 +18,9 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path, PurePosixPath
 
 from grader import catalog, files
+from grader.background import Background
 from grader.errors import BadInput
 from grader.files import shown
-
-
-@dataclass(frozen=True)
-class Traffic:
-    """The background traffic's process: it is still ours only if pid and creation time (seconds, epoch) both match."""
-
-    pid: int
-    created: float
 
 
 @dataclass(frozen=True)
@@ -37,7 +30,7 @@ class State:
     Attributes:
         deployment, runtime: the running system, empty when there is none.
         boot: id of the machine's boot in which it was started; another one means that it is gone.
-        traffic: see `Traffic`.
+        traffic, sync: the background traffic's process, and in a workshop the one that brings saved files.
         hints: how many hints were taken.
         verdict: of the last exam: pass, fail, invalid, or empty.
         passed: whether any exam was passed; the debrief is open then.
@@ -47,7 +40,8 @@ class State:
     deployment: str = ""
     runtime: str = ""
     boot: str = ""
-    traffic: Traffic | None = None
+    traffic: Background | None = None
+    sync: Background | None = None
     hints: int = 0
     verdict: str = ""
     passed: bool = False
@@ -128,8 +122,8 @@ def load(lab_id: str) -> State:
     try:
         data = json.loads(_record(lab_id).read_text("utf-8"))
         known = {f.name for f in fields(State)}
-        traffic = Traffic(**data["traffic"]) if data.get("traffic") else None
-        return State(**{**{k: v for k, v in data.items() if k in known}, "traffic": traffic})
+        processes = {key: Background(**data[key]) if data.get(key) else None for key in ("traffic", "sync")}
+        return State(**{**{k: v for k, v in data.items() if k in known}, **processes})
     except (OSError, ValueError, TypeError, AttributeError):
         return State()
 
@@ -160,8 +154,8 @@ def update(lab_id: str, **changes: object) -> State:
 
 
 @contextlib.contextmanager
-def lock(lab_id: str) -> Iterator[None]:
-    """Only one start, stop or reset of a lab at a time.
+def lock(lab_id: str, wait_s: float = 0.0) -> Iterator[None]:
+    """Only one start, stop, restart or reset of a lab at a time; another is waited for so long.
 
     Raises:
         BadInput: another is at it, or the lock cannot be made.
@@ -173,12 +167,23 @@ def lock(lab_id: str) -> Iterator[None]:
     except OSError as error:
         raise BadInput(f"{path} cannot be written: {error.strerror}") from error
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _take(handle, wait_s)
         yield
     except BlockingIOError:
         raise BadInput(f"another `lab` command is starting, stopping or resetting {lab_id}; wait for it") from None
     finally:
         os.close(handle)
+
+
+def _take(handle: int, wait_s: float) -> None:
+    give_up = time.monotonic() + wait_s
+    while True:
+        try:
+            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= give_up:
+                raise
+            time.sleep(0.05)
 
 
 def boot_id() -> str:

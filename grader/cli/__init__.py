@@ -8,7 +8,7 @@ import signal
 import sys
 from types import FrameType
 
-from grader.errors import GraderError, Unproven
+from grader.errors import BadInput, GraderError, Unproven
 from infra.errors import InfraError, PlatformBroken, ServiceFailed
 
 _DISK = {errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT}
@@ -59,6 +59,11 @@ def _run() -> int:
 
 def _dispatch(arguments: list[str]) -> None:
     """Call the command. `lab list` goes past typer, whose parsing of options imports pydantic and takes 0.2 s."""
+    from grader.workshop import joined
+
+    joined.environment()
+    if arguments[:1] == ["workshop"] and joined.joined():
+        raise BadInput("this checkout is a participant's: use another one for a teacher's commands, or `lab leave`")
     if arguments in (["list"], ["list", "--json"]):
         from grader.cli.overview import list_labs
 
@@ -71,13 +76,22 @@ def _dispatch(arguments: list[str]) -> None:
 
 def _known(error: GraderError | InfraError) -> int:
     """The exit code of an error, after saying it."""
-    _complain(str(error))
+    _complain(_with_remedy(error))
     if isinstance(error, ServiceFailed):
         from grader.cli.console import plain
 
         print(plain(error.log_tail).rstrip(), file=sys.stderr)
         return 1
     return 3 if isinstance(error, Unproven | PlatformBroken) else 2
+
+
+def _with_remedy(error: GraderError | InfraError) -> str:
+    """What it says; what a participant does about a cluster that is silent because their kit has ended."""
+    from grader.workshop import joined
+
+    if isinstance(error, PlatformBroken) and joined.over():
+        return f"{joined.expired()} ({error})"
+    return str(error)
 
 
 def _complain(message: str) -> None:

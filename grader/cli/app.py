@@ -18,6 +18,7 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
+app.add_typer(workshop_app.app)
 
 
 def _lab_ids(incomplete: str) -> list[str]:
@@ -34,6 +35,13 @@ def _runtimes(incomplete: str) -> list[str]:
     from infra.runtime import runtimes
 
     return [name for name in runtimes() if name.startswith(incomplete)]
+
+
+def _lent(lab_id: str) -> bool:
+    """Whether a workshop runs this lab's system for whoever uses this checkout."""
+    from grader.workshop import joined
+
+    return joined.lends(lab_id)
 
 
 LabId = Annotated[str, typer.Argument(metavar="ID", help="the lab", autocompletion=_lab_ids)]
@@ -57,9 +65,9 @@ def list_(json: Json = False) -> None:
 @app.command()
 def start(lab: LabId, runtime: Place = "") -> None:
     """Start a lab: workspace, system, traffic, brief."""
-    from grader.cli import system
+    from grader.cli import joining, system
 
-    system.start(lab, runtime)
+    (joining if _lent(lab) else system).start(lab, runtime)
 
 
 @app.command()
@@ -128,9 +136,39 @@ def hint(
     all_: Annotated[bool, typer.Option("--all", help="show again all that you took")] = False,
 ) -> None:
     """The next hint; each costs a little more."""
-    from grader.cli import reading
+    from grader.cli import joining, reading
 
-    reading.hint(lab, again=all_)
+    (joining if _lent(lab) else reading).hint(lab, again=all_)
+
+
+@app.command()
+def join(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="the kit that your teacher gave you")],
+) -> None:
+    """Take part in a workshop."""
+    from grader.cli import joining
+
+    joining.join(folder)
+
+
+@app.command()
+def leave() -> None:
+    """Forget the workshop that you joined; your edits stay."""
+    from grader.cli import joining
+
+    joining.leave()
+
+
+@app.command()
+def submit(
+    lab: LabId,
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="wait for the verdict")] = True,
+    last: Annotated[bool, typer.Option("--last", help="go on waiting for the last one; submit nothing")] = False,
+) -> None:
+    """Ask the workshop for a verdict: exit 0 pass, 1 fail, 3 invalid."""
+    from grader.cli import submitting
+
+    submitting.submit(lab, wait, last)
 
 
 @app.command()
@@ -192,9 +230,12 @@ def report(
     only_print: OnlyPrint = False,
 ) -> None:
     """The last exam's result, or another run's."""
-    from grader.cli import grading
+    from grader.cli import grading, submitting
 
-    grading.report(lab, run_dir, only_print)
+    if run_dir is None and _lent(lab):
+        submitting.report(lab, only_print)
+    else:
+        grading.report(lab, run_dir, only_print)
 
 
 @app.command()

@@ -58,7 +58,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in cells:
         left = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
         lead = f"{left}  " if left else ""
-        lines = textwrap.wrap(row[-1], max(20, WIDTH - at), break_long_words=False) or [""]
+        room = max(20, WIDTH - at)
+        lines = textwrap.wrap(row[-1], room, break_long_words=False, break_on_hyphens=False) or [""]
         print((lead + lines[0]).rstrip())
         for line in lines[1:]:
             print(" " * at + line)

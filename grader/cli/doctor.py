@@ -15,7 +15,10 @@ from pathlib import Path
 
 from grader import catalog, practice, staging, workspace
 from grader.cli.console import FAIL, next_step, say, stop_with, table
+from grader.errors import BadInput
+from grader.workshop import joined, lent
 from infra.errors import InfraError
+from infra.k8s import cluster, sweep
 from infra.runtime import Runtime, runtimes
 
 ENOUGH_DISK = 2 << 30
@@ -34,7 +37,7 @@ class Finding:
 
 def doctor(clear: bool) -> None:
     """Print what was found; with `clear`, remove leftovers. Exit 1 if a problem remains."""
-    findings = [*_machine(), *_places(), *leftovers()]
+    findings = [*_machine(), *_places(), *_workshop(), *_workshops(), *leftovers()]
     rows = []
     for finding in findings:
         state = finding.state
@@ -88,7 +91,7 @@ def _writable(folder: Path) -> Finding:
 def _places() -> Iterator[Finding]:
     usable = 0
     found = []
-    for name, place in sorted(runtimes().items()):
+    for name, place in sorted(_runtimes().items()):
         try:
             place.check()
             usable += 1
@@ -100,23 +103,70 @@ def _places() -> Iterator[Finding]:
         yield Finding("runtimes", "problem", "no lab can run here; mend one of the runtimes above")
 
 
+def _runtimes() -> dict[str, Runtime]:
+    """Those that this checkout may use: one that joined a workshop has no rights in its cluster but the kit's."""
+    return {name: place for name, place in runtimes().items() if name != "k8s" or not joined.joined()}
+
+
+def _workshop() -> Iterator[Finding]:
+    """Whether the workshop that was joined takes the kit, and saves are brought to its systems."""
+    try:
+        kit = joined.kit()
+        if kit is None:
+            return
+        from grader.workshop import asking
+
+        for lab_id in kit.labs:
+            asking.hints(kit, lab_id)
+        yield Finding("workshop", "ok", f"{kit.workshop} answers {kit.participant}, until {kit.ends}")
+    except (InfraError, BadInput) as error:
+        yield Finding("workshop", "problem", str(error))
+        return
+    for lab_id in kit.labs:
+        if lent.syncs(lab_id):
+            yield Finding(f"sync {lab_id}", "ok", f"brings what you save; it writes to {lent.sync_log(lab_id)}")
+        elif workspace.load(lab_id).sync:
+            yield Finding(f"sync {lab_id}", "problem", f"has ended; `lab start {lab_id}` starts it again")
+
+
 def leftovers() -> Iterator[Finding]:
     """What commands that were killed left: systems, workspaces' records, traffic, stages, temporary folders."""
     known: dict[str, Runtime] = {}
-    for place in runtimes().values():
+    for place in _runtimes().values():
         with contextlib.suppress(InfraError):
             place.check()
             known |= dict.fromkeys(place.leftovers(), place)
-    for name, runtime_name in practice.strays().items():
+    for name, runtime_name in practice.strays(_runtimes().values()).items():
         known.setdefault(name, runtimes()[runtime_name])
     for name, place in sorted(known.items()):
         story = f"left on {place.name} by a command that was killed"
         yield Finding(f"system {name}", "problem", story, _clearer(place, name))
     for lab_id in catalog.lab_ids():
-        if workspace.load(lab_id).deployment and practice.attached(lab_id) is None:
+        if not joined.lends(lab_id) and workspace.load(lab_id).deployment and practice.attached(lab_id) is None:
             yield Finding(f"lab {lab_id}", "problem", "was started, and its system is gone", _stopper(lab_id))
     for folder in [*staging.abandoned(), *_temporary()]:
         yield Finding("folder", "problem", f"{folder} was left by a command that was killed", _remover(folder))
+
+
+def _workshops() -> Iterator[Finding]:
+    """Workshops in the cluster. One with its teacher's namespace is meant to be there; without, only parts are left."""
+    from grader.workshop import removing
+    from grader.workshop.examiner import spaces
+
+    with contextlib.suppress(InfraError):
+        for workshop, whole in removing.workshops(cluster.context()).items():
+            stop, rest = f"`lab workshop stop {workshop}`", f"`lab workshop stop {workshop} --no-export`"
+            if whole:
+                yield Finding(f"workshop {workshop}", "ok", f"is in the cluster; {stop} exports and removes it")
+            else:
+                yield Finding(f"workshop {workshop}", "problem", f"only parts are left; {rest} removes them")
+        for space in spaces.strays(cluster.context()):
+            story = f"was made by {space.exam}, which is over"
+            yield Finding(f"namespace {space.name}", "problem", story, _space_remover(space.name))
+
+
+def _space_remover(name: str) -> Callable[[], None]:
+    return lambda: sweep.remove_namespace(cluster.context(), name)
 
 
 def _temporary() -> list[Path]:

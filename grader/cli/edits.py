@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 
 from grader import catalog, workspace
+from grader.cli import lending
 from grader.cli.console import OK, next_step, note, paint, plain, say, stop_with
 from grader.errors import BadInput
 
+LOCK_S = 3.0
 _COLOURS = {"+": "32", "-": "31", "@": "36"}
 
 
@@ -33,13 +35,15 @@ def reset(lab_id: str, files: tuple[str, ...], yes: bool) -> None:
         if not _ask(f"Put {len(wanted)} file(s) of work/{lab_id} back as shipped? [y/N] "):
             say("Nothing was changed.")
             stop_with(OK)
-    with workspace.lock(lab_id):
+    with workspace.lock(lab_id, LOCK_S):
         changes, kept = workspace.reset(lab_id, files)
     if kept is None:
         say(f"work/{lab_id} is as it shipped already.")
     else:
         say(f"{len(changes)} file(s) are back as shipped. Your version is kept in {kept.relative_to(catalog.root())}.")
-    if workspace.running(workspace.load(lab_id)):
+    if lending.brings_saves(lab_id):
+        next_step(f"lab status {lab_id}", "tells when your system has it")
+    elif workspace.running(workspace.load(lab_id)):
         next_step(f"lab restart {lab_id}", "lets the running system see it")
     else:
         next_step(f"lab start {lab_id}", "starts it")

@@ -9,15 +9,16 @@ import time
 from pathlib import Path
 
 from grader import catalog, practice, staging, workspace
-from grader.cli import show
-from grader.cli.console import FAIL, INVALID, OK, browse, next_step, note, say, stop_with
+from grader.cli import lending, show
+from grader.cli.console import browse, next_step, note, say, stop_with
+from grader.cli.show import EXIT
 from grader.errors import BadInput
 from grader.result import Result, Verdict
 from grader.spec import Lab, Scenario, load_slos
 from grader.submission import changes_nothing, stage
+from grader.workshop import joined
+from infra.errors import RuntimeUnavailable, SystemRefused
 from infra.runtime import runtime
-
-EXIT = {Verdict.PASS: OK, Verdict.FAIL: FAIL, Verdict.UNDECIDED: FAIL, Verdict.INVALID: INVALID}
 
 
 def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
@@ -25,8 +26,11 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
     lab = catalog.find_lab(lab_id)
     source = workspace.require(lab_id)
     out = _results(lab_id) / "rehearsal"
-    result = run(catalog.rehearsal(lab), source, _place(lab_id, runtime_name), seed, out)
-    after = {Verdict.PASS: f"lab grade {lab_id}", Verdict.INVALID: "lab doctor"}
+    try:
+        result = run(catalog.rehearsal(lab), source, _place(lab_id, runtime_name), seed, out)
+    except (RuntimeUnavailable, SystemRefused) as error:
+        raise lending.without_rehearsal(lab_id, error) from error
+    after = {Verdict.PASS: lending.exam_step(lab_id)[0], Verdict.INVALID: "lab doctor"}
     next_command = after.get(result.verdict, f"lab logs {lab_id}, or lab hint {lab_id}")
     show.result(result, out, next_command, untried(lab, result))
     stop_with(EXIT[result.verdict])
@@ -44,6 +48,7 @@ def grade(
 ) -> None:
     """Take the exam; exits 0 pass, 1 fail, 3 invalid."""
     lab = catalog.find_lab(lab_id)
+    lending.refuse_exam(lab_id)
     scenario = catalog.find_scenario(lab)
     source = submission or workspace.require(lab_id)
     folder = (out or _results(lab_id) / _run_name()).absolute()
@@ -78,8 +83,9 @@ def run(scenario: Scenario, source: Path, runtime_name: str, seed: int | None, o
 
 
 def _place(lab_id: str, asked: str) -> str:
-    """The runtime: the one asked for, else the one that the candidate's system runs on, else the default."""
-    return practice.runtime_name(asked or workspace.load(lab_id).runtime)
+    """The runtime: the one asked for, else the one that the candidate's system runs on, else the default. A system
+    that a workshop runs says nothing about what runs here."""
+    return practice.runtime_name(asked or ("" if joined.lends(lab_id) else workspace.load(lab_id).runtime))
 
 
 def _results(lab_id: str) -> Path:
@@ -132,15 +138,6 @@ def report(lab_id: str, run_dir: Path | None, only_print: bool) -> None:
         raise BadInput(f"{run_dir} holds no report; each run's is in results/{lab_id}/RUN")
     if not (run_dir or last) or not page.is_file():
         raise BadInput(f"there is no exam of {lab_id} to report yet; take it with `lab grade {lab_id}`")
-    say(_summary(run / "result.json"))
+    say(show.summary(run / "result.json"))
     browse(page.as_uri(), only_print)
     next_step(f"lab judge {run}", "judges the same evidence again")
-
-
-def _summary(path: Path) -> str:
-    try:
-        data = json.loads(path.read_text("utf-8"))
-        kept = sum(o["verdict"] == "pass" for o in data["objectives"])
-        return f"{data['lab']}: {data['verdict']}; {kept} of {len(data['objectives'])} objectives kept"
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadInput(f"{path} cannot be read: {error}") from error

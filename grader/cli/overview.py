@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from grader import catalog, workspace
-from grader.cli.console import next_step, note, say, table
+from grader.cli.console import next_step, note, plain, say, table
+from grader.workshop import joined
+
+if TYPE_CHECKING:
+    from infra.runtime import Deployment
 
 
 def list_labs(as_json: bool) -> None:
@@ -19,6 +24,7 @@ def list_labs(as_json: bool) -> None:
                 "question": entry.question,
                 "runtimes": list(entry.runtimes),
                 "status": workspace.status(entry.id),
+                "workshop": joined.lends(entry.id),
             }
             for entry in entries
         ]
@@ -28,12 +34,20 @@ def list_labs(as_json: bool) -> None:
         say("There are no labs yet.")
         next_step("lab new my-lab", "makes a small working one")
         return
-    table(("lab", "status", "what it asks"), [(e.id, workspace.status(e.id), e.question or e.title) for e in entries])
+    table(("lab", "status", "what it asks"), [(e.id, _word(e.id), e.question or e.title) for e in entries])
     for entry in entries:
         if entry.problem:
             note(f"{entry.id} cannot be read: {entry.problem}")
     print()
-    next_step(f"lab start {_suggestion([e.id for e in entries])}", "shows its brief")
+    ids = [entry.id for entry in entries]
+    if kit := joined.kit():
+        say(f"* runs for you in the workshop {kit.workshop}, until {kit.ends}; the others run on this machine.")
+    theirs = [lab_id for lab_id in ids if joined.lends(lab_id)]
+    next_step(f"lab start {_suggestion(theirs or ids)}", "shows its brief")
+
+
+def _word(lab_id: str) -> str:
+    return workspace.status(lab_id) + ("*" if joined.lends(lab_id) else "")
 
 
 def _suggestion(lab_ids: list[str]) -> str:
@@ -47,19 +61,17 @@ def status(lab_id: str) -> None:
         return
     catalog.lab_folder(lab_id)
     from grader import practice
+    from grader.cli import lending
 
     lab, deployment, state = catalog.find_lab(lab_id), practice.attached(lab_id), workspace.load(lab_id)
     say(f"{lab_id}: {workspace.status(lab_id)}" + (f" on {deployment.runtime}" if deployment else ", not running"))
     if deployment:
-        stats = deployment.stats()
-        rows = []
-        for service in deployment.services():
-            used = stats.get(service)
-            memory = f"{used.memory_bytes / 1e6:.0f} MB" if used else "-"
-            rows.append((service, deployment.status(service).state.value, memory))
-        table(("service", "state", "memory"), rows)
+        _services(deployment)
         for page, url in practice.pages(lab, deployment).items():
             print(f"{page}: {url}")
+    if joined.lends(lab_id):
+        for paragraph in lending.status(lab_id):
+            say(plain(paragraph))
     if workspace.exists(lab_id):
         changed = [str(change.path) for change in workspace.changes(lab_id)]
         say(f"Edited in work/{lab_id}: {', '.join(changed) or 'nothing yet'}")
@@ -67,10 +79,28 @@ def status(lab_id: str) -> None:
         say(f"Hints taken: {state.hints}")
     if state.verdict:
         say(f"Last exam: {state.verdict}, in {state.last_run}")
-    if deployment:
+    _after_status(lab_id, deployment is not None)
+
+
+def _after_status(lab_id: str, runs: bool) -> None:
+    from grader.cli import lending
+
+    if runs and joined.lends(lab_id):
+        next_step(*lending.exam_step(lab_id))
+    elif runs:
         next_step(f"lab check {lab_id}", "tries your edits in the rehearsal")
     else:
         next_step(f"lab start {lab_id}", "starts it")
+
+
+def _services(deployment: Deployment) -> None:
+    stats = deployment.stats()
+    rows = []
+    for service in deployment.services():
+        used = stats.get(service)
+        memory = f"{used.memory_bytes / 1e6:.0f} MB" if used else "-"
+        rows.append((service, deployment.status(service).state.value, memory))
+    table(("service", "state", "memory"), rows)
 
 
 def _status_of_all() -> None:

@@ -5,25 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader import catalog, workspace
+from grader.cli import lending
 from grader.cli.console import next_step, rich_console, say
 from grader.errors import BadInput
-
-
-def hints(path: Path) -> list[str]:
-    """The hints of a hints.md: each `##` heading begins one; text before the first is for assessors.
-
-    Raises:
-        BadInput: there is no such file, or no hint in it.
-    """
-    found: list[list[str]] = []
-    for line in _read(path).splitlines():
-        if line.startswith("## "):
-            found.append([line])
-        elif found:
-            found[-1].append(line)
-    if not found:
-        raise BadInput(f"{path} holds no hint; each begins with a heading '## '")
-    return ["\n".join(lines).strip() for lines in found]
+from grader.hints import hints, read_text
 
 
 def hint(lab_id: str, again: bool) -> None:
@@ -55,10 +40,11 @@ def debrief(lab_id: str) -> None:
     Raises:
         BadInput: not passed yet, or the lab has none.
     """
+    lending.refuse_debrief(lab_id)
     path = _exam_folder(lab_id) / "debrief.md"
     if not workspace.load(lab_id).passed:
         raise BadInput(f"the debrief of {lab_id} opens once you have passed; take the exam with `lab grade {lab_id}`")
-    show(_read(path))
+    show(read_text(path))
     next_step("lab list", "shows what else there is")
 
 
@@ -76,10 +62,3 @@ def _exam_folder(lab_id: str) -> Path:
     if not folder.is_dir():
         raise BadInput(f"lab {lab_id} has no exam here; {folder} does not exist")
     return folder
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} cannot be read: {error}") from error

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from grader.cli.console import rich_console
-from grader.result import Progress, Result
+from grader.cli.console import FAIL, INVALID, OK, rich_console
+from grader.errors import BadInput
+from grader.result import Progress, Result, Verdict
+
+EXIT = {Verdict.PASS: OK, Verdict.FAIL: FAIL, Verdict.UNDECIDED: FAIL, Verdict.INVALID: INVALID}
 
 
 @contextlib.contextmanager
@@ -25,3 +29,17 @@ def result(judged: Result, run_dir: Path | None, next_command: str, untried: Seq
     from grader.report.terminal import print_result
 
     print_result(rich_console(), judged, run_dir, next_command=next_command, untried=untried)
+
+
+def summary(path: Path) -> str:
+    """One line about a result.
+
+    Raises:
+        BadInput: it cannot be read.
+    """
+    try:
+        data = json.loads(path.read_text("utf-8"))
+        kept = sum(o["verdict"] == "pass" for o in data["objectives"])
+        return f"{data['lab']}: {data['verdict']}; {kept} of {len(data['objectives'])} objectives kept"
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadInput(f"{path} cannot be read: {error}") from error

@@ -10,6 +10,7 @@ from grader.cli import reading
 from grader.cli.console import FAIL, browse, next_step, note, plain, say, stop_with
 from grader.errors import BadInput, GraderError
 from grader.spec import Lab, Slo
+from grader.workshop import joined, lent
 from infra.errors import InfraError, ServiceFailed
 from infra.runtime import Deployment, runtime
 
@@ -27,17 +28,19 @@ def start(lab_id: str, runtime_name: str) -> None:
         _explain(lab_id, error)
     if not started.anew:
         say(f"{lab_id} runs already, on {started.deployment.runtime}.")
-        _addresses(lab, started.deployment)
+        show_addresses(lab, started.deployment)
         next_step(f"lab check {lab_id}", "tries your edits in the rehearsal")
         return
-    _introduce(lab)
-    _addresses(lab, started.deployment)
-    _editable(lab)
+    introduce(lab)
+    show_addresses(lab, started.deployment)
+    show_editable(lab)
+    say(f"Edits reach the system with `lab restart {lab.id}`, or on each save with `lab watch {lab.id}`.")
     note(f"ready after {time.monotonic() - began:.1f} s")
     next_step(f"lab check {lab_id}", f"rehearses; the exam is `lab grade {lab_id}`")
 
 
-def _introduce(lab: Lab) -> None:
+def introduce(lab: Lab) -> None:
+    """Print the brief, and the objectives if it does not name them."""
     reading.show(lab.brief)
     promised = objectives(lab)
     if all(f"`{slo.id}`" in lab.brief for slo in promised):
@@ -57,7 +60,8 @@ def objectives(lab: Lab) -> list[Slo]:
     return list(load_slos(path).values())
 
 
-def _addresses(lab: Lab, deployment: Deployment) -> None:
+def show_addresses(lab: Lab, deployment: Deployment) -> None:
+    """Print the lab's pages."""
     pages = practice.pages(lab, deployment)
     if pages:
         print()
@@ -66,13 +70,13 @@ def _addresses(lab: Lab, deployment: Deployment) -> None:
             print(f"  {page:12} {url}")
 
 
-def _editable(lab: Lab) -> None:
+def show_editable(lab: Lab) -> None:
+    """Print what may be edited."""
     print()
     say("What you may edit:")
     for entry in lab.spec.open:
         print(f"  work/{lab.id}/{entry}")
     print()
-    say(f"Edits reach the system with `lab restart {lab.id}`, or on each save with `lab watch {lab.id}`.")
 
 
 def _explain(lab_id: str, error: ServiceFailed) -> None:
@@ -111,8 +115,9 @@ def stop(lab_id: str, every: bool) -> None:
     troubles = []
     for each in catalog.lab_ids() if every else [lab_id]:
         try:
-            if practice.stop(each):
-                say(f"{each} is stopped; your edits in work/{each} stay.")
+            goes_on = " here (its system in the workshop goes on)" if joined.lends(each) else ""
+            if lent.stop(each) if goes_on else practice.stop(each):
+                say(f"{each} is stopped{goes_on}; your edits in work/{each} stay.")
             elif not every:
                 say(f"{each} does not run.")
         except (GraderError, InfraError) as error:

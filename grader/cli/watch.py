@@ -17,10 +17,12 @@ from pathlib import Path
 import watchfiles
 
 from grader import catalog, practice, workspace
-from grader.cli.console import note, say
+from grader.cli import lending
+from grader.cli.console import next_step, note, say
 from grader.cli.keys import Keys
 from grader.files import ignored
 from grader.spec import Lab
+from grader.workshop import joined, lent
 from infra.errors import ServiceFailed
 
 DEBOUNCE_MS = 200
@@ -45,7 +47,7 @@ def watch(lab_id: str) -> None:
     finally:
         over.set()
         watcher.join(2)
-    say(f"Next: lab grade {lab_id}  (takes the exam)")
+    next_step(*lending.exam_step(lab_id))
 
 
 def watched(lab: Lab) -> list[Path]:
@@ -106,15 +108,21 @@ class Session:
     def _run_again(self) -> None:
         self._end_rehearsal()
         print()
-        note(f"restarting {', '.join(practice.open_services(self._lab))} ...")
         try:
-            practice.restart(self._lab, None)
+            self._restart()
         except ServiceFailed as error:
             note(f"{error}; the end of its log:")
             print("\n".join(practice.failed_lines(error)))
             self._show_keys()
             return
         self._rehearsal = self._start("check")
+
+    def _restart(self) -> None:
+        if joined.lends(self._lab.id) and lent.syncs(self._lab.id):
+            note(f"your system gets it in the background; `lab status {self._lab.id}` tells what came of it")
+            return
+        note(f"restarting {', '.join(practice.open_services(self._lab))} ...")
+        practice.restart(self._lab, None)
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "grader.cli", arguments[0], self._lab.id, *arguments[1:]]

@@ -2,24 +2,79 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 app = typer.Typer(
     name="workshop",
-    help="A class on one shared cluster, for the teacher.",
+    help="A class on one shared cluster, for the teacher. Begin with `lab workshop size FILE`.",
     rich_markup_mode=None,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
 
+File = Annotated[Path, typer.Argument(metavar="FILE", help="the workshop's YAML; see docs/workshop.md")]
 WorkshopId = Annotated[str, typer.Argument(metavar="ID", help="the workshop")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="do not ask")]
 
 
-@app.callback()
-def workshop() -> None:
-    """Keeps a lone command a command."""
+@app.command()
+def create(
+    file: File,
+    anyway: Annotated[bool, typer.Option("--anyway", help="also where `size` says that they do not fit")] = False,
+) -> None:
+    """Make a workshop, or go on making it: desks, systems, kits."""
+    from grader.cli import workshop
+
+    workshop.create(file, anyway)
+
+
+@app.command()
+def size(file: File) -> None:
+    """Whether everybody fits into the cluster: exit 0 yes, 1 no."""
+    from grader.cli import workshop
+
+    workshop.size(file)
+
+
+@app.command()
+def status(workshop_id: WorkshopId) -> None:
+    """Who is where, in a table."""
+    from grader.cli import workshop
+
+    workshop.status(workshop_id)
+
+
+@app.command()
+def resume(
+    workshop_id: WorkshopId,
+    hours: Annotated[
+        float | None, typer.Option("--hours", min=0.2, help="it ends so many hours from now", show_default=False)
+    ] = None,
+) -> None:
+    """Take a workshop up on this machine: kits, hand-outs, what broke."""
+    from grader.cli import workshop
+
+    workshop.resume(workshop_id, hours)
+
+
+@app.command()
+def stop(
+    workshop_id: WorkshopId,
+    into: Annotated[
+        Path | None,
+        typer.Option(help="folder for what is exported; default: results/workshop-ID-TIME", show_default=False),
+    ] = None,
+    no_export: Annotated[bool, typer.Option("--no-export", help="keep nothing")] = False,
+    keep_kinds: Annotated[bool, typer.Option("--keep-kinds", help="leave the kinds in the cluster")] = False,
+    yes: Yes = False,
+) -> None:
+    """Export all work, verdicts and certificates, then remove everything."""
+    from grader.cli import workshop
+
+    workshop.stop(workshop_id, into, no_export=no_export, keep_kinds=keep_kinds, yes=yes)
 
 
 @app.command()

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from grader.errors import BadInput
+from infra.k8s.names import NAME
+from infra.k8s.state import Record, parse
 
 KUBECONFIG, KIT = "kubeconfig", "kit.json"
 CONTEXT = "workshop"
@@ -43,15 +47,24 @@ def write(folder: Path, kit: Kit, kubeconfig: str) -> None:
     Raises:
         BadInput: the folder cannot be written.
     """
+    for name, text in ((KUBECONFIG, kubeconfig), (KIT, json.dumps(asdict(kit), indent=1) + "\n")):
+        keep(folder / name, text)
+
+
+def keep(path: Path, text: str) -> None:
+    """Write a file of the owner alone, in folders of the owner alone.
+
+    Raises:
+        BadInput: it cannot be written.
+    """
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for name, text in ((KUBECONFIG, kubeconfig), (KIT, json.dumps(asdict(kit), indent=1) + "\n")):
-            path = folder / name
-            path.touch(mode=0o600)
-            path.chmod(0o600)
-            path.write_text(text, "utf-8")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.chmod(0o700)
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+        path.write_text(text, "utf-8")
     except OSError as error:
-        raise BadInput(f"{folder}: the kit cannot be written ({error.strerror})") from error
+        raise BadInput(f"{path.parent}: the kit cannot be written ({error.strerror})") from error
 
 
 def read(folder: Path) -> Kit:
@@ -62,8 +75,32 @@ def read(folder: Path) -> Kit:
     """
     path = folder / KIT
     try:
-        return Kit(**json.loads(path.read_text("utf-8")))
+        return _checked(json.loads(path.read_text("utf-8")))
     except FileNotFoundError:
         raise BadInput(f"{folder} is no kit of a workshop: {KIT} is missing") from None
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise BadInput(f"{path} is damaged: ask your teacher for a new kit ({type(error).__name__})") from error
+
+
+def ended(kit: Kit) -> bool:
+    """Whether the kit's token has expired, by this machine's clock."""
+    return datetime.fromisoformat(kit.ends) <= datetime.now(UTC)
+
+
+def record(kit: Kit, lab_id: str) -> Record:
+    """The record of the system that runs for a lab, as the teacher wrote it."""
+    return parse(deepcopy(dict(kit.labs[lab_id])))
+
+
+def _checked(raw: Any) -> Kit:
+    """Raises what is raised by data of another shape."""
+    kit = Kit(**raw)
+    if not all(isinstance(value, str) for name, value in raw.items() if name != "labs"):
+        raise TypeError("a field is no text")
+    if datetime.fromisoformat(kit.ends).tzinfo is None:
+        raise ValueError("the end has no time zone")
+    for lab_id in kit.labs:
+        found = record(kit, lab_id)
+        if not found.parts or not NAME.fullmatch(found.name):
+            raise ValueError(f"the record of {lab_id} is none")
+    return kit

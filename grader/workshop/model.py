@@ -17,7 +17,8 @@ from grader.workshop.names import FULL_NAME, GROUP, NICKNAME, PARTICIPANT, VERSI
 MOST_ARCHIVE = 900_000
 """Characters of a submission's archive (base64 of a tar.gz); an object of the cluster holds little more than a MB."""
 
-MOST_HINTS = 20
+MOST_HINTS, MOST_HINT = 20, 20_000
+"""Hints of a desk, and characters of one."""
 
 
 class State(StrEnum):
@@ -88,6 +89,7 @@ class Submission:
         reasons: sentences.
         started, finished: of the exam; `duration_s` in seconds.
         tries: exams held for it, more than 1 where the cluster was too busy to prove anything.
+        version: of the object when it was read; what is written then is refused if it has changed since.
     """
 
     namespace: str
@@ -105,6 +107,7 @@ class Submission:
     finished: str = ""
     duration_s: float = 0.0
     tries: int = 0
+    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,6 +189,7 @@ def submission(found: Mapping[str, Any]) -> Submission:
         finished=status.get("finished", ""),
         duration_s=float(status.get("durationSeconds", 0.0)),
         tries=int(status.get("tries", 0)),
+        version=metadata.get("resourceVersion", ""),
     )
 
 

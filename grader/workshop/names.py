@@ -16,7 +16,14 @@ NICKNAME, FULL_NAME = PREFIX + "nickname", PREFIX + "name"
 """Annotations of a participant's namespace. A participant cannot write to their namespace object."""
 
 EXAMINER, PARTICIPANT_ACCOUNT = "examiner", "participant"
-"""Service accounts: of the examiner in the teacher's namespace, and of the person in their own."""
+"""Service accounts: of the examiner in the teacher's namespace, and of the person in their own. The examiner's
+Deployment is called so too, and the ConfigMap beside it in which it says how it is (`examiner/notice.py`)."""
+
+COURSE = "course"
+"""ConfigMaps `course-0` and on of the teacher's namespace: labs, scenarios and engine, an archive in parts."""
+
+EXAM = PREFIX + "exam"
+"""Label of an exam's job and of the namespaces that it makes: the job's name."""
 
 ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?")
 """Ids of workshops and of participants: 1 to 20 of a-z, 0-9 and -, beginning and ending with a letter or digit."""

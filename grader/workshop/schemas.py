@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.workshop.model import MOST_ARCHIVE, MOST_HINTS
+from grader.workshop.model import MOST_ARCHIVE, MOST_HINT, MOST_HINTS
 from grader.workshop.names import DESKS, GROUP, SUBMISSIONS, VERSION
 
 Manifest = dict[str, Any]
@@ -26,7 +26,7 @@ def _desks() -> Manifest:
         "changed": _texts(200, 256),
         "hintsWanted": {**COUNT, "maximum": MOST_HINTS},
     }
-    status = {"hints": _texts(MOST_HINTS, 20_000)}
+    status = {"hints": _texts(MOST_HINTS, MOST_HINT)}
     columns = [("Started", "string", ".spec.started"), ("Saved", "string", ".spec.saved")]
     return _definition("Desk", DESKS, _object(spec), status, columns)
 

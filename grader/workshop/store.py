@@ -143,10 +143,11 @@ def submissions(context: str, namespace: str) -> list[Submission]:
 
 
 def settle(context: str, one: Submission) -> None:
-    """Write the examiner's part of a submission."""
+    """Write the examiner's part of a submission, unless it was written since `one` was read."""
     with cluster.talking(f"writing to the submission {one.name}"):
         path = f"{_path(one.namespace, SUBMISSIONS, one.name)}/status"
-        cluster.call(context, "PATCH", path, {"status": model.submission_status(one)})
+        known = {"metadata": {"resourceVersion": one.version}} if one.version else {}
+        cluster.call(context, "PATCH", path, {**known, "status": model.submission_status(one)})
 
 
 def _path(namespace: str, kind: str, name: str) -> str:

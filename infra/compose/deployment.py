@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from threading import Event
 from urllib.parse import urlsplit
 
-from infra.compose import containers, failure, readiness, state, sweep, usage
+from infra.common import readiness
+from infra.compose import containers, failure, state, sweep, usage
 from infra.compose.containers import Container
 from infra.compose.daemon import client, talking
 from infra.compose.replicas import grow, host_ports

@@ -9,8 +9,9 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from infra.compose import daemon, mounts, owner, ports, reaper, render, state, sweep, volumes
-from infra.compose.bringup import bring_up
+from infra.common import mounts, owner, ports
+from infra.common.bringup import bring_up
+from infra.compose import daemon, reaper, render, state, sweep, volumes
 from infra.compose.deployment import ComposeDeployment
 from infra.errors import PlatformBroken, SystemRefused
 from infra.runtime import Request

@@ -11,7 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 import infra
-from infra.compose import owner, state
+from infra.common import owner
+from infra.compose import state
 from infra.errors import PlatformBroken
 
 LOOK_S = 1.0

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.common.manifest import QUIET_PYTHON, escape
+from infra.common.mounts import source
 from infra.images.tags import USER
-from infra.system import Mount, Service, System
+from infra.system import Service, System
 
 DEPLOYMENT = "brownout.deployment"
 OWNER = "brownout.owner"
 STATE = "brownout.state"
 DEFAULT_NETWORK = "default"
-QUIET_PYTHON = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"}
 HARDENING: dict[str, Any] = {
     "user": f"{USER}:{USER}",
     "init": True,
@@ -82,24 +83,6 @@ def volumes(system: System) -> tuple[str, ...]:
 def volume_name(deployment: str, volume: str) -> str:
     """A volume's name on this machine."""
     return f"{deployment}_{volume}"
-
-
-def source(system: System, mount: Mount, open_root: Path | None) -> Path:
-    """The file or folder that is mounted: an open one comes from `open_root`, if there is one."""
-    if open_root is None or not mount.open:
-        return mount.source
-    return open_root / mount.source.relative_to(system.root)
-
-
-def escape(value: Any) -> Any:
-    """The same data, with every `$` in every string doubled."""
-    if isinstance(value, str):
-        return value.replace("$", "$$")
-    if isinstance(value, dict):
-        return {key: escape(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [escape(item) for item in value]
-    return value
 
 
 def _service(system: System, service: Service, plan: Plan) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-from infra.compose import ports
+from infra.common import ports
 from infra.compose.containers import NUMBER, SERVICE, Container
 from infra.compose.daemon import client, talking
 

@@ -29,7 +29,7 @@ class Part:
 @dataclass(frozen=True)
 class Record:
     """One deployment. `id` tells it from others of that name; `owner` and `starter` are identities (see
-    `infra.compose.owner`); `started` once it was ready."""
+    `infra.common.owner`); `started` once it was ready."""
 
     name: str
     id: str

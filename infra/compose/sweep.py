@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from infra.compose import containers, owner, state
+from infra.common import owner
+from infra.compose import containers, state
 from infra.compose.daemon import client, talking
 from infra.compose.render import DEPLOYMENT, OWNER, STATE
 

@@ -12,7 +12,10 @@ from infra.images import tags
 from infra.k8s import cluster
 
 OLDEST = (1, 29)
-NEEDED = (
+Right = tuple[str, str, str]
+"""API group, resource, and verbs separated by spaces."""
+
+NEEDED: tuple[Right, ...] = (
     ("", "namespaces", "create delete list"),
     ("", "services", "create"),
     ("", "serviceaccounts", "create"),
@@ -20,8 +23,8 @@ NEEDED = (
     ("", "secrets", "create"),
     ("", "resourcequotas", "create"),
     ("", "limitranges", "create"),
-    ("", "pods", "list"),
-    ("", "pods/portforward", "create"),
+    ("", "pods", "list deletecollection"),
+    ("", "pods/portforward", "get create"),
     ("", "events", "list"),
     ("", "nodes", "list"),
     ("apps", "statefulsets", "create"),
@@ -29,12 +32,12 @@ NEEDED = (
 )
 
 
-def check(context: str) -> None:
+def check(context: str, needed: Iterable[Right] = NEEDED) -> None:
     """Raise RuntimeUnavailable with the remedy if the cluster cannot be used."""
     try:
         with cluster.talking(f"asking the cluster of context {context} for its version"):
             said = cluster.call(context, "GET", "/version")
-        trouble = too_old(said) or lacking(_denied(context))
+        trouble = too_old(said) or lacking(_denied(context, needed))
     except PlatformBroken as error:
         raise RuntimeUnavailable(f"{error}: start it, or name another context") from error
     if trouble:
@@ -97,8 +100,8 @@ def _image(name: str, there: set[str]) -> str:
     return found[0]
 
 
-def _denied(context: str) -> list[str]:
-    asked = [(group, kind, verb) for group, kind, verbs in NEEDED for verb in verbs.split()]
+def _denied(context: str, needed: Iterable[Right]) -> list[str]:
+    asked = [(group, kind, verb) for group, kind, verbs in needed for verb in verbs.split()]
     with ThreadPoolExecutor(max_workers=6) as pool:
         allowed = pool.map(lambda right: _allowed(context, *right), asked)
         return [f"{verb} {kind}" for (_, kind, verb), yes in zip(asked, allowed, strict=True) if not yes]

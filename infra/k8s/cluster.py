@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 CONTEXT = "BROWNOUT_KUBE_CONTEXT"
 TIMEOUT_S = 20.0
 GONE, CONFLICT = 404, 409
+JSON = "application/json"
+METADATA_LIST = f"{JSON};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+"""A list of objects without what they hold."""
 
 
 def context() -> str:
@@ -121,15 +124,16 @@ def plural(kind: str) -> str:
     return f"{lower[:-1]}ies" if lower.endswith("y") else f"{lower}s"
 
 
-def call(
-    named: str, method: str, path: str, body: Any = None, query: Any = (), accept: str = "application/json"
-) -> dict[str, Any]:
-    """One request to the API server, its answer as plain data. Raises what the client raises."""
+def call(named: str, method: str, path: str, body: Any = None, query: Any = (), accept: str = JSON) -> dict[str, Any]:
+    """One request to the API server, its answer as plain data. Raises what the client raises.
+
+    `accept` asks for the answer in another shape, such as `METADATA_LIST`.
+    """
     from kubernetes.client import ApiException
 
     door = api(named)
     kinds = {"PATCH": "application/merge-patch+json"}
-    headers = {"Content-Type": kinds.get(method, "application/json"), "Accept": accept}
+    headers = {"Content-Type": kinds.get(method, JSON), "Accept": accept}
     request = door.param_serialize(
         method=method,
         resource_path=path,
@@ -146,13 +150,20 @@ def call(
     return found
 
 
-def _refused(error: Any, doing: str) -> InfraError:
+def said(error: Any) -> str:
+    """Why the API server refused, on one line."""
     try:
-        said = json.loads(error.body)["message"]
+        text = json.loads(error.body)["message"]
     except (TypeError, ValueError, KeyError):
-        said = str(error.reason)
-    remedy = ": ask for that right (`lab doctor` lists those that are needed)" if error.status == 403 else ""
-    return PlatformBroken(f"{doing}: the cluster refused: {' '.join(said.split())[:400]}{remedy}")
+        text = str(error.reason)
+    return " ".join(text.split())[:400]
+
+
+def _refused(error: Any, doing: str) -> InfraError:
+    why = said(error)
+    right = error.status == 403 and "exceeded quota" not in why
+    remedy = ": ask for that right (`lab doctor` lists those that are needed)" if right else ""
+    return PlatformBroken(f"{doing}: the cluster refused: {why}{remedy}")
 
 
 def create_all(named: str, manifests: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
-from infra.compose import readiness
+from infra.common import readiness
 from infra.errors import PlatformBroken, ServiceFailed, SystemRefused, UnknownService
 from infra.k8s import bundle, keeper, state, sweep
 from infra.k8s.line import Line

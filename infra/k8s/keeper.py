@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -17,8 +18,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import infra
-from infra.compose import owner
-from infra.compose.ports import is_free
+from infra.common import owner
+from infra.common.ports import is_free
 from infra.errors import InfraError, PlatformBroken
 from infra.k8s import state
 from infra.k8s.state import Port, Record
@@ -53,6 +54,23 @@ def running() -> bool:
         except OSError:
             return True
     return False
+
+
+def end() -> None:
+    """End this home's keeper, if one runs: it speaks to the cluster as the kubeconfig said when it began.
+
+    Raises:
+        PlatformBroken: it does not end.
+    """
+    give_up = time.monotonic() + WAIT_S
+    while state.root().is_dir() and running():
+        who = (state.root() / LOCK).read_text("ascii").strip()
+        if owner.alive(who):
+            with suppress(ProcessLookupError):
+                os.kill(int(who.partition(":")[0]), signal.SIGTERM)
+        if time.monotonic() > give_up:
+            raise PlatformBroken(f"the keeper of the ports does not end: see {state.root() / LOG}")
+        time.sleep(0.05)
 
 
 def _held(port: Port) -> bool:
@@ -176,6 +194,9 @@ def main() -> int:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             return 0
+        file.truncate(0)
+        file.write(owner.identity(os.getpid()))
+        file.flush()
         Keeper().run()
     return 0
 

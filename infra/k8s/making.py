@@ -11,12 +11,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from infra.compose import mounts, owner, ports
-from infra.compose.bringup import bring_up
+from infra.common import mounts, owner, ports
+from infra.common.bringup import bring_up
 from infra.errors import PlatformBroken, SystemRefused
 from infra.k8s import bundle, cluster, inside, keeper, render, state, sweep
 from infra.k8s.deployment import KubernetesDeployment
-from infra.k8s.names import COURIER, DEPLOYMENT, HOME, NAME, OWNER, ROLE, SYSTEM, home_id
+from infra.k8s.names import COURIER, DEPLOYMENT, HOME, NAME, OWNER, ROLE, SYSTEM, extra_labels, home_id
 from infra.k8s.pods import Pod, mounted, networks_of, pods, ports_of
 from infra.k8s.state import Part, Port, Record
 from infra.k8s.waiting import await_pods
@@ -107,7 +107,7 @@ class Making:
         """What the manifests are made from."""
         return render.Plan(
             namespace=record.namespace,
-            labels={DEPLOYMENT: record.name, HOME: home_id(), ROLE: SYSTEM},
+            labels={**extra_labels(), DEPLOYMENT: record.name, HOME: home_id(), ROLE: SYSTEM},
             annotations={OWNER: record.owner},
             images=self.images,
             secrets=self.request.secrets,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from pathlib import Path
 
@@ -22,6 +23,15 @@ FIRST_CONTROL, COURIER, LAST_CONTROL = 15900, 15998, 15999
 """Ports of our supervisors in a pod; no policy lets a service of the lab reach them."""
 
 BIN, PARTS, CODE, STATE = "/brownout/bin", "/brownout/parts", "/brownout/code", "/brownout/state"
+
+
+LABELS = "BROWNOUT_K8S_LABELS"
+"""Environment variable of who runs us for others: labels for all that we make, `key=value` separated by commas."""
+
+
+def extra_labels() -> dict[str, str]:
+    """The labels that `LABELS` asks for."""
+    return dict(pair.split("=", 1) for pair in os.environ.get(LABELS, "").split(",") if "=" in pair)
 
 
 def home_id() -> str:

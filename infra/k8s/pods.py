@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.compose.render import source
+from infra.common.mounts import source
 from infra.k8s.names import FIRST_CONTROL, LAST_CONTROL
 from infra.system import Service, System
 

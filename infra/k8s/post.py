@@ -17,12 +17,24 @@ from pathlib import Path
 from typing import Any
 
 import infra
-from infra.compose import owner, ports
+from infra.common import owner, ports
 from infra.errors import PlatformBroken, SystemRefused
 from infra.k8s import bundle, cluster, inside, keeper, mirror, policies, render, state, sweep
 from infra.k8s.deployment import INSIDE
 from infra.k8s.line import Line
-from infra.k8s.names import BIN, DEPLOYMENT, FIRST_CONTROL, HOME, NAME, OWNER, POST, POST_HOME, ROLE, home_id
+from infra.k8s.names import (
+    BIN,
+    DEPLOYMENT,
+    FIRST_CONTROL,
+    HOME,
+    NAME,
+    OWNER,
+    POST,
+    POST_HOME,
+    ROLE,
+    extra_labels,
+    home_id,
+)
 from infra.k8s.policies import Manifest
 from infra.k8s.state import Port, Record
 from infra.k8s.waiting import await_pods
@@ -31,6 +43,10 @@ POST_IMAGE = "grader"
 POD = "post"
 PODS_S = 90.0
 FETCH_S = 0.2
+RESOURCES: Manifest = {
+    "requests": {"cpu": "100m", "memory": str(128 * render.MIB)},
+    "limits": {"cpu": "8000m", "memory": str(1024 * render.MIB)},
+}
 
 
 class KubernetesPost:
@@ -88,7 +104,7 @@ def manifests(record: Record, image: str, reads: Sequence[Path], writes: Path) -
     packed = bundle.pack((str(number), path) for number, path in enumerate(reads))
     plan = render.Plan(
         namespace=record.namespace,
-        labels={DEPLOYMENT: record.name, HOME: home_id(), ROLE: POST},
+        labels={**extra_labels(), DEPLOYMENT: record.name, HOME: home_id(), ROLE: POST},
         annotations={OWNER: record.owner},
         images={},
         secrets={},
@@ -138,10 +154,7 @@ def _agent(image: str, reads: Sequence[Path], writes: Path) -> Manifest:
         "command": [*render.PYTHON, f"{BIN}/agent.py", str(FIRST_CONTROL), str(writes)],
         "workingDir": "/tmp",
         "env": list(_environment(reads)),
-        "resources": {
-            "requests": {"cpu": "100m", "memory": str(128 * render.MIB)},
-            "limits": {"cpu": "8000m", "memory": str(1024 * render.MIB)},
-        },
+        "resources": RESOURCES,
         "securityContext": render.HARDENED,
         "volumeMounts": [
             render.seen("bin", BIN),

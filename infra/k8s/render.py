@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from infra.compose.render import QUIET_PYTHON, escape
+from infra.common.manifest import QUIET_PYTHON, escape
 from infra.images.tags import USER
 from infra.k8s import policies
 from infra.k8s.bundle import parts

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,7 @@ class Record:
 
     Attributes:
         id: tells it from others of that name.
-        owner, starter: identities (see `infra.compose.owner`).
+        owner, starter: identities (see `infra.common.owner`).
         started: it was ready once.
         open_root: where a candidate's files are, empty for none.
         pods: address in the cluster, by pod; filled in once they have one.
@@ -85,6 +85,24 @@ class Record:
     def with_parts(self, change: Mapping[str, Mapping[str, Any]]) -> Record:
         """The same, with these fields of these parts replaced."""
         return replace(self, parts=tuple(replace(part, **change.get(part.name, {})) for part in self.parts))
+
+    def led_from(self, ports: Sequence[int]) -> Record:
+        """The same, led to from these ports of this machine, in the order of `forwards`."""
+        new = dict(zip(self.forwards, ports, strict=True))
+
+        def moved(port: Port) -> Port:
+            return replace(port, outside=new[port])
+
+        parts = tuple(
+            replace(
+                part,
+                published=tuple(moved(port) for port in part.published),
+                control=moved(part.control),
+                courier=moved(part.courier) if part.courier else None,
+            )
+            for part in self.parts
+        )
+        return replace(self, parts=parts, agent=moved(self.agent) if self.agent else None)
 
 
 def root() -> Path:

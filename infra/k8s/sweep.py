@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from infra.compose import owner
+from infra.common import owner
 from infra.k8s import cluster, state
 from infra.k8s.names import DEPLOYMENT, HOME, OWNER, home_id
 from infra.k8s.state import Record
@@ -27,13 +27,13 @@ def remove(record: Record) -> None:
         state.forget(record.name)
 
 
-def remove_namespace(context: str, namespace: str) -> None:
-    """Delete a namespace and wait until no pod is left in it."""
+def remove_namespace(context: str, namespace: str, *, wait: bool = True) -> None:
+    """Delete a namespace, and by default wait until no pod is left in it."""
     with cluster.talking(f"removing the namespace {namespace}"):
         _delete(context, f"/api/v1/namespaces/{namespace}")
         _delete(context, f"/api/v1/namespaces/{namespace}/pods")  # the namespace's own turn takes seconds to come
         give_up = time.monotonic() + GONE_S
-        while _pods(context, namespace) and time.monotonic() < give_up:
+        while wait and _pods(context, namespace) and time.monotonic() < give_up:
             time.sleep(0.1)
 
 

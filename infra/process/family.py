@@ -20,7 +20,7 @@ from contextlib import suppress
 import psutil
 
 from infra.errors import PlatformBroken
-from infra.process.plan import MARKER
+from infra.process.plan import MARKER, marked_for
 
 LINUX = sys.platform == "linux"
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
@@ -68,21 +68,21 @@ def _candidates(deployment: str) -> list[psutil.Process]:
 
 
 def marked(deployment: str | None = None) -> list[psutil.Process]:
-    """Every process on this machine that carries the marker of a deployment (None: of any)."""
-    return [p for p in psutil.process_iter() if (name := marker(p)) and deployment in (None, name.partition("/")[0])]
+    """Every process on this machine that carries the mark of a deployment of this home (None: of any)."""
+    return [p for p in psutil.process_iter() if (found := marker(p)) and deployment in (None, found[0])]
 
 
-def marker(process: psutil.Process) -> str | None:
-    """`<deployment>/<service>` that a process was started for, if it can be told."""
+def marker(process: psutil.Process) -> tuple[str, str] | None:
+    """Deployment and service that a process was started for, if it can be told and is of this home."""
     try:
-        return process.environ().get(MARKER)
+        return marked_for(process.environ().get(MARKER, ""))
     except (psutil.Error, OSError):
         return None
 
 
 def _marked(process: psutil.Process, deployment: str) -> str | None:
-    name, _, service = (marker(process) or "").partition("/")
-    return service if name == deployment else None
+    found = marker(process)
+    return found[1] if found and found[0] == deployment else None
 
 
 def send(processes: Iterable[psutil.Process], number: signal.Signals) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from infra.errors import PlatformBroken
 from infra.home import home
 from infra.process import family
-from infra.process.plan import MARKER, Plan, read_plan
+from infra.process.plan import MARKER, Plan, mark, read_plan
 from infra.process.trees import remove_tree
 from infra.process.wire import read_endpoint
 
@@ -91,7 +91,9 @@ def _kill_marked(name: str) -> bool:
 def _poll(done: Callable[[], bool], name: str, give_up: float) -> None:
     while not done():
         if time.monotonic() > give_up:
-            raise PlatformBroken(f"deployment {name} cannot be ended: end the processes with {MARKER}={name}/* by hand")
+            raise PlatformBroken(
+                f"deployment {name} cannot be ended: end the processes with {MARKER}={mark(name, '*')} by hand"
+            )
         time.sleep(0.005)
 
 
@@ -108,5 +110,5 @@ def _folders() -> list[Path]:
 
 
 def _marked() -> set[str]:
-    names = {(family.marker(process) or "").partition("/")[0] for process in family.marked()}
-    return {name for name in names if is_name(name)}
+    found = (family.marker(process) for process in family.marked())
+    return {name for name, _ in filter(None, found) if is_name(name)}

@@ -6,15 +6,36 @@ Light on imports: the supervisor needs it.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.home import home
 from infra.process.identity import Identity
 
 PLAN, STATE, LOGS, SCRATCH = "plan.json", "state.json", "logs", "scratch"
 MARKER = "BROWNOUT_SERVICE"
+
+
+def mark(deployment: str, service: str) -> str:
+    """What processes of a service carry in their environment, so that they are known wherever they went.
+
+    It begins with the home that they belong to: another checkout on this machine must not take them for its own.
+    """
+    return f"{_home_key()}:{deployment}/{service}"
+
+
+def marked_for(value: str) -> tuple[str, str] | None:
+    """Deployment and service of a mark; None if it is none, or of another home."""
+    key, _, rest = value.partition(":")
+    deployment, _, service = rest.partition("/")
+    return (deployment, service) if key == _home_key() and deployment else None
+
+
+def _home_key() -> str:
+    return hashlib.sha256(str(home()).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)

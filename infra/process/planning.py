@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from infra.images.venvs import environment
-from infra.process.plan import MARKER, SCRATCH, ServicePlan
+from infra.process.plan import MARKER, SCRATCH, ServicePlan, mark
 from infra.process.rewrite import Names
 from infra.runtime import Request
 from infra.system import IMAGE_PREFIX, Mount, Service, System
@@ -82,7 +82,7 @@ class Planner:
         }
         own = {key: names.text(value) for key, value in service.environment.items()}
         secrets = {} if service.open else dict(self.request.secrets)
-        return base | own | secrets | {MARKER: f"{self.request.name}/{service.name}"}
+        return base | own | secrets | {MARKER: mark(self.request.name, service.name)}
 
     def _cwd(self, service: Service, names: Names, home: str) -> str:
         if service.working_dir is None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import infra
 from infra.errors import PlatformBroken, RuntimeUnavailable, ServiceFailed, SystemRefused, UnknownService
+from infra.home import home
 from infra.images.venvs import environment
 from infra.process import folders, ports, ready, rewrite
 from infra.process.deployment import ProcessDeployment
@@ -167,6 +168,7 @@ def _launch(folder: Path) -> None:
     """Start the supervisor; returns when it answers."""
     package_root = Path(infra.__path__[0]).parent
     environ = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(package_root), "PYTHONSAFEPATH": "1"}
+    environ["BROWNOUT_HOME"] = str(home())
     with (folder / SUPERVISOR_LOG).open("wb") as log:
         done = subprocess.run(
             [sys.executable, "-m", "infra.process.supervisor", str(folder)],

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from grader import catalog, staging, workspace
+from grader.background import Background
 from grader.errors import BadInput
-from grader.workspace import State, Traffic
+from grader.workspace import State
 from tests.grader.course import Course
 
 ROUTING = "desk/routing.py"
@@ -115,7 +116,7 @@ def test_a_link_in_place_of_a_file_is_put_back_without_touching_its_target(desk:
 
 
 def test_state_survives_and_a_damaged_record_is_a_new_one(desk: Course) -> None:
-    state = State(deployment="lab-desk", runtime="process", traffic=Traffic(1, 2.0), hints=2)
+    state = State(deployment="lab-desk", runtime="process", traffic=Background(1, 2.0), hints=2)
     workspace.save("desk", state)
     assert workspace.load("desk") == state
 

@@ -13,7 +13,20 @@ import yaml
 from tests.grader.course import LAB, REPOSITORY, Course
 
 COMMANDS = ["list", "start", "status", "logs", "open", "check", "grade", "hint", "debrief", "diff", "reset", "restart"]
-COMMANDS += ["stop", "watch", "report", "judge", "diff-results", "verify", "doctor", "new", "render"]
+COMMANDS += [
+    "join",
+    "leave",
+    "submit",
+    "stop",
+    "watch",
+    "report",
+    "judge",
+    "diff-results",
+    "verify",
+    "doctor",
+    "new",
+    "render",
+]
 ROUTING = "work/desk/desk/routing.py"
 
 
@@ -35,7 +48,7 @@ def test_list_as_json_has_the_published_keys(desk: Course) -> None:
     done = desk.lab("list", "--json")
 
     [row] = json.loads(done.stdout)
-    assert set(row) == {"id", "title", "question", "runtimes", "status"}
+    assert set(row) == {"id", "title", "question", "runtimes", "status", "workshop"}
     assert (row["id"], row["status"]) == ("desk", "new")
     assert "process" in row["runtimes"]
     assert done.stderr == ""
@@ -149,10 +162,10 @@ def test_objectives_are_listed_only_where_the_brief_does_not(desk: Course, capsy
     brief = desk.root / "labs/desk/README.md"
     ids = [slo.id for slo in system.objectives(catalog.find_lab("desk"))]
     brief.write_text("A story.")
-    system._introduce(catalog.find_lab("desk"))
+    system.introduce(catalog.find_lab("desk"))
     without = capsys.readouterr().out
     brief.write_text(" ".join(f"`{name}`" for name in ids))
-    system._introduce(catalog.find_lab("desk"))
+    system.introduce(catalog.find_lab("desk"))
 
     assert "What users are promised" in without
     assert "What users are promised" not in capsys.readouterr().out

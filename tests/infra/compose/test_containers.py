@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.compose import ports, state
+from infra.common import ports
+from infra.compose import state
 from infra.compose.deployment import ComposeDeployment
 from infra.errors import InfraError, PlatformBroken
 from infra.runtime import Runtime, runtime

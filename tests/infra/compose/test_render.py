@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from infra.compose.render import HARDENING, Plan, escape, render, source
+from infra.common.manifest import escape
+from infra.common.mounts import source
+from infra.compose.render import HARDENING, Plan, render
 from infra.system import System, load_system
 
 TOY = Path(__file__).parents[1] / "systems" / "toy" / "compose.yaml"

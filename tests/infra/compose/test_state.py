@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.compose import owner, state
+from infra.common import owner
+from infra.compose import state
 from infra.errors import SystemRefused
 
 

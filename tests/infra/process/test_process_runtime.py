@@ -22,6 +22,7 @@ from infra.process import ports
 from infra.process.deployment import ProcessDeployment
 from infra.process.folders import folder_of
 from infra.process.identity import identify
+from infra.process.plan import MARKER, mark
 from infra.process.runtime import ProcessRuntime
 from infra.runtime import Request, State
 from infra.system import System
@@ -82,11 +83,26 @@ def test_a_killed_supervisor_takes_its_services_along_and_leaves_a_leftover(plac
 
 def test_marked_processes_without_a_folder_are_leftovers(place: Place) -> None:
     name = a_name()
-    with subprocess.Popen(["sleep", "60"], env={"BROWNOUT_SERVICE": f"{name}/front"}) as astray:
+    with subprocess.Popen(["sleep", "60"], env={MARKER: mark(name, "front")}) as astray:
         eventually(lambda: name in place.runtime.leftovers())
         place.runtime.clear(name)
         assert astray.wait() == -signal.SIGKILL
     assert name not in place.runtime.leftovers()
+
+
+def test_what_another_checkout_runs_is_no_leftover(
+    place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    deployment = place.deploy()
+    mine = os.environ.get("BROWNOUT_HOME")
+    monkeypatch.setenv("BROWNOUT_HOME", str(tmp_path / "another"))
+
+    seen = place.runtime.leftovers()
+    place.runtime.clear(deployment.name)
+
+    assert seen == []
+    monkeypatch.setenv("BROWNOUT_HOME", mine) if mine else monkeypatch.delenv("BROWNOUT_HOME")
+    assert answers(deployment)
 
 
 def test_the_owners_death_is_seen_within_half_a_second(place: Place) -> None:

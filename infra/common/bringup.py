@@ -9,7 +9,7 @@ from threading import Event
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from infra.compose.readiness import GivenUp
+from infra.common.readiness import GivenUp
 from infra.errors import InfraError, ServiceFailed
 
 

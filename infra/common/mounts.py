@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from infra.compose.render import source
 from infra.errors import ServiceFailed, SystemRefused
 from infra.system import Mount, Service, System
 
@@ -47,3 +46,10 @@ def _unreadable(path: Path) -> Iterator[Path]:
         needed = stat.S_IROTH | (stat.S_IXOTH if stat.S_ISDIR(mode) else 0)
         if not stat.S_ISLNK(mode) and mode & needed != needed:
             yield entry
+
+
+def source(system: System, mount: Mount, open_root: Path | None) -> Path:
+    """The file or folder that is mounted: an open one comes from `open_root`, if there is one."""
+    if open_root is None or not mount.open:
+        return mount.source
+    return open_root / mount.source.relative_to(system.root)

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from infra.compose import ports
+from infra.common import ports
 from infra.errors import PlatformBroken
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.compose import mounts
+from infra.common import mounts
 from infra.errors import ServiceFailed, SystemRefused
 from infra.system import System, load_system
 

@@ -1,0 +1,83 @@
+"""Processes that outlive the command that started them: told from later ones with the same id, and ended with all that
+they started."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader import catalog
+
+if TYPE_CHECKING:
+    import psutil
+
+GRACE_S = 3.0
+
+
+@dataclass(frozen=True)
+class Background:
+    """A process: it is still ours only if pid and creation time (seconds, epoch) both match."""
+
+    pid: int
+    created: float
+
+
+def begin(command: Sequence[str], errors: Path) -> Background | None:
+    """Start a process in a session of its own, with a file for its stderr. None if it has ended already."""
+    import psutil
+
+    with errors.open("wb") as file:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=file,
+            cwd=catalog.ENGINE,
+            start_new_session=True,
+        )
+    try:
+        return Background(process.pid, psutil.Process(process.pid).create_time())
+    except psutil.NoSuchProcess:
+        return None
+
+
+def runs(one: Background | None) -> bool:
+    """Whether that very process is alive."""
+    return _process(one) is not None
+
+
+def end(one: Background | None) -> bool:
+    """End it and its children, by force after `GRACE_S` seconds. Returns whether it ran."""
+    import psutil
+
+    process = _process(one)
+    if process is None:
+        return False
+    try:
+        family = [*process.children(recursive=True), process]
+    except psutil.NoSuchProcess:
+        return False
+    for member in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            member.terminate()
+    for member in psutil.wait_procs(family, timeout=GRACE_S)[1]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            member.kill()
+    return True
+
+
+def _process(one: Background | None) -> psutil.Process | None:
+    if one is None:
+        return None
+    import psutil
+
+    try:
+        process = psutil.Process(one.pid)
+        same = abs(process.create_time() - one.created) < 1.0
+        return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+    except psutil.Error:
+        return None

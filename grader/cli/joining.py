@@ -1,0 +1,67 @@
+"""`lab join` and `leave`, and `start` and `hint` of a lab that a workshop runs."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from grader import catalog, workspace
+from grader.cli import reading, system
+from grader.cli.console import next_step, note, plain, say
+from grader.errors import BadInput
+from grader.workshop import joined, lent
+
+
+def join(folder: Path) -> None:
+    """Take a kit, and say what it is for."""
+    kit = joined.join(folder)
+    say(f"You are {plain(kit.nickname)} in the workshop {kit.workshop}, until {kit.ends}.")
+    say(f"What runs for you: {', '.join(kit.labs)}")
+    next_step(f"lab start {next(iter(kit.labs), 'ID')}", "shows the brief, and brings what you save to your system")
+
+
+def leave() -> None:
+    """Forget the kit."""
+    if joined.joined():
+        joined.leave()
+        say("The workshop is forgotten here; your edits in work/ and your results stay.")
+    else:
+        say("This checkout has not joined a workshop.")
+    next_step("lab list", "shows the labs")
+
+
+def start(lab_id: str, runtime_name: str) -> None:
+    """Make the workspace, attend the system that runs in the workshop, print the brief and what to do."""
+    if runtime_name not in ("", "k8s"):
+        raise BadInput(f"{lab_id} runs for you in the workshop; without --runtime, `lab start {lab_id}` attends it")
+    lab = catalog.find_lab(lab_id)
+    workspace.create(lab_id)
+    began = time.monotonic()
+    note(f"looking for your {lab_id} in the workshop ...")
+    started = lent.start(lab)
+    if started.anew:
+        system.introduce(lab)
+    else:
+        say(f"{lab_id} runs already, in the workshop.")
+    system.show_addresses(lab, started.deployment)
+    if started.anew:
+        system.show_editable(lab)
+        say(f"Each save reaches your system within seconds; `lab status {lab_id}` tells.")
+        note(f"ready after {time.monotonic() - began:.1f} s")
+    next_step(f"lab submit {lab_id}", "asks the workshop for a verdict; `lab hint` for a hint")
+
+
+def hint(lab_id: str, again: bool) -> None:
+    """Show the next hint, which the examiner gives out; with `again`, those given out before."""
+    from grader.workshop import asking
+
+    kit = joined.require()
+    if again:
+        reading.show("\n\n".join(asking.hints(kit, lab_id)) or "No hint was taken yet.")
+    else:
+        given = asking.next_hint(kit, lab_id, workspace.load(lab_id).hints)
+        workspace.update(lab_id, hints=given.number)
+        reading.show(given.text)
+        print()
+        say(f"That was hint {given.number}; your teacher sees how many you took.")
+    next_step(f"lab submit {lab_id}", "asks for a verdict on your next idea")

@@ -1,0 +1,62 @@
+"""Making objects that may be there already, and finding what belongs to a workshop. Wrap all of it in
+`cluster.talking`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from grader.workshop.names import WORKSHOP
+from infra.k8s import cluster
+
+Manifest = dict[str, Any]
+
+
+def apply(context: str, manifest: Manifest) -> Manifest:
+    """Bring an object up to date, what others wrote in other fields stays; or make it.
+
+    In this order, since a full quota refuses to make even what is there already.
+    """
+    try:
+        return cluster.call(context, "PATCH", path_of(manifest), manifest)
+    except Exception as error:
+        if cluster.status_of(error) != cluster.GONE:
+            raise
+    return cluster.create(context, manifest)
+
+
+def apply_all(context: str, manifests: Iterable[Manifest]) -> None:
+    """One after the other: a namespace has to be there before what is in it."""
+    for manifest in manifests:
+        apply(context, manifest)
+
+
+def path_of(manifest: Manifest) -> str:
+    """Where the API server keeps an object."""
+    version, metadata = manifest["apiVersion"], manifest["metadata"]
+    base = f"/apis/{version}" if "/" in version else f"/api/{version}"
+    space = f"/namespaces/{metadata['namespace']}" if metadata.get("namespace") else ""
+    return f"{base}{space}/{cluster.plural(manifest['kind'])}/{metadata['name']}"
+
+
+def find(context: str, path: str) -> Manifest | None:
+    """An object, or None where there is none."""
+    try:
+        return cluster.call(context, "GET", path)
+    except Exception as error:
+        if cluster.status_of(error) != cluster.GONE:
+            raise
+    return None
+
+
+def namespaces(context: str, workshop: str = "") -> list[Manifest]:
+    """All namespaces of a workshop, or of every workshop: of its teacher, desks, systems and exams."""
+    selector = f"{WORKSHOP}={workshop}" if workshop else WORKSHOP
+    query = [("labelSelector", selector)]
+    found: list[Manifest] = cluster.call(context, "GET", "/api/v1/namespaces", query=query)["items"]
+    return found
+
+
+def ending(space: Manifest) -> bool:
+    """Whether a namespace is being removed."""
+    return bool(space["metadata"].get("deletionTimestamp"))

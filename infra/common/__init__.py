@@ -1,0 +1,1 @@
+"""What runtimes share that deploy into containers: who owns what, ports, mounts, bringing services up in order."""
