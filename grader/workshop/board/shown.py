@@ -31,7 +31,7 @@ def for_teacher(snapshot: Snapshot, everybody: Iterable[Standing], alarms: Itera
     """`about`, and `person/<id>` for everyone; times in whole seconds since the epoch."""
     began, ends = moment(snapshot.began) or now, moment(snapshot.ends)
     about = {
-        "workshop": snapshot.workshop,
+        "workshop": visible(snapshot.workshop, 60),
         "labs": list(snapshot.labs),
         "began": _whole(began),
         "ends": _whole(ends),

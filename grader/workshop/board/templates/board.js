@@ -1,7 +1,7 @@
 // The teacher's page: takes the feed, and shows who is where.
 "use strict";
 import { clock, follow, secret, take } from "/stream.js";
-import { length, make, remaining, say, time } from "/words.js";
+import { length, make, prose, remaining, say, time } from "/words.js";
 import { COLUMNS, FILTERS, labOf, Row, summary } from "/rows.js";
 import { details, signature } from "/details.js";
 import { axis, mark } from "/timeline.js";
@@ -111,7 +111,7 @@ function surroundings() {
   if ($("alarms").dataset.said !== JSON.stringify(alarms)) {
     $("alarms").dataset.said = JSON.stringify(alarms);
     $("alarms").hidden = !alarms.length;
-    $("alarms").replaceChildren(...alarms.map(([text, remedy]) => make("li", {}, make("b", {}, `${text}.`), ` ${remedy}`)));
+    $("alarms").replaceChildren(...alarms.map(([text, remedy]) => make("li", {}, make("b", {}, `${text}.`), " ", ...prose(remedy))));
   }
   if ($("lab").children.length !== known.labs.length + 1) {
     $("lab").replaceChildren(make("option", { value: "" }, "where each is"), ...known.labs.map((name) => make("option", { value: name }, name)));
@@ -123,7 +123,8 @@ function surroundings() {
 function banner() {
   const [text, word] = trouble();
   $("banner").hidden = !text;
-  say($("banner"), text);
+  if ($("banner").dataset.said !== text) $("banner").replaceChildren(...prose(text));
+  $("banner").dataset.said = text;
   $("live").dataset.state = word;
   say($("live").querySelector("b"), word);
   document.body.classList.toggle("stale", Boolean(text));
@@ -273,10 +274,12 @@ function wire() {
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   }
   $("details").addEventListener("close", () => {
+    const last = view.open; // not the one from which the dialog was opened, to which the browser has just gone back
     view.open = null;
-    if (view.chosen) choose(view.chosen);
+    if (last) choose(last);
   });
   for (const kind of ["pointermove", "focusin"]) $("rows").addEventListener(kind, () => (touched = Date.now()));
+  $("rows").addEventListener("focusin", (event) => choose(event.target.closest("tr").dataset.id, false));
   for (const item of document.querySelectorAll("[data-mark]")) item.prepend(mark(item.dataset.mark));
   head();
 }

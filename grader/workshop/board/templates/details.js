@@ -1,6 +1,6 @@
 // Everything that is known of one person.
 "use strict";
-import { ago, count, length, make, ordinal, reason, time, verdict, where } from "/words.js";
+import { ago, count, length, make, ordinal, prose, reason, time, verdict, where } from "/words.js";
 import { story, timeline } from "/timeline.js";
 
 const MOST_TOLD = 60;
@@ -29,7 +29,7 @@ function section(name, lab, about) {
     "section.lab",
     { "aria-label": name },
     make("h3", {}, name),
-    lab.stuck.length ? make("ul.reasons", {}, ...lab.stuck.map((one) => make("li", {}, make("b", {}, reason(one)), make("span", {}, one.because)))) : null,
+    lab.stuck.length ? make("ul.reasons", {}, ...lab.stuck.map((one) => make("li", {}, make("b", {}, reason(one)), make("span", {}, ...prose(one.because))))) : null,
     make("dl.facts", {}, ...facts.map(([term, text]) => make("div", {}, make("dt", {}, term), make("dd", {}, text)))),
     timeline(lab, about),
     lab.objectives.length ? objectives(lab) : null,

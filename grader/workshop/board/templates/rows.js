@@ -1,6 +1,6 @@
 // The list of people: its columns, its order, and rows that change only where something is new.
 "use strict";
-import { ago, count, make, ordinal, reason, say, sign, verdict, where } from "/words.js";
+import { ago, count, make, reason, say, sign, verdict, where } from "/words.js";
 import { timeline } from "/timeline.js";
 
 const RULES = ["same-objective", "guessing", "untested", "not-seen", "no-save", "invalid", "not-started"];
@@ -85,8 +85,8 @@ const CELLS = {
   saved: (p, l) => [ago(l.saved), () => [l.saved === null ? make("span.muted", {}, "never") : ago(l.saved)]],
   seen: (p, l) => [ago(l.seen), () => [l.seen === null ? make("span.muted", {}, "never") : ago(l.seen)]],
   asked: (p, l) => [
-    `${l.submissions.length}/${l.position}/${ago(asked(l))}`,
-    () => [quiet(l.submissions.length), l.submissions.length ? make("span.small", {}, l.position ? `${ordinal(l.position)} in the queue` : ago(asked(l))) : null],
+    `${l.submissions.length}/${ago(asked(l))}`,
+    () => [quiet(l.submissions.length), l.submissions.length ? make("span.small", {}, ago(asked(l))) : null],
   ],
   line: (p, l, about) => [
     JSON.stringify([l.events, about.began, about.ends, Math.floor(Date.now() / 30000)]),

@@ -51,6 +51,9 @@ export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+// A sentence with commands between backticks, as nodes.
+export const prose = (text) => text.split("`").map((part, n) => (n % 2 ? make("code", {}, part) : part));
+
 const SIGNS = {
   pass: "M3 8.5l3.2 3.2L13 4.6",
   fail: "M4 4l8 8M12 4l-8 8",

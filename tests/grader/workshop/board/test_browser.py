@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from benchmarks.crowd import TITLES, Crowd, Held, stamp
 from grader.workshop.board.history import History
 from grader.workshop.board.links import Links
 from grader.workshop.board.run import HISTORY, board
-from grader.workshop.model import Objective, State, Submission
+from grader.workshop.model import Objective, Snapshot, State, Submission
 from tests.grader.browser import ARGUMENTS, CHROMIUM, CONTRAST
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -31,16 +33,27 @@ PATIENCE_MS = 60_000
 HOSTILE = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>{{7*7}}\u202e'
 
 
+@cache
+def afternoon(size: int) -> tuple[float, Snapshot, bytes]:
+    """Now, a workshop as it is now, and the history that a board has of it."""
+    now = time.time()
+    crowd = Crowd(size, now - 3000)
+    with tempfile.TemporaryDirectory() as folder:
+        history = History(Path(folder) / HISTORY)
+        crowd.watch(history, now, every_s=60.0)
+        history.close()
+        return now, crowd.at(now), (Path(folder) / HISTORY).read_bytes()
+
+
 class Hall:
     """A board over a crowd that stands still until it is told otherwise."""
 
-    def __init__(self, size: int, folder: Path, past: float = 3000.0) -> None:
-        self.folder, self.now = folder, time.time()
-        crowd = Crowd(size, self.now - past)
-        history = History(folder / HISTORY)
-        crowd.watch(history, self.now, every_s=60.0)
-        history.close()
-        self.source = Held(crowd.at(self.now))
+    def __init__(self, size: int, folder: Path) -> None:
+        self.folder = folder
+        self.now, snapshot, history = afternoon(size)
+        folder.mkdir()
+        (folder / HISTORY).write_bytes(history)
+        self.source = Held(snapshot)
         self.links: Links
         self._running = ExitStack()
         self.start()
@@ -75,8 +88,8 @@ def hall(tmp_path: Path) -> Iterator[Callable[..., Hall]]:
     """Opens halls."""
     halls: list[Hall] = []
 
-    def opened(size: int, **more: Any) -> Hall:
-        halls.append(Hall(size, tmp_path / f"w{len(halls)}", **more))
+    def opened(size: int) -> Hall:
+        halls.append(Hall(size, tmp_path / f"w{len(halls)}"))
         return halls[-1]
 
     yield opened
@@ -173,19 +186,19 @@ def test_figures_are_those_of_the_snapshot(hall: Callable[..., Hall], look: Call
 
 @pytest.mark.parametrize("size", [30, 200])
 @pytest.mark.parametrize("which", [0, 1], ids=["teacher", "everybody"])
-@pytest.mark.parametrize("width", [360, 768, 1024, 1440])
-def test_nothing_overflows(
-    hall: Callable[..., Hall], look: Callable[..., Any], size: int, which: int, width: int
-) -> None:
+def test_nothing_overflows(hall: Callable[..., Hall], look: Callable[..., Any], size: int, which: int) -> None:
     room = hall(size)
-    page = look(room.links.urls()[which], width)
+    page = look(room.links.urls()[which])
     rows(page, size)
 
-    assert page.evaluate("document.documentElement.scrollWidth") == width
-    if which == 0:
-        page.locator(".person").first.click()
+    for width in (360, 768, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") == width
-        assert page.evaluate("(d => d.scrollWidth <= d.clientWidth)(document.getElementById('details'))")
+        if which == 0:
+            page.locator(".person").first.click()
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+            assert page.evaluate("(d => d.scrollWidth <= d.clientWidth)(document.getElementById('details'))")
+            page.keyboard.press("Escape")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -228,7 +241,7 @@ def test_keyboard_alone(hall: Callable[..., Hall], look: Callable[..., Any]) -> 
         if met[-1] == "person":
             break
         assert outline == "solid", met[-1]
-    assert {"tile all", "find", "sort", "turn"} <= set(met) and met[-1] == "person"
+    assert {"tile all some", "find", "sort", "turn"} <= set(met) and met[-1] == "person"
 
     names = page.locator(".person").all_inner_texts()
     page.keyboard.press("j")
@@ -323,7 +336,8 @@ def test_no_request_leaves(hall: Callable[..., Hall], look: Callable[..., Any]) 
         assert reached == "refused" and any("Content Security Policy" in text for text in page.heard)
         base = url.partition("#")[0].removesuffix("projection")
         assert page.asked and all(request.url.startswith((base, "data:")) for request in page.asked)
-        assert not any(secret in request.url or "referer" in request.headers for request in page.asked)
+        assert not any(secret in request.url for request in page.asked)
+        assert not any(request.headers.get("referer") for request in page.asked)
         assert page.evaluate("location.href") == url.partition("#")[0]
         assert page.evaluate("document.cookie") == ""
 
@@ -422,7 +436,7 @@ def test_alarms_are_shown(hall: Callable[..., Hall], look: Callable[..., Any]) -
     rows(page, 30)
     assert not page.locator("#alarms").is_visible()
 
-    old = stamp(room.now - 600)
+    old = stamp(time.time() - 630)
     room.add(3, "", state=State.QUEUED, objectives=(), started="", finished="", created=old)
 
     page.locator("#alarms", has_text="1 submission has not been looked at by the examiner for 10 min").wait_for()
