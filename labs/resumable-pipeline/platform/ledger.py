@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tenants import PAGE, PAGES
@@ -32,12 +32,13 @@ class Ledger:
     torn: str = ""
     refused: int = 0
 
-    def pay(self, things: Iterable[str]) -> None:
+    def pay(self, things: Sequence[str]) -> None:
         """One paid call for these things."""
         self.calls += 1
         self.paid.update(things)
         if self.redone > self.crashes and not self.too_much:
-            self.too_much = f"{self.redone} steps were done again after {self.crashes} crashes"
+            which = f"call {self.calls}, for {things[0]}"
+            self.too_much = f"{self.redone} steps were done again after {self.crashes} crashes ({which})"
 
     @property
     def redone(self) -> int:

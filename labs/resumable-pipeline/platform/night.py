@@ -81,6 +81,7 @@ class Night:
         self._look()
         self.state = "over"
         self._settle(finished)
+        print("; ".join(f"{name} {value}" for name, value in self._in_short().items()), flush=True)
 
     async def _attempts(self) -> bool:
         """The job is started twice at once and killed; its disk is full, or it is killed in a write; it is killed as it
@@ -140,7 +141,7 @@ class Night:
         self._settle_early()
         attempt = self.attempt
         if attempt.kill_at is not None and self.ledger.calls >= attempt.kill_at and not attempt.killed:
-            await self._crash(gone)
+            await self._crash(run, gone)
 
     async def announce(self, run: str, key: str | None, sha256: str, gone: Callable[[], Awaitable[None]]) -> str:
         """An announcement of what is on the volume now; empty, or why it is refused."""
@@ -158,23 +159,27 @@ class Night:
         if self.attempt.limit is not None and found.size > self.attempt.limit:
             self.kills.escaped += 1
         if self.attempt.kill_announcing and not self.attempt.killed:
-            await self._crash(gone)
+            await self._crash(run, gone)
         return ""
 
-    async def _crash(self, gone: Callable[[], Awaitable[None]]) -> None:
+    async def _crash(self, caller: str, gone: Callable[[], Awaitable[None]]) -> None:
         """Take the machine down, and see that the caller is gone."""
         self.attempt.killed = True
         self.ledger.crashes += 1
         self.kills.ordered += 1
-        await self._kill_runs()
+        await self._kill_runs(caller)
         try:
             await asyncio.wait_for(gone(), GONE_S)
             self.kills.seen += 1
         except TimeoutError:
             self.kills.unseen += 1
 
-    async def _kill_runs(self) -> None:
-        await asyncio.gather(*(self.runner.kill(name) for name in self.attempt.runs))
+    async def _kill_runs(self, last: str = "") -> None:
+        """Kill the attempt's runs, `last` after the others: it is held in its call and does nothing meanwhile, but a
+        run that waited for it to die would go to work in its place, on a machine that is down."""
+        await asyncio.gather(*(self.runner.kill(name) for name in self.attempt.runs if name != last))
+        if last:
+            await self.runner.kill(last)
 
     def _place_old(self) -> None:
         """The artefact of the night before, put there whole."""
@@ -240,6 +245,11 @@ class Night:
         if not self.outcomes[aspect].done():
             self.outcomes[aspect].set_result(answer)
 
+    def _in_short(self) -> dict[str, Any]:
+        """A line for the log: the night in short, and how each run ended."""
+        ends = [f"signal {run['signal']}" if run["signal"] else f"code {run['code']}" for run in self.runs]
+        return self.summary() | {"runs": ", ".join(ends)}
+
     @property
     def proven(self) -> bool:
         """Whether all that was done to it was seen to act, as far as that can be told by now."""
@@ -257,6 +267,7 @@ class Night:
             "crashes": ledger.crashes,
             "paid calls": ledger.calls,
             "steps done again": ledger.redone,
+            "more than crashes by then": ledger.too_much or "never",
             "announcements": len(ledger.announced),
             "readers found": ledger.torn or "whole artefacts",
             "artefact": (self._complaint() or "as agreed") if over else "not judged yet",

@@ -35,6 +35,14 @@ def test_a_sound_job_gets_through_every_night(sound):
         assert night["steps done again"] <= 2, night
 
 
+def test_a_run_that_waits_for_the_lock_does_not_outlive_the_crash(tmp_path):
+    with running(code_of("waits", tmp_path), tmp_path) as found:
+        nights = found.all_nights(SEED)
+
+    assert [night["more than crashes by then"] for night in nights] == ["never"] * 12
+    assert {(night["announcements"], night["runs"][-1]["code"]) for night in nights} == {(1, 0)}
+
+
 def test_what_was_planned_befell_each_night(sound):
     found, nights = sound
     ledger = found.ask("/ledger").json()
