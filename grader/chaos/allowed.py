@@ -22,7 +22,7 @@ from grader.strict import Strict
 MAX_BYTES = 32 << 10
 MOST_STEPS = 20
 MODULE = "grader.chaos.activities"
-TOLERATED = 'is true, false, a whole number, a text, a list of numbers, or {"type": "range", "range": [lowest, highest]}'
+TOLERATED = 'true, false, a whole number, a text, a list of numbers or {"type": "range", "range": [lowest, highest]}'
 
 Text = Annotated[StrictStr, Field(min_length=1, max_length=300)]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -189,7 +189,7 @@ def _said(location: tuple[str | int, ...], message: str) -> str:
     """Where a problem is and what it is; of a tolerance all that it may be, not the first kind that it is not."""
     if "tolerance" in location[:-1]:
         end = location.index("tolerance") + 1
-        location, message = location[:end], f"a tolerance {TOLERATED}"
+        location, message = location[:end], f"a tolerance is {TOLERATED}"
     return f"{'.'.join(map(str, location)) or 'top level'}: {message}"
 
 
