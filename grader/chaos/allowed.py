@@ -22,6 +22,7 @@ from grader.strict import Strict
 MAX_BYTES = 32 << 10
 MOST_STEPS = 20
 MODULE = "grader.chaos.activities"
+TOLERATED = 'true, false, a whole number, a text, a list of numbers or {"type": "range", "range": [lowest, highest]}'
 
 Text = Annotated[StrictStr, Field(min_length=1, max_length=300)]
 Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -176,13 +177,20 @@ def _checked(raw: Any, rules: DrillRules) -> _Experiment:
         experiment = _Experiment.model_validate(raw)
     except ValidationError as error:
         problem: Any = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        where = ".".join(str(part) for part in problem["loc"]) or "top level"
-        raise _Refused(f"{where}: {problem['msg']}") from None
+        raise _Refused(_said(problem["loc"], problem["msg"])) from None
     except RecursionError:
         raise _Refused("is nested too deeply") from None
     for problem in _problems(experiment, rules):
         raise _Refused(problem)
     return experiment
+
+
+def _said(location: tuple[str | int, ...], message: str) -> str:
+    """Where a problem is and what it is; of a tolerance all that it may be, not the first kind that it is not."""
+    if "tolerance" in location[:-1]:
+        end = location.index("tolerance") + 1
+        location, message = location[:end], f"a tolerance is {TOLERATED}"
+    return f"{'.'.join(map(str, location)) or 'top level'}: {message}"
 
 
 def _problems(experiment: _Experiment, rules: DrillRules) -> Iterator[str]:

@@ -120,10 +120,11 @@ def test_is_refused_in_one_sentence_that_names_the_file(tmp_path: Path, experime
         (HOSTILE["hours of waiting"], "waits 7200.05 s, and a run may take 2 s"),
         (HOSTILE["no fault"], "sets no fault; there are error"),
         (HOSTILE["secrets"], "secrets"),
+        (hypothesis({**asks(), "tolerance": [True, False]}), "probes.0.tolerance: a tolerance is true, false, a whole"),
         (HOSTILE["huge"], "larger than 32 KiB"),
         (HOSTILE["binary"], "is no JSON"),
     ],
-    ids=["process", "fault", "URL", "waits", "no fault", "secrets", "huge", "binary"],
+    ids=["process", "fault", "URL", "waits", "no fault", "secrets", "tolerance", "huge", "binary"],
 )
 def test_the_sentence_says_what_to_mend(tmp_path: Path, experiment: Any, says: str) -> None:
     with pytest.raises(BadInput, match=says.replace("(", r"\(")):
