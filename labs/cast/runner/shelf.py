@@ -36,10 +36,13 @@ def preload(names: list[str]) -> None:
     Raises:
         RuntimeError: a module started threads; a process with threads cannot be forked safely.
     """
+    usual = gc.get_threshold()
+    gc.set_threshold(20_000, 10, 100)  # what is imported stays
     for name in names:
         importlib.import_module(name)
         if processes.threads() > 1:
             raise RuntimeError(f"{name} starts threads")
+    gc.set_threshold(*usual)
     gc.collect()
     gc.freeze()
 
