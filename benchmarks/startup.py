@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import random
 import shutil
 import signal
 import statistics
@@ -30,7 +31,7 @@ from grader import practice, workspace
 from grader.catalog import find_lab, find_scenario, root
 from grader.errors import BadInput
 from grader.load.plan import LoadPlan, PlannedPhase, TrialPlan, write
-from grader.spec import Scenario
+from grader.spec import Scenario, drawn
 from infra.runtime import Stats, runtime
 
 LAB = Path(sys.executable).with_name("lab")
@@ -194,12 +195,13 @@ def loaded(scenario: Scenario) -> list[dict[str, Stats]]:
 def load_plan(scenario: Scenario) -> Path:
     """A plan of the exam's highest rate against the running lab, written into its course."""
     lab = scenario.lab
-    rate = max(phase.rate for trial in scenario.spec.trials for phase in scenario.spec.phases(trial.id))
+    rate, busiest = max((max(p.rate for p in scenario.spec.phases(t.id)), t.id) for t in scenario.spec.trials)
     record = workspace.load(lab.id)
     folder = Path(tempfile.mkdtemp(prefix=f"{record.deployment}-", dir=root()))
     trial = TrialPlan(
         id="memory.0",
         load_file=scenario.load_file,
+        parameters=drawn(scenario.spec.trial(busiest).parameters, random.Random(1)),
         seed=1,
         addresses=practice.addresses(lab, practice.require(lab.id)),
         phases=(PlannedPhase(phase="loaded", start=0.0, seconds=LOADED_S, rate=rate),),

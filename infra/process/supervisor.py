@@ -151,11 +151,21 @@ def _use(processes: list[psutil.Process]) -> list[float]:
     memory, seconds, count = 0, 0.0, 0
     for process in processes:
         with suppress(psutil.Error):
-            memory += process.memory_info().rss
+            memory += _resident(process)
             times = process.cpu_times()
             seconds += times.user + times.system + times.children_user + times.children_system
             count += 1
     return [memory, seconds, count]
+
+
+def _resident(process: psutil.Process) -> int:
+    """Resident memory in bytes. Where the kernel tells (Linux), pages that processes share, as a fork and its parent
+    do, are split between them: each process in full would count them once for every fork."""
+    try:
+        found = process.memory_full_info()
+    except psutil.AccessDenied:
+        found = process.memory_info()
+    return int(getattr(found, "pss", found.rss))
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""Activities of the resumable-pipeline exam: the nights begin, and what befalls them is seen to act."""
+"""Activities of the resumable-pipeline exam: the nights begin, all is asked, and what befalls them is seen to act."""
 
 from __future__ import annotations
 
@@ -18,6 +18,15 @@ def begin(nights_seed: int) -> Any:
 def begun(nights_seed: int) -> bool:
     """Whether the platform has exactly these nights in hand."""
     return bool(read("platform", 9000, "/ledger")["seed"] == nights_seed)
+
+
+def asked(questions: int, by_s: float) -> bool:
+    """Whether so many different questions have come in by this trial time. They are answered much later, so the
+    generator's own record cannot tell it of an exam that was decided early."""
+    while (found := int(read("platform", 9000, "/ledger")["asked"])) < questions and current().now() < by_s:
+        if current().hurry.wait(LOOK_S):
+            return True
+    return found == questions
 
 
 def acted(until_s: float) -> bool:

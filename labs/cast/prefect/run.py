@@ -6,6 +6,7 @@ Environment: LISTEN (host:port), DATA_DIR (optional: where the database is kept)
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sqlite3
 import sys
@@ -81,12 +82,18 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, value in prepare(folder).items():
         os.environ.setdefault(name, value)
+    gc.set_threshold(
+        20_000, 10, 100
+    )  # what is imported stays: looking through it for garbage was a seventh of the start
     import uvicorn
     from prefect.server.api.server import create_app
 
+    app = one_writer(create_app(final=True))
+    gc.collect()
+    gc.freeze()
     host, _, port = os.environ["LISTEN"].rpartition(":")
     uvicorn.run(
-        one_writer(create_app(final=True)), host=host, port=int(port), access_log=False, log_level="warning",
+        app, host=host, port=int(port), access_log=False, log_level="warning",
         timeout_graceful_shutdown=1, timeout_keep_alive=60,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -22,9 +23,10 @@ BLOCK = 65536
 
 
 class Loop:
-    """Takes orders on `host:port`. `runs` by name, in the order of their start."""
+    """Takes orders on `host:port`; `prepare` is called before each fork. `runs` by name, in order of their start."""
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, prepare: Callable[[], None]) -> None:
+        self._prepare = prepare
         self.runs: dict[str, Run] = {}
         self._ordered: list[Order] = []
         self._pipes: dict[int, Run] = {}
@@ -48,6 +50,7 @@ class Loop:
             self._kill_due()
             while self._ordered:
                 order = self._ordered.pop(0)
+                self._prepare()
                 if self._fork(order):
                     return order
         self._end_all()

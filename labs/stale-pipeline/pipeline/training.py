@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import Ridge
 
 INPUTS = ("price", "discount", "temperature", "footfall")
+RIDGE = 0.1
 
 
 def train(rows: dict[str, np.ndarray]) -> dict[str, Any]:
     inputs = np.column_stack([rows[name] for name in INPUTS])
-    spread = inputs.std(axis=0)
+    centre, spread = inputs.mean(axis=0), inputs.std(axis=0)
     spread[spread == 0] = 1.0
-    fitted = Ridge(alpha=0.1).fit(inputs / spread, rows["sold"])
-    coef = fitted.coef_ / spread
-    return {"intercept": float(fitted.intercept_), "coef": dict(zip(INPUTS, map(float, coef), strict=True))}
+    scaled, sold = (inputs - centre) / spread, rows["sold"]
+    coef = np.linalg.solve(scaled.T @ scaled + RIDGE * np.eye(len(INPUTS)), scaled.T @ (sold - sold.mean())) / spread
+    return {"intercept": float(sold.mean() - centre @ coef), "coef": dict(zip(INPUTS, map(float, coef), strict=True))}

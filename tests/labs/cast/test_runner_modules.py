@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,27 +25,55 @@ def runner(tmp_path: Path) -> Iterator[str]:
         (tmp_path / f"{name}.py").write_text(f"WHOSE = 'mine {name}'\n")
     names = ", ".join(OURS)
     (tmp_path / "flow.py").write_text(f"import {names}\n\ndef go():\n    print([m.WHOSE for m in ({names},)])\n")
+    with serving(tmp_path) as url:
+        yield url
+
+
+@contextmanager
+def serving(code: Path, **more: str) -> Iterator[str]:
+    """A runner over a folder of code; its URL."""
     here = f"127.0.0.1:{free_port()}"
     process = subprocess.Popen(
         [str(environment("core") / "bin" / "python"), str(CAST / "runner" / "main.py")],
-        env={**os.environ, "LISTEN": here, "CODE": str(tmp_path), "ENTRY": "flow:go"},
+        env={**os.environ, "LISTEN": here, "CODE": str(code), "ENTRY": "flow:go", **more},
     )
-    yield f"http://{here}"
-    process.kill()
-    process.wait()
+    try:
+        eventually(lambda: _answers(f"http://{here}"))
+        yield f"http://{here}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def log(runner: str, name: str) -> str:
+    """What a run of that name says, which must end well."""
+
+    def look() -> dict[str, Any]:
+        found: dict[str, Any] = httpx.get(f"{runner}/runs/{name}", trust_env=False).json()
+        return found
+
+    httpx.post(f"{runner}/runs", json={"name": name}, trust_env=False)
+    eventually(lambda: look()["state"] == "ended")
+    assert look()["code"] == 0, look()["log"]
+    return str(look()["log"]).strip()
 
 
 def test_the_candidates_modules_are_theirs(runner: str) -> None:
-    def look() -> dict[str, Any]:
-        found: dict[str, Any] = httpx.get(f"{runner}/runs/a", trust_env=False).json()
-        return found
+    assert log(runner, "a") == str([f"mine {name}" for name in OURS])
 
-    eventually(lambda: _answers(runner))
-    httpx.post(f"{runner}/runs", json={"name": "a"}, trust_env=False)
-    eventually(lambda: look()["state"] == "ended")
 
-    assert look()["code"] == 0, look()["log"]
-    assert look()["log"].strip() == str([f"mine {name}" for name in OURS])
+def test_what_the_code_imports_is_imported_already(tmp_path: Path) -> None:
+    (tmp_path / "flow.py").write_text(
+        "import sys\nHAD = [name in sys.modules for name in ('wave', 'xml.dom')]\n"
+        "def go():\n    import wave  # not xml.dom\n    print(HAD)\n"
+    )
+
+    with serving(tmp_path, SHELF="wave, xml.dom") as runner:
+        before = log(runner, "a")
+        (tmp_path / "more.py").write_text("from xml import dom\n")
+        after = log(runner, "b")
+
+    assert (before, after) == ("[True, False]", "[True, True]")
 
 
 def _answers(runner: str) -> bool:

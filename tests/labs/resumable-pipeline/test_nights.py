@@ -64,6 +64,7 @@ def test_outcomes_are_told_by_ticket_only(sound):
     assert [each.json() for each in told] == [{"answer": "right"}] * 5
     assert found.client.get(f"{found.pages}/outcomes/{plan.ticket(SEED + 1, tenant, 'once')}").status_code == 404
     assert found.ask("/ledger").json()["told"] == 5
+    assert found.ask("/ledger").json()["asked"] == 5
 
 
 def test_a_run_that_is_over_gets_nothing(sound):

@@ -74,6 +74,16 @@ def test_nights_are_drawn_from_the_seed(modules):
     assert all(night.before < night.night for night in first)
 
 
+def test_the_fake_that_learnt_the_rehearsal_knows_its_kills_and_none_of_the_exams(modules):
+    from plan import draw
+
+    known = import_file(EXAM / "controls" / "public-nights" / "pipeline" / "memory.py").GOES_AT
+    public = import_file(LAB / "rehearsal" / "load.py").PUBLIC_SEED
+
+    assert known == {night.tenant.name: night.first_kill for night in draw(public)}
+    assert Scenario(EXAM, Lab(LAB)).spec.trial("nights").parameters["nights_seed"].integer[0] > public
+
+
 def test_steps_done_again_count_by_what_was_paid_for(modules):
     from ledger import Ledger
 
