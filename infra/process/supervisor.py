@@ -161,11 +161,10 @@ def _use(processes: list[psutil.Process]) -> list[float]:
 def _resident(process: psutil.Process) -> int:
     """Resident memory in bytes. Where the kernel tells (Linux), pages that processes share, as a fork and its parent
     do, are split between them: each process in full would count them once for every fork."""
-    try:
-        found = process.memory_full_info()
-    except psutil.AccessDenied:
-        found = process.memory_info()
-    return int(getattr(found, "pss", found.rss))
+    with suppress(psutil.AccessDenied):
+        full = process.memory_full_info()
+        return int(getattr(full, "pss", full.rss))
+    return int(process.memory_info().rss)
 
 
 def main() -> int:
