@@ -61,8 +61,8 @@ class Status:
 
 @dataclass(frozen=True)
 class Stats:
-    """What one service uses now: resident memory in bytes (pages that its processes share count once, where the platform
-    can tell), CPU time since its start in seconds, process count."""
+    """What one service uses now: resident memory in bytes (pages that its processes share count once, where the
+    platform can tell), CPU time since its start in seconds, process count."""
 
     memory_bytes: int
     cpu_seconds: float
