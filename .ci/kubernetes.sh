@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The runtime k8s on a real cluster: conformance, isolation, and three controls of one lab. Skipped where there is none.
+# The runtime k8s on a real cluster: conformance, isolation, three controls of one lab, and a workshop. Skipped where there
+# is none.
 #
 #   BROWNOUT_CLUSTER   a command with `up`, `down`, `load ARCHIVE...` and `kubeconfig` (default: ../shared/k8s/cluster)
 set -euo pipefail
@@ -18,9 +19,13 @@ server=$(sed -n 's|.*"\?server"\?: *"\?https\?://\([^:/"]*\).*|\1|p' "$KUBECONFI
 context=$(sed -n 's|.*"\?current-context"\?: *"\?\([^",]*\).*|\1|p' "$KUBECONFIG" | head -n 1)
 export KUBECONFIG NO_PROXY="${NO_PROXY:+$NO_PROXY,}$server" no_proxy="${no_proxy:+$no_proxy,}$server"
 export BROWNOUT_KUBE_CONTEXT=$context BROWNOUT_CLUSTER_LOAD="$cluster load"
-make cluster-images ARGS="core grader"
+make cluster-images ARGS="core grader examiner"
 
-.venv/bin/python -m pytest tests/infra/test_conformance.py tests/infra/k8s -k "k8s or test_isolation" -q --durations=5 -p no:cacheprovider
+on_cluster() { .venv/bin/python -m pytest -q --durations=5 -p no:cacheprovider "$@"; }
+on_cluster tests/infra/test_conformance.py tests/infra/k8s -k "k8s or test_isolation"
+workshop=tests/grader/workshop
+on_cluster $workshop/test_{seat,store,teaching}.py $workshop/board/test_{cluster,command}.py $workshop/examiner/test_on_a_cluster.py
+on_cluster tests/proof/test_workshop.py -m proof
 
 # control, exit code
 while read -r control expected; do
