@@ -12,7 +12,6 @@ import tarfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from infra.errors import RuntimeUnavailable
 from infra.k8s import check, cluster
 from tests.grader.course import Course
 from tests.grader.workshop.seat import Checkout, Teacher
+from tests.grader.workshop.settling import settle
 from tests.infra.toy import eventually
 
 pytestmark = pytest.mark.timeout(300)
@@ -254,14 +254,13 @@ RESULT: dict[str, Any] = {
 def test_a_submission_waits_its_turn_and_ends_with_its_verdict(attended: Checkout, teacher: Teacher) -> None:
     _, wait = attended.begin("submit", "desk")
     one = queued(teacher, 1)
-    store.settle(teacher.context, replace(one, position=3))
+    settle(teacher.context, one, position=3)
     time.sleep(2)
-    store.settle(teacher.context, replace(one, state=State.RUNNING, started="2026-01-01T00:00:00Z", tries=1))
+    settle(teacher.context, one, state=State.RUNNING, started="2026-01-01T00:00:00Z", tries=1)
     time.sleep(2)
     give_result(teacher, one, RESULT)
     verdict = (Objective("answered", "Everybody is answered", "fail"),)
-    done_ = replace(one, state=State.DONE, verdict="fail", objectives=verdict, reasons=("too many errors",))
-    store.settle(teacher.context, done_)
+    settle(teacher.context, one, state=State.DONE, verdict="fail", objectives=verdict, reasons=("too many errors",))
     done = wait()
 
     assert done.returncode == 1, done.stderr
@@ -292,7 +291,7 @@ def test_the_same_files_are_not_submitted_twice_and_can_be_waited_for_later(
     assert "the very same files" in done.stderr and "--last" in done.stderr
     assert len(store.submissions(teacher.context, teacher.desk)) == 2
 
-    store.settle(teacher.context, replace(one, state=State.DONE, verdict="invalid", reasons=("the cluster was busy",)))
+    settle(teacher.context, one, state=State.DONE, verdict="invalid", reasons=("the cluster was busy",))
     done = attended.lab("submit", "desk", "--last")
     assert done.returncode == 3
     assert "the cluster was busy" in done.stdout

@@ -22,7 +22,7 @@ from grader.workshop import model, store
 from grader.workshop.board import source as sources
 from grader.workshop.board.run import board
 from grader.workshop.board.source import ClusterSource
-from grader.workshop.model import Objective, State, Submission
+from grader.workshop.model import Objective, State
 from grader.workshop.names import (
     DESK,
     FULL_NAME,
@@ -36,6 +36,7 @@ from grader.workshop.names import (
 )
 from infra.errors import InfraError, PlatformBroken, RuntimeUnavailable
 from infra.k8s import check, cluster
+from tests.grader.workshop.settling import settle
 
 pytestmark = pytest.mark.timeout(300)
 ROOT = Path(__file__).parents[4]
@@ -89,10 +90,10 @@ def _namespace(made: Place, name: str, labels: dict[str, str], notes: dict[str, 
     cluster.create(made.context, {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})
 
 
-def judged(one: Submission, verdict: str) -> Submission:
+def judged(verdict: str) -> dict[str, Any]:
     objectives = (Objective("fast", "Fast", verdict), Objective("right", "Right", "pass"))
     times = {"started": model.now(), "finished": model.now()}
-    return replace(one, state=State.DONE, verdict=verdict, objectives=objectives, position=0, tries=1, **times)
+    return {"state": State.DONE, "verdict": verdict, "objectives": objectives, "position": 0, "tries": 1, **times}
 
 
 def test_a_snapshot_leaves_the_archives_where_they_are(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +107,7 @@ def test_a_snapshot_leaves_the_archives_where_they_are(place: Place, monkeypatch
     monkeypatch.setattr(sources.cluster, "call", counted)
     source = ClusterSource(place.context, place.workshop)
     one = store.submit(place.context, place.space("bo"), "canary", ARCHIVE)
-    store.settle(place.context, replace(one, position=4))
+    settle(place.context, one, position=4)
     asked.clear()
 
     waiting = source.read()
@@ -114,7 +115,7 @@ def test_a_snapshot_leaves_the_archives_where_they_are(place: Place, monkeypatch
     assert waiting.submissions[0].created == one.created
     assert not any(one.name in path for path in asked)
 
-    store.settle(place.context, judged(one, "fail"))
+    settle(place.context, one, **judged("fail"))
     first, asked_once = source.read(), [path for path in asked if path.endswith(one.name)]
     again = source.read()
     assert len(asked_once) == 1
@@ -141,11 +142,11 @@ def test_what_happens_in_the_cluster_is_on_the_board(place: Place, tmp_path: Pat
             store.tell(place.context, place.space("ada"), "canary", desk)
             assert until(told, lambda lab: lab["where"] == "working" and lab["saves"] == 2)
             one = store.submit(place.context, place.space("ada"), "canary", ARCHIVE)
-            store.settle(place.context, replace(one, position=1))
+            settle(place.context, one, position=1)
             assert until(told, lambda lab: lab["where"] == "queued" and lab["position"] == 1)
-            store.settle(place.context, replace(one, state=State.RUNNING, started=model.now()))
+            settle(place.context, one, state=State.RUNNING, started=model.now())
             assert until(told, lambda lab: lab["where"] == "exam")
-            store.settle(place.context, judged(one, "pass"))
+            settle(place.context, one, **judged("pass"))
             assert until(told, lambda lab: lab["where"] == "passed" and (lab["met"], lab["of"]) == (2, 2))
 
 
