@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+import time
 
 from grader import catalog
 from grader.cli.console import browse, note, say
@@ -33,4 +33,5 @@ def board(workshop: str, port: int, only_print: bool) -> None:
         say("For projection, nicknames and progress only:")
         print(everybody, flush=True)
         note("Ctrl-C ends the board; the workshop goes on, and the links stay the same.")
-        threading.Event().wait()
+        while True:  # a wait without an end may miss a signal: one that comes just before the lock is waited for
+            time.sleep(1)

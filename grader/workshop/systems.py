@@ -67,9 +67,14 @@ def kept(context: str, place: Place) -> dict[str, Any] | None:
 
 
 def standing(context: str, record: dict[str, Any]) -> bool:
-    """Whether a system is there as it was recorded: the same pods at the same addresses, running."""
+    """Whether a system is there as it was recorded: the same pods at the same addresses, running, in a namespace that is
+    not being removed."""
+    path = f"/api/v1/namespaces/{record['namespace']}"
     with cluster.talking(f"looking at the pods of {record['name']}"):
-        found = cluster.call(context, "GET", f"/api/v1/namespaces/{record['namespace']}/pods")["items"]
+        space = objects.find(context, path)
+        found = cluster.call(context, "GET", f"{path}/pods")["items"]
+    if space is None or objects.ending(space):
+        return False
     there = {one["metadata"]["name"]: one["status"].get("podIP") for one in found if runs(one)}
     return bool(record["pods"]) and there == dict(record["pods"])
 
