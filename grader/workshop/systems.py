@@ -67,7 +67,7 @@ def kept(context: str, place: Place) -> dict[str, Any] | None:
 
 
 def standing(context: str, record: dict[str, Any]) -> bool:
-    """Whether a system is there as it was recorded: the same pods at the same addresses, running, in a namespace that is
+    """Whether a system is as it was recorded: the same pods at the same addresses, running, in a namespace that is
     not being removed."""
     path = f"/api/v1/namespaces/{record['namespace']}"
     with cluster.talking(f"looking at the pods of {record['name']}"):
