@@ -33,43 +33,51 @@ def load(names: Sequence[str]) -> None:
     """
     context = cluster.context()
     there = check.listed(context)
-    for name in names:
-        built = next(filter(exists, tags.candidates(name)), None)
-        if built is None:
-            raise RuntimeUnavailable(f"the image brownout/{name} is not built: run `make images`")
-        if built not in there:
-            say(f"loading {built} into {context}")
-            _load(context, built)
-            _await(context, built)
+    missing = [image for image in map(_built, names) if image not in there]
+    if not missing:
+        return
+    say(f"loading {', '.join(missing)} into {context}")
+    _load(context, missing)
+    _await(context, missing)
 
 
-def kind_command(context: str, image: str) -> list[str]:
-    """How kind takes an image from Docker."""
-    return ["kind", "load", "docker-image", image, "--name", context.removeprefix(KIND)]
+def kind_command(context: str, images: Sequence[str]) -> list[str]:
+    """How kind takes images from Docker."""
+    return ["kind", "load", "docker-image", *images, "--name", context.removeprefix(KIND)]
 
 
-def _load(context: str, image: str) -> None:
+def _built(name: str) -> str:
+    image = next(filter(exists, tags.candidates(name)), None)
+    if image is None:
+        raise RuntimeUnavailable(f"the image brownout/{name} is not built: run `make images`")
+    return image
+
+
+def _load(context: str, images: Sequence[str]) -> None:
+    """All at once: most of an image is layers that others have as well, and one archive holds each layer once."""
     if context.startswith(KIND):
-        _run(kind_command(context, image))
+        _run(kind_command(context, images))
         return
     command = os.environ.get(LOAD)
     if not command:
         raise RuntimeUnavailable(
             f"the cluster of context {context} is not kind's: set {LOAD} to the command that loads an archive of "
-            f"`docker save` into it, or bring {image} there by your registry"
+            f"`docker save` into it, or bring {', '.join(images)} there by your registry"
         )
     with tempfile.TemporaryDirectory(prefix="brownout-load-") as folder:
-        archive = str(Path(folder) / "image.tar")
-        _run(["docker", "save", "--output", archive, image])
+        archive = str(Path(folder) / "images.tar")
+        _run(["docker", "save", "--output", archive, *images])
         _run([*shlex.split(command), archive])
 
 
-def _await(context: str, image: str) -> None:
-    """Until every node tells of it."""
+def _await(context: str, images: Sequence[str]) -> None:
+    """Until every node tells of each."""
     give_up = time.monotonic() + LISTED_S
-    while image not in check.listed(context):
+    while unlisted := [image for image in images if image not in check.listed(context)]:
         if time.monotonic() > give_up:
-            raise RuntimeUnavailable(f"{image} was loaded, but some node does not list it: load it on every node")
+            raise RuntimeUnavailable(
+                f"{', '.join(unlisted)} was loaded, but some node does not list it: load it on every node"
+            )
         time.sleep(1.0)
 
 

@@ -79,7 +79,8 @@ def test_missing_rights_are_listed() -> None:
 
 
 def test_kind_has_its_own_way_to_load() -> None:
-    assert load.kind_command("kind-two", "i:1") == ["kind", "load", "docker-image", "i:1", "--name", "two"]
+    command = ["kind", "load", "docker-image", "i:1", "j:1", "--name", "two"]
+    assert load.kind_command("kind-two", ["i:1", "j:1"]) == command
 
 
 def waiting_for(reason: str) -> dict[str, object]:
