@@ -79,14 +79,28 @@ def problems(system: System) -> Iterator[str]:
     """Why a system cannot run in pods, as half sentences."""
     for pod in pods(system):
         names = " and ".join(service.name for service in pod.services)
-        if len({service.open for service in pod.services}) > 1:
-            yield f"services {names} share a volume, hence a pod, and only one of them is sealed"
+        if gained := _gained(system, pod):
+            yield (
+                f"services {names} share a volume, hence a pod and its networks, and not all are sealed: "
+                f"a candidate's code would reach {' and '.join(gained)}"
+            )
         ports = [port for service in pod.services for port in ports_of(service)]
         if len(ports) != len(set(ports)):
             yield f"services {names} share a volume, hence a pod and its address, and use the same port"
     for service in system.services.values():
         if any(FIRST_CONTROL <= port <= LAST_CONTROL for port in ports_of(service)):
             yield f"service {service.name} uses a port from {FIRST_CONTROL} to {LAST_CONTROL}, which are ours"
+
+
+def _gained(system: System, pod: Pod) -> tuple[str, ...]:
+    """Services that a candidate's code in a pod reaches only because sealed services are in it as well."""
+    on: dict[str, set[str]] = {}
+    for service in system.services.values():
+        for network in networks_of(service):
+            on.setdefault(network, set()).add(service.name)
+    given = {near for service in pod.services if service.open for name in networks_of(service) for near in on[name]}
+    got = {near for service in pod.services for name in networks_of(service) for near in on[name]}
+    return tuple(sorted(got - given)) if pod.open else ()
 
 
 def ports_of(service: Service) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ TOY = Path(__file__).parents[1] / "systems" / "toy" / "compose.yaml"
 
 def system(folder: Path, services: str, open_files: tuple[str, ...] = ()) -> System:
     (folder / "code").mkdir(exist_ok=True)
-    (folder / "compose.yaml").write_text(f"services:\n{services}\nvolumes: {{v: , w: }}\n")
+    (folder / "compose.yaml").write_text(f"services:\n{services}\nvolumes: {{v: , w: }}\nnetworks: {{lab: , back: }}\n")
     return load_system(folder / "compose.yaml", open_files)
 
 
@@ -41,9 +41,26 @@ def test_sharing_is_passed_on(tmp_path: Path) -> None:
 
 
 V = '["v:/d"]'
+
+
+def test_sealed_services_may_share_a_candidates_pod_if_that_leads_nowhere_new(tmp_path: Path) -> None:
+    services = [
+        service("a", volumes='["v:/d", "./code:/c:ro"]', networks="[lab]"),
+        service("b", volumes=V, networks="[lab, back]"),
+        service("c", networks="[lab, back]"),
+    ]
+    made = system(tmp_path, "\n".join(services), ("code",))
+    assert [(pod.open, len(pod.services)) for pod in pods(made)] == [(True, 2), (False, 1)]
+    assert list(problems(made)) == []
+
+
 REFUSED = {
     "same port": [service("a", volumes=V, expose='["80"]'), service("b", volumes=V, expose='["80"]')],
-    "only one of them is sealed": [service("a", volumes='["v:/d", "./code:/c:ro"]'), service("b", volumes=V)],
+    "a candidate's code would reach b and c": [
+        service("a", volumes='["v:/d", "./code:/c:ro"]', networks="[lab]"),
+        service("b", volumes=V, networks="[back]"),
+        service("c", networks="[back]"),
+    ],
     "15900 to 15999": [service("a", expose='["15900"]')],
 }
 
