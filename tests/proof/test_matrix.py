@@ -1,12 +1,15 @@
-"""Every control of every lab on local processes, and the heart of each matrix on every other runtime that works here.
+"""Every control of every lab on local processes, and the heart of each matrix on every other runtime that works here;
+with BROWNOUT_ROWS=all, every control on every one.
 
 An exam may err: its verdicts hold with 95 % confidence, and there are a hundred of them here. So a row that does not
 hold is examined twice more and has to hold both times; the run's summary names it (`tests/proof/conftest.py`), and its
-cause is to be found. The whole matrix on all runtimes is held, over and over, by `benchmarks.verdicts`.
+cause is to be found. The whole matrix on all runtimes is held by `benchmarks.matrix`, over and over by
+`benchmarks.verdicts`.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +20,7 @@ from infra.errors import RuntimeUnavailable
 from infra.runtime import Runtime, runtime, runtimes
 
 WHOLE = "process"
+ALL = os.environ.get("BROWNOUT_ROWS") == "all"
 SEEDS = (20, 21, 22)
 
 
@@ -29,7 +33,7 @@ def cases() -> Iterator[tuple[str, str, str]]:
             first.setdefault(control.kind, name)
         heart = [name for kind, name in first.items() if kind != "alternative"]
         for place in sorted(runtimes()):
-            for name in controls if place == WHOLE else heart:
+            for name in controls if place == WHOLE or ALL else heart:
                 yield place, lab, name
 
 

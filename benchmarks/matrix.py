@@ -1,0 +1,130 @@
+"""The proof matrix of every lab on one runtime: each control examined once, in the open.
+
+    .venv/bin/python -m benchmarks.matrix --runtime k8s [LAB...] [--write]
+
+holds the exams that are missing, as `benchmarks.verdicts` does and into the same files, and prints one table over all
+runtimes. `--write` puts it into benchmarks/README.md, and how far bounds lie from what was measured into
+docs/margins.md. Of several exams of one control the newest counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from benchmarks.exams import Exam
+from benchmarks.machine import ROOT, main
+from benchmarks.tables import publish, table
+from benchmarks.verdicts import hold, load
+from grader.catalog import find_lab, find_scenario, lab_ids
+from grader.cli.margins import page
+from grader.verify import Row
+
+MARGINS = ROOT / "docs" / "margins.md"
+DATA = ROOT / "benchmarks" / "data"
+
+
+def newest(exams: Iterable[Exam]) -> list[Exam]:
+    """The last exam of each control on each runtime, of those on an idle machine."""
+    found = {(e.lab, e.runtime, e.control): e for e in sorted(exams, key=lambda e: e.number) if e.machine == "idle"}
+    return list(found.values())
+
+
+def matrix(exams: Sequence[Exam], controls: dict[str, list[str]]) -> str:
+    """Table: a row for each lab and runtime of which anything was examined.
+
+    Args:
+        exams: of `newest`.
+        controls: of each lab, all that there are.
+    """
+    head = ["lab, runtime", "controls", "hold", "others", "median s of a fail", "of a pass", "commit"]
+    places = sorted({(e.lab, e.runtime) for e in exams})
+    return table(head, [_line(lab, place, _of(exams, lab, place), controls[lab]) for lab, place in places])
+
+
+def _of(exams: Sequence[Exam], lab: str, place: str) -> list[Exam]:
+    return [e for e in exams if (e.lab, e.runtime) == (lab, place)]
+
+
+def _line(lab: str, place: str, exams: Sequence[Exam], controls: Sequence[str]) -> list[str]:
+    mine = [e for e in exams if e.control in controls]
+    others = [f"`{e.control}`: {e.got}" for e in mine if not e.holds]
+    others += [f"`{name}`: not examined" for name in controls if name not in {e.control for e in mine}]
+    return [
+        f"`{lab}`, {place}",
+        str(len(controls)),
+        str(sum(e.holds for e in mine)),
+        ", ".join(others) or "-",
+        *(_median([e.duration_s for e in mine if e.expected == expected]) for expected in ("fail", "pass")),
+        ", ".join(sorted({e.commit for e in mine})),
+    ]
+
+
+def _median(seconds: Sequence[float]) -> str:
+    return f"{statistics.median(seconds):.1f}" if seconds else "-"
+
+
+def as_row(exam: Exam) -> Row:
+    """The exam as a row of `lab verify`."""
+    return Row(
+        lab=exam.lab,
+        control=exam.control,
+        kind=exam.kind,
+        expected=exam.expected,
+        got=exam.got,
+        objective=exam.aims_at,
+        holds=exam.holds,
+        duration_s=exam.duration_s,
+        failed=tuple(exam.failed),
+        tries=1,
+        note="",
+        burn=exam.burn,
+    )
+
+
+def margins(old: str, exams: Sequence[Exam]) -> str:
+    """docs/margins.md with the sections that these exams give."""
+    for lab, place in sorted({(e.lab, e.runtime) for e in exams}):
+        old = page(old, [as_row(e) for e in _of(exams, lab, place)], place)
+    return old
+
+
+def file_of(lab: str, data: Path) -> Path:
+    """Where a lab's exams are kept."""
+    return data / f"verdicts-{lab}.jsonl"
+
+
+def command() -> int:
+    """Hold exams and print the table; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="benchmarks.matrix", description="The proof matrix of all labs.")
+    parser.add_argument("labs", nargs="*", metavar="LAB")
+    parser.add_argument("--runtime", default="process")
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of the files of exams")
+    parser.add_argument("--table", action="store_true", help="only print the table")
+    parser.add_argument("--write", action="store_true", help="put the table and the margins into their pages")
+    options = parser.parse_args()
+    every = lab_ids()
+    for lab in () if options.table else options.labs or every:
+        asked = argparse.Namespace(
+            lab=lab,
+            runtime=options.runtime,
+            machine="idle",
+            exams=0,
+            seed=1,
+            keep=ROOT / "results/verdicts",
+            whole=False,
+        )
+        hold(asked, file_of(lab, options.data))
+    exams = newest(exam for lab in every for exam in load(file_of(lab, options.data), lab))
+    controls = {lab: list(find_scenario(find_lab(lab)).controls) for lab in every}
+    made = "`.venv/bin/python -m benchmarks.matrix --table` from `benchmarks/data/verdicts-*.jsonl`"
+    publish("matrix", f"{made}\n\n{matrix(exams, controls)}\n", options.write)
+    if options.write:
+        MARGINS.write_text(margins(MARGINS.read_text("utf-8"), exams), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    main(command)

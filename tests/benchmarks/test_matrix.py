@@ -1,0 +1,29 @@
+"""The table of `benchmarks.matrix`, on made-up exams."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from benchmarks.matrix import margins, matrix, newest
+from tests.benchmarks.test_verdicts import BAD, GOOD, INVALID, body
+
+
+def test_of_several_exams_the_newest_counts_and_busy_machines_do_not() -> None:
+    later = replace(INVALID, number=3)
+    busy = replace(GOOD, number=4, machine="busy1")
+    elsewhere = replace(GOOD, number=5, runtime="k8s")
+    assert newest([later, GOOD, busy, elsewhere]) == [later, elsewhere]
+
+
+def test_what_does_not_hold_or_was_not_examined_is_named() -> None:
+    exams = [BAD, replace(INVALID, control="other"), replace(GOOD, runtime="k8s", duration_s=30.0)]
+    lines = body(matrix(exams, {"desk": ["shipped", "other", "reference"]}))
+    assert lines["`desk`, process"][:3] == ["3", "1", "`other`: invalid, `reference`: not examined"]
+    assert lines["`desk`, process"][3:5] == ["8.0", "31.0"]
+    assert lines["`desk`, k8s"][1:5] == ["1", "`shipped`: not examined, `other`: not examined", "-", "30.0"]
+
+
+def test_margins_get_a_section_for_each_runtime() -> None:
+    page = margins("", [GOOD, BAD, replace(GOOD, runtime="k8s")])
+    assert page.count("## desk, ") == 2
+    assert "| right | 0.25 (reference) | 3.00 (shipped) |" in page
