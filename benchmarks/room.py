@@ -4,7 +4,7 @@
 
 Starts each lab on the runtime k8s in a temporary course, takes what its processes used in practice (gentle traffic,
 15 s) and then the most under the exam's highest rate, and prints a table. `--write` keeps the figures in
-scenarios/LAB/room.json.
+scenarios/LAB/room.json, and puts the table of these labs into docs/workshop.md.
 Needs BROWNOUT_KUBE_CONTEXT.
 """
 
@@ -13,9 +13,9 @@ from __future__ import annotations
 import argparse
 import time
 
-from benchmarks.machine import in_use, made_by, main
+from benchmarks.machine import ROOT, in_use, made_by, main
 from benchmarks.startup import LAB, MB, course, loaded, timed, total
-from benchmarks.tables import table
+from benchmarks.tables import publish, table
 from grader import practice
 from grader.catalog import find_lab, find_scenario, lab_ids
 from grader.errors import BadInput
@@ -25,6 +25,7 @@ from infra.k8s import state
 from infra.runtime import Stats
 
 PRACTICE_S = 15.0
+PAGE = ROOT / "docs" / "workshop.md"
 
 
 def room(lab_id: str, made: str) -> Measured:
@@ -65,7 +66,7 @@ def command() -> int:
     """Measure the chosen labs; returns the exit code."""
     parser = argparse.ArgumentParser(prog="benchmarks.room", description="What a lab's system takes in a cluster.")
     parser.add_argument("labs", nargs="+", metavar="LAB")
-    parser.add_argument("--write", action="store_true", help="keep the figures in scenarios/LAB/room.json")
+    parser.add_argument("--write", action="store_true", help="keep figures and table")
     options = parser.parse_args()
     if unknown := set(options.labs) - set(lab_ids()):
         raise BadInput(f"there is no lab {sorted(unknown)[0]!r}; there are: {', '.join(lab_ids())}")
@@ -78,7 +79,8 @@ def command() -> int:
         memory = sum(found.pods.values()) / MB
         size = f"{largest} {found.pods[largest] / MB:.0f} MB"
         rows.append([f"`{lab_id}`", str(len(found.pods)), f"{memory:.0f}", size, f"{found.cores:.2f}"])
-    print(table(["lab", "pods", "most MB under load", "largest pod", "cores in practice"], rows))
+    head = ["lab", "pods", "most MB under load", "largest pod", "cores in practice"]
+    publish("room", f"{made_by(['room', *options.labs], in_use())}\n\n{table(head, rows)}", options.write, PAGE)
     return 0
 
 
