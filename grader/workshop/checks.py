@@ -21,6 +21,7 @@ NEEDED: tuple[check.Right, ...] = (
     ("", "serviceaccounts", "patch"),
     ("", "serviceaccounts/token", "create"),
     ("", "resourcequotas", "patch"),
+    ("", "resourcequotas", "delete"),
     ("apps", "deployments", "create patch"),
     ("networking.k8s.io", "networkpolicies", "patch"),
     (RBAC, "roles", "create patch"),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
 CONTEXT = "BROWNOUT_KUBE_CONTEXT"
 TIMEOUT_S = 20.0
-UNCOUNTED, COUNTED_S = "status unknown for quota", 60.0
-"""What a cluster says of a kind that it does not count yet: it looks for new kinds every 30 s."""
 GONE, CONFLICT = 404, 409
 JSON = "application/json"
 METADATA_LIST = f"{JSON};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
@@ -109,8 +106,7 @@ def status_of(error: BaseException) -> int:
 
 
 def create(named: str, manifest: dict[str, Any], dry_run: bool = False) -> dict[str, Any]:
-    """Make one object and return it as the cluster keeps it; waits where the cluster does not count yet what a quota
-    limits.
+    """Make one object and return it as the cluster keeps it.
 
     Raises:
         kubernetes.client.ApiException: the cluster refused; wrap in `talking`.
@@ -119,14 +115,7 @@ def create(named: str, manifest: dict[str, Any], dry_run: bool = False) -> dict[
     base = f"/api/{version}" if "/" not in version else f"/apis/{version}"
     space = manifest["metadata"].get("namespace")
     place = f"{base}/namespaces/{space}" if space else base
-    give_up = time.monotonic() + COUNTED_S
-    while True:
-        try:
-            return call(named, "POST", f"{place}/{plural(kind)}", manifest, [("dryRun", "All")] if dry_run else [])
-        except Exception as error:
-            if UNCOUNTED not in str(getattr(error, "body", "")) or time.monotonic() > give_up:
-                raise
-        time.sleep(0.5)
+    return call(named, "POST", f"{place}/{plural(kind)}", manifest, [("dryRun", "All")] if dry_run else [])
 
 
 def plural(kind: str) -> str:

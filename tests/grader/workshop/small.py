@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from grader.workshop import course, desks, model, store
+from grader.workshop import course, desks, model, objects, store
 from grader.workshop.examiner import manifests
 from grader.workshop.model import State, Submission
 from grader.workshop.names import WORKSHOP, cluster_role, desk_namespace, teacher_namespace
@@ -116,7 +116,7 @@ class Small:
 
     def _make(self, manifest: dict[str, Any]) -> None:
         with cluster.talking(f"making {manifest['metadata']['name']}"):
-            cluster.create(self.context, manifest)
+            objects.apply(self.context, manifest)
 
 
 def packed(files: dict[str, bytes]) -> str:
