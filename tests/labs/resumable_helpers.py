@@ -89,7 +89,7 @@ def running(code: Path, folder: Path) -> Iterator[Running]:
     (folder / "data").mkdir()
     shared = {"ARTEFACTS": str(folder / "artefacts")}
     own = {"CODE": str(code), "ENTRY": "flow:run", "PRELOAD": "numpy, httpx", "DATA_DIR": str(folder / "data")}
-    own |= {"LISTEN": ports[3], "PLATFORM": f"http://{ports[0]}"}
+    own |= {"LISTEN": ports[3], "PLATFORM": f"http://{ports[0]}", "TMPDIR": str(folder)}
     desk = {"LISTEN": ports[0], "PAGES": ports[1], "CONTROL": ports[2], "RUNNER": f"http://{ports[3]}"}
     with ExitStack() as stack:
         stack.enter_context(service("flows", RUNNER / "main.py", **own, **shared))
