@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 ROOM = 2.0
 HEAD = """# Margins
 
-Written by `lab verify ID --margins docs/margins.md` and `benchmarks.matrix`. For each objective: the ratio of bad events as a multiple of what
-its target allows, so that 1 is the bound, of the worst of those that must meet it and of the best of those made to miss
-it. A figure within a factor of two of the bound is bold. One exam a control that holds; one that was decided early
-has seen part of its timeline.
+Written by `lab verify ID --margins docs/margins.md` and by `benchmarks.matrix`. For each objective: the ratio of bad
+events as a multiple of what its target allows, so that 1 is the bound, of the worst of those that must meet it and of
+the best of those made to miss it. A figure within a factor of two of the bound is bold. One exam a control that holds;
+one that was decided early has seen part of its timeline.
 """
 
 
