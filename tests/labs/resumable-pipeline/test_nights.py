@@ -95,12 +95,13 @@ def code_that(does: str, tmp_path: Path) -> Path:
     return code
 
 
+# `own` is a file of the run's own: the first attempt is two runs at once, and one would cut short what the other replaces.
 SPOILS = (
     ("os.remove(path)", "cannot be opened"),
     ("os.remove(path); os.symlink('/etc/hostname', path)", "cannot be opened"),
-    ("os.mkfifo(path + '.x'); os.replace(path + '.x', path)", "no plain file"),
+    ("os.mkfifo(own); os.replace(own, path)", "no plain file"),
     ("os.remove(path); os.mkdir(path)", "cannot be opened|no plain file"),
-    ("open(path + '.x', 'wb').write(bytes(2 << 20)); os.replace(path + '.x', path)", "no plain file"),
+    ("open(own, 'wb').write(bytes(2 << 20)); os.replace(own, path)", "no plain file"),
     ("open(path, 'wb').write(b'\\xff\\xfe' * 99)", "first line"),
     ("open(path, 'wb').write(b'[' * 100000)", "first line"),
     ("import pickle; open(path, 'wb').write(pickle.dumps({'tenant': tenant}))", "first line"),
@@ -114,7 +115,8 @@ SPOILS = (
 def test_a_reader_says_what_it_found(tmp_path):
     tenants = [night.tenant.name for night in plan.draw(SEED)]
     spoils = {tenant: spoil for tenant, (spoil, _) in zip(tenants, SPOILS, strict=True)}
-    code = code_that(f"exec({spoils!r}[tenant], {{'path': path, 'tenant': tenant, 'os': os}})", tmp_path)
+    names = "{'path': path, 'own': f'{path}.{os.getpid()}', 'tenant': tenant, 'os': os}"
+    code = code_that(f"exec({spoils!r}[tenant], {names})", tmp_path)
 
     with running(code, tmp_path) as found:
         nights = found.all_nights(SEED)
