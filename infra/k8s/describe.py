@@ -6,9 +6,10 @@ from __future__ import annotations
 import yaml
 
 from infra.images import tags
-from infra.k8s import bundle, inside, render
+from infra.k8s import inside, render
+from infra.k8s.content import content
 from infra.k8s.names import DEPLOYMENT, ROLE, SYSTEM
-from infra.k8s.pods import mounted, pods, ports_of
+from infra.k8s.pods import pods, ports_of
 from infra.k8s.policies import Manifest
 from infra.system import System
 
@@ -27,7 +28,7 @@ def manifests(system: System) -> list[Manifest]:
         secrets={"BROWNOUT_TOKEN": DRAWN},
         tokens={**tokens, "courier": DRAWN},
         scripts=inside.scripts(),
-        bundles={pod.name: bundle.pack(mounted(system, pod, None)) for pod in every},
+        content=content(system, None),
     )
     named = [name for name, service in system.services.items() if ports_of(service)]
     addresses = {name: f"192.0.2.{number}" for number, name in enumerate(named, 1)}

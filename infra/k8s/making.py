@@ -14,7 +14,8 @@ from functools import cached_property
 from infra.common import mounts, owner, ports
 from infra.common.bringup import bring_up
 from infra.errors import PlatformBroken, SystemRefused
-from infra.k8s import bundle, cluster, inside, keeper, render, state, sweep
+from infra.k8s import cluster, inside, keeper, render, state, sweep
+from infra.k8s.content import content
 from infra.k8s.deployment import KubernetesDeployment
 from infra.k8s.names import COURIER, DEPLOYMENT, HOME, NAME, OWNER, ROLE, SYSTEM, extra_labels, home_id
 from infra.k8s.pods import Pod, mounted, networks_of, pods, ports_of
@@ -113,7 +114,7 @@ class Making:
             secrets=self.request.secrets,
             tokens={**{part.name: part.token for part in record.parts}, "courier": record.courier_token},
             scripts=inside.scripts(),
-            bundles={pod.name: bundle.pack(mounted(self.system, pod, self.request.open_root)) for pod in self._pods},
+            content=content(self.system, self.request.open_root),
         )
 
     def _create(self, record: Record) -> Record:

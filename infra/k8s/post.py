@@ -110,7 +110,6 @@ def manifests(record: Record, image: str, reads: Sequence[Path], writes: Path) -
         secrets={},
         tokens={"agent": record.courier_token},
         scripts=inside.scripts(),
-        bundles={},
     )
     pod = _pod(image, reads, writes, packed)
     return [

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from infra.common.manifest import QUIET_PYTHON, escape
 from infra.images.tags import USER
 from infra.k8s import policies
-from infra.k8s.bundle import parts
+from infra.k8s.bundle import parts, portions
+from infra.k8s.content import Content
 from infra.k8s.names import BIN, CODE, COURIER, PARTS, POD, STATE, alias
 from infra.k8s.pods import Pod, pods, ports_of
 from infra.k8s.policies import Manifest
@@ -44,7 +45,7 @@ class Plan:
         secrets: environment for sealed services.
         tokens: of the supervisors, by service; `courier` of those that bring code, by pod.
         scripts: file name to text, of `infra.k8s.inside`.
-        bundles: archive of the code, by pod.
+        content: what is mounted in the pods.
     """
 
     namespace: str
@@ -54,7 +55,7 @@ class Plan:
     secrets: Mapping[str, str]
     tokens: Mapping[str, str]
     scripts: Mapping[str, str]
-    bundles: Mapping[str, bytes]
+    content: Content = field(default_factory=Content)
 
 
 def foundation(system: System, plan: Plan) -> list[Manifest]:
@@ -102,18 +103,28 @@ def nobody() -> Manifest:
 
 
 def code(plan: Plan, every: tuple[Pod, ...]) -> Iterator[Manifest]:
-    """ConfigMaps: our scripts, and the archive of each pod in parts."""
+    """ConfigMaps: our scripts, and the content of each pod."""
     yield {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "bin"}, "data": dict(plan.scripts)}
     for pod in every:
-        yield from archive(pod.name, plan.bundles.get(pod.name, b""))
+        yield from archive(pod.name, plan.content.archives.get(pod.name, b""))
+        for number, share in enumerate(portions(plan.content.files.get(pod.name, {}))):
+            yield _binary(f"{pod.name}-{number}", {key: share[path] for key, path in keyed(share)})
+
+
+def keyed(share: Mapping[str, bytes]) -> list[tuple[str, str]]:
+    """The key of each path in its ConfigMap, which allows no slashes."""
+    return [(f"file-{number:04}", path) for number, path in enumerate(share)]
 
 
 def archive(name: str, packed: bytes) -> Iterator[Manifest]:
     """ConfigMaps that hold an archive in parts."""
     for number, part in enumerate(parts(packed)):
-        data = {f"part-{number:04}": base64.b64encode(part).decode()}
-        metadata = {"name": f"{name}-{number}"}
-        yield {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "binaryData": data}
+        yield _binary(f"{name}-{number}", {f"part-{number:04}": part})
+
+
+def _binary(name: str, data: Mapping[str, bytes]) -> Manifest:
+    encoded = {key: base64.b64encode(value).decode() for key, value in data.items()}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "binaryData": encoded}
 
 
 def secret(name: str, values: Mapping[str, str]) -> Manifest:
@@ -155,10 +166,11 @@ def _pod(pod: Pod, plan: Plan, addresses: Mapping[str, str]) -> Manifest:
     containers = [_container(pod, service, plan) for service in pod.services]
     if pod.open:
         containers.append(_courier(image, plan.tokens))
+    first = [] if pod.name in plan.content.files else [prepare(image, guarded=pod.open)]
     return {
         **closed_pod(pod.services[0].name),
         "hostAliases": [{"ip": ip, "hostnames": [name]} for name, ip in addresses.items()],
-        "initContainers": [prepare(image, guarded=pod.open)],
+        "initContainers": first,
         "containers": containers,
         "volumes": _volumes(pod, plan),
     }
@@ -264,12 +276,30 @@ def seen(volume: str, path: str) -> Manifest:
 
 
 def _volumes(pod: Pod, plan: Plan) -> list[Manifest]:
+    shown = plan.content.files.get(pod.name)
+    code = (
+        code_volumes(pod.name, plan.content.archives.get(pod.name, b"")) if shown is None else _shown(pod.name, shown)
+    )
     return [
-        *code_volumes(pod.name, plan.bundles.get(pod.name, b"")),
+        *code,
         *({"name": f"state-{service.name}", "emptyDir": {"sizeLimit": "64Mi"}} for service in pod.services),
         *({"name": f"tmp-{s.name}", "emptyDir": {"medium": "Memory", "sizeLimit": "64Mi"}} for s in pod.services),
         *({"name": f"volume-{name}", "emptyDir": {"sizeLimit": "1Gi"}} for name in pod.volumes),
     ]
+
+
+def _code(name: str, content: Content) -> list[Manifest]:
+    files = content.files.get(name)
+    return code_volumes(name, content.archives.get(name, b"")) if files is None else _shown(name, files)
+
+
+def _shown(name: str, files: Mapping[str, bytes]) -> list[Manifest]:
+    """Our scripts, and files as the cluster shows them."""
+    maps = [
+        {"configMap": {"name": f"{name}-{number}", "items": [{"key": key, "path": path} for key, path in keyed(share)]}}
+        for number, share in enumerate(portions(files))
+    ]
+    return [{"name": "bin", "configMap": {"name": "bin"}}, {"name": "code", "projected": {"sources": maps}}]
 
 
 def code_volumes(name: str, packed: bytes) -> list[Manifest]:

@@ -84,3 +84,30 @@ def test_too_much_code_is_said_so(code: Path) -> None:
         file.truncate(bundle.MOST_BYTES + 1)
     with pytest.raises(PlatformBroken, match="24 MiB"):
         bundle.pack([("0", code)])
+
+
+def test_plain_files_need_no_archive(code: Path) -> None:
+    (code / "deep" / "empty").rmdir()
+    found = bundle.plain([("shop/0", code), ("shop/1", code / "main.py")])
+    assert found == {"shop/0/deep/raw": bytes(range(256)), "shop/0/main.py": b"print()", "shop/1": b"print()"}
+
+
+@pytest.mark.parametrize("odd", ["empty", "link", "program", "large"])
+def test_what_a_volume_could_not_show_needs_one(code: Path, odd: str) -> None:
+    if odd != "empty":
+        (code / "deep" / "empty").rmdir()
+    if odd == "link":
+        (code / "link").symlink_to("main.py")
+    if odd == "program":
+        (code / "main.py").chmod(0o755)
+    if odd == "large":
+        (code / "large").write_bytes(bytes(bundle.PART_BYTES))
+    assert bundle.plain([("shop/0", code)]) is None
+
+
+def test_files_are_shared_out_over_maps() -> None:
+    third = bundle.PART_BYTES // 3
+    files = {f"f{number}": bytes(third) for number in range(5)} | {"small": b"x"}
+    shares = bundle.portions(files)
+    assert [list(share) for share in shares] == [["f0", "f1"], ["f2", "f3"], ["f4", "small"]]
+    assert bundle.portions({}) == []

@@ -69,9 +69,23 @@ def test_every_pod_is_unprivileged_and_has_no_token() -> None:
 
 def test_only_a_candidates_pod_is_guarded_and_has_a_courier() -> None:
     assert pod("p-shop")["initContainers"][0]["command"][-1] == "guarded"
-    assert pod("p-front")["initContainers"][0]["command"][-1] != "guarded"
+    assert pod("p-front")["initContainers"] == []
     assert [one["name"] for one in pod("p-shop")["containers"]] == ["shop", "courier"]
     assert [one["name"] for one in pod("p-front")["containers"]] == ["front", "back"]
+
+
+def test_a_sealed_pod_is_shown_its_files() -> None:
+    (code,) = (one for one in pod("p-front")["volumes"] if one["name"] == "code")
+    shown = {
+        item["path"]: of_kind("ConfigMap")[source["configMap"]["name"]]["binaryData"][item["key"]]
+        for source in code["projected"]["sources"]
+        for item in source["configMap"]["items"]
+    }
+    for service in pod("p-front")["containers"]:
+        for mount in service["volumeMounts"]:
+            if mount["name"] == "code":
+                assert any(path == mount["subPath"] or path.startswith(mount["subPath"] + "/") for path in shown)
+    assert shown
 
 
 def test_secrets_reach_sealed_services_only() -> None:
