@@ -276,12 +276,8 @@ def seen(volume: str, path: str) -> Manifest:
 
 
 def _volumes(pod: Pod, plan: Plan) -> list[Manifest]:
-    shown = plan.content.files.get(pod.name)
-    code = (
-        code_volumes(pod.name, plan.content.archives.get(pod.name, b"")) if shown is None else _shown(pod.name, shown)
-    )
     return [
-        *code,
+        *_code(pod.name, plan.content),
         *({"name": f"state-{service.name}", "emptyDir": {"sizeLimit": "64Mi"}} for service in pod.services),
         *({"name": f"tmp-{s.name}", "emptyDir": {"medium": "Memory", "sizeLimit": "64Mi"}} for s in pod.services),
         *({"name": f"volume-{name}", "emptyDir": {"sizeLimit": "1Gi"}} for name in pod.volumes),
