@@ -95,7 +95,7 @@ def code_that(does: str, tmp_path: Path) -> Path:
     return code
 
 
-# `own` is a file of the run's own: the first attempt is two runs at once, and one would cut short what the other replaces.
+# `own` is a file of one run's: the first attempt is two runs at once, and one would cut short what the other replaces.
 SPOILS = (
     ("os.remove(path)", "cannot be opened"),
     ("os.remove(path); os.symlink('/etc/hostname', path)", "cannot be opened"),
