@@ -26,8 +26,8 @@ class Guard:
 GUARDS = (
     Guard("errors", 0.02, 4, 4),
     Guard("slow", 0.03, 4, 5),
-    Guard("wrong", 0.08, 3, 4),
-    Guard("carrier", 0.05, 5, 2),
+    Guard("wrong", 0.08, 3, 5),
+    Guard("carrier", 0.05, 5, 3),
 )
 SHORT_S, LONG_S = 1.2, 4.0
 

@@ -21,10 +21,10 @@ def worse(bad: float, of: float, stable_ratio: float, least: int, margin: float)
 def problem(canary: Totals, stable: Totals) -> str:
     """What is wrong with the release, or nothing. Human marks arrive late, so an empty one says nothing yet."""
     total, base = canary.requests.total(), stable.requests.total()
-    if worse(canary.errors.total(), total, ratio(stable.errors.total(), base), 6, 0.15):
+    if worse(canary.errors.total(), total, ratio(stable.errors.total(), base), 12, 0.2):
         return f"{canary.errors.total():.0f} errors in {total:.0f}"
     if worse(canary.late.total(), total, ratio(stable.late.total(), base), 5, 0.08):
         return f"{canary.late.total():.0f} late in {total:.0f}"
-    if worse(canary.wrong.total(), canary.labels.total(), ratio(stable.wrong.total(), stable.labels.total()), 4, 0.15):
+    if worse(canary.wrong.total(), canary.labels.total(), ratio(stable.wrong.total(), stable.labels.total()), 5, 0.15):
         return f"{canary.wrong.total():.0f} wrong in {canary.labels.total():.0f} seen by a person"
     return ""

@@ -25,7 +25,7 @@ def problem(canary: Totals, stable: Totals) -> str:
         return f"{canary.errors.total():.0f} errors in {total:.0f}"
     if worse(canary.late.total(), total, ratio(stable.late.total(), base), 5, 0.08):
         return f"{canary.late.total():.0f} late in {total:.0f}"
-    if worse(canary.wrong.total(), canary.labels.total(), ratio(stable.wrong.total(), stable.labels.total()), 4, 0.15):
+    if worse(canary.wrong.total(), canary.labels.total(), ratio(stable.wrong.total(), stable.labels.total()), 5, 0.15):
         return f"{canary.wrong.total():.0f} wrong in {canary.labels.total():.0f} seen by a person"
     for tenant in canary.requests:
         if hurt := tenant_problem(tenant, canary, stable):
@@ -37,7 +37,7 @@ def tenant_problem(tenant: str, canary: Totals, stable: Totals) -> str:
     """One carrier on its own: few requests, so a high ratio is asked for."""
     seen, before = canary.requests[tenant], stable.requests[tenant]
     errors, late = canary.errors[tenant], canary.late[tenant]
-    if worse(errors, seen, ratio(stable.errors[tenant], before), 2, 0.2):
+    if worse(errors, seen, ratio(stable.errors[tenant], before), 3, 0.2):
         return f"{tenant}: {errors:.0f} errors in {seen:.0f}"
     if worse(late, seen, ratio(stable.late[tenant], before), 3, 0.3):
         return f"{tenant}: {late:.0f} late in {seen:.0f}"

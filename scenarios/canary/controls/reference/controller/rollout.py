@@ -38,7 +38,7 @@ class Step:
     labels: int
 
 
-STEPS = (Step(25, 1.2, 12, 1, 10), Step(50, 1.3, 28, 3, 18), Step(100, 1.2, 45, 5, 28))
+STEPS = (Step(25, 1.2, 12, 0, 10), Step(50, 1.3, 28, 2, 18), Step(100, 1.2, 45, 4, 28))
 
 
 def window(now: Pair, earlier: Pair, start: Pair) -> Pair:

@@ -20,14 +20,14 @@ from metrics import Counts, Metrics, minus, total
 log = logging.getLogger("rollout")
 logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
 
-SHARES = (25, 55, 100)
-ACQUITTED = (-0.35, -0.7, -1.0)
+SHARES = (30, 60, 100)
+ACQUITTED = (0.0, -0.35, -0.35)
 LOOK_S = 0.35
 GRACE_S = 1.6
-HOLD_S = 1.3
-DEADLINE_S = 9.0
+HOLD_S = (1.8, 1.3, 1.0)
+DEADLINE_S = 9.2
 ERRORS, LATE = Kind("errors", 0.01, 0.10), Kind("late answers", 0.03, 0.18)
-TENANT_ERRORS = Kind("errors", 0.03, 0.35)
+TENANT_ERRORS = Kind("errors", 0.03, 0.6)
 WRONG_MARGIN = 0.25
 EMPTY = {"phase": "idle", "level": 0, "began": 0.0, "reason": ""}
 
@@ -90,7 +90,7 @@ class Rollout:
         tenants = self.learn()
         if verdict := self.tests.condemned():
             self.back(verdict)
-        elif time.time() - self.entered >= HOLD_S and self.acquitted(tenants):
+        elif time.time() - self.entered >= HOLD_S[self.plan["level"]] and self.acquitted(tenants):
             self.climb()
         elif time.time() - self.plan["began"] > DEADLINE_S:
             self.back("undecided in time")
@@ -112,7 +112,7 @@ class Rollout:
         now, stable = self.canary.scrape(), self.stable.scrape()
         new, self.seen = minus(now, self.seen), now
         if labels := total(stable, "labels"):
-            self.wrong_rate = min(0.2, max(0.03, total(stable, "wrong") / labels))
+            self.wrong_rate = min(0.2, max(0.06, total(stable, "wrong") / labels))
         wrong = Kind("wrong digits", self.wrong_rate, self.wrong_rate + WRONG_MARGIN)
         self.tests.add(wrong, "all", total(new, "wrong"), total(new, "labels"))
         tenants = sorted(tenant for what, tenant in stable if what == "requests")
