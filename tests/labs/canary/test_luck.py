@@ -1,0 +1,40 @@
+"""A control's verdict is known only if luck seldom decides for it: the code of each over hundreds of rollouts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.catalog import find_lab, find_scenario
+from grader.controls import stage_control
+
+ROOT = Path(__file__).resolve().parents[3]
+TIMES, SELDOM = 300, 2
+SCENARIO = find_scenario(find_lab("canary"))
+GOOD = [name for name, control in SCENARIO.controls.items() if control.kind in ("reference", "alternative")]
+
+
+def arrived(control: str, fault: str, scratch: Path) -> int:
+    """Of `TIMES` releases, those that had all the traffic in the end."""
+    code = stage_control(SCENARIO, control, scratch).path / "controller"
+    command = [sys.executable, "-m", "tests.labs.canary_rollouts", str(code), fault, str(TIMES)]
+    return int(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120).stdout)
+
+
+@pytest.mark.parametrize("fault", ["none", "noisy-start"])
+@pytest.mark.parametrize("control", GOOD)
+def test_a_good_release_seldom_fails_to_arrive(control, fault, tmp_path):
+    assert arrived(control, fault, tmp_path) >= TIMES - SELDOM
+
+
+@pytest.mark.parametrize("control", GOOD)
+def test_what_fails_one_carrier_never_arrives(control, tmp_path):
+    assert arrived(control, "tenant", tmp_path) == 0
+
+
+@pytest.mark.parametrize("control", ["global-averages", "public-trial-only"])
+def test_who_does_not_look_at_one_carrier_seldom_finds_out_by_luck(control, tmp_path):
+    assert arrived(control, "tenant", tmp_path) >= TIMES - SELDOM
