@@ -3,7 +3,7 @@
     python -m tests.labs.canary_rollouts FOLDER FAULT TIMES
 
 FOLDER holds a controller's files. Its clock, threads and network are replaced, and the model servers are modelled after
-labs/cast/model-server: a rollout takes milliseconds. Prints in how many of TIMES rollouts v2 had all traffic in the end.
+labs/cast/model-server: a rollout takes milliseconds. Prints in how many of TIMES rollouts v2 had all traffic at last.
 """
 
 from __future__ import annotations
