@@ -1,11 +1,11 @@
 """How fast a lab is there and how small it is.
 
-    .venv/bin/python -m benchmarks.startup [PART]... [--lab canary] [--compose] [--times 5] [--write]
+    .venv/bin/python -m benchmarks.startup [PART]... [--lab canary] [--compose] [--k8s] [--times 5] [--write]
 
 Parts: `commands` (`lab --help`, `lab list`), `clone` (fresh clone and empty package caches to the brief; needs a
 network), `start` (a second start), `memory` (of a lab's processes under the exam's load), `exam` (of the lab as shipped
-and of the reference). Default: all. Each prints a table. `--compose` adds rows for Docker Compose. A candidate's
-workspaces are not touched: labs start in a temporary course.
+and of the reference). Default: all. Each prints a table. `--compose` adds rows for Docker Compose, `--k8s` for the
+cluster of BROWNOUT_KUBE_CONTEXT. A candidate's workspaces are not touched: labs start in a temporary course.
 """
 
 from __future__ import annotations
@@ -233,10 +233,15 @@ def _sit(scenario: Scenario, control: str, place: str, number: int) -> Exam:
 
 def places(options: argparse.Namespace) -> list[str]:
     """Runtimes to measure; raises RuntimeUnavailable for one that does not work here."""
-    names = ["process", "compose"] if options.compose else ["process"]
+    names = ["process", *more(options)]
     for name in names:
         runtime(name).check()
     return names
+
+
+def more(options: argparse.Namespace) -> list[str]:
+    """Runtimes that were asked for beside local processes."""
+    return [name for name in ("compose", "k8s") if getattr(options, name)]
 
 
 PARTS: dict[str, Callable[[argparse.Namespace], str]] = {
@@ -254,6 +259,7 @@ def command() -> int:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; default all")
     parser.add_argument("--lab", default="canary")
     parser.add_argument("--compose", action="store_true", help="rows for Docker Compose as well")
+    parser.add_argument("--k8s", action="store_true", help="rows for Kubernetes as well")
     parser.add_argument("--times", type=int, default=5, help="starts, and exams of each control")
     parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
     options = parser.parse_args()
@@ -267,7 +273,7 @@ def command() -> int:
 
 
 def _arguments(part: str, options: argparse.Namespace) -> list[str]:
-    extra = ["--compose"] if options.compose and part in ("start", "memory", "exam") else []
+    extra = [f"--{name}" for name in more(options)] if part in ("start", "memory", "exam") else []
     times = ["--times", str(options.times)] if part in ("start", "exam") else []
     return ["startup", part, "--lab", options.lab, *extra, *times]
 
