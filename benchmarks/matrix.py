@@ -3,8 +3,8 @@
     .venv/bin/python -m benchmarks.matrix --runtime k8s [LAB...] [--write]
 
 holds the exams that are missing, as `benchmarks.verdicts` does and into the same files, and prints one table over all
-runtimes. `--write` puts it into benchmarks/README.md, and how far bounds lie from what was measured into
-docs/margins.md. Of several exams of one control the newest counts.
+runtimes and one of error rates over all exams that the files hold. `--write` puts them into benchmarks/README.md, and
+how far bounds lie from what was measured into docs/margins.md. In the matrix, the newest exam of a control counts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.exams import Exam
 from benchmarks.machine import ROOT, main
 from benchmarks.tables import publish, table
-from benchmarks.verdicts import hold, load
+from benchmarks.verdicts import RATES, hold, load, rates
 from grader.catalog import find_lab, find_scenario, lab_ids
 from grader.cli.margins import page
 from grader.verify import Row
@@ -64,6 +64,16 @@ def _line(lab: str, place: str, exams: Sequence[Exam], controls: Sequence[str]) 
 
 def _median(seconds: Sequence[float]) -> str:
     return f"{statistics.median(seconds):.1f}" if seconds else "-"
+
+
+def errors(exams: Sequence[Exam]) -> str:
+    """Table: error rates of each lab, quiet and busy machines apart, and of all together."""
+    lines = []
+    for lab in sorted({e.lab for e in exams}):
+        for name, quiet in (("idle", True), ("busy", False)):
+            if group := [e for e in exams if e.lab == lab and (e.machine == "idle") == quiet]:
+                lines.append(rates(f"`{lab}`, {name}", group))
+    return table(["lab, machine", *RATES], [*lines, rates("**all**", exams)])
 
 
 def as_row(exam: Exam) -> Row:
@@ -117,10 +127,12 @@ def command() -> int:
             whole=False,
         )
         hold(asked, file_of(lab, options.data))
-    exams = newest(exam for lab in every for exam in load(file_of(lab, options.data), lab))
+    held = [exam for lab in every for exam in load(file_of(lab, options.data), lab)]
+    exams = newest(held)
     controls = {lab: list(find_scenario(find_lab(lab)).controls) for lab in every}
     made = "`.venv/bin/python -m benchmarks.matrix --table` from `benchmarks/data/verdicts-*.jsonl`"
     publish("matrix", f"{made}\n\n{matrix(exams, controls)}\n", options.write)
+    publish("errors", f"{made}\n\n{errors(held)}\n", options.write)
     if options.write:
         MARGINS.write_text(margins(MARGINS.read_text("utf-8"), exams), "utf-8")
     return 0

@@ -24,6 +24,8 @@ from grader.catalog import find_lab, find_scenario
 from grader.errors import BadInput
 from infra.runtime import runtime
 
+RATES = ("exams", "held", "false pass", "false fail", "invalid", "seconds of fail", "seconds of pass")
+
 
 def missing(controls: Sequence[str], held: Iterable[str], exams: int) -> list[str]:
     """Controls to examine next, in order, so that `exams` are held and all controls have as many, or one more.
@@ -49,20 +51,11 @@ def by_condition(exams: Sequence[Exam]) -> str:
     ]
     if len(groups) > 1:
         groups.append(("**all**", list(exams)))
-    head = [
-        "runtime, machine",
-        "exams",
-        "held",
-        "false pass",
-        "false fail",
-        "invalid",
-        "seconds of fail",
-        "seconds of pass",
-    ]
-    return table(head, [_condition(name, group) for name, group in groups])
+    return table(["runtime, machine", *RATES], [rates(name, group) for name, group in groups])
 
 
-def _condition(name: str, exams: Sequence[Exam]) -> list[str]:
+def rates(name: str, exams: Sequence[Exam]) -> list[str]:
+    """A line of the table with the columns `RATES`."""
     invalid = sum(e.got == "invalid" for e in exams)
     held = str(sum(e.holds for e in exams))
     return [name, str(len(exams)), held, *errors(exams), share(invalid, len(exams)), *_durations(exams)]

@@ -15,7 +15,7 @@ HEAD = """# Margins
 Written by `lab verify ID --margins docs/margins.md` and by `benchmarks.matrix`. For each objective: the ratio of bad
 events as a multiple of what its target allows, so that 1 is the bound, of the worst of those that must meet it and of
 the best of those made to miss it. A figure within a factor of two of the bound is bold. One exam a control that holds;
-one that was decided early has seen part of its timeline.
+one that was decided early has seen part of its timeline. Why some lie close is in [close bounds](close-bounds.md).
 """
 
 

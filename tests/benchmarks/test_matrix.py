@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from benchmarks.matrix import margins, matrix, newest
+from benchmarks.matrix import errors, margins, matrix, newest
 from tests.benchmarks.test_verdicts import BAD, GOOD, INVALID, body
 
 
@@ -27,3 +27,12 @@ def test_margins_get_a_section_for_each_runtime() -> None:
     page = margins("", [GOOD, BAD, replace(GOOD, runtime="k8s")])
     assert page.count("## desk, ") == 2
     assert "| right | 0.25 (reference) | 3.00 (shipped) |" in page
+
+
+def test_rates_are_told_by_lab_and_by_whether_the_machine_was_quiet() -> None:
+    wrong = replace(GOOD, got="fail", holds=False, machine="busy1")
+    lines = body(errors([GOOD, BAD, wrong, replace(INVALID, lab="other")]))
+    assert lines["`desk`, idle"][:2] == ["2", "2"]
+    assert lines["`desk`, busy"][3].startswith("1 of 1")
+    assert lines["`other`, idle"][4].startswith("1 of 1")
+    assert lines["**all**"][0] == "4"

@@ -52,7 +52,16 @@ def test_publishing_prints_and_writes_only_if_asked(tmp_path: Path, capsys: pyte
 
 
 @pytest.mark.parametrize(
-    "name", ["verdicts-canary", "stopping-canary", "judging", "load", *(f"startup-{part}" for part in PARTS)]
+    "name",
+    [
+        "matrix",
+        "errors",
+        "verdicts-canary",
+        "stopping-canary",
+        "judging",
+        "load",
+        *(f"startup-{part}" for part in PARTS),
+    ],
 )
 def test_the_readme_has_a_place_for_each_table(name: str) -> None:
     assert "the new table\n<!-- end -->" in replaced(README.read_text("utf-8"), name, "the new table")
