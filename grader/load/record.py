@@ -1,4 +1,8 @@
-"""The event files: whole lines only, in batches, so that a reader that follows never sees a torn one."""
+"""The event files: whole lines, in batches.
+
+A reader that follows may come while a batch is being written: the last line that it sees may be torn, and
+`events.live` leaves it out.
+"""
 
 from __future__ import annotations
 
