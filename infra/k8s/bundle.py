@@ -45,7 +45,7 @@ def parts(packed: bytes) -> list[bytes]:
 
 def plain(sources: Iterable[tuple[PurePosixPath | str, Path]]) -> dict[str, bytes] | None:
     """Every file by its path, names as for `pack`; None where a volume of ConfigMaps could not show them as they are: a
-    link, a program, an empty folder, or a file that is more than a part.
+    link, a program, an empty folder, a file that is more than a part, or more in all than a cluster takes.
 
     Raises:
         PlatformBroken: a file cannot be read.
@@ -57,7 +57,7 @@ def plain(sources: Iterable[tuple[PurePosixPath | str, Path]]) -> dict[str, byte
                 return None
     except OSError as error:
         raise PlatformBroken(f"{error.filename}: cannot be read: {error.strerror}") from error
-    return found
+    return found if sum(map(len, found.values())) <= MOST_BYTES else None
 
 
 def portions(files: Mapping[str, bytes]) -> list[dict[str, bytes]]:

@@ -92,7 +92,7 @@ def test_plain_files_need_no_archive(code: Path) -> None:
     assert found == {"shop/0/deep/raw": bytes(range(256)), "shop/0/main.py": b"print()", "shop/1": b"print()"}
 
 
-@pytest.mark.parametrize("odd", ["empty", "link", "program", "large"])
+@pytest.mark.parametrize("odd", ["empty", "link", "program", "large", "many"])
 def test_what_a_volume_could_not_show_needs_one(code: Path, odd: str) -> None:
     if odd != "empty":
         (code / "deep" / "empty").rmdir()
@@ -102,6 +102,9 @@ def test_what_a_volume_could_not_show_needs_one(code: Path, odd: str) -> None:
         (code / "main.py").chmod(0o755)
     if odd == "large":
         (code / "large").write_bytes(bytes(bundle.PART_BYTES))
+    if odd == "many":
+        for number in range(bundle.MOST_BYTES // bundle.PART_BYTES + 2):
+            (code / f"f{number}").write_bytes(bytes(bundle.PART_BYTES - bundle.ENTRY_BYTES))
     assert bundle.plain([("shop/0", code)]) is None
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import shutil
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -86,6 +90,23 @@ def test_a_sealed_pod_is_shown_its_files() -> None:
             if mount["name"] == "code":
                 assert any(path == mount["subPath"] or path.startswith(mount["subPath"] + "/") for path in shown)
     assert shown
+
+
+def test_a_sealed_pod_with_a_program_has_its_files_unpacked(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(TOY.parent, tmp_path / "toy"))
+    (folder / "sealed" / "server.py").chmod(0o755)
+    made = manifests(load_system(folder / "compose.yaml", ("code",)))
+    named = {(one["kind"], one["metadata"]["name"]): one for one in made}
+    spec = named["StatefulSet", "p-front"]["spec"]["template"]["spec"]
+
+    (prepare,) = spec["initContainers"]
+    assert "guarded" not in prepare["command"]
+    (parts,) = (one["projected"]["sources"] for one in spec["volumes"] if one["name"] == "parts")
+    maps = [named["ConfigMap", source["configMap"]["name"]]["binaryData"] for source in parts]
+    packed = b"".join(base64.b64decode(each[key]) for each in maps for key in sorted(each))
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        programs = [one.name for one in archive.getmembers() if one.isfile() and one.mode & 0o100]
+    assert programs and all(name.endswith("server.py") for name in programs)
 
 
 def test_secrets_reach_sealed_services_only() -> None:
