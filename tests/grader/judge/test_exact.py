@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,9 @@ from grader.judge.record import Failure, load_record
 from grader.judge.run import check_objectives, judge_run, load_rules, write_result
 from grader.judge.stats import highest, log_evidence_fail, log_evidence_pass, lowest
 from grader.judge.verdict import Rules, count
-from grader.observers import EvidenceSpec
+from grader.observers import EvidenceSpec, PromptSpec
 from grader.result import Reason, Verdict
-from tests.grader.judge.synthetic import SCENARIO, SLOS, good_rows, request, slo, tick, trial, write_run
+from tests.grader.judge.synthetic import SCENARIO, SLOS, good_rows, probe, request, slo, tick, trial, write_run
 
 CALM, STORM = trial("calm"), trial("storm")
 ROWS = good_rows(CALM, STORM)
@@ -115,13 +116,14 @@ def ratio_all_bad(n: int, p0: float) -> float:
         ({"sent": 494}, ("load-short", "494 of 500 scheduled requests were sent")),
         ({"late": 26}, ("load-late", "5 % of requests left more than 100 ms late")),
         ({"slow_ticks": 6}, ("machine-busy", "6 % of the metronome's echoes took over 50 ms")),
+        ({"stretch": 4.5}, ("machine-busy", "work took 4.5 times as long as alone, and may take 4")),
     ],
 )
 def test_each_check_says_what_was_counted_and_holds_up_to_its_bound(
-    changed: dict[str, int], reason: tuple[str, str]
+    changed: dict[str, Any], reason: tuple[str, str]
 ) -> None:
     field, value = next(iter(changed.items()))
-    at_the_bound = {field: {"seen": 500, "sent": 495, "late": 25, "slow_ticks": 5}[field]}
+    at_the_bound = {field: {"seen": 500, "sent": 495, "late": 25, "slow_ticks": 5, "stretch": 4.0}[field]}
     of = {**vars(FULL), **changed}
 
     assert problems(STORM, Facts(**of), BOUNDS) == [Reason(*reason, "storm.0")]
@@ -148,6 +150,29 @@ def test_shares_and_bounds_are_told_to_the_per_cent_and_the_millisecond() -> Non
     ]
     assert [r.code for r in problems(STORM, Facts(planned=1, seen=1, late=1), bounds)] == ["load-late"]
     assert [r.code for r in problems(STORM, Facts(ticks=1, slow_ticks=1), bounds)] == ["machine-busy"]
+
+
+def test_a_sealed_part_that_was_slow_is_told_with_its_share() -> None:
+    part = PromptSpec(probe="part", within_s=0.9, share=0.6)
+    bounds = BOUNDS.model_copy(update={"prompt": (part,)})
+    slow = "the sealed part behind the probe part was slow: 65 % of its answers took over 900 ms"
+
+    assert problems(STORM, replace(FULL, prompt=((200, 130),)), bounds) == [Reason("machine-busy", slow, "storm.0")]
+    assert problems(STORM, replace(FULL, prompt=((200, 120),)), bounds) == []
+    assert [r.code for r in problems(STORM, replace(FULL, prompt=((1, 1),)), bounds)] == ["machine-busy"]
+    assert problems(STORM, replace(FULL, prompt=((0, 0),)), bounds) == []
+
+
+def test_a_sealed_part_that_was_never_asked_was_asked_no_times(tmp_path: Path) -> None:
+    connection = events.recorded(
+        write_run(tmp_path / "run", [*ROWS, probe("calm.0", 0.1, 0.3), probe("calm.0", 0.2, 0.01)])
+    )
+    bounds = BOUNDS.model_copy(update={"prompt": (PromptSpec(probe="part", within_s=0.2),)})
+
+    facts = gather(connection, [CALM, STORM], bounds)
+
+    assert (facts["calm.0"].prompt, facts["storm.0"].prompt) == (((2, 1),), ((0, 0),))
+    connection.close()
 
 
 def test_a_trial_that_no_table_knows_has_no_facts(tmp_path: Path) -> None:

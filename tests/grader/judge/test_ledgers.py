@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from grader import events
 from grader.errors import BadInput
+from grader.judge.ledgers import disagreements
 from grader.judge.run import check_objectives, judge_run, load_rules
 from grader.judge.verdict import Rules
 from grader.result import Result, Verdict
@@ -47,7 +49,7 @@ def test_answers_that_the_service_knows_nothing_of_make_the_trial_invalid(
 
     assert result.verdict is Verdict.INVALID
     assert [t.verdict for t in result.trials] == [Verdict.PASS, Verdict.INVALID]
-    assert {reason.code for reason in result.trials[1].reasons} == {"miscounted"}
+    assert {(reason.code, reason.trial) for reason in result.trials[1].reasons} == {("miscounted", "storm.0")}
 
 
 def test_a_ledger_that_was_never_read_is_no_agreement(tmp_path: Path) -> None:
@@ -55,6 +57,19 @@ def test_a_ledger_that_was_never_read_is_no_agreement(tmp_path: Path) -> None:
 
     assert result.verdict is Verdict.INVALID
     assert "could not be read" in result.trials[1].reasons[0].message
+
+
+@pytest.mark.parametrize(("ended_s", "compared"), [(0.0, False), (0.5, True)])
+def test_a_trial_is_compared_as_soon_as_it_ran_at_all(tmp_path: Path, ended_s: float, compared: bool) -> None:
+    run = write_run(tmp_path / "run", good_rows(STORM), scenario=SCENARIO + LEDGERS % "")
+    connection = events.recorded(run)
+
+    found = disagreements(
+        connection, [trial("storm", ended_s=ended_s)], load_rules(run / "scenario").scenario.evidence.ledgers
+    )
+
+    assert list(found) == (["storm.0"] if compared else [])
+    connection.close()
 
 
 def test_only_the_trials_that_a_ledger_is_for_are_compared(tmp_path: Path) -> None:
@@ -88,5 +103,5 @@ def test_sql_that_cannot_run_is_found_before_anything_starts(tmp_path: Path) -> 
     )
     broken: Rules = replace(rules, scenario=rules.scenario.model_copy(update={"evidence": evidence}))
 
-    with pytest.raises(BadInput, match=r"scenario\.yaml: evidence\.ledgers\.model: .*statsu"):
+    with pytest.raises(BadInput, match=r"scenario\.yaml: evidence\.ledgers\.model: Binder Error: .*statsu"):
         check_objectives(broken, run / "scenario" / "slo.yaml")
