@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from benchmarks.exams import Exam
-from benchmarks.machine import ROOT, main
+from benchmarks.machine import OVERLOADED, ROOT, main
 from benchmarks.tables import publish, table
 from benchmarks.verdicts import RATES, hold, load, rates
 from grader.catalog import find_lab, find_scenario, lab_ids
@@ -67,13 +67,17 @@ def _median(seconds: Sequence[float]) -> str:
 
 
 def errors(exams: Sequence[Exam]) -> str:
-    """Table: error rates of each lab, quiet and busy machines apart, and of all together."""
+    """Table: error rates of each lab, quiet, busy and overloaded machines apart, and of all together."""
     lines = []
     for lab in sorted({e.lab for e in exams}):
-        for name, quiet in (("idle", True), ("busy", False)):
-            if group := [e for e in exams if e.lab == lab and (e.machine == "idle") == quiet]:
+        for name in ("idle", "busy", "overloaded"):
+            if group := [e for e in exams if e.lab == lab and _load(e.machine) == name]:
                 lines.append(rates(f"`{lab}`, {name}", group))
     return table(["lab, machine", *RATES], [*lines, rates("**all**", exams)])
+
+
+def _load(machine: str) -> str:
+    return "overloaded" if machine in OVERLOADED else "busy" if machine != "idle" else "idle"
 
 
 def as_row(exam: Exam) -> Row:

@@ -31,8 +31,10 @@ def test_margins_get_a_section_for_each_runtime() -> None:
 
 def test_rates_are_told_by_lab_and_by_whether_the_machine_was_quiet() -> None:
     wrong = replace(GOOD, got="fail", holds=False, machine="busy1")
-    lines = body(errors([GOOD, BAD, wrong, replace(INVALID, lab="other")]))
+    drowned = replace(INVALID, machine="busy6")
+    lines = body(errors([GOOD, BAD, wrong, drowned, replace(INVALID, lab="other")]))
     assert lines["`desk`, idle"][:2] == ["2", "2"]
     assert lines["`desk`, busy"][3].startswith("1 of 1")
+    assert lines["`desk`, overloaded"][4].startswith("1 of 1")
     assert lines["`other`, idle"][4].startswith("1 of 1")
-    assert lines["**all**"][0] == "4"
+    assert lines["**all**"][0] == "5"
