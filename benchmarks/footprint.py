@@ -36,10 +36,11 @@ ROLES = {
     "load": ("grader.load",),
     "experiments": ("grader.chaos",),
     "metronome": ("grader.metronome",),
-    "link to the cluster": ("infra.k8s.carry", "infra.k8s.keeper", "/agent.py"),
+    "link to the cluster": ("infra.k8s.keeper", "/agent.py"),
     "judge": ("/lab grade ",),
 }
-"""By what is found in the command line; forks have that of their parent."""
+"""By what is found in the command line: forks have that of their parent, and what stands here for a process in the
+cluster (`infra.k8s.carry`) names its module."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def at_once(lab_id: str, place: str, count: int) -> dict[str, Used]:
     """The most that so many exams used at a moment of their course.
 
     Raises:
-        BadInput: one of them did not pass.
+        BadInput: one of them failed.
     """
     scenario = find_scenario(find_lab(lab_id))
     reference = next(name for name, control in scenario.controls.items() if control.kind == "reference")
@@ -95,10 +96,10 @@ def at_once(lab_id: str, place: str, count: int) -> dict[str, Used]:
         try:
             for number in range(count):
                 seed = str(seed_of("footprint", place, count, number))
-                log = (Path(out) / f"{number}.log").open("wb")
                 command = [str(LAB), "grade", lab_id, "--submission", str(submission), "--runtime", place]
                 command += ["--seed", seed, "--out", f"{out}/{number}"]
-                exams.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log))
+                with Path(out, f"{number}.log").open("wb") as log:
+                    exams.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log))
             most: dict[str, Used] = {}
             while any(exam.poll() is None for exam in exams):
                 most = max(most, used(), key=total)
@@ -108,9 +109,12 @@ def at_once(lab_id: str, place: str, count: int) -> dict[str, Used]:
                 exam.terminate()
             for exam in exams:
                 exam.wait()
-        for exam in exams:
+        for number, exam in enumerate(exams):
             if exam.returncode not in (0, 3):  # several at once may be too much for this machine to tell
-                raise BadInput(f"an exam of the reference of {lab_id} on {place} ended with {exam.returncode}")
+                said = Path(out, f"{number}.log").read_text("utf-8", "replace").strip()[-600:]
+                raise BadInput(
+                    f"the reference of {lab_id} on {place}: `lab grade` ended with {exam.returncode}: {said}"
+                )
     return most
 
 

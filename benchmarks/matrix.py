@@ -33,7 +33,7 @@ def newest(exams: Iterable[Exam]) -> list[Exam]:
 
 
 def matrix(exams: Sequence[Exam], controls: dict[str, list[str]]) -> str:
-    """Table: a row for each lab and runtime of which anything was examined.
+    """Table: a row for each lab and runtime of which anything was examined, and one for each runtime with all its labs.
 
     Args:
         exams: of `newest`.
@@ -41,7 +41,12 @@ def matrix(exams: Sequence[Exam], controls: dict[str, list[str]]) -> str:
     """
     head = ["lab, runtime", "controls", "hold", "others", "median s of a fail", "of a pass", "commit"]
     places = sorted({(e.lab, e.runtime) for e in exams})
-    return table(head, [_line(lab, place, _of(exams, lab, place), controls[lab]) for lab, place in places])
+    lines = [_line(lab, place, _of(exams, lab, place), controls[lab]) for lab, place in places]
+    for place in sorted({place for _, place in places}):
+        there = [e for e in exams if e.runtime == place and e.control in controls[e.lab]]
+        count = sum(len(controls[lab]) for lab, where in places if where == place)
+        lines.append([f"**all**, {place}", str(count), str(sum(e.holds for e in there)), "", *_medians(there), ""])
+    return table(head, lines)
 
 
 def _of(exams: Sequence[Exam], lab: str, place: str) -> list[Exam]:
@@ -57,13 +62,15 @@ def _line(lab: str, place: str, exams: Sequence[Exam], controls: Sequence[str]) 
         str(len(controls)),
         str(sum(e.holds for e in mine)),
         ", ".join(others) or "-",
-        *(_median([e.duration_s for e in mine if e.expected == expected]) for expected in ("fail", "pass")),
+        *_medians(mine),
         ", ".join(sorted({e.commit for e in mine})),
     ]
 
 
-def _median(seconds: Sequence[float]) -> str:
-    return f"{statistics.median(seconds):.1f}" if seconds else "-"
+def _medians(exams: Sequence[Exam]) -> list[str]:
+    """Seconds of those that should fail, and of those that should pass."""
+    groups = [[e.duration_s for e in exams if e.expected == expected] for expected in ("fail", "pass")]
+    return [f"{statistics.median(seconds):.1f}" if seconds else "-" for seconds in groups]
 
 
 def errors(exams: Sequence[Exam]) -> str:
@@ -77,7 +84,9 @@ def errors(exams: Sequence[Exam]) -> str:
 
 
 def _load(machine: str) -> str:
-    return "overloaded" if machine in OVERLOADED else "busy" if machine != "idle" else "idle"
+    if machine in OVERLOADED:
+        return "overloaded"
+    return "idle" if machine == "idle" else "busy"
 
 
 def as_row(exam: Exam) -> Row:

@@ -20,6 +20,7 @@ def test_what_does_not_hold_or_was_not_examined_is_named() -> None:
     lines = body(matrix(exams, {"desk": ["shipped", "other", "reference"]}))
     assert lines["`desk`, process"][:3] == ["3", "1", "`other`: invalid, `reference`: not examined"]
     assert lines["`desk`, process"][3:5] == ["8.0", "31.0"]
+    assert lines["**all**, process"] == ["3", "1", "", "8.0", "31.0", ""]
     assert lines["`desk`, k8s"][1:5] == ["1", "`shipped`: not examined, `other`: not examined", "-", "30.0"]
 
 
