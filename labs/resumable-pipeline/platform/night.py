@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from runner import Runner
 HUNG_S = 20.0
 GONE_S = 5.0
 CLEAN_RUNS = 2
+TRIES = 3
 
 
 @dataclass
@@ -31,19 +33,33 @@ class Kills:
     escaped: int = 0
 
 
-@dataclass
-class Attempt:
-    """One start of the job (two runs for a start that happened twice).
+@dataclass(frozen=True)
+class Fault:
+    """What befalls a start of the job.
 
     Attributes:
+        what: in words.
+        starts: runs that are started at once.
         kill_at: paid call of the night during which the machine goes down; None: it does not, by this.
-        kill_announcing: whether it goes down during an announcement.
+        announcing: whether it goes down during an announcement.
+        limit: byte of a file past which nothing can be written; None: none.
+        at_limit: `kill` or `full`, what happens there.
     """
 
-    runs: list[str]
+    what: str = "nothing"
+    starts: int = 1
     kill_at: int | None = None
-    kill_announcing: bool = False
+    announcing: bool = False
     limit: int | None = None
+    at_limit: str = "kill"
+
+
+@dataclass
+class Attempt:
+    """One start of the job: its runs, and whether the machine went down."""
+
+    runs: list[str]
+    fault: Fault = field(default_factory=Fault)
     killed: bool = False
 
 
@@ -58,12 +74,14 @@ class Night:
     ledger: Ledger = field(default_factory=Ledger)
     kills: Kills = field(default_factory=Kills)
     state: str = "waiting"
+    given_up: str = ""
     content: str = "nothing was announced"
     runs: list[dict[str, Any]] = field(default_factory=list)
     outcomes: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     attempt: Attempt = field(default_factory=lambda: Attempt([]))
     active: float = 0.0
     _seen: tuple[int, ...] = ()
+    _killed: bool = False
 
     def __post_init__(self) -> None:
         loop = asyncio.get_running_loop()
@@ -84,46 +102,72 @@ class Night:
         print("; ".join(f"{name} {value}" for name, value in self._in_short().items()), flush=True)
 
     async def _attempts(self) -> bool:
-        """The job is started twice at once and killed; its disk is full, or it is killed in a write; it is killed as it
-        announces; then it may run to its end. Whether it does."""
+        """The job is started twice at once and killed; it is killed in a write, and its disk is full; it is killed while
+        it announces; then it may run to its end. Whether it does."""
         plan = self.plan
-        fine = await self._start(Attempt(self._names(2), kill_at=plan.first_kill))
-        fine = fine and await self._start(Attempt(self._names(1), limit=plan.limit))
-        fine = fine and await self._start(Attempt(self._names(1), kill_announcing=True))
-        for _ in range(CLEAN_RUNS if fine else 0):
-            if await self._start(Attempt(self._names(1))) and self.runs[-1]["code"] == 0 and self.ledger.announced:
+        limits = {"kill": "the crash in a write", "full": "the full disk"}
+        faults = [
+            Fault("the crash in a paid call", starts=2, kill_at=plan.first_kill),
+            *(Fault(limits[at_limit], limit=limit, at_limit=at_limit) for limit, at_limit in plan.limits),
+            Fault("the crash in the announcement", announcing=True),
+        ]
+        for fault in faults:
+            if not await self._befalls(fault):
+                return False
+        for _ in range(CLEAN_RUNS):
+            hung = not await self._start(Fault())
+            if hung:
+                return False
+            if self.runs[-1]["code"] == 0 and self.ledger.announced:
                 return True
         return False
 
-    def _names(self, count: int) -> list[str]:
-        begun = len(self.runs)
-        return [f"{self.plan.tenant.name}-{begun + n + 1}" for n in range(count)]
+    async def _befalls(self, fault: Fault) -> bool:
+        """Start the job until a fault has befallen it: a job that does nothing has not been proven to bear it. False,
+        and the night is given up, if that took too many starts, or one hung."""
+        for _ in range(TRIES):
+            if not await self._start(fault):
+                return False
+            if self._has_befallen(fault):
+                return True
+        self.given_up = f"{fault.what} had not befallen it after {TRIES} starts"
+        return False
 
-    async def _start(self, attempt: Attempt) -> bool:
-        """In its turn, start the runs of an attempt, and wait until all have ended. False if one hung."""
+    def _has_befallen(self, fault: Fault) -> bool:
+        """Whether the last start met its fault. Of a full disk nothing is seen from outside: a job may bear it by not
+        writing. But it may not announce (see `announce`)."""
+        if fault.limit is None:
+            return self._killed
+        return fault.at_limit == "full" or bool(self.runs[-1]["signal"] == signal.SIGXFSZ)
+
+    async def _start(self, fault: Fault) -> bool:
+        """In its turn, start the job, and wait until all its runs have ended. False if one hung."""
         async with self.turn:
-            return await self._started(attempt)
+            begun = len(self.runs)
+            names = [f"{self.plan.tenant.name}-{begun + n + 1}" for n in range(fault.starts)]
+            return await self._started(Attempt(names, fault))
 
     async def _started(self, attempt: Attempt) -> bool:
         self.attempt, self.active = attempt, time.monotonic()
-        orders = [self._order(name) for name in attempt.runs]
+        orders = [self._order(name, attempt.fault) for name in attempt.runs]
         await asyncio.gather(*(self.runner.start(order) for order in orders))
         ends = asyncio.gather(*(self.runner.ended(name) for name in attempt.runs))
         hung = not await self._patiently(ends)
         if hung:
             await self._kill_runs()
+            self.given_up = "it made no call for too long"
         ended = await ends
-        self.attempt = Attempt([])
+        self.attempt, self._killed = Attempt([]), attempt.killed
         self.runs += [{key: run[key] for key in ("name", "code", "signal", "seconds")} for run in ended]
-        if attempt.limit is not None and any(run["code"] != 0 for run in ended):
+        if attempt.fault.limit is not None and ended[0]["code"] != 0 and self._has_befallen(attempt.fault):
             self.ledger.crashes += 1
         self._look()
         return not hung
 
-    def _order(self, name: str) -> dict[str, Any]:
+    def _order(self, name: str, fault: Fault) -> dict[str, Any]:
         plan = self.plan
         arguments = {"tenant": plan.tenant.name, "night": plan.night, "run": name}
-        limits = {"file_limit": self.attempt.limit, "at_limit": plan.at_limit}
+        limits = {"file_limit": fault.limit, "at_limit": fault.at_limit}
         return {"name": name, "arguments": arguments, **limits}
 
     async def _patiently(self, ends: asyncio.Future[Any]) -> bool:
@@ -139,8 +183,8 @@ class Night:
         self.active = time.monotonic()
         self.ledger.pay(things)
         self._settle_early()
-        attempt = self.attempt
-        if attempt.kill_at is not None and self.ledger.calls >= attempt.kill_at and not attempt.killed:
+        kill_at = self.attempt.fault.kill_at
+        if kill_at is not None and self.ledger.calls >= kill_at and not self.attempt.killed:
             await self._crash(run, gone)
 
     async def announce(self, run: str, key: str | None, sha256: str, gone: Callable[[], Awaitable[None]]) -> str:
@@ -156,9 +200,10 @@ class Night:
             self.content = artefact.complaint(found.body, self.plan.tenant)
         self.ledger.announce(key, sha256)
         self._settle_early()
-        if self.attempt.limit is not None and found.size > self.attempt.limit:
+        fault = self.attempt.fault
+        if fault.limit is not None and found.size > fault.limit:
             self.kills.escaped += 1
-        if self.attempt.kill_announcing and not self.attempt.killed:
+        if fault.announcing and not self.attempt.killed:
             await self._crash(run, gone)
         return ""
 
@@ -271,4 +316,5 @@ class Night:
             "announcements": len(ledger.announced),
             "readers found": ledger.torn or "whole artefacts",
             "artefact": (self._complaint() or "as agreed") if over else "not judged yet",
+            "given up": self.given_up or "no",
         }

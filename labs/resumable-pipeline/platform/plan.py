@@ -23,15 +23,13 @@ class Plan:
 
     Attributes:
         first_kill: the paid call, counted from 1, during which the machine goes down for the first time.
-        limit: byte of a file past which nothing can be written in one of the runs.
-        at_limit: `kill` or `full`, what happens there.
+        limits: two bytes of a file past which nothing can be written, each with what happens there, `kill` or `full`.
     """
 
     tenant: Tenant
     night: str
     first_kill: int
-    limit: int
-    at_limit: str
+    limits: tuple[tuple[int, str], ...]
 
     @property
     def before(self) -> str:
@@ -43,17 +41,14 @@ def draw(seed: int, count: int = NIGHTS) -> list[Plan]:
     """The nights of a seed, in the order in which they begin."""
     rng = random.Random(f"nights/{seed}")
     night = (date(2026, 1, 1) + timedelta(days=rng.randrange(300))).isoformat()
-    limits = ["kill", "full"] * ((count + 1) // 2)
-    rng.shuffle(limits)
     return [
         Plan(
             tenant=Tenant(f"{rng.choice(NAMES)}-{rng.getrandbits(24):06x}", rng.getrandbits(48)),
             night=night,
             first_kill=rng.randint(4, 11),
-            limit=rng.randint(30_000, 65_000),
-            at_limit=limits[number],
+            limits=tuple((rng.randint(30_000, 65_000), at_limit) for at_limit in rng.sample(("kill", "full"), 2)),
         )
-        for number in range(count)
+        for _ in range(count)
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from grader.load.traffic import import_file
-from tests.labs.resumable_helpers import PLATFORM, Running, code_of, running
+from tests.labs.resumable_helpers import EXAM, PLATFORM, Running, code_of, running
 
 SEED = 77
 plan = import_file(PLATFORM / "plan.py")
@@ -31,8 +32,8 @@ def test_a_sound_job_gets_through_every_night(sound):
     for night in nights:
         assert night["readers found"] == "whole artefacts", night
         assert night["artefact"] == "as agreed", night
-        assert (night["announcements"], night["crashes"], night["runs"][-1]["code"]) == (1, 3, 0), night
-        assert night["steps done again"] <= 2, night
+        assert (night["announcements"], night["crashes"], night["runs"][-1]["code"]) == (1, 4, 0), night
+        assert night["steps done again"] <= 3, night
 
 
 def test_a_run_that_waits_for_the_lock_does_not_outlive_the_crash(tmp_path):
@@ -51,8 +52,37 @@ def test_what_was_planned_befell_each_night(sound):
     for night, planned in zip(nights, plan.draw(SEED), strict=True):
         ended = [(run["code"], run["signal"]) for run in night["runs"]]
         assert (None, 9) in ended[:2]
-        assert ended[2] == ((None, 25) if planned.at_limit == "kill" else (1, None))
-        assert ended[3] == (None, 9)
+        assert ended[2:4] == [(None, 25) if at_limit == "kill" else (1, None) for _, at_limit in planned.limits]
+        assert ended[4:] == [(None, 9), (0, None)]
+        assert night["given up"] == "no"
+
+
+def test_a_job_that_does_nothing_while_it_would_be_disturbed_is_never_left_alone(tmp_path):
+    code = code_of("journal", tmp_path)
+    shutil.copy(EXAM / "controls" / "plays-dead" / "pipeline" / "flow.py", code)
+
+    with running(code, tmp_path) as found:
+        nights = found.all_nights(SEED)
+
+    assert {night["given up"] for night in nights} == {"the crash in a paid call had not befallen it after 3 starts"}
+    assert {(night["announcements"], len(night["runs"])) for night in nights} == {(0, 6)}
+    assert {run["code"] for night in nights for run in night["runs"]} == {0}
+
+
+def test_a_job_that_does_not_write_when_a_crash_would_be_in_the_write_is_never_left_alone(tmp_path):
+    code = code_of("journal", tmp_path)
+    shutil.copy(EXAM / "controls" / "looks-before-it-writes" / "pipeline" / "publish.py", code)
+    (code / "journal.py").write_text("""class Taken(Exception): pass
+class Journal:
+    def __init__(self, folder): pass
+    def once(self, step, work): return work()
+""")
+
+    with running(code, tmp_path) as found:
+        nights = found.all_nights(SEED)
+
+    assert {night["given up"] for night in nights} == {"the crash in a write had not befallen it after 3 starts"}
+    assert {night["announcements"] for night in nights} == {0}
 
 
 def test_outcomes_are_told_by_ticket_only(sound):

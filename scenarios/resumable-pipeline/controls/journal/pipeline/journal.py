@@ -18,7 +18,9 @@ class Journal:
         folder.mkdir(parents=True, exist_ok=True)
         self._lease = sqlite3.connect(folder / "lease.db", timeout=0, isolation_level=None)
         try:
-            self._lease.execute("BEGIN EXCLUSIVE")  # held until this process ends, in whatever way
+            # Held until this process ends, in whatever way. Not EXCLUSIVE: of two runs that ask for that in the same
+            # instant each may be refused, because the other is reading; a write lock one of them always gets.
+            self._lease.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError:
             raise Taken from None
         self._done = sqlite3.connect(folder / "done.db", isolation_level=None)
