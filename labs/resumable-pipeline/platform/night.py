@@ -102,7 +102,7 @@ class Night:
         print("; ".join(f"{name} {value}" for name, value in self._in_short().items()), flush=True)
 
     async def _attempts(self) -> bool:
-        """The job is started twice at once and killed; it is killed in a write, and its disk is full; it is killed while
+        """The job is started twice at once and killed; it is killed in a write, and its disk is full; it is killed as
         it announces; then it may run to its end. Whether it does."""
         plan = self.plan
         limits = {"kill": "the crash in a write", "full": "the full disk"}
