@@ -16,6 +16,7 @@ PARCELS = Path(__file__).resolve().parents[2] / "labs" / "cast" / "model-server"
 TELLING = 1  # a parcel that v2 reads right and v2-wrong reads wrong
 PROBES, TRIES, LATE_S = 6, 3, 0.2
 BETWEEN = "split still between the versions"
+GATEWAY, LOOK_S = "http://gateway:9901/runtime?format=json", 0.05
 SIGHTS = {
     "none": "fine",
     "tail": "late",
@@ -42,6 +43,17 @@ def split(body: bytes) -> tuple[float | None, str]:
 def alive(_: bytes) -> tuple[None, str]:
     """What came by the way of a parcel, whatever it says: how long it took tells how busy the machine is."""
     return None, "right"
+
+
+def under_way(for_s: float, by_s: float) -> bool:
+    """Wait until the split has been between the versions for so long, or until this trial time; whether it has been."""
+    context = current()
+    url = locate(GATEWAY, context.addresses)
+    while split(exchange("GET", url, None, {})[1])[1] != BETWEEN:
+        if context.now() >= by_s or context.hurry.wait(LOOK_S):
+            return False
+    context.hurry.wait(for_s)
+    return True
 
 
 def seen(fault: str, tenant: str) -> bool:

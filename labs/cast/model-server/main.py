@@ -12,6 +12,7 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -78,11 +79,8 @@ class ModelServer:
         parcel = _parcel(body)
         if parcel is None:
             return 422, _json({"error": f"needs an item number and {PIXELS} pixels from 0 to {INK}"})
-        self.telemetry.in_flight.inc()
-        try:
+        with nullcontext() if probe else self.telemetry.in_flight.track_inprogress():
             fate = await self.behaviour.meet(request_id, tenant, probe=probe)
-        finally:
-            self.telemetry.in_flight.dec()
         item, pixels = parcel
         reader = self._wrong_reader if fate.wrong_model else self._reader
         digit = reader.read(pixels) if fate.status == 200 else None

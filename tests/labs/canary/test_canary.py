@@ -6,6 +6,7 @@ import importlib.util
 import json
 import random
 from pathlib import Path
+from types import SimpleNamespace
 from types import ModuleType
 
 import pytest
@@ -101,3 +102,27 @@ def test_split_tells_settled_from_half_way(v1, v2, expected):
     page = {"entries": {"split.v1": {"final_value": v1}, "split.v2": {"final_value": v2}}}
 
     assert module(EXAM / "exam.py").split(json.dumps(page).encode()) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("shares", "moved"), [([0, 0, 25, 50], True), ([0] * 40, False)])
+def test_the_kill_follows_the_controllers_first_move(shares, moved, monkeypatch):
+    exam, clock, waits = module(EXAM / "exam.py"), [1.5], []
+
+    def wait(seconds: float) -> bool:
+        waits.append(seconds)
+        clock[0] += seconds
+        return False
+
+    def page(*_: object) -> tuple[int, bytes]:
+        share = shares.pop(0)
+        entries = {"split.v1": {"final_value": 100 - share}, "split.v2": {"final_value": share}}
+        return 200, json.dumps({"entries": entries}).encode()
+
+    context = SimpleNamespace(addresses={}, now=lambda: clock[0], hurry=SimpleNamespace(wait=wait))
+    monkeypatch.setattr(exam, "current", lambda: context)
+    monkeypatch.setattr(exam, "locate", lambda url, _: url)
+    monkeypatch.setattr(exam, "exchange", page)
+
+    assert exam.under_way(1.2, 2.5) is moved
+    assert waits[-1] == (1.2 if moved else exam.LOOK_S)
+    assert clock[0] == pytest.approx(1.5 + 2 * exam.LOOK_S + 1.2 if moved else 2.5, abs=exam.LOOK_S + 0.001)

@@ -140,6 +140,18 @@ def test_human_marks_are_late_and_know_the_truth(running):
     assert 2 <= sum(later.get(key, 0) for key in human) <= 12
 
 
+def test_a_probe_that_is_under_way_is_not_on_the_metrics_page(running):
+    running.control(fault="tail", share=1.0, delay_s=0.5)
+    with ThreadPoolExecutor(1) as pool:
+        probe = pool.submit(running.probe)
+        pages = []
+        while not probe.done():
+            pages.append(running.client.get(f"{running.v2}/metrics").text)
+
+    assert len(pages) > 1
+    assert all("\nparcel_in_flight 0.0\n" in page for page in pages)
+
+
 def test_probes_are_not_on_the_metrics_page(running):
     running.control(fault="none")
 
