@@ -6,8 +6,7 @@ import importlib.util
 import json
 import random
 from pathlib import Path
-from types import SimpleNamespace
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
