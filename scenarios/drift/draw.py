@@ -1,4 +1,4 @@
-"""Draws the streams of one exam: how long each lives, what goes wrong on the way, and how it changes at the end.
+"""Draws the streams of one exam: how long each lives, what goes wrong on the way, and whether and when it changes.
 
 `python scenarios/drift/draw.py > labs/drift/public/plan.json` writes the public streams.
 """
@@ -22,7 +22,7 @@ PUBLIC = ("parcels", "orders")
 ROUNDS, SHORTEST, LONGEST = 33, 8, 14
 DRIFT_DAYS, CONCEPT_DAYS = 4, 7
 RAMP = 3
-CALM = 0.07
+CALM = 0.2
 BROKEN = 0.85
 FIRST = date(2026, 1, 5)
 
@@ -57,7 +57,7 @@ def _stream(rng: random.Random, lane: int, days: int, change: str, names: Sequen
     domain = domains.DOMAINS[rng.choice(names)]
     first = FIRST + timedelta(days=rng.randrange(300))
     happenings, quiet = _change(rng, domain, days, change)
-    free = list(range(1, quiet - 1))
+    free = list(range(1, quiet))
     if free and rng.random() < BROKEN:
         day = rng.choice(free)
         happenings.append(_broken(rng, domain, day))
@@ -74,15 +74,19 @@ def _stream(rng: random.Random, lane: int, days: int, change: str, names: Sequen
 
 
 def _change(rng: random.Random, domain: Any, days: int, change: str) -> tuple[list[Happening], int]:
-    """The change that ends a stream, and how many quiet days come before it."""
+    """A stream's change, if it has one, and how many quiet days come before it.
+
+    It comes on any day that leaves time to judge it: neither a stream's age nor its end tells when.
+    """
     if change == "drift":
         happening = _drift(rng, domain)
-        day = days - DRIFT_DAYS - happening.get("ramp", 1) + 1
+        needs = DRIFT_DAYS + happening.get("ramp", 1) - 1
     elif change == "concept":
         happening = rng.choice([{"kind": "raised", "size": _between(rng, 1.7, 2.3)}, {"kind": "scrambled"}])
-        day = days - CONCEPT_DAYS
+        needs = CONCEPT_DAYS
     else:
         return [], days
+    day = rng.randint(1, days - needs)
     return [{**happening, "day": day}], day
 
 

@@ -42,6 +42,7 @@ ABSENT = ("late", "late", "down")
 BROKEN = ("empty", "empty", "null", "range", "unit", "duplicate", "short", "old", "text", "gone")
 SHORTEST_GAP, LONGEST_GAP = 3, 5
 SECOND_CHANGE, SPOILT_GAP, ODD = 0.5, 0.4, 0.25
+NEVER = 0.8  # of broken batches are never replaced
 FIRST = date(2026, 1, 5)
 
 
@@ -109,7 +110,7 @@ def _absent(rng: random.Random, day: int) -> dict[str, Any]:
 
 def _broken(rng: random.Random, day: int) -> dict[str, Any]:
     kind = rng.choice(BROKEN)
-    until = day + rng.randint(1, 2) if rng.random() < 0.5 else None
+    until = day + rng.randint(1, 2) if rng.random() >= NEVER else None
     return {"day": day, "kind": kind, "until": until, "column": rng.choice(TARGETS)}
 
 

@@ -1,4 +1,4 @@
-"""The exam's port: faults, limits and the ledger, for those who have the deployment's token."""
+"""The exam's port: faults, limits, the seal and the ledger, for those who have the deployment's token."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import faults
 import limits
+import seal
 from fields import BadControl
 from provider import Provider, same
 from wire import Exchange, TooLarge
@@ -26,6 +27,7 @@ class Control:
             ("POST", "/faults"): self._set_faults,
             ("GET", "/limits"): lambda exchange, raw: asdict(provider.gate.limits),
             ("POST", "/limits"): self._set_limits,
+            ("POST", "/seal"): self._set_seal,
             ("GET", "/ledger"): self._page,
             ("GET", "/ledger/summary"): lambda exchange, raw: self._summary(),
             ("POST", "/ledger/reset"): self._reset,
@@ -63,6 +65,10 @@ class Control:
         gate = self._provider.gate
         gate.set(limits.parse(raw, gate.limits))
         return asdict(gate.limits)
+
+    def _set_seal(self, exchange: Exchange, raw: Any) -> dict[str, Any]:
+        self._provider.seal = seal.parse(raw)
+        return {"sealed": bool(self._provider.seal)}
 
     def _page(self, exchange: Exchange, raw: Any) -> dict[str, Any]:
         since = exchange.query("since") or "0"

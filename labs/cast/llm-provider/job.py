@@ -12,6 +12,7 @@ from catalog import MODELS, Model, find
 from draws import log_normal, name
 from faults import Fate
 from prompt import read
+from seal import sealed
 from settings import Settings
 from wire import dump
 
@@ -49,14 +50,14 @@ class Work:
         return self.model.cost(self.tokens_in, tokens_out) if self.model else 0
 
 
-def of_chat(raw: dict[str, Any], settings: Settings, key: tuple[str, int], fate: Fate) -> Work:
-    """Work of a chat completion; `key` (request id, attempt) is what its latency is drawn from.
+def of_chat(raw: dict[str, Any], settings: Settings, key: tuple[str, int], fate: Fate, seal: str = "") -> Work:
+    """Work of a chat completion; `key` (request id, attempt) is what its latency is drawn from, `seal` signs it.
 
     Raises:
         ApiError: the body is not understood.
     """
     ask = chat.parse(raw)
-    text = answer(ask.model, read(ask.messages), settings.seed, ungrounded=fate.ungrounded).text
+    text = sealed(answer(ask.model, read(ask.messages), settings.seed, ungrounded=fate.ungrounded).text, seal)
     short = fate.ends_by("truncated")
     said = chat.say(ask, text, SHORTENED if short and short.how == "length" else 1.0)
     pace, model = settings.pace, ask.model

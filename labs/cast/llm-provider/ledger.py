@@ -156,6 +156,11 @@ class Ledger:
         after = calls[-1]["seq"] if calls else max(since, oldest - 1)
         return {"next": after, "last": last, "forgotten": max(0, oldest - 1 - since), "calls": calls}
 
+    def stats(self) -> dict[str, int]:
+        """What anybody may know: calls that ended, those of them that the limits refused, and calls in flight."""
+        counters = self._counters
+        return {"calls": counters.all.calls, "limited": counters.outcomes["limited"], "in_flight": self.in_flight}
+
     def summary(self) -> dict[str, Any]:
         """The counters, as JSON."""
         counters = self._counters

@@ -21,18 +21,22 @@ MAX_BODY = 1 << 20
 
 
 class Provider:
-    """The provider, with its faults, its limits and its ledger."""
+    """The provider, with its faults, its limits, its ledger, and the key that its answers are signed with."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.faults = Faults()
         self.gate = Gate(settings.limits)
         self.ledger = Ledger(settings.ledger_size, settings.seed)
+        self.seal = ""
 
     async def serve(self, exchange: Exchange) -> None:
         """Answer one request."""
         if exchange.path == "/healthz":
             await exchange.reply(200, {"status": "ok"})
+            return
+        if exchange.path == "/stats":
+            await exchange.reply(200, self.ledger.stats())
             return
         call = Call(exchange, self.ledger, probe=same(exchange.header(b"x-probe"), self.settings.token))
         try:
@@ -103,7 +107,7 @@ class Provider:
             message = f"Not allowed to {exchange.method} on {exchange.path[:80]}; it takes {call.method}."
             raise ApiError(405, message, code="method_not_supported", headers={"allow": call.method})
         if call.endpoint == "chat":
-            return job.of_chat(raw, self.settings, call.key, call.fate)
+            return job.of_chat(raw, self.settings, call.key, call.fate, self.seal)
         if call.endpoint == "embeddings":
             return job.of_embeddings(raw, self.settings, call.key, call.fate)
         return job.of_models(exchange.path, call.fate)

@@ -39,6 +39,7 @@ class Mart:
         self._token = environment.get("BROWNOUT_TOKEN", "")
         self._runner = Runner(environment["RUNNER"], float(environment.get("RUN_S", "10")))
         self.lap = 0
+        self._posted = False
         self._held = asyncio.Condition()
         self._take(Path(environment["PLAN"]).read_bytes())
 
@@ -50,6 +51,7 @@ class Mart:
         """Hold another plan from now on."""
         old = self.season
         self._take(raw)
+        self._posted = True
         old.stop()
         async with self._held:
             self._held.notify_all()
@@ -60,8 +62,8 @@ class Mart:
             await self._held.wait_for(lambda: market in self.season.plan.markets)
 
     def again(self, lap: int) -> None:
-        """Play the same season anew for the next lap, once the one before is over."""
-        if lap == self.lap + 1 and self.season.over:
+        """Play the season of the start anew for the next lap, once the one before is over."""
+        if not self._posted and lap == self.lap + 1 and self.season.over:
             self.lap = lap
             self._take(self._raw)
 

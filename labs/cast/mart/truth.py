@@ -11,7 +11,7 @@ from sales import held_out, world
 from worth import features, ratio, same
 
 CURRENT, GATED = 1.6, 2.4
-"""How many times the error of the true demand a live model may have: on a good day; on a day with wrong labels."""
+"""How many times the error of the true demand a live model may have: on a good day; on one with nothing to learn."""
 AGE_TOLERANCE = 0.05
 Seen = Mapping[str, Any]
 
@@ -32,30 +32,41 @@ class Truth:
                 held_out(plan.seed, name, day)
 
     def features(self, market: str, about: int, after: int, seen: Seen) -> str:
-        """A good day has its features."""
-        made = self._made(about, seen)
-        if not made:
+        """A good day has its features when its night is over, and ever after."""
+        entries = seen["features"].get(self._plan.date(about), [])
+        in_time = [entry for entry in entries if entry["published_on"] <= self._plan.date(about)]
+        if not in_time:
             return "missing"
-        return self._worth(market, about, made[-1])
+        return self._first_wrong(market, about, [in_time[-1], *entries[len(in_time) :]])
 
     def refused(self, market: str, about: int, after: int, seen: Seen) -> str:
         """Nothing was published of a day whose batch cannot be used."""
         return "published" if self._made(about, seen) else "right"
 
     def backfill(self, market: str, about: int, after: int, seen: Seen) -> str:
-        """A day that was missed has been made good, once."""
+        """A day that was missed has been made good: once, and by the second night on which that could be."""
         made = self._made(about, seen)
         if not made:
             return "missing"
-        return "twice" if len(made) > 1 else self._worth(market, about, made[0])
+        if len(made) > 1:
+            return "twice"
+        incident = self._plan.markets[market].incidents.get(about)
+        sound = 0 if incident is None or incident.until is None else max(incident.until, 0)
+        if made[0]["published_on"] > self._plan.date(sound + 1):
+            return "late"
+        return self._first_wrong(market, about, made)
 
     def alerted(self, market: str, about: int, after: int, seen: Seen) -> str:
-        """Somebody was paged about that day, on that day."""
-        return "right" if any(page["day"] == self._plan.date(about) for page in seen["pages"]) else "silent"
+        """Somebody was paged about that day, on that day, once, and about nothing else of that market."""
+        if all(page["day"] != self._plan.date(about) for page in seen["pages"]):
+            return "silent"
+        return "right" if len(seen["pages"]) == 1 else "storm"
 
     def quiet(self, market: str, about: int, after: int, seen: Seen) -> str:
-        """Nobody was paged."""
-        return "alarm" if seen["pages"] else "right"
+        """Nobody was paged. Whoever finds wrong labels may say so, once."""
+        incident = self._plan.markets[market].incidents.get(after)
+        most = 1 if incident is not None and incident.kind == "mislabelled" else 0
+        return "right" if len(seen["pages"]) <= most else "alarm"
 
     def fresh(self, market: str, about: int, after: int, seen: Seen) -> str:
         """The reported age is that of the newest day that has its own features."""
@@ -69,7 +80,7 @@ class Truth:
         return "right" if self._error(market, after, seen) <= CURRENT else "outdated"
 
     def gated(self, market: str, about: int, after: int, seen: Seen) -> str:
-        """The live model did not learn from wrong labels."""
+        """The live model is fit for use: it did not learn from wrong labels, or from a batch of no use."""
         return "right" if self._error(market, after, seen) <= GATED else "unfit"
 
     def _made(self, about: int, seen: Seen) -> list[Any]:
@@ -81,10 +92,14 @@ class Truth:
         entries = seen["features"].get(self._plan.date(day))
         return bool(entries) and same(entries[-1]["features"], self._features[market, day])
 
-    def _worth(self, market: str, day: int, entry: Any) -> str:
-        if same(entry["features"], self._features[market, day]):
-            return "right"
-        return "copy" if entry["data_day"] != self._plan.date(day) else "wrong"
+    def _first_wrong(self, market: str, day: int, entries: list[Any]) -> str:
+        """`right` if all entries are that day's own features, else what is wrong with the first that is not."""
+        for entry in entries:
+            if entry["data_day"] != self._plan.date(day):
+                return "copy"
+            if not same(entry["features"], self._features[market, day]):
+                return "wrong"
+        return "right"
 
     def _error(self, market: str, day: int, seen: Seen) -> float:
         seed = self._plan.seed

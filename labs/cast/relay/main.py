@@ -1,6 +1,7 @@
 """A relay: hands requests to a service in order, one at a time for each value of a field. See README.md.
 
-Environment: LISTEN (host:port), TO (the service's URL), KEY (name of the field in the JSON body).
+Environment: LISTEN (host:port), TO (the service's URL), KEY (name of the field in the JSON body), LANE (name of a
+header that goes before the field where it is sent, and is not passed on; may be unset).
 """
 
 from __future__ import annotations
@@ -27,26 +28,29 @@ JSON = "application/json"
 class Relay:
     """The way to one service."""
 
-    def __init__(self, to: str, key: str) -> None:
+    def __init__(self, to: str, key: str, lane: str = "") -> None:
         limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
         self._client = httpx.AsyncClient(base_url=to, timeout=TIMEOUT_S, limits=limits, trust_env=False)
         self._key = key
-        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._lane = lane.lower().encode("latin-1")
+        self._turns: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def serve(self, method: str, path: str, body: bytes) -> Reply:
+    async def serve(self, method: str, path: str, headers: dict[bytes, bytes], body: bytes) -> Reply:
         """The service's own answer; 502 where it gives none, 504 where it takes too long."""
         if path == "/relay/healthz":
             return 200, JSON, b'{"status":"ok"}'
-        key = self._value(body) if method == "POST" else None
-        if key is None:
+        turn = self._turn(headers, body) if method == "POST" else None
+        if turn is None:
             return await self._ask(method, path, body)
-        async with self._turns[key]:
+        async with self._turns[turn]:
             return await self._ask(method, path, body)
 
-    def _value(self, body: bytes) -> str | None:
-        """The field by which requests are kept in order; None where there is no such field."""
+    def _turn(self, headers: dict[bytes, bytes], body: bytes) -> tuple[str, str] | None:
+        """What a request is kept in order by: its lane, else the field; None where it has neither."""
+        if self._lane and self._lane in headers:
+            return "lane", headers[self._lane].decode("latin-1")
         try:
-            return str(json.loads(body)[self._key])
+            return "field", str(json.loads(body)[self._key])
         except (ValueError, LookupError, TypeError):
             return None
 
@@ -92,7 +96,7 @@ def app(relay: Relay) -> App:
         else:
             query = scope["query_string"].decode("latin-1")
             path = scope["path"] + (f"?{query}" if query else "")
-            status, kind, payload = await relay.serve(scope["method"], path, body)
+            status, kind, payload = await relay.serve(scope["method"], path, dict(scope["headers"]), body)
         headers = [(b"content-type", kind.encode("latin-1")), (b"content-length", str(len(payload)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": payload})
@@ -103,7 +107,7 @@ def app(relay: Relay) -> App:
 def main() -> None:
     """Relay until a signal."""
     host, _, port = os.environ["LISTEN"].rpartition(":")
-    relay = Relay(os.environ["TO"], os.environ["KEY"])
+    relay = Relay(os.environ["TO"], os.environ["KEY"], os.environ.get("LANE", ""))
     uvicorn.run(
         app(relay), host=host, port=int(port), lifespan="off", access_log=False, log_level="warning",
         interface="asgi3", timeout_graceful_shutdown=1, timeout_keep_alive=60,

@@ -127,7 +127,7 @@ _ALL = (
         numbers=(
             Number("claimed_eur", True, (500, 1500), (0.6, 0.8), "heavy", (0.0, 0.02), THOUSAND),
             Number("report_delay_h", True, (20, 60), (0.5, 0.8), "normal", (0.02, 0.06), ((60.0, 0.0), (3600.0, 0.0))),
-            Number("speed_kmh", False, (46, 60), (8.0, 12.0), "normal", (0.05, 0.12), ((0.0278, 0.0), (1000.0, 0.0))),
+            Number("speed_kmh", False, (54, 66), (8.0, 11.0), "normal", (0.05, 0.12), ((0.0278, 0.0), (1000.0, 0.0))),
         ),
         categories=(
             Category("cover", ("liability", "partial", "full")),

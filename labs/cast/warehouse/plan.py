@@ -10,6 +10,7 @@ from typing import Any
 from domains import DOMAINS, Domain
 
 LIFE = 60
+HISTORY = 46
 COLUMN_KINDS = frozenset({"shift", "spread", "mix", "unit", "constant", "empty", "gone", "recoded"})
 BROKEN_KINDS = frozenset({"unit", "constant", "empty", "gone", "recoded"})
 CONCEPT_KINDS = frozenset({"raised", "scrambled"})
@@ -48,7 +49,10 @@ class Happening:
 
 @dataclass(frozen=True)
 class Stream:
-    """One table that gets a batch a day: `LIFE` days, the last `days` of which are live; `first` is live day 0."""
+    """One table that gets a batch a day: `LIFE` days, the last `days` of which are live; `first` is live day 0.
+
+    As history the last `HISTORY` days before the first live one are handed out, whatever `days` is.
+    """
 
     id: str
     domain: Domain
@@ -90,8 +94,8 @@ def _stream(raw: Mapping[str, Any]) -> Stream:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BadPlan(f"stream {raw.get('id')!r}: {error!r}") from error
-    if not 1 <= stream.days < LIFE:
-        raise BadPlan(f"stream {stream.id}: days must be 1 to {LIFE - 1}")
+    if not 1 <= stream.days <= LIFE - HISTORY:
+        raise BadPlan(f"stream {stream.id}: days must be 1 to {LIFE - HISTORY}")
     for happening in happenings:
         _check(stream, happening)
     return stream

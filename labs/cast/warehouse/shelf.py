@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from plan import Plan, Stream
+from plan import HISTORY, Plan, Stream
 from tables import LABEL_DELAY, Table, make
 from tickets import REFERENCE, ticket
 
@@ -47,8 +47,9 @@ def _batch(stream: Stream, table: Table, day: int) -> dict[str, Any]:
 
 
 def _reference(stream: Stream, table: Table) -> dict[str, Any]:
-    """All days before the first live one, with their outcomes."""
-    days = [{**table.batch(at), "label": table.outcomes(at)["label"]} for at in range(stream.history)]
+    """The last `HISTORY` days before the first live one, with their outcomes; how many says nothing of the stream."""
+    known = range(stream.history - HISTORY, stream.history)
+    days = [{**table.batch(at), "label": table.outcomes(at)["label"]} for at in known]
     kinds = {number.name: "number" for number in stream.domain.numbers}
     kinds |= {category.name: "category" for category in stream.domain.categories}
     return {"stream": stream.id, "domain": stream.domain.name, "kinds": kinds, "days": days}

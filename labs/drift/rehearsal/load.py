@@ -17,6 +17,8 @@ WAREHOUSE = Path(__file__).resolve().parents[2] / "cast" / "warehouse"
 VERDICTS = ("ok", "drift", "concept", "broken")
 DRIFTS = {"shift": "drift", "spread": "drift", "mix": "drift", "raised": "concept", "scrambled": "concept"}
 BROKEN = ("unit", "constant", "empty", "gone", "recoded")
+LABEL_DELAY, JUDGED = 3, 4
+LANE = "x-lane"
 TIMEOUT_S = 5.0
 
 tickets = import_file(WAREHOUSE / "tickets.py")
@@ -59,6 +61,7 @@ class Traffic:
             path="/batches",
             name=truth(stream, day)[0],
             json=body,
+            headers={LANE: str(lane)},
             segment=stream["domain"],
             timeout_s=TIMEOUT_S,
         )
@@ -88,18 +91,23 @@ def when(stream: Mapping[str, Any], day: int) -> date:
 def truth(stream: Mapping[str, Any], day: int) -> tuple[str, str, str]:
     """A day's kind, the verdict it should get, and the column that is broken, if one is.
 
-    Kinds: `broken`; `drift` and `concept` for the last day of a stream that changed; `settling` between the change and
-    that day (any verdict will do); `unusual` for a day on which only the calendar or the number of rows is different;
-    `quiet` for the others.
+    Kinds: `broken`; `drift` and `concept` for the one day on which a change is judged: the fourth on which all of it
+    can be seen; `settling` for the days on which it can be seen besides (any verdict will do); `unusual` for a day on
+    which only the calendar or the number of rows is different; `quiet` for the others. Until the outcomes of the day
+    of a concept drift are in, nothing has happened that could be known.
     """
     for happening in stream["happenings"]:
         if happening["kind"] in BROKEN and happening["day"] == day:
             return "broken", "broken", happening["column"]
     for happening in stream["happenings"]:
         change = DRIFTS.get(happening["kind"])
-        if change and happening["day"] <= day:
-            return (change, change, "") if day == stream["days"] - 1 else ("settling", change, "")
-    special = any(happening["day"] == day for happening in stream["happenings"])
+        if not change:
+            continue
+        seen = happening["day"] + (LABEL_DELAY if change == "concept" else 0)
+        if seen <= day:
+            judged = seen + happening.get("ramp", 1) - 1 + JUDGED - 1
+            return (change, change, "") if day == judged else ("settling", change, "")
+    special = any(each["day"] == day and each["kind"] not in DRIFTS for each in stream["happenings"])
     return ("unusual" if special or when(stream, day).weekday() >= 5 else "quiet"), "ok", ""
 
 

@@ -1,4 +1,4 @@
-"""Observers: what the search node is asked, whether a replica is slow, and a new edition of the articles."""
+"""Observers: what search and the provider are asked, whether a replica is slow; and catalogue, edition and seal."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from grader.load.traffic import import_file
 
 PORTS = {"a": 7001, "b": 7002}
 MOST_A_SECOND = 40
+MOST_REFUSED = 0.05
 SLOW_S, TRIES = 0.3, 3
 load = import_file(Path(__file__).resolve().parent / "load.py")
 
@@ -21,6 +22,13 @@ def pressure(body: bytes) -> tuple[float, str]:
     """The search node's counts as queries in the last second: `calm`, or `too many queries`."""
     queries = float(json.loads(body)["last_second"])
     return queries, "calm" if queries <= MOST_A_SECOND else "too many queries"
+
+
+def contract(body: bytes) -> tuple[float, str]:
+    """The provider's counts as the ratio of its calls so far that it refused: `kept`, or `too many refusals`."""
+    counts = json.loads(body)
+    ratio = float(counts["limited"]) / max(1.0, float(counts["calls"]))
+    return ratio, "kept" if ratio <= MOST_REFUSED else "too many refusals"
 
 
 def slow(replica: str) -> bool:
@@ -37,9 +45,28 @@ def swift() -> bool:
     return any(max(_seconds(name) for name in PORTS) <= SLOW_S for _ in range(TRIES))
 
 
-def publish(edition: int) -> bool:
-    """Put an edition of all articles in place; whether it is there afterwards."""
-    revision = control("search", 9000, "/articles", load.articles(int(edition)))["revision"]
+def sign(seal: str) -> None:
+    """Have the provider sign what its model says."""
+    control("llm", 9000, "/seal", {"key": str(seal)})
+
+
+def signs(seal: str) -> bool:
+    """Whether it does, by a call that is billed to nobody."""
+    context = current()
+    url = locate("http://llm:8000/v1/chat/completions", context.addresses)
+    body = {"model": "parley-large", "messages": [{"role": "user", "content": "Is anybody there?"}]}
+    headers = {"x-probe": context.token, "content-type": "application/json"}
+    status, answer = exchange("POST", url, json.dumps(body).encode(), headers)
+    if status != 200:
+        return False
+    said = str(json.loads(answer)["choices"][0]["message"]["content"])
+    return said == load.signed(said.rpartition(" [")[0], str(seal))
+
+
+def publish(edition: int, catalogue: int) -> bool:
+    """Put an edition of a catalogue's articles in place; whether it is there afterwards."""
+    articles = load.articles(int(edition), int(catalogue))
+    revision = control("search", 9000, "/articles", articles)["revision"]
     url = locate("http://search:7001/revision", current().addresses)
     return bool(json.loads(exchange("GET", url, None, {})[1])["revision"] == revision)
 

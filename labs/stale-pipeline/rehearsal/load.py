@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
@@ -16,6 +16,9 @@ from grader.load.traffic import import_file
 PUBLIC = Path(__file__).resolve().parents[1] / "public" / "plan.json"
 MART = Path(__file__).resolve().parents[2] / "cast" / "mart"
 TIMEOUT_S = 11.0  # a question that waits longer is answered no more; the load waits 6 s past its end
+
+OF_A_GAP = 2
+"""So many days of each market's gap are asked about."""
 
 markets = import_file(MART / "markets.py")
 truth = import_file(MART / "truth.py")
@@ -72,61 +75,85 @@ class Traffic:
 
 
 def questions(plan: Any, a_day: int) -> list[Question]:
-    """`a_day` questions of each day: first about what went wrong, then about days on which nothing did."""
+    """`a_day` questions of each day: first of what went wrong, or was to be kept, then of days on which nothing did.
+
+    Half of the first day's, on which there is little to ask, come after the last.
+    """
     rng = random.Random(f"{plan.seed}:questions")
+    first: list[list[Question]] = [[] for _ in range(plan.days)]
+    then: list[list[Question]] = [[] for _ in range(plan.days)]
+    for market in plan.markets.values():
+        urgent = [*trouble(market, plan.days), *overdue(market, plan.days, rng)]
+        usual = calm(market, plan.days, rng)
+        for question in kept(market, plan.days, rng):
+            (usual if question.after == question.about else urgent).append(question)
+        for question in urgent:
+            first[question.after].append(question)
+        for question in usual:
+            then[question.after].append(question)
+    counts = [a_day] * plan.days
+    counts[0] -= a_day // 2
+    counts[-1] += a_day // 2
     chosen: list[Question] = []
-    for after in range(plan.days):
-        first, then = [], []
-        for market in plan.markets.values():
-            first += [Question(name, market.id, after, about) for name, about in trouble(market, after, plan.days)]
-            then += [Question(name, market.id, after, after) for name in calm(market, after)]
-        rng.shuffle(first)
-        rng.shuffle(then)
-        most = a_day * 2 // 3
-        today = list(islice(cycle(first[:most] + then + first[most:]), a_day))
+    for urgent, usual, count in zip(first, then, counts, strict=True):
+        rng.shuffle(urgent)
+        rng.shuffle(usual)
+        most = count * 2 // 3
+        today = list(islice(cycle(urgent[:most] + usual + urgent[most:]), count))
         rng.shuffle(today)
         chosen += today
     return chosen
 
 
-def trouble(market: Any, after: int, days: int) -> list[tuple[str, int]]:
-    """What there is to ask about days that went wrong, the gap among them."""
-    incident = market.incidents.get(after)
-    asked = []
+def trouble(market: Any, days: int) -> Iterator[Question]:
+    """What there is to ask about days that went wrong.
+
+    Whether nothing was published of one is asked as late as that can be asked: on the day before its sound batch is
+    there, else after the last. The registry forgets nothing.
+    """
+    for about, incident in market.incidents.items():
+        if incident.refusable:
+            until = days if incident.until is None else min(incident.until, days)
+            yield Question("refused", market.id, until - 1, about)
+        if incident.refusable and about >= 0:
+            yield from (Question(name, market.id, about, about) for name in ("alerted", "fresh", "gated"))
+        if incident.kind == "mislabelled":
+            yield Question("gated", market.id, about, about)
+
+
+def overdue(market: Any, days: int, rng: random.Random) -> Iterator[Question]:
+    """Some days of the gap, and those whose batch came late: after the second day on which it was there, or later."""
+    gap = [day for day in range(-market.gap, 0) if market.sound(day, 0)]
+    second = dict.fromkeys(rng.sample(gap, min(OF_A_GAP, len(gap))), 1)
+    for about, incident in market.incidents.items():
+        if about >= 0 and incident.refusable and incident.until is not None:
+            second[about] = incident.until + 1
+    for about, earliest in second.items():
+        if earliest < days:
+            yield Question("backfill", market.id, rng.randint(earliest, days - 1), about)
+
+
+def kept(market: Any, days: int, rng: random.Random) -> Iterator[Question]:
+    """Whether each good day has its features when it is closed, or as drawn later; and one of before the gap."""
+    good = [day for day in range(days) if "current" in expected(market, day)]
+    for about in [*good, rng.randrange(-markets.HISTORY, -market.gap)]:
+        after = about
+        if about < 0 or (about < days - 1 and rng.random() < 0.5):
+            after = days - 1 if rng.random() < 0.5 else rng.randint(max(about, 0) + 1, days - 1)
+        yield Question("features", market.id, after, about)
+
+
+def calm(market: Any, days: int, rng: random.Random) -> list[Question]:
+    """What else there is to ask of days on which nothing happened, or nothing that breaks a rule; half of the ages."""
+    asked = [Question(name, market.id, day, day) for day in range(days) for name in expected(market, day)]
+    return [question for question in asked if question.name != "fresh" or rng.random() < 0.5]
+
+
+def expected(market: Any, day: int) -> tuple[str, ...]:
+    """What is expected of the night of a day whose batch breaks no rule; nothing of others."""
+    incident = market.incidents.get(day)
     if incident is not None and incident.refusable:
-        asked += [(name, after) for name in ("refused", "alerted", "fresh")]
+        return ()
     if incident is not None and incident.kind == "mislabelled":
-        asked.append(("gated", after))
-    return asked + [(name, about) for name, about in overdue(market, days) if due(market, about, days) == after]
-
-
-def overdue(market: Any, days: int) -> list[tuple[str, int]]:
-    """Days whose sound batch came late, the first and the last day of the gap, and days of it that are of no use."""
-    found = []
-    for about in range(-market.gap, days):
-        incident = market.incidents.get(about)
-        spoilt = incident is not None and incident.refusable
-        late = spoilt and incident.until is not None and incident.until < days - 1
-        if late or (about in (-market.gap, -1) and not spoilt):
-            found.append(("backfill", about))
-        elif about < 0 and spoilt:
-            found.append(("refused", about))
-    return found
-
-
-def due(market: Any, about: int, days: int) -> int:
-    """The day after which an overdue day is asked about: from the day after it could be made good, spread evenly."""
-    incident = market.incidents.get(about)
-    earliest = (incident.until if incident is not None and incident.until is not None else 0) + 1
-    spread = days - earliest
-    return int(earliest + (about * 7 + int(market.id[:4], 16)) % spread)
-
-
-def calm(market: Any, after: int) -> list[str]:
-    """What there is to ask of a day on which nothing happened."""
-    incident = market.incidents.get(after)
-    if incident is not None and incident.refusable:
-        return []
-    if incident is not None and incident.kind == "mislabelled":
-        return ["fresh"]
-    return ["features", "quiet", "current", "fresh"]
+        return ("fresh", "quiet")
+    return ("quiet", "current", "fresh")

@@ -7,6 +7,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -71,23 +72,32 @@ class Running:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with mart(tmp_path_factory.mktemp("mart")) as found:
+        yield found
+
+
+@contextmanager
+def mart(folder: Path) -> Iterator[Running]:
+    """A mart of its own, that holds `plan(days=1)` from its start."""
     runner = Runner()
     server = _served(runner)
-    file: Path = tmp_path_factory.mktemp("mart") / "plan.json"
-    file.write_text(json.dumps(plan()))
+    file = folder / "plan.json"
+    file.write_text(json.dumps(plan(days=1)))
     public, control = (f"127.0.0.1:{free_port()}" for _ in range(2))
     settings = {"LISTEN": public, "CONTROL": control, "PLAN": str(file), "RUN_S": "1"}
     settings |= {"RUNNER": f"http://127.0.0.1:{server.server_address[1]}", "BROWNOUT_TOKEN": TOKEN}
     process = subprocess.Popen(
         [str(environment("core") / "bin" / "python"), str(MART / "main.py")], env={**os.environ, **settings}
     )
-    with httpx.Client(timeout=20, trust_env=False) as client:
-        eventually(lambda: _healthy(client, f"http://{public}/healthz"))
-        yield Running(f"http://{public}", f"http://{control}", runner, client)
-    process.kill()
-    process.wait()
-    server.shutdown()
-    server.server_close()
+    try:
+        with httpx.Client(timeout=20, trust_env=False) as client:
+            eventually(lambda: _healthy(client, f"http://{public}/healthz"))
+            yield Running(f"http://{public}", f"http://{control}", runner, client)
+    finally:
+        process.kill()
+        process.wait()
+        server.shutdown()
+        server.server_close()
 
 
 def _healthy(client: httpx.Client, url: str) -> bool:
@@ -284,14 +294,24 @@ def test_the_board_escapes_what_a_pipeline_says(running: Running) -> None:
     assert page.headers["content-security-policy"] == "default-src 'none'"
 
 
-def test_the_same_season_can_be_played_again_when_it_is_over(running: Running) -> None:
+def test_the_season_of_the_start_can_be_played_again_when_it_is_over(tmp_path: Path) -> None:
+    with mart(tmp_path) as fresh:
+        fresh.get("/desk/m?after=0")
+
+        fresh.get("/desk/m?after=0&lap=1")
+        fresh.get("/desk/m?after=0&lap=1")
+
+        assert fresh.runner.dates == ["2026-03-02"] * 2
+
+
+def test_a_season_that_was_posted_is_played_once(running: Running) -> None:
     running.hold(plan(days=1))
     running.get("/desk/m?after=0")
 
-    running.get("/desk/m?after=0&lap=1")
-    running.get("/desk/m?after=0&lap=1")
+    again = running.get("/desk/m?after=0&lap=1")
 
-    assert running.runner.dates == ["2026-03-02"] * 2
+    assert again.status_code == 200
+    assert running.runner.dates == ["2026-03-02"]
 
 
 @pytest.fixture(scope="module")

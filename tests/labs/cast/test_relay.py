@@ -29,6 +29,7 @@ class Service(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.gate = threading.Event()
         self.begun: list[tuple[str, int]] = []
+        self.lanes: set[str | None] = set()
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
 
@@ -47,6 +48,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/flood":
             return self._answer(200, "text/plain", b"x" * (1 << 21))
         said = json.loads(body)
+        self.server.lanes.add(self.headers.get("x-lane"))
         if isinstance(said, dict):
             self.server.begun.append((said.get("stream", ""), said.get("n", 0)))
             if said.get("hold"):
@@ -81,7 +83,7 @@ def relay(service: Service) -> Iterator[str]:
 def _relay(to: str) -> Iterator[str]:
     here = f"127.0.0.1:{free_port()}"
     command = [str(environment("core") / "bin" / "python"), str(CAST / "relay" / "main.py")]
-    process = subprocess.Popen(command, env={**os.environ, "LISTEN": here, "TO": to, "KEY": "stream"})
+    process = subprocess.Popen(command, env={**os.environ, "LISTEN": here, "TO": to, "KEY": "stream", "LANE": "X-Lane"})
     try:
         _until(lambda: _healthy(here))
         yield f"http://{here}"
@@ -104,8 +106,9 @@ def _until(condition: Any, seconds: float = 20.0) -> None:
         time.sleep(0.01)
 
 
-def post(relay: str, **body: Any) -> httpx.Response:
-    return httpx.post(f"{relay}/batches", json=body, timeout=30, trust_env=False)
+def post(relay: str, lane: str | None = None, **body: Any) -> httpx.Response:
+    headers = {"x-lane": lane} if lane else {}
+    return httpx.post(f"{relay}/batches", json=body, headers=headers, timeout=30, trust_env=False)
 
 
 def test_the_answer_is_the_services_own(relay: str) -> None:
@@ -134,6 +137,24 @@ def test_one_stream_waits_for_itself_in_order_and_no_other_does(relay: str, serv
 
         assert {answer.result().status_code for answer in [first, *later]} == {418}
     assert [n for stream, n in service.begun if stream == "a"] == [0, 1, 2, 3, 4]
+
+
+def test_another_stream_of_the_lane_waits_too_and_the_service_is_not_told_of_lanes(
+    relay: str, service: Service
+) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(post, relay, lane="1", stream="a", n=0, hold=True)
+        _until(lambda: ("a", 0) in service.begun)
+        successor = pool.submit(post, relay, lane="1", stream="b", n=0)
+        time.sleep(0.2)
+        assert post(relay, lane="2", stream="c", n=0).status_code == 418
+        assert service.begun == [("a", 0), ("c", 0)]
+
+        service.gate.set()
+
+        assert {answer.result().status_code for answer in (first, successor)} == {418}
+    assert service.begun == [("a", 0), ("c", 0), ("b", 0)]
+    assert service.lanes == {None}
 
 
 def test_a_client_that_leaves_does_not_make_its_request_undone(relay: str, service: Service) -> None:

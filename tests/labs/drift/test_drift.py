@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
 from types import ModuleType
 
 import pytest
@@ -17,7 +19,9 @@ from grader.spec import Lab, Scenario, drawn
 from infra.system import load_system
 from tests.labs.drift.conftest import EXAM, LAB, TOKEN
 
-HIDDEN = {"streams_seed": 8, "lanes": 32}
+HIDDEN = {"streams_seed": 8, "lanes": 36}
+BATCHES = 36 * 33
+OK = ("quiet", "unusual")
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +48,12 @@ def test_only_the_monitor_is_open():
     assert [service.name for service in system.services.values() if service.open] == ["monitor"]
 
 
+def test_the_platform_queues_by_the_lanes_of_the_traffic(public):
+    platform = load_system(LAB / "compose.yaml", Lab(LAB).spec.open).services["platform"]
+
+    assert platform.environment["LANE"] == public.LANE
+
+
 @pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
 def test_the_timeline_hands_over_every_day_of_every_stream_once(folder, load, public):
     scenario = Scenario(folder, Lab(LAB))
@@ -60,19 +70,68 @@ def test_a_streams_days_come_in_order(load):
     traffic = load.Traffic(HIDDEN, 1)
     seen: dict[str, list[str]] = {}
 
-    for n in range(1056):
+    for n in range(BATCHES):
         notice = traffic.request(n).json
         seen.setdefault(notice["stream"], []).append(notice["date"])
 
-    assert len(seen) == 96
+    assert len(seen) == 108
     assert all(dates == sorted(set(dates)) for dates in seen.values())
 
 
 def test_there_are_enough_events_to_tell(load):
-    kinds = Counter(load.Traffic(HIDDEN, 1).request(n).name for n in range(1056))
+    kinds = Counter(load.Traffic(HIDDEN, 1).request(n).name for n in range(BATCHES))
 
-    assert 43 <= kinds["drift"] <= 46 and 43 <= kinds["concept"] <= 46
-    assert kinds["broken"] >= 50 and kinds["quiet"] >= 150 and kinds["unusual"] >= 150
+    assert kinds["drift"] == kinds["concept"] == 43
+    assert kinds["broken"] >= 55 and kinds["quiet"] >= 220 and kinds["unusual"] >= 250
+
+
+@pytest.mark.parametrize(
+    ("happening", "days"),
+    [
+        ({"kind": "shift", "day": 2, "ramp": 1}, "quiet quiet settling settling settling drift settling settling"),
+        ({"kind": "shift", "day": 1, "ramp": 3}, "quiet settling settling settling settling settling drift settling"),
+        ({"kind": "mix", "day": 1}, "quiet settling settling settling drift settling settling settling"),
+        ({"kind": "raised", "day": 1}, "quiet quiet quiet quiet settling settling settling concept"),
+        ({"kind": "scrambled", "day": 0}, "quiet quiet quiet settling settling settling concept settling"),
+    ],
+    ids=["at once", "slow", "mix", "raised", "scrambled"],
+)
+def test_a_change_is_judged_once_and_not_before_it_can_be_known(public, happening, days):
+    monday = {"first": "2026-03-02", "days": 8, "happenings": [happening]}
+
+    assert [public.truth(monday, day)[0] for day in range(8)] == days.split()
+
+
+@pytest.fixture(scope="module")
+def drawn_days() -> list[tuple[str, int, bool]]:
+    """Kind, live day, and whether it is the stream's last, of all days of some exams."""
+    rehearsal, draw = import_file(LAB / "rehearsal" / "load.py"), import_file(EXAM / "draw.py")
+    streams = [stream for seed in range(6) for stream in draw.draw(seed, 36)["streams"]]
+    return [
+        (rehearsal.truth(stream, day)[0], day, day == stream["days"] - 1)
+        for stream in streams
+        for day in range(stream["days"])
+    ]
+
+
+def ratio(days: list[tuple[str, int, bool]], kinds: tuple[str, ...], bad: Callable[[int, bool], bool]) -> float:
+    found = [bad(day, last) for kind, day, last in days if kind in kinds]
+    return sum(found) / len(found)
+
+
+@pytest.mark.parametrize("change", ["drift", "concept"])
+@pytest.mark.parametrize("start", range(15))
+def test_a_streams_age_does_not_tell_that_it_has_changed(drawn_days, change, start):
+    """Whoever calls it changed from some day on, whatever came, misses one of two promises by a factor of two."""
+    false_alarms = ratio(drawn_days, OK, lambda day, _: day >= start)
+    missed = ratio(drawn_days, (change,), lambda day, _: day < start)
+
+    assert max(false_alarms / 0.05, missed / 0.15) > 2
+
+
+@pytest.mark.parametrize("change", ["drift", "concept"])
+def test_a_streams_end_is_not_where_it_is_judged(drawn_days, change):
+    assert ratio(drawn_days, (change,), lambda _, last: not last) > 2 * 0.15
 
 
 def test_requests_are_pure_and_do_not_tell_the_answer(load):
@@ -80,6 +139,7 @@ def test_requests_are_pure_and_do_not_tell_the_answer(load):
     requests = [traffic.request(n) for n in range(200)]
 
     assert requests[::-1] == [again.request(n) for n in range(199, -1, -1)]
+    assert [request.headers for request in requests[:40]] == [{"x-lane": str(n % 36)} for n in range(40)]
     for request in requests:
         assert set(request.json) == {"stream", "domain", "date", "calendar", "batch", "reference"}
         assert request.segment == request.json["domain"]
@@ -90,7 +150,7 @@ def test_requests_are_pure_and_do_not_tell_the_answer(load):
 )
 def test_a_verdict_is_right_or_named(load, kind, verdict):
     traffic = load.Traffic(HIDDEN, 1)
-    request = next(r for r in map(traffic.request, range(1056)) if r.name == kind)
+    request = next(r for r in map(traffic.request, range(BATCHES)) if r.name == kind)
 
     said = {
         word: traffic.check(request, 200, {}, json.dumps({"verdict": word, "column": None}).encode())
@@ -105,7 +165,7 @@ def test_a_verdict_is_right_or_named(load, kind, verdict):
 
 def test_broken_needs_the_column(load):
     traffic = load.Traffic(HIDDEN, 1)
-    request = next(r for r in map(traffic.request, range(1056)) if r.name == "broken")
+    request = next(r for r in map(traffic.request, range(BATCHES)) if r.name == "broken")
     column = traffic._truth[request.json["batch"]][1]
 
     def said(name):
@@ -141,6 +201,19 @@ def test_tables_are_had_by_ticket_only(running, public):
     assert reference["days"][-1]["date"] < batch["date"]
     for path in ("/batches/0", "/references/" + notice["batch"][9:], "/batches/" + notice["reference"][12:], "/"):
         assert running.client.get(running.warehouse + path).status_code == 404
+
+
+def test_the_length_of_a_history_does_not_tell_how_long_its_stream_will_live(running, public):
+    traffic = public.Traffic({}, 1)
+    streams = {notice["stream"]: notice for notice in (traffic.request(n).json for n in range(395, -1, -1))}
+    histories = [
+        (running.client.get(running.warehouse + notice["reference"]).json()["days"], date.fromisoformat(notice["date"]))
+        for notice in streams.values()
+    ]
+
+    assert len(histories) == 36
+    for days, first in histories:
+        assert [day["date"] for day in days] == [(first - timedelta(days=n)).isoformat() for n in range(46, 0, -1)]
 
 
 def test_outcomes_are_those_of_three_days_before(running, public):

@@ -157,7 +157,7 @@ def test_holidays_are_weekends_and_sales_are_large():
         {"happenings": [{"kind": "shift", "day": 0, "column": "mass"}]},
         {"happenings": [{"kind": "explodes", "day": 0}]},
         {"happenings": [{"kind": "thin", "day": 10}]},
-        {"days": 60},
+        {"days": 15},
         {"first": "tomorrow"},
     ],
     ids=["domain", "column", "kind", "day", "life", "date"],

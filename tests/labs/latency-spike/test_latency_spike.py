@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
+import yaml
 
 from grader.chaos.check import check_experiment
 from grader.load.traffic import import_file
@@ -27,6 +30,11 @@ def load() -> ModuleType:
 @pytest.fixture(scope="module")
 def index() -> ModuleType:
     return import_file(ROOT / "labs" / "cast" / "search" / "index.py")
+
+
+@pytest.fixture(scope="module")
+def seal() -> ModuleType:
+    return import_file(ROOT / "labs" / "cast" / "llm-provider" / "seal.py")
 
 
 @pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
@@ -50,18 +58,72 @@ def test_both_replicas_are_slow_in_the_exam_and_only_one_in_the_rehearsal():
     rehearsal = Scenario(LAB / "rehearsal", Lab(LAB)).spec.trials
 
     assert {trial.parameters["replica"] for trial in exam} == {"a", "b"}
+    assert all({trial.parameters["replica"], trial.parameters["other"]} == {"a", "b"} for trial in exam)
     assert {trial.parameters["replica"] for trial in rehearsal} == {"b"}
 
 
+def test_the_replica_that_was_slow_is_well_again_before_the_other_one_gets_slow_and_both_are_seen():
+    providers = [step["provider"] for step in _experiment(EXAM)["method"]]
+    asked = [(provider["func"], provider.get("arguments", {})) for provider in providers]
+    slowed = [(at, arguments["payload"]) for at, (func, arguments) in enumerate(asked) if func == "control"]
+    seen = [(at, arguments["replica"]) for at, (func, arguments) in enumerate(asked) if func == "slow"]
+
+    assert [(payload["replica"], payload["added_s"]) for _, payload in slowed] == [
+        ("b", 0), ("${replica}", "${added_s}"), ("${replica}", 0), ("${other}", "${added_s}")
+    ]  # fmt: skip
+    assert seen == [
+        (slowed[1][0] + 1, "${replica}"), (slowed[3][0] + 1, "${other}"), (len(asked) - 1, "${other}")
+    ]  # fmt: skip
+    waits = [(at, arguments["seconds"]) for at, (func, arguments) in enumerate(asked) if func == "at"]
+    assert [at + 1 for at, seconds in waits if seconds in ("${well_at}", "${turn_at}")] == [slowed[2][0], slowed[3][0]]
+    times = [str(seconds).strip("${}") for _, seconds in waits][1:-1]
+    assert times == ["publish_at", "well_at", "turn_at", "later_at"]
+    for trial in Scenario(EXAM, Lab(LAB)).spec.trials:
+        drawn_at = [trial.parameters[time].uniform for time in times]
+        assert all(before[1] < after[0] for before, after in pairwise(drawn_at))
+        slowest = trial.parameters["added_s"].uniform[1]
+        assert trial.parameters["turn_at"].uniform[0] - trial.parameters["well_at"].uniform[1] >= slowest - 1e-9
+
+
 @pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
-def test_a_new_edition_is_judged_when_it_has_been_out_for_two_seconds(folder):
+def test_the_provider_signs_before_the_catalogue_is_there_so_that_no_answer_kept_by_revision_lacks_it(folder):
+    names = [step["name"] for step in _experiment(folder)["method"]]
+
+    assert names[:2] == ["the provider signs", "the articles of the catalogue are there"]
+    assert "what the model says is signed" in names
+
+
+def _experiment(folder: Path) -> dict[str, Any]:
+    experiment: dict[str, Any] = yaml.safe_load((folder / "experiment.yaml").read_text("utf-8"))
+    return experiment
+
+
+@pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
+def test_a_new_edition_is_judged_when_it_has_been_out_for_two_seconds_and_for_long_enough(load, folder):
+    scenario = Scenario(folder, Lab(LAB))
+
+    assert load.FRESH_AFTER_S > 2.0
+    for trial in scenario.spec.trials:
+        published = trial.parameters.get("later_at", trial.parameters["publish_at"])
+        latest = published if isinstance(published, float) else published.uniform[1]
+        assert sum(phase.seconds for phase in scenario.spec.phases(trial.id)) - latest - load.FRESH_AFTER_S >= 1.5
+
+
+def test_an_edition_has_been_judged_for_a_while_when_the_next_one_comes(load):
+    for trial in Scenario(EXAM, Lab(LAB)).spec.trials:
+        first, second = (trial.parameters[name].uniform for name in ("publish_at", "later_at"))
+        assert first[1] + load.FRESH_AFTER_S + 0.5 < second[0]
+
+
+@pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
+def test_the_traffic_knows_when_its_questions_are_due(load, folder):
     scenario = Scenario(folder, Lab(LAB))
 
     for trial in scenario.spec.trials:
-        published = trial.parameters["publish_at"]
-        latest = published if isinstance(published, float) else published.uniform[1]
-        before = [phase.seconds for phase in scenario.spec.phases(trial.id) if phase.phase != "edition"]
-        assert sum(before) - latest >= 2.0
+        opening, *rest = scenario.spec.phases(trial.id)
+        assert (opening.rate, opening.seconds) == (0, load.BEGINS_S)
+        assert {phase.rate for phase in rest} == {load.RATE}
+        assert all(float(phase.seconds * phase.rate).is_integer() for phase in rest)
 
 
 def test_the_brief_promises_what_is_judged():
@@ -76,57 +138,109 @@ def test_the_articles_are_edition_0_of_the_traffic(load):
     assert json.loads((LAB / "library" / "articles.json").read_text("utf-8")) == load.articles(0)
 
 
-def test_an_edition_changes_every_fact(load):
+@pytest.mark.parametrize("catalogue", [0, 7])
+def test_an_edition_changes_every_fact(load, catalogue):
     for edition in (1, 2, 999_999):
         for product in range(len(load.PRODUCTS)):
             for fact in range(len(load.FACTS)):
-                assert load.sentence(product, fact, 0) != load.sentence(product, fact, edition)
+                assert load.sentence(product, fact, 0, catalogue) != load.sentence(product, fact, edition, catalogue)
+
+
+def test_a_drawn_catalogue_has_other_products_and_the_exam_draws_one_a_trial(load):
+    for catalogue in range(1, 200):
+        names = load.products(catalogue)
+        assert names == load.products(catalogue) and len(names) == len(load.PRODUCTS)
+        assert len({name.split()[0] for name in names}) == len(names)
+        assert not {name.split()[0] for name in names} & {name.split()[0] for name in load.PRODUCTS}
+        assert load.products(catalogue + 1) != names
+    names = ("catalogue", "edition", "later", "seal")
+    for trial in Scenario(EXAM, Lab(LAB)).spec.trials:
+        assert min(trial.parameters[name].integer[1] for name in names) >= 1 << 56
+        assert min(trial.parameters[name].integer[0] for name in names) > 1
 
 
 def test_traffic_is_pure_and_mixed_as_the_brief_says(load):
-    traffic, again = load.Traffic({"edition": 5}, 4), load.Traffic({"edition": 5}, 4)
+    traffic, again = load.Traffic({"catalogue": 5}, 4), load.Traffic({"catalogue": 5}, 4)
 
     requests = [traffic.request(n) for n in range(200)]
 
+    assert {request.path for request in requests} == {"/v1/answers"}
     assert requests[::-1] == [again.request(n) for n in range(199, -1, -1)]
     assert Counter(request.name for request in requests) == {"popular": 150, "any": 30, "thread": 20}
     assert len({request.json["question"] for request in requests if request.name == "popular"}) == 6
     assert {request.segment for request in requests if request.name == "thread"} == {"quayside"}
 
 
-def test_each_different_word_once_finds_the_same_article_as_the_whole_thread_and_its_beginning_does_not(load, index):
+@pytest.mark.parametrize("catalogue", [0, 77])
+def test_each_different_word_once_finds_the_same_article_as_the_whole_thread_and_no_part_of_it_does(
+    load, index, catalogue
+):
     found = index.Index(index.parse(load.articles(0)))
-    traffic, beginnings = load.Traffic({}, 9), Counter()
+    found.publish(index.parse(load.articles(0, catalogue)))
+    traffic, parts = (
+        load.Traffic({"catalogue": catalogue}, 9),
+        {"start": Counter(), "end": Counter(), "half": Counter()},
+    )
 
-    for n in range(300):
-        _, product, _ = traffic._drawn(n)
-        body = traffic.request(n).json
+    def right(words: list[str], name: str) -> bool:
+        best = found.find(found.known(words), 1)
+        return bool(best) and best[0]["title"] == name
+
+    for n in range(600):
+        request = traffic.request(n)
+        body, name = request.json, load.products(catalogue)[request.product]
         words = index.words(f"{body['question']}\n{body.get('thread', '')}")
-        assert found.find(found.known(words), 1)[0]["title"] == load.PRODUCTS[product]
+        assert right(words, name)
         assert found.known(list(dict.fromkeys(words))) == found.known(words)
         if "thread" in body:
-            start = index.words(f"{body['question']}\n{body['thread'][:400]}")
-            cut = found.find(found.known(start), 1)
-            beginnings[bool(cut) and cut[0]["title"] == load.PRODUCTS[product]] += 1
-            assert len(words) > 2000 and len(set(words)) < 120
+            thread = body["thread"]
+            assert len(words) > 2000 and len(set(words)) < 120 and len(thread) < 30_000
+            for part, text in (("start", thread[:400]), ("end", thread[-700:]), ("half", thread[: len(thread) // 2])):
+                parts[part][right(index.words(f"{body['question']}\n{text}"), name)] += 1
 
-    assert beginnings[False] > 3 * beginnings[True]
+    assert all(parts[part][False] > 3 * parts[part][True] for part in ("start", "end"))
+    assert parts["half"][False] > 0.3 * parts["half"].total()  # 3 % of all answers, where 2 % may be wrong
 
 
-def test_answers_are_compared_with_both_editions_and_nothing_else(load):
-    traffic = load.Traffic({"edition": 7}, 1)
-    for n in range(80):
-        request, (_, product, fact) = traffic.request(n), traffic._drawn(n)
+@pytest.mark.parametrize(("catalogue", "key"), [(0, ""), (0, "rehearsal"), (5, "1234567")])
+def test_an_answer_is_the_models_of_either_edition_and_soon_only_of_the_new_one(load, seal, catalogue, key):
+    first, second = {"edition": 7, "publish_at": 1.1}, {"later": 8, "later_at": 3.6}
+    parameters = {**first, **second, "catalogue": catalogue, "seal": key}
+    traffic, words = load.Traffic(parameters, 1), Counter()
+    for n in range(320):
+        request = traffic.request(n)
+        product, fact = request.product, request.fact
 
         def said(text, request=request):
             return traffic.check(request, 200, {}, json.dumps({"answer": text}).encode())
 
-        assert said(load.sentence(product, fact, 0)) == "old"
-        assert said(load.sentence(product, fact, 7)) == "new"
-        assert said(load.sentence(product, (fact + 1) % 3, 7)) == "wrong"
-        assert said(load.sentence((product + 1) % 24, fact, 7)) == "wrong"
+        def by_model(product, fact, edition):
+            return seal.sealed(load.sentence(product, fact, edition, catalogue), key)
+
+        judged = sum(0.3 + n / 40 >= at + 2.2 for at in (1.1, 3.6))
+        words[judged] += 1
+        assert said(by_model(product, fact, 0)) == ("true", "stale", "stale")[judged]
+        if load.sentence(product, fact, 7, catalogue) != load.sentence(product, fact, 8, catalogue):
+            assert said(by_model(product, fact, 7)) == ("true", "fresh", "stale")[judged]
+        assert said(by_model(product, fact, 8)) == ("true", "fresh", "fresh")[judged]
+        assert said(by_model(product, (fact + 1) % 3, 7)) == "wrong"
+        assert said(by_model((product + 1) % 24, fact, 7)) == "wrong"
         assert said("") == said(["a list"]) == "wrong"
         assert traffic.check(request, 503, {}, b"") == "none"
+        if key:
+            plain = load.sentence(product, fact, 7, catalogue)
+            other = seal.sealed(load.sentence((product + 1) % 24, fact, 7, catalogue), key)
+            assert said(plain) == said(seal.sealed(plain, f"{key}0")) == "wrong"
+            assert said(f"{plain} {other.rpartition(' ')[2]}") == "wrong"
+    assert min(words.values()) > 40 and len(words) == 3
+
+
+def test_without_a_new_edition_nothing_is_judged_to_be_fresh(load):
+    traffic = load.Traffic({}, 1)
+    request = traffic.request(10_000)
+    body = json.dumps({"answer": load.sentence(request.product, request.fact, 0)}).encode()
+
+    assert traffic.check(request, 200, {}, body) == "true"
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"7", b'{"answers": 7}', b"\xff\xfe"])
@@ -143,3 +257,15 @@ def test_the_looks_at_search_are_judged_as_the_brief_says(queries, word):
 
     assert observers.pressure(json.dumps({"last_second": queries}).encode()) == (queries, word)
     assert f"no more than {queries} queries" in Lab(LAB).brief or queries != 40
+
+
+@pytest.mark.parametrize(
+    ("calls", "limited", "word"),
+    [(0, 0, "kept"), (100, 0, "kept"), (100, 5, "kept"), (100, 6, "too many refusals"), (1, 1, "too many refusals")],
+)
+def test_the_looks_at_the_provider_are_judged_as_the_brief_says(calls, limited, word):
+    observers = import_file(EXAM / "exam.py")
+    body = json.dumps({"calls": calls, "limited": limited, "in_flight": 0}).encode()
+
+    assert observers.contract(body) == (limited / max(1, calls), word)
+    assert "no more than 5 % of all calls so far refused" in Lab(LAB).brief

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -86,7 +87,71 @@ def test_there_are_enough_events_of_each_kind_to_tell(load):
         kinds = Counter(traffic.request(n).name for n in range(900))
 
         assert set(kinds) == KINDS
-        assert kinds["gated"] >= 48 and min(kinds.values()) >= 48
+        assert min(kinds.values()) >= 55
+
+
+def test_the_rehearsal_has_enough_events_of_each_kind_to_pass(public):
+    traffic = public.Traffic({}, 1)
+
+    kinds = Counter(traffic.request(n).name for n in range(300))
+
+    assert set(kinds) == KINDS
+    assert min(kinds.values()) >= 22
+
+
+def shares(traffic: Any, name: str, bad: Callable[[Any, Any], bool]) -> float:
+    """Which share of the questions of a kind is about what `bad` says of the market and the question."""
+    asked = [question for question in traffic._questions if question.name == name]
+    return sum(bad(traffic._truth._plan.markets[each.market], each) for each in asked) / len(asked)
+
+
+BEYOND_LUCK = 0.21  # twice of what the targets of 90 % allow
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [
+        ("refused", lambda market, asked: asked.about >= 0 and market.incidents[asked.about].until is None),
+        ("features", lambda market, asked: 0 <= asked.about < asked.after),
+        ("features", lambda market, asked: asked.about < 0),
+        ("backfill", lambda market, asked: -market.gap < asked.about < -1),
+    ],
+    ids=["copies later", "zeros later", "other history", "only the ends of the gap"],
+)
+def test_what_goes_wrong_after_its_night_is_asked_about_often_enough(load, name, bad):
+    for seed in range(1, 11):
+        traffic = load.Traffic({**HIDDEN, "season_seed": seed}, 1)
+
+        assert shares(traffic, name, bad) >= BEYOND_LUCK
+
+
+def test_what_may_not_be_is_asked_about_as_late_as_it_may_not(load):
+    for seed in range(1, 6):
+        traffic = load.Traffic({**HIDDEN, "season_seed": seed}, 1)
+        plan = traffic._truth._plan
+        for question in traffic._questions:
+            market = plan.markets[question.market]
+            if question.name == "refused":
+                assert not market.sound(question.about, question.after)
+                assert question.after == plan.days - 1 or market.sound(question.about, question.after + 1)
+            if question.name == "backfill":
+                assert market.sound(question.about, question.after - 1)
+
+
+def test_nobody_can_work_out_what_is_asked_without_the_seed(load, draw):
+    markets = import_file(MART / "markets.py")
+    plan = draw.draw(5, 48, 6)
+
+    asked, otherwise = (load.public.questions(markets.parse({**plan, "seed": seed}), 150) for seed in (5, 6))
+
+    for name in ("backfill", "features"):
+        known, other = (
+            {(each.market, each.about): each.after for each in found if each.name == name}
+            for found in (asked, otherwise)
+        )
+        both = known.keys() & other.keys()
+        assert known.keys() != other.keys()
+        assert sum(known[each] != other[each] for each in both) > len(both) / 4
 
 
 def test_questions_come_in_the_order_of_days_and_are_pure(load):
@@ -125,11 +190,13 @@ def question(traffic: Any, name: str) -> tuple[Any, Any]:
 
 
 def entry(traffic: Any, market: str, day: int, of: int | None = None) -> dict[str, Any]:
-    """What a right pipeline publishes of a day; with `of`, a copy of that day."""
+    """What a right pipeline publishes of a day, on the first night on which it can; with `of`, a copy of that day."""
     plan = traffic._truth._plan
     source = day if of is None else of
+    incident = plan.markets[market].incidents.get(day)
+    night = max(day, 0, incident.until or 0 if incident is not None else 0)
     values = traffic._truth._features[market, source]
-    return {"revision": 2, "data_day": plan.date(source), "published_on": plan.date(0), "features": values}
+    return {"revision": 2, "data_day": plan.date(source), "published_on": plan.date(night), "features": values}
 
 
 def answer(traffic: Any, name: str, **seen: Any) -> str:
@@ -149,6 +216,32 @@ def test_features_are_right_wrong_copied_or_missing(traffic):
     assert said == ["right", "wrong", "copy"]
     assert answer(traffic, "features") == "missing"
     assert answer(traffic, "features", features={day: [wrong, right]}) == "right"
+    assert answer(traffic, "features", features={day: [right, wrong]}) == "wrong"
+
+
+def asked_again(traffic: Any, before: int) -> tuple[Any, Any]:
+    """A request for features of a day earlier than that after which it is asked, the day earlier than `before`."""
+    asked = next(q for q in traffic._questions if q.name == "features" and q.about < min(before, q.after))
+    return next(r for r in map(traffic.request, range(900)) if (r.path, r.name) == (asked.path, asked.name)), asked
+
+
+@pytest.mark.parametrize("before", [6, 0], ids=["of the season", "of before the gap"])
+def test_features_stay_right(traffic, before):
+    request, asked = asked_again(traffic, before)
+    plan = traffic._truth._plan
+    day, next_day = plan.date(asked.about), plan.date(asked.about + 1)
+    right = entry(traffic, asked.market, asked.about) | {"published_on": day}
+    again = right | {"published_on": next_day}
+    zeros = again | {"features": dict.fromkeys(right["features"], 0.0)}
+    copy = again | {"data_day": plan.date(asked.about - 1)}
+
+    def said(*entries: dict[str, Any]) -> str:
+        seen = {"features": {day: list(entries)}, "pages": [], "age": None, "model": {}}
+        return str(traffic.check(request, 200, {}, json.dumps(seen).encode()))
+
+    assert [said(right), said(right, again)] == ["right", "right"]
+    assert [said(right, zeros), said(right, zeros, again), said(right, copy)] == ["wrong", "wrong", "copy"]
+    assert said(again) == "missing"
 
 
 def test_a_day_of_no_use_has_nothing(traffic):
@@ -162,22 +255,73 @@ def test_a_day_of_no_use_has_nothing(traffic):
 def test_what_was_missed_is_made_good_once(traffic):
     _, asked = question(traffic, "backfill")
     day = traffic._truth._plan.date(asked.about)
+    plan = traffic._truth._plan
     right = entry(traffic, asked.market, asked.about)
-    old = {**right, "published_on": traffic._truth._plan.date(-1)}
+    old = {**right, "published_on": plan.date(-1)}
 
     assert answer(traffic, "backfill", features={day: [old]}) == "missing"
     assert answer(traffic, "backfill", features={day: [old, right]}) == "right"
     assert answer(traffic, "backfill", features={day: [old, right, right]}) == "twice"
+    assert answer(traffic, "backfill", features={day: [old, right | {"data_day": plan.date(-9)}]}) == "copy"
+
+
+def test_what_was_missed_is_made_good_by_the_second_night(traffic):
+    plan = traffic._truth._plan
+    for late in (False, True):
+        asked = next(q for q in traffic._questions if q.name == "backfill" and (q.about >= 0) == late)
+        until = plan.markets[asked.market].incidents[asked.about].until if late else 0
+        right, day = entry(traffic, asked.market, asked.about), plan.date(asked.about)
+
+        said = [
+            traffic._truth.backfill(asked.market, asked.about, asked.after, {"features": {day: [made]}})
+            for made in (right | {"published_on": plan.date(until + nights)} for nights in (0, 1, 2))
+        ]
+
+        assert said == ["right", "right", "late"]
 
 
 def test_a_page_is_for_its_day(traffic):
     _, asked = question(traffic, "alerted")
     plan = traffic._truth._plan
+    page, other = {"day": plan.date(asked.about)}, {"day": plan.date(asked.about - 1)}
 
-    assert answer(traffic, "alerted", pages=[{"day": plan.date(asked.about)}]) == "right"
+    assert answer(traffic, "alerted", pages=[page]) == "right"
+    assert [answer(traffic, "alerted", pages=pages) for pages in ([page, page], [other, page])] == ["storm", "storm"]
     assert answer(traffic, "alerted", pages=[{"day": plan.date(asked.about - 1)}]) == "silent"
     assert answer(traffic, "quiet") == "right"
-    assert answer(traffic, "quiet", pages=[{"day": plan.date(0)}]) == "alarm"
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"), [(False, ["right", "alarm", "alarm"]), (True, ["right", "right", "alarm"])]
+)
+def test_one_page_is_let_pass_where_labels_are_wrong_and_nowhere_else(traffic, labels, said):
+    plan = traffic._truth._plan
+    asked = next(
+        question
+        for question in traffic._questions
+        if question.name == "quiet" and labels == (kind(plan, question.market, question.after) == "mislabelled")
+    )
+    page = {"day": plan.date(asked.after)}
+
+    found = [traffic._truth.quiet(asked.market, asked.about, asked.after, {"pages": [page] * n}) for n in range(3)]
+
+    assert found == said
+
+
+def kind(plan: Any, market: str, day: int) -> str:
+    incident = plan.markets[market].incidents.get(day)
+    return incident.kind if incident is not None else ""
+
+
+def test_a_live_model_is_asked_about_on_every_sort_of_night(traffic):
+    plan = traffic._truth._plan
+    asked = {
+        (question.name, kind(plan, question.market, question.after))
+        for question in traffic._questions
+        if question.name in ("current", "gated")
+    }
+
+    assert {("gated", "late"), ("gated", "empty"), ("gated", "mislabelled"), ("current", "")} <= asked
 
 
 def test_an_age_is_that_of_the_newest_day_of_its_own(traffic):

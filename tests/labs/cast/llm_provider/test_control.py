@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-PATHS = ["/faults", "/limits", "/ledger", "/ledger/summary", "/ledger/reset"]
+PATHS = ["/faults", "/limits", "/seal", "/ledger", "/ledger/summary", "/ledger/reset"]
 
 
 @pytest.mark.parametrize(

@@ -105,3 +105,14 @@ def test_bad_limits_are_refused(provider, body):
 
     assert got.status_code == 422
     assert (list(body)[0] if body else "object") in got.json()["error"]
+
+
+def test_anybody_may_know_how_many_calls_were_refused_and_asking_is_no_call(provider):
+    provider.limits(requests_per_minute=6, burst_s=10)
+    for _ in range(3):
+        provider.ask(PROMPT)
+
+    got = [provider.http.get(f"{provider.url}/stats").json() for _ in range(2)]
+
+    assert got == [{"calls": 3, "limited": 2, "in_flight": 0}] * 2
+    assert len(provider.ledger()) == 3
