@@ -1,4 +1,4 @@
-"""The exam does to store and model what the rehearsal does."""
+"""The exam does to store, model and passages what the rehearsal does."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from pathlib import Path
 from grader.load.traffic import import_file
 
 _rehearsal = import_file(Path(__file__).resolve().parents[2] / "labs" / "rag-chaos" / "rehearsal" / "exam.py")
-alive, break_store, mend_store, store_is, break_llm, mend_llm, llm_is, publish = (
+alive, break_store, mend_store, store_is, break_llm, mend_llm, llm_is, sign, publish, search_lags = (
     getattr(_rehearsal, name)
-    for name in ("alive", "break_store", "mend_store", "store_is", "break_llm", "mend_llm", "llm_is", "publish")
-)
+    for name in (
+        "alive", "break_store", "mend_store", "store_is", "break_llm", "mend_llm", "llm_is", "sign", "publish",
+        "search_lags",
+    )
+)  # fmt: skip

@@ -27,6 +27,7 @@ from words import Passage, Words, parse
 
 MAX_BODY = 1 << 20
 MOST = 10
+MOST_AFTER_S = 60
 START_TRIES, RETRY_S = 60, 0.25
 OUTSIDE = (OSError, asyncpg.PostgresError, httpx.HTTPError)
 Handler = Callable[[Request], Awaitable[JSONResponse]]
@@ -40,7 +41,8 @@ class Library:
         self.model = environment.get("MODEL", "parley-embed")
         self.table = Table(environment["STORE"], Embedder(environment["EMBEDDER"], environment["EMBEDDER_KEY"]))
         self.words = Words(self.passages)
-        self.edition, self.searches, self.ready = 0, 0, False
+        self.edition, self.searched, self.searches, self.ready = 0, 0, 0, False
+        self._due: asyncio.TimerHandle | None = None
         self._token = environment.get("BROWNOUT_TOKEN", "")
 
     async def open(self) -> None:
@@ -60,11 +62,20 @@ class Library:
                 self.ready = True
                 return
 
-    async def publish(self, passages: list[Passage], model: str) -> dict[str, Any]:
-        """Put another edition in place."""
+    async def publish(self, passages: list[Passage], model: str, search_after_s: float = 0.0) -> dict[str, Any]:
+        """Put another edition in place: in the table now, in the search so many seconds later."""
         await self.table.write(passages, model, self.edition + 1)
-        self.edition, self.words = self.edition + 1, Words(passages)
+        self.edition += 1
+        if self._due is not None:
+            self._due.cancel()
+        if search_after_s:
+            self._due = asyncio.get_running_loop().call_later(search_after_s, self._search, passages, self.edition)
+        else:
+            self._search(passages, self.edition)
         return {"edition": self.edition, "model": model}
+
+    def _search(self, passages: list[Passage], edition: int) -> None:
+        self.words, self.searched = Words(passages), edition
 
     def guarded(self, handler: Handler) -> Handler:
         """Only with the token; what is not understood gets 422, and 502 where store or embedder did not answer."""
@@ -105,12 +116,16 @@ def control(library: Library) -> Starlette:
 
     async def publish(request: Request) -> JSONResponse:
         raw = json.loads(await _body(request))
-        if not isinstance(raw, dict) or set(raw) != {"passages", "model"} or not isinstance(raw["model"], str):
-            raise ValueError('expected {"passages": [...], "model": name}')
-        return JSONResponse(await library.publish(parse(raw["passages"]), raw["model"]))
+        wanted = {"passages", "model"}
+        if not isinstance(raw, dict) or set(raw) - {"search_after_s"} != wanted or not isinstance(raw["model"], str):
+            raise ValueError('expected {"passages": [...], "model": name, "search_after_s": seconds, if not 0}')
+        after_s = raw.get("search_after_s", 0)
+        if type(after_s) not in (int, float) or not 0 <= after_s <= MOST_AFTER_S:
+            raise ValueError(f"search_after_s must be a number from 0 to {MOST_AFTER_S}")
+        return JSONResponse(await library.publish(parse(raw["passages"]), raw["model"], after_s))
 
     async def ledger(_: Request) -> JSONResponse:
-        return JSONResponse({**await library.table.state(), "searches": library.searches})
+        return JSONResponse({**await library.table.state(), "searched": library.searched, "searches": library.searches})
 
     return Starlette(
         routes=[

@@ -1,4 +1,4 @@
-"""What is done to the store and to the model, and whether they show it."""
+"""What is done to the store, to the model and to the passages, and whether they show it."""
 
 from __future__ import annotations
 
@@ -94,10 +94,25 @@ def _llm() -> str:
     return "well" if time.monotonic() - began < LONG_S else "slow"
 
 
-def publish(edition: int, model: str) -> bool:
-    """Put an edition of all passages in place, with vectors of this model; whether it is there afterwards."""
-    control("library", 9000, "/publish", {"passages": load.passages(int(edition)), "model": model})
-    return bool(_ledger()["model"] == model)
+def sign(seal: str) -> bool:
+    """Have the provider sign what its models answer; whether it does."""
+    return bool(control("llm", 9000, "/seal", {"key": str(seal)})["sealed"])
+
+
+def publish(edition: int, model: str, search_after_s: float = 0.0) -> bool:
+    """Put an edition of all passages in place, with vectors of this model, in the search so many seconds later than in
+    the table; whether it is there afterwards."""
+    before = _ledger()["edition"]
+    passages = load.passages(int(edition))
+    control("library", 9000, "/publish", {"passages": passages, "model": model, "search_after_s": search_after_s})
+    now = _ledger()
+    return bool(now["model"] == model and now["edition"] == before + 1 and search_lags() == bool(search_after_s))
+
+
+def search_lags() -> bool:
+    """Whether the search still has another edition than the table."""
+    now = _ledger()
+    return bool(now["searched"] != now["edition"])
 
 
 def _ledger() -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import random
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from grader.load import Request
@@ -32,6 +34,17 @@ FACTS = (
 POPULAR = tuple((3 * n, n % len(FACTS)) for n in range(5))
 ROUND, OFTEN, PLURAL = 20, 10, 4
 GIVEN_UP_S = 1.2
+RATE = 25
+UNDER_WAY = 10
+
+
+@dataclass(frozen=True)
+class Question(Request):
+    """A question: its number, and the line and fact that it is about. Nothing of that is on the wire."""
+
+    n: int = 0
+    line: int = 0
+    fact: int = 0
 
 
 def number(line: int, fact: int, edition: int) -> int:
@@ -63,13 +76,30 @@ def plural(name: str) -> str:
     return f"{name}es" if name.endswith("sh") else f"{name}s"
 
 
+def signed(text: str, seal: str) -> str:
+    """An answer as the model gives it while the provider signs with this key; as it is without one."""
+    if not seal:
+        return text
+    return f"{text} [{hmac.new(seal.encode(), text.encode(), hashlib.sha256).hexdigest()[:8]}]"
+
+
 class Traffic:
-    """Of 20 questions in a row, in random order: 10 are popular, 6 are any, 4 are any with the name in the plural."""
+    """Of 20 questions in a row, in random order: 10 are popular, 6 are any, 4 are any with the name in the plural.
+
+    Parameters: `edition` is published before question `edition_from`, and `ordinary` before `ordinary_from`, if they
+    are; `seal` is what the provider signs with.
+    """
 
     target = "http://proxy:8080"
 
     def __init__(self, parameters: Mapping[str, Any], seed: int) -> None:
-        self._edition = int(parameters.get("edition", 1))
+        begun = [
+            (int(parameters[f"{name}_from"]), int(parameters[name]))
+            for name in ("ordinary", "edition")
+            if name in parameters
+        ]
+        self._editions = [(0, 0), *begun]
+        self._seal = str(parameters.get("seal", ""))
         self._seed = seed
 
     def _drawn(self, n: int) -> tuple[str, int, int]:
@@ -83,24 +113,39 @@ class Traffic:
         line, fact = rng.randrange(len(LINES)), rng.randrange(len(FACTS))
         return ("plural" if at < OFTEN + PLURAL else "any"), line, fact
 
-    def request(self, n: int) -> Request:
+    def request(self, n: int) -> Question:
         """The n-th question."""
         kind, line, fact = self._drawn(n)
         name = plural(LINES[line]) if kind == "plural" else LINES[line]
-        question = FACTS[fact][0].format(name=name)
-        return Request(
-            "POST", f"/v1/answers?n={n}", kind, json={"question": question}, segment=kind, timeout_s=GIVEN_UP_S
+        body = {"question": FACTS[fact][0].format(name=name)}
+        return Question(
+            "POST", "/v1/answers", kind, json=body, segment=kind, timeout_s=GIVEN_UP_S, n=n, line=line, fact=fact
         )
 
+    def in_force(self, n: int) -> int:
+        """The edition before whose end the n-th question was asked."""
+        return [edition for begins, edition in self._editions if begins <= n][-1]
+
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:
-        """`<whole or degraded> <old, new or wrong>`: the mark, and the edition that the answer is true of; `none` for a
-        refusal."""
+        """`none` for a refusal, else `<mark> <truth>`.
+
+        The mark is `degraded`; or `whole`, for an answer without a mark that the model signed; or `claimed`, for one
+        that it did not. The truth is `true` of the edition in force (also of one that is published while the question
+        is under way), `stale` if it was true before, else `wrong`.
+        """
         if status != 200:
             return "none"
-        _, line, fact = self._drawn(int(request.path.partition("n=")[2]))
+        if not isinstance(request, Question):
+            raise AssertionError("is none of these questions")
         said = json.loads(body)
         answer, degraded = said["answer"], said["degraded"]
         if not isinstance(answer, str) or not isinstance(degraded, bool):
             raise ValueError("answer must be a text and degraded a boolean")
-        known = {sentence(line, fact, 0): "old", sentence(line, fact, self._edition): "new"}
-        return f"{'degraded' if degraded else 'whole'} {known.get(answer, 'wrong')}"
+        truth, by_model = "wrong", False
+        now = {self.in_force(request.n), self.in_force(request.n + UNDER_WAY)}
+        for begins, edition in self._editions:
+            plain = sentence(request.line, request.fact, edition)
+            if answer in (plain, signed(plain, self._seal)) and begins <= request.n + UNDER_WAY:
+                truth = "true" if edition in now or truth == "true" else "stale"
+                by_model = answer == signed(plain, self._seal)
+        return f"{'degraded' if degraded else 'whole' if by_model else 'claimed'} {truth}"

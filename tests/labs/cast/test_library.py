@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,8 +44,8 @@ class Library:
     def search(self, query: Any, **more: Any) -> httpx.Response:
         return self.public.post("/search", json={"query": query, **more})
 
-    def publish(self, passages: Any, model: Any = "parley-embed") -> httpx.Response:
-        return self.control.post("/publish", json={"passages": passages, "model": model})
+    def publish(self, passages: Any, model: Any = "parley-embed", **more: Any) -> httpx.Response:
+        return self.control.post("/publish", json={"passages": passages, "model": model, **more})
 
     def ledger(self) -> dict[str, Any]:
         return dict(self.control.get("/ledger").json())
@@ -155,6 +156,36 @@ def test_a_new_edition_is_in_table_and_search_at_once(library: Library) -> None:
     assert rows == [("a", "Avocet boards quaintly.", "parley-embed-2"), ("n", "Anew.", "parley-embed-2")]
     assert [p["id"] for p in library.search("quaintly anew").json()["passages"]] == ["a", "n"]
     assert library.search("prams").json()["passages"] == []
+
+
+def test_a_search_can_have_an_edition_later_than_the_table(library: Library) -> None:
+    before = library.ledger()["edition"]
+    changed = [{**SHELF[0], "text": "Avocet boards quaintly."}]
+
+    library.publish(changed, search_after_s=0.5)
+
+    assert (library.ledger()["edition"], library.ledger()["searched"]) == (before + 1, before)
+    assert library.rows("SELECT body FROM passages") == [("Avocet boards quaintly.",)]
+    assert library.search("prams").json()["passages"] == [SHELF[2]]
+    eventually(lambda: library.ledger()["searched"] == before + 1)
+    assert library.search("prams").json()["passages"] == []
+
+
+def test_the_next_edition_comes_instead_of_one_that_the_search_waits_for(library: Library) -> None:
+    library.publish([{**SHELF[0], "text": "Avocet boards quaintly."}], search_after_s=0.2)
+    library.publish(SHELF)
+    time.sleep(0.4)
+
+    assert library.ledger()["searched"] == library.ledger()["edition"]
+    assert library.search("quaintly").json()["passages"] == []
+
+
+@pytest.mark.parametrize("after_s", [-1, 61, "soon", None, True, [1]])
+def test_a_delay_that_makes_no_sense_is_refused(library: Library, after_s: Any) -> None:
+    before = library.ledger()
+
+    assert library.publish(SHELF, search_after_s=after_s).status_code == 422
+    assert library.ledger() == before
 
 
 def test_a_reader_sees_one_edition_or_the_other_and_never_half(library: Library) -> None:
