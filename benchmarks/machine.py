@@ -53,9 +53,13 @@ STATES = {
     "busy6": [_SPIN] * 6,
     "build": [_BUILD],
     "memory": [_MEMORY],
+    "pair": [],
 }
 """Machine states by name, and what runs beside the measurement: nothing; a process that spins; two; six; `docker
-build`, again and again; a process that holds and touches all memory but 1 to 1.5 GB (Linux)."""
+build`, again and again; a process that holds and touches all memory but 1 to 1.5 GB (Linux); another exam, which is
+measured as well (`benchmarks.pairs`)."""
+
+PAIR = "pair"
 
 OVERLOADED = ("busy6",)
 """States in which exams should prove nothing."""

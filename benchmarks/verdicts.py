@@ -12,13 +12,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks import rows
-from benchmarks.exams import Exam, seed_of, sit
-from benchmarks.machine import ROOT, STATES, in_use, kept, main
+from benchmarks.exams import Exam, seed_of
+from benchmarks.machine import PAIR, ROOT, STATES, in_use, kept, main
+from benchmarks.pairs import Order, in_pairs
 from benchmarks.tables import publish, quartiles, share, table
 from grader.catalog import find_lab, find_scenario
 from grader.errors import BadInput
@@ -165,22 +166,30 @@ def hold(options: argparse.Namespace, into: Path) -> None:
     wanted = missing(list(scenario.controls), here, options.exams or len(scenario.controls))
     first = max((e.number for e in there), default=-1) + 1
     _say(f"{len(wanted)} exams to hold, {len(here)} are in {into}; {in_use():.0%} of the machine used by others")
-    with kept(options.machine) as busy:
-        for number, control in enumerate(wanted, first):
-            seed = seed_of(options.seed, number)
-            exam = sit(
-                scenario,
-                control,
-                place,
-                number=number,
-                machine=options.machine,
-                seed=seed,
-                keep=options.keep,
-                stop_early=not options.whole,
-            )
+    orders = [
+        Order(
+            lab=options.lab,
+            control=control,
+            runtime=place.name,
+            number=number,
+            machine=options.machine,
+            seed=seed_of(options.seed, number),
+            keep=str(options.keep),
+            whole=options.whole,
+        )
+        for number, control in enumerate(wanted, first)
+    ]
+    for held, exam in enumerate(in_pairs(orders) if options.machine == PAIR else _one_by_one(orders), 1):
+        rows.append(into, asdict(exam))
+        _say(f"{held}/{len(wanted)} {_line(exam)}")
+
+
+def _one_by_one(orders: Sequence[Order]) -> Iterator[Exam]:
+    with kept(orders[0].machine if orders else "idle") as busy:
+        for order in orders:
+            exam = order.hold()
             busy.check()
-            rows.append(into, asdict(exam))
-            _say(f"{number - first + 1}/{len(wanted)} {_line(exam)}")
+            yield exam
 
 
 def _line(exam: Exam) -> str:
