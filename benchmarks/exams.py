@@ -13,7 +13,7 @@ from grader import staging
 from grader.controls import stage_control
 from grader.errors import Unproven
 from grader.exam import grade
-from grader.result import Result
+from grader.result import Result, Verdict
 from grader.spec import Control, Scenario
 from grader.verify import compare
 from infra.errors import PlatformBroken
@@ -37,6 +37,7 @@ class Exam:
         reasons: codes of the verdict's reasons; trial_reasons: codes of what went wrong in single trials.
         machine: a state of `machine.STATES`.
         duration_s: of the exam, from its first system to its verdict.
+        busiest: of the trials that count, the highest, see `grader.result.TrialResult`; None in older rows.
     """
 
     number: int
@@ -57,6 +58,7 @@ class Exam:
     seed: int
     duration_s: float
     commit: str
+    busiest: float | None = None
 
     @property
     def is_false(self) -> bool:
@@ -139,6 +141,7 @@ def graded(blank: Exam, control: Control, result: Result) -> Exam:
         reasons=sorted({reason.code for reason in result.reasons}),
         trial_reasons=sorted({reason.code for trial in result.trials for reason in trial.reasons}),
         duration_s=result.duration_s,
+        busiest=max((trial.busiest for trial in result.trials if trial.verdict is not Verdict.INVALID), default=None),
     )
 
 

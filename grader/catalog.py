@@ -9,6 +9,7 @@ import contextlib
 import difflib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,9 +60,13 @@ def lab_folder(lab_id: str) -> Path:
     known = lab_ids()
     if lab_id in known:
         return root() / "labs" / lab_id
-    near = difflib.get_close_matches(lab_id, known, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(known) or 'none yet'}"
-    raise BadInput(f"there is no lab {lab_id!r}; {hint}")
+    raise BadInput(f"there is no lab {lab_id!r}; {suggestion(lab_id, known)}")
+
+
+def suggestion(name: str, known: Sequence[str]) -> str:
+    """What to say of a name that is not known: the nearest that are, or all."""
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    return f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(known) or 'none yet'}"
 
 
 def find_lab(lab_id: str) -> Lab:

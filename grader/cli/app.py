@@ -287,11 +287,14 @@ def verify(
         Path | None, typer.Option("--margins", metavar="FILE", help="bring this page up to date", show_default=False)
     ] = None,
     seed: Seed = None,
+    control: Annotated[
+        list[str], typer.Option("--control", metavar="NAME", help="only this one; again for more", show_default=False)
+    ] = [],  # noqa: B006
 ) -> None:
     """Prove graders: every control must get its verdict."""
     from grader.cli import proving
 
-    proving.verify(labs, all_, runtime, json, margins, seed)
+    proving.verify(labs, all_, runtime, json, margins, seed, control)
 
 
 @app.command()

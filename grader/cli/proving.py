@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,12 +21,23 @@ _FIELDS = ("lab", "control", "kind", "expected", "got", "objective", "holds", "d
 
 
 def verify(
-    lab_ids: list[str], every: bool, runtime_name: str, into: Path | None, margins: Path | None, seed: int | None
+    lab_ids: list[str],
+    every: bool,
+    runtime_name: str,
+    into: Path | None,
+    margins: Path | None,
+    seed: int | None,
+    only: Sequence[str] = (),
 ) -> None:
-    """Run the proof matrix of some labs or of all; exit 0 only if every row holds."""
+    """Run the proof matrix of some labs or of all, or only the controls of these names; exit 0 only if every row
+    holds."""
     if every == bool(lab_ids):
         raise BadInput("name labs to verify, or say --all")
     chosen = _with_exam() if every else [catalog.find_lab(lab_id).id for lab_id in lab_ids]
+    if only:
+        _check_names(only, chosen)
+    if only and margins is not None:
+        raise BadInput("--margins: is written from a whole matrix; leave out --control")
     if into is not None:
         _write(into, [])
     if margins is not None:
@@ -35,7 +47,7 @@ def verify(
     from grader.verify import verify as prove
 
     print(f"{'control':34} {'expected':9} {'got':9} {'seconds':>7}  holds")
-    rows = prove(chosen, place, seed=secrets.randbelow(2**31) if seed is None else seed, on_row=_show)
+    rows = prove(chosen, place, seed=secrets.randbelow(2**31) if seed is None else seed, on_row=_show, only=only)
     if into is not None:
         _write(into, rows)
     if margins is not None:
@@ -46,6 +58,14 @@ def verify(
 def _with_exam() -> list[str]:
     """All labs; one without a whole exam is an error of its author, and says so when it is verified."""
     return catalog.lab_ids()
+
+
+def _check_names(only: Sequence[str], lab_ids: list[str]) -> None:
+    """BadInput for a name that no control of these labs has."""
+    known = [name for lab_id in lab_ids for name in catalog.find_scenario(catalog.find_lab(lab_id)).controls]
+    for name in only:
+        if name not in known:
+            raise BadInput(f"--control: there is no control {name!r}; {catalog.suggestion(name, known)}")
 
 
 def _show(row: Row) -> None:

@@ -34,6 +34,9 @@ REASONS: dict[str, str] = {
     "no-evidence": "No trial for an objective could be used; see the other reasons.",
 }
 
+BURST_S = 2.0
+"""Over how long a burst of other work is told, seconds."""
+
 FLIGHT_S = 6.0
 """The longest that a request is waited for when a timeline is over, seconds."""
 
@@ -41,8 +44,8 @@ FLIGHT_S = 6.0
 @dataclass(frozen=True)
 class Facts:
     """Counts of one trial: all events; requests planned, seen, sent, sent late; metronome echoes, slow ones;
-    the median stretch of the metronome's work, see `grader.metronome`; of each sealed part that has to answer at once,
-    how often it was asked and how often it did not."""
+    the median stretch of the metronome's work, see `grader.metronome`, and the highest median of any `BURST_S`; of each
+    sealed part that has to answer at once, how often it was asked and how often it did not."""
 
     events: int = 0
     planned: int = 0
@@ -52,6 +55,7 @@ class Facts:
     ticks: int = 0
     slow_ticks: int = 0
     stretch: float = 0.0
+    burst: float = 0.0
     prompt: tuple[tuple[int, int], ...] = ()
 
 
@@ -96,13 +100,26 @@ def gather(
         f"SELECT trial, {asked} FROM plan JOIN {marks} USING (trial) GROUP BY trial"
     ).fetchall()
     found, due = {row[0]: row[1:] for row in seen}, dict(planned)
+    bursts = dict(connection.execute(_BURSTS).fetchall())
     answered = [_answered(connection, prompt) for prompt in bounds.prompt]
     return {
         trial.id: _facts(
-            found.get(trial.id, (0,) * 7), due.get(trial.id, 0), tuple(one.get(trial.id, (0, 0)) for one in answered)
+            found.get(trial.id, (0,) * 7),
+            due.get(trial.id, 0),
+            bursts.get(trial.id, 0.0),
+            tuple(one.get(trial.id, (0, 0)) for one in answered),
         )
         for trial in trials
     }
+
+
+_BURSTS = f"""
+    SELECT trial, max(burst) FROM (
+        SELECT trial, due, median(value) OVER (
+            PARTITION BY trial ORDER BY due RANGE BETWEEN {BURST_S} PRECEDING AND CURRENT ROW
+        ) AS burst
+        FROM events WHERE kind = 'metronome' AND error IS DISTINCT FROM 'cut' AND value IS NOT NULL
+    ) WHERE due >= {BURST_S} GROUP BY trial"""
 
 
 def _answered(connection: duckdb.DuckDBPyConnection, prompt: PromptSpec) -> dict[str, tuple[int, int]]:
@@ -120,9 +137,9 @@ def _marks(trial: TrialRecord) -> str:
     return f"({literals([trial.id])[1:-1]}, {_settled(trial)!r}, {trial.ended_s - FLIGHT_S!r})"
 
 
-def _facts(counts: Sequence[Any], planned: int, prompt: tuple[tuple[int, int], ...]) -> Facts:
+def _facts(counts: Sequence[Any], planned: int, burst: float, prompt: tuple[tuple[int, int], ...]) -> Facts:
     events, seen, sent, late, ticks, slow_ticks, stretch = counts
-    return Facts(events, planned, seen, sent, late, ticks, slow_ticks, stretch, prompt)
+    return Facts(events, planned, seen, sent, late, ticks, slow_ticks, stretch, burst, prompt)
 
 
 def _settled(trial: TrialRecord) -> float:
@@ -143,6 +160,9 @@ def _checks(facts: Facts, bounds: EvidenceSpec) -> Iterator[tuple[str, str]]:
         yield "machine-busy", f"{share:.0f} % of the metronome's echoes took over {1000 * bounds.metronome_s:.0f} ms"
     if facts.stretch > bounds.stretch:
         yield "machine-busy", f"work took {facts.stretch:.1f} times as long as alone, and may take {bounds.stretch:g}"
+    elif facts.burst > bounds.burst:
+        found = f"for {BURST_S:g} s work took {facts.burst:.1f} times as long as alone, and may take {bounds.burst:g}"
+        yield "machine-busy", found
     for (asked, late), prompt in zip(facts.prompt, bounds.prompt, strict=True):
         if late > prompt.share * max(asked, 1):
             found = f"{100 * late / asked:.0f} % of its answers took over {1000 * prompt.within_s:.0f} ms"

@@ -118,6 +118,7 @@ def _trial_result(trial: TrialRecord, facts: Facts, rules: Rules, disagreed: Seq
         events=facts.events,
         stopped_early=trial.stopped_early,
         duration_s=trial.duration_s,
+        busiest=round(facts.burst, 1),
     )
 
 

@@ -141,6 +141,16 @@ def test_the_toy_lab_is_proven(desk: Course) -> None:
     assert kinds == {"shipped", "reference", "alternative", "fake"}
 
 
+@pytest.mark.proof
+def test_one_control_is_proven_by_its_name(desk: Course) -> None:
+    rows = desk.root / "rows.json"
+
+    done = desk.lab("verify", "desk", "--control", "reference", "--json", str(rows), timeout_s=300)
+
+    assert done.returncode == 0, done.stdout
+    assert [row["control"] for row in json.loads(rows.read_text())] == ["reference"]
+
+
 class Watched:
     """`lab watch` on a terminal of its own."""
 

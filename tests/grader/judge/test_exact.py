@@ -117,13 +117,14 @@ def ratio_all_bad(n: int, p0: float) -> float:
         ({"late": 26}, ("load-late", "5 % of requests left more than 100 ms late")),
         ({"slow_ticks": 6}, ("machine-busy", "6 % of the metronome's echoes took over 50 ms")),
         ({"stretch": 4.5}, ("machine-busy", "work took 4.5 times as long as alone, and may take 4")),
+        ({"burst": 8.5}, ("machine-busy", "for 2 s work took 8.5 times as long as alone, and may take 8")),
     ],
 )
 def test_each_check_says_what_was_counted_and_holds_up_to_its_bound(
     changed: dict[str, Any], reason: tuple[str, str]
 ) -> None:
     field, value = next(iter(changed.items()))
-    at_the_bound = {field: {"seen": 500, "sent": 495, "late": 25, "slow_ticks": 5, "stretch": 4.0}[field]}
+    at_the_bound = {field: {"seen": 500, "sent": 495, "late": 25, "slow_ticks": 5, "stretch": 4.0, "burst": 8.0}[field]}
     of = {**vars(FULL), **changed}
 
     assert problems(STORM, Facts(**of), BOUNDS) == [Reason(*reason, "storm.0")]
@@ -195,6 +196,28 @@ def test_a_trial_that_never_ran_has_only_its_failures() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("busy", "burst"),
+    [
+        (range(60, 60), 1.5),
+        (range(60, 68), 1.5),  # less than half of any two seconds
+        (range(60, 74), 9.0),
+        (range(0, 8), 1.5),
+        (range(106, 120), 9.0),  # up to the end
+    ],
+)
+def test_a_burst_of_other_work_is_told_wherever_it_lies(tmp_path: Path, busy: range, burst: float) -> None:
+    """Ticks come ten times a second for 12 s; the median of a whole trial does not move for a second or two."""
+    ticks = [{**tick("storm.0", n), "due": n / 10, "value": 9.0 if n in busy else 1.5} for n in range(120)]
+    connection = events.recorded(write_run(tmp_path / "run", ticks, (CALM, STORM)))
+
+    facts = gather(connection, [CALM, STORM], BOUNDS)
+
+    assert (facts["storm.0"].stretch, facts["storm.0"].burst) == (1.5, burst)
+    assert facts["calm.0"].burst == 0.0
+    connection.close()
+
+
 def test_facts_are_counted_one_by_one(tmp_path: Path) -> None:
     rows = [
         *(request("storm.0", n) for n in range(400)),
@@ -213,9 +236,9 @@ def test_facts_are_counted_one_by_one(tmp_path: Path) -> None:
     facts = gather(connection, [CALM, STORM], BOUNDS)
     early = gather(connection, [trial("storm", ended_s=5.5)], BOUNDS)["storm.0"]
 
-    assert facts["storm.0"] == Facts(457, planned=500, seen=405, sent=404, late=2, ticks=51, slow_ticks=1, stretch=1.5)
+    assert facts["storm.0"] == Facts(457, planned=500, seen=405, sent=404, late=2, ticks=51, slow_ticks=1, stretch=1.5, burst=1.5)
     assert facts["calm.0"] == Facts(0, planned=500)
-    assert early == Facts(457, planned=201, seen=201, sent=201, late=0, ticks=51, slow_ticks=1, stretch=1.5)
+    assert early == Facts(457, planned=201, seen=201, sent=201, late=0, ticks=51, slow_ticks=1, stretch=1.5, burst=1.5)
     assert gather(connection, [], BOUNDS) == {}
     connection.close()
 
@@ -250,7 +273,7 @@ def test_a_result_in_full(tmp_path: Path) -> None:
         "trial": "",
     }
     note = {"code": "service-ended", "message": "app ended", "trial": "storm.0"}
-    base = {"verdict": "pass", "events": 600, "stopped_early": False, "duration_s": 12.0}
+    base = {"verdict": "pass", "events": 600, "stopped_early": False, "duration_s": 12.0, "busiest": 0.0}
     assert json.loads(json.dumps(found)) == json.loads((run / "result.json").read_text())
     assert list(found["reasons"]) == [missed, note]
     assert list(found["trials"]) == [
