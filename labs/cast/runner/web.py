@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import selectors
@@ -109,12 +110,20 @@ class Loop:
         reading, writing = os.pipe()
         pid = os.fork()
         if pid == 0:
+            self._let_go()
             settle(writing)
             return True
         os.close(writing)
         self.runs[order.name] = self._pipes[reading] = Run(order, pid)
         self._selector.register(reading, selectors.EVENT_READ)
         return False
+
+    def _let_go(self) -> None:
+        """In the child: close what this loop has open, and let nothing else of the parent's be collected. An object that
+        is closed by its finalizer later closes a number, which is by then a file of the candidate's."""
+        self._selector.close()
+        self._web.server_close()
+        gc.freeze()
 
     def _reap(self) -> None:
         """Note which runs have ended; what they left running ends too. Orphans are waited for."""

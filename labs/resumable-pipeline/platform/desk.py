@@ -42,10 +42,10 @@ class Desk:
             return 404, {"error": f"pages are 0 to {PAGES - 1}"}
         await night.call(run, [f"page/{int(number)}"], call.gone)
         await asyncio.sleep(PAGE_S)
-        return 200, {"documents": night.plan.tenant.page(int(number))}
+        return 200, {"documents": night.tenant.page(int(number))}
 
     async def _embed(self, night: Night, run: str, said: dict[str, Any], call: Call) -> Reply:
-        tenant = night.plan.tenant
+        tenant = night.tenant
         texts = said.get("texts")
         if not isinstance(texts, list) or not 0 < len(texts) <= PAGE:
             raise ValueError(f"texts: expected a list of 1 to {PAGE}")
@@ -57,7 +57,7 @@ class Desk:
         return 200, {"vectors": [tenant.vectors[id] for id in ids]}
 
     async def _labels(self, night: Night, run: str, said: dict[str, Any], call: Call) -> Reply:
-        tenant = night.plan.tenant
+        tenant = night.tenant
         ids = said.get("ids")
         if not isinstance(ids, list) or not ids or not all(isinstance(id, str) and id in tenant.labels for id in ids):
             raise ValueError("ids: expected ids of this tenant's documents")

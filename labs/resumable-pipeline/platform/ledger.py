@@ -17,9 +17,12 @@ class Ledger:
     Attributes:
         paid: how often each thing was paid for: `page/<n>`, `text/<id>`, `label/<id>`.
         calls: paid calls in all.
-        crashes: runs that were killed, or whose write was stopped.
+        crashes: runs that were killed in a paid call, or that had paid for something and whose write was stopped: each
+            may have lost one step. A crash in an announcement loses none.
         too_much: the first moment at which more steps had been redone than there had been crashes, in words.
         announced: idempotency keys (made-up ones for announcements without) and the SHA-256 of what they announced.
+        sent: all keys that went out of the registry, of whatever tenant and night, and whose they were: shared by all.
+        owner: whose this ledger is, in `sent`.
         torn: the first thing that a reader found that was no whole artefact, in words.
         refused: calls of runs that were over.
     """
@@ -29,6 +32,8 @@ class Ledger:
     crashes: int = 0
     too_much: str = ""
     announced: dict[str, str] = field(default_factory=dict)
+    sent: dict[str, str] = field(default_factory=dict)
+    owner: str = ""
     torn: str = ""
     refused: int = 0
 
@@ -48,9 +53,18 @@ class Ledger:
             again[thing.partition("/")[0]] += times - 1
         return again["page"] + math.ceil(again["text"] / PAGE) + math.ceil(again["label"] / (PAGE * PAGES))
 
+    @property
+    def progress(self) -> float:
+        """How many steps' worth was paid for, each thing once."""
+        once = Counter(thing.partition("/")[0] for thing in self.paid)
+        return once["page"] + once["text"] / PAGE + once["label"] / (PAGE * PAGES)
+
     def announce(self, key: str | None, sha256: str) -> bool:
-        """An announcement; whether it is news: one whose key was there before is not."""
-        key = key if key is not None else f"without a key, {len(self.announced)}"
+        """An announcement; whether it is news: one whose key was there before is not, nor does it go out if that was
+        another tenant's or another night's."""
+        key = key if key is not None else f"without a key, {self.owner}, {len(self.announced)}"
+        if self.sent.setdefault(key, self.owner) != self.owner:
+            return False
         news = key not in self.announced
         self.announced.setdefault(key, sha256)
         return news

@@ -17,7 +17,7 @@ from runner import Runner
 from web import Call, Reply, serve
 
 PUBLIC_SEED = 1
-PATIENCE_S = 120.0
+PATIENCE_S = 180.0
 
 
 class Pages:

@@ -1,9 +1,10 @@
-"""One tenant's night: its runs one after another, what befalls them, and what comes of it."""
+"""One tenant's night, after one in which nothing happens: its runs, what befalls them, and what comes of it."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import signal
 import time
 from collections.abc import Awaitable, Callable
@@ -15,6 +16,8 @@ import artefact
 from ledger import Ledger
 from plan import ASPECTS, Plan
 from runner import Runner
+from tenants import Tenant
+from watch import Watch
 
 HUNG_S = 20.0
 GONE_S = 5.0
@@ -40,8 +43,9 @@ class Fault:
     Attributes:
         what: in words.
         starts: runs that are started at once.
-        kill_at: paid call of the night during which the machine goes down; None: it does not, by this.
-        announcing: whether it goes down during an announcement.
+        kill_at: the machine goes down in the paid call with which so many steps' worth are paid for; None: it does
+            not, by this.
+        announcing: it goes down during an announcement, which is `made` or `lost`; empty: it does not.
         limit: byte of a file past which nothing can be written; None: none.
         at_limit: `kill` or `full`, what happens there.
     """
@@ -49,7 +53,7 @@ class Fault:
     what: str = "nothing"
     starts: int = 1
     kill_at: int | None = None
-    announcing: bool = False
+    announcing: str = ""
     limit: int | None = None
     at_limit: str = "kill"
 
@@ -71,6 +75,7 @@ class Night:
     runner: Runner
     folder: Path
     turn: asyncio.Semaphore
+    sent: dict[str, str]
     ledger: Ledger = field(default_factory=Ledger)
     kills: Kills = field(default_factory=Kills)
     state: str = "waiting"
@@ -80,40 +85,67 @@ class Night:
     outcomes: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     attempt: Attempt = field(default_factory=lambda: Attempt([]))
     active: float = 0.0
+    tenant: Tenant = field(init=False)
+    date: str = field(init=False)
     _seen: tuple[int, ...] = ()
+    _whole: set[str] = field(default_factory=set)
+    _watched: Watch | None = None
     _killed: bool = False
 
     def __post_init__(self) -> None:
         loop = asyncio.get_running_loop()
         self.outcomes = {aspect: loop.create_future() for aspect in ASPECTS}
+        self._begin(self.plan.yesterday, self.plan.before)
+
+    def _begin(self, tenant: Tenant, date: str) -> None:
+        """A night of these documents."""
+        self.tenant, self.date, self.content = tenant, date, "nothing was announced"
+        self.ledger = Ledger(sent=self.sent, owner=f"{tenant.name}, {date}", torn=self.ledger.torn)
 
     async def run(self) -> None:
-        """From the artefact of the night before to the last outcome."""
+        """From the artefact of an older night to the last outcome."""
         self.state = "running"
         self._place_old()
+        self._watched = Watch(self.folder / self.plan.tenant.name, artefact.NAME)
         watching = asyncio.create_task(self._watch())
         try:
-            finished = await self._attempts()
+            finished = await self._yesterday() and await self._attempts()
         finally:
             watching.cancel()
         self._look()
+        self._watched.close()
         self.state = "over"
         self._settle(finished)
         print("; ".join(f"{name} {value}" for name, value in self._in_short().items()), flush=True)
 
+    async def _yesterday(self) -> bool:
+        """The night before, in which nothing happens: what the job leaves behind is there tonight. Whether it ended
+        well; tonight begins then."""
+        well = await self._left_alone()
+        if not well:
+            self.given_up = self.given_up or "the night before, left alone, had not ended well"
+        self._begin(self.plan.tenant, self.plan.night)
+        return well
+
     async def _attempts(self) -> bool:
-        """The job is started twice at once and killed; it is killed in a write, and its disk is full; it is killed as
-        it announces; then it may run to its end. Whether it does."""
+        """The job is started twice at once and killed, and once more; it is killed in a write, and its disk is full; it
+        is killed as it announces, before and after that is made; then it may run to its end. Whether it does."""
         plan = self.plan
+        announcing = {"lost": "the crash before the announcement", "made": "the crash after the announcement"}
         limits = {"kill": "the crash in a write", "full": "the full disk"}
         faults = [
-            Fault("the crash in a paid call", starts=2, kill_at=plan.first_kill),
+            Fault("the crash in a paid call", starts=2, kill_at=plan.kills[0]),
+            Fault("the second crash in a paid call", kill_at=plan.kills[1]),
             *(Fault(limits[at_limit], limit=limit, at_limit=at_limit) for limit, at_limit in plan.limits),
-            Fault("the crash in the announcement", announcing=True),
+            *(Fault(announcing[which], announcing=which) for which in plan.announcements),
         ]
         for fault in faults:
             if not await self._befalls(fault):
                 return False
+        return await self._left_alone()
+
+    async def _left_alone(self) -> bool:
+        """Start the job until it ends well, its artefact announced; False if it does not in time."""
         for _ in range(CLEAN_RUNS):
             hung = not await self._start(Fault())
             if hung:
@@ -143,12 +175,12 @@ class Night:
     async def _start(self, fault: Fault) -> bool:
         """In its turn, start the job, and wait until all its runs have ended. False if one hung."""
         async with self.turn:
-            begun = len(self.runs)
-            names = [f"{self.plan.tenant.name}-{begun + n + 1}" for n in range(fault.starts)]
+            names = [f"{self.tenant.name}-{secrets.token_hex(3)}" for _ in range(fault.starts)]
             return await self._started(Attempt(names, fault))
 
     async def _started(self, attempt: Attempt) -> bool:
         self.attempt, self.active = attempt, time.monotonic()
+        paid = self.ledger.calls
         orders = [self._order(name, attempt.fault) for name in attempt.runs]
         await asyncio.gather(*(self.runner.start(order) for order in orders))
         ends = asyncio.gather(*(self.runner.ended(name) for name in attempt.runs))
@@ -159,14 +191,14 @@ class Night:
         ended = await ends
         self.attempt, self._killed = Attempt([]), attempt.killed
         self.runs += [{key: run[key] for key in ("name", "code", "signal", "seconds")} for run in ended]
-        if attempt.fault.limit is not None and ended[0]["code"] != 0 and self._has_befallen(attempt.fault):
+        stopped = attempt.fault.limit is not None and ended[0]["code"] != 0 and self._has_befallen(attempt.fault)
+        if stopped and self.ledger.calls > paid:
             self.ledger.crashes += 1
         self._look()
         return not hung
 
     def _order(self, name: str, fault: Fault) -> dict[str, Any]:
-        plan = self.plan
-        arguments = {"tenant": plan.tenant.name, "night": plan.night, "run": name}
+        arguments = {"tenant": self.tenant.name, "night": self.date, "run": name}
         limits = {"file_limit": fault.limit, "at_limit": fault.at_limit}
         return {"name": name, "arguments": arguments, **limits}
 
@@ -184,33 +216,36 @@ class Night:
         self.ledger.pay(things)
         self._settle_early()
         kill_at = self.attempt.fault.kill_at
-        if kill_at is not None and self.ledger.calls >= kill_at and not self.attempt.killed:
+        if kill_at is not None and self.ledger.progress >= kill_at and not self.attempt.killed:
             await self._crash(run, gone)
 
     async def announce(self, run: str, key: str | None, sha256: str, gone: Callable[[], Awaitable[None]]) -> str:
         """An announcement of what is on the volume now; empty, or why it is refused."""
         self.active = time.monotonic()
         try:
-            found = artefact.read(self.folder, self.plan.tenant.name)
+            found = artefact.read(self.folder, self.tenant.name)
         except artefact.Torn as torn:
             return f"there is no whole artefact: {torn}"
-        if found.sha256 != sha256 or found.night != self.plan.night:
+        if found.sha256 != sha256 or found.night != self.date:
             return "that is not the artefact that readers find"
+        fault = self.attempt.fault
+        if fault.announcing == "lost" and not self.attempt.killed:
+            await self._crash(run, gone, excuses=0)
+            return "the machine went down"
         if not self.ledger.announced:
-            self.content = artefact.complaint(found.body, self.plan.tenant)
+            self.content = artefact.complaint(found.body, self.tenant)
         self.ledger.announce(key, sha256)
         self._settle_early()
-        fault = self.attempt.fault
         if fault.limit is not None and found.size > fault.limit:
             self.kills.escaped += 1
         if fault.announcing and not self.attempt.killed:
-            await self._crash(run, gone)
+            await self._crash(run, gone, excuses=0)
         return ""
 
-    async def _crash(self, caller: str, gone: Callable[[], Awaitable[None]]) -> None:
-        """Take the machine down, and see that the caller is gone."""
+    async def _crash(self, caller: str, gone: Callable[[], Awaitable[None]], excuses: int = 1) -> None:
+        """Take the machine down, and see that the caller is gone; so many steps may be done again for it."""
         self.attempt.killed = True
-        self.ledger.crashes += 1
+        self.ledger.crashes += excuses
         self.kills.ordered += 1
         await self._kill_runs(caller)
         try:
@@ -227,18 +262,19 @@ class Night:
             await self.runner.kill(last)
 
     def _place_old(self) -> None:
-        """The artefact of the night before, put there whole."""
-        tenant = self.plan.tenant
+        """The artefact of an older night, put there whole."""
+        tenant = self.plan.yesterday
         folder = self.folder / tenant.name
         folder.mkdir(parents=True, exist_ok=True)
         draft = folder / ".placed"
-        old = artefact.make(tenant, self.plan.before, [0.0] * len(next(iter(tenant.vectors.values()))), 0.0, {})
+        old = artefact.make(tenant, "2025-12-31", [0.0] * len(next(iter(tenant.vectors.values()))), 0.0, {})
         draft.write_bytes(old)
         os.replace(draft, folder / artefact.NAME)
+        self._whole.add(artefact.read(self.folder, tenant.name).sha256)
 
     async def _watch(self) -> None:
         """A reader that comes again and again."""
-        path = self.folder / self.plan.tenant.name / artefact.NAME
+        path = self.folder / self.tenant.name / artefact.NAME
         while True:
             try:
                 found = os.lstat(path)
@@ -248,14 +284,30 @@ class Night:
             if now != self._seen or not now:
                 self._seen = now
                 self._look()
+            self._ask_kernel()
             await asyncio.sleep(0.02)
 
     def _look(self) -> None:
+        """What a reader finds now: an artefact of before, or tonight's with all its documents."""
+        self._ask_kernel()
         try:
-            artefact.read(self.folder, self.plan.tenant.name)
+            found = artefact.read(self.folder, self.tenant.name)
         except artefact.Torn as torn:
-            self.ledger.found_torn(str(torn))
-            self._settle_early()
+            self._found_torn(str(torn))
+            return
+        if found.sha256 in self._whole:
+            return
+        if lacks := artefact.lacks(found.body, self.tenant):
+            self._found_torn(lacks)
+        self._whole.add(found.sha256)
+
+    def _ask_kernel(self) -> None:
+        if self._watched and (said := self._watched.seen()):
+            self._found_torn(said)
+
+    def _found_torn(self, how: str) -> None:
+        self.ledger.found_torn(how)
+        self._settle_early()
 
     def _settle_early(self) -> None:
         """What cannot become good any more need not be waited for."""
@@ -281,7 +333,7 @@ class Night:
         if self.content:
             return self.content
         try:
-            now = artefact.read(self.folder, self.plan.tenant.name).sha256
+            now = artefact.read(self.folder, self.tenant.name).sha256
         except artefact.Torn as torn:
             return str(torn)
         return "" if now in self.ledger.announced.values() else "what readers find is not what was announced"

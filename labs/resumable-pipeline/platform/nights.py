@@ -40,7 +40,8 @@ class Nights:
             raise ValueError("nights are under way already")
         self._seed = seed
         turn = asyncio.Semaphore(PARALLEL)  # in turn: all nights have their first runs, then their second
-        self.all = [Night(plan, self._runner, self._folder, turn) for plan in draw(seed)]
+        sent: dict[str, str] = {}
+        self.all = [Night(plan, self._runner, self._folder, turn, sent) for plan in draw(seed)]
         self._tickets = {ticket(seed, n.plan.tenant.name, a): (n, a) for n in self.all for a in ASPECTS}
         self._work = asyncio.create_task(self._run())
         self._begun.set()

@@ -19,17 +19,22 @@ NAMES = (
 
 @dataclass(frozen=True)
 class Plan:
-    """One tenant's night.
+    """One tenant's night, and the one before.
 
     Attributes:
-        first_kill: the paid call, counted from 1, during which the machine goes down for the first time.
+        tenant, yesterday: the documents of the two nights; none is of both.
+        kills: how many steps' worth has been paid for when the machine goes down for the first time, and for the
+            second, of 13. What is paid for twice does not bring it nearer.
         limits: two bytes of a file past which nothing can be written, each with what happens there, `kill` or `full`.
+        announcements: of the two that the machine goes down in, which is made all the same: `lost` and `made`.
     """
 
     tenant: Tenant
+    yesterday: Tenant
     night: str
-    first_kill: int
+    kills: tuple[int, int]
     limits: tuple[tuple[int, str], ...]
+    announcements: tuple[str, ...]
 
     @property
     def before(self) -> str:
@@ -41,15 +46,18 @@ def draw(seed: int, count: int = NIGHTS) -> list[Plan]:
     """The nights of a seed, in the order in which they begin."""
     rng = random.Random(f"nights/{seed}")
     night = (date(2026, 1, 1) + timedelta(days=rng.randrange(300))).isoformat()
-    return [
-        Plan(
-            tenant=Tenant(f"{rng.choice(NAMES)}-{rng.getrandbits(24):06x}", rng.getrandbits(48)),
-            night=night,
-            first_kill=rng.randint(4, 11),
-            limits=tuple((rng.randint(30_000, 65_000), at_limit) for at_limit in rng.sample(("kill", "full"), 2)),
-        )
-        for _ in range(count)
-    ]
+    return [_plan(rng, f"{rng.choice(NAMES)}-{rng.getrandbits(24):06x}", night) for _ in range(count)]
+
+
+def _plan(rng: random.Random, name: str, night: str) -> Plan:
+    return Plan(
+        tenant=Tenant(name, rng.getrandbits(48)),
+        yesterday=Tenant(name, rng.getrandbits(48)),
+        night=night,
+        kills=(rng.randint(3, 5), rng.randint(9, 11)),
+        limits=tuple((rng.randint(30_000, 42_000), at_limit) for at_limit in rng.sample(("kill", "full"), 2)),
+        announcements=tuple(rng.sample(("lost", "made"), 2)),
+    )
 
 
 def ticket(seed: int, tenant: str, aspect: str) -> str:

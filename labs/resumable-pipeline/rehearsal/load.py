@@ -12,7 +12,7 @@ from grader.load.traffic import import_file
 
 PLATFORM = Path(__file__).resolve().parents[1] / "platform"
 PUBLIC_SEED = 1
-PATIENCE_S = 110.0
+PATIENCE_S = 170.0
 
 plan = import_file(PLATFORM / "plan.py")
 

@@ -236,7 +236,9 @@ def test_facts_are_counted_one_by_one(tmp_path: Path) -> None:
     facts = gather(connection, [CALM, STORM], BOUNDS)
     early = gather(connection, [trial("storm", ended_s=5.5)], BOUNDS)["storm.0"]
 
-    assert facts["storm.0"] == Facts(457, planned=500, seen=405, sent=404, late=2, ticks=51, slow_ticks=1, stretch=1.5, burst=1.5)
+    assert facts["storm.0"] == Facts(
+        457, planned=500, seen=405, sent=404, late=2, ticks=51, slow_ticks=1, stretch=1.5, burst=1.5
+    )
     assert facts["calm.0"] == Facts(0, planned=500)
     assert early == Facts(457, planned=201, seen=201, sent=201, late=0, ticks=51, slow_ticks=1, stretch=1.5, burst=1.5)
     assert gather(connection, [], BOUNDS) == {}

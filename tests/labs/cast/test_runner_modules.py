@@ -81,3 +81,16 @@ def _answers(runner: str) -> bool:
         return httpx.get(f"{runner}/healthz", trust_env=False).is_success
     except httpx.TransportError:
         return False
+
+
+def test_what_a_run_opens_is_not_closed_by_what_the_runner_had_open(tmp_path: Path) -> None:
+    """The runner's own objects are garbage in a run. Collected, they must not close files by the numbers of theirs."""
+    (tmp_path / "flow.py").write_text(
+        "import gc, os\n"
+        "def go():\n"
+        "    mine = [os.open(os.devnull, os.O_RDONLY) for _ in range(16)]\n"
+        "    gc.collect()\n"
+        "    print(sum(os.path.exists(f'/proc/self/fd/{each}') for each in mine), 'of', len(mine), 'are open')\n"
+    )
+    with serving(tmp_path) as url:
+        assert [log(url, name) for name in ("first", "second")] == ["16 of 16 are open"] * 2

@@ -32,8 +32,8 @@ def test_a_sound_job_gets_through_every_night(sound):
     for night in nights:
         assert night["readers found"] == "whole artefacts", night
         assert night["artefact"] == "as agreed", night
-        assert (night["announcements"], night["crashes"], night["runs"][-1]["code"]) == (1, 4, 0), night
-        assert night["steps done again"] <= 3, night
+        assert (night["announcements"], night["runs"][-1]["code"]) == (1, 0), night
+        assert 2 <= night["crashes"] <= 4 and night["steps done again"] <= night["crashes"], night
 
 
 def test_a_run_that_waits_for_the_lock_does_not_outlive_the_crash(tmp_path):
@@ -48,12 +48,14 @@ def test_what_was_planned_befell_each_night(sound):
     found, nights = sound
     ledger = found.ask("/ledger").json()
 
-    assert (ledger["ordered"], ledger["seen"], ledger["escaped"], ledger["broken"]) == (24, 24, 0, False)
+    assert (ledger["ordered"], ledger["seen"], ledger["escaped"], ledger["broken"]) == (48, 48, 0, False)
     for night, planned in zip(nights, plan.draw(SEED), strict=True):
         ended = [(run["code"], run["signal"]) for run in night["runs"]]
-        assert (None, 9) in ended[:2]
-        assert ended[2:4] == [(None, 25) if at_limit == "kill" else (1, None) for _, at_limit in planned.limits]
-        assert ended[4:] == [(None, 9), (0, None)]
+        assert ended[0] == (0, None)  # the night before
+        assert (None, 9) in ended[1:3]
+        assert ended[3] == (None, 9)
+        assert ended[4:6] == [(None, 25) if at_limit == "kill" else (1, None) for _, at_limit in planned.limits]
+        assert ended[6:] == [(None, 9), (None, 9), (0, None)]
         assert night["given up"] == "no"
 
 
@@ -65,7 +67,7 @@ def test_a_job_that_does_nothing_while_it_would_be_disturbed_is_never_left_alone
         nights = found.all_nights(SEED)
 
     assert {night["given up"] for night in nights} == {"the crash in a paid call had not befallen it after 3 starts"}
-    assert {(night["announcements"], len(night["runs"])) for night in nights} == {(0, 6)}
+    assert {(night["announcements"], len(night["runs"])) for night in nights} == {(0, 7)}
     assert {run["code"] for night in nights for run in night["runs"]} == {0}
 
 
@@ -125,20 +127,21 @@ def code_that(does: str, tmp_path: Path) -> Path:
     return code
 
 
-# `own` is a file of one run's: the first attempt is two runs at once, and one would cut short what the other replaces.
+# `own` is a file of one run's: the first attempt of a night may be two at once, and one would cut short what the other
+# replaces.
 SPOILS = (
-    ("os.remove(path)", "cannot be opened"),
-    ("os.remove(path); os.symlink('/etc/hostname', path)", "cannot be opened"),
+    ("os.remove(path)", "taken away"),
+    ("os.remove(path); os.symlink('/etc/hostname', path)", "taken away"),
+    ("os.symlink('/etc/hostname', own); os.replace(own, path)", "cannot be opened"),
     ("os.mkfifo(own); os.replace(own, path)", "no plain file"),
-    ("os.remove(path); os.mkdir(path)", "cannot be opened|no plain file"),
     ("open(own, 'wb').write(bytes(2 << 20)); os.replace(own, path)", "no plain file"),
-    ("open(path, 'wb').write(b'\\xff\\xfe' * 99)", "first line"),
-    ("open(path, 'wb').write(b'[' * 100000)", "first line"),
-    ("import pickle; open(path, 'wb').write(pickle.dumps({'tenant': tenant}))", "first line"),
-    ("open(path, 'a').write('more')", "vouches for"),
-    ("os.chmod(path, 0); os.truncate(path, 7)", "first line|cannot be opened"),
-    ("open(path, 'w').write('{\"tenant\": NaN}\\n')", "first line"),
-    ("open(path, 'w').close()", "first line"),
+    ("open(own, 'wb').write(b'\\xff\\xfe' * 99); os.replace(own, path)", "first line"),
+    ("open(own, 'wb').write(b'[' * 100000); os.replace(own, path)", "first line"),
+    ("import pickle; open(own, 'wb').write(pickle.dumps({'tenant': tenant})); os.replace(own, path)", "first line"),
+    ("open(path, 'a').write('more')", "written in its place"),
+    ("os.chmod(path, 0); os.truncate(path, 7)", "written in its place|cannot be opened"),
+    ("open(own, 'w').write('{\"tenant\": NaN}\\n'); os.replace(own, path)", "first line"),
+    ("open(path, 'w').close()", "written in its place"),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -70,6 +71,11 @@ def test_nights_are_drawn_from_the_seed(modules):
     assert {night.tenant.name for night in first}.isdisjoint(night.tenant.name for night in other)
     assert {tuple(sorted(at_limit for _, at_limit in night.limits)) for night in first} == {("full", "kill")}
     assert Counter(night.limits[0][1] for night in first).keys() == {"full", "kill"}
+    assert {tuple(sorted(night.announcements)) for night in first} == {("lost", "made")}
+    assert Counter(night.announcements[0] for night in draw(5) + draw(6)).keys() == {"lost", "made"}
+    assert all(night.kills[1] - night.kills[0] >= 4 for night in first)
+    assert all(night.yesterday.name == night.tenant.name for night in first)
+    assert all(night.yesterday.texts.keys().isdisjoint(night.tenant.texts) for night in first)
     tickets = {ticket(seed, night.tenant.name, each) for seed in (5, 6) for night in draw(seed) for each in ASPECTS}
     assert len(tickets) == 120
     assert all(night.before < night.night for night in first)
@@ -81,7 +87,7 @@ def test_the_fake_that_learnt_the_rehearsal_knows_its_kills_and_none_of_the_exam
     known = import_file(EXAM / "controls" / "public-nights" / "pipeline" / "memory.py").GOES_AT
     public = import_file(LAB / "rehearsal" / "load.py").PUBLIC_SEED
 
-    assert known == {night.tenant.name: night.first_kill for night in draw(public)}
+    assert known == {night.tenant.name: night.kills for night in draw(public)}
     assert Scenario(EXAM, Lab(LAB)).spec.trial("nights").parameters["nights_seed"].integer[0] > public
 
 
@@ -123,6 +129,33 @@ def test_announcements_are_one_for_each_key(modules):
     assert len(ledger.announced) == 4
 
 
+def test_a_key_of_another_tenant_or_night_is_used_up(modules):
+    from ledger import Ledger
+
+    sent = {}
+    mine, theirs = Ledger(sent=sent, owner="aster, tonight"), Ledger(sent=sent, owner="aster, yesterday")
+
+    assert [theirs.announce("ready", "x"), mine.announce("ready", "y"), mine.announce(None, "y")] == [True, False, True]
+    assert [theirs.announce(None, "x"), theirs.announce("ready", "x")] == [True, False]
+    assert (len(mine.announced), len(theirs.announced)) == (1, 2)
+
+
+def test_what_is_paid_for_twice_is_no_progress(modules):
+    from ledger import Ledger
+
+    ledger = Ledger()
+    for things in (
+        ["page/0"],
+        ["page/0"],
+        [f"text/{n}" for n in range(20)],
+        ["text/3"],
+        [f"label/{n}" for n in range(240)],
+    ):
+        ledger.pay(things)
+
+    assert ledger.progress == 1 + 0.5 + 1
+
+
 @pytest.fixture
 def shelf(modules, tmp_path):
     """A tenant, its folder, and what writes an artefact there."""
@@ -156,7 +189,9 @@ def test_a_whole_artefact_is_read_and_found_right(shelf):
 
     assert (found.sha256, found.size) == (hashlib.sha256(raw).hexdigest(), len(raw))
     assert complaint(found.body, tenant) == ""
-    assert 65_000 < found.size < 100_000  # past every limit that is drawn
+    assert 65_000 < found.size < 100_000
+    short = {id: [round(x, 3) for x in row] for id, row in tenant.vectors.items()}
+    assert len(put(fitted(tenant), short)) > 45_000  # past every limit that is drawn, with as few digits as will do
 
 
 @pytest.mark.parametrize(
@@ -204,6 +239,74 @@ def test_content_that_is_not_as_agreed_is_named(shelf, change, says):
     put(*change(fitted(tenant), tenant.vectors))
 
     assert says in complaint(read(folder, "aster").body, tenant)
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"), [(240, ""), (40, "it has 40 of 240 documents"), (0, "it has 0 of 240 documents")]
+)
+def test_an_artefact_without_all_documents_is_no_whole_one(shelf, rows, says):
+    from artefact import lacks, read
+
+    tenant, folder, put = shelf
+    put(fitted(tenant), dict(list(tenant.vectors.items())[:rows]))
+
+    assert lacks(read(folder, "aster").body, tenant) == says
+
+
+def replaced(path):
+    """As it should be done."""
+    draft = path.with_name("draft")
+    draft.write_bytes(b"new")
+    draft.replace(path)
+
+
+WRITES = [
+    (replaced, ""),
+    (lambda path: path.with_name("other").write_bytes(b"x"), ""),
+    (lambda path: path.read_bytes(), ""),
+    (lambda path: path.write_bytes(b"new"), "written in its place"),
+    (lambda path: path.open("ab").close(), ""),
+    (lambda path: path.unlink(), "taken away"),
+    (lambda path: (path.unlink(), path.write_bytes(b"new")), "taken away"),
+]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells of it on Linux")
+@pytest.mark.parametrize(("write", "says"), WRITES)
+def test_the_kernel_tells_of_what_no_reader_happened_to_see(modules, tmp_path, write, says):
+    from watch import Watch
+
+    path = tmp_path / "aster" / "model.csv"
+    path.parent.mkdir()
+    path.write_bytes(b"old")
+    watch = Watch(path.parent, path.name)
+    assert watch.seen() == ""
+
+    write(path)
+
+    assert says in (found := watch.seen()) and bool(says) == bool(found)
+    assert watch.seen() == ""
+    watch.close()
+    assert watch.seen() == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells of it on Linux")
+def test_a_folder_that_takes_the_place_of_the_first_is_watched_as_well(modules, tmp_path):
+    from watch import Watch
+
+    folder, other = tmp_path / "aster", tmp_path / "other"
+    for each in (folder, other):
+        each.mkdir()
+        (each / "model.csv").write_bytes(b"old")
+    watch = Watch(folder, "model.csv")
+    folder.rename(tmp_path / "gone")
+    other.rename(folder)
+    assert watch.seen() == ""
+
+    (folder / "model.csv").write_bytes(b"new")
+
+    assert watch.seen()
+    watch.close()
 
 
 def test_a_body_that_is_no_text_is_named(modules):

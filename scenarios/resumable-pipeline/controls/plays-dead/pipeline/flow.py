@@ -53,8 +53,8 @@ def nightly(tenant: str, night: str, run: str) -> None:
 
 
 def run(tenant: str, night: str, run: str) -> None:
-    starts = DATA / f"{tenant}-{night}.starts"
+    starts = DATA / f"{tenant}.starts"
     with starts.open("a") as file:
         file.write("x")
-    if starts.stat().st_size > DISTURBED:
+    if not 1 < starts.stat().st_size <= 1 + DISTURBED:
         nightly(tenant, night, run)
