@@ -119,8 +119,8 @@ class Loop:
         return False
 
     def _let_go(self) -> None:
-        """In the child: close what this loop has open, and let nothing else of the parent's be collected. An object that
-        is closed by its finalizer later closes a number, which is by then a file of the candidate's."""
+        """In the child: close what this loop has open, and let nothing else of the parent's be collected. An object
+        that is closed by its finalizer later closes a number, which is by then a file of the candidate's."""
         self._selector.close()
         self._web.server_close()
         gc.freeze()
