@@ -17,7 +17,7 @@ from ledger import Ledger
 from plan import ASPECTS, Plan
 from runner import Runner
 from tenants import Tenant
-from watch import Watch
+from watch import Kernel, Watch
 
 HUNG_S = 20.0
 GONE_S = 5.0
@@ -76,6 +76,7 @@ class Night:
     folder: Path
     turn: asyncio.Semaphore
     sent: dict[str, str]
+    kernel: Kernel
     ledger: Ledger = field(default_factory=Ledger)
     kills: Kills = field(default_factory=Kills)
     state: str = "waiting"
@@ -106,14 +107,13 @@ class Night:
         """From the artefact of an older night to the last outcome."""
         self.state = "running"
         self._place_old()
-        self._watched = Watch(self.folder / self.plan.tenant.name, artefact.NAME)
+        self._watched = self.kernel.watch(self.folder / self.plan.tenant.name, artefact.NAME)
         watching = asyncio.create_task(self._watch())
         try:
             finished = await self._yesterday() and await self._attempts()
         finally:
             watching.cancel()
         self._look()
-        self._watched.close()
         self.state = "over"
         self._settle(finished)
         print("; ".join(f"{name} {value}" for name, value in self._in_short().items()), flush=True)
@@ -302,7 +302,7 @@ class Night:
         self._whole.add(found.sha256)
 
     def _ask_kernel(self) -> None:
-        if self._watched and (said := self._watched.seen()):
+        if self._watched and (said := self.kernel.look(self._watched)):
             self._found_torn(said)
 
     def _found_torn(self, how: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from night import Night
 from plan import ASPECTS, draw, ticket
 from runner import Runner
+from watch import Kernel
 from web import Reply
 
 PARALLEL = 3  # keeps two cores busy; more only makes each run slower
@@ -21,6 +22,7 @@ class Nights:
         self._runner = runner
         self._folder = folder
         self._public = public_seed
+        self._kernel = Kernel()
         self._seed: int | None = None
         self._tickets: dict[str, tuple[Night, str]] = {}
         self._begun = asyncio.Event()
@@ -41,7 +43,7 @@ class Nights:
         self._seed = seed
         turn = asyncio.Semaphore(PARALLEL)  # in turn: all nights have their first runs, then their second
         sent: dict[str, str] = {}
-        self.all = [Night(plan, self._runner, self._folder, turn, sent) for plan in draw(seed)]
+        self.all = [Night(plan, self._runner, self._folder, turn, sent, self._kernel) for plan in draw(seed)]
         self._tickets = {ticket(seed, n.plan.tenant.name, a): (n, a) for n in self.all for a in ASPECTS}
         self._work = asyncio.create_task(self._run())
         self._begun.set()

@@ -10,6 +10,7 @@ import ctypes
 import os
 import struct
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 _MODIFY, _DELETE = 0x2, 0x200  # linux/inotify.h
@@ -17,27 +18,49 @@ _HEAD = struct.Struct("iIII")
 _SAYS = {_MODIFY: "it was written in its place, where a reader may find a part of it", _DELETE: "it was taken away"}
 
 
+@dataclass
 class Watch:
-    """Of one name in a folder; a folder that is put in its place later is watched from then on."""
+    """Of one name in a folder. `seen` is what was done to it first since that was last emptied, in words."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        """Begin. OSError: the kernel will not watch any more."""
-        self._folder, self._name = folder, name
-        self._handle, self._watched = -1, (0, 0)
+    folder: Path
+    name: bytes
+    seen: str = ""
+    _at: tuple[int, int] = (0, 0)
+
+    def moved(self) -> bool:
+        """Whether another folder, one that is there, is in its place since this was last asked."""
+        try:
+            now = os.stat(self.folder)
+        except OSError:
+            return False
+        before, self._at = self._at, (now.st_dev, now.st_ino)
+        return before != self._at
+
+
+class Kernel:
+    """What the kernel tells of all watches: one instance, since a user may have few of them (128 by default)."""
+
+    def __init__(self) -> None:
+        """OSError: the kernel will not watch for us."""
+        self._handle = -1
+        self._watches: dict[int, Watch] = {}
         if sys.platform == "linux":
             self._libc = ctypes.CDLL(None, use_errno=True)
             self._handle = self._checked(self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
-            self._follow()
 
-    def seen(self) -> str:
-        """What was done to it since it was last asked, in words; empty if nothing."""
-        if self._handle < 0:
-            return ""
-        found = ""
+    def watch(self, folder: Path, name: str) -> Watch:
+        """Watch a name in a folder; a folder that is put in its place later is watched from `look` on."""
+        watch = Watch(folder, name.encode())
+        self._follow(watch)
+        return watch
+
+    def look(self, watch: Watch) -> str:
+        """What was done to it since it was last asked for, in words; empty if nothing."""
         while block := self._read():
-            found = found or self._said(block)
-        self._follow()
-        return found
+            self._hear(block)
+        self._follow(watch)
+        seen, watch.seen = watch.seen, ""
+        return seen
 
     def close(self) -> None:
         """Watch no more."""
@@ -45,30 +68,27 @@ class Watch:
             os.close(self._handle)
             self._handle = -1
 
-    def _follow(self) -> None:
-        try:
-            now = os.stat(self._folder)
-        except OSError:
-            return
-        if (now.st_dev, now.st_ino) != self._watched:
-            self._checked(self._libc.inotify_add_watch(self._handle, os.fsencode(self._folder), _MODIFY | _DELETE))
-            self._watched = (now.st_dev, now.st_ino)
+    def _follow(self, watch: Watch) -> None:
+        if self._handle >= 0 and watch.moved():
+            folder = os.fsencode(watch.folder)
+            found = self._libc.inotify_add_watch(self._handle, folder, _MODIFY | _DELETE)
+            self._watches[self._checked(found)] = watch
 
     def _read(self) -> bytes:
         try:
-            return os.read(self._handle, 1 << 16)
+            return os.read(self._handle, 1 << 16) if self._handle >= 0 else b""
         except BlockingIOError:
             return b""
 
-    def _said(self, block: bytes) -> str:
-        at, wanted = 0, self._name.encode()
+    def _hear(self, block: bytes) -> None:
+        at = 0
         while at < len(block):
-            _, mask, _, length = _HEAD.unpack_from(block, at)
+            number, mask, _, length = _HEAD.unpack_from(block, at)
             name = block[at + _HEAD.size : at + _HEAD.size + length].rstrip(b"\0")
             at += _HEAD.size + length
-            if name == wanted:
-                return next((said for bit, said in _SAYS.items() if mask & bit), "")
-        return ""
+            watch = self._watches.get(number)
+            if watch is not None and name == watch.name and not watch.seen:
+                watch.seen = next((said for bit, said in _SAYS.items() if mask & bit), "")
 
     @staticmethod
     def _checked(result: int) -> int:

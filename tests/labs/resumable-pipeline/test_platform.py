@@ -274,39 +274,43 @@ WRITES = [
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells of it on Linux")
 @pytest.mark.parametrize(("write", "says"), WRITES)
 def test_the_kernel_tells_of_what_no_reader_happened_to_see(modules, tmp_path, write, says):
-    from watch import Watch
+    from watch import Kernel
 
-    path = tmp_path / "aster" / "model.csv"
-    path.parent.mkdir()
-    path.write_bytes(b"old")
-    watch = Watch(path.parent, path.name)
-    assert watch.seen() == ""
+    kernel = Kernel()
+    paths = [tmp_path / name / "model.csv" for name in ("aster", "birch")]
+    for each in paths:
+        each.parent.mkdir()
+        each.write_bytes(b"old")
+    mine, other = (kernel.watch(each.parent, each.name) for each in paths)
+    assert kernel.look(mine) == ""
 
-    write(path)
+    write(paths[0])
 
-    assert says in (found := watch.seen()) and bool(says) == bool(found)
-    assert watch.seen() == ""
-    watch.close()
-    assert watch.seen() == ""
+    assert kernel.look(other) == ""
+    assert says in (found := kernel.look(mine)) and bool(says) == bool(found)
+    assert kernel.look(mine) == ""
+    kernel.close()
+    assert kernel.look(mine) == ""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells of it on Linux")
 def test_a_folder_that_takes_the_place_of_the_first_is_watched_as_well(modules, tmp_path):
-    from watch import Watch
+    from watch import Kernel
 
+    kernel = Kernel()
     folder, other = tmp_path / "aster", tmp_path / "other"
     for each in (folder, other):
         each.mkdir()
         (each / "model.csv").write_bytes(b"old")
-    watch = Watch(folder, "model.csv")
+    watch = kernel.watch(folder, "model.csv")
     folder.rename(tmp_path / "gone")
     other.rename(folder)
-    assert watch.seen() == ""
+    assert kernel.look(watch) == ""
 
     (folder / "model.csv").write_bytes(b"new")
 
-    assert watch.seen()
-    watch.close()
+    assert kernel.look(watch)
+    kernel.close()
 
 
 def test_a_body_that_is_no_text_is_named(modules):
