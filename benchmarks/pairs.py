@@ -100,6 +100,7 @@ def _end(processes: Sequence[subprocess.Popen[str]]) -> None:
             process.communicate(timeout=ENDS_WITHIN_S)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
 
 
 def command() -> int:

@@ -43,7 +43,7 @@ class Ledger:
         self.paid.update(things)
         if self.redone > self.crashes and not self.too_much:
             which = f"call {self.calls}, for {things[0]}"
-            self.too_much = f"{self.redone} steps were done again after {self.crashes} crashes ({which})"
+            self.too_much = f"{self.redone} steps were done again, where {self.crashes} may have been lost ({which})"
 
     @property
     def redone(self) -> int:
