@@ -8,6 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from importlib import metadata
 from pathlib import Path
 
@@ -77,12 +78,11 @@ def grade(
         raw = _make_out(out, scenario)
         stand_ins = _stand_ins(scenario, raw)
         prefix = scenario.lab.id[:16]
-        post = runtime.post(f"{prefix}-post-{secrets.token_hex(4)}", _reads(scenario, submission), raw)
-        try:
+        with closing(runtime.post(f"{prefix}-post-{secrets.token_hex(4)}", _reads(scenario, submission), raw)) as post:
             stage = Stage(scenario, system, runtime, submission.path, prefix, out, raw, post, stand_ins)
-            return _Exam(stage, seed, on_progress, until, stop_early).run()
-        finally:
-            post.close()
+            exam = _Exam(stage, seed, on_progress, until, stop_early)
+            exam.run()
+        return exam.written()
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise PlatformBroken(f"{out}: the disk is full; free some space and grade again") from error
@@ -104,13 +104,14 @@ class _Exam:
         self.until = until
         self.stop_early = stop_early
         self.began = time.monotonic()
+        self.took = 0.0
         self.runs: list[TrialRun] = []
         self.rules = Rules(stage.scenario.spec, stage.scenario.slos)
         self.stage_name = "preparing"
         self.trial_time = 0.0
 
-    def run(self) -> Result:
-        """All gangs, then the verdict from the written run folder."""
+    def run(self) -> None:
+        """All gangs, until the verdict is certain."""
         metronome, url = start_metronome(self.stage.raw, self.stage.post)
         try:
             for kinds in self._gangs():
@@ -123,7 +124,7 @@ class _Exam:
             metronome.end()
             for run in self.runs:
                 run.remove()
-        return self._write()
+            self.took = time.monotonic() - self.began
 
     def _gangs(self) -> _Gangs:
         return _Gangs(self)
@@ -174,12 +175,14 @@ class _Exam:
             seed=self.seed,
             runtime=self.stage.runtime.name,
             alpha=ALPHA,
-            duration_s=round(time.monotonic() - self.began, 3),
+            duration_s=round(self.took or time.monotonic() - self.began, 3),
             versions=_versions(),
             trials=tuple(_as_is(run, self.trial_time) if live else run.record for run in self.runs),
         )
 
-    def _write(self) -> Result:
+    def written(self) -> Result:
+        """The verdict, from the run folder that is written here; only once the post is closed, for until then it may
+        still bring what was written there."""
         out = self.stage.out
         events.save(self._files(), out / "events.parquet")
         events.save([run.plan_file for run in self.runs], out / "plan.parquet")

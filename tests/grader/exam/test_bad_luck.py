@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import os
+import itertools
 import subprocess
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +17,25 @@ import pytest
 from grader.report.schema import result_schema
 from grader.result import Progress, Result, Verdict
 from infra.process.logfile import HALF_BYTES
-from infra.runtime import Deployment, Request, runtime
+from infra.runtime import Deployment, Here, Request, runtime
 from infra.system import System
 from tests.grader.exam.toy import Toy, action, codes, one_sentence, probe
 
 WELL = probe("http://vault:9000/healthz", True)
 
 
-class Impatient:
-    """The runtime of processes, but services have a second to become ready."""
+class Processes:
+    """The runtime of processes, for what differs in one thing."""
 
     def __init__(self) -> None:
         self._place: Any = runtime("process")
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._place, name)
+
+
+class Impatient(Processes):
+    """Services have a second to become ready."""
 
     def deploy(self, system: System, request: Request) -> Deployment:
         deployment: Deployment = self._place.deploy(system, dataclasses.replace(request, ready_timeout_s=1.0))
@@ -213,45 +219,86 @@ def test_a_probe_without_its_function_is_no_fault_of_the_candidate(toy: Toy) -> 
     assert len(reasons) == 1 and str(toy.folder / "exam.py") in reasons[0].message
 
 
-class Assassin:
-    """Kills the load generators of an exam, found by their plans, as soon as they are seen to send."""
+@pytest.fixture
+def assassin(toy: Toy) -> Iterator[None]:
+    """Kills the first load generator of an exam as soon as it has written an event, by a thread of its own: progress is
+    told twice a second and may come when the trial is over."""
+    raw, over = toy.out / "raw", threading.Event()
 
-    def __init__(self, toy: Toy, at_most: int) -> None:
-        self._raw, self._left, self._killed = str(toy.out / "raw"), at_most, set[int]()
+    def kill() -> None:
+        while not over.wait(0.01):
+            if any(path.stat().st_size for path in raw.glob("*.events.jsonl")):
+                for process in psutil.Process().children():
+                    with suppress(psutil.Error):  # the runner of an experiment without steps ends at once
+                        if "grader.load" in (words := process.cmdline()) and words[-1].startswith(str(raw)):
+                            process.kill()
+                            return
 
-    def __call__(self, progress: Progress) -> None:
-        if self._left and any(trial.done for trial in progress.trials):
-            for process in psutil.Process().children():
-                self._meet(process)
-
-    def _meet(self, process: psutil.Process) -> None:
-        try:
-            words = process.cmdline()
-        except psutil.Error:  # it has just ended by itself, like the runner of an experiment without steps
-            return
-        if process.pid not in self._killed and "grader.load" in words and words[-1].startswith(self._raw):
-            os.kill(process.pid, 9)
-            self._killed.add(process.pid)
-            self._left -= 1
+    thread = threading.Thread(target=kill)
+    thread.start()
+    yield
+    over.set()
+    thread.join()
 
 
-@pytest.mark.usefixtures("one_try")
+@pytest.mark.usefixtures("one_try", "assassin")
 def test_a_killed_load_generator_makes_the_run_invalid(toy: Toy) -> None:
-    result = toy.grade(on_progress=Assassin(toy, at_most=1))
+    result = toy.grade()
 
     assert result.verdict is Verdict.INVALID
     assert "load-broken" in codes(result)
     assert any("ended with code -9" in reason.message for reason in result.reasons)
 
 
+@pytest.mark.usefixtures("assassin")
 def test_an_invalid_trial_is_made_up_for_by_a_new_sample(toy: Toy) -> None:
-    result = toy.grade(on_progress=Assassin(toy, at_most=1))
+    result = toy.grade()
 
     assert result.verdict is Verdict.PASS
     first, second = result.trials
     assert (first.verdict, first.attempt) == (Verdict.INVALID, 1)
     assert (second.verdict, second.attempt) == (Verdict.PASS, 2)
     assert len({trial["seed"] for trial in toy.written("run.json")["trials"]}) == 2
+
+
+# the post
+
+
+class Courier(Here):
+    """A post that brings files again and again for as long as it is open, as one in a cluster does."""
+
+    def __init__(self, writes: Path) -> None:
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._bring, args=(writes / "brought",))
+        self._thread.start()
+
+    def close(self) -> None:
+        self._closed.set()
+        self._thread.join()
+
+    def _bring(self, folder: Path) -> None:
+        for number in itertools.cycle(range(100)):
+            if self._closed.wait(0.0001):
+                return
+            folder.mkdir(parents=True, exist_ok=True)
+            with suppress(OSError):
+                (folder / f"{number}.txt").touch()
+
+
+class Couriers(Processes):
+    """Its posts are couriers."""
+
+    def post(self, name: str, reads: Sequence[Path], writes: Path) -> Courier:
+        return Courier(writes)
+
+
+def test_a_run_folder_is_written_once_nothing_is_brought_there_any_more(toy: Toy) -> None:
+    place: Any = Couriers()
+
+    result = toy.grade(place=place)
+
+    assert result.verdict is Verdict.PASS
+    assert not (toy.out / "raw").exists()
 
 
 # the disk
