@@ -2,6 +2,7 @@
 #
 #   RUNTIME=process|compose|k8s  where the lab runs (default: process)
 #   ARGS="..."                more options for `lab` or pytest
+#   WORKERS=2                 how many processes run the tests
 #   PYTHON=python3.12         which Python makes the virtual environment
 
 .DEFAULT_GOAL := help
@@ -13,13 +14,14 @@ PY := $(VENV)/bin/python
 LAB := $(PY) -m grader.cli
 ON := $(if $(RUNTIME),--runtime $(RUNTIME))
 ARGS ?=
+WORKERS ?= 2
 
 SETUP := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --quiet $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup list doctor verify test lint images cluster-images readme locks clean FORCE
+.PHONY: help setup list doctor verify test proof lint images cluster-images readme locks clean FORCE
 
 help: ## this list
 	@echo "usage: make TARGET [RUNTIME=process|compose|k8s]"; echo
@@ -65,8 +67,11 @@ verify-%: $(SETUP) FORCE ## prove one lab's grader with its controls
 verify: $(SETUP) ## prove the graders of all labs
 	@$(LAB) verify --all $(ON) $(ARGS)
 
-test: $(DEV) ## the test suite
-	@$(PY) -m pytest $(ARGS)
+test: $(DEV) ## the test suite, without the proofs
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+proof: $(DEV) ## proof matrices and kill storms: measurements, so leave the machine alone (an hour)
+	@$(PY) -m pytest -m proof $(ARGS)
 
 lint: $(DEV) ## style, types and the direction of imports
 	@$(PY) -m ruff check .

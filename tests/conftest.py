@@ -1,13 +1,36 @@
-"""Fixtures for tests that need labs of their own."""
+"""Fixtures for tests that need labs of their own; and a home for each of several workers that test at once (`-n`)."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from grader.cli import author
+from infra.home import home
 from tests.grader.course import Course
+
+WORKER_HOME = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Workers share the images and nothing else: what one finds left by deployments is never another's."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        images = home() / "images"
+        images.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="brownout-tests-"))
+        folder.chmod(0o755)  # services that drop their rights read there
+        (folder / "images").symlink_to(images)
+        os.environ["BROWNOUT_HOME"] = str(folder)
+        config.stash[WORKER_HOME] = folder
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if folder := config.stash.get(WORKER_HOME, None):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -1,16 +1,11 @@
-"""Proofs are measurements: they wait until the machine is theirs. Rows of the proof matrix that had to be examined
-again are named in the run's summary."""
+"""Proofs are measurements: nothing else may be tested meanwhile. Rows of the proof matrix that had to be examined again
+are named in the run's summary."""
 
 from __future__ import annotations
 
 import os
-import time
-from pathlib import Path
 
 import pytest
-
-BESIDE = "BROWNOUT_TESTS_BESIDE"
-"""Names a file that is there while other tests run on this machine (.ci/run)."""
 
 AGAIN = pytest.StashKey[list[str]]()
 
@@ -21,10 +16,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def alone() -> None:
-    """Wait until nothing else is tested here; the time that one test may take is the most it may be."""
-    beside = os.environ.get(BESIDE)
-    while beside and Path(beside).exists():
-        time.sleep(1)
+    """Not one of several workers."""
+    assert "PYTEST_XDIST_WORKER" not in os.environ, "proofs are measurements, one at a time: run `make proof`"
 
 
 @pytest.fixture
