@@ -70,7 +70,7 @@ verify: $(SETUP) ## prove the graders of all labs
 test: $(DEV) ## the test suite, without the proofs
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-proof: $(DEV) ## proof matrices and kill storms: measurements, so leave the machine alone (an hour)
+proof: $(DEV) ## proof matrices, kill storms: an hour; leave the machine alone
 	@$(PY) -m pytest -m proof $(ARGS)
 
 lint: $(DEV) ## style, types and the direction of imports

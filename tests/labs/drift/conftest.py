@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,6 +15,7 @@ import httpx
 import pytest
 
 from infra.images.venvs import environment
+from tests.labs.modules import importable
 
 ROOT = Path(__file__).resolve().parents[3]
 LAB, EXAM, WAREHOUSE = ROOT / "labs" / "drift", ROOT / "scenarios" / "drift", ROOT / "labs" / "cast" / "warehouse"
@@ -23,15 +23,11 @@ TOKEN = "a-token-of-the-test"
 START_S = 60.0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def warehouse_modules() -> Iterator[None]:
     """The warehouse's modules can be imported."""
-    names = {path.stem for path in WAREHOUSE.glob("*.py")}
-    sys.path.insert(0, str(WAREHOUSE))
-    yield
-    sys.path.remove(str(WAREHOUSE))
-    for name in names:
-        sys.modules.pop(name, None)
+    with importable(WAREHOUSE):
+        yield
 
 
 def free_port() -> int:
