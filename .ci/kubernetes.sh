@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The runtime k8s on a real cluster. Skipped where there is none.
 #
-#   kubernetes.sh proofs    starts the cluster; examiner, a workshop, all controls of one lab, the heart of every other's matrix
+#   kubernetes.sh up        starts the cluster and loads the images
 #   kubernetes.sh tests     conformance, isolation, the workshop's parts: measures nothing, may run beside other tests
+#   kubernetes.sh proofs    examiner, a workshop, all controls of one lab, the heart of every other's matrix
 #   kubernetes.sh down      stops the cluster
 #
 #   BROWNOUT_CLUSTER   a command with `up`, `down`, `load ARCHIVE...` and `kubeconfig` (default: ../shared/k8s/cluster)
@@ -26,15 +27,10 @@ on_cluster() { .venv/bin/python -m pytest -q --durations=5 -p no:cacheprovider "
 workshop=tests/grader/workshop
 
 case ${1:-} in
-proofs)
-  trap '[ $? = 0 ] || "$cluster" down' EXIT
+up)
   "$cluster" up
   name_it
   make cluster-images
-  on_cluster $workshop/examiner/test_on_a_cluster.py
-  on_cluster tests/proof/test_workshop.py -m proof
-  BROWNOUT_ROWS=all on_cluster tests/proof/test_matrix.py -m proof -k "k8s/canary"
-  on_cluster tests/proof/test_matrix.py -m proof -k "k8s/ and not canary"
   ;;
 tests)
   name_it
@@ -42,11 +38,18 @@ tests)
   on_cluster $workshop/test_{seat,store,teaching}.py $workshop/board/test_{cluster,command}.py
   .venv/bin/lab doctor
   ;;
+proofs)
+  name_it
+  on_cluster $workshop/examiner/test_on_a_cluster.py
+  on_cluster tests/proof/test_workshop.py -m proof
+  BROWNOUT_ROWS=all on_cluster tests/proof/test_matrix.py -m proof -k "k8s/canary"
+  on_cluster tests/proof/test_matrix.py -m proof -k "k8s/ and not canary"
+  ;;
 down)
   "$cluster" down
   ;;
 *)
-  echo "usage: kubernetes.sh proofs|tests|down" >&2
+  echo "usage: kubernetes.sh up|tests|proofs|down" >&2
   exit 2
   ;;
 esac

@@ -59,11 +59,15 @@ def ours(scratch: Path) -> set[str]:
     return found
 
 
+def command(*words: str) -> subprocess.Popen[bytes]:
+    """`lab`, with these words."""
+    whole = [sys.executable, "-m", "grader.cli", *words]
+    return subprocess.Popen(whole, cwd=root(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 def grade(place: str, submission: Path, out: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "grader.cli", "grade", LAB, "--runtime", place, "--submission", str(submission)]
-    return subprocess.Popen(
-        [*command, "--out", str(out), "--seed", "3"], cwd=root(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    where = ["--runtime", place, "--submission", str(submission), "--out", str(out)]
+    return command("grade", LAB, *where, "--seed", "3")
 
 
 @pytest.mark.proof
@@ -87,4 +91,6 @@ def test_a_killed_exam_leaves_nothing_and_the_next_is_right(place: str, tmp_path
             time.sleep(0.2)
         assert not left, f"killed after {moment:.1f} s"
 
+    assert command("doctor", "--clear").wait(60) == 0
+    assert command("doctor").wait(60) == 0
     assert grade(place, submission, tmp_path / "last").wait(240) == 0

@@ -16,11 +16,13 @@ class RunnerLost(Exception):
 
 
 class Runner:
-    """One runner, see labs/cast/runner."""
+    """One runner, see labs/cast/runner. A run that was not ordered here is ended as soon as it is seen: the runner takes
+    orders from whoever reaches it, and a job that ordered a run of its own would outlive the machine's crash in it."""
 
     def __init__(self, url: str) -> None:
         limits = httpx.Limits(max_keepalive_connections=0)
         self._client = httpx.AsyncClient(base_url=url, timeout=5.0, limits=limits, trust_env=False)
+        self._ordered: set[str] = set()
         self._runs: dict[str, dict[str, Any]] = {}
         self._looked = asyncio.Condition()
         self._poller: asyncio.Task[None] | None = None
@@ -34,6 +36,7 @@ class Runner:
 
     async def start(self, order: dict[str, Any]) -> None:
         """Start a run; one that is there already (the answer was lost) is no error."""
+        self._ordered.add(order["name"])
         await self._ask("POST", "/runs", order)
 
     async def kill(self, name: str) -> None:
@@ -54,10 +57,18 @@ class Runner:
                 runs = {run["name"]: run for run in found}
             except (httpx.HTTPError, ValueError, TypeError, KeyError):
                 runs = self._runs
+            await self._end_strangers(runs)
             async with self._looked:
                 self._runs = runs
                 self._looked.notify_all()
             await asyncio.sleep(POLL_S)
+
+    async def _end_strangers(self, runs: dict[str, dict[str, Any]]) -> None:
+        """A run that nobody ordered ends, with all that it started."""
+        for name in runs.keys() - self._ordered:
+            if runs[name].get("state") == "running":
+                print(f"run {name} was not ordered by the scheduler: ended", flush=True)
+                await self.kill(name)
 
     async def _ask(self, method: str, path: str, body: dict[str, Any]) -> None:
         for _ in range(TRIES):

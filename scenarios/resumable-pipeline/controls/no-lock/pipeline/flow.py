@@ -2,58 +2,45 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from model import fit
 from platform_client import Platform
-from prefect import flow, task
-from prefect.cache_policies import INPUTS, TASK_SOURCE
 from publish import publish_artefact
 
 DATA = Path(os.environ["DATA_DIR"])
-STEP = {"persist_result": True, "cache_policy": INPUTS + TASK_SOURCE}
-clients: dict[str, Platform] = {}  # not inputs, or every run would do other steps
 
 
-def platform(tenant: str) -> Platform:
-    return clients[tenant]
+class Steps:
+    """What was done, a file a step; read when a run begins."""
 
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
+        self._folder = folder
+        self._done = {path.stem: json.loads(path.read_text()) for path in folder.glob("*.json")}
 
-@task(**STEP)
-def extract(tenant: str, night: str, number: int) -> list[dict]:
-    return platform(tenant).page(number)
-
-
-@task(**STEP)
-def embed(tenant: str, night: str, texts: list[str]) -> list[list[float]]:
-    return platform(tenant).embed(texts)
-
-
-@task(**STEP)
-def train(tenant: str, night: str, ids: list[str], vectors: list[list[float]]) -> list[float]:
-    return fit(vectors, platform(tenant).labels(ids))
-
-
-@task(**STEP)
-def publish(tenant: str, night: str, model: list[float], vectors: dict[str, list[float]]) -> None:
-    sha256 = publish_artefact(tenant, night, model, vectors)
-    platform(tenant).announce(sha256, key=f"{tenant}/{night}")
-
-
-@flow(name="nightly")
-def nightly(tenant: str, night: str) -> None:
-    documents: list[dict] = []
-    vectors: list[list[float]] = []
-    for number in range(platform(tenant).pages()):
-        page = extract(tenant, night, number)
-        documents += page
-        vectors += embed(tenant, night, [document["text"] for document in page])
-    ids = [document["id"] for document in documents]
-    model = train(tenant, night, ids, vectors)
-    publish(tenant, night, model, dict(zip(ids, vectors, strict=True)))
+    def once(self, name: str, work: Callable[[], Any]) -> Any:
+        if name not in self._done:
+            self._done[name] = work()
+            draft = self._folder / f"{name}.{os.getpid()}"
+            draft.write_text(json.dumps(self._done[name]))
+            os.replace(draft, self._folder / f"{name}.json")
+        return self._done[name]
 
 
 def run(tenant: str, night: str, run: str) -> None:
-    clients[tenant] = Platform(run)
-    nightly(tenant, night)
+    platform = Platform(run)
+    steps = Steps(DATA / f"{tenant}-{night}")
+    vectors: dict[str, list[float]] = {}
+    for number in range(platform.pages()):
+        page = steps.once(f"page-{number}", lambda n=number: platform.page(n))
+        texts = [document["text"] for document in page]
+        found = steps.once(f"vectors-{number}", lambda texts=texts: platform.embed(texts))
+        vectors |= dict(zip([document["id"] for document in page], found, strict=True))
+    labels = steps.once("labels", lambda: platform.labels(list(vectors)))
+    sha256 = publish_artefact(tenant, night, fit(list(vectors.values()), labels), vectors)
+    platform.announce(sha256, key=f"{tenant}/{night}")
