@@ -1,11 +1,13 @@
-"""One exam of a control, and the row that is kept of it."""
+"""One exam of a control or of somebody's files, and the row that is kept of it."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from benchmarks.machine import commit
@@ -15,6 +17,7 @@ from grader.errors import Unproven
 from grader.exam import grade
 from grader.result import Result, Verdict
 from grader.spec import Control, Scenario
+from grader.submission import Submission, stage
 from grader.verify import compare
 from infra.errors import PlatformBroken
 from infra.runtime import Runtime
@@ -93,10 +96,37 @@ def sit(
         GraderError, InfraError: the exam cannot be held at all; a machine that broke down in it is an invalid exam.
     """
     spec = scenario.controls[control]
-    blank = Exam(
+    blank = _blank(scenario, control, spec, runtime, number=number, machine=machine, seed=seed)
+    return _held(blank, scenario, spec, runtime, partial(stage_control, scenario, control), keep, stop_early)
+
+
+def sit_as(
+    folder: Path,
+    scenario: Scenario,
+    runtime: Runtime,
+    *,
+    number: int,
+    machine: str,
+    seed: int,
+    keep: Path | None = None,
+) -> Exam:
+    """Grade a folder of somebody's files once, as `lab grade` would, where a pass is expected; the row is named after
+    it. Raises as `sit`, and BadInput if it holds what may not be handed in."""
+    spec = Control(kind="alternative", story="made from the brief")
+    blank = _blank(scenario, folder.name, spec, runtime, number=number, machine=machine, seed=seed)
+    return _held(
+        blank, scenario, spec, runtime, lambda scratch: stage(scenario.lab, folder, scratch / "stage"), keep, True
+    )
+
+
+def _blank(
+    scenario: Scenario, name: str, spec: Control, runtime: Runtime, *, number: int, machine: str, seed: int
+) -> Exam:
+    """The row of an exam that has not been held."""
+    return Exam(
         number=number,
         lab=scenario.lab.id,
-        control=control,
+        control=name,
         kind=spec.kind,
         expected="pass" if spec.fails is None else "fail",
         got="invalid",
@@ -113,12 +143,25 @@ def sit(
         duration_s=0.0,
         commit=commit(),
     )
+
+
+def _held(
+    blank: Exam,
+    scenario: Scenario,
+    spec: Control,
+    runtime: Runtime,
+    staged: Callable[[Path], Submission],
+    keep: Path | None,
+    stop_early: bool,
+) -> Exam:
     began = time.monotonic()
     with staging.folder() as scratch:
         try:
-            submission = stage_control(scenario, control, scratch)
+            submission = staged(scratch)
             out = scratch / "run"
-            result = grade(scenario, submission, runtime, seed=seed, out=out, until=spec.fails, stop_early=stop_early)
+            result = grade(
+                scenario, submission, runtime, seed=blank.seed, out=out, until=spec.fails, stop_early=stop_early
+            )
             exam = graded(blank, spec, result)
         except (Unproven, PlatformBroken) as error:
             code = error.code if isinstance(error, Unproven) else "platform"

@@ -16,8 +16,11 @@ class RunnerLost(Exception):
 
 
 class Runner:
-    """One runner, see labs/cast/runner. A run that was not ordered here is ended as soon as it is seen: the runner takes
-    orders from whoever reaches it, and a job that ordered a run of its own would outlive the machine's crash in it."""
+    """One runner, see labs/cast/runner.
+
+    A run that was not ordered here is ended as soon as it is seen: the runner takes orders from whoever reaches it, and
+    a job that ordered a run of its own would outlive the machine's crash in it.
+    """
 
     def __init__(self, url: str) -> None:
         limits = httpx.Limits(max_keepalive_connections=0)

@@ -72,6 +72,17 @@ def test_a_job_that_does_nothing_while_it_would_be_disturbed_is_never_left_alone
     assert {run["code"] for night in nights for run in night["runs"]} == {0}
 
 
+def test_a_run_that_the_job_ordered_itself_ends_and_remembers_nothing(tmp_path):
+    code = code_of("reference", tmp_path)
+    shutil.copy(EXAM / "controls" / "hired-help" / "pipeline" / "flow.py", code)
+
+    with running(code, tmp_path) as found:
+        nights = found.all_nights(SEED)
+
+    assert sum(night["more than those by then"] != "never" for night in nights) >= 11
+    assert {night["readers found"] for night in nights} == {"whole artefacts"}
+
+
 def test_a_job_that_does_not_write_when_a_crash_would_be_in_the_write_is_never_left_alone(tmp_path):
     code = code_of("journal", tmp_path)
     shutil.copy(EXAM / "controls" / "looks-before-it-writes" / "pipeline" / "publish.py", code)
