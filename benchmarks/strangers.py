@@ -71,7 +71,7 @@ def _closest(exams: Sequence[Exam]) -> str:
     if not found:
         return "-"
     ratio, objective, control = max(found)
-    return f"{ratio:.2f} ({objective}, {control})"
+    return f"{ratio:.2f} ({objective}, {control})" if ratio else "0.00"
 
 
 def hold(labs: Sequence[str], place: str, machine: str, exams: int) -> None:
