@@ -20,7 +20,7 @@ from infra.runtime import Post
 
 LEAD_S = 0.5
 TICK_S = 0.6
-LOOK_SHARE = 0.2
+LOOK_SHARE = 0.1
 """Watching takes at most this share of the time: on a busy machine a look takes longer, and must not make it busier."""
 
 DRAIN_S = 6.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import secrets
 import shutil
 import sys
@@ -216,8 +217,8 @@ class _Gangs:
         self.waiting = self.waiting or self._again() or self._more()
         if not self.waiting:
             raise StopIteration
-        parallel = self.exam.stage.scenario.spec.parallel
-        gang, self.waiting = self.waiting[:parallel], self.waiting[parallel:]
+        at_once = _at_once(self.exam.stage.scenario.spec.parallel, self.waiting[0][1])
+        gang, self.waiting = self.waiting[:at_once], self.waiting[at_once:]
         return gang
 
     def _again(self) -> list[tuple[str, int]]:
@@ -243,6 +244,12 @@ class _Gangs:
         open_ones = [o.id for o in result.objectives if o.verdict is Verdict.UNDECIDED]
         kinds = {kind for name in open_ones for kind in spec.objectives[name].trials} & self._usable(result)
         return [(trial.id, 1) for trial in spec.trials if trial.id in kinds]
+
+
+def _at_once(parallel: int, attempt: int) -> int:
+    """How many trials to run side by side: half as many at each further attempt, for a machine that was too busy for
+    all of them may be quiet enough for some."""
+    return max(1, math.ceil(parallel / 2 ** (attempt - 1)))
 
 
 def _as_is(run: TrialRun, trial_time: float) -> TrialRecord:

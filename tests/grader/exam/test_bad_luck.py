@@ -14,6 +14,8 @@ from typing import Any
 import psutil
 import pytest
 
+from grader.exam import run as exam_run
+from grader.exam.trial import Stage, TrialRun
 from grader.report.schema import result_schema
 from grader.result import Progress, Result, Verdict
 from infra.process.logfile import HALF_BYTES
@@ -113,6 +115,29 @@ def test_a_sealed_service_that_does_not_start_is_tried_three_times_and_is_invali
     sealed = [reason for reason in result["reasons"] if reason["code"] == "sealed-failed"]
     assert len(sealed) == 3 and all("the vault is jammed" in reason["message"] for reason in sealed)
     assert len({trial["seed"] for trial in toy.written("run.json")["trials"]}) == 3
+
+
+def test_trials_that_proved_nothing_are_tried_again_with_fewer_at_once(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy.seal("raise SystemExit('the vault is jammed')")
+    kinds = ["calm", "busy", "late"]
+    toy.scenario(
+        parallel=4,
+        trials=[{"id": kind} for kind in kinds],
+        objectives={name: {"trials": kinds} for name in ("answered", "fair")},
+    )
+    gangs = []
+    original = exam_run.run_gang
+
+    def noted(stage: Stage, runs: Sequence[TrialRun], *more: Any) -> None:
+        gangs.append([run.record.kind for run in runs])
+        original(stage, runs, *more)
+
+    monkeypatch.setattr("grader.exam.run.run_gang", noted)
+
+    assert toy.grade().verdict is Verdict.INVALID
+    assert gangs == [kinds, ["calm", "busy"], ["late"], ["calm"], ["busy"], ["late"]]
 
 
 @pytest.fixture(scope="module")
