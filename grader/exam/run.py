@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import math
 import secrets
 import shutil
 import sys
@@ -249,7 +248,7 @@ class _Gangs:
 def _at_once(parallel: int, attempt: int) -> int:
     """How many trials to run side by side: half as many at each further attempt, for a machine that was too busy for
     all of them may be quiet enough for some."""
-    return max(1, math.ceil(parallel / 2 ** (attempt - 1)))
+    return -(-parallel >> (attempt - 1))  # rounded up
 
 
 def _as_is(run: TrialRun, trial_time: float) -> TrialRecord:
