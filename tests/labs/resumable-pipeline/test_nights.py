@@ -140,20 +140,20 @@ def code_that(does: str, tmp_path: Path) -> Path:
 
 
 # `own` is a file of one run's: the first attempt of a night may be two at once, and one would cut short what the other
-# replaces.
+# replaces. The kernel tells of a change just after it was made: a reader that comes between finds what is left of it.
 SPOILS = (
-    ("os.remove(path)", "taken away"),
-    ("os.remove(path); os.symlink('/etc/hostname', path)", "taken away"),
+    ("os.remove(path)", "taken away|cannot be opened"),
+    ("os.remove(path); os.symlink('/etc/hostname', path)", "taken away|cannot be opened"),
     ("os.symlink('/etc/hostname', own); os.replace(own, path)", "cannot be opened"),
     ("os.mkfifo(own); os.replace(own, path)", "no plain file"),
     ("open(own, 'wb').write(bytes(2 << 20)); os.replace(own, path)", "no plain file"),
     ("open(own, 'wb').write(b'\\xff\\xfe' * 99); os.replace(own, path)", "first line"),
     ("open(own, 'wb').write(b'[' * 100000); os.replace(own, path)", "first line"),
     ("import pickle; open(own, 'wb').write(pickle.dumps({'tenant': tenant})); os.replace(own, path)", "first line"),
-    ("open(path, 'a').write('more')", "written in its place"),
-    ("os.chmod(path, 0); os.truncate(path, 7)", "written in its place|cannot be opened"),
+    ("open(path, 'a').write('more')", "written in its place|vouches for"),
+    ("os.chmod(path, 0); os.truncate(path, 7)", "written in its place|cannot be opened|first line"),
     ("open(own, 'w').write('{\"tenant\": NaN}\\n'); os.replace(own, path)", "first line"),
-    ("open(path, 'w').close()", "written in its place"),
+    ("open(path, 'w').close()", "written in its place|first line"),
 )
 
 
