@@ -16,6 +16,9 @@ from grader.judge.verdict import Rules, count, judge
 from grader.result import SCHEMA, Result
 from grader.spec import ScenarioSpec, load_slos, parse
 
+_MATHS = "scipy.special"
+"""Takes half a second of a core to load, which a system under load would lack."""
+
 
 def judge_run(run_dir: Path, slos: Path | None = None, out: Path | None = None) -> Result:
     """Judge a finished run again, and write its result.json unless that would say what the run was not held for.
@@ -40,7 +43,7 @@ def judge_run(run_dir: Path, slos: Path | None = None, out: Path | None = None) 
 def _judged(run_dir: Path, slos: Path | None) -> Result:
     import duckdb
 
-    threading.Thread(target=import_module, args=("scipy.special",)).start()  # takes as long as the first query
+    threading.Thread(target=import_module, args=(_MATHS,)).start()  # takes as long as the first query
     record = load_record(run_dir)
     rules = load_rules(run_dir / "scenario", slos)
     connection = events.recorded(run_dir)
@@ -84,13 +87,14 @@ def load_rules(folder: Path, slos: Path | None = None) -> Rules:
 
 
 def check_objectives(rules: Rules, path: Path) -> None:
-    """Try the SQL of every objective and every ledger on no events at all.
+    """Try the SQL of every objective and every ledger on no events at all. Loads all that judging takes.
 
     Raises:
         BadInput: it cannot be run; names `path`, the file it is from, and the objective or the ledger.
     """
     import duckdb
 
+    import_module(_MATHS)
     connection = events.live([], [])
     try:
         for name, slo in rules.slos.items():

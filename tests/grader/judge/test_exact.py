@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -393,6 +395,30 @@ def test_sql_that_cannot_run_is_named_before_and_after(tmp_path: Path) -> None:
     assert message(judge_run, good, other).startswith(f"{other}: Binder Error")
     assert len(before) == len(f"{other}: answered: ") + 300 or before.endswith("^")
     check_objectives(load_rules(good / "scenario"), other)
+
+
+LOADED = """
+import sys
+from pathlib import Path
+from grader import events
+from grader.judge.record import load_record
+from grader.judge.run import check_objectives, load_rules
+from grader.judge.verdict import judge
+
+run = Path(sys.argv[1])
+rules, record = load_rules(run / "scenario"), load_record(run)
+check_objectives(rules, run / "scenario" / "slo.yaml")
+before = set(sys.modules)
+print(judge(record, rules, events.recorded(run)).verdict.value, sorted(set(sys.modules) - before))
+"""
+
+
+def test_nothing_is_left_to_load_when_systems_are_under_load(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run", ROWS)
+
+    done = subprocess.run([sys.executable, "-c", LOADED, str(run)], capture_output=True, text=True, timeout=60)
+
+    assert done.stdout.split() == [judge_run(run).verdict.value, "[]"], done.stderr
 
 
 def test_a_result_goes_where_it_is_asked_for_and_over_results_only(tmp_path: Path) -> None:
