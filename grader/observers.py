@@ -41,11 +41,14 @@ class PromptSpec(Strict):
     Attributes:
         probe: a probe of the scenario that asks it, past the candidate's code.
         within_s: how soon it answers, seconds; at most `share` of its answers may take longer.
+        phases: in which of a trial's phases it has to; empty: in all. With the phases of an objective, and no larger
+            share than that forgives, the machine by itself cannot have spent the objective's budget.
     """
 
     probe: str
     within_s: float = Field(gt=0)
     share: float = Field(0.1, gt=0, lt=1)
+    phases: tuple[str, ...] = ()
 
 
 class EvidenceSpec(Strict):

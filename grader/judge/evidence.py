@@ -123,10 +123,11 @@ _BURSTS = f"""
 
 
 def _answered(connection: duckdb.DuckDBPyConnection, prompt: PromptSpec) -> dict[str, tuple[int, int]]:
-    """How often a sealed part was asked in each trial, and how often it took too long."""
+    """How often a sealed part was asked in each trial when it had to be prompt, and how often it took too long."""
+    then = f"AND phase IN {literals(prompt.phases)}" if prompt.phases else ""
     rows = connection.execute(
         f"""SELECT trial, count(*), count(*) FILTER (latency > {prompt.within_s!r}) FROM events
-            WHERE kind = 'probe' AND name IN {literals([prompt.probe])} AND error IS DISTINCT FROM 'cut'
+            WHERE kind = 'probe' AND name IN {literals([prompt.probe])} AND error IS DISTINCT FROM 'cut' {then}
             GROUP BY trial"""
     ).fetchall()
     return {trial: (asked, late) for trial, asked, late in rows}
@@ -166,4 +167,5 @@ def _checks(facts: Facts, bounds: EvidenceSpec) -> Iterator[tuple[str, str]]:
     for (asked, late), prompt in zip(facts.prompt, bounds.prompt, strict=True):
         if late > prompt.share * max(asked, 1):
             found = f"{100 * late / asked:.0f} % of its answers took over {1000 * prompt.within_s:.0f} ms"
-            yield "machine-busy", f"the sealed part behind the probe {prompt.probe} was slow: {found}"
+            when = f" in {' and '.join(prompt.phases)}" if prompt.phases else ""
+            yield "machine-busy", f"the sealed part behind the probe {prompt.probe} was slow{when}: {found}"

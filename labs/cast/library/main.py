@@ -29,6 +29,7 @@ MAX_BODY = 1 << 20
 MOST = 10
 MOST_AFTER_S = 60
 START_TRIES, RETRY_S = 60, 0.25
+PULSE = "Is everything well?"
 OUTSIDE = (OSError, asyncpg.PostgresError, httpx.HTTPError)
 Handler = Callable[[Request], Awaitable[JSONResponse]]
 
@@ -108,7 +109,19 @@ def public(library: Library) -> Starlette:
     async def healthz(_: Request) -> JSONResponse:
         return JSONResponse({"ready": library.ready}, 200 if library.ready else 503)
 
-    return Starlette(routes=[Route("/search", search, methods=["POST"]), Route("/healthz", healthz)])
+    async def pulse(_: Request) -> JSONResponse:
+        try:
+            return JSONResponse({"nearest": await library.table.nearest(library.model, PULSE)})
+        except OUTSIDE as error:
+            return JSONResponse({"error": f"no pulse: {error!r}"[:300]}, 503)
+
+    return Starlette(
+        routes=[
+            Route("/search", search, methods=["POST"]),
+            Route("/healthz", healthz),
+            Route("/pulse", pulse),
+        ]
+    )
 
 
 def control(library: Library) -> Starlette:

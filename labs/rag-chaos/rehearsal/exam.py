@@ -19,7 +19,7 @@ QUICK_S, LONG_S, TRIES = 0.4, 0.8, 3
 
 
 def alive(body: bytes) -> tuple[None, str]:
-    """A health page that was answered: how late is in the event."""
+    """A question that was answered past the candidate's code: how late is in the event."""
     return None, "alive"
 
 

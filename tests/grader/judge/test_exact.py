@@ -165,6 +165,10 @@ def test_a_sealed_part_that_was_slow_is_told_with_its_share() -> None:
     assert [r.code for r in problems(STORM, replace(FULL, prompt=((1, 1),)), bounds)] == ["machine-busy"]
     assert problems(STORM, replace(FULL, prompt=((0, 0),)), bounds) == []
 
+    early = part.model_copy(update={"phases": ("before", "after")})
+    told = problems(STORM, replace(FULL, prompt=((200, 130),)), BOUNDS.model_copy(update={"prompt": (early,)}))
+    assert [reason.message for reason in told] == [slow.replace("slow:", "slow in before and after:")]
+
 
 def test_a_sealed_part_that_was_never_asked_was_asked_no_times(tmp_path: Path) -> None:
     connection = events.recorded(
@@ -175,6 +179,20 @@ def test_a_sealed_part_that_was_never_asked_was_asked_no_times(tmp_path: Path) -
     facts = gather(connection, [CALM, STORM], bounds)
 
     assert (facts["calm.0"].prompt, facts["storm.0"].prompt) == (((2, 1),), ((0, 0),))
+
+    connection.close()
+
+
+def test_a_sealed_part_is_prompt_or_late_in_the_phases_in_which_it_has_to_be_prompt(tmp_path: Path) -> None:
+    asked = [{**probe("calm.0", n / 10, 0.3 if n < 3 else 0.01), "phase": "before"} for n in range(5)]
+    asked += [{**probe("calm.0", 8 + n / 10, 0.3 if n < 1 else 0.01), "phase": "after"} for n in range(4)]
+    connection = events.recorded(write_run(tmp_path / "run", [*ROWS, *asked]))
+    phased = [("before",), ("after",), ("before", "after"), ("between",), ()]
+    prompt = tuple(PromptSpec(probe="part", within_s=0.2, phases=phases) for phases in phased)
+
+    facts = gather(connection, [CALM], BOUNDS.model_copy(update={"prompt": prompt}))
+
+    assert facts["calm.0"].prompt == ((5, 3), (4, 1), (9, 4), (0, 0), (9, 4))
     connection.close()
 
 

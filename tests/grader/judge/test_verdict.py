@@ -268,6 +268,12 @@ def test_a_sealed_part_that_no_probe_asks_is_named(tmp_path: Path) -> None:
         judge_run(write_run(tmp_path / "run", ROWS, scenario=SCENARIO + PROMPT.replace("probe: part", "probe: other")))
 
 
+def test_a_sealed_part_that_has_to_be_prompt_in_no_phase_that_there_is_is_named(tmp_path: Path) -> None:
+    later = PROMPT.replace("within_s: 0.2", "within_s: 0.2, phases: [after, later]")
+    with pytest.raises(BadInput, match="evidence.prompt.part.phases: no trial has a phase 'later'"):
+        judge_run(write_run(tmp_path / "run", ROWS, scenario=SCENARIO + later))
+
+
 def test_every_reason_has_advice() -> None:
     assert all(advice.strip().endswith((".", "`.")) for advice in REASONS.values())
 

@@ -237,6 +237,28 @@ def test_a_search_that_makes_no_sense_is_refused(library: Library, body: bytes) 
     assert got.json()["error"]
 
 
+def test_a_pulse_goes_by_embedder_and_store_past_whatever_is_published(library: Library) -> None:
+    wanted = library.nearest("parley-embed", "Is everything well?")
+
+    first = library.public.get("/pulse")
+    library.publish(SHELF[:1], "parley-embed-2")
+    second = library.public.get("/pulse")
+
+    assert first.status_code == second.status_code == 200
+    assert first.json()["nearest"][0] == wanted and len(first.json()["nearest"]) == 3
+    assert second.json() == {"nearest": ["a"]}
+
+
+def test_a_pulse_without_a_store_says_so_and_the_next_is_well(library: Library) -> None:
+    assert library.public.get("/pulse").status_code == 200
+    library.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT id FROM passages%'")
+
+    after = [library.public.get("/pulse") for _ in range(2)]
+
+    assert after[-1].status_code == 200
+    assert after[0].status_code == 200 or "no pulse" in after[0].json()["error"]
+
+
 def test_searches_are_counted(library: Library) -> None:
     before = library.ledger()["searches"]
     library.search("avocet")
