@@ -24,6 +24,22 @@ while alive():
     for _ in range(100_000):
         pass
 """
+_BURSTS = """
+import random
+while alive():
+    time.sleep(random.uniform(2, 6))
+    end = time.monotonic() + random.uniform(0.3, 1.2)
+    for n in range(12):
+        if n == 11 or not os.fork():
+            if n < 11:
+                os.setsid()
+            while time.monotonic() < end:
+                pass
+            if n < 11:
+                os._exit(0)
+    for _ in range(11):
+        os.wait()
+"""
 _BUILD = """
 steps = "FROM brownout/base:debian\\nRUN python3 -c 'sum(range(900_000_000))'\\nRUN head -c 300M /dev/zero >/x"
 while alive():
@@ -51,13 +67,15 @@ STATES = {
     "busy1": [_SPIN],
     "busy2": [_SPIN] * 2,
     "busy6": [_SPIN] * 6,
+    "bursts": [_BURSTS],
     "build": [_BUILD],
     "memory": [_MEMORY],
     "pair": [],
 }
-"""Machine states by name, and what runs beside the measurement: nothing; a process that spins; two; six; `docker
-build`, again and again; a process that holds and touches all memory but 1 to 1.5 GB (Linux); another exam, which is
-measured as well (`benchmarks.pairs`)."""
+"""Machine states by name, and what runs beside the measurement: nothing; a process that spins; two; six; twelve that
+spin for 0.3 to 1.2 s, with 2 to 6 s between, each in a session of its own, since the kernel shares a core between
+sessions; `docker build`, again and again; a process that holds and touches all memory but 1 to 1.5 GB (Linux); another
+exam, which is measured as well (`benchmarks.pairs`)."""
 
 PAIR = "pair"
 
