@@ -150,7 +150,9 @@ class ScenarioSpec(Strict):
         for prompt in self.evidence.prompt:
             if prompt.probe not in {probe.name for probe in self.probes}:
                 raise ValueError(f"evidence.prompt: no probe {prompt.probe!r}")
-            if missing := set(prompt.phases) - {phase.phase for trial in self.trials for phase in self.phases(trial.id)}:
+            if missing := set(prompt.phases) - {
+                phase.phase for trial in self.trials for phase in self.phases(trial.id)
+            }:
                 raise ValueError(f"evidence.prompt.{prompt.probe}.phases: no trial has a phase {sorted(missing)[0]!r}")
         return self
 

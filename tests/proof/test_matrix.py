@@ -61,7 +61,9 @@ def test_three_turns_in_a_row_examine_every_control(turn: int) -> None:
 
     assert set.union(*thirds) == whole
     assert all(place != WHOLE for place, _, _ in set.intersection(*thirds))
-    assert all({row for row in third if row[0] != WHOLE} == {row for row in whole if row[0] != WHOLE} for third in thirds)
+    assert all(
+        {row for row in third if row[0] != WHOLE} == {row for row in whole if row[0] != WHOLE} for third in thirds
+    )
 
 
 @pytest.mark.proof

@@ -57,7 +57,8 @@ class Table:
         """
         vectors = await self._embedder.embed(model, [f"{p.title} {p.text}" for p in passages])
         rows = [
-            (p.id, p.title, p.text, edition, model, _literal(vector)) for p, vector in zip(passages, vectors, strict=True)
+            (p.id, p.title, p.text, edition, model, _literal(vector))
+            for p, vector in zip(passages, vectors, strict=True)
         ]
         connection = await asyncpg.connect(self._store, timeout=5)
         try:
