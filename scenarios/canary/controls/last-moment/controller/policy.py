@@ -23,7 +23,7 @@ def problem(canary: Totals, stable: Totals) -> str:
     total = canary.requests.total()
     if worse(canary.errors.total(), total, 0.0, 4, 0.25):
         return f"{canary.errors.total():.0f} errors in {total:.0f}"
-    if worse(canary.late.total(), total, 0.0, 2, 0.08):
+    if worse(canary.late.total(), total, 0.0, 4, 0.08):
         return f"{canary.late.total():.0f} late in {total:.0f}"
     if worse(canary.wrong.total(), canary.labels.total(), 0.0, 2, 0.2):
         return f"{canary.wrong.total():.0f} wrong in {canary.labels.total():.0f} seen by a person"

@@ -20,7 +20,7 @@ log = logging.getLogger("rollout")
 logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
 
 LOOK_S = 0.3
-QUIET_S = 2.4  # pods that are evicted are evicted young
+QUIET_S = 1.8  # pods that are evicted are evicted young
 WARM_UP_S = 1.5
 PATIENCE_S = 9.0
 MAX_BLIND = 4
