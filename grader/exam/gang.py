@@ -96,6 +96,7 @@ def _timeline(
             run.check_chaos(trial_time)
         return trial_time
     finally:
+        generator.stop()  # first: what is answered while faults are lifted tells nothing of them
         experiments.end()
 
 

@@ -11,8 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import psutil
 import pytest
+import yaml
 
 from grader.exam import run as exam_run
 from grader.exam.trial import Stage, TrialRun
@@ -21,7 +23,7 @@ from grader.result import Progress, Result, Verdict
 from infra.process.logfile import HALF_BYTES
 from infra.runtime import Deployment, Here, Request, runtime
 from infra.system import System
-from tests.grader.exam.toy import Toy, action, codes, one_sentence, probe
+from tests.grader.exam.toy import RATE, Toy, action, codes, one_sentence, probe
 
 WELL = probe("http://vault:9000/healthz", True)
 
@@ -284,6 +286,29 @@ def test_an_invalid_trial_is_made_up_for_by_a_new_sample(toy: Toy) -> None:
     assert (first.verdict, first.attempt) == (Verdict.INVALID, 1)
     assert (second.verdict, second.attempt) == (Verdict.PASS, 2)
     assert len({trial["seed"] for trial in toy.written("run.json")["trials"]}) == 2
+
+
+def test_no_answer_is_judged_that_was_given_while_faults_were_lifted(toy: Toy) -> None:
+    (toy.folder / "exam.py").write_text("import time\n\n\ndef lift():\n    time.sleep(1.0)\n")
+    name = toy.experiment("slowly", [action("at", seconds=6.0)])
+    document = yaml.safe_load((toy.folder / name).read_text())
+    lift = {"type": "action", "name": "lift", "provider": {"type": "python", "module": "exam", "func": "lift"}}
+    (toy.folder / name).write_text(yaml.safe_dump({**document, "rollbacks": [lift]}))
+    toy.scenario(
+        timeline=[{"phase": "steady", "seconds": 6.0, "rate": RATE}],
+        trials=[{"id": "slowly", "experiment": name}],
+        objectives={name: {"trials": ["slowly"]} for name in ("answered", "fair")},
+    )
+    toy.candidate(at_each="return 'nobody'")
+
+    result = toy.grade()
+
+    assert result.verdict is Verdict.FAIL
+    rows = duckdb.sql(f"SELECT kind, name, sent, done, error FROM '{toy.out / 'events.parquet'}'").fetchall()
+    [lifted] = [sent for kind, name, sent, *_ in rows if (kind, name) == ("fault", "lift")]
+    answers = [done for kind, _, _, done, error in rows if kind == "request" and error != "cut" and done is not None]
+    assert lifted < 5.0
+    assert max(answers) <= lifted
 
 
 # the post
