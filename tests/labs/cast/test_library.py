@@ -251,7 +251,8 @@ def test_a_pulse_goes_by_embedder_and_store_past_whatever_is_published(library: 
 
 def test_a_pulse_without_a_store_says_so_and_the_next_is_well(library: Library) -> None:
     assert library.public.get("/pulse").status_code == 200
-    library.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT id FROM passages%'")
+    of_pulses = "FROM pg_stat_activity WHERE query LIKE 'SELECT id FROM passages%$1%'"
+    assert library.rows(f"SELECT pg_terminate_backend(pid) {of_pulses}") == [(True,)]
 
     after = [library.public.get("/pulse") for _ in range(2)]
 
