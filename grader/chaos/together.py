@@ -4,8 +4,8 @@ Chaos Toolkit wants one experiment a process (it keeps global state and sets sig
 cost more than two seconds of two cores at the start of an exam.
 
 On stdout, one line of JSON for each thing that happens: `{"experiment": n, "ready": true}` (false if it ended instead)
-and `{"experiment": n, "code": c}`, with n from 0 in the order given and c its exit code. One line is read from stdin
-and handed to all that are ready.
+and `{"experiment": n, "code": c, "ended_at": t}`, with n from 0 in the order given, c its exit code and t when it ended
+(seconds since the epoch): who reads this may do so late. One line is read from stdin and handed to all that are ready.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def _await(forked: Sequence[_Forked]) -> None:
     while numbers:
         pid, status = os.waitpid(-1, 0)
         if pid in numbers:
-            _say(experiment=numbers.pop(pid), code=os.waitstatus_to_exitcode(status))
+            _say(experiment=numbers.pop(pid), code=os.waitstatus_to_exitcode(status), ended_at=time.time())
 
 
 def _terminate(forked: Sequence[_Forked]) -> None:

@@ -19,7 +19,8 @@ class Experiments:
         self._plans = plans
         self._logs = [plan.with_suffix(".log") for plan in plans]
         self._child = Child("grader.chaos", "--together", *map(str, plans), log=log, post=post)
-        self._codes: dict[int, int] = {}
+        self._ends: dict[int, tuple[int, float]] = {}
+        self._start_at = 0.0
         self._follower: threading.Thread | None = None
 
     def await_ready(self) -> list[int]:
@@ -33,17 +34,18 @@ class Experiments:
 
     def go(self, start_at: float) -> None:
         """Tell all of them when trial time is 0 (seconds since the epoch), and follow them from now on."""
+        self._start_at = start_at
         self._child.tell({"start_at": start_at})
         self._follower = threading.Thread(target=self._follow, daemon=True)
         self._follower.start()
 
-    def poll(self, number: int) -> int | None:
-        """An experiment's exit code, or None while it runs."""
-        return self._codes.get(number)
+    def ending(self, number: int) -> tuple[int, float] | None:
+        """An experiment's exit code and the trial time (s) at which it ended, or None while it runs."""
+        return self._ends.get(number)
 
     def running(self) -> bool:
         """Whether any experiment still runs."""
-        return self._child.poll() is None and len(self._codes) < len(self._plans)
+        return self._child.poll() is None and len(self._ends) < len(self._plans)
 
     def last_words(self, number: int) -> str:
         """The last line that an experiment wrote to stderr."""
@@ -68,7 +70,7 @@ class Experiments:
         for line in self._child.lines():
             said = json.loads(line)
             if "code" in said:
-                self._codes[said["experiment"]] = said["code"]
+                self._ends[said["experiment"]] = said["code"], said["ended_at"] - self._start_at
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,9 @@ class Running:
     experiments: Experiments
     number: int
 
-    def poll(self) -> int | None:
-        """Its exit code, or None while it runs."""
-        return self.experiments.poll(self.number)
+    def ending(self) -> tuple[int, float] | None:
+        """Its exit code and the trial time (s) at which it ended, or None while it runs."""
+        return self.experiments.ending(self.number)
 
     def last_words(self) -> str:
         """The last line that it wrote to stderr."""

@@ -93,7 +93,7 @@ def _timeline(
         say("running")
         trial_time = _run_timeline(generator, experiments, runs, start_at, watch)
         for run in runs:
-            run.check_chaos(trial_time)
+            run.check_chaos()
         return trial_time
     finally:
         generator.stop()  # first: what is answered while faults are lifted tells nothing of them
@@ -112,7 +112,7 @@ def _run_timeline(
             return now
         time.sleep(max(TICK_S, (time.monotonic() - looked) * (1 / LOOK_SHARE - 1)))
         for run in runs:
-            run.check_chaos(time.time() - start_at)
+            run.check_chaos()
     _await_end(experiments)
     return time.time() - start_at
 

@@ -165,21 +165,21 @@ class TrialRun:
         path.write_text(json.dumps({**shared, "start_at": None, **order}), "utf-8")
         return path
 
-    def check_chaos(self, trial_time: float) -> None:
+    def check_chaos(self) -> None:
         """Note how the runner ended, if it has; one that ended well but early has lifted its faults in mid-trial,
-        if it had any."""
+        if it had any. When it ended is its own word, for on a busy machine this may be asked long after."""
         if self.chaos is None or self.broken:
             return
         for drill in self.drills:
-            if drill.poll():
+            if (ending := drill.ending()) and ending[0]:
                 self.failures.append(Failure(code="platform", message=drill.last_words(), blame="machine"))
                 return
-        code = self.chaos.poll()
+        code, ended_s = self.chaos.ending() or (None, 0.0)
         if code:
             name = _CHAOS_FAILURES.get(code, "platform")
             self.failures.append(Failure(code=name, message=self.chaos.last_words(), blame="machine"))
-        elif code == 0 and trial_time < self.record.planned_s - HELD_S and has_faults(self.experiment):
-            message = f"the experiment was over at {trial_time:.1f} s of {self.record.planned_s:g} s"
+        elif code == 0 and ended_s < self.record.planned_s - HELD_S and has_faults(self.experiment):
+            message = f"the experiment was over at {ended_s:.1f} s of {self.record.planned_s:g} s"
             self.failures.append(Failure(code="fault-unseen", message=message, blame="machine"))
 
     def finish(self, trial_time: float) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -16,19 +15,13 @@ from typing import Any
 import httpx
 
 from infra.images.venvs import environment
+from tests.labs.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 LAB, EXAM = ROOT / "labs" / "resumable-pipeline", ROOT / "scenarios" / "resumable-pipeline"
 PLATFORM, RUNNER = LAB / "platform", ROOT / "labs" / "cast" / "runner"
 TOKEN = "a-token-of-the-test"
 PATIENCE_S = 90.0
-
-
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 def eventually(holds: Callable[[], Any], within_s: float = PATIENCE_S) -> Any:

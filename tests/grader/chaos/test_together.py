@@ -73,9 +73,11 @@ def test_each_ends_with_its_own_code_and_its_own_words(tmp_path: Path) -> None:
 
     assert said(process, 2) == [{"experiment": 0, "ready": True}, {"experiment": 1, "ready": True}]
     go(process)
-    codes = sorted(said(process, 2), key=lambda line: line["experiment"])
+    began = time.time()
+    endings = said(process, 2)
 
-    assert codes == [{"experiment": 0, "code": 0}, {"experiment": 1, "code": 5}]
+    assert {line["experiment"]: line["code"] for line in endings} == {0: 0, 1: 5}
+    assert all(began <= line["ended_at"] <= time.time() for line in endings)
     assert process.wait(20) == 0
     assert (good / "marked").read_text() == "x"
     assert "no such luck" in (bad / "run.chaos.log").read_text()

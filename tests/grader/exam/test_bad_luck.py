@@ -23,7 +23,7 @@ from grader.result import Progress, Result, Verdict
 from infra.process.logfile import HALF_BYTES
 from infra.runtime import Deployment, Here, Request, runtime
 from infra.system import System
-from tests.grader.exam.toy import RATE, Toy, action, codes, one_sentence, probe
+from tests.grader.exam.toy import RATE, SECONDS, Toy, action, codes, one_sentence, probe
 
 WELL = probe("http://vault:9000/healthz", True)
 
@@ -186,6 +186,23 @@ def test_an_experiment_that_goes_wrong_proves_nothing(
     assert trial.verdict is Verdict.INVALID
     assert [reason.code for reason in trial.reasons] == [code]
     assert says in trial.reasons[0].message
+
+
+@pytest.mark.usefixtures("one_try")
+def test_an_experiment_that_ended_early_is_noticed_however_late_one_looks(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy.seal()
+    fault = action("control", service="vault", port=9000, path="/healthz")
+    early = toy.experiment("early", [fault, WELL], [WELL])
+    toy.scenario(parallel=1, rounds=1, trials=[{"id": "early", "experiment": early}])
+    toy.scenario(objectives={name: {"trials": ["early"]} for name in ("answered", "fair")})
+    monkeypatch.setattr("grader.exam.gang.TICK_S", SECONDS + 1.0)
+
+    result = toy.grade()
+
+    assert result.verdict is Verdict.INVALID
+    assert [reason.code for reason in result.reasons if reason.trial] == ["fault-unseen"]
 
 
 @pytest.mark.parametrize("kind", ["calm", "whole"])

@@ -40,10 +40,9 @@ def test_answer(tmp_path: Path, server: Server, method: str, path: str, status: 
 
 
 def test_a_closed_port_is_refused(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-
-    *events, _ = run(tmp_path, plan(tmp_path, address, seconds=0.2))
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))  # held, so that it is nobody else's; not listening
+        *events, _ = run(tmp_path, plan(tmp_path, f"127.0.0.1:{deaf.getsockname()[1]}", seconds=0.2))
 
     assert [e["error"] for e in events] == ["refused"] * 4
 
@@ -63,10 +62,11 @@ def test_the_event_carries_what_the_architecture_says(tmp_path: Path, server: Se
 
 
 def test_connections_are_reused(tmp_path: Path, server: Server) -> None:
-    run(tmp_path, plan(tmp_path, server.address, seconds=1, rate=50))
+    *events, _ = run(tmp_path, plan(tmp_path, server.address, seconds=1, rate=50))
 
+    at_once = max(sum(e["sent"] <= one["sent"] <= e["done"] for e in events) for one in events)
     assert len(server.heads) == 50
-    assert server.connections < 10
+    assert server.connections <= 2 * at_once, "more than were ever needed, and as many again"
 
 
 def test_a_server_that_closes_idle_connections_is_not_blamed(tmp_path: Path, server: Server) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,17 +14,11 @@ import httpx
 import pytest
 
 from infra.images.venvs import environment
+from tests.labs.ports import free_port
 
 CAST = Path(__file__).resolve().parents[3] / "labs" / "cast"
 TOKEN = "a-token-of-the-test"
 PIXELS = [0, 0, 5, 13, 9, 1, 0, 0] * 8
-
-
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 @dataclass(frozen=True)

@@ -16,16 +16,10 @@ from typing import Any
 import httpx
 
 from infra.images.venvs import environment
+from tests.labs.ports import free_port
 
 MAIN = Path(__file__).resolve().parents[3] / "labs" / "cast" / "fault-proxy" / "main.py"
 PATIENCE_S = 60.0
-
-
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 def eventually(holds: Callable[[], Any]) -> Any:

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from chaostoxi.toxic import actions as toxics
 
-from tests.labs.cast.fault_proxy_helpers import FaultProxy, command, connect, echo, fault_proxy, free_port, upstream
+from tests.labs.cast.fault_proxy_helpers import FaultProxy, command, connect, echo, fault_proxy, upstream
+from tests.labs.ports import free_port
 
 NOWHERE = "127.0.0.1:1"
 

@@ -16,9 +16,10 @@ import psycopg
 import pytest
 
 from infra.images.venvs import environment
-from tests.labs.cast.conftest import CAST, TOKEN, free_port
+from tests.labs.cast.conftest import CAST, TOKEN
 from tests.labs.cast.fault_proxy_helpers import eventually
 from tests.labs.cast.store_helpers import PASSWORD, for_postgres, running, session
+from tests.labs.ports import free_port
 
 SHELF = [
     {"id": "a", "title": "The Avocet line", "text": "Boarding of the Avocet line closes 8 minutes before departure."},

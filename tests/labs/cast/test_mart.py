@@ -19,8 +19,9 @@ import pytest
 
 from grader.load.traffic import import_file
 from infra.images.venvs import environment
-from tests.labs.cast.conftest import CAST, TOKEN, free_port
+from tests.labs.cast.conftest import CAST, TOKEN
 from tests.labs.cast.fault_proxy_helpers import eventually
+from tests.labs.ports import free_port
 
 MART = CAST / "mart"
 COLUMNS = ("sku", "date", "price", "discount", "temperature", "footfall", "sold")

@@ -17,7 +17,8 @@ import httpx
 import pytest
 
 from infra.images.venvs import environment
-from tests.labs.cast.conftest import CAST, free_port
+from tests.labs.cast.conftest import CAST
+from tests.labs.ports import free_port
 
 
 class Service(ThreadingHTTPServer):

@@ -13,8 +13,9 @@ import httpx
 import pytest
 
 from infra.images.venvs import environment
-from tests.labs.cast.conftest import CAST, free_port
+from tests.labs.cast.conftest import CAST
 from tests.labs.cast.fault_proxy_helpers import eventually
+from tests.labs.ports import free_port
 
 OURS = sorted(path.stem for path in (CAST / "runner").glob("*.py") if path.stem != "no_heartbeat")
 

@@ -17,7 +17,8 @@ import pytest
 
 from grader.load.traffic import import_file
 from infra.images.venvs import environment
-from tests.labs.cast.fault_proxy_helpers import eventually, free_port
+from tests.labs.cast.fault_proxy_helpers import eventually
+from tests.labs.ports import free_port
 
 MAIN = Path(__file__).resolve().parents[3] / "labs" / "cast" / "search" / "main.py"
 TOKEN = "a-token-of-the-test"

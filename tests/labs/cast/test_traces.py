@@ -15,7 +15,8 @@ import pytest
 
 from grader.load.traffic import import_file
 from infra.images.venvs import environment
-from tests.labs.cast.fault_proxy_helpers import eventually, free_port
+from tests.labs.cast.fault_proxy_helpers import eventually
+from tests.labs.ports import free_port
 
 MAIN = Path(__file__).resolve().parents[3] / "labs" / "cast" / "traces" / "main.py"
 SECOND = 1_000_000_000

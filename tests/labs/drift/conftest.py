@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import pytest
 
 from infra.images.venvs import environment
 from tests.labs.modules import importable
+from tests.labs.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 LAB, EXAM, WAREHOUSE = ROOT / "labs" / "drift", ROOT / "scenarios" / "drift", ROOT / "labs" / "cast" / "warehouse"
@@ -28,13 +28,6 @@ def warehouse_modules() -> Iterator[None]:
     """The warehouse's modules can be imported."""
     with importable(WAREHOUSE):
         yield
-
-
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 @contextmanager

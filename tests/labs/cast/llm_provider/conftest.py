@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -16,17 +15,11 @@ import pytest
 from openai import DefaultHttpxClient, OpenAI
 
 from infra.images.venvs import environment
+from tests.labs.ports import free_port
 
 MAIN = Path(__file__).resolve().parents[4] / "labs" / "cast" / "llm-provider" / "main.py"
 TOKEN, KEY = "a-token-of-the-test", "a-key-of-the-test"
 AT_ONCE = {"TTFT_S": "0", "TOKEN_S": "0", "EMBED_S": "0"}
-
-
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 def command() -> list[str]:
