@@ -4,6 +4,7 @@
 
 holds exams until the file has that many on this runtime and in this state of the machine: round robin over the
 controls, one at a time, each with a seed of its own. It can be stopped at any moment and goes on where it was.
+`--sound` examines only those that should pass, to see whether the machine can fail them.
 `--table` prints what the file holds; run folders of exams that do not hold are kept in results/verdicts.
 """
 
@@ -163,7 +164,8 @@ def hold(options: argparse.Namespace, into: Path) -> None:
     place.check()
     there = load(into, options.lab)
     here = [e.control for e in there if (e.runtime, e.machine) == (place.name, options.machine)]
-    wanted = missing(list(scenario.controls), here, options.exams or len(scenario.controls))
+    controls = [name for name, one in scenario.controls.items() if one.fails is None or not options.sound]
+    wanted = missing(controls, here, options.exams or len(controls))
     first = max((e.number for e in there), default=-1) + 1
     _say(f"{len(wanted)} exams to hold, {len(here)} are in {into}; {in_use():.0%} of the machine used by others")
     orders = [
@@ -210,6 +212,7 @@ def command() -> int:
     )
     parser.add_argument("--runtime", default="process")
     parser.add_argument("--machine", choices=list(STATES), default="idle")
+    parser.add_argument("--sound", action="store_true", help="only controls that should pass")
     parser.add_argument("--into", type=Path, metavar="FILE", help="default benchmarks/data/verdicts-LAB.jsonl")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, default=ROOT / "results" / "verdicts", help="for unexpected run folders")

@@ -11,7 +11,7 @@ import signal
 import tarfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +137,7 @@ def test_code_that_does_not_run_is_said_and_mended(attended: Checkout) -> None:
 
 
 def test_logs_restart_diff_and_doctor_work_with_the_kits_rights(attended: Checkout) -> None:
-    assert "listening" in attended.lab("logs", "desk").stdout
+    assert "listening" in attended.lab("logs", "desk", "-n", "9999").stdout
     assert "runs your code again" in attended.lab("restart", "desk").stdout
     save(attended, "blue", "bronze")
     assert "bronze" in attended.lab("diff", "desk").stdout
@@ -205,6 +205,15 @@ def test_a_hint_is_given_out_by_the_examiner(attended: Checkout, teacher: Teache
     assert store.desk(teacher.context, teacher.desk, "desk").saves >= 3
 
 
+def through(lines: Iterable[str], last: str) -> Iterator[str]:
+    """Lines as they come, up to one that holds `last`; it fails if none does."""
+    for line in lines:
+        yield line
+        if last in line:
+            return
+    pytest.fail(f"it ended and never said {last!r}")
+
+
 def queued(teacher: Teacher, count: int) -> Submission:
     found = eventually(lambda: len(all_ := store.submissions(teacher.context, teacher.desk)) == count and all_)
     return found[-1]
@@ -252,19 +261,18 @@ RESULT: dict[str, Any] = {
 
 
 def test_a_submission_waits_its_turn_and_ends_with_its_verdict(attended: Checkout, teacher: Teacher) -> None:
-    _, wait = attended.begin("submit", "desk")
+    process, wait = attended.begin("submit", "desk")
     one = queued(teacher, 1)
     settle(teacher.context, one, position=3)
-    time.sleep(2)
+    assert list(through(process.stderr, "queued 3rd"))
     settle(teacher.context, one, state=State.RUNNING, started="2026-01-01T00:00:00Z", tries=1)
-    time.sleep(2)
+    assert list(through(process.stderr, ": running"))
     give_result(teacher, one, RESULT)
     verdict = (Objective("answered", "Everybody is answered", "fail"),)
     settle(teacher.context, one, state=State.DONE, verdict="fail", objectives=verdict, reasons=("too many errors",))
     done = wait()
 
     assert done.returncode == 1, done.stderr
-    assert "queued 3rd" in done.stderr and "running" in done.stderr
     assert "Everybody is answered" in done.stdout
     folder = attended.root / "results/desk" / one.name
     assert json.loads((folder / "result.json").read_text()) == RESULT
@@ -283,12 +291,11 @@ def test_the_same_files_are_not_submitted_twice_and_can_be_waited_for_later(
     assert attended.lab("submit", "desk", "--no-wait").returncode == 0
     one = queued(teacher, 2)
     process, wait = attended.begin("submit", "desk")
-    eventually(lambda: len(store.submissions(teacher.context, teacher.desk)) == 2)
-    time.sleep(3)
+    said = list(through(process.stderr, ": queued"))
     process.send_signal(signal.SIGINT)
     done = wait()
     assert done.returncode == 130
-    assert "the very same files" in done.stderr and "--last" in done.stderr
+    assert "the very same files" in said[0] and "--last" in done.stderr
     assert len(store.submissions(teacher.context, teacher.desk)) == 2
 
     settle(teacher.context, one, state=State.DONE, verdict="invalid", reasons=("the cluster was busy",))
