@@ -7,6 +7,7 @@ fail, so that no excuse outlives its reason. `test_conformance_of_fakes.py` prov
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import signal
 import socket
@@ -17,12 +18,13 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from infra.errors import InfraError, PlatformBroken, ServiceFailed, SystemRefused, UnknownService
 from infra.runtime import Deployment, Post, Runtime, State, runtimes
-from tests.infra.toy import TOY, Place, Shelf, a_name, answers, ask, ask_back, ask_shop, eventually, usable
+from tests.infra.toy import START_S, TOY, Place, Shelf, a_name, answers, ask, ask_back, ask_shop, eventually, usable
 
 EXCEPTIONS: dict[str, dict[str, str]] = {
     "process": {
@@ -562,18 +564,23 @@ def test_nothing_outlives_its_owner(place: Place) -> None:
 
 
 DEPLOY = """
-import sys
+import json, sys
 from pathlib import Path
 from infra.runtime import Request, runtime
 from infra.system import load_system
-runtime(sys.argv[1]).deploy(load_system(Path(sys.argv[2]), ("code",)), Request(sys.argv[3], **eval(sys.argv[4])))
+runtime(sys.argv[1]).deploy(load_system(Path(sys.argv[2]), ("code",)), Request(sys.argv[3], **json.loads(sys.argv[4])))
 print("deployed", flush=True)
 """
 
 
+def ordered(**options: Any) -> str:
+    """Options of a request, for `DEPLOY`."""
+    return json.dumps({"ready_timeout_s": START_S, **options})
+
+
 def test_nothing_outlives_a_killed_starter(place: Place) -> None:
     name = a_name()
-    with _run(DEPLOY + "input()", place.runtime.name, str(TOY / "compose.yaml"), name, "{}") as starter:
+    with _run(DEPLOY + "input()", place.runtime.name, str(TOY / "compose.yaml"), name, ordered()) as starter:
         assert starter.stdout is not None
         assert starter.stdout.readline() == "deployed\n"
         assert answers(place.runtime.attach(name))
@@ -585,8 +592,7 @@ def test_nothing_outlives_a_killed_starter(place: Place) -> None:
 
 def test_a_deployment_without_an_owner_outlives_its_starter(place: Place) -> None:
     name = a_name()
-    options = "{'owner_pid': None}"
-    with _run(DEPLOY, place.runtime.name, str(TOY / "compose.yaml"), name, options) as starter:
+    with _run(DEPLOY, place.runtime.name, str(TOY / "compose.yaml"), name, ordered(owner_pid=None)) as starter:
         starter.communicate()
     deployment = place.runtime.attach(name)
     try:

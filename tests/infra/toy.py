@@ -20,6 +20,7 @@ from infra.system import System, load_system
 
 TOY = Path(__file__).parent / "systems" / "toy"
 PATIENCE_S = float(os.environ.get("BROWNOUT_TEST_PATIENCE_S", "20"))
+START_S = 90.0  # a machine that tests and a cluster share was seen to take 30 s for two containers
 SECRETS = {"BROWNOUT_TOKEN": "tell-nobody"}
 
 
@@ -33,7 +34,8 @@ class Place:
 
     def deploy(self, system: System | None = None, **asked: Any) -> Deployment:
         name = asked.pop("name", None) or a_name()
-        deployment = self.runtime.deploy(system or self.system, Request(name, secrets=SECRETS, **asked))
+        request = Request(name, secrets=SECRETS, **{"ready_timeout_s": START_S, **asked})
+        deployment = self.runtime.deploy(system or self.system, request)
         self._made.append(deployment)
         return deployment
 

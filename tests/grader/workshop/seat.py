@@ -93,7 +93,7 @@ class Teacher:
         store.install(self.context)
         lab = catalog.find_lab(self.lab_id)
         name = f"{self.workshop}-ana-{self.lab_id}"
-        request = Request(name, owner_pid=None, secrets={"BROWNOUT_TOKEN": "tell-nobody"})
+        request = Request(name, owner_pid=None, secrets={"BROWNOUT_TOKEN": "tell-nobody"}, ready_timeout_s=90.0)
         self.deployment = KubernetesRuntime().deploy(practice.system(lab), request)
         record = records.read(self.deployment.name)
         assert record is not None

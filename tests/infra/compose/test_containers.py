@@ -163,7 +163,8 @@ def test_leftovers_are_found_when_owner_and_reaper_are_killed(place: Place) -> N
     code = (
         "import sys, time; from pathlib import Path; from infra.runtime import Request, runtime;"
         "from infra.system import load_system; system = load_system(Path(sys.argv[1]), ('code',));"
-        "runtime('compose').deploy(system, Request(sys.argv[2])); print('up', flush=True); time.sleep(60)"
+        "runtime('compose').deploy(system, Request(sys.argv[2], ready_timeout_s=90));"
+        "print('up', flush=True); time.sleep(60)"
     )
     toy = str(REPOSITORY / "tests" / "infra" / "systems" / "toy" / "compose.yaml")
     starter = subprocess.Popen([sys.executable, "-c", code, toy, name], stdout=subprocess.PIPE, cwd=REPOSITORY)

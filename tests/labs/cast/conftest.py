@@ -92,7 +92,7 @@ def running() -> Iterator[Running]:
             process.wait()
 
 
-def _await(client: httpx.Client, url: str, timeout_s: float = 20.0) -> None:
+def _await(client: httpx.Client, url: str, timeout_s: float = 60.0) -> None:
     deadline = time.monotonic() + timeout_s
     while True:
         try:

@@ -30,7 +30,8 @@ def deployment(tmp_path):
     (tmp_path / "lab").mkdir()
     (tmp_path / "lab" / "compose.yaml").write_text(found[1])
     system = load_system(tmp_path / "lab" / "compose.yaml")
-    running = ProcessRuntime().deploy(system, Request(f"llm-{secrets.token_hex(4)}", secrets={"BROWNOUT_TOKEN": TOKEN}))
+    name, told = f"llm-{secrets.token_hex(4)}", {"BROWNOUT_TOKEN": TOKEN}
+    running = ProcessRuntime().deploy(system, Request(name, secrets=told, ready_timeout_s=90.0))
     yield running
     running.stop()
 
