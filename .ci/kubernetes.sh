@@ -2,7 +2,7 @@
 # The runtime k8s on a real cluster. Skipped where there is none.
 #
 #   kubernetes.sh up        starts the cluster and loads the images
-#   kubernetes.sh tests     conformance, isolation, the workshop's parts: measures nothing, may run beside other tests
+#   kubernetes.sh tests     conformance, isolation, the workshop's parts: measures nothing
 #   kubernetes.sh proofs    examiner, a workshop, all controls of one lab, the heart of every other's matrix
 #   kubernetes.sh down      stops the cluster
 #
