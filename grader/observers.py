@@ -58,7 +58,8 @@ class EvidenceSpec(Strict):
         lateness_s: the generator's own delay (sent - due); at most `late_share` of requests may exceed it.
         metronome_s: time of the sealed echo; at most `late_share` of its probes may exceed it.
         stretch: how many times longer than alone the metronome's own work may take, in the median of a trial.
-        burst: the same, in the median of any two seconds of it: other work that comes in the middle of a trial.
+        burst: the same, in the median of any `burst_s` seconds of it: other work that comes in the middle of a trial.
+        burst_s: how long a burst has to be, s: shorter where a second of other work can fail a sound system.
         late_share: see above, a ratio.
         sent_share: least ratio of scheduled requests that were sent.
         ledgers: what sealed services counted, to be compared with what the generator saw.
@@ -69,6 +70,7 @@ class EvidenceSpec(Strict):
     metronome_s: float = 0.1
     stretch: float = 4.0
     burst: float = 8.0
+    burst_s: float = Field(2.0, ge=1.0)
     late_share: float = 0.05
     sent_share: float = 0.99
     ledgers: tuple[LedgerSpec, ...] = ()

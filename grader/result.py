@@ -64,8 +64,8 @@ class TrialResult:
         events: how many were recorded.
         stopped_early: whether the exam was decided before its timeline ended.
         duration_s: from deployment to removal.
-        busiest: how many times as long as alone a piece of work took on this machine, in the busiest two seconds; 0 if
-            that is not known.
+        busiest: how many times as long as alone a piece of work took on this machine, in the busiest two seconds, or
+            as many as the scenario's evidence names (`burst_s`); 0 if that is not known.
     """
 
     id: str

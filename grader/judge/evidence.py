@@ -34,9 +34,6 @@ REASONS: dict[str, str] = {
     "no-evidence": "No trial for an objective could be used; see the other reasons.",
 }
 
-BURST_S = 2.0
-"""Over how long a burst of other work is told, seconds."""
-
 FLIGHT_S = 6.0
 """The longest that a request is waited for when a timeline is over, seconds."""
 
@@ -44,7 +41,7 @@ FLIGHT_S = 6.0
 @dataclass(frozen=True)
 class Facts:
     """Counts of one trial: all events; requests planned, seen, sent, sent late; metronome echoes, slow ones;
-    the median stretch of the metronome's work, see `grader.metronome`, and the highest median of any `BURST_S`; of each
+    the median stretch of the metronome's work, see `grader.metronome`, and the highest median of any `burst_s`; of each
     sealed part that has to answer at once, how often it was asked and how often it did not."""
 
     events: int = 0
@@ -100,7 +97,7 @@ def gather(
         f"SELECT trial, {asked} FROM plan JOIN {marks} USING (trial) GROUP BY trial"
     ).fetchall()
     found, due = {row[0]: row[1:] for row in seen}, dict(planned)
-    bursts = dict(connection.execute(_BURSTS).fetchall())
+    bursts = _bursts(connection, bounds.burst_s)
     answered = [_answered(connection, prompt) for prompt in bounds.prompt]
     return {
         trial.id: _facts(
@@ -113,13 +110,17 @@ def gather(
     }
 
 
-_BURSTS = f"""
-    SELECT trial, max(burst) FROM (
-        SELECT trial, due, median(value) OVER (
-            PARTITION BY trial ORDER BY due RANGE BETWEEN {BURST_S} PRECEDING AND CURRENT ROW
-        ) AS burst
-        FROM events WHERE kind = 'metronome' AND error IS DISTINCT FROM 'cut' AND value IS NOT NULL
-    ) WHERE due >= {BURST_S} GROUP BY trial"""
+def _bursts(connection: duckdb.DuckDBPyConnection, seconds: float) -> dict[str, float]:
+    """The highest median stretch of any so many seconds of each trial."""
+    rows = connection.execute(
+        f"""SELECT trial, max(burst) FROM (
+                SELECT trial, due, median(value) OVER (
+                    PARTITION BY trial ORDER BY due RANGE BETWEEN {seconds!r} PRECEDING AND CURRENT ROW
+                ) AS burst
+                FROM events WHERE kind = 'metronome' AND error IS DISTINCT FROM 'cut' AND value IS NOT NULL
+            ) WHERE due >= {seconds!r} GROUP BY trial"""
+    ).fetchall()
+    return dict(rows)
 
 
 def _answered(connection: duckdb.DuckDBPyConnection, prompt: PromptSpec) -> dict[str, tuple[int, int]]:
@@ -162,7 +163,8 @@ def _checks(facts: Facts, bounds: EvidenceSpec) -> Iterator[tuple[str, str]]:
     if facts.stretch > bounds.stretch:
         yield "machine-busy", f"work took {facts.stretch:.1f} times as long as alone, and may take {bounds.stretch:g}"
     elif facts.burst > bounds.burst:
-        found = f"for {BURST_S:g} s work took {facts.burst:.1f} times as long as alone, and may take {bounds.burst:g}"
+        some = f"for {bounds.burst_s:g} s"
+        found = f"{some} work took {facts.burst:.1f} times as long as alone, and may take {bounds.burst:g}"
         yield "machine-busy", found
     for (asked, late), prompt in zip(facts.prompt, bounds.prompt, strict=True):
         if late > prompt.share * max(asked, 1):

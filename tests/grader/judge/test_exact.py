@@ -217,21 +217,25 @@ def test_a_trial_that_never_ran_has_only_its_failures() -> None:
 
 
 @pytest.mark.parametrize(
-    ("busy", "burst"),
+    ("seconds", "busy", "burst"),
     [
-        (range(60, 60), 1.5),
-        (range(60, 68), 1.5),  # less than half of any two seconds
-        (range(60, 74), 9.0),
-        (range(0, 8), 1.5),
-        (range(106, 120), 9.0),  # up to the end
+        (2.0, range(60, 60), 1.5),
+        (2.0, range(60, 68), 1.5),  # less than half of any two seconds
+        (2.0, range(60, 74), 9.0),
+        (2.0, range(0, 8), 1.5),
+        (2.0, range(106, 120), 9.0),  # up to the end
+        (1.0, range(60, 64), 1.5),  # less than half of any second
+        (1.0, range(60, 68), 9.0),
     ],
 )
-def test_a_burst_of_other_work_is_told_wherever_it_lies(tmp_path: Path, busy: range, burst: float) -> None:
+def test_a_burst_of_other_work_is_told_wherever_it_lies(
+    tmp_path: Path, seconds: float, busy: range, burst: float
+) -> None:
     """Ticks come ten times a second for 12 s; the median of a whole trial does not move for a second or two."""
     ticks = [{**tick("storm.0", n), "due": n / 10, "value": 9.0 if n in busy else 1.5} for n in range(120)]
     connection = events.recorded(write_run(tmp_path / "run", ticks, (CALM, STORM)))
 
-    facts = gather(connection, [CALM, STORM], BOUNDS)
+    facts = gather(connection, [CALM, STORM], EvidenceSpec(burst_s=seconds))
 
     assert (facts["storm.0"].stretch, facts["storm.0"].burst) == (1.5, burst)
     assert facts["calm.0"].burst == 0.0
