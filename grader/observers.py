@@ -70,7 +70,7 @@ class EvidenceSpec(Strict):
     metronome_s: float = 0.1
     stretch: float = 4.0
     burst: float = 8.0
-    burst_s: float = Field(2.0, ge=1.0)
+    burst_s: float = Field(default=2.0, ge=1.0)
     late_share: float = 0.05
     sent_share: float = 0.99
     ledgers: tuple[LedgerSpec, ...] = ()
