@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parents[3]
 TIMES, SELDOM = 300, 2
 SCENARIO = find_scenario(find_lab("canary"))
 GOOD = [name for name, control in SCENARIO.controls.items() if control.kind in ("reference", "alternative")]
+PROMOTERS = [
+    name for name, one in SCENARIO.controls.items() if one.kind == "fake" and "promoted" not in (one.fails, *one.also)
+]
 
 
 def arrived(control: str, fault: str, scratch: Path) -> int:
@@ -28,6 +31,11 @@ def arrived(control: str, fault: str, scratch: Path) -> int:
 @pytest.mark.parametrize("control", GOOD)
 def test_a_good_release_seldom_fails_to_arrive(control, fault, tmp_path):
     assert arrived(control, fault, tmp_path) >= TIMES - SELDOM
+
+
+@pytest.mark.parametrize("control", PROMOTERS)
+def test_a_fake_fails_on_what_it_was_made_for_and_seldom_by_bad_luck_too(control, tmp_path):
+    assert arrived(control, "none", tmp_path) >= TIMES - SELDOM
 
 
 @pytest.mark.parametrize("control", GOOD)

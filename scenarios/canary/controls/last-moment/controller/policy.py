@@ -25,6 +25,6 @@ def problem(canary: Totals, stable: Totals) -> str:
         return f"{canary.errors.total():.0f} errors in {total:.0f}"
     if worse(canary.late.total(), total, 0.0, 4, 0.08):
         return f"{canary.late.total():.0f} late in {total:.0f}"
-    if worse(canary.wrong.total(), canary.labels.total(), 0.0, 2, 0.2):
+    if worse(canary.wrong.total(), canary.labels.total(), 0.0, 5, 0.2):
         return f"{canary.wrong.total():.0f} wrong in {canary.labels.total():.0f} seen by a person"
     return ""
