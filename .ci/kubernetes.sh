@@ -3,7 +3,7 @@
 #
 #   kubernetes.sh up        starts the cluster and loads the images
 #   kubernetes.sh tests     conformance, isolation, the workshop's parts: measures nothing
-#   kubernetes.sh proofs    examiner, a workshop, all controls of one lab, the heart of every other's matrix
+#   kubernetes.sh proofs    examiner, a workshop, the heart of every lab's matrix, all controls of one lab
 #   kubernetes.sh down      stops the cluster
 #
 #   BROWNOUT_CLUSTER   a command with `up`, `down`, `load ARCHIVE...` and `kubeconfig` (default: ../shared/k8s/cluster)
@@ -42,8 +42,8 @@ proofs)
   name_it
   on_cluster $workshop/examiner/test_on_a_cluster.py
   on_cluster tests/proof/test_workshop.py -m proof
-  BROWNOUT_ROWS=all on_cluster tests/proof/test_matrix.py -m proof -k "k8s/canary"
-  on_cluster tests/proof/test_matrix.py -m proof -k "k8s/ and not canary"
+  on_cluster tests/proof/test_matrix.py -rs -m proof -k "k8s/ and not canary"
+  BROWNOUT_ROWS=all on_cluster tests/proof/test_matrix.py -rs -m proof -k "k8s/canary"
   ;;
 down)
   "$cluster" down
