@@ -59,7 +59,8 @@ class EvidenceSpec(Strict):
         metronome_s: time of the sealed echo; at most `late_share` of its probes may exceed it.
         stretch: how many times longer than alone the metronome's own work may take, in the median of a trial.
         burst: the same, in the median of any `burst_s` seconds of it: other work that comes in the middle of a trial.
-        burst_s: how long a burst has to be, s: shorter where a second of other work can fail a sound system.
+        burst_s: how long a burst has to be, s: shorter where a second of other work can fail a sound system, and not
+            below one, in which the metronome works but three times.
         late_share: see above, a ratio.
         sent_share: least ratio of scheduled requests that were sent.
         ledgers: what sealed services counted, to be compared with what the generator saw.

@@ -242,6 +242,11 @@ def test_a_burst_of_other_work_is_told_wherever_it_lies(
     connection.close()
 
 
+def test_a_burst_is_not_told_from_less_than_a_second() -> None:
+    with pytest.raises(ValueError, match="burst_s"):
+        EvidenceSpec(burst_s=0.9)
+
+
 def test_facts_are_counted_one_by_one(tmp_path: Path) -> None:
     rows = [
         *(request("storm.0", n) for n in range(400)),
