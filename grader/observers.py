@@ -61,6 +61,8 @@ class EvidenceSpec(Strict):
         burst: the same, in the median of any `burst_s` seconds of it: other work that comes in the middle of a trial.
         burst_s: how long a burst has to be, s: shorter where a second of other work can fail a sound system, and not
             below one, in which the metronome works but three times.
+        slowdown: how many times longer than on the machine that the labs were measured on that work may take, in the
+            median of a trial: `stretch` times how slow the cores are.
         late_share: see above, a ratio.
         sent_share: least ratio of scheduled requests that were sent.
         ledgers: what sealed services counted, to be compared with what the generator saw.
@@ -72,6 +74,7 @@ class EvidenceSpec(Strict):
     stretch: float = 4.0
     burst: float = 8.0
     burst_s: float = Field(default=2.0, ge=1.0)
+    slowdown: float = 6.0
     late_share: float = 0.05
     sent_share: float = 0.99
     ledgers: tuple[LedgerSpec, ...] = ()

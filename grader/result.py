@@ -66,6 +66,8 @@ class TrialResult:
         duration_s: from deployment to removal.
         busiest: how many times as long as alone a piece of work took on this machine, in the busiest two seconds, or
             as many as the scenario's evidence names (`burst_s`); 0 if that is not known.
+        slowdown: how many times as long as on the machine that the labs were measured on it took, in the median; 0 if
+            that is not known.
     """
 
     id: str
@@ -77,6 +79,7 @@ class TrialResult:
     stopped_early: bool
     duration_s: float
     busiest: float
+    slowdown: float
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ REASONS: dict[str, str] = {
     "load-short": "Requests were never sent: close other programs and grade again.",
     "load-broken": "The load generator ended; this is a fault of the lab: report it with the run folder.",
     "machine-busy": "The machine itself was too slow for the bounds: close other programs and grade again.",
+    "machine-slow": "The machine's cores are too slow for this lab: close other programs, or grade on a faster machine.",
     "unhealthy-before": "The sealed parts were not healthy before the first fault: grade again, then `lab doctor`.",
     "fault-unseen": "A fault was set and not seen to act: grade again; if it stays, report it with the run folder.",
     "sealed-failed": "A sealed service failed: run `lab doctor`; if it stays, report it with the run folder.",
@@ -41,8 +42,9 @@ FLIGHT_S = 6.0
 @dataclass(frozen=True)
 class Facts:
     """Counts of one trial: all events; requests planned, seen, sent, sent late; metronome echoes, slow ones;
-    the median stretch of the metronome's work, see `grader.metronome`, and the highest median of any `burst_s`; of each
-    sealed part that has to answer at once, how often it was asked and how often it did not."""
+    the median stretch of the metronome's work, see `grader.metronome`, and the highest median of any `burst_s`; the
+    median pace of that work; of each sealed part that has to answer at once, how often it was asked and how often it
+    did not."""
 
     events: int = 0
     planned: int = 0
@@ -53,7 +55,13 @@ class Facts:
     slow_ticks: int = 0
     stretch: float = 0.0
     burst: float = 0.0
+    pace: float = 1.0
     prompt: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def slowdown(self) -> float:
+        """How many times longer work took than on the machine that the labs were measured on, waiting included."""
+        return self.stretch * self.pace
 
 
 def problems(trial: TrialRecord, facts: Facts, bounds: EvidenceSpec) -> list[Reason]:
@@ -86,7 +94,7 @@ def gather(
         f"""SELECT trial, count(*), count(*) FILTER (asked), count(*) FILTER (asked AND sent IS NOT NULL),
                    count(*) FILTER (asked AND sent - due > {bounds.lateness_s!r}),
                    count(*) FILTER (tick), count(*) FILTER (tick AND latency > {bounds.metronome_s!r}),
-                   coalesce(median(value) FILTER (tick), 0)
+                   coalesce(median(value) FILTER (tick), 0), coalesce(median(value) FILTER (kind = 'pace'), 1)
             FROM (SELECT *, kind = 'request' AND due <= settled AND ({whole} OR due > flying) AS asked,
                          kind = 'metronome' AND {whole} AS tick
                   FROM events JOIN {marks} USING (trial))
@@ -101,7 +109,7 @@ def gather(
     answered = [_answered(connection, prompt) for prompt in bounds.prompt]
     return {
         trial.id: _facts(
-            found.get(trial.id, (0,) * 7),
+            found.get(trial.id, (0,) * 7 + (1.0,)),
             due.get(trial.id, 0),
             bursts.get(trial.id, 0.0),
             tuple(one.get(trial.id, (0, 0)) for one in answered),
@@ -140,8 +148,8 @@ def _marks(trial: TrialRecord) -> str:
 
 
 def _facts(counts: Sequence[Any], planned: int, burst: float, prompt: tuple[tuple[int, int], ...]) -> Facts:
-    events, seen, sent, late, ticks, slow_ticks, stretch = counts
-    return Facts(events, planned, seen, sent, late, ticks, slow_ticks, stretch, burst, prompt)
+    events, seen, sent, late, ticks, slow_ticks, stretch, pace = counts
+    return Facts(events, planned, seen, sent, late, ticks, slow_ticks, stretch, burst, pace, prompt)
 
 
 def _settled(trial: TrialRecord) -> float:
@@ -166,6 +174,9 @@ def _checks(facts: Facts, bounds: EvidenceSpec) -> Iterator[tuple[str, str]]:
         some = f"for {bounds.burst_s:g} s"
         found = f"{some} work took {facts.burst:.1f} times as long as alone, and may take {bounds.burst:g}"
         yield "machine-busy", found
+    elif facts.slowdown > bounds.slowdown:
+        found = f"work took {facts.slowdown:.1f} times as long as on the machine that the bounds were measured on"
+        yield "machine-slow", f"{found}, and may take {bounds.slowdown:g}"
     for (asked, late), prompt in zip(facts.prompt, bounds.prompt, strict=True):
         if late > prompt.share * max(asked, 1):
             found = f"{100 * late / asked:.0f} % of its answers took over {1000 * prompt.within_s:.0f} ms"

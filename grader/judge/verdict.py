@@ -119,6 +119,7 @@ def _trial_result(trial: TrialRecord, facts: Facts, rules: Rules, disagreed: Seq
         stopped_early=trial.stopped_early,
         duration_s=trial.duration_s,
         busiest=round(facts.burst, 1),
+        slowdown=round(facts.slowdown, 1),
     )
 
 

@@ -93,9 +93,9 @@ class Generator:
         sent = self._clock()
         got = wire.exchange(pool, "GET", message, 5.0)
         done = None if got.error else self._clock()
-        stretch = None if got.error else _number(got.body)
+        tempo = () if got.error else _numbers(got.body)
         for trial in self._trials:
-            trial.beat(due, sent, done, got.error, stretch)
+            trial.beat(due, sent, done, got.error, tempo)
         self._beats.discard(due)
 
     def _flush(self) -> None:
@@ -176,9 +176,9 @@ def _locust(drive: Callable[[], None]) -> Any:
     return runner
 
 
-def _number(body: bytes) -> float | None:
-    """A metronome's answer; an echo that says something else has no number."""
+def _numbers(body: bytes) -> tuple[float, ...]:
+    """A metronome's answer; an echo that says something else has no numbers."""
     try:
-        return float(body)
+        return tuple(map(float, body.split()))
     except ValueError:
-        return None
+        return ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,15 +79,17 @@ class Trial:
             self._record(ready, sent, None, wire.Answer(0, {}, b"", "cut"), "none")
         self._open.clear()
 
-    def beat(self, due: float, sent: float, done: float | None, error: str, stretch: float | None = None) -> None:
-        """A beat of the metronome, shared by all trials; past this trial's end it is not its concern. `stretch` is what
-        the echo said, see `grader.metronome`."""
+    def beat(self, due: float, sent: float, done: float | None, error: str, tempo: Sequence[float] = ()) -> None:
+        """A beat of the metronome, shared by all trials; past this trial's end it is not its concern. `tempo` is what
+        the echo said, stretch and pace, see `grader.metronome`."""
         if due < self.end:
+            stretch, pace = (*tempo, None, None)[:2]
+            phase = phase_at(self.plan.phases, due)
             self.recorder.add(
                 "metronome",
                 "echo",
                 due,
-                phase=phase_at(self.plan.phases, due),
+                phase=phase,
                 sent=sent,
                 done=done,
                 status=0 if error else 200,
@@ -95,6 +97,8 @@ class Trial:
                 value=stretch,
                 error=error,
             )
+            if pace is not None:
+                self.recorder.add("pace", "echo", due, phase=phase, value=pace)
 
     def _guarded(self, work: Callable[[], None]) -> None:
         try:

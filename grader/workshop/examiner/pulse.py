@@ -6,7 +6,7 @@ import os
 import signal
 from collections import deque
 
-from grader.metronome import Stretch, work
+from grader.metronome import Latest, work
 from grader.workshop.examiner.capacity import SAMPLES
 
 
@@ -14,19 +14,19 @@ class Pulse:
     """The last few stretches of a process that works beside this one. Make it before any thread: it forks."""
 
     def __init__(self) -> None:
-        self._stretch = Stretch()
+        self._latest = Latest()
         self._last: deque[float] = deque(maxlen=SAMPLES)
         parent = os.getpid()
         self._worker = os.fork()
         if self._worker == 0:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, signal.SIG_DFL)
-            work(self._stretch, parent)
+            work(self._latest, parent)
             os._exit(0)
 
     def feel(self) -> tuple[float, ...]:
         """The last stretches, this moment's included."""
-        self._last.append(self._stretch.get())
+        self._last.append(self._latest.get().stretch)
         return tuple(self._last)
 
     def end(self) -> None:

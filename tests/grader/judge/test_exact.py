@@ -28,7 +28,7 @@ from tests.grader.judge.synthetic import SCENARIO, SLOS, good_rows, probe, reque
 CALM, STORM = trial("calm"), trial("storm")
 ROWS = good_rows(CALM, STORM)
 BOUNDS = EvidenceSpec(lateness_s=0.1, metronome_s=0.05, late_share=0.05, sent_share=0.99)
-FULL = Facts(events=600, planned=500, seen=500, sent=500, late=0, ticks=100, slow_ticks=0)
+FULL = Facts(events=600, planned=500, seen=500, sent=500, late=0, ticks=100, slow_ticks=0, stretch=1.5)
 
 
 @pytest.fixture
@@ -120,13 +120,23 @@ def ratio_all_bad(n: int, p0: float) -> float:
         ({"slow_ticks": 6}, ("machine-busy", "6 % of the metronome's echoes took over 50 ms")),
         ({"stretch": 4.5}, ("machine-busy", "work took 4.5 times as long as alone, and may take 4")),
         ({"burst": 8.5}, ("machine-busy", "for 2 s work took 8.5 times as long as alone, and may take 8")),
+        (
+            {"pace": 4.2},
+            (
+                "machine-slow",
+                "work took 6.3 times as long as on the machine that the bounds were measured on, and may take 6",
+            ),
+        ),
     ],
 )
 def test_each_check_says_what_was_counted_and_holds_up_to_its_bound(
     changed: dict[str, Any], reason: tuple[str, str]
 ) -> None:
     field, value = next(iter(changed.items()))
-    at_the_bound = {field: {"seen": 500, "sent": 495, "late": 25, "slow_ticks": 5, "stretch": 4.0, "burst": 8.0}[field]}
+    bounds = {
+        "seen": 500, "sent": 495, "late": 25, "slow_ticks": 5, "stretch": 4.0, "burst": 8.0, "pace": 4.0,
+    }  # fmt: skip
+    at_the_bound = {field: bounds[field]}
     of = {**vars(FULL), **changed}
 
     assert problems(STORM, Facts(**of), BOUNDS) == [Reason(*reason, "storm.0")]
@@ -242,6 +252,19 @@ def test_a_burst_of_other_work_is_told_wherever_it_lies(
     connection.close()
 
 
+def test_slow_cores_are_told_by_the_pace_of_the_work(tmp_path: Path) -> None:
+    """Ticks, and what each said: 1.5 times as long as alone, by cores on which a piece takes 1 to 4 times as long."""
+    ticks = [{**tick("storm.0", n), "value": 1.5} for n in range(100)]
+    paces = [{**tick("storm.0", n), "kind": "pace", "value": 1.0 + n % 4} for n in range(100)]
+    run = tmp_path / "run"
+    connection = events.recorded(write_run(run, ticks + paces, (CALM, STORM)))
+
+    facts = gather(connection, [CALM, STORM], BOUNDS)["storm.0"]
+
+    assert (facts.stretch, facts.pace, facts.slowdown, facts.ticks) == (1.5, 2.5, 3.75, 100)
+    connection.close()
+
+
 def test_a_burst_is_not_told_from_less_than_a_second() -> None:
     with pytest.raises(ValueError, match="burst_s"):
         EvidenceSpec(burst_s=0.9)
@@ -304,7 +327,7 @@ def test_a_result_in_full(tmp_path: Path) -> None:
         "trial": "",
     }
     note = {"code": "service-ended", "message": "app ended", "trial": "storm.0"}
-    base = {"verdict": "pass", "events": 600, "stopped_early": False, "duration_s": 12.0, "busiest": 0.0}
+    base = {"verdict": "pass", "events": 600, "stopped_early": False, "duration_s": 12.0, "busiest": 0.0, "slowdown": 0.0}
     assert json.loads(json.dumps(found)) == json.loads((run / "result.json").read_text())
     assert list(found["reasons"]) == [missed, note]
     assert list(found["trials"]) == [

@@ -151,6 +151,9 @@ class Server:
         body = b"[" * 100_000
         c.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
 
+    def path_tempo(self, c: socket.socket) -> None:
+        c.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n1.25 2.50")
+
     def path_value(self, c: socket.socket) -> None:
         c.sendall(b'HTTP/1.1 200 OK\r\ncontent-length: 14\r\n\r\n{"value": 0.5}')
 

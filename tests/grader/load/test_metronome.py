@@ -12,6 +12,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from grader import metronome as metronome_module
+
 SPIN = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: sum(range(10000))"
 
 
@@ -29,7 +31,7 @@ def metronome() -> Iterator[http.client.HTTPConnection]:
 
 def stretch(metronome: http.client.HTTPConnection) -> float:
     metronome.request("GET", "/")
-    return float(metronome.getresponse().read())
+    return float(metronome.getresponse().read().split()[0])
 
 
 def test_work_takes_longer_where_others_want_the_cores_too(metronome: http.client.HTTPConnection) -> None:
@@ -47,6 +49,39 @@ def test_work_takes_longer_where_others_want_the_cores_too(metronome: http.clien
             process.wait()
 
     assert seen >= 2.5
+
+
+def test_an_echo_says_both_numbers(metronome: http.client.HTTPConnection) -> None:
+    end = time.monotonic() + 20
+    while (body := _asked(metronome)) == b"   1.000    1.000":
+        assert time.monotonic() < end, "it has not worked yet"
+        time.sleep(0.05)
+
+    told = tuple(map(float, body.split()))
+    assert len(told) == 2
+    assert min(told) > 0
+
+
+def test_the_pace_is_of_the_core_and_not_of_who_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pieces that are five times as much work, as on a core that is five times slower."""
+    usual = _worked(monkeypatch)
+    monkeypatch.setattr(metronome_module, "sum", lambda numbers: [sum(numbers) for _ in range(5)], raising=False)
+    slow = _worked(monkeypatch)
+
+    assert slow.pace > 2.5 * usual.pace
+
+
+def _worked(monkeypatch: pytest.MonkeyPatch) -> metronome_module.Tempo:
+    """What one turn of work said."""
+    latest, parents = metronome_module.Latest(), iter((7, 1))
+    monkeypatch.setattr(metronome_module.os, "getppid", lambda: next(parents))
+    metronome_module.work(latest, 7)
+    return latest.get()
+
+
+def _asked(metronome: http.client.HTTPConnection) -> bytes:
+    metronome.request("GET", "/")
+    return metronome.getresponse().read()
 
 
 def test_its_worker_ends_with_it() -> None:

@@ -34,7 +34,7 @@ def test_probes_and_metronome_keep_the_same_clock(tmp_path: Path, server: Server
     order = plan(tmp_path, server.address, seconds=1)
     probe = {"name": "split", "url": "http://gateway:8080/value", "every_s": 0.1, "check": "split"}
     order["trials"][0]["probes"] = [{**probe, "module": str(tmp_path / "exam.py")}]
-    order["metronome"] = {"url": f"http://{server.address}/ok", "rate": 10}
+    order["metronome"] = {"url": f"http://{server.address}/tempo", "rate": 10}
     process = launch(tmp_path, order)
     go(process)
     _, errors = process.communicate(timeout=60)
@@ -42,10 +42,12 @@ def test_probes_and_metronome_keep_the_same_clock(tmp_path: Path, server: Server
     *seen, _ = events(tmp_path / "events.jsonl")
 
     assert errors == ""
-    kinds = {kind: [e for e in seen if e["kind"] == kind] for kind in ("request", "probe", "metronome")}
-    assert {kind: len(found) for kind, found in kinds.items()} == {"request": 20, "probe": 10, "metronome": 10}
+    kinds = {kind: [e for e in seen if e["kind"] == kind] for kind in ("request", "probe", "metronome", "pace")}
+    counts = {kind: len(found) for kind, found in kinds.items()}
+    assert counts == {"request": 20, "probe": 10, "metronome": 10, "pace": 10}
     assert {(e["value"], e["answer"], e["status"]) for e in kinds["probe"]} == {(0.5, "seen", 200)}
-    assert {(e["answer"], e["phase"]) for e in kinds["metronome"]} == {("right", "only")}
+    assert {(e["answer"], e["phase"], e["value"]) for e in kinds["metronome"]} == {("right", "only", 1.25)}
+    assert {(e["phase"], e["value"]) for e in kinds["pace"]} == {("only", 2.5)}
 
 
 def test_trials_side_by_side_get_files_and_addresses_of_their_own(tmp_path: Path, server: Server) -> None:

@@ -152,7 +152,7 @@ def test_many_trials_and_long_logs_stay_under_the_cap(
     make_run: Callable[..., Path], failed: Result, add_log: Callable[[Path, str, str, bytes], None]
 ) -> None:
     kinds = [f"{'slow' if n % 2 else 'fine'}.{n}" for n in range(48)]
-    trials = tuple(TrialResult(kind, "", 1, Verdict.PASS, (), 760, False, 14.0, 1.2) for kind in kinds)
+    trials = tuple(TrialResult(kind, "", 1, Verdict.PASS, (), 760, False, 14.0, 1.2, 1.5) for kind in kinds)
     result = replace(failed, trials=trials)
     run_dir = make_run(result)
     for kind in kinds:

@@ -145,7 +145,7 @@ def test_a_system_that_does_not_start_is_not_called_too_near_the_bound(failed: R
 
 
 def test_trials_without_a_title_are_numbered() -> None:
-    trials = [TrialResult(f"leak.{n}", "", 1, Verdict.PASS, (), 0, False, 0.0, 1.2) for n in range(2)]
+    trials = [TrialResult(f"leak.{n}", "", 1, Verdict.PASS, (), 0, False, 0.0, 1.2, 1.5) for n in range(2)]
 
     assert list(summary.trial_titles(trials).values()) == ["Trial 1", "Trial 2"]
 
