@@ -25,7 +25,7 @@ REASONS: dict[str, str] = {
     "load-short": "Requests were never sent: close other programs and grade again.",
     "load-broken": "The load generator ended; this is a fault of the lab: report it with the run folder.",
     "machine-busy": "The machine itself was too slow for the bounds: close other programs and grade again.",
-    "machine-slow": "The machine's cores are too slow for this lab: close other programs, or grade on a faster machine.",
+    "machine-slow": "The machine's cores are too slow for this lab: close other programs, or use a faster machine.",
     "unhealthy-before": "The sealed parts were not healthy before the first fault: grade again, then `lab doctor`.",
     "fault-unseen": "A fault was set and not seen to act: grade again; if it stays, report it with the run folder.",
     "sealed-failed": "A sealed service failed: run `lab doctor`; if it stays, report it with the run folder.",

@@ -132,7 +132,9 @@ def test_the_metronome_echoes_and_ends_with_its_parent() -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     for _ in range(3):
         connection.request("GET", "/")
-        assert float(connection.getresponse().read()) >= 0.9
+        stretch, pace = map(float, connection.getresponse().read().split())
+        assert stretch >= 0.9
+        assert pace > 0
     connection.close()
     parent.kill()
     parent.communicate()

@@ -111,10 +111,12 @@ def objective(number: int, good: int, valid: int, low: float, high: float, verdi
 def failed() -> Result:
     """Seven trials: four with a stall, three without; one objective missed, one undecided, one kept."""
     trials = [
-        TrialResult(f"slow.{n}", "Rollout on a Monday", 1, Verdict.PASS, (), 760, False, 14.2, 1.2, 1.5) for n in range(4)
+        TrialResult(f"slow.{n}", "Rollout on a Monday", 1, Verdict.PASS, (), 760, False, 14.2, 1.2, 1.5)
+        for n in range(4)
     ]
     trials += [
-        TrialResult(f"fine.{n}", "Rollout on a Friday", 1, Verdict.PASS, (), 760, True, 13.9, 1.2, 1.5) for n in range(3)
+        TrialResult(f"fine.{n}", "Rollout on a Friday", 1, Verdict.PASS, (), 760, True, 13.9, 1.2, 1.5)
+        for n in range(3)
     ]
     return Result(
         lab="canary",
