@@ -47,7 +47,7 @@ def judge(record: RunRecord, rules: Rules, connection: duckdb.DuckDBPyConnection
     errors = Errors.of_exam(record.alpha, len(rules.slos))
     counts = count(connection, rules, [trial for trial in record.trials if trial.id in usable])
     objectives = tuple(objective_result(slo, counts[slo.id], errors) for slo in rules.slos.values())
-    verdict, reasons = _conclude(record.trials, trials, objectives)
+    verdict, reasons = _conclude(record.trials, trials, objectives, counts)
     return Result(
         lab=record.lab,
         verdict=verdict,
@@ -124,14 +124,18 @@ def _trial_result(trial: TrialRecord, facts: Facts, rules: Rules, disagreed: Seq
 
 
 def _conclude(
-    records: Sequence[TrialRecord], trials: Sequence[TrialResult], objectives: Sequence[ObjectiveResult]
+    records: Sequence[TrialRecord],
+    trials: Sequence[TrialResult],
+    objectives: Sequence[ObjectiveResult],
+    counts: Mapping[str, Counts],
 ) -> tuple[Verdict, tuple[Reason, ...]]:
     """A proven fail stands whatever else went wrong; without one, anything unproven makes the run invalid."""
     failed = [*_trial_reasons(trials, Verdict.FAIL), *map(_missed, _with(objectives, Verdict.FAIL))]
     if failed:
         notes = [r for t in trials for r in t.reasons if r.code == "service-ended"]
         return Verdict.FAIL, tuple(failed + notes)
-    unproven = [*_replaced(records, trials), *map(_undecided, _with(objectives, Verdict.UNDECIDED))]
+    undecided = (_undecided(one, counts[one.id].remaining) for one in _with(objectives, Verdict.UNDECIDED))
+    unproven = [*_replaced(records, trials), *undecided]
     if unproven or not objectives:
         return Verdict.INVALID, tuple(unproven)
     return Verdict.PASS, ()
@@ -160,11 +164,10 @@ def _missed(objective: ObjectiveResult) -> Reason:
     return Reason("objective-missed", message)
 
 
-def _undecided(objective: ObjectiveResult) -> Reason:
+def _undecided(objective: ObjectiveResult, unseen: int) -> Reason:
     if objective.valid == 0:
         return Reason("no-evidence", f"{objective.title}: no event could be used")
-    message = (
-        f"{objective.title}: {objective.good} of {objective.valid} good lies too close to the promised "
-        f"{100 * objective.target:g} % to tell"
-    )
-    return Reason("undecided", message)
+    found, promised = f"{objective.good} of {objective.valid} good", f"the promised {100 * objective.target:g} %"
+    if unseen:
+        return Reason("undecided", f"{objective.title}: {found}, and {unseen} never seen: too few to tell {promised}")
+    return Reason("undecided", f"{objective.title}: {found} lies too close to {promised} to tell")

@@ -355,6 +355,18 @@ def test_reasons_of_the_undecided_and_of_the_unseen(tmp_path: Path) -> None:
     )
 
 
+def test_what_was_not_seen_when_the_trial_ended_is_told(tmp_path: Path) -> None:
+    close = [r["id"] for r in ROWS if r["trial"] == "storm.0" and r["phase"] == "after" and r["kind"] == "request"]
+    rows = [{**r, "done": None, "error": "cut"} if r["id"] in close[150:] else r for r in ROWS]
+
+    both = slo("answered", "true", 0.5) + "---" + slo("fast", "latency <= 0.25", 0.9)
+
+    found = judge_run(write_run(tmp_path / "run", rows, slos=both))
+
+    told = "fast title: 150 of 150 good, and 250 never seen: too few to tell the promised 90 %"
+    assert found.reasons == (Reason("undecided", told),)
+
+
 def test_a_submission_that_breaks_a_trial_fails_with_that_reason_first(tmp_path: Path) -> None:
     ended = Failure(code="service-ended", message="app ended", blame="note")
     blamed = Failure(code="not-started", message="SyntaxError", blame="submission")
