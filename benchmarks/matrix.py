@@ -101,6 +101,7 @@ def as_row(exam: Exam) -> Row:
         holds=exam.holds,
         duration_s=exam.duration_s,
         failed=tuple(exam.failed),
+        reasons=tuple(exam.reasons),
         tries=1,
         note="",
         burn=exam.burn,

@@ -26,6 +26,7 @@ class Row:
     Attributes:
         objective: the objective that a fake or the shipped lab must fail on; empty for the others.
         failed: objectives that it did fail on.
+        reasons: codes of the verdict's reasons, see `grader.judge.evidence.REASONS`.
         note: why the row does not hold, or how many tries were invalid; else empty.
         burn: of each objective with events, the ratio of bad ones as a multiple of what its target allows.
         holds: whether the verdict, and for a fake the reason, is the expected one.
@@ -41,6 +42,7 @@ class Row:
     holds: bool
     duration_s: float
     failed: tuple[str, ...]
+    reasons: tuple[str, ...]
     tries: int
     note: str
     burn: Mapping[str, float]
@@ -134,6 +136,7 @@ def compare(lab: str, name: str, control: Control, result: Result, tries: int, d
         holds=not note,
         duration_s=duration_s,
         failed=failed,
+        reasons=tuple(dict.fromkeys(reason.code for reason in result.reasons)),
         tries=tries,
         note=note or (f"{tries - 1} invalid before" if tries > 1 else ""),
         burn={o.id: round((1 - o.estimate) / (1 - o.target), 3) for o in result.objectives if o.estimate is not None},

@@ -17,6 +17,7 @@ GOOD = Row(
     holds=True,
     duration_s=20.0,
     failed=(),
+    reasons=(),
     tries=1,
     note="",
     burn={"right": 0.25, "fast": 0.1},
