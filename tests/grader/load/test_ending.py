@@ -129,15 +129,17 @@ def test_the_metronome_echoes_and_ends_with_its_parent() -> None:
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert parent.stdout
     port = json.loads(parent.stdout.readline())["port"]
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    for _ in range(3):
-        connection.request("GET", "/")
-        stretch, pace = map(float, connection.getresponse().read().split())
-        assert stretch >= 0.9
-        assert pace > 0
-    connection.close()
-    parent.kill()
-    parent.communicate()
+    try:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        for _ in range(3):
+            connection.request("GET", "/")
+            stretch, pace = map(float, connection.getresponse().read().split())
+            assert stretch >= 0.9
+            assert pace > 0
+        connection.close()
+    finally:
+        parent.kill()
+        parent.communicate()
 
     assert _until(lambda: not _listens(port))
 
