@@ -19,7 +19,7 @@ DRIFTS = {"shift": "drift", "spread": "drift", "mix": "drift", "raised": "concep
 BROKEN = ("unit", "constant", "empty", "gone", "recoded")
 LABEL_DELAY, JUDGED = 3, 4
 LANE = "x-lane"
-TIMEOUT_S = 5.0
+TIMEOUT_S = 9.0
 
 tickets = import_file(WAREHOUSE / "tickets.py")
 
