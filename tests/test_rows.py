@@ -26,6 +26,8 @@ def test_every_commit_examines_every_control_and_the_hearts_first() -> None:
     [
         ("invalid", ("machine-busy",), True),
         ("invalid", ("load-late", "machine-slow"), True),
+        ("invalid", ("machine-slow", "no-evidence"), True),
+        ("invalid", ("no-evidence",), False),
         ("invalid", ("machine-busy", "undecided"), False),
         ("invalid", ("fault-unseen",), False),
         ("invalid", (), False),
