@@ -27,7 +27,7 @@ from grader.lifeline import POLL_S, Lifeline
 
 WORK_S, EVERY_S = 0.02, 0.3
 PIECE_S = 19e-6
-"""CPU time of a piece of work, seconds, on a machine of the kind that the labs were measured on, at its best: an EPYC at
+"""CPU time of a piece of work, seconds, on a machine of the kind that the labs were measured on at its best: an EPYC at
 2.4 GHz, CPython 3.11. The best of 40 looks were 993 to 1,222 pieces in WORK_S, the median 685 to 751."""
 
 _HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 17\r\n\r\n"
