@@ -6,6 +6,7 @@
     ├── SystemRefused        the description is fine, but this runtime cannot honour it
     ├── ServiceFailed        a service exited or never became ready: the code in it is to blame
     ├── UnknownService       a service, port or replica that the system does not have
+    ├── GivenUp              whoever asked for a deployment called it off
     └── PlatformBroken       the machine is to blame (disk full, daemon gone): proves nothing about the code
 
 `ServiceFailed` and `PlatformBroken` must never be confused: the first can fail a candidate, the second makes a run
@@ -33,6 +34,10 @@ class SystemRefused(InfraError):
 
 class UnknownService(InfraError):
     """A service, port or replica that the system does not have."""
+
+
+class GivenUp(InfraError):
+    """A deployment was called off while it was made; nothing of it is left."""
 
 
 class PlatformBroken(InfraError):

@@ -13,7 +13,7 @@ import importlib
 import os
 import pkgutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -79,6 +79,7 @@ class Request:
         owner_pid: everything is removed when this process is gone; None for a system that outlives its starter.
         secrets: environment variables given to sealed services only, never to open ones.
         ready_timeout_s: how long all services together may take to become ready.
+        off: asked while the deployment is made, from any thread; once it is true, it is given up.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Request:
     owner_pid: int | None = field(default_factory=os.getpid)
     secrets: Mapping[str, str] = field(default_factory=dict)
     ready_timeout_s: float = 30.0
+    off: Callable[[], bool] = lambda: False
 
 
 class Deployment(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 from grader.errors import Unproven
@@ -168,9 +168,16 @@ def _load_broken(runs: Sequence[TrialRun], message: str) -> None:
 
 
 def _each(runs: Sequence[TrialRun], action: Callable[[TrialRun], None]) -> None:
-    """Do it for all trials at once; the first error is raised after all are through."""
+    """Do it for all trials at once; the first error is raised after all are through. So is what a signal raises, for a
+    system that was still being deployed would be missed by those who remove."""
     with ThreadPoolExecutor(max_workers=max(1, len(runs))) as pool:
-        futures = [pool.submit(action, run) for run in runs]
+        try:
+            futures = [pool.submit(action, run) for run in runs]
+            wait(futures)
+        except BaseException:
+            for run in runs:
+                run.off = True
+            raise
     for future in futures:
         future.result()
 

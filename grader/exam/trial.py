@@ -55,6 +55,8 @@ class TrialRun:
     drills: Sequence[Running] = ()
     failures: list[Failure] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
+    off: bool = False
+    """The exam is being ended: what is being deployed is not needed any more."""
 
     @property
     def events_file(self) -> Path:
@@ -100,6 +102,7 @@ class TrialRun:
             open_root=self.stage.stand_ins.get(self.spec.system, self.stage.submission),
             secrets={"BROWNOUT_TOKEN": self.token},
             ready_timeout_s=READY_S,
+            off=lambda: self.off,
         )
         try:
             self.deployment = self.stage.runtime.deploy(self.stage.system, request)

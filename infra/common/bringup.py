@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from infra.common.readiness import GivenUp
-from infra.errors import InfraError, ServiceFailed
+from infra.errors import GivenUp, InfraError, ServiceFailed
 
 
 class Part(Protocol):
@@ -30,48 +29,58 @@ class Startable(Protocol):
     def services(self) -> tuple[str, ...]: ...
     def part(self, service: str) -> Part: ...
     def start(self, service: str) -> None: ...
-    def wait_for(self, services: Sequence[str], timeout_s: float, off: Event | None = None) -> None: ...
+    def wait_for(self, services: Sequence[str], timeout_s: float, off: Callable[[], bool]) -> None: ...
 
 
-def bring_up(deployment: Startable, timeout_s: float) -> None:
+def bring_up(deployment: Startable, timeout_s: float, off: Callable[[], bool]) -> None:
     """Start every service and return when all are ready.
 
     A dependency that is asked through another service counts as ready once it runs: its answer may need that which
-    depends on it.
+    depends on it. `off` is asked all the while: once it is true, no more is started or waited for.
 
     Raises:
         ServiceFailed: one exited, or was not ready within `timeout_s` seconds of the first start.
         PlatformBroken: the daemon failed.
+        GivenUp: it was called off.
     """
-    failures = _Rise(deployment, time.monotonic() + timeout_s).run()
+    failures = _Rise(deployment, time.monotonic() + timeout_s, off).run()
     if failures:
         raise min(failures, key=_blame)
 
 
 class _Rise:
-    def __init__(self, deployment: Startable, deadline: float) -> None:
-        self._deployment, self._deadline = deployment, deadline
+    def __init__(self, deployment: Startable, deadline: float, off: Callable[[], bool]) -> None:
+        self._deployment, self._deadline, self._called_off = deployment, deadline, off
         self._passed = {name: Event() for name in deployment.services()}
-        self._off = Event()
+        self._stop = Event()
         self._failures: list[InfraError] = []
 
     def run(self) -> list[InfraError]:
         with ThreadPoolExecutor(max_workers=len(self._passed) or 1) as pool:
-            for future in [pool.submit(self._guarded, name) for name in self._passed]:
-                future.result()
+            try:
+                for future in [pool.submit(self._guarded, name) for name in self._passed]:
+                    future.result()
+            except BaseException:  # a signal: the pool is waited for
+                self._stop.set()
+                raise
+        if self._stop.is_set() and not self._failures:
+            raise GivenUp("the deployment was called off")
         return self._failures
+
+    def _off(self) -> bool:
+        return self._stop.is_set() or self._called_off()
 
     def _guarded(self, name: str) -> None:
         try:
             self._raise_one(name)
         except GivenUp:
-            pass
+            self._stop.set()
         except InfraError as error:
             self._failures.append(error)
-            self._off.set()
+            self._stop.set()
         finally:
             if not self._passed[name].is_set():
-                self._off.set()
+                self._stop.set()
 
     def _raise_one(self, name: str) -> None:
         part = self._deployment.part(name)
@@ -85,8 +94,8 @@ class _Rise:
 
     def _await(self, other: str) -> None:
         while not self._passed[other].wait(0.05):
-            if self._off.is_set():
-                raise GivenUp
+            if self._off():
+                raise GivenUp("another service failed")
 
 
 def _asked_itself(part: Part) -> bool:

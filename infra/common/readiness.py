@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import http.client
-import threading
 import time
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
+
+from infra.errors import GivenUp
 
 POLL_S, SLOWEST_POLL_S = 0.025, 0.25
 LOOK_S, SLOWEST_LOOK_S = 0.1, 0.5
@@ -22,10 +23,6 @@ class NotReady(Exception):
     def __init__(self, service: str) -> None:
         self.service = service
         super().__init__(service)
-
-
-class GivenUp(Exception):
-    """Waiting was called off, since something else failed."""
 
 
 def answers(url: str) -> bool:
@@ -45,7 +42,7 @@ def wait(
     urls: Mapping[str, str],
     raise_if_dead: Callable[[str], None],
     deadline: float,
-    off: threading.Event | None = None,
+    off: Callable[[], bool] = lambda: False,
     ask: Callable[[str], bool] = answers,
 ) -> None:
     """Poll the URL of each service until all have answered.
@@ -54,12 +51,12 @@ def wait(
         urls: readiness URL, by service.
         raise_if_dead: called now and then with a service that does not answer yet.
         deadline: on the clock of `time.monotonic`.
-        off: ends the waiting once it is set.
+        off: asked between looks; ends the waiting once it is true.
         ask: whether a URL answers; from this machine unless told otherwise.
 
     Raises:
         NotReady: the deadline passed; names the first service that does not answer.
-        GivenUp: `off` was set.
+        GivenUp: it was called off.
     """
     pending = dict(urls)
     since = look_at = time.monotonic()
@@ -73,8 +70,8 @@ def wait(
             look_at = time.monotonic() + _pace(since, LOOK_S, SLOWEST_LOOK_S)
         if time.monotonic() >= deadline:
             raise NotReady(next(iter(pending)))
-        if off is not None and off.is_set():
-            raise GivenUp
+        if off():
+            raise GivenUp("waiting was called off")
         time.sleep(_pace(since, POLL_S, SLOWEST_POLL_S))
 
 

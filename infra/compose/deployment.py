@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from threading import Event
 from urllib.parse import urlsplit
 
 from infra.common import readiness
@@ -110,8 +109,8 @@ class ComposeDeployment:
         names = self.services() if service is None else (self.part(service).name,)
         self.wait_for(names, timeout_s)
 
-    def wait_for(self, services: Sequence[str], timeout_s: float, off: Event | None = None) -> None:
-        """Wait until these services are ready, or `off` is set (raises `readiness.GivenUp`)."""
+    def wait_for(self, services: Sequence[str], timeout_s: float, off: Callable[[], bool] = lambda: False) -> None:
+        """Wait until these services are ready, or `off` is true (raises GivenUp)."""
         for name in services:
             if self.part(name).ready is None:
                 self._raise_if_dead(name)

@@ -37,7 +37,7 @@ class Making:
             if record.owner != owner.NOBODY:
                 deployment = ComposeDeployment(record, reaper.launch(record.name, record.owner))
             self._create(record)
-            bring_up(deployment, self.request.ready_timeout_s)
+            bring_up(deployment, self.request.ready_timeout_s, self.request.off)
             state.write(replace(record, started=True))
         except BaseException:
             with suppress(PlatformBroken):

@@ -6,9 +6,8 @@ import base64
 import hashlib
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -103,8 +102,8 @@ class KubernetesDeployment:
         names = self.services() if service is None else (self.part(service).name,)
         self.wait_for(names, timeout_s)
 
-    def wait_for(self, services: Sequence[str], timeout_s: float, off: Event | None = None) -> None:
-        """Wait until these services are ready, or `off` is set (raises `readiness.GivenUp`)."""
+    def wait_for(self, services: Sequence[str], timeout_s: float, off: Callable[[], bool] = lambda: False) -> None:
+        """Wait until these services are ready, or `off` is true (raises GivenUp)."""
         for name in services:
             if self.part(name).ready is None:
                 self._raise_if_dead(name)

@@ -126,7 +126,9 @@ class Making:
             made = cluster.create_all(self.context, others)
             addresses = render.addresses(self.system, made)
             cluster.create_all(self.context, render.workloads(self.system, plan, addresses))
-        there = await_pods(self.context, record.namespace, [pod.instance for pod in self._pods], PODS_S)
+        there = await_pods(
+            self.context, record.namespace, [pod.instance for pod in self._pods], PODS_S, self.request.off
+        )
         known = {name: {"address": address} for name, address in addresses.items()}
         record = replace(record, pods=there).with_parts(known)
         state.write(record)
@@ -136,7 +138,7 @@ class Making:
         deployment = KubernetesDeployment(record)
         with ThreadPoolExecutor(max_workers=len(record.parts)) as pool:
             births = dict(zip(deployment.services(), pool.map(deployment.birth, deployment.services()), strict=True))
-        bring_up(_Rising(deployment), self.request.ready_timeout_s)
+        bring_up(_Rising(deployment), self.request.ready_timeout_s, self.request.off)
         record = replace(record.with_parts({name: {"birth": b} for name, b in births.items()}), started=True)
         state.write(record)
         return record

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from infra.errors import PlatformBroken, RuntimeUnavailable
+from infra.errors import GivenUp, PlatformBroken, RuntimeUnavailable
 from infra.k8s import cluster
 from infra.k8s.names import STILL_OPEN
 
@@ -15,12 +15,15 @@ STUCK_S = 6.0
 NO_IMAGE = frozenset({"ErrImageNeverPull", "ErrImagePull", "ImagePullBackOff", "InvalidImageName"})
 
 
-def await_pods(context: str, namespace: str, wanted: Sequence[str], timeout_s: float) -> dict[str, str]:
+def await_pods(
+    context: str, namespace: str, wanted: Sequence[str], timeout_s: float, off: Callable[[], bool] = lambda: False
+) -> dict[str, str]:
     """Wait until these pods run, every container of them; their addresses.
 
     Raises:
         RuntimeUnavailable: an image is not in the cluster, or it enforces no network policies.
         PlatformBroken: they cannot be placed or made, or were not there after `timeout_s` seconds; says why.
+        GivenUp: `off` became true.
     """
     since = time.monotonic()
     while True:
@@ -38,6 +41,8 @@ def await_pods(context: str, namespace: str, wanted: Sequence[str], timeout_s: f
             missing = ", ".join(name for name in wanted if name not in pods or not runs(pods[name]))
             look = f"see `kubectl -n {namespace} get events`"
             raise PlatformBroken(f"pods {missing} did not run within {timeout_s:g} s: {look}")
+        if off():
+            raise GivenUp("waiting for pods was called off")
         time.sleep(POLL_S)
 
 

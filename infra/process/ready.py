@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import http.client
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from infra.errors import ServiceFailed
+from infra.errors import GivenUp, ServiceFailed
 from infra.process.plan import ServicePlan
 from infra.runtime import State, Status
 
@@ -26,13 +26,14 @@ class Startable(Protocol):
     def failure(self, service: str, exit_code: int | None, waited_s: float | None = None) -> ServiceFailed: ...
 
 
-def bring_up(deployment: Startable, names: Sequence[str], timeout_s: float) -> None:
-    """Start each service as soon as all that it depends on are ready; return when all are.
+def bring_up(deployment: Startable, names: Sequence[str], timeout_s: float, off: Callable[[], bool]) -> None:
+    """Start each service as soon as all that it depends on are ready; return when all are, or `off` is true.
 
     Raises:
         ServiceFailed: one exited, or was not ready in time.
+        GivenUp: `off` became true.
     """
-    _Wait(deployment, names, timeout_s, started=set()).run()
+    _Wait(deployment, names, timeout_s, started=set()).run(off)
 
 
 def wait(deployment: Startable, names: Sequence[str], timeout_s: float) -> None:
@@ -61,10 +62,12 @@ class _Wait:
         self._asked: dict[str, Future[bool]] = {}
         self._pool = ThreadPoolExecutor(max_workers=len(names) or 1)
 
-    def run(self) -> None:
+    def run(self, off: Callable[[], bool] = lambda: False) -> None:
         since = time.monotonic()
         try:
             while not self._step():
+                if off():
+                    raise GivenUp("the deployment was called off")
                 if time.monotonic() - since > self._timeout_s:
                     raise self._deployment.failure(self._late(), None, self._timeout_s)
                 time.sleep(TICK_S)

@@ -102,7 +102,7 @@ def _deploy(system: System, request: Request) -> ProcessDeployment:
         undo.pop_all()
         undo.callback(deployment.stop)
         try:
-            ready.bring_up(deployment, deployment.services(), request.ready_timeout_s)
+            ready.bring_up(deployment, deployment.services(), request.ready_timeout_s, request.off)
         except ServiceFailed as error:
             raise _blame(deployment, error) from None
         undo.pop_all()

@@ -189,6 +189,11 @@ class FailureIsSilent(BrokenRuntime):
             raise ServiceFailed(error.service, error.exit_code, "") from None
 
 
+class CallingOffIsIgnored(BrokenRuntime):
+    def deploy(self, system: System, request: Request) -> Deployment:
+        return super().deploy(system, dataclasses.replace(request, off=lambda: False))
+
+
 class OutlivesOwner(BrokenRuntime):
     def deploy(self, system: System, request: Request) -> Deployment:
         return super().deploy(system, dataclasses.replace(request, owner_pid=os.getpid()))

@@ -22,9 +22,22 @@ from typing import Any
 
 import pytest
 
-from infra.errors import InfraError, PlatformBroken, ServiceFailed, SystemRefused, UnknownService
+from infra.errors import GivenUp, InfraError, PlatformBroken, ServiceFailed, SystemRefused, UnknownService
 from infra.runtime import Deployment, Post, Runtime, State, runtimes
-from tests.infra.toy import START_S, TOY, Place, Shelf, a_name, answers, ask, ask_back, ask_shop, eventually, usable
+from tests.infra.toy import (
+    PATIENCE_S,
+    START_S,
+    TOY,
+    Place,
+    Shelf,
+    a_name,
+    answers,
+    ask,
+    ask_back,
+    ask_shop,
+    eventually,
+    usable,
+)
 
 EXCEPTIONS: dict[str, dict[str, str]] = {
     "process": {
@@ -186,6 +199,19 @@ def test_a_failed_deploy_leaves_nothing(place: Place, submission: Callable) -> N
     name = a_name()
     with pytest.raises(ServiceFailed):
         place.deploy(name=name, open_root=submission("raise SystemExit(3)"))
+    assert not place.knows(name)
+    assert name not in place.runtime.leftovers()
+
+
+def test_a_deployment_that_is_called_off_leaves_nothing(place: Place, submission: Callable) -> None:
+    name, off = a_name(), threading.Event()
+    root = submission("import time; time.sleep(999)")
+    with ThreadPoolExecutor() as pool:
+        made = pool.submit(place.deploy, name=name, open_root=root, ready_timeout_s=PATIENCE_S * 2, off=off.is_set)
+        eventually(lambda: place.knows(name) or made.done())
+        off.set()
+        with pytest.raises(GivenUp):
+            made.result()
     assert not place.knows(name)
     assert name not in place.runtime.leftovers()
 

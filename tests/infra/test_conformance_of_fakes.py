@@ -33,6 +33,7 @@ CAUGHT_BY = {
     "SubmissionIsIgnored": "test_open_files_come_from_the_submission",
     "FailureLeavesAll": "test_a_failed_deploy_leaves_nothing",
     "FailureIsSilent": "test_a_syntax_error_is_shown",
+    "CallingOffIsIgnored": "test_a_deployment_that_is_called_off_leaves_nothing",
     "OutlivesOwner": "test_nothing_outlives_its_owner",
     "NeverAttaches": "test_a_deployment_says_its_name_and_runtime",
     "AccusesTheLiving": "test_leftovers_do_not_name_the_living",

@@ -33,6 +33,9 @@ def names(home: Path) -> list[str]:
     return [path.name for path in folder.iterdir()] if folder.is_dir() else []
 
 
+SLOW_START = "import time; time.sleep(40)"
+"""Not waited for when an exam is ended."""
+
 SWALLOWED = """
 import os, sys
 from grader import cli
@@ -65,6 +68,8 @@ def test_an_exam_that_is_ended_leaves_nothing(
     toy: Toy, own_home: Path, tmp_path: Path, number: signal.Signals, stage: str, code: int
 ) -> None:
     toy.scenario(timeline=[{"phase": "steady", "seconds": 60, "rate": 20}])
+    if stage == "starting":
+        toy.candidate(before=SLOW_START)
     said = tmp_path / "stderr"
     with said.open("w") as stderr:
         exam = subprocess.Popen(
@@ -81,9 +86,9 @@ def test_an_exam_that_is_ended_leaves_nothing(
 
     os.kill(exam.pid, number)
 
-    assert exam.wait(PATIENCE_S) == code, said.read_text()
+    assert exam.wait(PATIENCE_S / 2) == code, said.read_text()
+    assert not names(own_home)
     assert "Traceback" not in said.read_text()
     until(lambda: not any(process.is_running() for process in family_of_it), "a child is left")
-    assert not names(own_home)
     assert not [process for name in there for process in family.marked(name)]
     assert not list((toy.course.root / ".brownout" / "stage").iterdir())
