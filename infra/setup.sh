@@ -36,8 +36,12 @@ run() {
     fi
 }
 
+# Where Python may not keep what it compiles, every command would compile all that it imports, for seconds: do it once.
+forbidden=${PYTHONDONTWRITEBYTECODE:-}
+
 install_locked() {
-    run "installing $1" "$venv/bin/python" -m uv pip install --python "$venv/bin/python" --require-hashes -r "$1"
+    run "installing $1" "$venv/bin/python" -m uv pip install --python "$venv/bin/python" --require-hashes \
+        ${forbidden:+--compile-bytecode} -r "$1"
 }
 
 if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
@@ -55,6 +59,7 @@ if [ -z "$extra" ]; then
     say "setup: brownout itself"
     run "installing brownout" "$venv/bin/python" -m uv pip install --python "$venv/bin/python" \
         --no-deps --no-build-isolation -e .
+    [ -z "$forbidden" ] || run "compiling brownout" "$venv/bin/python" -m compileall -q grader infra
     "$venv/bin/python" -m grader.cli list >/dev/null 2>&1 || true # compiles and fills the list's cache
     touch "$venv/.ready"
 else
