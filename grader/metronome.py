@@ -1,6 +1,8 @@
 """`python -m grader.metronome`: a sealed echo on a free loopback port, whose answers tell how noisy the machine is.
 
-Prints `{"port": N}` and answers every GET with 200, connections kept alive. Ends when its parent is gone.
+Prints `{"port": N}` and answers every GET with 200, connections kept alive. Ends when its parent is gone. With
+`--sound` it works on all cores at once first, and says beside the port how much there is to have: `"room"`, in cores of
+the machine that the labs were measured on.
 
 How long an echo takes tells of stalls. It does not tell of a machine with more work than cores: a process that mostly
 sleeps is let run at once, and those that work wait for each other. So a second process works for WORK_S of CPU time
@@ -18,9 +20,11 @@ import json
 import mmap
 import os
 import signal
+import statistics
 import struct
 import sys
 import time
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from grader.lifeline import POLL_S, Lifeline
@@ -29,6 +33,11 @@ WORK_S, EVERY_S = 0.02, 0.3
 PIECE_S = 19e-6
 """CPU time of a piece of work, seconds, on a machine of the kind that the labs were measured on at its best: an EPYC at
 2.4 GHz, CPython 3.11. The best of 40 looks were 993 to 1,222 pieces in WORK_S, the median 685 to 751."""
+
+SOUNDINGS = 10
+"""Turns of work on each core: a fifth of a second where nothing else runs."""
+
+MOST_CORES = 16
 
 _HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 17\r\n\r\n"
 _MOST = 9999.0
@@ -61,13 +70,37 @@ class Latest:
 def work(latest: Latest, parent: int) -> None:
     """Work and sleep by turns while the parent lives, and tell how the work went."""
     while os.getppid() == parent:
-        began, used, pieces, spent = time.monotonic(), time.process_time(), 0, 0.0
-        while spent < WORK_S:
-            sum(range(1000))
-            pieces += 1
-            spent = time.process_time() - used
-        latest.set(Tempo((time.monotonic() - began) / spent, spent / pieces / PIECE_S))
+        latest.set(turn())
         time.sleep(EVERY_S)
+
+
+def turn() -> Tempo:
+    """Work for WORK_S of CPU time; how it went."""
+    began, used, pieces, spent = time.monotonic(), time.process_time(), 0, 0.0
+    while spent < WORK_S:
+        sum(range(1000))
+        pieces += 1
+        spent = time.process_time() - used
+    return Tempo((time.monotonic() - began) / spent, spent / pieces / PIECE_S)
+
+
+def sound(cores: int) -> float:
+    """How much of so many cores is to be had now, in cores of the machine that the labs were measured on: each works
+    SOUNDINGS turns, all at once, and is worth what the median of its turns tells."""
+    told = [Latest() for _ in range(cores)]
+    workers = [_forked(latest) for latest in told]
+    for worker in workers:
+        os.waitpid(worker, 0)
+    return sum(1 / (stretch * pace) for stretch, pace in (latest.get() for latest in told))
+
+
+def _forked(latest: Latest) -> int:
+    worker = os.fork()
+    if worker == 0:
+        turns = [turn() for _ in range(SOUNDINGS)]
+        latest.set(Tempo(*map(statistics.median, zip(*turns, strict=True))))
+        os._exit(0)
+    return worker
 
 
 class Echo(asyncio.Protocol):
@@ -92,8 +125,8 @@ class Echo(asyncio.Protocol):
             self._transport.abort()
 
 
-async def serve(lifeline: Lifeline, latest: Latest) -> None:
-    """Serve until the parent is gone or SIGTERM or SIGINT comes."""
+async def serve(lifeline: Lifeline, latest: Latest, hello: Mapping[str, float]) -> None:
+    """Say where, beside what `hello` says, and serve until the parent is gone or SIGTERM or SIGINT comes."""
     loop = asyncio.get_running_loop()
     over = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -101,7 +134,7 @@ async def serve(lifeline: Lifeline, latest: Latest) -> None:
     loop.add_signal_handler(signal.SIGHUP, lambda: over.set() if lifeline.cut() else None)
     lifeline.ask_kernel()
     server = await loop.create_server(lambda: Echo(latest), "127.0.0.1", 0)
-    print(json.dumps({"port": server.sockets[0].getsockname()[1]}), flush=True)
+    print(json.dumps({"port": server.sockets[0].getsockname()[1], **hello}), flush=True)
     gc.freeze()
     while not (over.is_set() or lifeline.cut()):
         with contextlib.suppress(TimeoutError):
@@ -112,12 +145,13 @@ async def serve(lifeline: Lifeline, latest: Latest) -> None:
 def main() -> None:
     """Fork the working process, and serve; it is ended with us, and ends by itself if we are killed."""
     lifeline, latest, parent = Lifeline(), Latest(), os.getpid()
+    hello = {"room": sound(min(os.cpu_count() or 1, MOST_CORES))} if "--sound" in sys.argv[1:] else {}
     worker = os.fork()
     if worker == 0:
         work(latest, parent)
         os._exit(0)
     try:
-        asyncio.run(serve(lifeline, latest))
+        asyncio.run(serve(lifeline, latest, hello))
     finally:
         os.kill(worker, signal.SIGKILL)
         os.waitpid(worker, 0)

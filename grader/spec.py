@@ -106,6 +106,7 @@ class ScenarioSpec(Strict):
 
     lab: str
     parallel: int = Field(1, ge=1, le=32)
+    cores: float | None = Field(None, gt=0, le=64)
     rounds: int = Field(2, ge=1, le=5)
     load: str | None = None
     timeline: tuple[Phase, ...] = ()

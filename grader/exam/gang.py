@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -191,15 +192,17 @@ def _each(runs: Sequence[TrialRun], action: Callable[[TrialRun], None]) -> None:
         future.result()
 
 
-def start_metronome(raw: Path, post: Post) -> tuple[Child, str]:
-    """The sealed echo, and its URL for others at the same post.
+def start_metronome(raw: Path, post: Post, *, sound: bool) -> tuple[Child, str, float]:
+    """The sealed echo, its URL for others at the same post, and how much of the machine is to be had there (see
+    `grader.metronome.sound`; boundless unless it is asked to `sound`).
 
     Raises:
         Unproven: it did not start.
     """
-    child = Child("grader.metronome", log=raw / "metronome.log", post=post)
+    child = Child("grader.metronome", *(["--sound"] if sound else []), log=raw / "metronome.log", post=post)
     try:
-        return child, f"http://127.0.0.1:{child.read()['port']}/"
+        hello = child.read()
+        return child, f"http://127.0.0.1:{hello['port']}/", hello.get("room", math.inf)
     except (Unproven, KeyError, json.JSONDecodeError):
         child.end()
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import secrets
 import shutil
 import sys
@@ -34,6 +35,10 @@ from infra.system import load_system
 
 ALPHA = 0.05
 MAX_ATTEMPTS = 3
+SHARE = 2 / 3
+"""How much of the room trials may need: 1.15 of 2 cores left enough to prove something, 1.15 of 1.5 did not
+(docs/adr/0019)."""
+
 _PACKAGES = ("brownout", "duckdb", "locust", "chaostoolkit-lib")
 
 
@@ -109,10 +114,13 @@ class _Exam:
         self.rules = Rules(stage.scenario.spec, stage.scenario.slos)
         self.stage_name = "preparing"
         self.trial_time = 0.0
+        self.at_once = stage.scenario.spec.parallel
 
     def run(self) -> None:
         """All gangs, until the verdict is certain."""
-        metronome, url = start_metronome(self.stage.raw, self.stage.post)
+        spec = self.stage.scenario.spec
+        metronome, url, room = start_metronome(self.stage.raw, self.stage.post, sound=spec.cores is not None)
+        self.at_once = _at_once(spec.parallel, spec.cores, room)
         try:
             for kinds in self._gangs():
                 gang = [self._new_run(kind, attempt) for kind, attempt in kinds]
@@ -216,7 +224,7 @@ class _Gangs:
         self.waiting = self.waiting or self._again() or self._more()
         if not self.waiting:
             raise StopIteration
-        at_once = _at_once(self.exam.stage.scenario.spec.parallel, self.waiting[0][1])
+        at_once = _halved(self.exam.at_once, self.waiting[0][1] - 1)
         gang, self.waiting = self.waiting[:at_once], self.waiting[at_once:]
         return gang
 
@@ -245,10 +253,16 @@ class _Gangs:
         return [(trial.id, 1) for trial in spec.trials if trial.id in kinds]
 
 
-def _at_once(parallel: int, attempt: int) -> int:
-    """How many trials to run side by side: half as many at each further attempt, for a machine that was too busy for
-    all of them may be quiet enough for some."""
-    return -(-parallel >> (attempt - 1))  # rounded up
+def _at_once(parallel: int, cores: float | None, room: float) -> int:
+    """How many trials to run side by side at the first try: all that may, in as many rounds as it takes to need no more
+    than SHARE of the room that there is."""
+    rounds = min(parallel, max(1, math.ceil((cores or 0.0) / (SHARE * room))))
+    return -(-parallel // rounds)
+
+
+def _halved(count: int, times: int) -> int:
+    """Half as many at each further try, rounded up: a machine too busy for all may be quiet enough for some."""
+    return -(-count >> times)
 
 
 def _as_is(run: TrialRun, trial_time: float) -> TrialRecord:

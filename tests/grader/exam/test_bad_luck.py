@@ -132,7 +132,42 @@ def test_trials_that_proved_nothing_are_tried_again_with_fewer_at_once(
         trials=[{"id": kind} for kind in kinds],
         objectives={name: {"trials": kinds} for name in ("answered", "fair")},
     )
-    gangs = []
+    gangs = _noted(monkeypatch)
+
+    assert toy.grade().verdict is Verdict.INVALID
+    assert gangs == [kinds, ["calm", "busy"], ["late"], ["calm"], ["busy"], ["late"]]
+
+
+@pytest.mark.parametrize(("need", "first"), [(0.02, 3), (1.0, 2), (64.0, 1)])
+def test_no_more_trials_run_at_once_than_the_machine_has_room_for(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch, need: float, first: int
+) -> None:
+    """A machine of one core, two thirds of which may be taken."""
+    kinds = ["calm", "busy", "late"]
+    windows = {name: {"trials": kinds} for name in ("answered", "fair")}
+    toy.scenario(parallel=4, cores=need, trials=[{"id": kind} for kind in kinds], objectives=windows)
+    monkeypatch.setattr("grader.exam.run.start_metronome", _with_room(1.0))
+    gangs = _noted(monkeypatch)
+
+    toy.grade()
+
+    assert len(gangs[0]) == first
+
+
+def test_room_is_asked_for_where_a_scenario_says_what_it_needs(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = ["calm", "busy", "late"]
+    windows = {name: {"trials": kinds} for name in ("answered", "fair")}
+    toy.scenario(parallel=4, cores=64, trials=[{"id": kind} for kind in kinds], objectives=windows)
+    monkeypatch.setattr("grader.exam.run.SHARE", 1e-3)
+    gangs = _noted(monkeypatch)
+
+    assert toy.grade().verdict is Verdict.PASS
+    assert gangs == [["calm"], ["busy"], ["late"]]
+
+
+def _noted(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The kinds of the trials of each gang, as they are run."""
+    gangs: list[list[str]] = []
     original = exam_run.run_gang
 
     def noted(stage: Stage, runs: Sequence[TrialRun], *more: Any) -> None:
@@ -140,9 +175,13 @@ def test_trials_that_proved_nothing_are_tried_again_with_fewer_at_once(
         original(stage, runs, *more)
 
     monkeypatch.setattr("grader.exam.run.run_gang", noted)
+    return gangs
 
-    assert toy.grade().verdict is Verdict.INVALID
-    assert gangs == [kinds, ["calm", "busy"], ["late"], ["calm"], ["busy"], ["late"]]
+
+def _with_room(room: float) -> Any:
+    """A start of the metronome that finds so much room."""
+    original = exam_run.start_metronome
+    return lambda raw, post, *, sound: (*original(raw, post, sound=sound)[:2], room)
 
 
 @pytest.fixture(scope="module")

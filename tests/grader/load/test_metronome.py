@@ -51,6 +51,38 @@ def test_work_takes_longer_where_others_want_the_cores_too(metronome: http.clien
     assert seen >= 2.5
 
 
+def test_the_room_is_what_others_leave() -> None:
+    """With six who spin for each core there is a seventh of it, or a little more."""
+    cores = len(os.sched_getaffinity(0))
+    alone = _room()
+    spinning = [subprocess.Popen([sys.executable, "-S", "-c", SPIN]) for _ in range(6 * cores)]
+    try:
+        beside = min(_room() for _ in range(3))
+    finally:
+        for process in spinning:
+            process.kill()
+        for process in spinning:
+            process.wait()
+
+    assert 0 < beside < 0.6 * alone
+
+
+def _room() -> float:
+    process = subprocess.Popen([sys.executable, "-m", "grader.metronome", "--sound"], stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    said = json.loads(process.stdout.readline())
+    process.terminate()
+    process.communicate()
+    assert set(said) == {"port", "room"}
+    return float(said["room"])
+
+
+def test_room_is_counted_in_cores_of_the_measured_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metronome_module, "turn", lambda: metronome_module.Tempo(1.25, 1.6))
+
+    assert metronome_module.sound(3) == pytest.approx(1.5)
+
+
 def test_an_echo_says_both_numbers(metronome: http.client.HTTPConnection) -> None:
     end = time.monotonic() + 20
     while (body := _asked(metronome)) == b"   1.000    1.000":
