@@ -47,7 +47,7 @@ def judge(record: RunRecord, rules: Rules, connection: duckdb.DuckDBPyConnection
     errors = Errors.of_exam(record.alpha, len(rules.slos))
     counts = count(connection, rules, [trial for trial in record.trials if trial.id in usable])
     objectives = tuple(objective_result(slo, counts[slo.id], errors) for slo in rules.slos.values())
-    verdict, reasons = _conclude(record.trials, trials, objectives, counts)
+    verdict, reasons = _conclude(rules, record.trials, trials, objectives, counts)
     return Result(
         lab=record.lab,
         verdict=verdict,
@@ -124,6 +124,7 @@ def _trial_result(trial: TrialRecord, facts: Facts, rules: Rules, disagreed: Seq
 
 
 def _conclude(
+    rules: Rules,
     records: Sequence[TrialRecord],
     trials: Sequence[TrialResult],
     objectives: Sequence[ObjectiveResult],
@@ -135,7 +136,7 @@ def _conclude(
         notes = [r for t in trials for r in t.reasons if r.code == "service-ended"]
         return Verdict.FAIL, tuple(failed + notes)
     undecided = (_undecided(one, counts[one.id].remaining) for one in _with(objectives, Verdict.UNDECIDED))
-    unproven = [*_replaced(records, trials), *undecided]
+    unproven = [*_replaced(records, trials), *_unrun(rules, records), *undecided]
     if unproven or not objectives:
         return Verdict.INVALID, tuple(unproven)
     return Verdict.PASS, ()
@@ -154,6 +155,12 @@ def _replaced(records: Sequence[TrialRecord], trials: Sequence[TrialResult]) -> 
     usable = {r.kind for r, t in zip(records, trials, strict=True) if t.verdict is not Verdict.INVALID}
     missing = [t for r, t in zip(records, trials, strict=True) if r.kind not in usable]
     return _trial_reasons(missing, Verdict.INVALID)
+
+
+def _unrun(rules: Rules, records: Sequence[TrialRecord]) -> list[Reason]:
+    """Trials of the scenario that were not run: an objective may seem to be kept without them."""
+    missing = {trial.id for trial in rules.scenario.trials} - {record.kind for record in records}
+    return [Reason("no-evidence", f"trial {kind} was not run") for kind in sorted(missing)]
 
 
 def _missed(objective: ObjectiveResult) -> Reason:
