@@ -84,10 +84,15 @@ def turn() -> Tempo:
     return Tempo((time.monotonic() - began) / spent, spent / pieces / PIECE_S)
 
 
-def sound(cores: int) -> float:
+def cores() -> int:
+    """How many cores are looked at."""
+    return min(os.cpu_count() or 1, MOST_CORES)
+
+
+def sound(count: int) -> float:
     """How much of so many cores is to be had now, in cores of the machine that the labs were measured on: each works
     SOUNDINGS turns, all at once, and is worth what the median of its turns tells."""
-    told = [Latest() for _ in range(cores)]
+    told = [Latest() for _ in range(count)]
     workers = [_forked(latest) for latest in told]
     for worker in workers:
         os.waitpid(worker, 0)
@@ -145,7 +150,7 @@ async def serve(lifeline: Lifeline, latest: Latest, hello: Mapping[str, float]) 
 def main() -> None:
     """Fork the working process, and serve; it is ended with us, and ends by itself if we are killed."""
     lifeline, latest, parent = Lifeline(), Latest(), os.getpid()
-    hello = {"room": sound(min(os.cpu_count() or 1, MOST_CORES))} if "--sound" in sys.argv[1:] else {}
+    hello = {"room": sound(cores())} if "--sound" in sys.argv[1:] else {}
     worker = os.fork()
     if worker == 0:
         work(latest, parent)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader import catalog, practice, staging, workspace
+from grader import catalog, metronome, practice, staging, workspace
 from grader.cli.console import FAIL, next_step, say, stop_with, table
 from grader.errors import BadInput
 from grader.workshop import joined, lent
@@ -23,6 +23,9 @@ from infra.runtime import Runtime, runtimes
 
 ENOUGH_DISK = 2 << 30
 OLD_S = 6 * 3600
+MEASURED_ON = 2
+FAST_ENOUGH = 1.75
+"""Cores. With less, `canary` runs its trials in more rounds (docs/adr/0019)."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,17 @@ def _machine() -> Iterator[Finding]:
     free = shutil.disk_usage(catalog.root()).free
     enough = "ok" if free >= ENOUGH_DISK else "problem"
     yield Finding("disk", enough, f"{free / 2**30:.1f} GiB free; 2 GiB are wanted")
+    yield _speed()
     yield _loopback()
     yield _writable(catalog.root() / "results")
+
+
+def _speed() -> Finding:
+    room, cores = metronome.sound(metronome.cores()), metronome.cores()
+    if room >= FAST_ENOUGH:
+        return Finding("speed", "ok", f"{cores} cores, worth {room:.1f} of those that the labs were measured on")
+    slow = f"{cores} cores, worth {room:.1f} now of those that the labs were measured on ({MEASURED_ON})"
+    return Finding("speed", "note", f"{slow}: exams take longer, or end without a verdict; close other programs")
 
 
 def _loopback() -> Finding:
