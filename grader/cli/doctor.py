@@ -76,11 +76,12 @@ def _machine() -> Iterator[Finding]:
 
 
 def _speed() -> Finding:
-    room, cores = metronome.sound(metronome.cores()), metronome.cores()
+    cores = metronome.cores()
+    room = metronome.sound(cores)
+    worth = f"{cores} cores, worth {room:.1f} of the {MEASURED_ON} that the labs were measured on"
     if room >= FAST_ENOUGH:
-        return Finding("speed", "ok", f"{cores} cores, worth {room:.1f} of those that the labs were measured on")
-    slow = f"{cores} cores, worth {room:.1f} now of those that the labs were measured on ({MEASURED_ON})"
-    return Finding("speed", "note", f"{slow}: exams take longer, or end without a verdict; close other programs")
+        return Finding("speed", "ok", worth)
+    return Finding("speed", "note", f"{worth}: exams take longer, or end without a verdict; close other programs")
 
 
 def _loopback() -> Finding:
