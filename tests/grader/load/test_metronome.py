@@ -54,7 +54,7 @@ def test_work_takes_longer_where_others_want_the_cores_too(metronome: http.clien
 def test_the_room_is_what_others_leave() -> None:
     """With six who spin for each core there is a seventh of it, or a little more."""
     cores = len(os.sched_getaffinity(0))
-    alone = _room()
+    alone = max(_room() for _ in range(3))  # another test may be at work in one of them
     spinning = [subprocess.Popen([sys.executable, "-S", "-c", SPIN]) for _ in range(6 * cores)]
     try:
         beside = min(_room() for _ in range(3))
