@@ -165,6 +165,12 @@ def test_room_is_asked_for_where_a_scenario_says_what_it_needs(toy: Toy, monkeyp
     assert gangs == [["calm"], ["busy"], ["late"]]
 
 
+def test_an_exam_whose_load_is_over_does_not_wait_for_the_next_look(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.exam.gang.LOOK_SHARE", 1e-6)  # hours between two looks
+
+    assert toy.grade().verdict is Verdict.PASS
+
+
 def _noted(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """The kinds of the trials of each gang, as they are run."""
     gangs: list[list[str]] = []
