@@ -35,9 +35,6 @@ REASONS: dict[str, str] = {
     "no-evidence": "No trial for an objective could be used; see the other reasons.",
 }
 
-FLIGHT_S = 6.0
-"""The longest that a request is waited for when a timeline is over, seconds."""
-
 
 @dataclass(frozen=True)
 class Facts:
@@ -84,18 +81,19 @@ def gather(
     """Facts of each trial, in one pass over `events` and one over `plan` (see `grader.events`).
 
     Requests count up to the trial time by which every one of them has surely been recorded. One that was on its way
-    when the trial ended is cut, and was sent all the same; one that was due long before tells that the load stopped.
+    when the trial ended is cut, and was sent all the same, however long it had waited: a system that lets users wait
+    is no load that stopped.
     """
     if not trials:
         return {}
-    marks = f"(VALUES {', '.join(map(_marks, trials))}) AS marks(trial, settled, flying)"
+    marks = f"(VALUES {', '.join(map(_marks, trials))}) AS marks(trial, settled)"
     whole = "error IS DISTINCT FROM 'cut'"
     seen = connection.execute(
         f"""SELECT trial, count(*), count(*) FILTER (asked), count(*) FILTER (asked AND sent IS NOT NULL),
                    count(*) FILTER (asked AND sent - due > {bounds.lateness_s!r}),
                    count(*) FILTER (tick), count(*) FILTER (tick AND latency > {bounds.metronome_s!r}),
                    coalesce(median(value) FILTER (tick), 0), coalesce(median(value) FILTER (kind = 'pace'), 1)
-            FROM (SELECT *, kind = 'request' AND due <= settled AND ({whole} OR due > flying) AS asked,
+            FROM (SELECT *, kind = 'request' AND due <= settled AND ({whole} OR sent IS NOT NULL) AS asked,
                          kind = 'metronome' AND {whole} AS tick
                   FROM events JOIN {marks} USING (trial))
             GROUP BY trial"""
@@ -143,8 +141,8 @@ def _answered(connection: duckdb.DuckDBPyConnection, prompt: PromptSpec) -> dict
 
 
 def _marks(trial: TrialRecord) -> str:
-    """As a row of SQL: its id, up to when its requests count, and from when one may still have been on its way."""
-    return f"({literals([trial.id])[1:-1]}, {_settled(trial)!r}, {trial.ended_s - FLIGHT_S!r})"
+    """As a row of SQL: its id, and up to when its requests count."""
+    return f"({literals([trial.id])[1:-1]}, {_settled(trial)!r})"
 
 
 def _facts(counts: Sequence[Any], planned: int, burst: float, prompt: tuple[tuple[int, int], ...]) -> Facts:

@@ -77,10 +77,27 @@ def test_a_null_outcome_is_bad(tmp_path: Path) -> None:
 
 
 def test_cut_requests_are_neither_good_nor_bad(tmp_path: Path) -> None:
-    result = judge_run(write_run(tmp_path / "run", changed(ROWS, 0.5, error="cut", done=None)))
+    result = judge_run(write_run(tmp_path / "run", changed(ROWS, 0.5, error="cut", done=None, answer="none")))
+
+    assert result.verdict is Verdict.INVALID
+    assert codes(result) == {"undecided"}
+
+
+def test_a_request_that_was_cut_before_it_was_sent_is_one_less(tmp_path: Path) -> None:
+    result = judge_run(write_run(tmp_path / "run", changed(ROWS, 0.5, error="cut", sent=None, done=None)))
 
     assert result.verdict is Verdict.INVALID
     assert codes(result) == {"load-short", "no-evidence"}
+
+
+def test_a_system_that_lets_users_wait_past_the_end_fails_by_what_was_answered(tmp_path: Path) -> None:
+    unanswered = changed(ROWS, 1, done=None, answer="none", error="timeout")
+    rows = changed(unanswered, 0.5, error="cut")
+
+    result = judge_run(write_run(tmp_path / "run", rows))
+
+    assert result.verdict is Verdict.FAIL
+    assert codes(result) == {"objective-missed"}
 
 
 @pytest.mark.parametrize("ended_s", [10.0, 9.5])
