@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.exams import Exam
 from benchmarks.machine import OVERLOADED, ROOT, main
 from benchmarks.tables import publish, table
-from benchmarks.verdicts import RATES, hold, load, rates
+from benchmarks.verdicts import RATES, Series, hold, load, rates
 from grader.catalog import find_lab, find_scenario, lab_ids
 from grader.cli.margins import page
 from grader.verify import Row
@@ -131,16 +131,7 @@ def command() -> int:
     options = parser.parse_args()
     every = lab_ids()
     for lab in () if options.table else options.labs or every:
-        asked = argparse.Namespace(
-            lab=lab,
-            runtime=options.runtime,
-            machine="idle",
-            exams=0,
-            seed=1,
-            keep=ROOT / "results/verdicts",
-            whole=False,
-        )
-        hold(asked, file_of(lab, options.data))
+        hold(Series(lab, options.runtime), file_of(lab, options.data))
     held = [exam for lab in every for exam in load(file_of(lab, options.data), lab)]
     exams = newest(held)
     controls = {lab: list(find_scenario(find_lab(lab)).controls) for lab in every}

@@ -14,7 +14,7 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from benchmarks import rows
@@ -157,8 +157,29 @@ def load(path: Path, lab: str) -> list[Exam]:
         raise BadInput(f"{path}: is not a file of exams: {error}") from error
 
 
-def hold(options: argparse.Namespace, into: Path) -> None:
-    """Hold the exams that are missing."""
+@dataclass(frozen=True)
+class Series:
+    """Exams to hold.
+
+    Attributes:
+        exams: how many are wanted in all; 0: one of each control.
+        sound: only of controls that should pass.
+        keep: folder for the run folders of exams that came out otherwise than expected.
+        whole: nothing is stopped early.
+    """
+
+    lab: str
+    runtime: str = "process"
+    machine: str = "idle"
+    exams: int = 0
+    sound: bool = False
+    seed: int = 1
+    keep: Path = ROOT / "results" / "verdicts"
+    whole: bool = False
+
+
+def hold(options: Series, into: Path) -> None:
+    """Hold the exams of a series that a file does not have yet, and add them to it."""
     scenario = find_scenario(find_lab(options.lab))
     place = runtime(options.runtime)
     place.check()
@@ -215,7 +236,7 @@ def command() -> int:
     parser.add_argument("--sound", action="store_true", help="only controls that should pass")
     parser.add_argument("--into", type=Path, metavar="FILE", help="default benchmarks/data/verdicts-LAB.jsonl")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", type=Path, default=ROOT / "results" / "verdicts", help="for unexpected run folders")
+    parser.add_argument("--keep", type=Path, default=Series.keep, help="for unexpected run folders")
     parser.add_argument("--table", action="store_true", help="only print the tables")
     parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
     parser.add_argument("--whole", action="store_true", help="stop nothing early; kept in a file and a table apart")
@@ -223,7 +244,7 @@ def command() -> int:
     name = f"verdicts-{options.lab}{'-whole' if options.whole else ''}"
     into = (options.into or ROOT / "benchmarks" / "data" / f"{name}.jsonl").absolute()
     if not options.table:
-        hold(options, into)
+        hold(Series(**{each.name: getattr(options, each.name) for each in fields(Series)}), into)
     source = str(into.relative_to(ROOT)) if into.is_relative_to(ROOT) else str(into)
     exams = load(into, options.lab)
     if options.whole:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
-from benchmarks.matrix import errors, margins, matrix, newest
+from benchmarks.matrix import DATA, command, errors, margins, matrix, newest
 from tests.benchmarks.test_verdicts import BAD, GOOD, INVALID, body
 
 
@@ -39,3 +40,16 @@ def test_rates_are_told_by_lab_and_by_whether_the_machine_was_quiet() -> None:
     assert lines["`desk`, overloaded"][4].startswith("1 of 1")
     assert lines["`other`, idle"][4].startswith("1 of 1")
     assert lines["**all**"][0] == "5"
+
+
+def test_controls_that_a_file_has_are_not_examined_again(tmp_path: Path, monkeypatch, capsys) -> None:
+    held = (DATA / "verdicts-drift.jsonl").read_bytes()
+    (tmp_path / "verdicts-drift.jsonl").write_bytes(held)
+    monkeypatch.setattr("sys.argv", ["benchmarks.matrix", "drift", "--data", str(tmp_path)])
+
+    assert command() == 0
+
+    told = capsys.readouterr()
+    assert told.err.startswith("0 exams to hold")
+    assert "`drift`, process" in told.out
+    assert (tmp_path / "verdicts-drift.jsonl").read_bytes() == held

@@ -51,6 +51,8 @@ ENDLESS = """self.send_response(200)
         while True:
             self.wfile.write(b"[" * 65536)"""
 
+pytestmark = pytest.mark.timeout(400)  # three tries, where the machine is busy
+
 
 class Trap:
     """Unpickled, it leaves a mark."""

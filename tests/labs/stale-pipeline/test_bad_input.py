@@ -19,6 +19,8 @@ from infra.runtime import runtime
 ROOT = Path(__file__).resolve().parents[3]
 LAB, EXAM = ROOT / "labs" / "stale-pipeline", ROOT / "scenarios" / "stale-pipeline"
 
+pytestmark = pytest.mark.timeout(400)  # three tries, where the machine is busy
+
 
 class Trap:
     """Unpickled, it leaves a mark."""
