@@ -8,10 +8,22 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import rows
+from benchmarks import rows, verdicts
 from benchmarks.exams import Exam, seed_of
 from benchmarks.tables import share
-from benchmarks.verdicts import by_condition, by_control, by_objective, errors, load, missing, report, stopping
+from benchmarks.verdicts import (
+    Series,
+    by_condition,
+    by_control,
+    by_objective,
+    errors,
+    hold,
+    load,
+    missing,
+    report,
+    stopping,
+)
+from grader.catalog import find_lab, find_scenario
 from grader.errors import BadInput
 
 GOOD = Exam(
@@ -166,3 +178,19 @@ def test_early_exams_are_compared_with_whole_ones_of_the_same_place() -> None:
     assert table["shipped"] == ["1", "29.0 / 29.0 / 29.0", "1", "8.0 / 8.0 / 8.0"]
     assert table["good ones"] == ["1", "30.0 / 30.0 / 30.0", "1", "20.0 / 20.0 / 20.0"]
     assert table["fakes"] == ["0", "-", "0", "-"]
+
+
+@pytest.mark.parametrize("sound", [False, True])
+def test_a_series_takes_only_sound_controls_where_that_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sound: bool
+) -> None:
+    examined: list[str] = []
+    monkeypatch.setattr(verdicts, "_one_by_one", lambda orders: examined.extend(o.control for o in orders) or ())
+
+    hold(Series("drift", exams=100, sound=sound), tmp_path / "rows.jsonl")
+
+    controls = find_scenario(find_lab("drift")).controls
+    must_pass = {name for name, control in controls.items() if control.fails is None}
+    assert len(examined) == 100
+    assert set(examined) == (must_pass if sound else set(controls))
+    assert len(must_pass) < len(controls)

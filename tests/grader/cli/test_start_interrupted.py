@@ -1,0 +1,68 @@
+"""`lab start` ended by a signal while the system starts: nothing is left, and the next start is like the first."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+from grader import practice
+from infra.errors import RuntimeUnavailable, UnknownService
+from infra.runtime import runtime
+from tests.grader.course import LAB, REPOSITORY, Course
+
+PATIENCE_S = 90.0
+SLOW_START = "import time; time.sleep(600)\n"
+
+pytestmark = pytest.mark.timeout(400)
+
+
+@pytest.mark.parametrize("place", ["process", "compose"])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_start_that_is_interrupted_leaves_nothing(
+    desk: Course, place: str, number: signal.Signals, code: int
+) -> None:
+    try:
+        runtime(place).check()
+    except RuntimeUnavailable as error:
+        pytest.skip(str(error))
+    shipped = (desk.root / "labs/desk/desk/routing.py").read_text()
+    (desk.root / "labs/desk/desk/routing.py").write_text(SLOW_START + shipped)
+    begun = subprocess.Popen(
+        [*LAB, "start", "desk", "--runtime", place],
+        cwd=REPOSITORY,
+        env=desk.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    deadline = time.monotonic() + PATIENCE_S
+    while not there(place):
+        assert begun.poll() is None, begun.communicate()[0]
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+    os.kill(begun.pid, number)
+
+    said, _ = begun.communicate(timeout=PATIENCE_S)
+    assert begun.returncode == code, said
+    assert "Traceback" not in said
+    assert not there(place)
+    assert practice.name("desk") not in runtime(place).leftovers()
+
+    (desk.root / "work/desk/desk/routing.py").write_text(shipped)
+    again = desk.lab("start", "desk", "--runtime", place, timeout_s=PATIENCE_S)
+    stopped = desk.lab("stop", "desk")
+    assert (again.returncode, stopped.returncode) == (0, 0), again.stderr
+
+
+def there(place: str) -> bool:
+    """Whether the system, or a part of it, is seen."""
+    try:
+        return bool(runtime(place).attach(practice.name("desk")).services)
+    except UnknownService:
+        return False
