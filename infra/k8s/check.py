@@ -27,7 +27,7 @@ NEEDED: tuple[Right, ...] = (
     ("", "pods/portforward", "get create"),
     ("", "events", "list"),
     ("", "nodes", "list"),
-    ("apps", "statefulsets", "create"),
+    ("apps", "statefulsets", "create deletecollection"),
     ("networking.k8s.io", "networkpolicies", "create"),
 )
 

@@ -25,6 +25,9 @@ JSON = "application/json"
 METADATA_LIST = f"{JSON};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 """A list of objects without what they hold."""
 
+CACHED = (("resourceVersion", "0"),)
+"""Query for what the API server has at hand, some milliseconds old at worst, without asking its database."""
+
 
 def context() -> str:
     """The context that was named.

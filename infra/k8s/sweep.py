@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from infra.common import owner
@@ -11,6 +12,7 @@ from infra.k8s.names import DEPLOYMENT, HOME, OWNER, home_id
 from infra.k8s.state import Record
 
 GONE_S = 40.0
+POLL_S = 0.25
 
 
 def remove(record: Record) -> None:
@@ -31,10 +33,12 @@ def remove_namespace(context: str, namespace: str, *, wait: bool = True) -> None
     """Delete a namespace, and by default wait until no pod is left in it."""
     with cluster.talking(f"removing the namespace {namespace}"):
         _delete(context, f"/api/v1/namespaces/{namespace}")
-        _delete(context, f"/api/v1/namespaces/{namespace}/pods")  # the namespace's own turn takes seconds to come
+        # The namespace's own turn takes seconds to come; what is left of a set would try to make its pods again.
+        _delete(context, f"/apis/apps/v1/namespaces/{namespace}/statefulsets", [("propagationPolicy", "Background")])
+        _delete(context, f"/api/v1/namespaces/{namespace}/pods")
         give_up = time.monotonic() + GONE_S
         while wait and _pods(context, namespace) and time.monotonic() < give_up:
-            time.sleep(0.1)
+            time.sleep(POLL_S)
 
 
 def clear(context: str, name: str) -> None:
@@ -85,13 +89,15 @@ def _ending(space: dict[str, Any]) -> bool:
     return bool(space["metadata"].get("deletionTimestamp"))
 
 
-def _delete(context: str, path: str) -> None:
+def _delete(context: str, path: str, query: Sequence[tuple[str, str]] = ()) -> None:
     try:
-        cluster.call(context, "DELETE", path)
+        cluster.call(context, "DELETE", path, query=query)
     except Exception as error:
         if cluster.status_of(error) not in (cluster.GONE, cluster.CONFLICT):
             raise
 
 
 def _pods(context: str, namespace: str) -> int:
-    return len(cluster.call(context, "GET", f"/api/v1/namespaces/{namespace}/pods")["items"])
+    path = f"/api/v1/namespaces/{namespace}/pods"
+    found = cluster.call(context, "GET", path, query=cluster.CACHED, accept=cluster.METADATA_LIST)["items"]
+    return len(found or ())  # null where nothing is

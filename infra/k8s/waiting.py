@@ -10,7 +10,7 @@ from infra.errors import GivenUp, PlatformBroken, RuntimeUnavailable
 from infra.k8s import cluster
 from infra.k8s.names import STILL_OPEN
 
-POLL_S = 0.25
+POLL_S = 0.5
 STUCK_S = 6.0
 NO_IMAGE = frozenset({"ErrImageNeverPull", "ErrImagePull", "ImagePullBackOff", "InvalidImageName"})
 
@@ -28,7 +28,8 @@ def await_pods(
     since = time.monotonic()
     while True:
         with cluster.talking(f"looking at the pods of {namespace}"):
-            found = cluster.call(context, "GET", f"/api/v1/namespaces/{namespace}/pods")["items"]
+            path = f"/api/v1/namespaces/{namespace}/pods"
+            found = cluster.call(context, "GET", path, query=cluster.CACHED)["items"]
         pods = {pod["metadata"]["name"]: pod for pod in found}
         for pod in pods.values():
             raise_if_hopeless(pod)
