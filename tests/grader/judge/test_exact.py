@@ -342,6 +342,25 @@ def test_a_result_in_full(tmp_path: Path) -> None:
     assert (run / "result.json").read_text() == json.dumps(found, indent=2) + "\n"
 
 
+def test_a_trial_that_was_never_begun_proves_nothing_and_is_named(tmp_path: Path) -> None:
+    scenario = SCENARIO.replace("trials: [calm, storm]}", "trials: [calm]}").replace(SCENARIO.splitlines()[-1], "")
+    run = write_run(tmp_path / "run", good_rows(CALM), (CALM,), scenario, slo("answered", "status = 200", 0.95))
+
+    found = judge_run(run)
+
+    assert found.verdict is Verdict.INVALID
+    assert found.reasons == (Reason("no-evidence", "trial storm was not run"),)
+
+
+def test_how_busy_and_how_slow_the_machine_was_is_told_to_a_tenth(tmp_path: Path) -> None:
+    worked = [{**row, "value": 1.26} if row["kind"] == "metronome" else row for row in ROWS]
+    paces = [{**row, "kind": "pace"} for row in worked if row["kind"] == "metronome"]
+
+    found = judge_run(write_run(tmp_path / "run", worked + paces, (CALM, STORM)))
+
+    assert [(one.busiest, one.slowdown) for one in found.trials] == [(1.3, 1.6)] * 2
+
+
 def test_reasons_of_the_undecided_and_of_the_unseen(tmp_path: Path) -> None:
     close = [r["id"] for r in ROWS if r["trial"] == "storm.0" and r["phase"] == "after" and r["kind"] == "request"]
     rows = [{**r, "done": None} if r["id"] in close[::10] else r for r in ROWS]
