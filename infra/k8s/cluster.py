@@ -26,7 +26,8 @@ METADATA_LIST = f"{JSON};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 """A list of objects without what they hold."""
 
 CACHED = (("resourceVersion", "0"),)
-"""Query for what the API server has at hand, some milliseconds old at worst, without asking its database."""
+"""Query for what the API server has at hand, without asking its database: mostly milliseconds old, and where there are
+several servers one may be behind. For those who look again until they see what they wait for."""
 
 
 def context() -> str:
