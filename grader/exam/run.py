@@ -62,7 +62,8 @@ def grade(
         seed: all trials, ids and fault times follow from it.
         out: the run folder; made, or emptied if it holds an older run.
         on_progress: called about twice a second.
-        until: go on past other missed objectives until this one is decided.
+        until: go on past other missed objectives until this one is decided; where trials come in several rounds, those
+            that tell it come first.
         stop_early: end trials as soon as the verdict is certain; else each runs its whole timeline, for comparison.
 
     Raises:
@@ -212,7 +213,10 @@ class _Gangs:
     def __init__(self, exam: _Exam) -> None:
         self.exam = exam
         spec = exam.stage.scenario.spec
-        self.waiting: list[tuple[str, int]] = [(trial.id, 1) for trial in spec.trials]
+        telling = spec.objectives[exam.until].trials if exam.until is not None else ()
+        self.waiting: list[tuple[str, int]] = sorted(
+            ((trial.id, 1) for trial in spec.trials), key=lambda trial: trial[0] not in telling
+        )
         self.rounds = 1
 
     def __iter__(self) -> _Gangs:

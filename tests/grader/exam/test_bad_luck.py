@@ -165,6 +165,16 @@ def test_room_is_asked_for_where_a_scenario_says_what_it_needs(toy: Toy, monkeyp
     assert gangs == [["calm"], ["busy"], ["late"]]
 
 
+def test_trials_that_tell_the_objective_of_a_control_come_first(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = ["calm", "busy", "late"]
+    windows = {"answered": {"trials": ["calm", "late"]}, "fair": {"trials": ["busy", "late"]}}
+    toy.scenario(parallel=1, trials=[{"id": kind} for kind in kinds], objectives=windows)
+    gangs = _noted(monkeypatch)
+
+    assert toy.grade(until="fair").verdict is Verdict.PASS
+    assert gangs == [["busy"], ["late"], ["calm"]]
+
+
 def test_an_exam_whose_load_is_over_does_not_wait_for_the_next_look(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.exam.gang.LOOK_SHARE", 1e-6)  # hours between two looks
 

@@ -110,12 +110,21 @@ class Toy:
         out: Path | None = None,
         on_progress: Callable[[Progress], None] = lambda _: None,
         place: Runtime | None = None,
+        until: str | None = None,
     ) -> Result:
         """Take the exam in this process, on processes unless told otherwise."""
         lab = Lab(self.lab)
         staged = stage(lab, self.submission, (out or self.out).with_suffix(".staged"))
         where = place or runtime("process")
-        return grade(Scenario(self.folder, lab), staged, where, seed=seed, out=out or self.out, on_progress=on_progress)
+        return grade(
+            Scenario(self.folder, lab),
+            staged,
+            where,
+            seed=seed,
+            out=out or self.out,
+            on_progress=on_progress,
+            until=until,
+        )
 
     def command(self, *more: str, out: Path | None = None, place: str = "process") -> list[str]:
         """Words of `lab grade`."""
