@@ -182,11 +182,11 @@ def test_a_syntax_error_is_shown(place: Place, submission: Callable) -> None:
 
 
 def test_an_exit_before_it_is_ready_is_seen_at_once(place: Place, submission: Callable) -> None:
-    since = time.monotonic()
-    failure = _fails(place, submission("print('going'); raise SystemExit(3)"))
+    since, patience_s = time.monotonic(), 60.0
+    failure = _fails(place, submission("print('going'); raise SystemExit(3)"), patience_s)
     assert (failure.service, failure.exit_code) == ("shop", 3)
     assert "going" in failure.log_tail
-    assert time.monotonic() - since < 15.0
+    assert time.monotonic() - since < patience_s / 2  # not when patience ends, however busy the machine
 
 
 def test_a_service_that_is_never_ready_is_given_up(place: Place, submission: Callable) -> None:

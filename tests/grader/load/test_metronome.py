@@ -84,6 +84,13 @@ def test_room_is_counted_in_cores_of_the_measured_machine(monkeypatch: pytest.Mo
     assert metronome_module.sound(3) == pytest.approx(1.5)
 
 
+def test_room_is_what_is_to_be_had_at_the_least(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = iter([2.1, 1.3, 1.9])
+    monkeypatch.setattr(metronome_module, "_look", lambda count: next(looks))
+
+    assert metronome_module.sound(2) == 1.3
+
+
 def test_an_echo_says_both_numbers(metronome: http.client.HTTPConnection) -> None:
     end = time.monotonic() + 20
     while (body := _asked(metronome)) == b"   1.000    1.000":
