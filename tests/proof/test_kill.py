@@ -1,6 +1,6 @@
 """`lab grade` killed at random moments, two of them side by side: nothing stays behind, and the next run is right.
 
-Two at once see what one alone cannot: an end that takes the neighbour's parts for its own, or the other way round.
+Two at once see what one alone cannot: parts that an end leaves since another exam is still there.
 """
 
 from __future__ import annotations
