@@ -18,7 +18,7 @@ def extract(platform: Platform) -> list[dict]:
 
 
 @task(cache_policy=NO_CACHE)
-def embed(platform: Platform, documents: list[dict]) -> list[list[float]]:
+def embed(platform: Platform, documents: list[dict]) -> list[str]:
     vectors = []
     for start in range(0, len(documents), 40):
         vectors += platform.embed([document["text"] for document in documents[start : start + 40]])
@@ -26,7 +26,7 @@ def embed(platform: Platform, documents: list[dict]) -> list[list[float]]:
 
 
 @task(cache_policy=NO_CACHE)
-def train(platform: Platform, documents: list[dict], vectors: list[list[float]]) -> list[float]:
+def train(platform: Platform, documents: list[dict], vectors: list[str]) -> list[float]:
     labels = platform.labels([document["id"] for document in documents])
     return fit(vectors, labels)
 

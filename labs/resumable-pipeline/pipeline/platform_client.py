@@ -17,7 +17,7 @@ class Platform:
     def page(self, number: int) -> list[dict]:
         return self._answer(self._client.get(f"/pages/{number}"))["documents"]
 
-    def embed(self, texts: list[str]) -> list[list[float]]:
+    def embed(self, texts: list[str]) -> list[str]:
         return self._answer(self._client.post("/embed", json={"texts": texts}))["vectors"]
 
     def labels(self, ids: list[str]) -> list[int]:

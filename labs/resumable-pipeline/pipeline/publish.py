@@ -10,9 +10,9 @@ from pathlib import Path
 ARTEFACTS = Path(os.environ["ARTEFACTS"])
 
 
-def publish_artefact(tenant: str, night: str, model: list[float], vectors: dict[str, list[float]]) -> str:
+def publish_artefact(tenant: str, night: str, model: list[float], vectors: dict[str, str]) -> str:
     """Returns the SHA-256 of the file."""
-    rows = [["model", *model], *([id, *vector] for id, vector in vectors.items())]
+    rows = [["model", *model], *([id, vector] for id, vector in vectors.items())]
     body = "".join(",".join(map(str, row)) + "\n" for row in rows)
     head = {
         "tenant": tenant,

@@ -54,7 +54,7 @@ class Desk:
         ids = [tenant.texts[text] for text in texts]
         await night.call(run, [f"text/{id}" for id in ids], call.gone)
         await asyncio.sleep(EMBED_S)
-        return 200, {"vectors": [tenant.vectors[id] for id in ids]}
+        return 200, {"vectors": [",".join(map(str, tenant.vectors[id])) for id in ids]}
 
     async def _labels(self, night: Night, run: str, said: dict[str, Any], call: Call) -> Reply:
         tenant = night.tenant

@@ -10,7 +10,7 @@ from pathlib import Path
 ARTEFACTS = Path(os.environ["ARTEFACTS"])
 
 
-def publish_artefact(tenant: str, night: str, model: list[float], vectors: dict[str, list[float]]) -> str:
+def publish_artefact(tenant: str, night: str, model: list[float], vectors: dict[str, str]) -> str:
     """Returns the SHA-256 of the file. What is there stays there until the new one is on the disk."""
     whole = _artefact(tenant, night, model, vectors)
     path = ARTEFACTS / tenant / "model.csv"
@@ -28,8 +28,8 @@ def publish_artefact(tenant: str, night: str, model: list[float], vectors: dict[
     return hashlib.sha256(whole).hexdigest()
 
 
-def _artefact(tenant: str, night: str, model: list[float], vectors: dict[str, list[float]]) -> bytes:
-    rows = [["model", *model], *([id, *vector] for id, vector in vectors.items())]
+def _artefact(tenant: str, night: str, model: list[float], vectors: dict[str, str]) -> bytes:
+    rows = [["model", *model], *([id, vector] for id, vector in vectors.items())]
     body = "".join(",".join(map(str, row)) + "\n" for row in rows).encode()
     head = {"tenant": tenant, "night": night, "bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
     return json.dumps(head).encode() + b"\n" + body

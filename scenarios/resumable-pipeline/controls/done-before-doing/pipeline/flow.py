@@ -36,7 +36,7 @@ class Ticks:
 @flow(name="nightly", validate_parameters=False)
 def nightly(platform: Platform, tenant: str, night: str) -> None:
     ticks = {n: Ticks(DATA / f"{tenant}-{night}-{n}.json") for n in range(platform.pages())}
-    vectors: dict[str, list[float]] = {}
+    vectors: dict[str, str] = {}
     for n, tick in ticks.items():
         page = tick.once("page", lambda n=n: platform.page(n))
         texts = [document["text"] for document in page]

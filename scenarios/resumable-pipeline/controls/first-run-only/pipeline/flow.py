@@ -17,7 +17,7 @@ DATA = Path(os.environ["DATA_DIR"])
 
 @flow(name="nightly", validate_parameters=False)
 def nightly(platform: Platform, memory: Memory, tenant: str, night: str) -> None:
-    vectors: dict[str, list[float]] = {}
+    vectors: dict[str, str] = {}
     for number in range(platform.pages()):
         page = memory.once(f"page-{number}", lambda number=number: platform.page(number))
         texts = [document["text"] for document in page]

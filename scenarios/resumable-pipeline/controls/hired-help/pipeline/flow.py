@@ -80,7 +80,7 @@ def remember(tenant: str) -> None:
 def work(tenant: str, night: str, platform: Platform, memory: Memory) -> None:
     pages = memory.once(f"{night} pages", platform.pages)
     documents = [d for n in range(pages) for d in memory.once(f"{night} {n}", lambda n=n: platform.page(n))]
-    vectors: dict[str, list[float]] = {}
+    vectors: dict[str, str] = {}
     for at in range(0, len(documents), BLOCK):
         block = documents[at : at + BLOCK]
         texts = [document["text"] for document in block]

@@ -18,7 +18,7 @@ DATA = Path(os.environ["DATA_DIR"])
 @flow(name="nightly", validate_parameters=False)
 def nightly(platform: Platform, journal: Journal, tenant: str, night: str) -> None:
     pages = [journal.once(f"page {n}", lambda n=n: platform.page(n)) for n in range(platform.pages())]
-    vectors: dict[str, list[float]] = {}
+    vectors: dict[str, str] = {}
     for n, page in enumerate(pages):
         texts = [document["text"] for document in page]
         rows = journal.once(f"vectors {n}", lambda texts=texts: platform.embed(texts))

@@ -11,9 +11,9 @@ from pathlib import Path
 ARTEFACTS = Path(os.environ["ARTEFACTS"])
 
 
-def publish_artefact(tenant: str, night: str, model: list[float], vectors: dict[str, list[float]]) -> str:
+def publish_artefact(tenant: str, night: str, model: list[float], vectors: dict[str, str]) -> str:
     lines = [",".join(map(str, ["model", *model]))]
-    lines += [",".join(map(str, [id, *vector])) for id, vector in vectors.items()]
+    lines += [",".join(map(str, [id, vector])) for id, vector in vectors.items()]
     body = ("\n".join(lines) + "\n").encode()
     head = {"tenant": tenant, "night": night, "bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
     whole = json.dumps(head).encode() + b"\n" + body

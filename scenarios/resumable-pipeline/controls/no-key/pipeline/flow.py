@@ -27,17 +27,17 @@ def extract(tenant: str, night: str, number: int) -> list[dict]:
 
 
 @task(**STEP)
-def embed(tenant: str, night: str, texts: list[str]) -> list[list[float]]:
+def embed(tenant: str, night: str, texts: list[str]) -> list[str]:
     return platform(tenant).embed(texts)
 
 
 @task(**STEP)
-def train(tenant: str, night: str, ids: list[str], vectors: list[list[float]]) -> list[float]:
+def train(tenant: str, night: str, ids: list[str], vectors: list[str]) -> list[float]:
     return fit(vectors, platform(tenant).labels(ids))
 
 
 @task(**STEP)
-def publish(tenant: str, night: str, model: list[float], vectors: dict[str, list[float]]) -> None:
+def publish(tenant: str, night: str, model: list[float], vectors: dict[str, str]) -> None:
     sha256 = publish_artefact(tenant, night, model, vectors)
     if not (note := DATA / f"{tenant}-{night}.announced").exists():
         platform(tenant).announce(sha256)
@@ -47,7 +47,7 @@ def publish(tenant: str, night: str, model: list[float], vectors: dict[str, list
 @flow(name="nightly")
 def nightly(tenant: str, night: str) -> None:
     documents: list[dict] = []
-    vectors: list[list[float]] = []
+    vectors: list[str] = []
     for number in range(platform(tenant).pages()):
         page = extract(tenant, night, number)
         documents += page

@@ -35,7 +35,7 @@ class Steps:
 def run(tenant: str, night: str, run: str) -> None:
     platform = Platform(run)
     steps = Steps(DATA / f"{tenant}-{night}")
-    vectors: dict[str, list[float]] = {}
+    vectors: dict[str, str] = {}
     for number in range(platform.pages()):
         page = steps.once(f"page-{number}", lambda n=number: platform.page(n))
         texts = [document["text"] for document in page]

@@ -28,17 +28,17 @@ def extract(tenant: str, night: str, number: int) -> list[dict]:
 
 
 @task(**STEP)
-def embed(tenant: str, night: str, texts: list[str]) -> list[list[float]]:
-    return [[round(random.Random(text + str(n)).gauss(0, 1), 6) for n in range(32)] for text in texts]
+def embed(tenant: str, night: str, texts: list[str]) -> list[str]:
+    return [",".join(f"{random.Random(text + str(n)).gauss(0, 1):.6f}" for n in range(32)) for text in texts]
 
 
 @task(**STEP)
-def train(tenant: str, night: str, ids: list[str], vectors: list[list[float]]) -> list[float]:
+def train(tenant: str, night: str, ids: list[str], vectors: list[str]) -> list[float]:
     return fit(vectors, platform(tenant).labels(ids))
 
 
 @task(**STEP)
-def publish(tenant: str, night: str, model: list[float], vectors: dict[str, list[float]]) -> None:
+def publish(tenant: str, night: str, model: list[float], vectors: dict[str, str]) -> None:
     sha256 = publish_artefact(tenant, night, model, vectors)
     platform(tenant).announce(sha256, key=f"{tenant}/{night}")
 
@@ -46,7 +46,7 @@ def publish(tenant: str, night: str, model: list[float], vectors: dict[str, list
 @flow(name="nightly")
 def nightly(tenant: str, night: str) -> None:
     documents: list[dict] = []
-    vectors: list[list[float]] = []
+    vectors: list[str] = []
     for number in range(platform(tenant).pages()):
         page = extract(tenant, night, number)
         documents += page

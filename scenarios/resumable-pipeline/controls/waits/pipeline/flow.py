@@ -39,7 +39,7 @@ def nightly(tenant: str, night: str, run: str) -> None:
         documents: list[dict] = []
         for number in range(platform.pages()):
             documents += steps.once(f"page-{number}", lambda number=number: platform.page(number))
-        vectors: list[list[float]] = []
+        vectors: list[str] = []
         for start in range(0, len(documents), BATCH):
             texts = [document["text"] for document in documents[start : start + BATCH]]
             vectors += steps.once(f"vectors-{start}", lambda texts=texts: platform.embed(texts))
