@@ -63,7 +63,7 @@ class TrialResult:
         reasons: why not `pass`.
         events: how many were recorded.
         stopped_early: whether the exam was decided before its timeline ended.
-        duration_s: from deployment to removal.
+        duration_s: from deployment to the end of its load.
         busiest: how many times as long as alone a piece of work took on this machine, in the busiest two seconds, or
             as many as the scenario's evidence names (`burst_s`); 0 if that is not known.
         slowdown: how many times as long as on the machine that the labs were measured on it took, in the median; 0 if
@@ -84,7 +84,7 @@ class TrialResult:
 
 @dataclass(frozen=True)
 class Result:
-    """A grading run, judged. `duration_s` is wall time of the whole run; `versions` names engine and parts."""
+    """A grading run, judged. `duration_s` is wall time until the verdict was certain; `versions` names engine and parts."""
 
     lab: str
     verdict: Verdict

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import math
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from pathlib import Path
 
 from grader.errors import Unproven
 from grader.exam.children import Child
@@ -17,7 +14,6 @@ from grader.exam.trial import Stage, TrialRun, start_message
 from grader.judge.record import Failure
 from grader.load.plan import LoadPlan, Metronome, PlannedProbe, TrialPlan, write
 from grader.load.traffic import ScenarioBroken
-from infra.runtime import Post
 
 LEAD_S = 0.5
 TICK_S = 0.6
@@ -32,38 +28,36 @@ METRONOME_RATE = 10.0
 Watch = Callable[[float], bool]
 
 
-def run_gang(
-    stage: Stage, runs: Sequence[TrialRun], metronome_url: str, watch: Watch, say: Callable[[str], None]
-) -> None:
-    """Run trials side by side from deployment to removal.
+def run_gang(stage: Stage, runs: Sequence[TrialRun], watch: Watch, say: Callable[[str], None]) -> None:
+    """Run trials side by side from deployment to the end of their load. Their systems are there still.
 
     Args:
         stage: what they share.
         runs: the trials; their records are complete afterwards.
-        metronome_url: the sealed echo.
         watch: called with the trial time every `TICK_S`, or more rarely where that takes long; ends the gang when it
             returns True.
         say: told what is being done.
     """
     try:
-        generator = _start_generator(stage, runs, metronome_url)
+        for run in runs:
+            write_plan(stage.scenario, run.record, run.plan_file)
     except ScenarioBroken as error:
         _load_broken(runs, str(error))
         _each(runs, lambda run: run.finish(0.0))
         return
+    generators: list[Child] = []  # one, once it is started
     trial_time = 0.0
     try:
         say("starting")
-        _each(runs, TrialRun.deploy)
+        _each(runs, TrialRun.deploy, meanwhile=lambda: generators.append(_start_generator(stage, runs)))
         live = [run for run in runs if not run.broken]
         if live and not any(_submission_failed(run) for run in runs):
-            trial_time = _timeline(stage, generator, live, watch, say)
+            trial_time = _timeline(stage, generators[0], live, watch, say)
     except Unproven as error:
         _load_broken(runs, str(error))
     finally:
-        code = generator.end()
-        _blame_generator(generator, runs, code)
-        say("removing")
+        for generator in generators:
+            _blame_generator(generator, runs, generator.end())
         _each(runs, lambda run: run.finish(trial_time if not _undeployed(run) else 0.0))
 
 
@@ -81,7 +75,8 @@ def _timeline(
     """Start load and experiments together and watch them; returns the trial time at the end."""
     orders = [(run, run.write_chaos_plan()) for run in runs]
     orders += [(run, plan) for run in runs for plan in run.write_drill_plans()]
-    experiments = Experiments([plan for _, plan in orders], stage.raw / f"{runs[0].record.id}.runner.log", stage.post)
+    log = stage.raw / f"{runs[0].record.id}.runner.log"
+    experiments = Experiments([plan for _, plan in orders], log, stage.outpost.post)
     try:
         generator.read()
         for number in experiments.await_ready():
@@ -133,19 +128,17 @@ def _await_end(experiments: Experiments) -> None:
         time.sleep(0.05)
 
 
-def _start_generator(stage: Stage, runs: Sequence[TrialRun], metronome_url: str) -> Child:
-    for run in runs:
-        write_plan(stage.scenario, run.record, run.plan_file)
+def _start_generator(stage: Stage, runs: Sequence[TrialRun]) -> Child:
     plan = LoadPlan(
         start_at=None,
-        metronome=Metronome(url=metronome_url, rate=METRONOME_RATE),
+        metronome=Metronome(url=stage.outpost.url, rate=METRONOME_RATE),
         trials=tuple(_trial_plan(stage, run) for run in runs),
         keep=None,
         outstanding=2000,
     )
     path = stage.raw / f"{runs[0].record.id}.load.json"
     write(plan, path)
-    return Child("grader.load", str(path), log=path.with_suffix(".log"), post=stage.post)
+    return Child("grader.load", str(path), log=path.with_suffix(".log"), post=stage.outpost.post)
 
 
 def _trial_plan(stage: Stage, run: TrialRun) -> TrialPlan:
@@ -177,12 +170,15 @@ def _load_broken(runs: Sequence[TrialRun], message: str) -> None:
             run.failures.append(Failure(code="load-broken", message=message, blame="machine"))
 
 
-def _each(runs: Sequence[TrialRun], action: Callable[[TrialRun], None]) -> None:
-    """Do it for all trials at once; the first error is raised after all are through. So is what a signal raises, for a
-    system that was still being deployed would be missed by those who remove."""
+def _each(
+    runs: Sequence[TrialRun], action: Callable[[TrialRun], None], *, meanwhile: Callable[[], None] = lambda: None
+) -> None:
+    """Do it for all trials at once, and something else `meanwhile`; the first error is raised after all are through. So
+    is what a signal raises, for a system that was still being deployed would be missed by those who remove."""
     with ThreadPoolExecutor(max_workers=max(1, len(runs))) as pool:
         try:
             futures = [pool.submit(action, run) for run in runs]
+            meanwhile()
             wait(futures)
         except BaseException:
             for run in runs:
@@ -190,19 +186,3 @@ def _each(runs: Sequence[TrialRun], action: Callable[[TrialRun], None]) -> None:
             raise
     for future in futures:
         future.result()
-
-
-def start_metronome(raw: Path, post: Post, *, sound: bool) -> tuple[Child, str, float]:
-    """The sealed echo, its URL for others at the same post, and how much of the machine is to be had there (see
-    `grader.metronome.sound`; boundless unless it is asked to `sound`).
-
-    Raises:
-        Unproven: it did not start.
-    """
-    child = Child("grader.metronome", *(["--sound"] if sound else []), log=raw / "metronome.log", post=post)
-    try:
-        hello = child.read()
-        return child, f"http://127.0.0.1:{hello['port']}/", hello.get("room", math.inf)
-    except (Unproven, KeyError, json.JSONDecodeError):
-        child.end()
-        raise

@@ -20,8 +20,10 @@ from grader.chaos.check import check_experiment
 from grader.controls import stage_control
 from grader.errors import BadInput
 from grader.exam.draw import draw_trial
-from grader.exam.gang import run_gang, start_metronome
+from grader.exam.gang import run_gang
+from grader.exam.outpost import Outpost
 from grader.exam.progress import progress
+from grader.exam.removal import Removal
 from grader.exam.trial import Stage, TrialRun
 from grader.judge.record import RunRecord, TrialRecord
 from grader.judge.run import check_objectives, judge_run
@@ -84,11 +86,14 @@ def grade(
         raw = _make_out(out, scenario)
         stand_ins = _stand_ins(scenario, raw)
         prefix = scenario.lab.id[:16]
-        with closing(runtime.post(f"{prefix}-post-{secrets.token_hex(4)}", _reads(scenario, submission), raw)) as post:
-            stage = Stage(scenario, system, runtime, submission.path, prefix, out, raw, post, stand_ins)
-            exam = _Exam(stage, seed, on_progress, until, stop_early)
-            exam.run()
-        return exam.written()
+        name, reads = f"{prefix}-post-{secrets.token_hex(4)}", _reads(scenario, submission)
+        outpost = Outpost(lambda: runtime.post(name, reads, raw), raw, sound=scenario.spec.cores is not None)
+        stage = Stage(scenario, system, runtime, submission.path, prefix, out, raw, outpost, stand_ins)
+        with Removal(scenario.spec.parallel) as removal:
+            with closing(outpost):
+                exam = _Exam(stage, removal, seed, on_progress, until, stop_early)
+                exam.run()
+            return exam.written()
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise PlatformBroken(f"{out}: the disk is full; free some space and grade again") from error
@@ -99,12 +104,14 @@ class _Exam:
     def __init__(
         self,
         stage: Stage,
+        removal: Removal,
         seed: int,
         on_progress: Callable[[Progress], None],
         until: str | None,
         stop_early: bool,
     ) -> None:
         self.stage = stage
+        self.removal = removal
         self.seed = seed
         self.on_progress = on_progress
         self.until = until
@@ -120,19 +127,20 @@ class _Exam:
     def run(self) -> None:
         """All gangs, until the verdict is certain."""
         spec = self.stage.scenario.spec
-        metronome, url, room = start_metronome(self.stage.raw, self.stage.post, sound=spec.cores is not None)
-        self.at_once = _at_once(spec.parallel, spec.cores, room)
+        if spec.cores is not None:
+            self.at_once = _at_once(spec.parallel, spec.cores, self.stage.outpost.room)
         try:
             for kinds in self._gangs():
+                self.removal.await_end()
                 gang = [self._new_run(kind, attempt) for kind, attempt in kinds]
                 self.runs += gang
-                run_gang(self.stage, gang, url, self._watch, self._say)
+                run_gang(self.stage, gang, self._watch, self._say)
+                self._say("removing")
+                self.removal.begin(gang)
                 if any(failure.blame == "submission" for run in gang for failure in run.failures):
                     break
         finally:
-            metronome.end()
-            for run in self.runs:
-                run.remove()
+            self.removal.begin(self.runs)
             self.took = time.monotonic() - self.began
 
     def _gangs(self) -> _Gangs:
@@ -257,10 +265,10 @@ class _Gangs:
         return [(trial.id, 1) for trial in spec.trials if trial.id in kinds]
 
 
-def _at_once(parallel: int, cores: float | None, room: float) -> int:
+def _at_once(parallel: int, cores: float, room: float) -> int:
     """How many trials to run side by side at the first try: all that may, in as many rounds as it takes to need no more
     than SHARE of the room that there is."""
-    rounds = min(parallel, max(1, math.ceil((cores or 0.0) / (SHARE * room))))
+    rounds = min(parallel, max(1, math.ceil(cores / (SHARE * room))))
     return -(-parallel // rounds)
 
 

@@ -15,10 +15,11 @@ from grader.chaos.check import has_faults
 from grader.exam.draw import phase_plans
 from grader.exam.experiments import Running
 from grader.exam.ledgers import read_ledgers
+from grader.exam.outpost import Outpost
 from grader.judge.record import Failure, TrialRecord
 from grader.spec import Scenario, TrialSpec
 from infra.errors import InfraError, PlatformBroken, ServiceFailed
-from infra.runtime import Address, Deployment, Post, Request, Runtime, State
+from infra.runtime import Address, Deployment, Request, Runtime, State
 from infra.system import System
 
 _CHAOS_FAILURES = {4: "unhealthy-before", 5: "fault-unseen", 6: "platform"}
@@ -29,8 +30,8 @@ READY_S = 75.0  # seven deployments at once were seen to take 44 s on two overlo
 
 @dataclass(frozen=True)
 class Stage:
-    """What all trials of a run share. `out` is the run folder, `raw` the scratch folder inside it, `post` where load
-    and experiments run, `stand_ins` the staged controls that are deployed in place of the submission, by name."""
+    """What all trials of a run share. `out` is the run folder, `raw` the scratch folder inside it, `outpost` where
+    load and experiments run, `stand_ins` the staged controls that are deployed in place of the submission, by name."""
 
     scenario: Scenario
     system: System
@@ -39,7 +40,7 @@ class Stage:
     prefix: str
     out: Path
     raw: Path
-    post: Post
+    outpost: Outpost
     stand_ins: Mapping[str, Path]
 
 
@@ -186,15 +187,13 @@ class TrialRun:
             self.failures.append(Failure(code="fault-unseen", message=message, blame="machine"))
 
     def finish(self, trial_time: float) -> None:
-        """Read the ledgers, keep logs and what ended by itself, remove the system, close the record."""
+        """Read the ledgers, keep logs and what ended by itself, close the record. The system is there still."""
         if self.deployment is not None:
             try:
                 self._read_ledgers(trial_time)
                 self._keep()
             except PlatformBroken as error:
                 self.failures.append(Failure(code="platform", message=str(error), blame="machine"))
-            finally:
-                self.remove()
         ended = max(0.0, min(trial_time, self.record.planned_s))
         self.record = self.record.model_copy(
             update={

@@ -16,26 +16,17 @@ import psutil
 import pytest
 import yaml
 
+from grader.exam import outpost
 from grader.exam import run as exam_run
 from grader.exam.trial import Stage, TrialRun
 from grader.report.schema import result_schema
 from grader.result import Progress, Result, Verdict
 from infra.process.logfile import HALF_BYTES
-from infra.runtime import Deployment, Here, Request, runtime
+from infra.runtime import Deployment, Here, Request
 from infra.system import System
-from tests.grader.exam.toy import RATE, SECONDS, Toy, action, codes, one_sentence, probe
+from tests.grader.exam.toy import RATE, SECONDS, Processes, Toy, action, codes, one_sentence, probe
 
 WELL = probe("http://vault:9000/healthz", True)
-
-
-class Processes:
-    """The runtime of processes, for what differs in one thing."""
-
-    def __init__(self) -> None:
-        self._place: Any = runtime("process")
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._place, name)
 
 
 class Impatient(Processes):
@@ -146,7 +137,7 @@ def test_no_more_trials_run_at_once_than_the_machine_has_room_for(
     kinds = ["calm", "busy", "late"]
     windows = {name: {"trials": kinds} for name in ("answered", "fair")}
     toy.scenario(parallel=4, cores=need, trials=[{"id": kind} for kind in kinds], objectives=windows)
-    monkeypatch.setattr("grader.exam.run.start_metronome", _with_room(1.0))
+    monkeypatch.setattr("grader.exam.outpost.start_metronome", _with_room(1.0))
     gangs = _noted(monkeypatch)
 
     toy.grade()
@@ -196,7 +187,7 @@ def _noted(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 def _with_room(room: float) -> Any:
     """A start of the metronome that finds so much room."""
-    original = exam_run.start_metronome
+    original = outpost.start_metronome
     return lambda raw, post, *, sound: (*original(raw, post, sound=sound)[:2], room)
 
 

@@ -140,6 +140,16 @@ class Toy:
         return json.loads((self.out / name).read_text())
 
 
+class Processes:
+    """The runtime of processes, for what differs in one thing."""
+
+    def __init__(self) -> None:
+        self._place: Any = runtime("process")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._place, name)
+
+
 def codes(result: Result) -> list[str]:
     """Codes of a result's reasons."""
     return [reason.code for reason in result.reasons]
