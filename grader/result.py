@@ -84,7 +84,7 @@ class TrialResult:
 
 @dataclass(frozen=True)
 class Result:
-    """A grading run, judged. `duration_s` is wall time until the verdict was certain; `versions` names engine and parts."""
+    """A grading run, judged. `duration_s` is wall time until it was decided; `versions` names engine and parts."""
 
     lab: str
     verdict: Verdict
