@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -20,6 +23,10 @@ TICK_S = 0.6
 LOOK_SHARE = 0.1
 """Watching takes at most this share of a core. What a look takes of one is counted, not how long it took: on a busy
 machine it waits for others most of that time, and a verdict would be seen seconds late for it."""
+
+LOOK_NICE = 10
+"""By so much a look stands back (`man 7 sched`): a tenth of a second of judging, all at once, made answers late of
+systems that share what the cores have left (docs/adr/0024)."""
 
 POLL_S = 0.1
 DRAIN_S = 6.0
@@ -102,17 +109,24 @@ def _run_timeline(
     generator: Child, experiments: Experiments, runs: Sequence[TrialRun], start_at: float, watch: Watch
 ) -> float:
     planned = max(run.record.planned_s for run in runs)
-    while (now := time.time() - start_at) < planned + DRAIN_S:
-        if generator.poll() is not None and now > planned:
-            break
-        looked = time.process_time()
-        if generator.poll() is not None or watch(now):
-            return now
-        _rest(generator, max(TICK_S, (time.process_time() - looked) * (1 / LOOK_SHARE - 1)))
-        for run in runs:
-            run.check_chaos()
+    with ThreadPoolExecutor(max_workers=1, initializer=_stand_back) as aside:
+        while (now := time.time() - start_at) < planned + DRAIN_S:
+            if generator.poll() is not None and now > planned:
+                break
+            looked = time.process_time()
+            if generator.poll() is not None or aside.submit(watch, now).result():
+                return now
+            _rest(generator, max(TICK_S, (time.process_time() - looked) * (1 / LOOK_SHARE - 1)))
+            for run in runs:
+                run.check_chaos()
     _await_end(experiments)
     return time.time() - start_at
+
+
+def _stand_back() -> None:
+    """This thread, and those that it starts, leave the cores to others; on Linux, where a priority is a thread's."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOOK_NICE)
 
 
 def _rest(generator: Child, seconds: float) -> None:

@@ -65,7 +65,7 @@ def grade(
         out: the run folder; made, or emptied if it holds an older run.
         on_progress: called about twice a second.
         until: go on past other missed objectives until this one is decided; where trials come in several rounds, those
-            that tell it come first.
+            that tell it come first unless they are most of them, and are tried again before others begin.
         stop_early: end trials as soon as the verdict is certain; else each runs its whole timeline, for comparison.
 
     Raises:
@@ -221,31 +221,37 @@ class _Gangs:
     def __init__(self, exam: _Exam) -> None:
         self.exam = exam
         spec = exam.stage.scenario.spec
-        telling = spec.objectives[exam.until].trials if exam.until is not None else ()
-        self.waiting: list[tuple[str, int]] = sorted(
-            ((trial.id, 1) for trial in spec.trials), key=lambda trial: trial[0] not in telling
-        )
+        self.telling = spec.objectives[exam.until].trials if exam.until is not None else ()
+        self.waiting: list[tuple[str, int]] = [(trial.id, 1) for trial in spec.trials]
+        if 2 * len(self.telling) < len(spec.trials):  # else the scenario's own order, whose rounds weigh about the same
+            self.waiting.sort(key=lambda trial: trial[0] not in self.telling)
         self.rounds = 1
 
     def __iter__(self) -> _Gangs:
         return self
 
     def __next__(self) -> Sequence[tuple[str, int]]:
-        if self.exam.runs and self.exam.decided(self.exam.assess()):
-            raise StopIteration
-        self.waiting = self.waiting or self._again() or self._more()
+        if self.exam.runs:
+            result = self.exam.assess()
+            if self.exam.decided(result):
+                raise StopIteration
+            again = self._again(result)
+            first = [trial for trial in again if trial[0] in self.telling]
+            self.waiting = (
+                first + [trial for trial in self.waiting if trial not in first] or again or self._more(result)
+            )
         if not self.waiting:
             raise StopIteration
         at_once = _halved(self.exam.at_once, self.waiting[0][1] - 1)
         gang, self.waiting = self.waiting[:at_once], self.waiting[at_once:]
         return gang
 
-    def _again(self) -> list[tuple[str, int]]:
+    def _again(self, result: Result) -> list[tuple[str, int]]:
         """Kinds without a usable trial, unless they had their tries."""
         tries: dict[str, int] = {}
         for run in self.exam.runs:
             tries[run.record.kind] = max(tries.get(run.record.kind, 0), run.record.attempt)
-        usable = self._usable(self.exam.assess())
+        usable = self._usable(result)
         return [(kind, n + 1) for kind, n in tries.items() if kind not in usable and n < MAX_ATTEMPTS]
 
     def _usable(self, result: Result) -> set[str]:
@@ -253,13 +259,12 @@ class _Gangs:
         pairs = zip(self.exam.runs, result.trials, strict=True)
         return {run.record.kind for run, trial in pairs if trial.verdict is not Verdict.INVALID}
 
-    def _more(self) -> list[tuple[str, int]]:
+    def _more(self, result: Result) -> list[tuple[str, int]]:
         """Kinds that could settle an undecided objective, while rounds are left; not those that had all their tries."""
         spec = self.exam.stage.scenario.spec
         if self.rounds >= spec.rounds:
             return []
         self.rounds += 1
-        result = self.exam.assess()
         open_ones = [o.id for o in result.objectives if o.verdict is Verdict.UNDECIDED]
         kinds = {kind for name in open_ones for kind in spec.objectives[name].trials} & self._usable(result)
         return [(trial.id, 1) for trial in spec.trials if trial.id in kinds]

@@ -158,12 +158,38 @@ def test_room_is_asked_for_where_a_scenario_says_what_it_needs(toy: Toy, monkeyp
 
 def test_trials_that_tell_the_objective_of_a_control_come_first(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     kinds = ["calm", "busy", "late"]
+    windows = {"answered": {"trials": ["calm", "busy"]}, "fair": {"trials": ["late"]}}
+    toy.scenario(parallel=1, trials=[{"id": kind} for kind in kinds], objectives=windows)
+    gangs = _noted(monkeypatch)
+
+    assert toy.grade(until="fair").verdict is Verdict.PASS
+    assert gangs == [["late"], ["calm"], ["busy"]]
+
+
+def test_trials_that_tell_an_objective_and_are_most_of_all_come_as_the_scenario_has_them(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It spreads what weighs most over the rounds."""
+    kinds = ["calm", "busy", "late"]
     windows = {"answered": {"trials": ["calm", "late"]}, "fair": {"trials": ["busy", "late"]}}
     toy.scenario(parallel=1, trials=[{"id": kind} for kind in kinds], objectives=windows)
     gangs = _noted(monkeypatch)
 
     assert toy.grade(until="fair").verdict is Verdict.PASS
-    assert gangs == [["busy"], ["late"], ["calm"]]
+    assert gangs == [["calm"], ["busy"], ["late"]]
+
+
+def test_trials_that_tell_the_objective_of_a_control_are_tried_again_before_others_begin(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toy.seal("raise SystemExit('the vault is jammed')")
+    kinds = ["calm", "busy", "late"]
+    windows = {"answered": {"trials": ["calm", "late"]}, "fair": {"trials": ["busy"]}}
+    toy.scenario(parallel=1, trials=[{"id": kind} for kind in kinds], objectives=windows)
+    gangs = _noted(monkeypatch)
+
+    assert toy.grade(until="fair").verdict is Verdict.INVALID
+    assert gangs == [["busy"]] * 3 + [["calm"], ["late"]] + [["calm"], ["late"]] * 2
 
 
 def test_an_exam_whose_load_is_over_does_not_wait_for_the_next_look(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -10,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from grader.result import Verdict
+from grader.exam.gang import LOOK_NICE
+from grader.result import Progress, Verdict
 from infra.errors import PlatformBroken
 from infra.runtime import Deployment, Post, Request
 from infra.system import System
@@ -125,3 +128,16 @@ def test_a_system_that_cannot_be_removed_is_no_verdict(toy: Toy, trials: dict[st
 def kept(stuck: list[Deployment], leaving: Leaving) -> Leaving:
     stuck.append(leaving._deployment)
     return leaving
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a priority is a thread's on Linux only")
+def test_a_look_leaves_the_cores_to_the_systems(toy: Toy) -> None:
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    found: set[int] = set()
+
+    def look(progress: Progress) -> None:
+        if progress.stage == "running" and progress.trials:
+            found.add(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) - before)
+
+    assert toy.grade(on_progress=look).verdict is Verdict.PASS
+    assert found == {LOOK_NICE} and os.getpriority(os.PRIO_PROCESS, 0) == before
