@@ -115,6 +115,7 @@ class Making:
             tokens={**{part.name: part.token for part in record.parts}, "courier": record.courier_token},
             scripts=inside.scripts(),
             content=content(self.system, self.request.open_root),
+            probed=self.request.owner_pid is None,
         )
 
     def _create(self, record: Record) -> Record:

@@ -46,6 +46,8 @@ class Plan:
         tokens: of the supervisors, by service; `courier` of those that bring code, by pod.
         scripts: file name to text, of `infra.k8s.inside`.
         content: what is mounted in the pods.
+        probed: whether the cluster asks services if they are ready, for people who look at its lists. All pods of a
+            system turn ready in the same instant, about ten seconds after they began, which makes a burst of work.
     """
 
     namespace: str
@@ -56,6 +58,7 @@ class Plan:
     tokens: Mapping[str, str]
     scripts: Mapping[str, str]
     content: Content = field(default_factory=Content)
+    probed: bool = True
 
 
 def foundation(system: System, plan: Plan) -> list[Manifest]:
@@ -234,7 +237,7 @@ def _container(pod: Pod, service: Service, plan: Plan) -> Manifest:
         "securityContext": HARDENED,
         "volumeMounts": list(_mounts(service)),
     }
-    probe = _probe(service)
+    probe = _probe(service) if plan.probed else None
     return {**container, "readinessProbe": probe} if probe else container
 
 

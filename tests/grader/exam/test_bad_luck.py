@@ -16,13 +16,14 @@ import psutil
 import pytest
 import yaml
 
+from grader.errors import Unproven
 from grader.exam import outpost
 from grader.exam import run as exam_run
 from grader.exam.trial import Stage, TrialRun
 from grader.report.schema import result_schema
 from grader.result import Progress, Result, Verdict
 from infra.process.logfile import HALF_BYTES
-from infra.runtime import Deployment, Here, Request
+from infra.runtime import Deployment, Here, Post, Request
 from infra.system import System
 from tests.grader.exam.toy import RATE, SECONDS, Processes, Toy, action, codes, one_sentence, probe
 
@@ -190,6 +191,23 @@ def test_trials_that_tell_the_objective_of_a_control_are_tried_again_before_othe
 
     assert toy.grade(until="fair").verdict is Verdict.INVALID
     assert gangs == [["busy"]] * 3 + [["calm"], ["late"]] + [["calm"], ["late"]] * 2
+
+
+def test_a_metronome_that_does_not_start_is_started_again(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    original, tries = outpost.start_metronome, itertools.count()
+
+    def moody(raw: Path, post: Post, *, sound: bool) -> Any:
+        if next(tries) == 0:
+            raise Unproven("load-broken", "the metronome is out of tune")
+        return original(raw, post, sound=sound)
+
+    monkeypatch.setattr("grader.exam.outpost.start_metronome", moody)
+
+    result = toy.grade()
+
+    assert result.verdict is Verdict.PASS
+    assert [trial.id for trial in result.trials] == ["hidden-day.0", "hidden-day.1"]
+    assert any("out of tune" in reason.message for reason in result.trials[0].reasons)
 
 
 def test_an_exam_whose_load_is_over_does_not_wait_for_the_next_look(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:

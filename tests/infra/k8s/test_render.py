@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import shutil
 import tarfile
 from collections.abc import Iterator
@@ -14,9 +15,12 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from infra.k8s import render
 from infra.k8s.describe import describe, manifests
+from infra.k8s.making import Making
 from infra.k8s.names import FIRST_CONTROL, LAST_CONTROL
 from infra.k8s.policies import quota
+from infra.runtime import Request
 from infra.system import load_system
 
 TOY = Path(__file__).parents[1] / "systems" / "toy" / "compose.yaml"
@@ -144,6 +148,28 @@ def test_dollars_are_left_alone_by_kubernetes(tmp_path: Path) -> None:
     (container,) = made["StatefulSet"]["spec"]["template"]["spec"]["containers"]
     assert container["command"][-2:] == ["$$(X)", "$$Y"]
     assert {"name": "K", "value": "$$(Z)"} in container["env"]
+
+
+def probed(owner_pid: int | None) -> list[str]:
+    """The services that the cluster asks whether they are ready, of a system that one process owns or nobody does."""
+    system = load_system(TOY, ("code",))
+    request = Request(name="toy-1", open_root=TOY.parent, owner_pid=owner_pid)
+    making = Making(system, request, {f"brownout/{name}": name for name in system.images}, "nowhere")
+    plan = making.plan(making._record())
+    return [
+        one["name"]
+        for manifest in render.workloads(system, plan, {})
+        for one in manifest["spec"]["template"]["spec"]["containers"]
+        if "readinessProbe" in one
+    ]
+
+
+def test_only_systems_that_people_start_are_asked_whether_they_are_ready() -> None:
+    services = load_system(TOY, ("code",)).services.values()
+    asked = [service.name for service in services if f"//{service.name}:" in (service.ready or "")]
+
+    assert asked and sorted(probed(None)) == sorted(asked)
+    assert probed(os.getpid()) == []
 
 
 def test_what_is_described_is_the_same_twice_and_yaml() -> None:
