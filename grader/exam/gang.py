@@ -28,6 +28,7 @@ LOOK_NICE = 10
 """By so much a look stands back (`man 7 sched`): a tenth of a second of judging, all at once, made answers late of
 systems that share what the cores have left (docs/adr/0024)."""
 
+LOWEST_NICE = 19
 POLL_S = 0.1
 DRAIN_S = 6.0
 METRONOME_RATE = 10.0
@@ -126,7 +127,8 @@ def _run_timeline(
 def _stand_back() -> None:
     """This thread, and those that it starts, leave the cores to others; on Linux, where a priority is a thread's."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOOK_NICE)
+        mine = os.getpriority(os.PRIO_PROCESS, 0)  # never raised, which only root may do
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), min(LOWEST_NICE, mine + LOOK_NICE))
 
 
 def _rest(generator: Child, seconds: float) -> None:

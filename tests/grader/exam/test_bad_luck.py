@@ -157,27 +157,20 @@ def test_room_is_asked_for_where_a_scenario_says_what_it_needs(toy: Toy, monkeyp
     assert gangs == [["calm"], ["busy"], ["late"]]
 
 
-def test_trials_that_tell_the_objective_of_a_control_come_first(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
-    kinds = ["calm", "busy", "late"]
-    windows = {"answered": {"trials": ["calm", "busy"]}, "fair": {"trials": ["late"]}}
-    toy.scenario(parallel=1, trials=[{"id": kind} for kind in kinds], objectives=windows)
-    gangs = _noted(monkeypatch)
-
-    assert toy.grade(until="fair").verdict is Verdict.PASS
-    assert gangs == [["late"], ["calm"], ["busy"]]
-
-
-def test_trials_that_tell_an_objective_and_are_most_of_all_come_as_the_scenario_has_them(
-    toy: Toy, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("telling", "order"), [(["late"], ["late", "calm", "busy"]), (["busy", "late"], ["calm", "busy", "late"])]
+)
+def test_trials_that_tell_the_objective_of_a_control_come_first_where_they_are_few(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch, telling: list[str], order: list[str]
 ) -> None:
-    """It spreads what weighs most over the rounds."""
+    """The scenario's own order spreads what weighs most over the rounds."""
     kinds = ["calm", "busy", "late"]
-    windows = {"answered": {"trials": ["calm", "late"]}, "fair": {"trials": ["busy", "late"]}}
+    windows = {"answered": {"trials": ["calm", "busy"]}, "fair": {"trials": telling}}
     toy.scenario(parallel=1, trials=[{"id": kind} for kind in kinds], objectives=windows)
     gangs = _noted(monkeypatch)
 
     assert toy.grade(until="fair").verdict is Verdict.PASS
-    assert gangs == [["calm"], ["busy"], ["late"]]
+    assert gangs == [[kind] for kind in order]
 
 
 def test_trials_that_tell_the_objective_of_a_control_are_tried_again_before_others_begin(
