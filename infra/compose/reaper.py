@@ -7,8 +7,10 @@ import select
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+
+import psutil
 
 import infra
 from infra.common import owner
@@ -17,6 +19,8 @@ from infra.errors import PlatformBroken
 
 LOOK_S = 1.0
 AGAIN_AFTER_S = 2.0
+QUIET_S = 10.0
+TRIES = 10
 
 
 def launch(name: str, who: str) -> subprocess.Popen[bytes]:
@@ -33,26 +37,51 @@ def launch(name: str, who: str) -> subprocess.Popen[bytes]:
     )
 
 
-def watch(name: str, who: str) -> bool:
-    """Wait until the owner is gone (True), or the deployment (False)."""
-    mine = state.read(name)
+def watch(name: str, ours: str | None, who: str) -> bool:
+    """Wait until the owner is gone (True), or the deployment of that id (False)."""
     while True:
         if not owner.alive(who):
             return True
         now = state.read(name)
-        if now is None or mine is None or now.id != mine.id:
+        if now is None or now.id != ours:
             return False
         _sleep(int(who.partition(":")[0]))
 
 
-def reap(name: str) -> None:
-    """Clear twice: what a command of the dead owner was making may appear after the first time."""
+def reap(name: str, ours: str | None) -> None:
+    """End what the dead owner had begun, then clear until nothing has appeared for `QUIET_S`: what Docker was asked
+    for it still makes, on a busy machine seconds later. A deployment with another id than `ours` is left alone.
+
+    Raises:
+        PlatformBroken: Docker failed `TRIES` times.
+    """
     from infra.compose.sweep import clear
 
-    clear(name)
-    time.sleep(AGAIN_AFTER_S)
-    if state.read(name) is None:
-        clear(name)
+    end_commands(name)
+    failures, last = 0, time.monotonic()
+    while True:
+        now = state.read(name)
+        if now is not None and now.id != ours:
+            return
+        try:
+            if clear(name):
+                last = time.monotonic()
+        except PlatformBroken:
+            failures, last = failures + 1, time.monotonic()
+            if failures == TRIES:
+                raise
+        if time.monotonic() - last >= QUIET_S:
+            return
+        time.sleep(AGAIN_AFTER_S)
+
+
+def end_commands(name: str) -> None:
+    """SIGKILL to every `docker compose` that works on this deployment's file: it outlives who asked for it."""
+    file = str(state.folder(name) / state.FILE)
+    for process in psutil.process_iter(["cmdline"]):
+        if file in (process.info["cmdline"] or []):
+            with suppress(psutil.Error):
+                process.kill()
 
 
 def _sleep(pid: int) -> None:
@@ -72,9 +101,11 @@ def _sleep(pid: int) -> None:
 def main() -> int:
     """Exit code 0, or 1 when Docker was gone as well (then `leftovers` will find the deployment)."""
     name, pid, created = sys.argv[1:]
+    mine = state.read(name)
+    ours = None if mine is None else mine.id
     try:
-        if watch(name, f"{pid}:{created}"):
-            reap(name)
+        if watch(name, ours, f"{pid}:{created}"):
+            reap(name, ours)
     except PlatformBroken:
         return 1
     return 0

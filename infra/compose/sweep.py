@@ -17,19 +17,23 @@ TRIES, PAUSE_S = 20, 0.05
 GONE = 404
 
 
-def clear(name: str) -> None:
-    """Remove containers, networks, volumes and state of a deployment. Safe when there is nothing.
+def clear(name: str) -> bool:
+    """Remove containers, networks, volumes and state of a deployment, if there are any; whether Docker had some.
 
     Raises:
         PlatformBroken: the daemon failed; what is left can be cleared later.
     """
     api = client()
-    containers.remove(containers.ids(name))
+    there = containers.ids(name)
+    containers.remove(there)
     label = {"label": f"{DEPLOYMENT}={name}"}
     with talking(f"removing what is left of {name}"):
-        _together(api.remove_network, [network["Id"] for network in api.networks(filters=label)])
-        _together(api.remove_volume, [volume["Name"] for volume in api.volumes(filters=label)["Volumes"] or []])
+        networks = [network["Id"] for network in api.networks(filters=label)]
+        _together(api.remove_network, networks)
+        volumes = [volume["Name"] for volume in api.volumes(filters=label)["Volumes"] or []]
+        _together(api.remove_volume, volumes)
     state.forget(name)
+    return bool(there or networks or volumes)
 
 
 def leftovers() -> list[str]:

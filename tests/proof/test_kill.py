@@ -99,6 +99,7 @@ def test_a_killed_exam_leaves_nothing_and_the_next_is_right(place: str, tmp_path
             time.sleep(0.2)
         assert not left, f"killed after {' and '.join(f'{moment:.1f}' for moment in killed)} s"
 
+    assert not ours(tmp_path) - before, "it came back"
     assert command("doctor", "--clear").wait(60) == 0
     assert command("doctor").wait(60) == 0
     assert grade(place, submission, tmp_path / "last").wait(240) == 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,11 +16,14 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
+import psutil
 import pytest
 
 from infra.common import ports
-from infra.compose import state
+from infra.compose import containers, reaper, state
+from infra.compose.daemon import client
 from infra.compose.deployment import ComposeDeployment
+from infra.compose.render import DEPLOYMENT
 from infra.errors import InfraError, PlatformBroken
 from infra.runtime import Runtime, runtime
 from tests.infra.toy import Place, ask_back, eventually, usable
@@ -186,9 +191,49 @@ def test_leftovers_are_found_when_owner_and_reaper_are_killed(place: Place) -> N
     assert not _known(place.runtime, name)
 
 
-def _reapers(name: str) -> list[int]:
-    import psutil
+def test_a_command_under_way_ends_with_its_owner(place: Place, tmp_path: Path) -> None:
+    """Else it makes containers that nobody removes, on a busy machine long after its owner was killed."""
+    name = f"toy-late-{os.getpid()}"
+    slow, real, read = tmp_path / "docker", shutil.which("docker"), tmp_path / "compose.json"
+    after = f'exec {real} compose --progress quiet -p "$5" -f {read} create --no-build --pull never'
+    slow.write_text(f'#!/bin/sh\ncp "$7" {read}\nsleep 4\n{after}\n', "utf-8")
+    slow.chmod(0o755)
+    code = (
+        "import os, sys; from pathlib import Path; from infra.runtime import Request, runtime;"
+        "from infra.system import load_system; system = load_system(Path(sys.argv[1]), ('code',));"
+        "runtime('compose').deploy(system, Request(sys.argv[2], owner_pid=os.getpid(), ready_timeout_s=90))"
+    )
+    toy = str(REPOSITORY / "tests" / "infra" / "systems" / "toy" / "compose.yaml")
+    path = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    starter = subprocess.Popen([sys.executable, "-c", code, toy, name], cwd=REPOSITORY, env=path)
+    try:
+        eventually(lambda: bool(_commands(name)) or starter.poll() is not None, within_s=30)
+        under_way = _commands(name)
+        assert under_way
+    finally:
+        starter.kill()
+        starter.wait()
+    psutil.wait_procs(under_way, timeout=60)
+    assert not containers.ids(name)
+    eventually(lambda: name not in place.runtime.leftovers() and not state.folder(name).exists())
 
+
+def test_what_docker_makes_late_is_removed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = f"toy-later-{os.getpid()}"
+    monkeypatch.setattr(reaper, "QUIET_S", 4.0)
+    made = threading.Timer(2.5, lambda: client().create_volume(f"{name}_x", labels={DEPLOYMENT: name}))
+    made.start()
+    reaper.reap(name, None)
+    made.join()
+    assert not client().volumes(filters={"label": f"{DEPLOYMENT}={name}"})["Volumes"]
+
+
+def _commands(name: str) -> list[psutil.Process]:
+    file = str(state.folder(name) / state.FILE)
+    return [process for process in psutil.process_iter(["cmdline"]) if file in (process.info["cmdline"] or [])]
+
+
+def _reapers(name: str) -> list[int]:
     found = [process for process in psutil.process_iter(["cmdline"]) if name in (process.info["cmdline"] or [])]
     return [process.pid for process in found if "infra.compose.reaper" in process.info["cmdline"]]
 
