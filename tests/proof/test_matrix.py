@@ -1,8 +1,9 @@
 """Every control of every lab on local processes, and the heart of each matrix on every other runtime that works here;
 with BROWNOUT_ROWS=all, every control on every one.
 
-Past BROWNOUT_PROOF_UNTIL (seconds since 1970) no row is begun: it is skipped, and said to be. The
-hearts come first and the others in an order drawn by the commit, so that others are left out each time.
+Past BROWNOUT_PROOF_UNTIL (seconds since 1970) no row is begun: it is skipped, and said to be. On local processes the
+controls that no other runtime here examines come first, so that a slow machine sees as many of all as it can, in an
+order drawn by the commit, so that others are left out each time.
 
 A machine that is too busy or too slow for a verdict, three times, proves nothing of the row: it is skipped and said to
 be, and more than a tenth of all rows like that fail the run (`tests/proof/conftest.py`).
@@ -52,9 +53,20 @@ def cases(seed: str) -> Iterator[Case]:
             heart = first[control.kind] == name and control.kind != "alternative"
             (hearts if heart else others).append((lab, name))
     random.Random(seed).shuffle(others)
+    elsewhere = any(works(place) for place in runtimes() if place != WHOLE)
     for place in sorted(runtimes()):
-        for lab, name in hearts + others if place == WHOLE or ALL else hearts:
+        rows = others + hearts if place == WHOLE and elsewhere else hearts + others
+        for lab, name in rows if place == WHOLE or ALL else hearts:
             yield place, lab, name
+
+
+def works(place: str) -> bool:
+    """Whether that runtime can be used here."""
+    try:
+        runtime(place).check()
+    except RuntimeUnavailable:
+        return False
+    return True
 
 
 def commit() -> str:
