@@ -10,15 +10,16 @@ from tests.proof.conftest import Told
 from tests.proof.test_matrix import WHOLE, by_the_machine, cases
 
 
-def test_every_commit_examines_every_control_and_the_hearts_first() -> None:
-    one, another = list(cases("one")), list(cases("another"))
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_every_commit_examines_every_control_and_begins_with_what_no_other_runtime_sees(elsewhere: bool) -> None:
+    one, another = list(cases("one", elsewhere=elsewhere)), list(cases("another", elsewhere=elsewhere))
     hearts = {(lab, name) for place, lab, name in one if place != WHOLE}
-    first = [(lab, name) for place, lab, name in one if place == WHOLE][: len(hearts)]
+    whole = [(lab, name) for place, lab, name in one if place == WHOLE]
     controls = {(lab, name) for lab in lab_ids() for name in find_scenario(find_lab(lab)).controls}
 
     assert sorted(one) == sorted(another) and one != another
-    assert {(lab, name) for place, lab, name in one if place == WHOLE} == controls
-    assert set(first) == hearts and len(hearts) == 3 * len(lab_ids())
+    assert set(whole) == controls and len(hearts) == 3 * len(lab_ids())
+    assert set(whole[-len(hearts) :] if elsewhere else whole[: len(hearts)]) == hearts
 
 
 @pytest.mark.parametrize(

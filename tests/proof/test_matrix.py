@@ -41,8 +41,11 @@ MACHINE = {"machine-busy", "machine-slow", "load-late"}
 Case = tuple[str, str, str]
 
 
-def cases(seed: str) -> Iterator[Case]:
-    """Runtime, lab and control: all on `WHOLE`, elsewhere the shipped lab, the first reference and the first fake."""
+def cases(seed: str, *, elsewhere: bool) -> Iterator[Case]:
+    """Runtime, lab and control: all on `WHOLE`, elsewhere the shipped lab, the first reference and the first fake.
+
+    Those three, a lab's heart, come first on `WHOLE` too, unless they are examined `elsewhere` as well.
+    """
     hearts, others = [], []
     for lab in lab_ids():
         controls = find_scenario(find_lab(lab)).controls
@@ -53,7 +56,6 @@ def cases(seed: str) -> Iterator[Case]:
             heart = first[control.kind] == name and control.kind != "alternative"
             (hearts if heart else others).append((lab, name))
     random.Random(seed).shuffle(others)
-    elsewhere = any(works(place) for place in runtimes() if place != WHOLE)
     for place in sorted(runtimes()):
         rows = others + hearts if place == WHOLE and elsewhere else hearts + others
         for lab, name in rows if place == WHOLE or ALL else hearts:
@@ -75,7 +77,7 @@ def commit() -> str:
     return head.stdout.strip()
 
 
-CASES = list(cases(commit()))
+CASES = list(cases(commit(), elsewhere=any(works(place) for place in runtimes() if place != WHOLE)))
 
 
 @pytest.mark.proof
