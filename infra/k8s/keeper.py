@@ -27,6 +27,7 @@ from infra.k8s.state import Port, Record
 LOOK_S = 0.15
 IDLE_S = 20.0
 WAIT_S = 20.0
+AGAIN_AFTER_S = 8.0
 BLOCK = 1 << 16
 LOCK, LOG = "keeper.lock", "keeper.log"
 
@@ -122,14 +123,26 @@ class Keeper:
         threading.Thread(target=self._clear, args=(record,), daemon=True).start()
 
     def _clear(self, record: Record) -> None:
-        from infra.k8s.sweep import remove
-
         try:
-            remove(record)
+            remove_twice(record)
         except InfraError as error:
             print(error, file=sys.stderr, flush=True)
             time.sleep(1.0)
             self._swept.discard(record.id)
+
+
+def remove_twice(record: Record) -> None:
+    """Remove a deployment whose maker is gone, and later its namespace once more: what the maker had just asked for, a
+    busy cluster makes seconds after.
+
+    Raises:
+        PlatformBroken: the cluster is away or refused.
+    """
+    from infra.k8s.sweep import remove, remove_namespace
+
+    remove(record)
+    time.sleep(AGAIN_AFTER_S)
+    remove_namespace(record.context, record.namespace, wait=False)
 
 
 def _listen(record: Record) -> list[socket.socket]:

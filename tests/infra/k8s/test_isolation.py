@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from infra.errors import RuntimeUnavailable
-from infra.k8s import cluster, inside, policies, runtime, sweep
+from infra.k8s import cluster, inside, keeper, policies, runtime, sweep
 from infra.k8s.describe import manifests
 from infra.k8s.names import DEPLOYMENT, HOME, home_id
+from infra.k8s.state import Record
 from infra.system import load_system
 from tests.infra.toy import TOY, Place, a_name, ask, usable
 
@@ -57,6 +59,22 @@ def test_a_closed_pod_reaches_neither_the_cluster_nor_others(place: Place) -> No
     for host, port in forbidden:
         assert ask(mine, f"/reach?host={host}&port={port}") is False
     assert ask(mine, f"/reach?host={mine.near('shop', 8081).host}&port=8081") is True
+
+
+def test_a_namespace_that_is_made_after_its_makers_end_goes_too(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    context, name = cluster.context(), a_name()
+    space, nobody = f"lab-{name}-late", "1:0.00"
+    labels = {DEPLOYMENT: name, HOME: home_id()}
+    late = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": space, "labels": labels}}
+    monkeypatch.setattr(keeper, "AGAIN_AFTER_S", 4.0)
+    made = threading.Timer(2.0, cluster.create, (context, late))
+    made.start()
+
+    keeper.remove_twice(Record(name, "late", context, space, nobody, nobody))
+
+    made.join()
+    mine = [one for one in sweep.labelled(context) if one["metadata"]["name"] == space]
+    assert all(one["metadata"].get("deletionTimestamp") for one in mine)
 
 
 def test_a_pod_shows_neither_tokens_nor_the_deployments_name(place: Place) -> None:
