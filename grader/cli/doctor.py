@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import socket
+import stat
 import sys
 import tempfile
 import time
@@ -188,7 +189,7 @@ def _temporary() -> list[Path]:
     for path in Path(tempfile.gettempdir()).glob("brownout-*"):
         with contextlib.suppress(OSError):
             status = path.lstat()
-            if status.st_uid == os.getuid() and time.time() - status.st_mtime > OLD_S and not path.is_symlink():
+            if stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and time.time() - status.st_mtime > OLD_S:
                 found.append(path)
     return found
 
