@@ -43,7 +43,7 @@ def extract(key: str, platform: PlatformClient, number: int) -> list[dict[str, s
 
 
 @task(**RECORDED)
-def embed(key: str, platform: PlatformClient, texts: list[str]) -> list[list[float]]:
+def embed(key: str, platform: PlatformClient, texts: list[str]) -> list[str]:
     return platform.embed(texts)
 
 
@@ -53,7 +53,7 @@ def label(key: str, platform: PlatformClient, ids: list[str]) -> list[int]:
 
 
 @task(**RECORDED)
-def train(key: str, vectors: list[list[float]], labels: list[int]) -> list[float]:
+def train(key: str, vectors: list[str], labels: list[int]) -> list[float]:
     return fit(vectors, labels)
 
 
@@ -95,8 +95,8 @@ class Job:
             documents += self._recorded(f"page-{number:04d}", extract, platform=self._platform, number=number)
         return documents
 
-    def _embed(self, texts: list[str]) -> list[list[float]]:
-        vectors: list[list[float]] = []
+    def _embed(self, texts: list[str]) -> list[str]:
+        vectors: list[str] = []
         for start in range(0, len(texts), SETTINGS.batch_size):
             batch = texts[start : start + SETTINGS.batch_size]
             vectors += self._recorded(f"vectors-{start:06d}", embed, platform=self._platform, texts=batch)

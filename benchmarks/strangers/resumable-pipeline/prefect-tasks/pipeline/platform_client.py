@@ -42,7 +42,7 @@ class PlatformClient:
             raise PlatformError(f"/pages/{number}: a document has no id or no text")
         return [{"id": document["id"], "text": document["text"]} for document in documents]
 
-    def embed(self, texts: list[str]) -> list[list[float]]:
+    def embed(self, texts: list[str]) -> list[str]:
         vectors = self._list(self._call("POST", "/embed", {"texts": texts}), "vectors", len(texts))
         if not all(_is_vector(vector) for vector in vectors):
             raise PlatformError(f"/embed: a vector is not {DIMENSIONS} finite numbers")
@@ -78,8 +78,8 @@ class PlatformClient:
 
 
 def _is_vector(found: Any) -> bool:
-    return (
-        isinstance(found, list)
-        and len(found) == DIMENSIONS
-        and all(isinstance(each, int | float) and math.isfinite(each) for each in found)
-    )
+    try:
+        numbers = [float(each) for each in found.split(",")]
+    except (AttributeError, ValueError):
+        return False
+    return len(numbers) == DIMENSIONS and all(map(math.isfinite, numbers))

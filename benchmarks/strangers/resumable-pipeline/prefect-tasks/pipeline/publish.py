@@ -24,11 +24,11 @@ class Artefact:
 
     @classmethod
     def build(
-        cls, tenant: str, night: str, model: list[float], ids: list[str], vectors: list[list[float]]
+        cls, tenant: str, night: str, model: list[float], ids: list[str], vectors: list[str]
     ) -> Artefact:
         if len(set(ids)) != len(ids):
             raise ArtefactDamaged("two documents have the same id")
-        lines = [_line("model", model), *(_line(id, vector) for id, vector in zip(ids, vectors, strict=True))]
+        lines = [_line("model", model), *(f"{id},{vector}\n" for id, vector in zip(ids, vectors, strict=True))]
         body = "".join(lines).encode()
         head = {"tenant": tenant, "night": night, "bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
         return cls(json.dumps(head).encode() + b"\n" + body)
