@@ -53,7 +53,7 @@ down)
   "$cluster" down
   ;;
 *)
-  echo "usage: kubernetes.sh up|tests|proofs|down" >&2
+  echo "usage: kubernetes.sh up|images|tests|proofs|down" >&2
   exit 2
   ;;
 esac

@@ -1,9 +1,9 @@
 """Every control of every lab on local processes, and the heart of each matrix on every other runtime that works here;
 with BROWNOUT_ROWS=all, every control on every one.
 
-Past BROWNOUT_PROOF_UNTIL (seconds since 1970) no row is begun: it is skipped, and said to be. On local processes the
-controls that no other runtime here examines come first, so that a slow machine sees as many of all as it can, in an
-order drawn by the commit, so that others are left out each time.
+Past BROWNOUT_PROOF_UNTIL (seconds since 1970) no row is begun: it is skipped, and said to be. The hearts come
+first and the others in an order drawn by the commit, so that others are left out each time; with BROWNOUT_HEARTS=last
+the others come first, where another runtime has examined the hearts.
 
 A machine that is too busy or too slow for a verdict, three times, proves nothing of the row: it is skipped and said to
 be, and more than a tenth of all rows like that fail the run (`tests/proof/conftest.py`).
@@ -62,22 +62,13 @@ def cases(seed: str, *, elsewhere: bool) -> Iterator[Case]:
             yield place, lab, name
 
 
-def works(place: str) -> bool:
-    """Whether that runtime can be used here."""
-    try:
-        runtime(place).check()
-    except RuntimeUnavailable:
-        return False
-    return True
-
-
 def commit() -> str:
     """The hash of what is tested; empty where this is no checkout."""
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root(), capture_output=True, text=True, check=False)
     return head.stdout.strip()
 
 
-CASES = list(cases(commit(), elsewhere=any(works(place) for place in runtimes() if place != WHOLE)))
+CASES = list(cases(commit(), elsewhere=os.environ.get("BROWNOUT_HEARTS") == "last"))
 
 
 @pytest.mark.proof
