@@ -11,6 +11,7 @@ import pytest
 
 from grader.cli import author
 from infra.home import home
+from tests.calm import calm
 from tests.grader.course import Course
 
 WORKER_HOME = pytest.StashKey[Path]()
@@ -43,7 +44,9 @@ def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
 
 @pytest.fixture
 def desk(course: Course, capsys: pytest.CaptureFixture[str]) -> Course:
-    """A course with one lab, `desk`."""
+    """A course with one lab, `desk`, whose exam and rehearsal any machine can hold."""
     author.new("desk")
+    calm(course.root / "scenarios" / "desk")
+    calm(course.root / "labs" / "desk" / "rehearsal")
     capsys.readouterr()
     return course

@@ -11,7 +11,8 @@ import yaml
 
 from grader.errors import BadInput
 from grader.result import Verdict
-from tests.grader.exam.toy import CALM, Toy, codes
+from tests.calm import BOUNDS
+from tests.grader.exam.toy import Toy, codes
 
 OBEDIENT = '''
 """A sealed service: breaks the desk's door when told so, which is its own port 9001."""
@@ -95,7 +96,7 @@ def drilled(toy: Toy) -> Toy:
     hand_in(toy, "http://vault:9000/door")
     trials = [{"id": "drill", "system": "shipped", "drill": RUNS, "timeline": TIMELINE}]
     objectives = {"finds": {"trials": ["drill"], "kind": "probe"}}
-    toy.scenario(trials=trials, objectives=objectives, evidence=CALM)
+    toy.scenario(trials=trials, objectives=objectives, evidence=BOUNDS)
     (toy.folder / "slo.yaml").write_text(yaml.safe_dump(slo("finds", "deviated")))
     for control in toy.folder.glob("controls/*/control.yaml"):
         known = yaml.safe_load(control.read_text())

@@ -16,16 +16,12 @@ from grader.result import Progress, Result
 from grader.spec import Lab, Scenario
 from grader.submission import stage
 from infra.runtime import Runtime, runtime
+from tests.calm import BOUNDS
 from tests.grader.course import Course
 
 LAB_ID = "desk"
 RATE = 125
 SECONDS = 1.6  # 200 requests: enough to tell, with one or two to spare
-CALM = {
-    "lateness_s": 2.0,
-    "metronome_s": 2.0,
-    "stretch": 100.0,
-}  # bounds that a busy machine keeps: what is tested is other trouble
 
 VAULT = '''
 """A sealed service: takes whatever it is told on its control port, and answers as if it had not heard."""
@@ -59,7 +55,7 @@ class Toy:
         self.submission = self.folder / "controls" / "reference"
         self.out = root / "run"
         self.edit("slo.yaml", "status = 200 and latency <= 1.0", "status = 200")  # a busy machine is no fault either
-        self.scenario(timeline=[{"phase": "steady", "seconds": SECONDS, "rate": RATE}], evidence=CALM)
+        self.scenario(timeline=[{"phase": "steady", "seconds": SECONDS, "rate": RATE}], evidence=BOUNDS)
 
     def scenario(self, **changes: Any) -> None:
         """Change keys of scenario.yaml."""

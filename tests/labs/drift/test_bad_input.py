@@ -16,6 +16,7 @@ from grader.spec import Lab, Scenario
 from grader.submission import stage
 from infra.home import home
 from infra.runtime import runtime
+from tests.calm import calmed
 from tests.labs.drift.conftest import EXAM, LAB
 
 
@@ -86,7 +87,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def exam(folder: Path, tmp_path: Path) -> Result:
     lab = Lab(LAB)
     submission = stage(lab, folder, tmp_path / "staged")
-    return grade(Scenario(EXAM, lab), submission, runtime("process"), seed=9, out=tmp_path / "run")
+    return grade(calmed(Scenario(EXAM, lab)), submission, runtime("process"), seed=9, out=tmp_path / "run")
 
 
 def huge(monitor: Path) -> None:

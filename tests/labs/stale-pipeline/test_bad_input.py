@@ -15,6 +15,7 @@ from grader.spec import Lab, Scenario
 from grader.submission import stage
 from infra.home import home
 from infra.runtime import runtime
+from tests.calm import calmed
 
 ROOT = Path(__file__).resolve().parents[3]
 LAB, EXAM = ROOT / "labs" / "stale-pipeline", ROOT / "scenarios" / "stale-pipeline"
@@ -76,7 +77,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def exam(folder: Path, tmp_path: Path) -> Result:
     lab = Lab(LAB)
     submission = stage(lab, folder, tmp_path / "staged")
-    return grade(Scenario(EXAM, lab), submission, runtime("process"), seed=9, out=tmp_path / "run")
+    return grade(calmed(Scenario(EXAM, lab)), submission, runtime("process"), seed=9, out=tmp_path / "run")
 
 
 def huge(pipeline: Path) -> None:

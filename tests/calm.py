@@ -1,0 +1,31 @@
+"""Exams for tests that ask for something else than whether the machine was quiet.
+
+Two tests at once, an exam of five trials side by side and a slow machine: work took 6.6 times as long as where the
+labs were measured, and a sound exam was rightly called invalid by a test that was about an experiment's end.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from grader.observers import EvidenceSpec
+from grader.spec import Scenario
+
+BOUNDS = {"lateness_s": 2.0, "metronome_s": 2.0, "stretch": 100.0, "burst": 100.0, "slowdown": 1000.0}
+"""Keys of a scenario's `evidence`, so far off that any machine keeps them."""
+assert BOUNDS.keys() <= EvidenceSpec.model_fields.keys()
+
+
+def calm(folder: Path) -> None:
+    """Let a busy or slow machine prove as much as any, in a folder with a scenario.yaml that says nothing of it."""
+    path = folder / "scenario.yaml"
+    path.write_text(path.read_text() + yaml.safe_dump({"evidence": BOUNDS}))
+
+
+def calmed(scenario: Scenario) -> Scenario:
+    """The same for a scenario that has been read; what else it asks of its evidence stays."""
+    evidence = scenario.spec.evidence.model_copy(update={**BOUNDS, "prompt": ()})
+    scenario.spec = scenario.spec.model_copy(update={"evidence": evidence})
+    return scenario
