@@ -2,7 +2,7 @@
 #
 #   RUNTIME=process|compose|k8s  where the lab runs (default: process)
 #   ARGS="..."                more options for `lab` or pytest
-#   WORKERS=2                 how many processes run the tests
+#   WORKERS=3                 how many processes run the tests (5 on two cores end no sooner)
 #   PYTHON=python3.12         which Python makes the virtual environment
 
 .DEFAULT_GOAL := help
@@ -14,7 +14,7 @@ PY := $(VENV)/bin/python
 LAB := $(PY) -m grader.cli
 ON := $(if $(RUNTIME),--runtime $(RUNTIME))
 ARGS ?=
-WORKERS ?= 2
+WORKERS ?= 3
 
 SETUP := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev

@@ -121,8 +121,10 @@ class Workshop:
 
 
 @pytest.fixture
-def workshop(desk: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
-    made = Workshop(desk, a_context(), f"e-{secrets.token_hex(3)}")
+def workshop(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
+    context = a_context()
+    course.new("desk")  # with the evidence that it asks for: an exam beside a hostile neighbour may be invalid
+    made = Workshop(course, context, f"e-{secrets.token_hex(3)}")
     monkeypatch.setenv("BROWNOUT_HOME", str(tmp_path / "home"))
     yield made
     removing.remove(made.context, made.id, made.kits, print, keep_kinds=True)

@@ -128,11 +128,9 @@ def test_sigterm_rolls_back_and_waits_for_nothing(tmp_path: Path, sealed: Sealed
     _until(lambda: len(steps(tmp_path)) == 3)
 
     process.send_signal(signal.SIGTERM)
-    begin = time.monotonic()
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=20)  # every wait is of 40 s or more
 
     assert (process.returncode, errors) == (143, "ended by a signal; rollbacks were run\n")
-    assert time.monotonic() - begin < 5
     assert sealed.mode == "ok"
     assert [e["name"] for e in steps(tmp_path)][-3:] == ["wait", "settle", "model mended"]
     assert (tmp_path / "journal.json").exists()

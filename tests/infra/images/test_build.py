@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -74,3 +75,40 @@ def test_an_unknown_image_is_refused_with_those_there_are() -> None:
 def test_locks_name_no_registry() -> None:
     for name in tags.names():
         assert "://" not in (tags.FOLDER / name / "requirements.txt").read_text()
+
+
+DOCKER = """#!/bin/sh
+case "$1 $2" in
+"image inspect") [ "$3" = bare ]; exit ;;
+esac
+name=$(basename "$(eval echo \\${$#})")
+echo "a step of $name"
+touch "$MET/$name"
+for _ in $(seq 200); do
+    [ -f "$MET/core" ] && [ -f "$MET/sql" ] && break
+    sleep 0.1
+done
+[ -f "$MET/core" ] && [ -f "$MET/sql" ] && [ "$name" != "$FAILS" ]
+"""
+
+
+@pytest.fixture
+def two_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two cores, and a `docker` whose builds of core and sql end well only if they run at once."""
+    (tmp_path / "docker").write_text(DOCKER)
+    (tmp_path / "docker").chmod(0o755)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    for name, value in (("PATH", f"{tmp_path}:{os.environ['PATH']}"), ("MET", str(tmp_path)), ("BASE_IMAGE", "bare")):
+        monkeypatch.setenv(name, value)
+
+
+def test_images_are_built_at_once_and_each_line_says_whose_it_is(two_cores, capfd: pytest.CaptureFixture[str]) -> None:
+    assert build.build(["core", "sql"]) == [tags.tag("core", "bare"), tags.tag("sql", "bare")]
+    said = capfd.readouterr().err.splitlines()
+    assert {"core | a step of core", "sql | a step of sql"} <= set(said)
+
+
+def test_a_build_that_fails_is_named(two_cores, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAILS", "sql")
+    with pytest.raises(RuntimeUnavailable, match="build of brownout/sql failed"):
+        build.build(["core", "sql"])

@@ -68,15 +68,15 @@ def test_an_unknown_fault_is_refused(running, fault):
 
 def test_tail_delays_a_share(running):
     running.split(0, 100)
-    running.control(fault="tail", share=0.5, seed=3, delay_s=0.2)
+    running.control(fault="tail", share=0.5, seed=3, delay_s=1.0)  # more than a busy machine adds
     before = running.ledger()["touched"].get("tail", 0)
 
     with ThreadPoolExecutor(20) as pool:
-        slow = sum(s > 0.2 for s in pool.map(lambda n: running.parcel("e", f"t{n}").elapsed.total_seconds(), range(40)))
+        slow = sum(s > 1.0 for s in pool.map(lambda n: running.parcel("e", f"t{n}").elapsed.total_seconds(), range(40)))
 
-    assert 8 <= slow <= 36
-    assert running.ledger()["touched"]["tail"] - before == pytest.approx(slow, abs=6)
-    assert running.probe().elapsed.total_seconds() > 0.2
+    touched = running.ledger()["touched"]["tail"] - before
+    assert 8 <= touched <= slow <= min(36, touched + 6)
+    assert running.probe().elapsed.total_seconds() > 1.0
 
 
 def test_tenant_fails_one_tenant_and_draws_alike(running):
