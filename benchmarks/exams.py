@@ -86,7 +86,7 @@ def sit(
     keep: Path | None = None,
     stop_early: bool = True,
 ) -> Exam:
-    """Grade a control once, as `lab verify` would: until the objective that it was made for is decided.
+    """Grade a control once, its trials as a candidate meets them, until the objective that it was made for is decided.
 
     Args:
         keep: a folder for the run folders of exams that do not hold.

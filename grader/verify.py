@@ -1,4 +1,8 @@
-"""The proof matrix: every control of a scenario, graded, against what its verdict must be."""
+"""The proof matrix: every control of a scenario, graded, against what its verdict must be.
+
+What has to miss an objective is shown the trials that tell it, and others only if it does not. As candidates meet it,
+all trials together, `benchmarks.verdicts` holds the same controls.
+"""
 
 from __future__ import annotations
 
@@ -112,7 +116,9 @@ def _graded(
     with tempfile.TemporaryDirectory(prefix="brownout-verify-") as scratch:
         stage = stage_control(scenario, name, Path(scratch))
         out = Path(scratch) / "run"
-        result = grade(scenario, stage, runtime, seed=seed, out=out, on_progress=on_progress, until=control.fails)
+        result = grade(
+            scenario, stage, runtime, seed=seed, out=out, on_progress=on_progress, until=control.fails, apart=True
+        )
         if keep is not None and not compare(scenario.lab.id, name, control, result, 1, 0.0).holds:
             shutil.copytree(out, keep / f"{scenario.lab.id}-{name}-{seed}")
     return result

@@ -53,6 +53,7 @@ def grade(
     out: Path,
     on_progress: Callable[[Progress], None] = lambda _: None,
     until: str | None = None,
+    apart: bool = False,
     stop_early: bool = True,
 ) -> Result:
     """Grade a submission and write result.json, report.html, junit.xml, the events and the logs.
@@ -64,8 +65,9 @@ def grade(
         seed: all trials, ids and fault times follow from it.
         out: the run folder; made, or emptied if it holds an older run.
         on_progress: called about twice a second.
-        until: go on past other missed objectives until this one is decided; where trials come in several rounds, those
-            that tell it come first unless they are most of them, and are tried again before others begin.
+        until: go on past other missed objectives until this one is decided.
+        apart: trials that tell `until`, where they are fewer than half, run before the others and without them, and
+            are tried again before others begin: for what has to miss it, the others would only take their time.
         stop_early: end trials as soon as the verdict is certain; else each runs its whole timeline, for comparison.
 
     Raises:
@@ -87,11 +89,13 @@ def grade(
         stand_ins = _stand_ins(scenario, raw)
         prefix = scenario.lab.id[:16]
         name, reads = f"{prefix}-post-{secrets.token_hex(4)}", _reads(scenario, submission)
-        outpost = Outpost(lambda: runtime.post(name, reads, raw), raw, sound=scenario.spec.cores is not None)
+        first = _telling(scenario, until) if apart else ()
+        sound = scenario.spec.cores is not None and not first
+        outpost = Outpost(lambda: runtime.post(name, reads, raw), raw, sound=sound)
         stage = Stage(scenario, system, runtime, submission.path, prefix, out, raw, outpost, stand_ins)
         with Removal(scenario.spec.parallel) as removal:
             with closing(outpost):
-                exam = _Exam(stage, removal, seed, on_progress, until, stop_early)
+                exam = _Exam(stage, removal, seed, on_progress, until, first, stop_early)
                 exam.run()
             return exam.written()
     except OSError as error:
@@ -108,6 +112,7 @@ class _Exam:
         seed: int,
         on_progress: Callable[[Progress], None],
         until: str | None,
+        first: Sequence[str],
         stop_early: bool,
     ) -> None:
         self.stage = stage
@@ -115,6 +120,7 @@ class _Exam:
         self.seed = seed
         self.on_progress = on_progress
         self.until = until
+        self.first = first
         self.stop_early = stop_early
         self.began = time.monotonic()
         self.took = 0.0
@@ -127,7 +133,9 @@ class _Exam:
     def run(self) -> None:
         """All gangs, until the verdict is certain."""
         spec = self.stage.scenario.spec
-        if spec.cores is not None:
+        if spec.cores is not None and self.first:  # these few have room anywhere, and others after them are rare
+            self.at_once = _halved(spec.parallel, 1)
+        elif spec.cores is not None:
             self.at_once = _at_once(spec.parallel, spec.cores, self.stage.outpost.room)
         try:
             for kinds in self._gangs():
@@ -221,10 +229,7 @@ class _Gangs:
     def __init__(self, exam: _Exam) -> None:
         self.exam = exam
         spec = exam.stage.scenario.spec
-        self.telling = spec.objectives[exam.until].trials if exam.until is not None else ()
         self.waiting: list[tuple[str, int]] = [(trial.id, 1) for trial in spec.trials]
-        if 2 * len(self.telling) < len(spec.trials):  # else the scenario's own order, whose rounds weigh about the same
-            self.waiting.sort(key=lambda trial: trial[0] not in self.telling)
         self.rounds = 1
 
     def __iter__(self) -> _Gangs:
@@ -236,14 +241,13 @@ class _Gangs:
             if self.exam.decided(result):
                 raise StopIteration
             again = self._again(result)
-            first = [trial for trial in again if trial[0] in self.telling]
-            self.waiting = (
-                first + [trial for trial in self.waiting if trial not in first] or again or self._more(result)
-            )
+            first = [trial for trial in again if trial[0] in self.exam.first]
+            self.waiting = first + self.waiting or again or self._more(result)
         if not self.waiting:
             raise StopIteration
-        at_once = _halved(self.exam.at_once, self.waiting[0][1] - 1)
-        gang, self.waiting = self.waiting[:at_once], self.waiting[at_once:]
+        ready = [trial for trial in self.waiting if trial[0] in self.exam.first] or self.waiting
+        gang = ready[: _halved(self.exam.at_once, ready[0][1] - 1)]
+        self.waiting = [trial for trial in self.waiting if trial not in gang]
         return gang
 
     def _again(self, result: Result) -> list[tuple[str, int]]:
@@ -268,6 +272,13 @@ class _Gangs:
         open_ones = [o.id for o in result.objectives if o.verdict is Verdict.UNDECIDED]
         kinds = {kind for name in open_ones for kind in spec.objectives[name].trials} & self._usable(result)
         return [(trial.id, 1) for trial in spec.trials if trial.id in kinds]
+
+
+def _telling(scenario: Scenario, objective: str | None) -> Sequence[str]:
+    """The trials that tell an objective, if they are fewer than half of all; else there is little to be spared."""
+    spec = scenario.spec
+    telling = spec.objectives[objective].trials if objective is not None else ()
+    return telling if 2 * len(telling) < len(spec.trials) else ()
 
 
 def _at_once(parallel: int, cores: float, room: float) -> int:

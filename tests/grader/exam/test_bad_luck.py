@@ -158,32 +158,62 @@ def test_room_is_asked_for_where_a_scenario_says_what_it_needs(toy: Toy, monkeyp
 
 
 @pytest.mark.parametrize(
-    ("telling", "order"), [(["late"], ["late", "calm", "busy"]), (["busy", "late"], ["calm", "busy", "late"])]
+    ("telling", "gangs"), [(["late"], [["late"], ["calm", "busy"]]), (["busy", "late"], [["calm", "busy", "late"]])]
 )
-def test_trials_that_tell_the_objective_of_a_control_come_first_where_they_are_few(
-    toy: Toy, monkeypatch: pytest.MonkeyPatch, telling: list[str], order: list[str]
+def test_the_few_trials_that_tell_the_objective_of_a_control_run_apart(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch, telling: list[str], gangs: list[list[str]]
 ) -> None:
-    """The scenario's own order spreads what weighs most over the rounds."""
-    kinds = ["calm", "busy", "late"]
-    windows = {"answered": {"trials": ["calm", "busy"]}, "fair": {"trials": telling}}
-    toy.scenario(parallel=1, trials=[{"id": kind} for kind in kinds], objectives=windows)
-    gangs = _noted(monkeypatch)
+    _told_by(toy, telling)
+    seen = _noted(monkeypatch)
 
-    assert toy.grade(until="fair").verdict is Verdict.PASS
-    assert gangs == [[kind] for kind in order]
+    assert toy.grade(until="fair", apart=True).verdict is Verdict.PASS
+    assert seen == gangs
 
 
-def test_trials_that_tell_the_objective_of_a_control_are_tried_again_before_others_begin(
+def test_a_control_that_misses_its_objective_is_spared_the_other_trials(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    _told_by(toy, ["late"])
+    toy.candidate(at_each="return 'nobody'")
+    seen = _noted(monkeypatch)
+
+    assert toy.grade(until="fair", apart=True).verdict is Verdict.FAIL
+    assert seen == [["late"]]
+
+
+def test_without_being_told_so_nothing_runs_apart(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    _told_by(toy, ["late"])
+    seen = _noted(monkeypatch)
+
+    assert toy.grade(until="fair").verdict is Verdict.PASS
+    assert seen == [["calm", "busy", "late"]]
+
+
+def test_trials_apart_need_not_ask_for_room_and_others_after_them_take_half(
+    toy: Toy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _told_by(toy, ["late"], cores=64)
+    monkeypatch.setattr("grader.exam.outpost.start_metronome", _without_sound())
+    seen = _noted(monkeypatch)
+
+    assert toy.grade(until="fair", apart=True).verdict is Verdict.PASS
+    assert seen == [["late"], ["calm", "busy"]]
+
+
+def test_trials_apart_are_tried_again_before_others_begin(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     toy.seal("raise SystemExit('the vault is jammed')")
-    kinds = ["calm", "busy", "late"]
-    windows = {"answered": {"trials": ["calm", "late"]}, "fair": {"trials": ["busy"]}}
-    toy.scenario(parallel=1, trials=[{"id": kind} for kind in kinds], objectives=windows)
+    _told_by(toy, ["busy"], parallel=1)
     gangs = _noted(monkeypatch)
 
-    assert toy.grade(until="fair").verdict is Verdict.INVALID
+    assert toy.grade(until="fair", apart=True).verdict is Verdict.INVALID
     assert gangs == [["busy"]] * 3 + [["calm"], ["late"]] + [["calm"], ["late"]] * 2
+
+
+def _told_by(toy: Toy, telling: list[str], **changes: Any) -> None:
+    """Three trials, of which these tell what is fair."""
+    windows = {"answered": {"trials": ["calm", "busy", "late"]}, "fair": {"trials": telling}}
+    trials = [{"id": kind} for kind in ("calm", "busy", "late")]
+    toy.scenario(**{"parallel": 4, "trials": trials, "objectives": windows} | changes)
 
 
 def test_a_metronome_that_does_not_start_is_started_again(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,6 +256,17 @@ def _with_room(room: float) -> Any:
     """A start of the metronome that finds so much room."""
     original = outpost.start_metronome
     return lambda raw, post, *, sound: (*original(raw, post, sound=sound)[:2], room)
+
+
+def _without_sound() -> Any:
+    """A start of the metronome that must not be asked how much room there is."""
+    original = outpost.start_metronome
+
+    def start(raw: Path, post: Post, *, sound: bool) -> Any:
+        assert not sound
+        return original(raw, post, sound=sound)
+
+    return start
 
 
 @pytest.fixture(scope="module")

@@ -107,6 +107,7 @@ class Toy:
         on_progress: Callable[[Progress], None] = lambda _: None,
         place: Runtime | None = None,
         until: str | None = None,
+        apart: bool = False,
     ) -> Result:
         """Take the exam in this process, on processes unless told otherwise."""
         lab = Lab(self.lab)
@@ -120,6 +121,7 @@ class Toy:
             out=out or self.out,
             on_progress=on_progress,
             until=until,
+            apart=apart,
         )
 
     def command(self, *more: str, out: Path | None = None, place: str = "process") -> list[str]:
