@@ -43,6 +43,21 @@ def escape(job: str) -> None:
         os._exit(0)
 
 
+def built(job: str) -> None:
+    """Say which of Prefect's own models a flow has to build."""
+    from pydantic._internal import _model_construction
+
+    original, names = _model_construction.complete_model_class, set()
+
+    def noted(model, *more, **named):
+        names.add(f"{model.__module__}.{model.__name__}")
+        return original(model, *more, **named)
+
+    _model_construction.complete_model_class = noted
+    nightly(job, 0.0)
+    print("all:", len(names), "own:", [name for name in sorted(names) if not name.startswith("prefect._internal.")])
+
+
 def run(job: str, what: str = "flow", sleep_s: float = 0.0, size: int = 0) -> None:
     if what == "flow":
         nightly(job, sleep_s)
@@ -53,6 +68,8 @@ def run(job: str, what: str = "flow", sleep_s: float = 0.0, size: int = 0) -> No
     elif what == "escape":
         escape(job)
         time.sleep(sleep_s)
+    elif what == "built":
+        built(job)
     elif what == "random":
         import random
 
