@@ -33,12 +33,14 @@ def write(job: str, size: int) -> None:
 
 
 def escape(job: str) -> None:
-    """Stay away from the run's group, session and parent."""
+    """Stay away from the run's group, session and parent, and say so in a file that grows: one that is written anew
+    each time is empty as long as the disk is busy with what was in it before."""
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
             while True:
-                (DATA / job).write_text(str(time.time_ns()))
+                with (DATA / job).open("a") as file:
+                    file.write("x")
                 time.sleep(0.01)
         os._exit(0)
 
