@@ -4,34 +4,24 @@ from __future__ import annotations
 
 import errno
 import os
-import signal
 import sys
-from types import FrameType
 
+from grader.cli import signals
 from grader.errors import BadInput, GraderError, Unproven
 from infra.errors import InfraError, PlatformBroken, ServiceFailed
 
 _DISK = {errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT}
 
-_ended_by: list[int] = []  # signals that told us to end
-
 
 def main() -> None:
     """Run `lab` with the process's arguments, and exit."""
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):  # a shell's background job begins with SIGINT ignored
-        signal.signal(number, _end)
+    signals.heed()
     code = _run()
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         _hush()
     sys.exit(code)
-
-
-def _end(number: int, _: FrameType | None) -> None:
-    """Let everything that is to be cleaned up be cleaned up."""
-    _ended_by.append(number)
-    raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(128 + number)
 
 
 def _run() -> int:
@@ -42,9 +32,9 @@ def _run() -> int:
     except KeyboardInterrupt:
         return 130
     except RuntimeError:  # DuckDB ends its query at a signal, and forgets what the handler raised
-        if not _ended_by:
+        if not signals.told:
             raise
-        return 128 + _ended_by[0]
+        return 128 + signals.told[0]
     except BrokenPipeError:
         _hush()
     except (GraderError, InfraError) as error:

@@ -1,0 +1,60 @@
+"""Signals that end the command: told as an exception, so that everything is cleaned up on the way out."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
+AGAIN_S = 0.01
+PATIENCE_S = 2.0
+
+_LOCKING = {"__enter__", "__exit__", "_acquire_restore"}
+"""Where `threading` takes and returns a lock in Python. An exception in there leaves it taken for ever. Every queue,
+event and future has such a lock, and so has every pool of connections, whose clean-up then waits for itself."""
+
+told: list[int] = []
+"""The signals that told us to end."""
+
+_since = 0.0
+
+
+def heed() -> None:
+    """From now on SIGINT raises KeyboardInterrupt, and SIGTERM and SIGHUP SystemExit, in the main thread."""
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):  # a shell's background job begins with SIGINT ignored
+        signal.signal(number, _told)
+    signal.signal(signal.SIGALRM, lambda _, frame: _end(frame))
+    sys.unraisablehook = _unraisable
+
+
+def _told(number: int, frame: FrameType | None) -> None:
+    global _since
+    told.append(number)
+    _since = time.monotonic()
+    _end(frame)
+
+
+def _end(frame: FrameType | None) -> None:
+    """Raise; a moment later where a lock would be left taken, but soon in any case: it may be one nobody returns."""
+    if frame is not None and _locks(frame) and time.monotonic() - _since < PATIENCE_S:
+        signal.setitimer(signal.ITIMER_REAL, AGAIN_S)
+        return
+    raise KeyboardInterrupt if told[-1] == signal.SIGINT else SystemExit(128 + told[-1])
+
+
+def _locks(frame: FrameType) -> bool:
+    return frame.f_code.co_filename == threading.__file__ and frame.f_code.co_name in _LOCKING
+
+
+def _unraisable(lost: UnraisableHookArgs) -> None:
+    """What is raised in a finalizer gets nowhere: raise it again."""
+    if told and issubclass(lost.exc_type, KeyboardInterrupt | SystemExit):
+        signal.setitimer(signal.ITIMER_REAL, AGAIN_S)
+    else:
+        sys.__unraisablehook__(lost)
