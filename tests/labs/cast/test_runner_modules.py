@@ -17,7 +17,7 @@ from tests.labs.cast.conftest import CAST
 from tests.labs.cast.fault_proxy_helpers import eventually
 from tests.labs.ports import free_port
 
-FOR_PREFECT = ("built_models", "no_heartbeat")
+FOR_PREFECT = ("built_models", "no_events", "no_heartbeat")
 OURS = sorted(path.stem for path in (CAST / "runner").glob("*.py") if path.stem not in FOR_PREFECT)
 
 

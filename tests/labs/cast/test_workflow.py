@@ -72,12 +72,12 @@ def test_flow_runs_are_known_to_the_server(workflow: Workflow) -> None:
     assert "COMPLETED" in [run["state_type"] for run in found if run["parameters"]["job"] == "known"]
 
 
-def test_models_of_prefect_are_built_before_the_runs(workflow: Workflow) -> None:
+def test_runs_build_no_models_of_prefect_and_tell_no_events(workflow: Workflow) -> None:
     """Another Prefect may have other models: then those belong into `labs/cast/runner/built_models.py`."""
     ended = workflow.end(workflow.start("built", "built"))
 
     said = ended["log"].strip().splitlines()[-1]
-    assert said.endswith("own: []") and not said.startswith("all: 0"), said
+    assert said.endswith("own: [] telling: 0") and not said.startswith("all: 0"), said
 
 
 def test_a_persisted_step_is_not_done_again_after_a_kill(workflow: Workflow) -> None:

@@ -46,7 +46,8 @@ def escape(job: str) -> None:
 
 
 def built(job: str) -> None:
-    """Say which of Prefect's own models a flow has to build."""
+    """Say what a flow has to do that could have been done before, or need not be done."""
+    from prefect.events.worker import EventsWorker
     from pydantic._internal import _model_construction
 
     original, names = _model_construction.complete_model_class, set()
@@ -57,7 +58,9 @@ def built(job: str) -> None:
 
     _model_construction.complete_model_class = noted
     nightly(job, 0.0)
-    print("all:", len(names), "own:", [name for name in sorted(names) if not name.startswith("prefect._internal.")])
+    own = [name for name in sorted(names) if not name.startswith("prefect._internal.")]
+    telling = [each for each in EventsWorker._instances.values() if isinstance(each, EventsWorker)]
+    print("all:", len(names), "own:", own, "telling:", len(telling))
 
 
 def run(job: str, what: str = "flow", sleep_s: float = 0.0, size: int = 0) -> None:
