@@ -42,6 +42,8 @@ def _told(number: int, frame: FrameType | None) -> None:
 
 def _end(frame: FrameType | None) -> None:
     """Raise; a moment later where a lock would be left taken, but soon in any case: it may be one nobody returns."""
+    if not told:  # an alarm of somebody else's
+        return
     if frame is not None and _locks(frame) and time.monotonic() - _since < PATIENCE_S:
         signal.setitimer(signal.ITIMER_REAL, AGAIN_S)
         return
