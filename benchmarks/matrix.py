@@ -83,6 +83,13 @@ def errors(exams: Sequence[Exam]) -> str:
     return table(["lab, machine", *RATES], [*lines, rates("**all**", exams)])
 
 
+def draws(exams: Sequence[Exam]) -> str:
+    """How many exams had a draw of their own (faults, moments, requests), which bounds of `errors` take all for."""
+    own = len({(e.lab, e.control, e.seed) for e in exams})
+    others = "the others repeat one of the same control at another time or place"
+    return f"{own} of {len(exams)} exams have a draw of their own, {others}."
+
+
 def _load(machine: str) -> str:
     if machine in OVERLOADED:
         return "overloaded"
@@ -137,7 +144,7 @@ def command() -> int:
     controls = {lab: list(find_scenario(find_lab(lab)).controls) for lab in every}
     made = "`.venv/bin/python -m benchmarks.matrix --table` from `benchmarks/data/verdicts-*.jsonl`"
     publish("matrix", f"{made}\n\n{matrix(exams, controls)}\n", options.write)
-    publish("errors", f"{made}\n\n{errors(held)}\n", options.write)
+    publish("errors", f"{made}. {draws(held)}\n\n{errors(held)}\n", options.write)
     if options.write:
         MARGINS.write_text(margins(MARGINS.read_text("utf-8"), exams), "utf-8")
     return 0

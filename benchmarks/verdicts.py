@@ -3,7 +3,8 @@
     .venv/bin/python -m benchmarks.verdicts canary --exams 60 --machine busy1
 
 holds exams until the file has that many on this runtime and in this state of the machine: round robin over the
-controls, one at a time, each with a seed of its own. It can be stopped at any moment and goes on where it was.
+controls, one at a time, each with a seed that follows from commit, runtime, machine and number, so that another series
+draws anew even where it begins another file. It can be stopped at any moment and goes on where it was.
 `--sound` examines only those that should pass, to see whether the machine can fail them.
 `--table` prints what the file holds; run folders of exams that do not hold are kept in results/verdicts.
 """
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from benchmarks import rows
 from benchmarks.exams import Exam, seed_of
-from benchmarks.machine import PAIR, ROOT, STATES, in_use, kept, main
+from benchmarks.machine import PAIR, ROOT, STATES, commit, in_use, kept, main
 from benchmarks.pairs import Order, in_pairs
 from benchmarks.tables import publish, quartiles, share, table
 from grader.catalog import find_lab, find_scenario
@@ -189,6 +190,7 @@ def hold(options: Series, into: Path) -> None:
     wanted = missing(controls, here, options.exams or len(controls))
     first = max((e.number for e in there), default=-1) + 1
     _say(f"{len(wanted)} exams to hold, {len(here)} are in {into}; {in_use():.0%} of the machine used by others")
+    made = commit()
     orders = [
         Order(
             lab=options.lab,
@@ -196,7 +198,7 @@ def hold(options: Series, into: Path) -> None:
             runtime=place.name,
             number=number,
             machine=options.machine,
-            seed=seed_of(options.seed, number),
+            seed=seed_of(options.seed, made, place.name, options.machine, number),
             keep=str(options.keep),
             whole=options.whole,
         )

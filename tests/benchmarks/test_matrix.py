@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.matrix import DATA, command, errors, margins, matrix, newest
+from benchmarks.matrix import DATA, command, draws, errors, margins, matrix, newest
 from tests.benchmarks.test_verdicts import BAD, GOOD, INVALID, body
 
 
@@ -53,3 +53,8 @@ def test_controls_that_a_file_has_are_not_examined_again(tmp_path: Path, monkeyp
     assert told.err.startswith("0 exams to hold")
     assert "`drift`, process" in told.out
     assert (tmp_path / "verdicts-drift.jsonl").read_bytes() == held
+
+
+def test_a_draw_that_was_held_before_is_not_one_of_its_own() -> None:
+    elsewhere = replace(GOOD, number=7, runtime="k8s", machine="busy1")
+    assert draws([GOOD, elsewhere, replace(GOOD, seed=GOOD.seed + 1), BAD]).startswith("3 of 4 exams")

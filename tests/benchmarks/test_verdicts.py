@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict, replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -194,3 +195,22 @@ def test_a_series_takes_only_sound_controls_where_that_is_asked(
     assert len(examined) == 100
     assert set(examined) == (must_pass if sound else set(controls))
     assert len(must_pass) < len(controls)
+
+
+def test_another_series_draws_anew_even_into_another_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds: list[int] = []
+    monkeypatch.setattr(verdicts, "_one_by_one", lambda orders: seeds.extend(o.seed for o in orders) or ())
+
+    for place, machine, made in (
+        ("process", "idle", "a1"),
+        ("process", "busy1", "a1"),
+        ("elsewhere", "idle", "a1"),
+        ("process", "idle", "b2"),
+        ("process", "idle", "a1"),
+    ):
+        monkeypatch.setattr(verdicts, "commit", lambda made=made: made)
+        monkeypatch.setattr(verdicts, "runtime", lambda _, place=place: SimpleNamespace(name=place, check=lambda: None))
+        hold(Series("drift", machine=machine, exams=10), tmp_path / f"{len(seeds)}.jsonl")
+
+    assert len(set(seeds)) == 40
+    assert seeds[40:] == seeds[:10], "an exam can be held again"
