@@ -85,8 +85,9 @@ images: $(SETUP) ## build the shared Docker images (once)
 cluster-images: $(SETUP) ## load them into the cluster of BROWNOUT_KUBE_CONTEXT
 	@$(PY) -m infra.k8s.load $(ARGS)
 
-readme: $(DEV) ## write the table of labs in README.md
+readme: $(DEV) ## write the tables of README.md
 	@$(PY) -m benchmarks.catalogue --write >/dev/null
+	@$(PY) -m benchmarks.summary --write >/dev/null
 
 locks: $(DEV) ## lock dependencies again (UPGRADE=1 for newer ones)
 	@$(LOCK) requirements-setup.in -o requirements-setup.txt

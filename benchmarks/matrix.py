@@ -45,7 +45,7 @@ def matrix(exams: Sequence[Exam], controls: dict[str, list[str]]) -> str:
     for place in sorted({place for _, place in places}):
         there = [e for e in exams if e.runtime == place and e.control in controls[e.lab]]
         count = sum(len(controls[lab]) for lab, where in places if where == place)
-        lines.append([f"**all**, {place}", str(count), str(sum(e.holds for e in there)), "", *_medians(there), ""])
+        lines.append([f"**all**, {place}", str(count), str(sum(e.holds for e in there)), "", *medians(there), ""])
     return table(head, lines)
 
 
@@ -62,13 +62,13 @@ def _line(lab: str, place: str, exams: Sequence[Exam], controls: Sequence[str]) 
         str(len(controls)),
         str(sum(e.holds for e in mine)),
         ", ".join(others) or "-",
-        *_medians(mine),
+        *medians(mine),
         ", ".join(sorted({e.commit for e in mine})),
     ]
 
 
-def _medians(exams: Sequence[Exam]) -> list[str]:
-    """Seconds of those that should fail, and of those that should pass."""
+def medians(exams: Sequence[Exam]) -> list[str]:
+    """Median seconds of those that should fail, and of those that should pass."""
     groups = [[e.duration_s for e in exams if e.expected == expected] for expected in ("fail", "pass")]
     return [f"{statistics.median(seconds):.1f}" if seconds else "-" for seconds in groups]
 
@@ -78,7 +78,7 @@ def errors(exams: Sequence[Exam]) -> str:
     lines = []
     for lab in sorted({e.lab for e in exams}):
         for name in ("idle", "busy", "overloaded"):
-            if group := [e for e in exams if e.lab == lab and _load(e.machine) == name]:
+            if group := [e for e in exams if e.lab == lab and load_of(e.machine) == name]:
                 lines.append(rates(f"`{lab}`, {name}", group))
     return table(["lab, machine", *RATES], [*lines, rates("**all**", exams)])
 
@@ -90,7 +90,8 @@ def draws(exams: Sequence[Exam]) -> str:
     return f"{own} of {len(exams)} exams have a draw of their own, {others}."
 
 
-def _load(machine: str) -> str:
+def load_of(machine: str) -> str:
+    """How much a state of the machine is: idle, busy or overloaded."""
     if machine in OVERLOADED:
         return "overloaded"
     return "idle" if machine == "idle" else "busy"

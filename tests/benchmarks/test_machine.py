@@ -1,4 +1,4 @@
-"""Cores that are kept busy are let go, however the measurement ends."""
+"""Cores that are kept busy are let go, however the measurement ends; and what commit a row says it is of."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from benchmarks.machine import kept
+from benchmarks.machine import commit, kept
 
 HOLD = """
 from benchmarks.machine import kept
@@ -51,3 +51,21 @@ def test_nothing_spins_on_when_the_measurement_is_killed() -> None:
     while spinner.is_running() and spinner.status() != psutil.STATUS_ZOMBIE and time.monotonic() < give_up:
         time.sleep(0.05)
     assert not spinner.is_running() or spinner.status() == psutil.STATUS_ZOMBIE
+
+
+def test_rows_that_are_kept_do_not_make_a_commit_another_one(tmp_path: Path) -> None:
+    rows, code = tmp_path / "benchmarks" / "data" / "rows.jsonl", tmp_path / "judge.py"
+    rows.parent.mkdir(parents=True)
+    rows.write_text("1\n")
+    code.write_text("1\n")
+    assert commit(tmp_path) == "unknown"
+    identity = ["-c", "user.name=n", "-c", "user.email=n@example.org"]
+    for arguments in (["init", "-q"], ["add", "."], [*identity, "commit", "-qm", "first"]):
+        subprocess.run(["git", *arguments], cwd=tmp_path, check=True)
+
+    rows.write_text("1\n2\n")
+    clean = commit(tmp_path)
+    code.write_text("2\n")
+
+    assert len(clean) == 7
+    assert commit(tmp_path) == f"{clean}-dirty"
