@@ -134,7 +134,7 @@ def _jiffies() -> tuple[int, int]:
 
 
 def commit(root: Path = ROOT) -> str:
-    """The checkout's commit, with `-dirty` when files differ from it; rows of exams that are kept make no difference."""
+    """The checkout's commit, with `-dirty` when files differ from it; kept rows of exams do not count."""
     names, differences = ["rev-parse", "--short=7", "HEAD"], ["status", "--porcelain", "--untracked-files=no"]
     try:
         made, changed = _git(root, *names), _git(root, *differences, "--", ".", ":!benchmarks/data")

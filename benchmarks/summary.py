@@ -1,7 +1,8 @@
-"""The table of README.md that tells what all exams of controls came to: `.venv/bin/python -m benchmarks.summary --write`,
-which `make readme` runs.
+"""The table of README.md that tells what all exams of controls came to.
 
-It is made from the same files as the tables of `benchmarks.matrix`; a column a runtime.
+    .venv/bin/python -m benchmarks.summary --write
+
+`make readme` runs it. The table is made from the same files as the tables of `benchmarks.matrix`; a column a runtime.
 """
 
 from __future__ import annotations

@@ -135,6 +135,14 @@ class ExitCodeIsLost(BrokenDeployment):
         return dataclasses.replace(status, exit_code=None if status.state is State.RUNNING else 0)
 
 
+class EachForkCountsInFull(BrokenDeployment):
+    def stats(self) -> dict[str, Stats]:
+        return {
+            name: dataclasses.replace(one, memory_bytes=one.memory_bytes * one.processes)
+            for name, one in self._sound.stats().items()
+        }
+
+
 class StatsAreMadeUp(BrokenDeployment):
     def stats(self) -> dict[str, Stats]:
         return {name: Stats(1 << 26, 1.0, 1) for name in self._sound.stats()}

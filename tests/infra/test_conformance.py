@@ -482,6 +482,16 @@ def test_stats_follow_memory_and_cpu(toy: Deployment) -> None:
     toy.restart("front")
 
 
+def test_memory_that_forks_share_counts_once(toy: Deployment) -> None:
+    ask(toy, "/grow?mib=64")
+    before = toy.stats()["front"]
+    ask(toy, "/fork?count=4")
+    after = toy.stats()["front"]
+    assert after.processes >= before.processes + 4
+    assert after.memory_bytes - before.memory_bytes < 64 << 20
+    toy.restart("front")
+
+
 def test_stats_leave_out_the_dead(toy: Deployment) -> None:
     toy.kill("shop")
     assert sorted(toy.stats()) == ["back", "front"]

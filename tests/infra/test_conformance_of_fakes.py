@@ -25,6 +25,7 @@ CAUGHT_BY = {
     "StopLeavesAll": "test_stop_removes_everything_and_may_be_repeated",
     "AddressMoves": "test_addresses_survive_kill_start_and_restart",
     "ExitCodeIsLost": "test_an_exit_has_its_code",
+    "EachForkCountsInFull": "test_memory_that_forks_share_counts_once",
     "StatsAreMadeUp": "test_stats_follow_memory_and_cpu",
     "ScaleDoesNothing": "test_scale_to_none_and_back",
     "UnknownIsIgnored": "test_unknown_services_are_named_as_such",

@@ -94,7 +94,7 @@ class Supervisor:
     def stats(self):
         if self._process is None:
             return None
-        return [sum(column) for column in zip(*map(_use, _others()), strict=True)] or [0, 0.0, 0]
+        return [sum(column) for column in zip(*(_use(*other) for other in _others()), strict=True)] or [0, 0.0, 0]
 
     def answers(self, url):
         """Whether a GET is answered 2xx or 3xx within a second."""
@@ -188,7 +188,8 @@ def _signal_all(number):
 
 
 def _others():
-    """Processes of this PID namespace but this one, zombies left out: the fields of /proc/PID/stat after the name."""
+    """Processes of this PID namespace but this one, zombies left out: number, and fields of /proc/PID/stat after the
+    name."""
     for entry in os.listdir("/proc"):
         if entry.isdigit() and entry != "1":
             try:
@@ -196,12 +197,22 @@ def _others():
             except OSError:
                 continue
             if fields[0] not in (b"Z", b"X"):
-                yield fields
+                yield entry, fields
 
 
-def _use(fields):
-    """Resident bytes, CPU seconds with those of ended children, and 1."""
-    return int(fields[21]) * PAGE, sum(map(int, fields[11:15])) / TICKS, 1
+def _use(number, fields):
+    """Resident bytes (pages that several processes share are split between them), CPU seconds with those of ended
+    children, and 1."""
+    return _split(number) or int(fields[21]) * PAGE, sum(map(int, fields[11:15])) / TICKS, 1
+
+
+def _split(number):
+    """The proportional set size in bytes; None where a process keeps that to itself (see proc(5), smaps_rollup)."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc", number, "smaps_rollup").read_bytes().splitlines():
+            if line.startswith(b"Pss:"):
+                return int(line.split()[1]) << 10
+    return None
 
 
 def _leave(*_):

@@ -108,6 +108,15 @@ def grow(mib):
     return "grown"
 
 
+def fork(count):
+    """This many processes that share all memory with this one, until they are killed."""
+    for _ in range(int(count)):
+        if os.fork() == 0:
+            time.sleep(600)
+            os._exit(0)
+    return "forked"
+
+
 def burn(seconds):
     until = time.process_time() + float(seconds)
     while time.process_time() < until:
@@ -124,7 +133,7 @@ def reach(host, port):
     return True
 
 
-ROUTES = (healthz, environment, via, count, breed, beats, say, garble, flood, leave, scribble, grow, burn, reach)
+ROUTES = (healthz, environment, via, count, breed, beats, say, garble, flood, leave, scribble, grow, fork, burn, reach)
 
 
 class Handler(BaseHTTPRequestHandler):
