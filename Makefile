@@ -86,8 +86,7 @@ cluster-images: $(SETUP) ## load them into the cluster of BROWNOUT_KUBE_CONTEXT
 	@$(PY) -m infra.k8s.load $(ARGS)
 
 readme: $(DEV) ## write the tables of README.md
-	@$(PY) -m benchmarks.catalogue --write >/dev/null
-	@$(PY) -m benchmarks.summary --write >/dev/null
+	@$(PY) -m benchmarks.readme --write >/dev/null
 
 locks: $(DEV) ## lock dependencies again (UPGRADE=1 for newer ones)
 	@$(LOCK) requirements-setup.in -o requirements-setup.txt

@@ -1,23 +1,21 @@
-"""The table of all labs in README.md: `.venv/bin/python -m benchmarks.catalogue --write`, which `make readme` runs.
+"""The table of all labs in README.md.
 
 A lab is shipped when its folder is there; its question then comes from its lab.yaml.
 """
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 from pydantic import Field
 
-from benchmarks.machine import ROOT, main
-from benchmarks.tables import publish, table
+from benchmarks.machine import ROOT
+from benchmarks.tables import table
 from grader.catalog import entries
 from grader.errors import BadInput
 from grader.spec import Strict, read_yaml, validate
 
 CATALOGUE = ROOT / "labs" / "catalogue.yaml"
-README = ROOT / "README.md"
 
 
 class Planned(Strict):
@@ -65,15 +63,3 @@ def overview(planned: list[Planned], shipped: dict[str, str]) -> str:
 def text() -> str:
     """What README.md has to say of the labs as they are."""
     return overview(catalogue(), {entry.id: entry.question for entry in entries()})
-
-
-def command() -> int:
-    """Print the table, and write it if asked; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="benchmarks.catalogue", description="The table of labs in README.md.")
-    parser.add_argument("--write", action="store_true", help="put the table into README.md")
-    publish("labs", text(), parser.parse_args().write, README)
-    return 0
-
-
-if __name__ == "__main__":
-    main(command)

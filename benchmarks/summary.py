@@ -1,21 +1,16 @@
 """The table of README.md that tells what all exams of controls came to.
 
-    .venv/bin/python -m benchmarks.summary --write
-
-`make readme` runs it. The table is made from the same files as the tables of `benchmarks.matrix`; a column a runtime.
+It is made from the same files as the tables of `benchmarks.matrix`; a column a runtime.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from collections.abc import Sequence
 
-from benchmarks.catalogue import README
 from benchmarks.exams import Exam
-from benchmarks.machine import main
 from benchmarks.matrix import DATA, file_of, load_of, medians, newest
-from benchmarks.tables import publish, table
+from benchmarks.tables import table
 from benchmarks.verdicts import errors, load
 from grader.catalog import find_lab, find_scenario, lab_ids
 
@@ -59,15 +54,3 @@ def text() -> str:
     """What README.md has to say of the exams that there are."""
     count = sum(len(find_scenario(find_lab(lab)).controls) for lab in lab_ids())
     return summary([exam for lab in lab_ids() for exam in load(file_of(lab, DATA), lab)], count)
-
-
-def command() -> int:
-    """Print the table, and write it if asked; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="benchmarks.summary", description="The table of exams in README.md.")
-    parser.add_argument("--write", action="store_true", help="put the table into README.md")
-    publish("proof", text(), parser.parse_args().write, README)
-    return 0
-
-
-if __name__ == "__main__":
-    main(command)

@@ -1,4 +1,4 @@
-"""The table of labs: of the right labs, and as README.md has it."""
+"""The table of labs: of the right labs."""
 
 from __future__ import annotations
 
@@ -6,17 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.catalogue import README, Planned, catalogue, overview, text
-from benchmarks.tables import replaced
+from benchmarks.catalogue import Planned, catalogue, overview
 from grader.errors import BadInput
 
 TWO = [Planned(code="B1", id="one", question="Why?"), Planned(code="B2", id="two", question="How?")]
-
-
-def test_readme_has_the_labs_as_they_are() -> None:
-    page = README.read_text("utf-8")
-
-    assert replaced(page, "labs", text()) == page, "run `make readme`"
 
 
 def test_there_are_fifty_labs() -> None:

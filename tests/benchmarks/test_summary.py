@@ -1,19 +1,11 @@
-"""The table of exams in README.md: what files of exams hold, and as README.md has it."""
+"""The table of exams in README.md, on made-up exams."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from benchmarks.catalogue import README
-from benchmarks.summary import ROWS, summary, text
-from benchmarks.tables import replaced
+from benchmarks.summary import ROWS, summary
 from tests.benchmarks.test_verdicts import BAD, GOOD, INVALID, body
-
-
-def test_readme_has_the_exams_as_they_are() -> None:
-    page = README.read_text("utf-8")
-
-    assert replaced(page, "proof", text()) == page, "run `make readme`"
 
 
 def test_each_runtime_has_a_column_and_all_together_one() -> None:

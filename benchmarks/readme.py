@@ -1,0 +1,27 @@
+"""The tables of README.md: `.venv/bin/python -m benchmarks.readme --write`, which `make readme` runs."""
+
+from __future__ import annotations
+
+import argparse
+
+from benchmarks import catalogue, summary
+from benchmarks.machine import ROOT, main
+from benchmarks.tables import publish
+
+README = ROOT / "README.md"
+TABLES = {"labs": catalogue.text, "proof": summary.text}
+"""What writes each table, by its place."""
+
+
+def command() -> int:
+    """Print the tables, and write them if asked; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="benchmarks.readme", description="The tables of README.md.")
+    parser.add_argument("--write", action="store_true", help="put them into README.md")
+    write = parser.parse_args().write
+    for name, text in TABLES.items():
+        publish(name, text(), write, README)
+    return 0
+
+
+if __name__ == "__main__":
+    main(command)
