@@ -11,13 +11,13 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.machine import commit
-from grader import staging
+from grader.candidate import staging
+from grader.candidate.submission import Submission, stage
 from grader.controls import stage_control
+from grader.course.spec import Control, Scenario
 from grader.errors import Unproven
 from grader.exam import grade
 from grader.result import Result, Verdict
-from grader.spec import Control, Scenario
-from grader.submission import Submission, stage
 from grader.verify import compare
 from infra.errors import PlatformBroken
 from infra.runtime import Runtime

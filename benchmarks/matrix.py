@@ -18,8 +18,8 @@ from benchmarks.exams import Exam
 from benchmarks.machine import OVERLOADED, ROOT, main
 from benchmarks.tables import publish, table
 from benchmarks.verdicts import RATES, Series, hold, load, rates
-from grader.catalog import find_lab, find_scenario, lab_ids
 from grader.cli.margins import page
+from grader.course.catalog import find_lab, find_scenario, lab_ids
 from grader.verify import Row
 
 MARGINS = ROOT / "docs" / "margins.md"

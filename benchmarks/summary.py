@@ -12,7 +12,7 @@ from benchmarks.exams import Exam
 from benchmarks.matrix import DATA, file_of, load_of, medians, newest
 from benchmarks.tables import table
 from benchmarks.verdicts import errors, load
-from grader.catalog import find_lab, find_scenario, lab_ids
+from grader.course.catalog import find_lab, find_scenario, lab_ids
 
 ROWS = (
     "controls with the right verdict, of all there are",

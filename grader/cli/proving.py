@@ -9,8 +9,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader import catalog, practice
+from grader.candidate import practice
 from grader.cli.console import FAIL, next_step, note, plain, say, stop_with
+from grader.course import catalog
 from grader.errors import BadInput
 from infra.runtime import runtime
 
