@@ -39,7 +39,7 @@ images)
 tests)
   name_it
   two_at_once tests/infra/test_conformance.py tests/infra/k8s -k "k8s or test_isolation"
-  two_at_once $workshop/test_{seat,store,teaching}.py $workshop/board/test_{cluster,command}.py
+  two_at_once $workshop/{cluster/test_store,desk/test_seat,teacher/test_teaching}.py $workshop/board/test_{cluster,command}.py
   .venv/bin/lab doctor
   ;;
 proofs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.catalog import find_lab, find_scenario, lab_ids
+from grader.course.catalog import find_lab, find_scenario, lab_ids
 from grader.verify import Row
 from tests.proof.conftest import Told
 from tests.proof.test_matrix import WHOLE, by_the_machine, cases

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from grader import catalog
+from grader.course import catalog
 from grader.proof import ledger
 from grader.proof.checkout import commit
 from grader.proof.digests import control_digest, engine_digest, lab_digest

@@ -17,8 +17,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from grader.catalog import find_lab, find_scenario, lab_ids, root
-from grader.submission import stage
+from grader.candidate.submission import stage
+from grader.course.catalog import find_lab, find_scenario, lab_ids, root
 from infra.errors import RuntimeUnavailable
 from infra.home import home
 from infra.runtime import runtime, runtimes

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.catalog import find_lab, find_scenario, lab_ids, root
+from grader.course.catalog import find_lab, find_scenario, lab_ids, root
 from grader.result import Verdict
 from grader.verify import Row, verify
 from infra.errors import RuntimeUnavailable
