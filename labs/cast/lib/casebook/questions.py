@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from casebook.plan import asked
 from grader.load import Request
+from grader.load.traffic import import_file
 
 TIMEOUT_S = 60.0
 """Past the end of any exam: a question that is still open then is cut, and counts for neither verdict."""
@@ -18,12 +20,6 @@ class Questions:
 
     An event's `name` is the aspect, its `segment` the case, its `answer` the word that the world told. In an exam what
     is asked a second time is `void`.
-
-        class Traffic(Questions):
-            target = "http://yard:8000"
-
-            def __init__(self, parameters: Mapping[str, Any], seed: int) -> None:
-                super().__init__(draw.draw(parameters["plan_seed"]))
 
     Raises:
         BadPlan: the plan makes no sense.
@@ -54,3 +50,33 @@ class Questions:
         if status != 200:
             raise RuntimeError(f"the casebook answered {request.path} with status {status}: {body[:200]!r}")
         return str(json.loads(body)["answer"])
+
+
+def traffic(file: str, casebook: str) -> type[Questions]:
+    """The `Traffic` of a lab's rehearsal/load.py, which is its exam's too.
+
+    With the parameter `plan_seed`, the exam's, it asks about what `draw(seed)` of the scenario's draw.py makes; without
+    it about public/plan.json.
+
+    Args:
+        file: `__file__` of labs/<id>/rehearsal/load.py.
+        casebook: its URL in the system's names.
+    """
+    lab = Path(file).resolve().parents[1]
+
+    class Traffic(Questions):
+        target = casebook
+
+        def __init__(self, parameters: Mapping[str, Any], seed: int) -> None:
+            super().__init__(plan_of(lab, parameters.get("plan_seed")))
+
+    return Traffic
+
+
+def plan_of(lab: Path, seed: int | None) -> dict[str, Any]:
+    """The plan that a seed draws, or the public one without a seed."""
+    if seed is None:
+        plan: dict[str, Any] = json.loads((lab / "public" / "plan.json").read_text("utf-8"))
+    else:
+        plan = import_file(lab.parents[1] / "scenarios" / lab.name / "draw.py").draw(seed)
+    return plan

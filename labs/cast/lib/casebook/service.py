@@ -142,6 +142,7 @@ class Casebook:
         season = self._made(raw)
         self.season.stop()
         self.season, self._raw = season, raw
+        self._asked = self._told = 0
         self._posted.set()
         season.begin()
         return {"plan": self._digest}
