@@ -117,8 +117,8 @@ def test_too_much_is_left_out(shown: Shown) -> None:
     assert len(shown.left_out()) == 64 and set(shown.left_out().values()) == {"there are more than 64 files"}
 
 
-def test_a_thousand_folders_are_no_wait(shown: Shown) -> None:
-    (shown.folder / "/".join(["f"] * 1000)).mkdir(parents=True)
+def test_many_folders_are_no_wait(shown: Shown) -> None:
+    (shown.folder / "/".join(["f"] * 300)).mkdir(parents=True)
     (shown.folder / "plan").write_text("x")
 
     assert shown.files() == {"plan": "x"}
