@@ -1,4 +1,4 @@
-"""Which long parts of CI are due: `green.py due PART` exits 0 if it has to run, `green.py passed PART` notes that it did.
+"""Which long parts of CI are due: `green.py due PART` exits 0 if one is, `green.py passed PART` notes that it ran well.
 
 A part is due when a byte changed, since its last green run, of its packages, of what these import, or of its tests;
 otherwise at about every fourth commit. The record is green.json beside this file: who runs a part and commits the
