@@ -120,7 +120,7 @@ class Session:
 
     def _restart(self) -> None:
         if joined.lends(self._lab.id) and lent.syncs(self._lab.id):
-            note(f"your system gets it in the background; `lab status {self._lab.id}` tells what came of it")
+            note(f"your system gets it in the background; `lab status {self._lab.id}` says what came of it")
             return
         note(f"restarting {', '.join(practice.open_services(self._lab))} ...")
         practice.restart(self._lab, None)
