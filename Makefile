@@ -21,7 +21,7 @@ DEV := $(VENV)/.ready-dev
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --quiet $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup list doctor verify test proof lint images cluster-images readme locks clean FORCE
+.PHONY: help setup list doctor verify test test-all proof lint images cluster-images readme locks clean FORCE
 
 help: ## this list
 	@echo "usage: make TARGET [RUNTIME=process|compose|k8s]"; echo
@@ -67,8 +67,11 @@ verify-%: $(SETUP) FORCE ## prove one lab's grader with its controls
 verify: $(SETUP) ## prove the graders of all labs
 	@$(LAB) verify --all $(ON) $(ARGS)
 
-test: $(DEV) ## the test suite, without the proofs
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+test: $(DEV) ## the tests of every day: three minutes on two cores
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+test-all: $(DEV) ## the slow ones as well, as CI does; ARGS="-m slow" for these alone
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not proof" $(ARGS)
 
 proof: $(DEV) ## proof matrices, kill storms: an hour; leave the machine alone
 	@$(PY) -m pytest -m proof $(ARGS)
