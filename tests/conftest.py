@@ -9,11 +9,16 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from grader.cli import author
 from infra.home import home
 from tests.calm import calm
 from tests.grader.course import Course
+
+# No test is timed: with Hypothesis' usual 200 ms an example a busy machine failed what was sound.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 WORKER_HOME = pytest.StashKey[Path]()
 
