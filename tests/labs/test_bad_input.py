@@ -18,13 +18,13 @@ import pytest
 from grader import catalog, files
 from grader.errors import BadInput
 from grader.exam import grade
+from grader.proof.checkout import commit
 from grader.result import Verdict
 from grader.spec import Lab
 from grader.submission import stage
 from infra.home import home
 from infra.runtime import runtime
 from tests.calm import calm
-from tests.commit import commit
 
 LABS = catalog.lab_ids()
 

@@ -133,7 +133,8 @@ def test_trials_that_proved_nothing_are_tried_again_with_fewer_at_once(
     assert gangs == [kinds, ["calm", "busy"], ["late"], ["calm"], ["busy"], ["late"]]
 
 
-@pytest.mark.parametrize(("need", "first"), [(0.02, 3), slow(1.0, 2), slow(64.0, 1)])
+@pytest.mark.slow
+@pytest.mark.parametrize(("need", "first"), [(0.02, 3), (1.0, 2), (64.0, 1)])
 def test_no_more_trials_run_at_once_than_the_machine_has_room_for(
     toy: Toy, monkeypatch: pytest.MonkeyPatch, need: float, first: int
 ) -> None:
