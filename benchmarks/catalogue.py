@@ -11,9 +11,9 @@ from pydantic import Field
 
 from benchmarks.machine import ROOT
 from benchmarks.tables import table
-from grader.catalog import entries
+from grader.course.catalog import entries
+from grader.course.spec import Strict, read_yaml, validate
 from grader.errors import BadInput
-from grader.spec import Strict, read_yaml, validate
 
 CATALOGUE = ROOT / "labs" / "catalogue.yaml"
 

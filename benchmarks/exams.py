@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from grader import staging
+from grader.candidate import staging
+from grader.candidate.submission import Submission, stage
 from grader.controls import stage_control
+from grader.course.spec import Control, Scenario
 from grader.errors import Unproven
 from grader.exam import grade
 from grader.proof.checkout import commit
 from grader.result import Result, Verdict
-from grader.spec import Control, Scenario
-from grader.submission import Submission, stage
 from grader.verify import compare
 from infra.errors import PlatformBroken
 from infra.runtime import Runtime

@@ -22,7 +22,7 @@ from benchmarks.exams import Exam, seed_of, sit_as
 from benchmarks.machine import PAIR, ROOT, STATES, kept, main
 from benchmarks.tables import publish, quartiles, share, table
 from benchmarks.verdicts import load
-from grader.catalog import find_lab, find_scenario, lab_ids
+from grader.course.catalog import find_lab, find_scenario, lab_ids
 from infra.runtime import runtime
 
 SUBMISSIONS = ROOT / "benchmarks" / "strangers"

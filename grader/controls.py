@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from grader.spec import Scenario
-from grader.submission import Submission, stage
+from grader.candidate.submission import Submission, stage
+from grader.course.spec import Scenario
 
 SHIPPED = "shipped"
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 import time
 
-from grader import catalog, practice, workspace
+from grader.candidate import practice, workspace
 from grader.cli import reading
 from grader.cli.console import FAIL, browse, next_step, note, plain, say, stop_with
+from grader.course import catalog
+from grader.course.spec import Lab, Slo
 from grader.errors import BadInput, GraderError
-from grader.spec import Lab, Slo
-from grader.workshop import joined, lent
+from grader.workshop.desk import joined, lent
 from infra.errors import InfraError, ServiceFailed
 from infra.runtime import Deployment, runtime
 
@@ -53,7 +54,7 @@ def introduce(lab: Lab) -> None:
 
 def objectives(lab: Lab) -> list[Slo]:
     """The objectives: the exam's where it is here, else the rehearsal's."""
-    from grader.spec import load_slos
+    from grader.course.spec import load_slos
 
     exam = catalog.root() / "scenarios" / lab.id / "slo.yaml"
     path = exam if exam.is_file() else lab.folder / "rehearsal" / "slo.yaml"

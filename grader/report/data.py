@@ -12,9 +12,9 @@ from typing import Any
 
 import duckdb
 
+from grader.course.spec import ScenarioSpec, Slo, load_slos, parse
 from grader.errors import BadRun
 from grader.report.summary import Hotspot
-from grader.spec import ScenarioSpec, Slo, load_slos, parse
 
 _COLUMNS = {
     "trial": "varchar", "kind": "varchar", "name": "varchar", "id": "varchar", "phase": "varchar",

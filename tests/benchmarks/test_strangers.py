@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.strangers import SUBMISSIONS, missing, submissions, summary
-from grader.catalog import find_lab, lab_ids
-from grader.submission import stage
+from grader.candidate.submission import stage
+from grader.course.catalog import find_lab, lab_ids
 from tests.benchmarks.test_verdicts import GOOD, INVALID, body
 
 ALL = [(lab, folder) for lab in lab_ids() for folder in submissions(lab)]

@@ -10,11 +10,11 @@ from itertools import islice
 import duckdb
 import pytest
 
-from grader import catalog
+from grader.course import catalog
+from grader.course.spec import Scenario, Slo, drawn
 from grader.load.api import ANSWER_FAULTS, Request, Traffic
 from grader.load.record import written
 from grader.load.traffic import import_file, make_traffic
-from grader.spec import Scenario, Slo, drawn
 
 ASKED = 200
 """So many requests are looked through for one of each name."""

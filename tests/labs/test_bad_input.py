@@ -15,13 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from grader import catalog, files
+from grader.candidate import files
+from grader.candidate.submission import stage
+from grader.course import catalog
+from grader.course.spec import Lab
 from grader.errors import BadInput
 from grader.exam import grade
 from grader.proof.checkout import commit
 from grader.result import Verdict
-from grader.spec import Lab
-from grader.submission import stage
 from infra.home import home
 from infra.runtime import runtime
 from tests.calm import calm

@@ -392,6 +392,7 @@ def test_a_broken_load_file_is_no_fault_of_the_candidate(toy: Toy, old: str, new
     assert len(reasons) == 1 and str(broken) in reasons[0].message
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_try")
 def test_a_probe_without_its_function_is_no_fault_of_the_candidate(toy: Toy) -> None:
     toy.scenario(probes=[{"name": "look", "url": "http://desk:8080/healthz", "every_s": 0.5, "check": "look"}])
@@ -512,7 +513,7 @@ def test_a_run_folder_is_written_once_nothing_is_brought_there_any_more(toy: Toy
 # the disk
 
 
-@pytest.fixture(params=[slow("48k"), "144k"])
+@pytest.fixture(params=["48k", "144k"])
 def small_disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
     """A folder that holds little: not the plan, or not the events."""
     folder = tmp_path / "small"
@@ -525,6 +526,7 @@ def small_disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]
     subprocess.run(["umount", str(folder)], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_the_machine_s_fault(toy: Toy, small_disk: Path) -> None:
     done = toy.course.lab(*toy.command(out=small_disk / "run"))
 
