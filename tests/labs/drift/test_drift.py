@@ -79,7 +79,9 @@ def test_a_streams_days_come_in_order(load):
 
 
 def test_there_are_enough_events_to_tell(load):
-    kinds = Counter(load.Traffic(HIDDEN, 1).request(n).name for n in range(BATCHES))
+    traffic = load.Traffic(HIDDEN, 1)
+
+    kinds = Counter(traffic.request(n).name for n in range(BATCHES))
 
     assert kinds["drift"] == kinds["concept"] == 43
     assert kinds["broken"] >= 55 and kinds["quiet"] >= 220 and kinds["unusual"] >= 250
