@@ -71,10 +71,10 @@ verify: $(SETUP) ## prove the graders of all labs, every control
 test: $(DEV) ## the tests of every day: three minutes on two cores
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-test-all: $(DEV) ## the slow ones as well, as CI does; ARGS="-m slow" for these alone
+test-all: $(DEV) ## the slow ones too, as CI does; ARGS="-m slow": only these
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not proof" $(ARGS)
 
-proof: $(DEV) ## kill storms and a workshop: half an hour; `make verify` proves the graders
+proof: $(DEV) ## kill storms and a workshop: half an hour (`verify` proves graders)
 	@$(PY) -m pytest -m proof $(ARGS)
 
 lint: $(DEV) ## style, types and the direction of imports

@@ -140,6 +140,7 @@ def test_the_rehearsal_misses_as_shipped_and_keeps_when_mended(running: Course) 
     assert "lab grade desk" in mended.stdout.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_the_exam_of_the_toy_lab(desk: Course) -> None:
     reference = str(desk.root / "scenarios/desk/controls/reference")
 

@@ -37,6 +37,7 @@ def forge(folder: Path, control: str, **changes: object) -> None:
     ledger.enter(folder, replace(ledger.read(folder)["process", control], **changes))  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_change_is_examined_and_nothing_else(desk: Course, folder: Path) -> None:
     only = ("--control", "reference", "--control", "shipped")
     assert verify(desk, *only)[0] == 0

@@ -103,6 +103,7 @@ def test_keyboard_reaches_links_sliders_and_details(open_page: Callable[..., Any
     assert {"A", "SUMMARY", "INPUT"} <= set(met)
 
 
+@pytest.mark.slow
 def test_keyboard_opens_a_trial(open_page: Callable[..., Any]) -> None:
     page = open_page()
     closed = page.locator("details.trial:not([open])").first
@@ -124,6 +125,7 @@ def test_slider_reads_the_plots(open_page: Callable[..., Any]) -> None:
     assert "time 0.25 s" in text and "p99" in text
 
 
+@pytest.mark.slow
 def test_link_of_an_objective_opens_its_trial(open_page: Callable[..., Any]) -> None:
     page = open_page()
     link = page.locator("tr.look a").first

@@ -426,6 +426,7 @@ def test_a_server_that_goes_and_comes_back(hall: Callable[..., Hall], look: Call
                            "document.querySelector('.tile.all b')?.textContent === '28'")  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_cluster_that_is_away(hall: Callable[..., Hall], look: Callable[..., Any]) -> None:
     room = hall(30)
     page = look(room.links.urls()[0])
