@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.grader import forks
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 LAB = [sys.executable, "-m", "grader.cli"]
 
@@ -25,15 +27,7 @@ class Course:
 
     def lab(self, *arguments: str, timeout_s: float = 90) -> subprocess.CompletedProcess[str]:
         """Run `lab`; both outputs are kept."""
-        return subprocess.run(
-            [*LAB, *arguments],
-            cwd=REPOSITORY,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=timeout_s,
-        )
+        return forks.lab(arguments, self.environment, timeout_s)
 
     def new(self, lab_id: str = "desk") -> Path:
         """Make a lab with `lab new`; returns its folder."""

@@ -37,6 +37,7 @@ def forge(folder: Path, control: str, **changes: object) -> None:
     ledger.enter(folder, replace(ledger.read(folder)["process", control], **changes))  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_change_is_examined_and_nothing_else(desk: Course, folder: Path) -> None:
     only = ("--control", "reference", "--control", "shipped")
     assert verify(desk, *only)[0] == 0
@@ -57,6 +58,7 @@ def test_a_change_is_examined_and_nothing_else(desk: Course, folder: Path) -> No
     assert second["process", "reference"].submission != first["process", "reference"].submission
 
 
+@pytest.mark.slow
 def test_a_forged_row_is_found_by_the_sample(desk: Course, folder: Path) -> None:
     verify(desk, "--control", "shipped")
     lab = folder.parents[1] / "labs" / "desk"
@@ -83,6 +85,7 @@ def test_no_row_is_begun_when_the_time_is_up(desk: Course, folder: Path, monkeyp
     assert not ledger.read(folder)
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_is_examined_and_goes_on_there(desk: Course, folder: Path) -> None:
     command = [*own.command("grader.cli"), "verify", "desk", "--changed"]
     with subprocess.Popen(command, env=desk.environment, stdout=subprocess.PIPE, text=True) as process:
