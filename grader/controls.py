@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
+from grader import files
+from grader.files import is_open
 from grader.spec import Scenario
 from grader.submission import Submission, stage
 
@@ -12,13 +13,23 @@ SHIPPED = "shipped"
 
 
 def stage_control(scenario: Scenario, name: str, scratch: Path) -> Submission:
-    """A control as a staged submission, in folders of its own below `scratch`: its base's files, then its own.
+    """A control as a staged submission, in folders of its own below `scratch`: what somebody would hand in who had
+    changed a copy of the lab into it.
 
     `shipped` is always there: the lab as it is.
     """
-    if name == SHIPPED or scenario.controls[name].kind == "shipped":
-        return stage(scenario.lab, None, scratch / "stage")
-    control = scenario.controls[name]
-    for layer in filter(None, (control.base, name)):
-        shutil.copytree(scenario.folder / "controls" / layer, scratch / "control", dirs_exist_ok=True)
-    return stage(scenario.lab, scratch / "control", scratch / "stage")
+    lab = scenario.lab
+    if name == SHIPPED:
+        return stage(lab, None, scratch / "stage")
+    for found in files.walk(lab.folder):
+        if not is_open(found.path, lab.spec.open):
+            files.write(scratch / "control" / found.path, (lab.folder / found.path).read_bytes(), found.executable)
+    for path, file in scenario.edited(name).items():
+        files.write(scratch / "control" / path, file.data, file.executable)
+    return stage(lab, scratch / "control", scratch / "stage")
+
+
+def control_at(scenario: Scenario, folder: Path) -> str | None:
+    """The name of the control that a folder is, or None."""
+    is_one = folder.resolve().parent == (scenario.folder / "controls").resolve()
+    return folder.resolve().name if is_one and folder.resolve().name in scenario.controls else None

@@ -6,8 +6,9 @@ Unknown keys are refused, SQL and references are checked at load, and everything
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -17,6 +18,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator, model_v
 from grader.drill import SLACK_S, DrillRules, Drills
 from grader.errors import BadInput
 from grader.observers import EvidenceSpec, ProbeSpec
+from grader.patch import Tree, changed, tree
 from grader.strict import Strict as Strict
 
 Scalar = str | int | float | bool
@@ -162,14 +164,15 @@ class Control(Strict):
     """controls/<name>/control.yaml: a submission whose verdict is known.
 
     Attributes:
-        kind: `shipped` has no files of its own; a reference and an alternative pass; a fake fails.
+        kind: `shipped` has no files of its own; a reference and an alternative pass, and so does a stranger, an honest
+            design made from the brief by others; a fake fails.
         story: who would hand this in, and why it looks fixed.
         fails: the objective it must fail on (shipped and fakes).
         also: objectives that it may fail as well, because they cannot be told apart.
-        base: another control whose files lie below its own, so that a fake shows only what it spoils.
+        base: another control, whose files this one changes, so that a fake shows only what it spoils; else the lab's.
     """
 
-    kind: Literal["shipped", "reference", "alternative", "fake"]
+    kind: Literal["shipped", "reference", "alternative", "fake", "stranger"]
     story: str
     fails: str | None = None
     also: tuple[str, ...] = ()
@@ -296,12 +299,11 @@ class Scenario:
         self.folder = folder
         self.lab = lab
         self.spec = parse(ScenarioSpec, folder / "scenario.yaml")
-        self.slos = load_slos(folder / "slo.yaml")
         if self.spec.lab != lab.id:
             raise BadInput(f"{folder / 'scenario.yaml'}: lab: is {self.spec.lab!r}, expected {lab.id!r}")
-        if set(self.slos) != set(self.spec.objectives):
-            odd = sorted(set(self.slos) ^ set(self.spec.objectives))[0]
-            raise BadInput(f"{folder}: objective {odd!r} must be in both slo.yaml and scenario.yaml")
+        found = resolved_slos(folder / "slo.yaml", lab.folder / "rehearsal" / "slo.yaml", self.spec.objectives)
+        self.slos = {name: slo for name, (slo, _) in found.items()}
+        self.slo_files = {name: path for name, (_, path) in found.items()}
         for trial in self.spec.trials:
             if not (folder / trial.experiment).is_file():
                 raise BadInput(f"{folder}: trial {trial.id}: {trial.experiment} does not exist")
@@ -331,9 +333,18 @@ class Scenario:
         own = self.folder / "load.py"
         return own if own.is_file() else self.lab.folder / "rehearsal" / "load.py"
 
-    @cached_property
+    @property
     def controls(self) -> dict[str, Control]:
         """Controls by name; every folder of controls/ is one."""
+        return {name: control for name, (control, _) in self._controls.items()}
+
+    def edited(self, control: str) -> Tree:
+        """The lab's open files as a control has them."""
+        return self._controls[control][1]
+
+    @cached_property
+    def _controls(self) -> dict[str, tuple[Control, Tree]]:
+        """All controls, read and checked: what they name, and that their changes fit."""
         folder = self.folder / "controls"
         names = sorted(p.parent.name for p in folder.glob("*/control.yaml"))
         controls = {name: parse(Control, folder / name / "control.yaml") for name in names}
@@ -341,9 +352,27 @@ class Scenario:
             for objective in filter(None, (control.fails, *control.also)):
                 if objective not in self.slos:
                     raise BadInput(f"{folder / name / 'control.yaml'}: no objective {objective!r}")
-            if control.base is not None and (control.base not in controls or controls[control.base].base is not None):
-                raise BadInput(f"{folder / name / 'control.yaml'}: base: {control.base!r} is no control without a base")
-        return controls
+        opened = self.lab.spec.open
+        shipped = tree(self.lab.folder, opened)
+        trees: dict[str | None, Tree] = {None: shipped}
+        for name in _bases_first(controls, folder):
+            trees[name] = changed(trees[controls[name].base], folder / name, opened)
+            if controls[name].kind == "shipped" and trees[name] != shipped:
+                raise BadInput(f"{folder / name}: is the lab as shipped and has files of its own; remove them")
+        return {name: (controls[name], trees[name]) for name in names}
+
+
+def _bases_first(controls: Mapping[str, Control], folder: Path) -> list[str]:
+    """Names of controls, each after its base."""
+    bases = {name: control.base for name, control in controls.items() if control.base is not None}
+    for name, base in bases.items():
+        if base not in controls:
+            raise BadInput(f"{folder / name / 'control.yaml'}: base: there is no control {base!r}")
+    try:
+        return list(TopologicalSorter({name: [bases[name]] if name in bases else [] for name in controls}).static_order())
+    except CycleError as error:
+        name = error.args[1][0]
+        raise BadInput(f"{folder / name / 'control.yaml'}: base: leads back to {name!r} itself") from None
 
 
 def parse(model: type[_Model], path: Path) -> _Model:
@@ -385,10 +414,64 @@ def validate(model: type[_Model], document: Any, path: Path) -> _Model:
 
 def load_slos(path: Path) -> dict[str, Slo]:
     """The SLO documents of a slo.yaml, by id, in order."""
-    slos = [validate(Slo, document, path) for document in read_yaml(path)]
-    if len({slo.id for slo in slos}) != len(slos):
-        raise BadInput(f"{path}: an objective's name is used twice")
-    return {slo.id: slo for slo in slos}
+    return {name: validate(Slo, document, path) for name, document in _slo_documents(path).items()}
+
+
+def save_slos(slos: Mapping[str, Slo], path: Path) -> None:
+    """Write a slo.yaml that holds all of these documents whole."""
+    documents = [slo.model_dump(mode="json") for slo in slos.values()]
+    path.write_text(yaml.safe_dump_all(documents, sort_keys=False, allow_unicode=True, width=120), "utf-8")
+
+
+def resolved_slos(path: Path, public: Path, wanted: Iterable[str]) -> dict[str, tuple[Slo, Path]]:
+    """The objectives that a scenario.yaml names, in its order, each with the file that has its queries.
+
+    Args:
+        path: the scenario's slo.yaml. A document says only what differs from the one of that name in `public`; where
+            all is as there, none is needed.
+        public: the rehearsal's slo.yaml, which says all.
+        wanted: ids.
+
+    Raises:
+        BadInput: an objective is malformed or not whole, or is in one of slo.yaml and scenario.yaml only.
+    """
+    given = _slo_documents(public) if public != path and public.is_file() else {}
+    own = _slo_documents(path) if path.exists() or not given else {}
+    wanted = list(wanted)
+    if odd := sorted(set(own) - set(wanted)) + sorted(set(wanted) - set(own) - set(given)):
+        raise BadInput(f"{path.parent}: objective {odd[0]!r} must be in both slo.yaml and scenario.yaml")
+    found = {name: (validate(Slo, document, public), public) for name, document in given.items()}
+    for name, document in own.items():
+        queries = public if name in given and "indicator" not in document.get("spec", {}) else path
+        found[name] = (validate(Slo, _merged(given.get(name), document), path), queries)
+    return {name: found[name] for name in wanted}
+
+
+class _Named(BaseModel):
+    class Metadata(BaseModel):
+        name: str
+
+    metadata: Metadata
+
+
+def _slo_documents(path: Path) -> dict[str, Any]:
+    """Documents by the objective's name; what else they hold is not looked at."""
+    found: dict[str, Any] = {}
+    for document in read_yaml(path):
+        name = validate(_Named, document, path).metadata.name
+        if name in found:
+            raise BadInput(f"{path}: an objective's name is used twice")
+        found[name] = document
+    return found
+
+
+def _merged(given: Any, said: Any) -> Any:
+    """What is given, with what is said in its place: mappings key by key, lists of one length item by item."""
+    if isinstance(given, dict) and isinstance(said, dict):
+        return given | {key: _merged(given.get(key), value) for key, value in said.items()}
+    if isinstance(given, list) and isinstance(said, list) and len(given) == len(said):
+        return [_merged(*pair) for pair in zip(given, said, strict=True)]
+    return said
 
 
 def drawn(parameters: Mapping[str, Scalar | Draw], rng: random.Random) -> dict[str, Scalar]:

@@ -53,11 +53,8 @@ def introduce(lab: Lab) -> None:
 
 def objectives(lab: Lab) -> list[Slo]:
     """The objectives: the exam's where it is here, else the rehearsal's."""
-    from grader.spec import load_slos
-
-    exam = catalog.root() / "scenarios" / lab.id / "slo.yaml"
-    path = exam if exam.is_file() else lab.folder / "rehearsal" / "slo.yaml"
-    return list(load_slos(path).values())
+    scenario = catalog.find_scenario(lab) if catalog.has_exam(lab.id) else catalog.rehearsal(lab)
+    return list(scenario.slos.values())
 
 
 def show_addresses(lab: Lab, deployment: Deployment) -> None:

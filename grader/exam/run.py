@@ -29,7 +29,7 @@ from grader.judge.record import RunRecord, TrialRecord
 from grader.judge.run import check_objectives, judge_run
 from grader.judge.verdict import Rules, judge
 from grader.result import Progress, Result, Verdict
-from grader.spec import Scenario
+from grader.spec import Scenario, save_slos
 from grader.submission import Submission
 from infra.errors import PlatformBroken, SystemRefused
 from infra.runtime import Runtime
@@ -82,7 +82,7 @@ def grade(
     if reason := runtime.refusal(system):
         raise SystemRefused(f"lab {scenario.lab.id} cannot run on {runtime.name}: {reason}")
     _check_experiments(scenario, submission, seed)
-    check_objectives(Rules(scenario.spec, scenario.slos), scenario.folder / "slo.yaml")
+    check_objectives(Rules(scenario.spec, scenario.slos), scenario.folder / "slo.yaml", scenario.slo_files)
     runtime.prepare(system)
     try:
         raw = _make_out(out, scenario)
@@ -341,8 +341,8 @@ def _make_out(out: Path, scenario: Scenario) -> Path:
                 raise BadInput(f"{out}: is not empty and not an older run; name another folder with --out")
             shutil.rmtree(out)
         (out / "scenario").mkdir(parents=True, exist_ok=True)
-        for name in ("scenario.yaml", "slo.yaml"):
-            shutil.copyfile(scenario.folder / name, out / "scenario" / name)
+        shutil.copyfile(scenario.folder / "scenario.yaml", out / "scenario" / "scenario.yaml")
+        save_slos(scenario.slos, out / "scenario" / "slo.yaml")
         raw = out / "raw"
         raw.mkdir(exist_ok=True)
     except OSError as error:
