@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from benchmarks.exams import Exam
+from benchmarks.exams import Exam, controls_of
 from benchmarks.matrix import DATA, file_of, load_of, medians, newest
 from benchmarks.tables import table
 from benchmarks.verdicts import errors, load
 from grader.catalog import find_lab, find_scenario, lab_ids
 
 ROWS = (
-    "controls with the right verdict, of all there are",
+    "controls of the labs' authors with the right verdict, of all there are",
     "exams on a quiet, a busy, an overloaded machine",
     "broken or fake ones that passed, of those with a verdict",
     "sound ones that failed",
@@ -29,7 +29,7 @@ def summary(exams: Sequence[Exam], controls: int) -> str:
 
     Args:
         exams: all that the files hold.
-        controls: of all labs, how many there are.
+        controls: of all labs, how many there are; designs of strangers are counted apart.
     """
     places = sorted({e.runtime for e in exams})
     columns = [_column([e for e in exams if e.runtime == place], controls) for place in places]
@@ -52,5 +52,5 @@ def _column(exams: Sequence[Exam], controls: int) -> list[str]:
 
 def text() -> str:
     """What README.md has to say of the exams that there are."""
-    count = sum(len(find_scenario(find_lab(lab)).controls) for lab in lab_ids())
+    count = sum(len(controls_of(find_scenario(find_lab(lab)))) for lab in lab_ids())
     return summary([exam for lab in lab_ids() for exam in load(file_of(lab, DATA), lab)], count)

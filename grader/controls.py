@@ -9,24 +9,25 @@ from grader.files import is_open
 from grader.spec import Scenario
 from grader.submission import Submission, stage
 
-SHIPPED = "shipped"
-
 
 def stage_control(scenario: Scenario, name: str, scratch: Path) -> Submission:
-    """A control as a staged submission, in folders of its own below `scratch`: what somebody would hand in who had
-    changed a copy of the lab into it.
+    """A control as a staged submission, in folders of its own below `scratch`: what somebody hands in who has changed a
+    copy of the lab into it.
 
     `shipped` is always there: the lab as it is.
     """
+    copy_control(scenario, name, scratch / "control")
+    return stage(scenario.lab, scratch / "control", scratch / "stage")
+
+
+def copy_control(scenario: Scenario, name: str, into: Path) -> None:
+    """A whole copy of the lab as a control has it, as `lab start` makes one of the lab as shipped."""
     lab = scenario.lab
-    if name == SHIPPED:
-        return stage(lab, None, scratch / "stage")
     for found in files.walk(lab.folder):
         if not is_open(found.path, lab.spec.open):
-            files.write(scratch / "control" / found.path, (lab.folder / found.path).read_bytes(), found.executable)
+            files.write(into / found.path, (lab.folder / found.path).read_bytes(), found.executable)
     for path, file in scenario.edited(name).items():
-        files.write(scratch / "control" / path, file.data, file.executable)
-    return stage(lab, scratch / "control", scratch / "stage")
+        files.write(into / path, file.data, file.executable)
 
 
 def control_at(scenario: Scenario, folder: Path) -> str | None:

@@ -13,11 +13,15 @@ from grader.errors import BadInput
 from grader.files import is_open, shown
 
 if TYPE_CHECKING:
-    from unidiff import Hunk, PatchedFile  # loaded where a patch is read: generators of load read descriptions only
+    from unidiff.patch import (  # loaded where a patch is read: generators of load read descriptions only
+        Hunk,
+        PatchedFile,
+    )
 
 DESCRIPTION = "control.yaml"
 PATCH = "change.patch"
-MOST_OF_A_FILE = 1.5
+MOST_OF_A_FILE = 1.6
+_HEADS = ("diff --git ", "index ", "old mode ", "new mode ", "deleted file mode ")
 _NOTHING = "/dev/null"
 _NO_NEWLINE = "\\ No newline at end of file\n"
 
@@ -90,7 +94,7 @@ def difference(base: Tree, wanted: Tree) -> tuple[str, Tree]:
     """What makes `wanted` of `base`: the text of a change.patch, and the files to give whole.
 
     A file is given whole where it is new, may be run where its base may not or the other way round, or is so much
-    another one that its diff would be half as long again.
+    another one that its diff would be more than half as long again.
     """
     parts: list[str] = []
     whole: dict[PurePosixPath, File] = {}
@@ -107,7 +111,8 @@ def difference(base: Tree, wanted: Tree) -> tuple[str, Tree]:
 
 
 def _parts(patch: Path) -> list[PatchedFile]:
-    from unidiff import PatchSet, UnidiffParseError
+    from unidiff.errors import UnidiffParseError
+    from unidiff.patch import PatchSet
 
     counted = _Counted(_lines(_text(files.read(patch))))
     try:
@@ -116,6 +121,10 @@ def _parts(patch: Path) -> list[PatchedFile]:
         raise BadInput(f"{shown(patch)}: line {counted.at}: {' '.join(str(error).split())}") from error
     if not parts:
         raise BadInput(f"{shown(patch)}: holds no change; make it with `lab control new`")
+    heads = [line for part in parts for line in part.patch_info or ()]
+    lines = len(heads) + sum(2 * bool(part) + sum(1 + len(hunk) for hunk in part) for part in parts)
+    if lines != counted.at or not all(line.startswith(_HEADS) for line in heads):
+        raise BadInput(f"{shown(patch)}: has lines outside its hunks; make it with `lab control new`")
     return parts
 
 
@@ -137,7 +146,7 @@ def _path(patch: Path, part: PatchedFile) -> PurePosixPath:
     where = f"{shown(patch)}: {shown(part.path)}"
     if part.source_file == _NOTHING:
         raise BadInput(f"{where}: is new; give new files whole, beside the patch")
-    if part.is_rename or not part.source_file.startswith("a/") or not part:
+    if part.is_rename or not part.source_file.startswith("a/") or not (part or part.is_removed_file):
         raise BadInput(f"{where}: is not a change of lines from a/... to b/... of the same name")
     if (part.source_mode or part.target_mode) != (part.target_mode or part.source_mode):
         raise BadInput(f"{where}: changes the mode; give the file whole, beside the patch")
@@ -188,9 +197,10 @@ def _sides(hunk: Hunk) -> tuple[list[str], list[str]]:
 
 
 def _diff(path: PurePosixPath, old: bytes, new: bytes | None) -> str:
+    head = f"diff --git a/{path} b/{path}\n" + ("deleted file mode 100644\n" if new is None else "")
     names = f"a/{path}", _NOTHING if new is None else f"b/{path}"
     lines = difflib.unified_diff(_lines(_text(old)), _lines(_text(new or b"")), *names)
-    return "".join(line if line.endswith("\n") else f"{line}\n{_NO_NEWLINE}" for line in lines)
+    return head + "".join(line if line.endswith("\n") else f"{line}\n{_NO_NEWLINE}" for line in lines)
 
 
 def _text(data: bytes) -> str:

@@ -21,6 +21,8 @@ from grader.observers import EvidenceSpec, ProbeSpec
 from grader.patch import Tree, changed, tree
 from grader.strict import Strict as Strict
 
+SHIPPED = "shipped"
+"""The name of the lab as it is among controls."""
 Scalar = str | int | float | bool
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -339,8 +341,12 @@ class Scenario:
         return {name: control for name, (control, _) in self._controls.items()}
 
     def edited(self, control: str) -> Tree:
-        """The lab's open files as a control has them."""
-        return self._controls[control][1]
+        """The lab's open files as a control has them; `shipped` is always there."""
+        return self._shipped if control == SHIPPED else self._controls[control][1]
+
+    @cached_property
+    def _shipped(self) -> Tree:
+        return tree(self.lab.folder, self.lab.spec.open)
 
     @cached_property
     def _controls(self) -> dict[str, tuple[Control, Tree]]:
@@ -352,12 +358,10 @@ class Scenario:
             for objective in filter(None, (control.fails, *control.also)):
                 if objective not in self.slos:
                     raise BadInput(f"{folder / name / 'control.yaml'}: no objective {objective!r}")
-        opened = self.lab.spec.open
-        shipped = tree(self.lab.folder, opened)
-        trees: dict[str | None, Tree] = {None: shipped}
+        trees: dict[str | None, Tree] = {None: self._shipped}
         for name in _bases_first(controls, folder):
-            trees[name] = changed(trees[controls[name].base], folder / name, opened)
-            if controls[name].kind == "shipped" and trees[name] != shipped:
+            trees[name] = changed(trees[controls[name].base], folder / name, self.lab.spec.open)
+            if controls[name].kind == "shipped" and trees[name] != self._shipped:
                 raise BadInput(f"{folder / name}: is the lab as shipped and has files of its own; remove them")
         return {name: (controls[name], trees[name]) for name in names}
 
@@ -368,8 +372,9 @@ def _bases_first(controls: Mapping[str, Control], folder: Path) -> list[str]:
     for name, base in bases.items():
         if base not in controls:
             raise BadInput(f"{folder / name / 'control.yaml'}: base: there is no control {base!r}")
+    graph = {name: [bases[name]] if name in bases else [] for name in controls}
     try:
-        return list(TopologicalSorter({name: [bases[name]] if name in bases else [] for name in controls}).static_order())
+        return list(TopologicalSorter(graph).static_order())
     except CycleError as error:
         name = error.args[1][0]
         raise BadInput(f"{folder / name / 'control.yaml'}: base: leads back to {name!r} itself") from None

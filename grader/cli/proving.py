@@ -79,11 +79,14 @@ def _conclude(rows: list[Row]) -> None:
     broken = [row for row in rows if not row.holds]
     if not rows:
         raise BadInput("there is no control to verify; each is a folder in scenarios/ID/controls")
+    strangers = sum(row.kind == "stranger" for row in rows)
+    counted = f"{len(rows) - strangers} controls" + (f" and {strangers} designs of strangers" if strangers else "")
     if broken:
-        say(f"{len(broken)} of {len(rows)} controls do not hold: {', '.join(f'{r.lab}/{r.control}' for r in broken)}")
-        next_step(f"lab grade {broken[0].lab} --submission scenarios/{broken[0].lab}/controls/...", "shows why")
+        say(f"{len(broken)} of {counted} do not hold: {', '.join(f'{r.lab}/{r.control}' for r in broken)}")
+        where = f"scenarios/{broken[0].lab}/controls/{broken[0].control}"
+        next_step(f"lab grade {broken[0].lab} --submission {where}", "shows why")
         stop_with(FAIL)
-    say(f"All {len(rows)} controls hold.")
+    say(f"All {counted} hold.")
     next_step("lab list", "shows the labs")
 
 

@@ -53,7 +53,7 @@ def cases(seed: str, *, elsewhere: bool) -> Iterator[Case]:
         for name, control in controls.items():
             first.setdefault(control.kind, name)
         for name, control in controls.items():
-            heart = first[control.kind] == name and control.kind != "alternative"
+            heart = first[control.kind] == name and control.kind not in ("alternative", "stranger")
             (hearts if heart else others).append((lab, name))
     random.Random(seed).shuffle(others)
     for place in sorted(runtimes()):
