@@ -11,7 +11,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 VENV := .venv
 PY := $(VENV)/bin/python
-LAB := $(PY) -m grader.cli
+LAB := $(PY) -P -m grader.cli
 ON := $(if $(RUNTIME),--runtime $(RUNTIME))
 ARGS ?=
 WORKERS ?= 3

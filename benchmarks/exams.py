@@ -8,11 +8,11 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.machine import commit
 from grader import staging
 from grader.controls import stage_control
 from grader.errors import Unproven
 from grader.exam import grade
+from grader.proof.checkout import commit
 from grader.result import Result, Verdict
 from grader.spec import Control, Scenario
 from grader.verify import compare

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from grader.errors import GraderError
+from grader.proof.checkout import commit
 from infra.errors import InfraError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -131,22 +132,6 @@ def _jiffies() -> tuple[int, int]:
     except OSError:
         return 0, 0
     return sum(fields), fields[3] + fields[4]
-
-
-def commit(root: Path = ROOT) -> str:
-    """The checkout's commit, with `-dirty` when files differ from it; kept rows of exams do not count."""
-    names, differences = ["rev-parse", "--short=7", "HEAD"], ["status", "--porcelain", "--untracked-files=no"]
-    try:
-        made, changed = _git(root, *names), _git(root, *differences, "--", ".", ":!benchmarks/data")
-    except OSError:
-        return "unknown"
-    return f"{made}{'-dirty' if changed else ''}" or "unknown"
-
-
-def _git(root: Path, *arguments: str) -> str:
-    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
-    done = subprocess.run(["git", *arguments], cwd=root, env=environment, capture_output=True, text=True)
-    return done.stdout.strip()
 
 
 def made_by(arguments: Sequence[str], others: float) -> str:

@@ -3,8 +3,8 @@
     .venv/bin/python -m benchmarks.matrix --runtime k8s [LAB...] [--write]
 
 holds the exams that are missing, as `benchmarks.verdicts` does and into the same files, and prints one table over all
-runtimes and one of error rates over all exams that the files hold. `--write` puts them into benchmarks/README.md, and
-how far bounds lie from what was measured into docs/margins.md. In the matrix, the newest exam of a control counts.
+runtimes and one of error rates over all exams that the files hold. `--write` puts them into benchmarks/README.md. In
+the matrix, the newest exam of a control counts. What is proven of the labs as they are is in their ledgers.
 """
 
 from __future__ import annotations
@@ -19,10 +19,7 @@ from benchmarks.machine import OVERLOADED, ROOT, main
 from benchmarks.tables import publish, table
 from benchmarks.verdicts import RATES, Series, hold, load, rates
 from grader.catalog import find_lab, find_scenario, lab_ids
-from grader.cli.margins import page
-from grader.verify import Row
 
-MARGINS = ROOT / "docs" / "margins.md"
 DATA = ROOT / "benchmarks" / "data"
 
 
@@ -97,32 +94,6 @@ def load_of(machine: str) -> str:
     return "idle" if machine == "idle" else "busy"
 
 
-def as_row(exam: Exam) -> Row:
-    """The exam as a row of `lab verify`."""
-    return Row(
-        lab=exam.lab,
-        control=exam.control,
-        kind=exam.kind,
-        expected=exam.expected,
-        got=exam.got,
-        objective=exam.aims_at,
-        holds=exam.holds,
-        duration_s=exam.duration_s,
-        failed=tuple(exam.failed),
-        reasons=tuple(exam.reasons),
-        tries=1,
-        note="",
-        burn=exam.burn,
-    )
-
-
-def margins(old: str, exams: Sequence[Exam]) -> str:
-    """docs/margins.md with the sections that these exams give."""
-    for lab, place in sorted({(e.lab, e.runtime) for e in exams}):
-        old = page(old, [as_row(e) for e in _of(exams, lab, place)], place)
-    return old
-
-
 def file_of(lab: str, data: Path) -> Path:
     """Where a lab's exams are kept."""
     return data / f"verdicts-{lab}.jsonl"
@@ -135,7 +106,7 @@ def command() -> int:
     parser.add_argument("--runtime", default="process")
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the files of exams")
     parser.add_argument("--table", action="store_true", help="only print the table")
-    parser.add_argument("--write", action="store_true", help="put the table and the margins into their pages")
+    parser.add_argument("--write", action="store_true", help="put the tables into their places")
     options = parser.parse_args()
     every = lab_ids()
     for lab in () if options.table else options.labs or every:
@@ -146,8 +117,6 @@ def command() -> int:
     made = "`.venv/bin/python -m benchmarks.matrix --table` from `benchmarks/data/verdicts-*.jsonl`"
     publish("matrix", f"{made}\n\n{matrix(exams, controls)}\n", options.write)
     publish("errors", f"{made}. {draws(held)}\n\n{errors(held)}\n", options.write)
-    if options.write:
-        MARGINS.write_text(margins(MARGINS.read_text("utf-8"), exams), "utf-8")
     return 0
 
 

@@ -1,10 +1,10 @@
-"""The tables of README.md: `.venv/bin/python -m benchmarks.readme --write`, which `make readme` runs."""
+"""The tables of README.md, and docs/margins.md: `.venv/bin/python -m benchmarks.readme --write`, as `make readme`."""
 
 from __future__ import annotations
 
 import argparse
 
-from benchmarks import catalogue, summary
+from benchmarks import catalogue, margins, summary
 from benchmarks.machine import ROOT, main
 from benchmarks.tables import publish
 
@@ -14,12 +14,14 @@ TABLES = {"labs": catalogue.text, "proof": summary.text}
 
 
 def command() -> int:
-    """Print the tables, and write them if asked; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="benchmarks.readme", description="The tables of README.md.")
-    parser.add_argument("--write", action="store_true", help="put them into README.md")
+    """Print the tables, and write all if asked; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="benchmarks.readme", description="The tables of README.md, and margins.md.")
+    parser.add_argument("--write", action="store_true", help="put them into README.md and docs/margins.md")
     write = parser.parse_args().write
     for name, text in TABLES.items():
         publish(name, text(), write, README)
+    if write:
+        margins.MARGINS.write_text(margins.text(), "utf-8")
     return 0
 
 

@@ -1,56 +1,69 @@
-"""The table of README.md that tells what all exams of controls came to.
-
-It is made from the same files as the tables of `benchmarks.matrix`; a column a runtime.
-"""
+"""The table of README.md that tells what is proven: of the labs by their ledgers, and by all exams of the series."""
 
 from __future__ import annotations
 
+import statistics
 from collections import Counter
 from collections.abc import Sequence
 
-from benchmarks.exams import Exam, controls_of
-from benchmarks.matrix import DATA, file_of, load_of, medians, newest
+from benchmarks import ledgers
+from benchmarks.exams import Exam
+from benchmarks.matrix import DATA, file_of, load_of
 from benchmarks.tables import table
 from benchmarks.verdicts import errors, load
-from grader.catalog import find_lab, find_scenario, lab_ids
+from grader.catalog import lab_ids
+from grader.proof.standing import Place, State
 
 ROWS = (
-    "controls of the labs' authors with the right verdict, of all there are",
-    "exams on a quiet, a busy, an overloaded machine",
+    "controls with the right verdict, of those that are examined there",
+    "honest designs of strangers that pass",
+    "median seconds of a fail, of a pass",
+    "series: exams on a quiet, a busy, an overloaded machine",
     "broken or fake ones that passed, of those with a verdict",
     "sound ones that failed",
     "invalid: no verdict, because of the machine",
-    "median seconds of a fail, of a pass",
 )
 
 
-def summary(exams: Sequence[Exam], controls: int) -> str:
+def summary(standing: Sequence[Place], exams: Sequence[Exam]) -> str:
     """A column for each runtime, and one for all together.
 
     Args:
-        exams: all that the files hold.
-        controls: of all labs, how many there are; designs of strangers are counted apart.
+        standing: rows that are wanted, as they stand in the ledgers.
+        exams: all that the files of the series hold.
     """
-    places = sorted({e.runtime for e in exams})
-    columns = [_column([e for e in exams if e.runtime == place], controls) for place in places]
-    columns.append(_column(exams, controls * len(places)))
-    head = ["", *(f"`{place}`" for place in places), "all"]
+    runtimes = sorted({place.runtime for place in standing})
+    columns = [
+        _column([p for p in standing if p.runtime == name], [e for e in exams if e.runtime == name])
+        for name in runtimes
+    ]
+    columns.append(_column(standing, exams))
+    head = ["", *(f"`{name}`" for name in runtimes), "all"]
     return table(head, [[title, *cells] for title, *cells in zip(ROWS, *columns, strict=True)])
 
 
-def _column(exams: Sequence[Exam], controls: int) -> list[str]:
-    last = newest(exams)
+def _column(standing: Sequence[Place], exams: Sequence[Exam]) -> list[str]:
     loads = Counter(load_of(e.machine) for e in exams)
+    strangers = [place for place in standing if place.kind == "stranger"]
     return [
-        f"{sum(e.holds for e in last)} of {controls}",
+        _held([place for place in standing if place.kind != "stranger"]),
+        _held(strangers),
+        ", ".join(_median(standing, verdict) for verdict in ("fail", "pass")),
         ", ".join(str(loads[name]) for name in ("idle", "busy", "overloaded")),
         *errors(exams),
         str(sum(e.got == "invalid" for e in exams)),
-        ", ".join(medians(last)),
     ]
 
 
+def _held(places: Sequence[Place]) -> str:
+    return f"{sum(place.state is State.HELD for place in places)} of {len(places)}" if places else "-"
+
+
+def _median(places: Sequence[Place], verdict: str) -> str:
+    seconds = [p.entry.seconds for p in places if p.entry and p.state is State.HELD and p.entry.verdict == verdict]
+    return f"{statistics.median(seconds):.1f}" if seconds else "-"
+
+
 def text() -> str:
-    """What README.md has to say of the exams that there are."""
-    count = sum(len(controls_of(find_scenario(find_lab(lab)))) for lab in lab_ids())
-    return summary([exam for lab in lab_ids() for exam in load(file_of(lab, DATA), lab)], count)
+    """What README.md has to say of the proof."""
+    return summary(ledgers.standing(), [exam for lab in lab_ids() for exam in load(file_of(lab, DATA), lab)])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader import catalog
+from infra import own
 
 if TYPE_CHECKING:
     import psutil
@@ -36,7 +36,8 @@ def begin(command: Sequence[str], errors: Path) -> Background | None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=file,
-            cwd=catalog.ENGINE,
+            cwd=own.ROOT,
+            env=own.environment(),
             start_new_session=True,
         )
     try:

@@ -14,7 +14,7 @@ from grader.errors import BadInput
 MAX_FILE = 1 << 20
 _IGNORED_FOLDERS = {"__pycache__", ".git", ".idea", ".vscode", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 _IGNORED_FILES = {".DS_Store", "Thumbs.db", "4913"}
-_IGNORED_ENDS = (".pyc", "~", ".swp", ".swo", ".swx", ".orig", ".rej")
+_IGNORED_ENDS = ("~", ".swp", ".swo", ".swx", ".orig", ".rej")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ import os
 import random
 import secrets
 import shutil
-import sys
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from urllib.parse import urlsplit
 
 from grader import background, catalog, workspace
 from grader.errors import BadInput
+from infra import own
 from infra.errors import InfraError, PlatformBroken, ServiceFailed, SystemRefused, UnknownService
 from infra.runtime import Deployment, Request, Runtime, runtime
 from infra.system import System, load_system
@@ -32,7 +32,7 @@ RATE = 5.0
 HOURS = 4.0
 KEPT_EVENTS = 10_000
 RESTART_S = 10.0
-_KEEPER = '"$0" -m grader.load "$1"; exit $?'
+_KEEPER = '"$@"; exit $?'
 """The generator ends with its parent; this shell is one that outlives `lab start`."""
 
 
@@ -211,7 +211,7 @@ def keep_traffic(lab: Lab, deployment: Deployment) -> None:
     if background.runs(state.traffic) or not (lab.folder / "rehearsal").is_dir():
         return
     plan = _write_plan(lab, deployment)
-    command = ["/bin/sh", "-c", _KEEPER, sys.executable, str(plan)]
+    command = ["/bin/sh", "-c", _KEEPER, "lab", *own.command("grader.load", str(plan))]
     if traffic := background.begin(command, plan.with_suffix(".log")):
         workspace.update(lab.id, traffic=traffic)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MAX_FILES = 512
 MAX_TOTAL = 5 << 20
+COMPILED = (".pyc", ".pyo", ".pyd", ".so")
 _OF_A_CONTROL = {PurePosixPath("control.yaml")}
 
 
@@ -84,6 +85,8 @@ def _submitted(lab: Lab, source: Path) -> dict[PurePosixPath, Found]:
         if found.kind != "file":
             what = "a symbolic link" if found.kind == "link" else "not a regular file"
             raise BadInput(f"{shown(source / found.path)} is {what}; replace it with a plain file, or remove it")
+        if found.path.suffix in COMPILED:
+            raise BadInput(f"{shown(source / found.path)} is compiled code, which nobody can read; remove it")
     _check_sealed(lab, source, there)
     opened = {path: found for path, found in there.items() if is_open(path, lab.spec.open)}
     _check_caps(source, opened)

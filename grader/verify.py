@@ -33,6 +33,8 @@ class Row:
         reasons: codes of the verdict's reasons, see `grader.judge.evidence.REASONS`.
         note: why the row does not hold, or how many tries were invalid; else empty.
         burn: of each objective with events, the ratio of bad ones as a multiple of what its target allows.
+        seed: of the last try.
+        busiest: of the trials that count, the highest, see `grader.result.TrialResult`; None where none counts.
         holds: whether the verdict, and for a fake the reason, is the expected one.
         duration_s: of the last try.
     """
@@ -50,6 +52,8 @@ class Row:
     tries: int
     note: str
     burn: Mapping[str, float]
+    seed: int = 0
+    busiest: float | None = None
 
 
 def verify(
@@ -131,7 +135,7 @@ def compare(lab: str, name: str, control: Control, result: Result, tries: int, d
     """
     failed = tuple(o.id for o in result.objectives if o.verdict is Verdict.FAIL)
     expected = Verdict.PASS if control.fails is None else Verdict.FAIL
-    note = _mismatch(control, result, failed, expected)
+    note = misfit(control, result.verdict, failed, "; ".join(reason.message for reason in result.reasons)[:300])
     return Row(
         lab=lab,
         control=name,
@@ -146,12 +150,15 @@ def compare(lab: str, name: str, control: Control, result: Result, tries: int, d
         tries=tries,
         note=note or (f"{tries - 1} invalid before" if tries > 1 else ""),
         burn={o.id: round((1 - o.estimate) / (1 - o.target), 3) for o in result.objectives if o.estimate is not None},
+        seed=result.seed,
+        busiest=max((trial.busiest for trial in result.trials if trial.verdict is not Verdict.INVALID), default=None),
     )
 
 
-def _mismatch(control: Control, result: Result, failed: tuple[str, ...], expected: Verdict) -> str:
-    if result.verdict is not expected:
-        return "; ".join(reason.message for reason in result.reasons)[:300] or "no reason given"
+def misfit(control: Control, verdict: str, failed: Sequence[str], reasons: str = "") -> str:
+    """Why a verdict and the objectives that were missed are not what the control promises; empty if they are."""
+    if verdict != (Verdict.PASS if control.fails is None else Verdict.FAIL):
+        return reasons or f"the verdict is {verdict}"
     if control.fails is None:
         return ""
     if control.fails not in failed:

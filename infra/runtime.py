@@ -12,7 +12,6 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Protocol
 
 import infra
+from infra import own
 from infra.errors import RuntimeUnavailable
 from infra.system import System
 
@@ -182,7 +182,7 @@ class Here:
     """The post of a runtime whose systems run on this machine: this process's own interpreter."""
 
     def command(self, module: str, *arguments: str) -> Sequence[str]:
-        return [sys.executable, "-m", module, *arguments]
+        return own.command(module, *arguments)
 
     def close(self) -> None:
         pass

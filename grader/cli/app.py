@@ -281,11 +281,15 @@ def verify(
     all_: Annotated[bool, typer.Option("--all", help="every lab that has an exam")] = False,
     runtime: Place = "",
     json: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="write rows here", show_default=False)
+        Path | None,
+        typer.Option("--json", metavar="FILE", help="write rows here; `-`: stdout, with --status", show_default=False),
     ] = None,
-    margins: Annotated[
-        Path | None, typer.Option("--margins", metavar="FILE", help="bring this page up to date", show_default=False)
+    changed: Annotated[bool, typer.Option("--changed", help="only rows that the ledger does not hold")] = False,
+    sample: Annotated[
+        float | None, typer.Option("--sample", metavar="MINUTES", help="rows that it holds, again", show_default=False)
     ] = None,
+    keys: Annotated[bool, typer.Option("--keys", help="only the three key controls of each lab")] = False,
+    status: Annotated[bool, typer.Option("--status", help="examine nothing, show how rows stand")] = False,
     seed: Seed = None,
     control: Annotated[
         list[str], typer.Option("--control", metavar="NAME", help="only this one; again for more", show_default=False)
@@ -294,7 +298,11 @@ def verify(
     """Prove graders: every control must get its verdict."""
     from grader.cli import proving
 
-    proving.verify(labs, all_, runtime, json, margins, seed, control)
+    choice = proving.Choice(labs, all_, changed, sample, keys, control)
+    if status:
+        proving.status(choice, json)
+    else:
+        proving.verify(choice, runtime, json, seed)
 
 
 @app.command()

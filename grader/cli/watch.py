@@ -9,7 +9,6 @@ import os
 import queue
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from grader.cli.keys import Keys
 from grader.files import ignored
 from grader.spec import Lab
 from grader.workshop import joined, lent
+from infra import own
 from infra.errors import ServiceFailed
 
 DEBOUNCE_MS = 200
@@ -125,8 +125,8 @@ class Session:
         practice.restart(self._lab, None)
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "grader.cli", arguments[0], self._lab.id, *arguments[1:]]
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0)
+        command = own.command("grader.cli", arguments[0], self._lab.id, *arguments[1:])
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0, env=own.environment())
 
     def _lab_command(self, *arguments: str) -> None:
         self._start(*arguments).wait()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from grader.errors import Unproven
+from infra import own
 from infra.runtime import Here, Post
 
 _START_S = 30.0
@@ -33,7 +34,8 @@ class Child:
             stderr=self._log,
             text=True,
             start_new_session=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            cwd=own.ROOT,
+            env={**own.environment(), "PYTHONUNBUFFERED": "1"},
         )
         self._log_path = log
 

@@ -77,6 +77,7 @@ def grade(
         PlatformBroken: the machine failed in a way that leaves no run folder to judge (disk full).
         Unproven: the grader's own parts did not start.
     """
+    out = out.resolve()  # children have a working directory of ours
     system = load_system(scenario.lab.folder / "compose.yaml", scenario.lab.spec.open)
     runtime.check()
     if reason := runtime.refusal(system):

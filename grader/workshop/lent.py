@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from grader.practice import Started
 from grader.workshop import joined
 from grader.workshop import kit as kits
 from grader.workshop.kit import CONTEXT, Kit
+from infra import own
 from infra.common import owner, ports
 from infra.errors import PlatformBroken
 from infra.k8s import state as records
@@ -158,6 +158,6 @@ def _keep_sync(lab_id: str) -> None:
     folder = sync_folder(lab_id)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "status.json").unlink(missing_ok=True)
-    command = [sys.executable, "-m", "grader.workshop.sync", lab_id]
+    command = own.command("grader.workshop.sync", lab_id)
     if one := background.begin(command, folder / "errors"):
         workspace.update(lab_id, sync=one)

@@ -64,6 +64,7 @@ def compose(name: str, file: Path, arguments: Sequence[str], doing: str) -> None
             text=True,
             errors="replace",
             stdin=subprocess.DEVNULL,
+            cwd=file.parent,  # a .env in the current folder may be a stranger's
             timeout=CLI_TIMEOUT_S,
         )
     except FileNotFoundError:

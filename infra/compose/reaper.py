@@ -8,11 +8,10 @@ import subprocess
 import sys
 import time
 from contextlib import closing, suppress
-from pathlib import Path
 
 import psutil
 
-import infra
+from infra import own
 from infra.common import owner
 from infra.compose import state
 from infra.errors import PlatformBroken
@@ -27,12 +26,12 @@ def launch(name: str, who: str) -> subprocess.Popen[bytes]:
     """Start the reaper of a deployment; it ends by itself when the deployment is stopped."""
     pid, _, created = who.partition(":")
     return subprocess.Popen(
-        [sys.executable, "-m", "infra.compose.reaper", name, pid, created],
+        own.command("infra.compose.reaper", name, pid, created),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd="/",
-        env={**os.environ, "PYTHONPATH": str(Path(infra.__path__[0]).parent), "PYTHONSAFEPATH": "1"},
+        env=own.environment(),
         start_new_session=True,
     )
 

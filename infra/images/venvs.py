@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from infra import own
 from infra.errors import PlatformBroken, RuntimeUnavailable
 from infra.home import home
 
@@ -62,7 +63,7 @@ def _make_once(image: str, lock: Path, folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         print(f"making image {image} (once)", file=sys.stderr)
         for command in _recipe(lock, folder):
-            _run(image, command)
+            _run(image, command, folder.parent)
         (folder / ".complete").touch()
 
 
@@ -80,8 +81,8 @@ def _recipe(lock: Path, folder: Path) -> list[list[str]]:
         make = [str(uv), "venv", "--quiet", "--python", sys.executable, "--no-project", str(folder)]
         fill = [str(uv), "pip", "install", "--require-hashes", "--compile-bytecode", "--python"]
     else:
-        make = [sys.executable, "-m", "venv", "--without-pip", str(folder)]
-        fill = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "--python"]
+        make = own.command("venv", "--without-pip", str(folder))
+        fill = [*own.command("pip"), "--disable-pip-version-check", "--quiet", "--python"]
     fill.append(str(folder / "bin" / "python"))
     fill += ["-r", str(lock)] if uv.exists() else ["install", "--require-hashes", "-r", str(lock)]
     return [make, fill] if wanted else [make]
@@ -91,9 +92,14 @@ def _has_requirements(lock: Path) -> bool:
     return any(line.strip() and not line.lstrip().startswith("#") for line in lock.read_text("utf-8").splitlines())
 
 
-def _run(image: str, command: list[str]) -> None:
+def _run(image: str, command: list[str], place: Path) -> None:
     done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        cwd=place,  # a uv.toml in the current folder may be a stranger's
     )
     if done.returncode:
         said = done.stdout[-1000:].strip()

@@ -45,7 +45,7 @@ class Carrier:
         """
         line = self._line()
         mirror.give(line, self._writes, POST_HOME)
-        line.ask("run", key=self._key, argv=["python", "-m", *self._argv])
+        line.ask("run", key=self._key, argv=["python", "-P", "-m", *self._argv])
         for act in (self._feed, self._watch_parent):
             threading.Thread(target=act, daemon=True).start()
         signal.signal(signal.SIGTERM, self._terminate)

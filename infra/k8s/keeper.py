@@ -15,9 +15,8 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from pathlib import Path
 
-import infra
+from infra import own
 from infra.common import owner
 from infra.common.ports import is_free
 from infra.errors import InfraError, PlatformBroken
@@ -81,12 +80,12 @@ def _held(port: Port) -> bool:
 def _launch() -> None:
     with (state.root() / LOG).open("wb") as log:
         subprocess.Popen(
-            [sys.executable, "-m", "infra.k8s.keeper"],
+            own.command("infra.k8s.keeper"),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=log,
             cwd="/",
-            env={**os.environ, "PYTHONPATH": str(Path(infra.__path__[0]).parent), "PYTHONSAFEPATH": "1"},
+            env=own.environment(),
             start_new_session=True,
         )
     time.sleep(0.1)

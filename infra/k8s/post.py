@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import infra
+from infra import own
 from infra.common import owner, ports
 from infra.errors import PlatformBroken, SystemRefused
 from infra.k8s import bundle, cluster, inside, keeper, mirror, policies, render, state, sweep
@@ -61,7 +61,7 @@ class KubernetesPost:
         self._fetcher.start()
 
     def command(self, module: str, *arguments: str) -> Sequence[str]:
-        return [sys.executable, "-m", "infra.k8s.carry", self._record.name, module, *arguments]
+        return own.command("infra.k8s.carry", self._record.name, module, *arguments)
 
     def close(self) -> None:
         if not self._closed.is_set():

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import infra
+from infra import own
 from infra.errors import PlatformBroken, RuntimeUnavailable, ServiceFailed, SystemRefused, UnknownService
 from infra.home import home
 from infra.images.venvs import environment
@@ -166,12 +165,11 @@ def _identity(pid: int) -> Identity:
 
 def _launch(folder: Path) -> None:
     """Start the supervisor; returns when it answers."""
-    package_root = Path(infra.__path__[0]).parent
-    environ = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(package_root), "PYTHONSAFEPATH": "1"}
+    environ = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(own.ROOT)}
     environ["BROWNOUT_HOME"] = str(home())
     with (folder / SUPERVISOR_LOG).open("wb") as log:
         done = subprocess.run(
-            [sys.executable, "-m", "infra.process.supervisor", str(folder)],
+            own.command("infra.process.supervisor", str(folder)),
             env=environ,
             cwd="/",
             stdin=subprocess.DEVNULL,

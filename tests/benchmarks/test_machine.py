@@ -12,7 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from benchmarks.machine import commit, kept
+from benchmarks.machine import kept
+from grader.proof.checkout import commit
 
 HOLD = """
 from benchmarks.machine import kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.matrix import DATA, command, draws, errors, margins, matrix, newest
+from benchmarks.matrix import DATA, command, draws, errors, matrix, newest
 from tests.benchmarks.test_verdicts import BAD, GOOD, INVALID, body
 
 
@@ -23,12 +23,6 @@ def test_what_does_not_hold_or_was_not_examined_is_named() -> None:
     assert lines["`desk`, process"][3:5] == ["8.0", "31.0"]
     assert lines["**all**, process"] == ["3", "1", "", "8.0", "31.0", ""]
     assert lines["`desk`, k8s"][1:5] == ["1", "`shipped`: not examined, `other`: not examined", "-", "30.0"]
-
-
-def test_margins_get_a_section_for_each_runtime() -> None:
-    page = margins("", [GOOD, BAD, replace(GOOD, runtime="k8s")])
-    assert page.count("## desk, ") == 2
-    assert "| right | 0.25 (reference) | 3.00 (shipped) |" in page
 
 
 def test_rates_are_told_by_lab_and_by_whether_the_machine_was_quiet() -> None:

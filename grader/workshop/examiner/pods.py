@@ -97,7 +97,7 @@ def pod(
                 "name": EXAMINER,
                 "image": setting.image,
                 "imagePullPolicy": "IfNotPresent",
-                "command": ["python", "-m", *command],
+                "command": ["python", "-P", "-m", *command],
                 "workingDir": SCRATCH,
                 "env": [{"name": name, "value": value} for name, value in environment.items()],
                 "resources": need,

@@ -298,14 +298,6 @@ def test_an_unknown_control_is_refused_with_the_nearest_name(desk: Course) -> No
     assert done.stderr == "lab: --control: there is no control 'refrence'; did you mean reference?\n"
 
 
-def test_margins_are_not_written_from_a_part_of_a_matrix(desk: Course) -> None:
-    page = desk.root / "margins.md"
-    done = desk.lab("verify", "desk", "--control", "reference", "--margins", str(page), timeout_s=10)
-
-    assert done.returncode == 2 and "--control" in done.stderr
-    assert not page.exists()
-
-
 @pytest.mark.parametrize(
     "arguments", [("verify",), ("stop",), ("grade",), ("bogus",), ("grade", "desk", "--seed", "x")]
 )

@@ -40,7 +40,7 @@ def make(*arguments: str) -> str:
 def test_targets_by_pattern(target: str, command: str) -> None:
     last = make("-n", target).strip().splitlines()[-1]
 
-    assert last.strip() == f".venv/bin/python -m grader.cli {command}"
+    assert last.strip() == f".venv/bin/python -P -m grader.cli {command}"
 
 
 def test_the_runtime_is_passed_on() -> None:

@@ -1,10 +1,10 @@
-"""The page of margins: whose figures it shows, and what it leaves alone."""
+"""The page of margins: whose figures it shows."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from grader.cli.margins import HEAD, page
+from benchmarks.margins import HEAD, page
 from grader.verify import Row
 
 GOOD = Row(
@@ -46,7 +46,7 @@ def test_each_objective_shows_the_worst_good_one_and_the_best_fake() -> None:
         replace(FAKE, control="once", burn={"right": 5}),
     ]
 
-    text = page("", rows, "process")
+    text = page([("process", row) for row in rows])
 
     assert text.startswith(HEAD)
     assert "\n## desk, process\n" in text
@@ -55,28 +55,26 @@ def test_each_objective_shows_the_worst_good_one_and_the_best_fake() -> None:
 
 
 def test_what_is_near_the_bound_stands_out() -> None:
-    text = page("", [replace(GOOD, burn={"right": 0.51}), replace(FAKE, burn={"right": 1.99})], "process")
+    text = page(
+        [("process", row) for row in [replace(GOOD, burn={"right": 0.51}), replace(FAKE, burn={"right": 1.99})]]
+    )
 
     assert lines(text) == ["| right | **0.51** (reference) | **1.99** (never) |"]
 
 
 def test_a_row_that_does_not_hold_measures_nothing() -> None:
-    text = page("", [GOOD, replace(GOOD, holds=False, burn={"right": 0.9})], "process")
+    text = page([("process", row) for row in [GOOD, replace(GOOD, holds=False, burn={"right": 0.9})]])
 
     assert lines(text)[0] == "| right | 0.25 (reference) | - |"
 
 
 def test_a_fake_counts_only_for_the_objective_it_was_made_to_miss() -> None:
-    text = page("", [GOOD, replace(FAKE, burn={"right": 3.0, "fast": 9.0})], "process")
+    text = page([("process", row) for row in [GOOD, replace(FAKE, burn={"right": 3.0, "fast": 9.0})]])
 
     assert lines(text)[1] == "| fast | 0.10 (reference) | - |"
 
 
-def test_other_sections_stay_and_the_own_one_is_replaced() -> None:
-    old = page(page("", [GOOD], "process"), [replace(GOOD, lab="other")], "compose")
+def test_each_lab_and_runtime_has_a_section() -> None:
+    text = page([("process", GOOD), ("compose", replace(GOOD, lab="other")), ("process", FAKE)])
 
-    new = page(old, [replace(GOOD, burn={"right": 0.3})], "process")
-
-    assert [line for line in new.splitlines() if line.startswith("## ")] == ["## desk, process", "## other, compose"]
-    assert lines(new) == ["| right | 0.30 (reference) | - |", *lines(old)[2:]]
-    assert page(new, [], "") == new
+    assert [line for line in text.splitlines() if line.startswith("## ")] == ["## desk, process", "## other, compose"]

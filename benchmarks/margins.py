@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from grader.verify import Row
+from benchmarks import ledgers
+from benchmarks.machine import ROOT
+from grader.verify import Row
 
+MARGINS: Path = ROOT / "docs" / "margins.md"
 ROOM = 2.0
 HEAD = """# Margins
 
-Written by `lab verify ID --margins docs/margins.md` and by `benchmarks.matrix`. For each objective: the ratio of bad
-events as a multiple of what its target allows, so that 1 is the bound, of the worst of those that must meet it and of
-the best of those made to miss it. A figure within a factor of two of the bound is bold. One exam a control that holds;
-one that was decided early has seen part of its timeline. Why some lie close is in [close bounds](close-bounds.md).
+Written by `make readme` from the labs' ledgers. Each figure is a ratio of bad events, as a multiple of what the
+objective's target allows: 1 is the bound. On the left is the worst control that must meet the objective, on the right
+the best one that was made to miss it. A figure within a factor of two of the bound is bold. There is one exam a
+control; an exam that was decided early has seen part of its timeline. [Close bounds](close-bounds.md) says why some lie
+close.
 """
 
 
-def page(old: str, rows: Sequence[Row], runtime: str) -> str:
-    """The page with a new section for each lab of `rows` on this runtime; sections of others stay as they are."""
-    sections = _sections(old)
-    for lab in dict.fromkeys(row.lab for row in rows):
-        sections[f"{lab}, {runtime}"] = _section([row for row in rows if row.lab == lab])
-    return HEAD + "".join(f"\n## {title}\n{sections[title]}" for title in sorted(sections))
+def page(rows: Iterable[tuple[str, Row]]) -> str:
+    """The page: a section for each lab and runtime.
+
+    Args:
+        rows: each with its runtime.
+    """
+    sections: dict[str, list[Row]] = {}
+    for runtime, row in rows:
+        sections.setdefault(f"{row.lab}, {runtime}", []).append(row)
+    return HEAD + "".join(f"\n## {title}\n{_section(sections[title])}" for title in sorted(sections))
 
 
-def _sections(old: str) -> dict[str, str]:
-    parts = [part.partition("\n") for part in old.split("\n## ")[1:]]
-    return {title: body.rstrip("\n") + "\n" for title, _, body in parts}
+def text() -> str:
+    """docs/margins.md as the ledgers have it."""
+    return page(ledgers.rows())
 
 
 def _section(rows: Sequence[Row]) -> str:

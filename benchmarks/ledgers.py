@@ -1,0 +1,44 @@
+"""What the ledgers of all labs hold, as rows of the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader.catalog import find_lab, find_scenario, lab_ids
+from grader.proof import ledger
+from grader.proof.standing import Place, places
+from grader.verify import Row, misfit
+from infra.runtime import runtimes
+
+
+def rows() -> Iterator[tuple[str, Row]]:
+    """Runtime and row of every entry of a control that there is, lab by lab."""
+    for lab in lab_ids():
+        scenario = find_scenario(find_lab(lab))
+        for (runtime, name), entry in sorted(ledger.read(scenario.folder).items()):
+            if (control := scenario.controls.get(name)) is not None:
+                yield (
+                    runtime,
+                    Row(
+                        lab=lab,
+                        control=name,
+                        kind=control.kind,
+                        expected="pass" if control.fails is None else "fail",
+                        got=entry.verdict,
+                        objective=control.fails or "",
+                        holds=not misfit(control, entry.verdict, entry.failed),
+                        duration_s=entry.seconds,
+                        failed=entry.failed,
+                        reasons=(),
+                        tries=entry.tries,
+                        note="",
+                        burn=entry.burn,
+                        seed=entry.seed,
+                    ),
+                )
+
+
+def standing() -> list[Place]:
+    """How every row that is wanted stands, on every runtime."""
+    names = sorted(runtimes())
+    return [place for lab in lab_ids() for place in places(find_scenario(find_lab(lab)), names)]

@@ -1,0 +1,148 @@
+"""Digests of what a proof depends on: a lab, a control of it, and the engine that examines them.
+
+Each is the SHA-256 of names and bytes of files, its first 16 hexadecimal digits. A lab's digest covers its folder, its
+exam's, the cast folders that its system mounts or its code names, and the locks of its images. A brief, hints and a
+debrief are for people and count for nothing; nor do controls, which have digests of their own, so that a new one leaves
+the rows of the others as they are.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from grader import catalog
+from grader.controls import stage_control
+from grader.spec import Scenario
+from infra import own
+from infra.system import System, load_system
+
+LEDGER = "ledger.jsonl"
+ROOM = "room.json"
+FOR_PEOPLE = {"README.md", "hints.md", "debrief.md", "reader.md"}
+"""Files at the top of a lab's, a scenario's or a cast folder that no verdict depends on."""
+
+_LEFT_ASIDE = {"cli", "workshop", "report", "proof"}
+"""Packages of `grader` that change no verdict."""
+
+_INFRA = ("common", "images")
+
+
+def lab_digest(scenario: Scenario) -> str:
+    """Digest of a lab and its exam."""
+    folder = scenario.lab.folder
+    system = load_system(folder / "compose.yaml", scenario.lab.spec.open)
+    files = [*_own(folder), *(path for path in _own(scenario.folder) if "controls" not in path.parts)]
+    for part in _cast(scenario, system):
+        files += _own(part)
+    files += _locks(system)
+    systems = sorted({trial.system for trial in scenario.spec.trials} - {"", "shipped"})
+    return _digest(files, catalog.root(), *(control_digest(scenario, name) for name in systems))
+
+
+def control_digest(scenario: Scenario, name: str) -> str:
+    """Digest of a control: the open files that it hands in, and what its verdict has to be."""
+    control = scenario.controls[name]
+    wanted = json.dumps([control.kind, control.fails, *control.also])
+    if control.kind == "shipped":
+        return _digest((), catalog.root(), wanted)
+    with tempfile.TemporaryDirectory(prefix="brownout-digest-") as scratch:
+        staged = stage_control(scenario, name, Path(scratch))
+        return _digest((staged.path / path for path in staged.files), staged.path, wanted)
+
+
+@cache
+def engine_digest(runtime: str) -> str:
+    """Digest of the engine as it examines on this runtime."""
+    grader, infra = own.ROOT / "grader", own.ROOT / "infra"
+    files = [path for path in grader.rglob("*.py") if path.relative_to(grader).parts[0] not in _LEFT_ASIDE]
+    files += infra.glob("*.py")
+    for name in (*_INFRA, runtime):
+        files += (infra / name).rglob("*.py")
+    return _digest([*files, own.ROOT / "requirements.txt"], own.ROOT)
+
+
+def _own(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        at_top = path.parent == folder and (path.name in FOR_PEOPLE or path.name == ROOM or LEDGER in path.name)
+        if path.is_file() and not at_top and "__pycache__" not in path.parts:
+            yield path
+
+
+def _locks(system: System) -> Iterator[Path]:
+    for image in system.images:
+        for name in ("requirements.txt", "Dockerfile", "debs.txt"):
+            path = own.ROOT / "infra" / "images" / image / name
+            if path.is_file():
+                yield path
+
+
+def _cast(scenario: Scenario, system: System) -> set[Path]:
+    """Folders of the cast that a lab leans on; of the shared modules in `lib`, only the packages that are imported."""
+    cast = catalog.root() / "labs" / "cast"
+    mounted = {_top(mount.source, cast) for service in system.services.values() for mount in service.mounts}
+    parts = {part for part in mounted if part is not None and part.name != "lib"}
+    ours = [scenario.lab.folder, scenario.folder]
+    named = _names(path for top in ours for path in _own(top) if "controls" not in path.parts)
+    named |= {word for service in system.services.values() for word in service.command}
+    parts |= {cast / name for name in named if name != "lib" and _is_name(name) and (cast / name).is_dir()}
+    return parts | _packages(cast / "lib", named | _names(path for part in parts for path in _own(part)))
+
+
+def _packages(lib: Path, named: set[str]) -> set[Path]:
+    """Packages and modules of `lib` of these names, and those that they import."""
+    found: set[Path] = set()
+    while new := {lib / name for name in named if _is_name(name) and (lib / name).is_dir()} - found:
+        found |= new
+        named = _names(path for package in new for path in _own(package))
+    return found
+
+
+def _is_name(word: str) -> bool:
+    return word.replace("-", "_").isidentifier()
+
+
+def _top(source: Path, cast: Path) -> Path | None:
+    if cast not in source.parents:
+        return None
+    return cast / source.relative_to(cast).parts[0]
+
+
+def _names(paths: Iterable[Path]) -> set[str]:
+    """Top-level modules that Python files import, and every text in them that could be a name."""
+    found: set[str] = set()
+    for path in paths:
+        if path.suffix == ".py":
+            found |= _named(path)
+    return found
+
+
+def _named(path: Path) -> set[str]:
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError):
+        return set()  # a broken file is part of some labs
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 40:
+            found |= set(node.value.split("/"))
+    return found
+
+
+def _digest(files: Iterable[Path], top: Path, *words: str) -> str:
+    sha = hashlib.sha256()
+    named = {str(path.relative_to(top) if top in path.parents else path.relative_to(own.ROOT)): path for path in files}
+    for name in sorted(named):
+        sha.update(f"{name}\0{hashlib.sha256(named[name].read_bytes()).hexdigest()}\n".encode())
+    for word in words:
+        sha.update(f"{word}\n".encode())
+    return sha.hexdigest()[:16]

@@ -1,0 +1,131 @@
+"""A digest changes when a byte changes that a proof depends on, and not when another does."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from grader import catalog
+from grader.proof.digests import control_digest, engine_digest, lab_digest
+from infra import own
+from tests.grader.course import Course
+
+LABS = ("canary", "drift", "rag-chaos", "latency-spike")
+
+
+@pytest.fixture
+def labs(course: Course) -> Course:
+    """A copy of some of our labs that may be edited."""
+    for lab in LABS:
+        for kind in ("labs", "scenarios"):
+            shutil.copytree(own.ROOT / kind / lab, course.root / kind / lab)
+    shutil.copytree(own.ROOT / "labs" / "cast", course.root / "labs" / "cast")
+    return course
+
+
+def digests() -> dict[str, str]:
+    return {lab: lab_digest(catalog.find_scenario(catalog.find_lab(lab))) for lab in catalog.lab_ids()}
+
+
+def changed(root: Path, name: str) -> set[str]:
+    """Labs whose digest changes when a line is added to a file."""
+    before = digests()
+    path = root / name
+    path.write_bytes(path.read_bytes() + b"\n# a line more\n")
+    return {lab for lab, digest in digests().items() if digest != before[lab]}
+
+
+@pytest.mark.parametrize(
+    ("name", "labs_of_it"),
+    [
+        ("scenarios/drift/scenario.yaml", {"drift"}),
+        ("scenarios/drift/exam.py", {"drift"}),
+        ("labs/canary/controller/main.py", {"canary"}),
+        ("labs/canary/rehearsal/load.py", {"canary"}),
+        ("labs/cast/fault-proxy/main.py", {"rag-chaos", "latency-spike"}),
+        ("labs/cast/gateway/run.py", {"canary"}),
+        ("labs/cast/prefect/main.py", set()),
+        ("labs/canary/README.md", set()),
+        ("labs/cast/gateway/README.md", set()),
+        ("scenarios/canary/hints.md", set()),
+        ("scenarios/canary/debrief.md", set()),
+    ],
+)
+def test_only_labs_that_depend_on_a_file_change_with_it(labs: Course, name: str, labs_of_it: set[str]) -> None:
+    if not (labs.root / name).exists():
+        (labs.root / name).write_text("")
+
+    assert changed(labs.root, name) == labs_of_it
+
+
+def test_text_that_a_system_reads_counts_though_it_is_markdown(labs: Course) -> None:
+    text = next(path for path in (labs.root / "labs/rag-chaos/passages").rglob("*") if path.is_file())
+
+    assert changed(labs.root, str(text.relative_to(labs.root))) == {"rag-chaos"}
+
+
+def test_a_control_changes_its_own_digest_and_no_other(desk: Course) -> None:
+    scenario = catalog.find_scenario(catalog.find_lab("desk"))
+    before = {name: control_digest(scenario, name) for name in scenario.controls}
+    lab = lab_digest(scenario)
+    extra = scenario.folder / "controls" / "fake-swallow" / "desk" / "more.py"
+    extra.parent.mkdir(exist_ok=True)
+    extra.write_text("MORE = True\n")
+
+    scenario = catalog.find_scenario(catalog.find_lab("desk"))
+    after = {name: control_digest(scenario, name) for name in scenario.controls}
+
+    assert {name for name in after if after[name] != before[name]} == {"fake-swallow"}
+    assert lab_digest(scenario) == lab
+
+
+def test_what_a_control_has_to_fail_on_counts_and_its_story_does_not(desk: Course) -> None:
+    def digest() -> str:
+        return control_digest(catalog.find_scenario(catalog.find_lab("desk")), "fake-swallow")
+
+    path = desk.root / "scenarios/desk/controls/fake-swallow/control.yaml"
+    before, told = digest(), yaml.safe_load(path.read_text())
+    path.write_text(yaml.safe_dump({**told, "story": "Another story."}))
+    assert digest() == before
+
+    path.write_text(yaml.safe_dump({**told, "also": [told["fails"]]}))
+    assert digest() != before
+
+
+def test_a_control_that_a_trial_runs_on_is_part_of_the_lab(desk: Course) -> None:
+    path = desk.root / "scenarios/desk/scenario.yaml"
+    scenario = yaml.safe_load(path.read_text())
+    scenario["trials"][0]["system"] = "reference"
+    path.write_text(yaml.safe_dump(scenario))
+    before = digests()["desk"]
+    extra = desk.root / "scenarios/desk/controls/reference/desk/more.py"
+    extra.parent.mkdir(exist_ok=True)
+    extra.write_text("MORE = True\n")
+
+    assert digests()["desk"] != before
+
+
+def test_shared_modules_count_where_they_are_imported(desk: Course) -> None:
+    lib = desk.root / "labs" / "cast" / "lib"
+    for name, text in (("book", "import ink"), ("ink", ""), ("other", "")):
+        (lib / name).mkdir(parents=True)
+        (lib / name / "__init__.py").write_text(text)
+    before = digests()["desk"]
+
+    def with_line(name: str) -> str:
+        (lib / name / "__init__.py").write_text("# changed\n" + (lib / name / "__init__.py").read_text())
+        return digests()["desk"]
+
+    assert with_line("book") == before, "nothing imports it"
+    load = desk.root / "scenarios/desk/load.py"
+    load.write_text("import book\n" + load.read_text())
+    before = digests()["desk"]
+    assert with_line("other") == before
+    assert with_line("ink") != before
+
+
+def test_the_engine_is_one_for_each_runtime() -> None:
+    assert len({engine_digest(name) for name in ("process", "compose", "k8s")}) == 3
