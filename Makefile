@@ -64,13 +64,13 @@ stop-%: $(SETUP) FORCE ## stop a lab; your edits stay
 verify-%: $(SETUP) FORCE ## prove one lab's grader with its controls
 	@$(LAB) verify $* $(ON) $(ARGS)
 
-verify: $(SETUP) ## prove the graders of all labs
+verify: $(SETUP) ## prove the graders of all labs, every control
 	@$(LAB) verify --all $(ON) $(ARGS)
 
 test: $(DEV) ## the test suite, without the proofs
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
-proof: $(DEV) ## proof matrices, kill storms: an hour; leave the machine alone
+proof: $(DEV) ## kill storms and a workshop: half an hour; `make verify` proves the graders
 	@$(PY) -m pytest -m proof $(ARGS)
 
 lint: $(DEV) ## style, types and the direction of imports

@@ -11,9 +11,10 @@ from pydantic import Field
 
 from benchmarks.machine import ROOT
 from benchmarks.tables import table
-from grader.catalog import entries
+from grader.course.catalog import entries
+from grader.course.reading import read_yaml, validate
+from grader.course.strict import Strict
 from grader.errors import BadInput
-from grader.spec import Strict, read_yaml, validate
 
 CATALOGUE = ROOT / "labs" / "catalogue.yaml"
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from grader.workshop.board.history import History, tell
-from grader.workshop.model import Desk, Objective, Participant, Snapshot, State, Submission
-from grader.workshop.names import desk_namespace
+from grader.workshop.cluster.model import Desk, Objective, Participant, Snapshot, State, Submission
+from grader.workshop.cluster.names import desk_namespace
 from infra.errors import InfraError
 
 WORKSHOP, LAB = "rehearsal", "canary"

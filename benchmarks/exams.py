@@ -8,13 +8,14 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader import staging
+from grader.candidate import staging
 from grader.controls import stage_control
+from grader.course.control import Control
+from grader.course.spec import Scenario
 from grader.errors import Unproven
 from grader.exam import grade
 from grader.proof.checkout import commit
 from grader.result import Result, Verdict
-from grader.spec import Control, Scenario
 from grader.verify import compare
 from infra.errors import PlatformBroken
 from infra.runtime import Runtime

@@ -18,7 +18,7 @@ from benchmarks.exams import Exam, controls_of
 from benchmarks.machine import OVERLOADED, ROOT, main
 from benchmarks.tables import publish, table
 from benchmarks.verdicts import RATES, Series, hold, load, rates
-from grader.catalog import find_lab, find_scenario, lab_ids
+from grader.course.catalog import find_lab, find_scenario, lab_ids
 
 DATA = ROOT / "benchmarks" / "data"
 

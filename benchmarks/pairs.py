@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.exams import Exam, sit
 from benchmarks.machine import ROOT, main
-from grader.catalog import find_lab, find_scenario
+from grader.course.catalog import find_lab, find_scenario
 from grader.errors import Unproven
 from grader.lifeline import Lifeline
 from infra.runtime import runtime

@@ -16,11 +16,11 @@ import time
 from benchmarks.machine import ROOT, in_use, made_by, main
 from benchmarks.startup import LAB, MB, course, loaded, timed, total
 from benchmarks.tables import publish, table
-from grader import practice
-from grader.catalog import find_lab, find_scenario, lab_ids
+from grader.candidate import practice
+from grader.course.catalog import find_lab, find_scenario, lab_ids
 from grader.errors import BadInput
-from grader.workshop import measured
-from grader.workshop.measured import Measured
+from grader.workshop.planning import measured
+from grader.workshop.planning.measured import Measured
 from infra.k8s import state
 from infra.runtime import Stats
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from benchmarks.exams import Exam, seed_of, sit
 from benchmarks.machine import in_use, made_by, main
 from benchmarks.tables import publish, table
-from grader.catalog import find_lab, find_scenario, lab_ids
+from grader.course.catalog import find_lab, find_scenario, lab_ids
 from grader.errors import BadInput
 from infra.runtime import runtime, runtimes
 

@@ -27,11 +27,11 @@ from pathlib import Path
 from benchmarks.exams import Exam, seed_of, sit
 from benchmarks.machine import ROOT, in_use, made_by, main
 from benchmarks.tables import publish, table
-from grader import practice, workspace
-from grader.catalog import find_lab, find_scenario, root
+from grader.candidate import practice, workspace
+from grader.course.catalog import find_lab, find_scenario, root
+from grader.course.spec import Scenario, drawn
 from grader.errors import BadInput
 from grader.load.plan import LoadPlan, PlannedPhase, TrialPlan, write
-from grader.spec import Scenario, drawn
 from infra.runtime import Stats, runtime
 
 LAB = Path(sys.executable).with_name("lab")

@@ -17,7 +17,7 @@ from benchmarks.exams import Exam, controls_of
 from benchmarks.machine import ROOT, STATES, main
 from benchmarks.tables import publish, quartiles, share, table
 from benchmarks.verdicts import Series, hold, load
-from grader.catalog import find_lab, find_scenario, lab_ids
+from grader.course.catalog import find_lab, find_scenario, lab_ids
 
 KEPT = ROOT / "benchmarks" / "data" / "strangers.jsonl"
 RUNS = ROOT / "results" / "strangers"

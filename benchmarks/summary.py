@@ -11,7 +11,7 @@ from benchmarks.exams import Exam
 from benchmarks.matrix import DATA, file_of, load_of
 from benchmarks.tables import table
 from benchmarks.verdicts import errors, load
-from grader.catalog import lab_ids
+from grader.course.catalog import lab_ids
 from grader.proof.standing import Place, State
 
 ROWS = (

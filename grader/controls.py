@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader import files
-from grader.files import is_open
-from grader.spec import Scenario
-from grader.submission import Submission, stage
+from grader.candidate.submission import Submission, stage
+from grader.course import files
+from grader.course.files import is_open
+from grader.course.spec import Scenario
 
 
 def stage_control(scenario: Scenario, name: str, scratch: Path) -> Submission:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from grader.catalog import find_lab, find_scenario
 from grader.controls import stage_control
+from grader.course.catalog import find_lab, find_scenario
+from grader.course.control import Control
+from grader.course.spec import Scenario
 from grader.exam import grade
 from grader.result import Progress, Result, Verdict
-from grader.spec import Control, Scenario
 from infra.runtime import Runtime
 
 MAX_TRIES = 3

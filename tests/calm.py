@@ -10,8 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from grader.observers import EvidenceSpec
-from grader.spec import Scenario
+from grader.course.observers import EvidenceSpec
+from grader.course.spec import Scenario
 
 BOUNDS = {"lateness_s": 2.0, "metronome_s": 2.0, "stretch": 100.0, "burst": 100.0, "slowdown": 1000.0}
 """Keys of a scenario's `evidence`, so far off that any machine keeps them."""

@@ -11,7 +11,7 @@ import json as _json
 from typing import Any
 
 from grader.addresses import locate
-from grader.drill import Call, DrillRules
+from grader.course.drill import Call, DrillRules
 from grader.errors import GraderError
 from grader.exchange import exchange
 from grader.faults import FaultFailed, control, current

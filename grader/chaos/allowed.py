@@ -14,10 +14,10 @@ from typing import Annotated, Any, Literal, NoReturn
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, ValidationError
 
-from grader.drill import DrillRules
+from grader.course.drill import DrillRules
+from grader.course.files import shown
+from grader.course.strict import Strict
 from grader.errors import BadInput
-from grader.files import shown
-from grader.strict import Strict
 
 MAX_BYTES = 32 << 10
 MOST_STEPS = 20

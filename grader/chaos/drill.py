@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 from grader.chaos import activities
 from grader.chaos.activities import Trouble
 from grader.chaos.plan import ChaosPlan, DrillOrder
-from grader.drill import DRILL
+from grader.course.drill import DRILL
 from grader.lifeline import POLL_S, Lifeline
 from grader.load.record import Recorder
 from grader.load.schedule import phase_at

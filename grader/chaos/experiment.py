@@ -15,9 +15,9 @@ from chaoslib.exceptions import ChaosException
 from chaoslib.experiment import ensure_experiment_is_valid
 from chaoslib.hypothesis import ensure_hypothesis_tolerance_is_valid
 
+from grader.course.reading import read_yaml
 from grader.errors import BadInput
 from grader.faults import HARMFUL
-from grader.spec import read_yaml
 
 Step = dict[str, Any]
 _NAME = re.compile(r"\$\{(\w+)\}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from grader.drill import DrillRules
+from grader.course.drill import DrillRules
+from grader.course.strict import Strict
 from grader.load.plan import PlannedPhase
-from grader.strict import Strict
 
 
 class Target(Strict):

@@ -49,7 +49,7 @@ def _run() -> int:
 
 def _dispatch(arguments: list[str]) -> None:
     """Call the command. `lab list` goes past typer, whose parsing of options imports pydantic and takes 0.2 s."""
-    from grader.workshop import joined
+    from grader.workshop.desk import joined
 
     joined.environment()
     if arguments[:1] == ["workshop"] and joined.joined():
@@ -77,7 +77,7 @@ def _known(error: GraderError | InfraError) -> int:
 
 def _with_remedy(error: GraderError | InfraError) -> str:
     """What it says; what a participant does about a cluster that is silent because their kit has ended."""
-    from grader.workshop import joined
+    from grader.workshop.desk import joined
 
     if isinstance(error, PlatformBroken) and joined.over():
         return f"{joined.expired()} ({error})"

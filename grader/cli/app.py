@@ -22,7 +22,7 @@ app.add_typer(workshop_app.app)
 
 
 def _lab_ids(incomplete: str) -> list[str]:
-    from grader.catalog import lab_ids
+    from grader.course.catalog import lab_ids
     from grader.errors import BadInput
 
     try:
@@ -39,7 +39,7 @@ def _runtimes(incomplete: str) -> list[str]:
 
 def _lent(lab_id: str) -> bool:
     """Whether a workshop runs this lab's system for whoever uses this checkout."""
-    from grader.workshop import joined
+    from grader.workshop.desk import joined
 
     return joined.lends(lab_id)
 

@@ -7,8 +7,8 @@ import re
 import shutil
 from pathlib import Path
 
-from grader import catalog
 from grader.cli.console import next_step, say
+from grader.course import catalog
 from grader.errors import BadInput
 
 TEMPLATES = Path(__file__).with_name("templates")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from grader import catalog
 from grader.cli.console import browse, note, say
+from grader.course import catalog
 from grader.errors import BadInput
 
 
@@ -16,9 +16,9 @@ def board(workshop: str, port: int, only_print: bool) -> None:
         BadInput: there is no such workshop in the cluster.
         infra.errors.InfraError: there is no cluster, or it does not answer.
     """
-    from grader.workshop import store
     from grader.workshop.board.run import board as running
     from grader.workshop.board.source import ClusterSource
+    from grader.workshop.cluster import store
     from infra.k8s import cluster
 
     context = cluster.context()

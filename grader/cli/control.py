@@ -10,14 +10,16 @@ from pathlib import Path
 
 import yaml
 
-from grader import catalog, files
+from grader.candidate.submission import stage
 from grader.cli.console import next_step, say
 from grader.controls import copy_control
+from grader.course import catalog, files
+from grader.course.control import SHIPPED, Control
+from grader.course.files import shown
+from grader.course.patch import DESCRIPTION, PATCH, Tree, changed, difference, tree
+from grader.course.reading import validate
+from grader.course.spec import Scenario
 from grader.errors import BadInput
-from grader.files import shown
-from grader.patch import DESCRIPTION, PATCH, Tree, changed, difference, tree
-from grader.spec import SHIPPED, Control, Scenario, validate
-from grader.submission import stage
 
 _NAME = re.compile(r"^[a-z][a-z0-9-]*$")
 

@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader import catalog, metronome, practice, staging, workspace
+from grader import metronome
+from grader.candidate import practice, staging, workspace
 from grader.cli.console import FAIL, next_step, say, stop_with, table
+from grader.course import catalog
 from grader.errors import BadInput
-from grader.workshop import joined, lent
+from grader.workshop.desk import joined, lent
 from infra.errors import InfraError
 from infra.k8s import cluster, sweep
 from infra.runtime import Runtime, runtimes
@@ -128,7 +130,7 @@ def _workshop() -> Iterator[Finding]:
         kit = joined.kit()
         if kit is None:
             return
-        from grader.workshop import asking
+        from grader.workshop.desk import asking
 
         for lab_id in kit.labs:
             asking.hints(kit, lab_id)
@@ -164,8 +166,8 @@ def leftovers() -> Iterator[Finding]:
 
 def _workshops() -> Iterator[Finding]:
     """Workshops in the cluster. One with its teacher's namespace is meant to be there; without, only parts are left."""
-    from grader.workshop import removing
     from grader.workshop.examiner import spaces
+    from grader.workshop.teacher import removing
 
     with contextlib.suppress(InfraError):
         for workshop, whole in removing.workshops(cluster.context()).items():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from grader import catalog, workspace
+from grader.candidate import workspace
 from grader.cli import lending
 from grader.cli.console import OK, next_step, note, paint, plain, say, stop_with
+from grader.course import catalog
 from grader.errors import BadInput
 
 LOCK_S = 3.0

@@ -8,16 +8,17 @@ import sys
 import time
 from pathlib import Path
 
-from grader import catalog, practice, staging, workspace
+from grader.candidate import practice, staging, workspace
+from grader.candidate.submission import changes_nothing, stage
 from grader.cli import lending, show
 from grader.cli.console import browse, next_step, note, say, stop_with
 from grader.cli.show import EXIT
 from grader.controls import control_at, stage_control
+from grader.course import catalog
+from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
 from grader.result import Result, Verdict
-from grader.spec import Lab, Scenario
-from grader.submission import changes_nothing, stage
-from grader.workshop import joined
+from grader.workshop.desk import joined
 from infra.errors import RuntimeUnavailable, SystemRefused
 from infra.runtime import runtime
 

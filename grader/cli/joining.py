@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from grader import catalog, workspace
+from grader.candidate import workspace
 from grader.cli import reading, system
 from grader.cli.console import next_step, note, plain, say
+from grader.course import catalog
 from grader.errors import BadInput
-from grader.workshop import joined, lent, membership
+from grader.workshop.desk import joined, lent, membership
 
 
 def join(folder: Path) -> None:
@@ -53,7 +54,7 @@ def start(lab_id: str, runtime_name: str) -> None:
 
 def hint(lab_id: str, again: bool) -> None:
     """Show the next hint, which the examiner gives out; with `again`, those given out before."""
-    from grader.workshop import asking
+    from grader.workshop.desk import asking
 
     kit = joined.require()
     if again:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from grader import catalog, workspace
+from grader.candidate import workspace
 from grader.cli.console import note
+from grader.course import catalog
 from grader.errors import BadInput
-from grader.workshop import joined, lent
+from grader.workshop.desk import joined, lent
 from infra.errors import PlatformBroken
 
 

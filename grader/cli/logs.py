@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from grader import practice
+from grader.candidate import practice
 from grader.cli.console import next_step, plain
 from infra.runtime import Deployment
 

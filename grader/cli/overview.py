@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from grader import catalog, workspace
+from grader.candidate import workspace
 from grader.cli.console import next_step, note, plain, say, table
-from grader.workshop import joined
+from grader.course import catalog
+from grader.workshop.desk import joined
 
 if TYPE_CHECKING:
     from infra.runtime import Deployment
@@ -60,7 +61,7 @@ def status(lab_id: str) -> None:
         _status_of_all()
         return
     catalog.lab_folder(lab_id)
-    from grader import practice
+    from grader.candidate import practice
     from grader.cli import lending
 
     lab, deployment, state = catalog.find_lab(lab_id), practice.attached(lab_id), workspace.load(lab_id)
@@ -105,7 +106,7 @@ def _services(deployment: Deployment) -> None:
 
 
 def _status_of_all() -> None:
-    from grader import practice
+    from grader.candidate import practice
 
     begun = [lab_id for lab_id in catalog.lab_ids() if workspace.status(lab_id) != "new"]
     if begun:

@@ -12,15 +12,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader import catalog, practice
+from grader.candidate import practice
 from grader.cli.console import FAIL, INVALID, next_step, note, plain, say, stop_with
+from grader.course import catalog
 from grader.errors import BadInput
 from infra.runtime import runtime, runtimes
 
 if TYPE_CHECKING:
+    from grader.course.spec import Scenario
     from grader.proof.examine import Told
     from grader.proof.standing import Place
-    from grader.spec import Scenario
     from grader.verify import Row
 
 STDOUT = Path("-")

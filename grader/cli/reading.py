@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader import catalog, workspace
+from grader.candidate import workspace
 from grader.cli import lending
 from grader.cli.console import next_step, rich_console, say
+from grader.course import catalog
+from grader.course.hints import hints, read_text
 from grader.errors import BadInput
-from grader.hints import hints, read_text
 
 
 def hint(lab_id: str, again: bool) -> None:

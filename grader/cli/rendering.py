@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from grader import catalog, practice
+from grader.candidate import practice
+from grader.course import catalog
 from infra.runtime import runtime
 from infra.system import load_system
 

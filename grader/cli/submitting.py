@@ -9,16 +9,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from grader import catalog, staging, workspace
+from grader.candidate import staging, workspace
+from grader.candidate.submission import changes_nothing, stage
 from grader.cli import lending, show
 from grader.cli.console import browse, next_step, note, plain, rich_console, say, stop_with, table
+from grader.course import catalog
 from grader.errors import BadInput
 from grader.report.saved import load_result
 from grader.result import Verdict
-from grader.submission import changes_nothing, stage
-from grader.workshop import archive, asking, joined, model
-from grader.workshop.kit import Kit
-from grader.workshop.model import State, Submission
+from grader.workshop.cluster import archive, model
+from grader.workshop.cluster.model import State, Submission
+from grader.workshop.desk import asking, joined
+from grader.workshop.desk.kit import Kit
 from infra.errors import PlatformBroken
 
 NOBODY_S = 60.0

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 import time
 
-from grader import catalog, practice, workspace
+from grader.candidate import practice, workspace
 from grader.cli import reading
 from grader.cli.console import FAIL, browse, next_step, note, plain, say, stop_with
+from grader.course import catalog
+from grader.course.slo import Slo
+from grader.course.spec import Lab
 from grader.errors import BadInput, GraderError
-from grader.spec import Lab, Slo
-from grader.workshop import joined, lent
+from grader.workshop.desk import joined, lent
 from infra.errors import InfraError, ServiceFailed
 from infra.runtime import Deployment, runtime
 

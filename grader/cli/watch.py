@@ -15,13 +15,14 @@ from pathlib import Path
 
 import watchfiles
 
-from grader import catalog, practice, workspace
+from grader.candidate import practice, workspace
 from grader.cli import lending
 from grader.cli.console import next_step, note, say
 from grader.cli.keys import Keys
-from grader.files import ignored
-from grader.spec import Lab
-from grader.workshop import joined, lent
+from grader.course import catalog
+from grader.course.files import ignored
+from grader.course.spec import Lab
+from grader.workshop.desk import joined, lent
 from infra import own
 from infra.errors import ServiceFailed
 

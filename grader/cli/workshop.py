@@ -6,21 +6,25 @@ import sys
 import time
 from pathlib import Path
 
-from grader import catalog, workspace
+from grader.candidate import workspace
 from grader.cli.console import FAIL, OK, next_step, note, plain, say, stop_with, table
+from grader.course import catalog
 from grader.errors import BadInput
-from grader.workshop import access, checks, pages, plan, removing, store, tables
-from grader.workshop import create as making
-from grader.workshop import size as sizing
-from grader.workshop.create import Made, Outcome
-from grader.workshop.equip import SLACK
+from grader.workshop.cluster import store
+from grader.workshop.cluster.model import Snapshot
+from grader.workshop.cluster.names import teacher_namespace
 from grader.workshop.examiner import notice
 from grader.workshop.examiner.notice import Notice
-from grader.workshop.export import export
-from grader.workshop.model import Snapshot
-from grader.workshop.names import teacher_namespace
-from grader.workshop.room import Pod
-from grader.workshop.size import Need, Size
+from grader.workshop.paper import pages, tables
+from grader.workshop.paper.export import export
+from grader.workshop.planning import plan
+from grader.workshop.planning import size as sizing
+from grader.workshop.planning.room import Pod
+from grader.workshop.planning.size import Need, Size
+from grader.workshop.teacher import access, checks, removing
+from grader.workshop.teacher import create as making
+from grader.workshop.teacher.create import Made, Outcome
+from grader.workshop.teacher.equip import SLACK
 from infra.errors import InfraError
 from infra.k8s import cluster
 

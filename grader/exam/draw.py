@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from grader import events
-from grader.drill import DRILL
+from grader.course.drill import DRILL
+from grader.course.spec import Phase, Scenario, drawn
 from grader.judge.record import TrialRecord
 from grader.load.plan import PlannedPhase
 from grader.load.schedule import phase_at, schedule, ticks
 from grader.load.traffic import ScenarioBroken, make_traffic
-from grader.spec import Phase, Scenario, drawn
 
 MAX_SEED = 2**31
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from grader import events
 from grader.addresses import locate
+from grader.course.observers import LedgerSpec
 from grader.exchange import exchange
-from grader.observers import LedgerSpec
 
 TIMEOUT_S = 3.0
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader import events
+from grader.course.spec import Phase
 from grader.exam.trial import TrialRun
 from grader.result import Progress, Result, TrialProgress
-from grader.spec import Phase
 
 
 def progress(

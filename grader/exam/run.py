@@ -15,9 +15,12 @@ from pathlib import Path
 
 import grader
 from grader import events
+from grader.candidate.submission import Submission
 from grader.chaos.allowed import read_drill
 from grader.chaos.check import check_experiment
 from grader.controls import stage_control
+from grader.course.slo import save_slos
+from grader.course.spec import Scenario
 from grader.errors import BadInput
 from grader.exam.draw import draw_trial
 from grader.exam.gang import run_gang
@@ -29,8 +32,6 @@ from grader.judge.record import RunRecord, TrialRecord
 from grader.judge.run import check_objectives, judge_run
 from grader.judge.verdict import Rules, judge
 from grader.result import Progress, Result, Verdict
-from grader.spec import Scenario, save_slos
-from grader.submission import Submission
 from infra.errors import PlatformBroken, SystemRefused
 from infra.runtime import Runtime
 from infra.system import load_system

@@ -12,12 +12,12 @@ from typing import Any
 
 from grader import events
 from grader.chaos.check import has_faults
+from grader.course.spec import Scenario, TrialSpec
 from grader.exam.draw import phase_plans
 from grader.exam.experiments import Running
 from grader.exam.ledgers import read_ledgers
 from grader.exam.outpost import Outpost
 from grader.judge.record import Failure, TrialRecord
-from grader.spec import Scenario, TrialSpec
 from infra.errors import InfraError, PlatformBroken, ServiceFailed
 from infra.runtime import Address, Deployment, Request, Runtime, State
 from infra.system import System

@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from grader.course.slo import Slo
 from grader.judge.stats import highest, log_evidence_fail, log_evidence_pass, lowest
 from grader.result import ObjectiveResult, Verdict
-from grader.spec import Slo
 
 
 @dataclass(frozen=True)

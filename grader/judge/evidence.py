@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.course.observers import EvidenceSpec, PromptSpec
 from grader.events import literals
 from grader.judge.record import TrialRecord
-from grader.observers import EvidenceSpec, PromptSpec
 from grader.result import Reason
 
 if TYPE_CHECKING:

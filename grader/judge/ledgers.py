@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from grader.course.observers import LedgerSpec
 from grader.events import literals
 from grader.judge.record import TrialRecord
-from grader.observers import LedgerSpec
 from grader.result import Reason
 
 if TYPE_CHECKING:

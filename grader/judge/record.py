@@ -12,8 +12,8 @@ from typing import Literal
 
 from pydantic import ValidationError
 
+from grader.course.spec import Scalar, Strict
 from grader.errors import BadRun
-from grader.spec import Scalar, Strict
 
 EVENT_FILES = ("events.parquet", "plan.parquet")
 _BLOCK = 1 << 24  # large: after each, a thread that is importing may keep Python for 5 ms

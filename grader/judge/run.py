@@ -10,12 +10,14 @@ from importlib import import_module
 from pathlib import Path
 
 from grader import events
+from grader.course.reading import parse
+from grader.course.slo import load_slos
+from grader.course.spec import ScenarioSpec
 from grader.errors import BadInput, BadRun
 from grader.judge.ledgers import disagreements
 from grader.judge.record import load_record
 from grader.judge.verdict import Rules, count, judge
 from grader.result import SCHEMA, Result
-from grader.spec import ScenarioSpec, load_slos, parse
 
 _MATHS = "scipy.special"
 """Takes half a second of a core to load, which a system under load would lack."""

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
+from grader.course.spec import Strict
 from grader.errors import BadInput
-from grader.spec import Strict
 
 _Model = TypeVar("_Model", bound=BaseModel)
 

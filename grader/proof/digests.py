@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from grader import catalog
 from grader.controls import stage_control
-from grader.spec import Scenario
+from grader.course import catalog
+from grader.course.spec import Scenario
 from infra import own
 from infra.system import System, load_system
 

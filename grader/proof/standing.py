@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from grader.course.control import Control
+from grader.course.spec import Scenario
 from grader.proof import ledger
 from grader.proof.digests import control_digest, engine_digest, lab_digest
 from grader.proof.ledger import Entry
-from grader.spec import Control, Scenario
 from grader.verify import misfit
 
 PROVEN = ("process", "compose")

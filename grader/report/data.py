@@ -12,9 +12,11 @@ from typing import Any
 
 import duckdb
 
+from grader.course.reading import parse
+from grader.course.slo import Slo, load_slos
+from grader.course.spec import ScenarioSpec
 from grader.errors import BadRun
 from grader.report.summary import Hotspot
-from grader.spec import ScenarioSpec, Slo, load_slos, parse
 
 _COLUMNS = {
     "trial": "varchar", "kind": "varchar", "name": "varchar", "id": "varchar", "phase": "varchar",

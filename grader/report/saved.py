@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any, NoReturn
 
+from grader.course.files import shown
 from grader.errors import BadInput
-from grader.files import shown
 from grader.result import Result
 
 

@@ -11,7 +11,7 @@ from benchmarks import rows, verdicts
 from benchmarks.exams import controls_of
 from benchmarks.strangers import summary
 from benchmarks.verdicts import Series, hold
-from grader.catalog import find_lab, find_scenario, lab_ids
+from grader.course.catalog import find_lab, find_scenario, lab_ids
 from tests.benchmarks.test_verdicts import GOOD, INVALID, body
 
 

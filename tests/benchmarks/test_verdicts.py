@@ -24,7 +24,7 @@ from benchmarks.verdicts import (
     report,
     stopping,
 )
-from grader.catalog import find_lab, find_scenario
+from grader.course.catalog import find_lab, find_scenario
 from grader.errors import BadInput
 
 GOOD = Exam(

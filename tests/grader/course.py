@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path, PurePosixPath
 
-from grader.spec import Lab, Scenario
+from grader.course.spec import Lab, Scenario
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LAB = [sys.executable, "-m", "grader.cli"]

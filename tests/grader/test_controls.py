@@ -6,11 +6,12 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from grader.catalog import find_lab, find_scenario, lab_ids
 from grader.controls import stage_control
+from grader.course.catalog import find_lab, find_scenario, lab_ids
+from grader.course.control import Control
+from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
 from grader.result import Result, Verdict
-from grader.spec import Control, Lab, Scenario
 from grader.verify import compare
 from tests.grader.course import Course
 
@@ -49,14 +50,18 @@ def test_every_control_of_every_lab_could_be_handed_in(lab_id: str, tmp_path: Pa
 def test_a_control_stands_on_its_base_and_that_one_on_its_own(controls: Path, tmp_path: Path) -> None:
     patch = "--- a/desk/routing.py\n+++ b/desk/routing.py\n@@ -12,1 +12,1 @@\n-{}\n+{}\n"
     plain = "    return TABLE[customer[0].lower()]"
-    write(controls, "first", "kind: alternative\nbase: reference\n", **{"change.patch": patch.format(plain, "    # one")})
-    write(controls, "again", "kind: stranger\nbase: first\n", **{"change.patch": patch.format("    # one", "    # two")})
+    write(
+        controls, "first", "kind: alternative\nbase: reference\n", **{"change.patch": patch.format(plain, "    # one")}
+    )
+    write(
+        controls, "again", "kind: stranger\nbase: first\n", **{"change.patch": patch.format("    # one", "    # two")}
+    )
 
     scenario = read(controls)
 
     reference = scenario.edited("reference")[ROUTING].data.decode()
     assert plain in reference
-    assert scenario.edited("again")[ROUTING].data.decode() == reference.replace(plain, "    # two")
+    assert scenario.edited("again")[ROUTING].data.decode() == reference.replace(plain, two)
     staged = stage_control(scenario, "again", tmp_path)
     assert (staged.path / ROUTING).read_bytes() == scenario.edited("again")[ROUTING].data
 

@@ -7,13 +7,14 @@ import py_compile
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from grader import catalog
+from grader.candidate.submission import COMPILED, stage
+from grader.course import catalog
 from grader.errors import BadInput
-from grader.submission import COMPILED, stage
 from infra import own
 from tests.grader.course import REPOSITORY, Course
 
@@ -52,11 +53,13 @@ def hostile(tmp_path: Path) -> Path:
     return folder
 
 
-def run(command: list[str], folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(
+    command: list[str], folder: Path, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
         cwd=folder,
-        env={**own.environment(), "PYTHONPATH": str(REPOSITORY), **environment},
+        env={**own.environment(), **(environment or {}), "PYTHONPATH": str(REPOSITORY)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -91,13 +94,13 @@ def test_a_child_imports_nothing_from_where_it_is_started(hostile: Path, module:
 
 def test_no_command_imports_anything_from_where_it_is_said(hostile: Path, desk: Course) -> None:
     for command in COMMANDS:
-        done = run([*own.command("grader.cli"), *command], hostile, **desk.environment, PYTHONPATH=str(REPOSITORY))
+        done = run([*own.command("grader.cli"), *command], hostile, desk.environment)
         assert done.returncode == 0 or command[0] in ("doctor", "check"), (command, done.stderr)
         assert not witness(hostile), command
 
 
 def test_grading_the_folder_itself_refuses_what_is_compiled(hostile: Path, desk: Course) -> None:
-    done = run([*own.command("grader.cli"), "grade", "desk", "--submission", "."], hostile, **desk.environment)
+    done = run([*own.command("grader.cli"), "grade", "desk", "--submission", "."], hostile, desk.environment)
 
     assert done.returncode == 2 and "compiled" in done.stderr, done.stderr
     assert not witness(hostile)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.course.patch import File, Tree, applied, changed, difference
 from grader.errors import BadInput
-from grader.patch import File, Tree, applied, changed, difference
 
 MAIN = PurePosixPath("app/main.py")
 OTHER = PurePosixPath("app/other.py")

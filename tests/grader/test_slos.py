@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from grader.course.slo import load_slos, resolved_slos, save_slos
 from grader.errors import BadInput
-from grader.spec import load_slos, resolved_slos, save_slos
 
 Document = dict[str, Any]
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import httpx
 
-from grader import files
-from grader.patch import File
-from grader.spec import Lab, Scenario
+from grader.course import files
+from grader.course.patch import File
+from grader.course.spec import Lab, Scenario
 from infra.images.venvs import environment
 from tests.labs.ports import free_port
 

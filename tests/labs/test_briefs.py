@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.spec import Lab
+from grader.course.spec import Lab
 from infra.system import load_system
 
 LABS = sorted(path.parent for path in (Path(__file__).resolve().parents[2] / "labs").glob("*/lab.yaml"))

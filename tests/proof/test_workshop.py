@@ -21,9 +21,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from grader.workshop import kit, objects, removing, store
-from grader.workshop.model import State, Submission
-from grader.workshop.names import desk_namespace, teacher_namespace
+from grader.workshop.cluster import objects, store
+from grader.workshop.cluster.model import State, Submission
+from grader.workshop.cluster.names import desk_namespace, teacher_namespace
+from grader.workshop.desk import kit
+from grader.workshop.teacher import removing
 from infra.k8s import cluster
 from tests.grader.course import Course
 from tests.grader.workshop.small import a_context

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.workshop.board.times import moment
-from grader.workshop.model import Snapshot, State, Submission
-from grader.workshop.names import EXAMINER, teacher_namespace
+from grader.workshop.cluster.model import Snapshot, State, Submission
+from grader.workshop.cluster.names import EXAMINER, teacher_namespace
 
 UNSEEN_S = 30.0
 """The examiner looks at everything once a second; so long it is away."""

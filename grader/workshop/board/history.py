@@ -16,7 +16,7 @@ from pathlib import Path
 
 from grader.errors import BadInput
 from grader.workshop.board.times import happened, moment
-from grader.workshop.model import Desk, Snapshot, Submission
+from grader.workshop.cluster.model import Desk, Snapshot, Submission
 
 MOST = 5000
 """Events kept of one desk; a participant who saves in a loop fills no disk."""

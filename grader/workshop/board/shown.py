@@ -16,7 +16,7 @@ from grader.workshop.board.history import Event, Kind
 from grader.workshop.board.standing import AtLab, Standing, Where, met
 from grader.workshop.board.stuck import Reason
 from grader.workshop.board.times import moment
-from grader.workshop.model import Participant, Snapshot, Submission
+from grader.workshop.cluster.model import Participant, Snapshot, Submission
 
 Parts = dict[str, Any]
 

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from grader.workshop import model, store
-from grader.workshop.model import Desk, Participant, Snapshot, State, Submission
-from grader.workshop.names import DESKS, SUBMISSIONS, teacher_namespace
+from grader.workshop.cluster import model, store
+from grader.workshop.cluster.model import Desk, Participant, Snapshot, State, Submission
+from grader.workshop.cluster.names import DESKS, SUBMISSIONS, teacher_namespace
 from infra.k8s import cluster
 
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io"
@@ -101,7 +101,7 @@ class ClusterSource:
 
 
 def rows(table: Mapping[str, Any]) -> list[Row]:
-    """The submissions of a table, by the names of its columns (`grader.workshop.schemas`). Pure."""
+    """The submissions of a table, by the names of its columns (`grader.workshop.cluster.schemas`). Pure."""
     names = [column["name"] for column in table["columnDefinitions"]]
     return [_row(dict(zip(names, row["cells"], strict=True)), row["object"]["metadata"]) for row in table["rows"]]
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from grader.workshop.board.history import Event, History, Kind
 from grader.workshop.board.stuck import Facts, Reason, Tried, stuck
 from grader.workshop.board.times import claimed, moment
-from grader.workshop.model import Desk, Participant, Snapshot, State, Submission
+from grader.workshop.cluster.model import Desk, Participant, Snapshot, State, Submission
 
 
 class Where(StrEnum):

@@ -17,7 +17,7 @@ from grader.workshop.board.feed import Feed
 from grader.workshop.board.history import History, tell
 from grader.workshop.board.source import Source
 from grader.workshop.board.standing import standings
-from grader.workshop.model import Snapshot
+from grader.workshop.cluster.model import Snapshot
 from infra.errors import InfraError
 
 EVERY_S = 1.0

@@ -8,11 +8,11 @@ import signal
 import sys
 
 from grader.errors import GraderError
+from grader.workshop.cluster.model import now
 from grader.workshop.examiner import capacity, inside
 from grader.workshop.examiner.loop import Loop
 from grader.workshop.examiner.pods import Setting
 from grader.workshop.examiner.pulse import Pulse
-from grader.workshop.model import now
 from infra.errors import InfraError
 
 

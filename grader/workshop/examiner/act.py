@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from grader.workshop import store
+from grader.workshop.cluster import store
+from grader.workshop.cluster.model import Submission
+from grader.workshop.cluster.names import teacher_namespace
 from grader.workshop.examiner import exams, pods, results
 from grader.workshop.examiner.decide import Action, Begin, Clean, Give, Publish, Settle, Steps, Sweep
 from grader.workshop.examiner.pods import Setting
-from grader.workshop.model import Submission
-from grader.workshop.names import teacher_namespace
 from infra.errors import InfraError
 from infra.k8s import cluster, sweep
 from infra.k8s.policies import Manifest

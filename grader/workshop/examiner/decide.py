@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from grader.workshop.cluster.model import Desk, Snapshot, State, Submission
 from grader.workshop.examiner import exams
 from grader.workshop.examiner.exams import Exam, Job, Outcome
 from grader.workshop.examiner.queue import order
-from grader.workshop.model import Desk, Snapshot, State, Submission
 
 MOST_TRIES = 3
 
@@ -39,7 +39,7 @@ class Seen:
         hints: of each lab.
         at_once: how many exams may run.
         held: why none may begin now, or empty.
-        now: the time, as in `grader.workshop.model`.
+        now: the time, as in `grader.workshop.cluster.model`.
     """
 
     snapshot: Snapshot

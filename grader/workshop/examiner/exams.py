@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from grader.workshop.model import Objective, Submission
+from grader.workshop.cluster.model import Objective, Submission
 
 NAME = re.compile(r"exam-([0-9a-f-]{36})-([0-9]{1,2})")
 OUTCOME = "outcome.json"
@@ -49,7 +49,7 @@ class Outcome:
     """What came out of an exam.
 
     Attributes:
-        verdict, reasons, objectives, duration_s: as in `grader.workshop.model.Submission`.
+        verdict, reasons, objectives, duration_s: as in `grader.workshop.cluster.model.Submission`.
         seed: what it was drawn from; None where nothing ran.
         again: it proves nothing for reasons that another try may not meet.
         memory_bytes: the most that the exam's pod held, 0 where that is not known.

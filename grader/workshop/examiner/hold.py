@@ -13,16 +13,16 @@ import tempfile
 import time
 from pathlib import Path
 
-from grader import catalog
+from grader.candidate.submission import Submission as Staged
+from grader.course import catalog
+from grader.course.spec import Scenario
 from grader.errors import BadInput, GraderError
-from grader.spec import Scenario
-from grader.submission import Submission as Staged
-from grader.workshop import store
+from grader.workshop.cluster import store
+from grader.workshop.cluster.model import Submission
 from grader.workshop.examiner import exams, inside, results
 from grader.workshop.examiner.exams import Outcome
 from grader.workshop.examiner.memory import Most
 from grader.workshop.examiner.unpack import unpack
-from grader.workshop.model import Submission
 from infra.errors import InfraError, PlatformBroken
 from infra.k8s import cluster
 from infra.k8s.policies import Manifest

@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable
 from functools import cache
 
-from grader import catalog
+from grader.course import catalog
+from grader.course.hints import hints
 from grader.errors import BadInput
-from grader.hints import hints
-from grader.workshop import model
+from grader.workshop.cluster import model
+from grader.workshop.cluster.look import Look
+from grader.workshop.cluster.model import Desk, Snapshot, State, now
 from grader.workshop.examiner import capacity, inside, results, spaces
 from grader.workshop.examiner.act import Hands
 from grader.workshop.examiner.decide import Seen, decide
@@ -18,8 +20,6 @@ from grader.workshop.examiner.exams import Exam
 from grader.workshop.examiner.notice import Board, Notice
 from grader.workshop.examiner.pods import Setting
 from grader.workshop.examiner.pulse import Pulse
-from grader.workshop.look import Look
-from grader.workshop.model import Desk, Snapshot, State, now
 from infra.errors import InfraError
 from infra.k8s import cluster
 

@@ -6,9 +6,18 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from grader.workshop.cluster.names import (
+    COURSE,
+    DESKS,
+    EXAMINER,
+    GROUP,
+    SUBMISSIONS,
+    WORKSHOP,
+    cluster_role,
+    teacher_namespace,
+)
 from grader.workshop.examiner import capacity
 from grader.workshop.examiner.pods import Setting, pod
-from grader.workshop.names import COURSE, DESKS, EXAMINER, GROUP, SUBMISSIONS, WORKSHOP, cluster_role, teacher_namespace
 from infra.k8s import bundle, check, cluster, inside, render
 from infra.k8s.names import PREFIX
 from infra.k8s.policies import Manifest
@@ -60,7 +69,7 @@ def manifests(workshop: str, image: str, archive: bytes, settings: Settings) -> 
 
     Args:
         image: full tag of the examiner's image.
-        archive: labs, scenarios and engine, see `grader.workshop.course`.
+        archive: labs, scenarios and engine, see `grader.workshop.teacher.course`.
     """
     space = teacher_namespace(workshop)
     setting = Setting(workshop, image, len(bundle.parts(archive)), settings.base)

@@ -6,7 +6,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from grader.workshop.names import EXAMINER, WORKSHOP, teacher_namespace
+from grader.workshop.cluster.names import EXAMINER, WORKSHOP, teacher_namespace
 from infra.k8s import cluster
 
 EVERY_S = 10.0

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader.workshop.cluster.model import Submission
+from grader.workshop.cluster.names import COURSE, EXAM, EXAMINER, WORKSHOP, teacher_namespace
 from grader.workshop.examiner import exams
-from grader.workshop.model import Submission
-from grader.workshop.names import COURSE, EXAM, EXAMINER, WORKSHOP, teacher_namespace
 from infra.k8s import render
 from infra.k8s.names import CODE, LABELS
 from infra.k8s.policies import Manifest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from grader.workshop.model import State, Submission
+from grader.workshop.cluster.model import State, Submission
 
 
 def order(submissions: Iterable[Submission]) -> list[Submission]:

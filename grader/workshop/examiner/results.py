@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from grader.result import Result, Verdict
+from grader.workshop.cluster.model import Objective, Submission
+from grader.workshop.cluster.names import EXAM, WORKSHOP, result_map, teacher_namespace
 from grader.workshop.examiner import exams
 from grader.workshop.examiner.exams import OUTCOME, Outcome
-from grader.workshop.model import Objective, Submission
-from grader.workshop.names import EXAM, WORKSHOP, result_map, teacher_namespace
 from infra.k8s import cluster
 from infra.k8s.policies import Manifest
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from grader.workshop.cluster.names import EXAM, WORKSHOP, teacher_namespace
 from grader.workshop.examiner import exams
 from grader.workshop.examiner.decide import Space
 from grader.workshop.examiner.exams import Exam, Job
-from grader.workshop.names import EXAM, WORKSHOP, teacher_namespace
 from infra.k8s import cluster
 
 

@@ -10,11 +10,11 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from grader import files
+from grader.candidate.submission import MAX_FILES, MAX_TOTAL, Submission, stage
+from grader.course import files
+from grader.course.files import is_open, shown
+from grader.course.spec import Lab
 from grader.errors import BadInput
-from grader.files import is_open, shown
-from grader.spec import Lab
-from grader.submission import MAX_FILES, MAX_TOTAL, Submission, stage
 
 MOST_BYTES = MAX_TOTAL + (MAX_FILES << 11)
 """Of the archive once inflated: the files and a few blocks of tar about each."""
@@ -35,7 +35,7 @@ def unpack(lab: Lab, archive: str, scratch: Path) -> Submission:
 
     Raises:
         BadInput: it is no such archive, is larger than a submission may be, or holds something else than plain open
-            files; and all that `grader.submission.stage` raises. Names the file.
+            files; and all that `grader.candidate.submission.stage` raises. Names the file.
     """
     whole = scratch / "whole"
     for path, data, executable in contents(lab, archive):

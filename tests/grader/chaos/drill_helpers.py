@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from grader.drill import Call, DrillRules
+from grader.course.drill import Call, DrillRules
 
 MODULE = "grader.chaos.activities"
 RULES = DrillRules(

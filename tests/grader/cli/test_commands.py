@@ -122,7 +122,7 @@ def test_hints_come_one_by_one_and_are_remembered(desk: Course) -> None:
 
 
 def test_a_hint_after_a_pass_costs_nothing(desk: Course) -> None:
-    from grader import workspace
+    from grader.candidate import workspace
 
     before = desk.lab("hint", "desk").stdout
     workspace.update("desk", passed=True)
@@ -141,7 +141,7 @@ def a_run(folder: Path, verdict: str) -> Path:
 
 
 def test_any_run_can_be_reported_and_the_last_exam_is_the_default(desk: Course) -> None:
-    from grader import workspace
+    from grader.candidate import workspace
 
     last, other = a_run(desk.root / "results/desk/last", "pass"), a_run(desk.root / "results/desk/other", "fail")
     workspace.update("desk", last_run=str(last))
@@ -156,8 +156,8 @@ def test_any_run_can_be_reported_and_the_last_exam_is_the_default(desk: Course) 
 
 
 def test_objectives_are_listed_only_where_the_brief_does_not(desk: Course, capsys: pytest.CaptureFixture[str]) -> None:
-    from grader import catalog
     from grader.cli import system
+    from grader.course import catalog
 
     brief = desk.root / "labs/desk/README.md"
     ids = [slo.id for slo in system.objectives(catalog.find_lab("desk"))]
@@ -172,8 +172,8 @@ def test_objectives_are_listed_only_where_the_brief_does_not(desk: Course, capsy
 
 
 def test_a_rehearsal_knows_what_only_the_exam_judges(desk: Course) -> None:
-    from grader import catalog
     from grader.cli import grading, system
+    from grader.course import catalog
     from grader.result import ObjectiveResult, Result, Verdict
 
     lab = catalog.find_lab("desk")
@@ -193,7 +193,7 @@ def test_the_debrief_opens_after_a_pass(desk: Course) -> None:
 
 def begun(course: Course) -> Path:
     """A workspace without a running system; returns the open file."""
-    from grader import workspace
+    from grader.candidate import workspace
 
     workspace.create("desk")
     return course.root / ROUTING

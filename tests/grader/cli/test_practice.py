@@ -16,7 +16,7 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from grader import workspace
+from grader.candidate import workspace
 from infra.errors import RuntimeUnavailable
 from infra.runtime import runtime
 from tests.grader.course import LAB, REPOSITORY, Course

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from grader import practice
+from grader.candidate import practice
 from infra.errors import PlatformBroken, RuntimeUnavailable, UnknownService
 from infra.runtime import runtime
 from tests.grader.course import LAB, REPOSITORY, Course

@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from grader import events
+from grader.course.observers import LedgerSpec
 from grader.exam.ledgers import read_ledgers
-from grader.observers import LedgerSpec
 
 
 class Sealed(BaseHTTPRequestHandler):

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import yaml
 
+from grader.candidate.submission import stage
 from grader.cli import author
+from grader.course.spec import Lab, Scenario
 from grader.exam import grade
 from grader.result import Progress, Result
-from grader.spec import Lab, Scenario
-from grader.submission import stage
 from infra.runtime import Runtime, runtime
 from tests.calm import BOUNDS
 from tests.grader.course import Course

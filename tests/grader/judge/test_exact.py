@@ -14,6 +14,7 @@ import pytest
 from scipy import integrate, optimize
 
 from grader import events
+from grader.course.observers import EvidenceSpec, PromptSpec
 from grader.errors import BadInput, BadRun
 from grader.judge.decide import Counts, Errors, decide, objective_result
 from grader.judge.evidence import Facts, gather, problems
@@ -21,7 +22,6 @@ from grader.judge.record import Failure, load_record
 from grader.judge.run import check_objectives, judge_run, load_rules, write_result
 from grader.judge.stats import highest, log_evidence_fail, log_evidence_pass, lowest
 from grader.judge.verdict import Rules, count
-from grader.observers import EvidenceSpec, PromptSpec
 from grader.result import Reason, Verdict
 from tests.grader.judge.synthetic import SCENARIO, SLOS, good_rows, probe, request, slo, tick, trial, write_run
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from grader import catalog
+from grader.course import catalog
 from grader.proof.digests import control_digest, engine_digest, lab_digest
 from infra import own
 from tests.grader.course import Course

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from grader import catalog
+from grader.course import catalog
+from grader.course.spec import Scenario
 from grader.proof import ledger
 from grader.proof.digests import control_digest, engine_digest, lab_digest
 from grader.proof.ledger import Entry
 from grader.proof.standing import Place, State, key_controls, places, sample, wanted
-from grader.spec import Scenario
 from tests.grader.course import Course
 from tests.grader.proof.test_ledger import ENTRY
 

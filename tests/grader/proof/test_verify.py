@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import catalog
+from grader.course import catalog
 from grader.proof import ledger
 from infra import own
 from tests.grader.course import Course

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.workshop import joined, membership
-from grader.workshop.kit import Kit
+from grader.workshop.desk import joined, membership
+from grader.workshop.desk.kit import Kit
 from infra.k8s import cluster
 from tests.grader.course import Course
 from tests.grader.workshop.fake import FakeCluster, kit

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from grader.workshop.kit import CONTEXT
+from grader.workshop.desk.kit import CONTEXT
 
 TOKEN = "good"
 SPACE = "ws-friday--ana"

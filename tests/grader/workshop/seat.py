@@ -20,11 +20,12 @@ from urllib.parse import urlsplit
 import psutil
 import yaml
 
-from grader import catalog, practice
-from grader.workshop import kit as kits
-from grader.workshop import model, rights, store
-from grader.workshop.kit import CONTEXT, Kit
-from grader.workshop.names import PARTICIPANT_ACCOUNT, desk_namespace
+from grader.candidate import practice
+from grader.course import catalog
+from grader.workshop.cluster import model, rights, store
+from grader.workshop.cluster.names import PARTICIPANT_ACCOUNT, desk_namespace
+from grader.workshop.desk import kit as kits
+from grader.workshop.desk.kit import CONTEXT, Kit
 from infra.k8s import cluster, keeper
 from infra.k8s import state as records
 from infra.k8s.runtime import KubernetesRuntime

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from grader.workshop import store
-from grader.workshop.model import Submission
+from grader.workshop.cluster import store
+from grader.workshop.cluster.model import Submission
 
 
 def settle(context: str, one: Submission, **change: Any) -> None:

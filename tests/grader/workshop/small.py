@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 
-from grader.workshop import course, desks, model, objects, store
+from grader.workshop.cluster import model, objects, store
+from grader.workshop.cluster.model import State, Submission
+from grader.workshop.cluster.names import WORKSHOP, cluster_role, desk_namespace, teacher_namespace
 from grader.workshop.examiner import manifests
-from grader.workshop.model import State, Submission
-from grader.workshop.names import WORKSHOP, cluster_role, desk_namespace, teacher_namespace
-from grader.workshop.people import Person
+from grader.workshop.planning.people import Person
+from grader.workshop.teacher import course, desks
 from infra.errors import RuntimeUnavailable
 from infra.k8s import check, cluster, sweep
 

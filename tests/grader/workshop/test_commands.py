@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 
-from grader import catalog, workspace
-from grader.background import Background
+from grader.candidate import workspace
+from grader.candidate.background import Background
 from grader.cli import doctor, edits, grading, joining, lending, overview, reading, submitting, system, watch
+from grader.course import catalog
 from grader.errors import BadInput
-from grader.workshop import asking, joined, lent, membership
-from grader.workshop.joined import KitRefused
-from grader.workshop.kit import Kit
+from grader.workshop.desk import asking, joined, lent, membership
+from grader.workshop.desk.joined import KitRefused
+from grader.workshop.desk.kit import Kit
 from infra.errors import PlatformBroken, RuntimeUnavailable, SystemRefused
 from infra.k8s import keeper
 from infra.k8s import state as records

@@ -11,7 +11,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from grader.chaos.check import check_experiment
-from grader.spec import Lab, Scenario, drawn
+from grader.course.spec import Lab, Scenario, drawn
 from infra.system import load_system
 
 ROOT = Path(__file__).resolve().parents[3]

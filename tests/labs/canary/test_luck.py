@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.catalog import find_lab, find_scenario
 from grader.controls import stage_control
+from grader.course.catalog import find_lab, find_scenario
 
 ROOT = Path(__file__).resolve().parents[3]
 TIMES, SELDOM = 300, 2

@@ -12,10 +12,10 @@ from types import ModuleType
 import pytest
 
 from grader.chaos.check import check_experiment
+from grader.course.spec import Lab, Scenario, drawn
 from grader.load.plan import PlannedPhase
 from grader.load.schedule import planned
 from grader.load.traffic import import_file
-from grader.spec import Lab, Scenario, drawn
 from infra.system import load_system
 from tests.labs.drift.conftest import EXAM, LAB, TOKEN
 

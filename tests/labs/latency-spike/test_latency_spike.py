@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from grader.chaos.check import check_experiment
+from grader.course.spec import Lab, Scenario, drawn
 from grader.load.traffic import import_file
-from grader.spec import Lab, Scenario, drawn
 from infra.system import load_system
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -18,12 +18,12 @@ import yaml
 from grader.chaos.allowed import read_drill
 from grader.chaos.check import check_experiment
 from grader.controls import stage_control
+from grader.course.spec import Lab, Scenario, drawn
 from grader.faults import Context, use
 from grader.judge.decide import Counts, Errors, decide
 from grader.load.schedule import planned
 from grader.load.traffic import import_file
 from grader.result import Verdict
-from grader.spec import Lab, Scenario, drawn
 from infra.system import load_system
 
 ROOT = Path(__file__).resolve().parents[3]

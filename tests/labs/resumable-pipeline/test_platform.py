@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from grader.candidate.submission import stage
 from grader.chaos.check import check_experiment
+from grader.course.spec import Lab, Scenario, drawn
 from grader.errors import BadInput
 from grader.load.plan import PlannedPhase
 from grader.load.schedule import planned
 from grader.load.traffic import import_file
-from grader.spec import Lab, Scenario, drawn
-from grader.submission import stage
 from infra.system import load_system
 from tests.labs.resumable_helpers import EXAM, LAB, code_of
 

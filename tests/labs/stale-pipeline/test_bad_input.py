@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from grader.candidate.submission import stage
+from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
 from grader.exam import grade
 from grader.result import Result, Verdict
-from grader.spec import Lab, Scenario
-from grader.submission import stage
 from infra.home import home
 from infra.runtime import runtime
 from tests.calm import calmed

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from grader.chaos.check import check_experiment
+from grader.course.spec import Lab, Scenario, drawn
 from grader.load.plan import PlannedPhase
 from grader.load.schedule import planned
 from grader.load.traffic import import_file
-from grader.spec import Lab, Scenario, drawn
 from infra.system import load_system
 
 ROOT = Path(__file__).resolve().parents[3]

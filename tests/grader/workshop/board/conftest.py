@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.crowd import stamp
 from grader.workshop.board.history import History
-from grader.workshop.model import Desk, Objective, Participant, Snapshot, State, Submission
+from grader.workshop.cluster.model import Desk, Objective, Participant, Snapshot, State, Submission
 
 BEGAN = 1_800_000_000.0
 

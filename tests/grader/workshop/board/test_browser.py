@@ -19,7 +19,7 @@ from benchmarks.crowd import TITLES, Crowd, Held, stamp
 from grader.workshop.board.history import History
 from grader.workshop.board.links import Links
 from grader.workshop.board.run import HISTORY, board
-from grader.workshop.model import Objective, Snapshot, State, Submission
+from grader.workshop.cluster.model import Objective, Snapshot, State, Submission
 from tests.grader.browser import ARGUMENTS, CHROMIUM, CONTRAST
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

@@ -18,12 +18,12 @@ from typing import Any
 import httpx
 import pytest
 
-from grader.workshop import model, store
 from grader.workshop.board import source as sources
 from grader.workshop.board.run import board
 from grader.workshop.board.source import ClusterSource
-from grader.workshop.model import Objective, State
-from grader.workshop.names import (
+from grader.workshop.cluster import model, store
+from grader.workshop.cluster.model import Objective, State
+from grader.workshop.cluster.names import (
     DESK,
     FULL_NAME,
     NICKNAME,

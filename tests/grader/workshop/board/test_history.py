@@ -11,7 +11,7 @@ import pytest
 from benchmarks.crowd import Crowd, stamp
 from grader.errors import BadInput
 from grader.workshop.board.history import MOST, History, Kind, tell
-from grader.workshop.model import Snapshot, Submission
+from grader.workshop.cluster.model import Snapshot, Submission
 
 
 def with_desk(snapshot: Snapshot, **changes: object) -> Snapshot:

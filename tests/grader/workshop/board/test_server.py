@@ -22,7 +22,7 @@ from grader.workshop.board.history import History
 from grader.workshop.board.links import Links
 from grader.workshop.board.run import board
 from grader.workshop.board.watcher import Watcher
-from grader.workshop.model import Snapshot
+from grader.workshop.cluster.model import Snapshot
 
 QUICK_S = 0.05
 

@@ -13,7 +13,7 @@ from grader.workshop.board import shown
 from grader.workshop.board.alarms import alarms
 from grader.workshop.board.history import History, tell
 from grader.workshop.board.standing import Standing, standings
-from grader.workshop.model import Participant, Snapshot, Submission
+from grader.workshop.cluster.model import Participant, Snapshot, Submission
 
 HOSTILE = "<img src=x onerror=alert(1)>\u202e\x1b[31m\x00" + "A" * 500
 

@@ -9,7 +9,7 @@ from benchmarks.crowd import stamp
 from grader.workshop.board.alarms import INVALID_IN_A_ROW, STANDS_S, UNSEEN_S, alarms
 from grader.workshop.board.history import History, tell
 from grader.workshop.board.standing import AtLab, Where, standings
-from grader.workshop.model import Snapshot, State, Submission
+from grader.workshop.cluster.model import Snapshot, State, Submission
 
 
 def ada(snapshot: Snapshot, history: History, now: float, watched: bool = False) -> AtLab:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from grader.workshop.model import Desk, Snapshot, State, Submission
+from grader.workshop.cluster.model import Desk, Snapshot, State, Submission
 
 
 def uid(number: int) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.workshop.cluster.model import Desk, State, Submission
 from grader.workshop.examiner import exams
 from grader.workshop.examiner.decide import (
     MOST_TRIES,
@@ -23,7 +24,6 @@ from grader.workshop.examiner.decide import (
     decide,
 )
 from grader.workshop.examiner.exams import Exam, Job, Outcome
-from grader.workshop.model import Desk, State, Submission
 from tests.grader.workshop.examiner.made import at, sent, snapshot, uid
 
 PASS, AGAIN = Outcome("pass"), Outcome("invalid", ("busy",), again=True)

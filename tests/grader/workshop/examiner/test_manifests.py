@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from grader.workshop.cluster.names import EXAM, WORKSHOP
 from grader.workshop.examiner import manifests, pods
 from grader.workshop.examiner.pods import Setting
-from grader.workshop.names import EXAM, WORKSHOP
 from infra.k8s import check
 from infra.k8s.bundle import PART_BYTES
 from infra.k8s.names import LABELS

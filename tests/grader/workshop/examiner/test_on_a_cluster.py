@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader import catalog
-from grader.workshop import store
+from grader.course import catalog
+from grader.workshop.cluster import store
+from grader.workshop.cluster.model import State
 from grader.workshop.examiner import manifests, notice, spaces
-from grader.workshop.model import State
 from infra.k8s import cluster
 from tests.grader.course import Course
 from tests.grader.workshop.small import Small, a_context, packed

@@ -8,8 +8,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.workshop.cluster.model import State, Submission
 from grader.workshop.examiner.queue import order
-from grader.workshop.model import State, Submission
 from tests.grader.workshop.examiner.made import at, sent
 
 PEOPLE = "abcdef"

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from grader.result import ObjectiveResult, Reason, Result, Verdict
+from grader.workshop.cluster.model import Objective
 from grader.workshop.examiner import exams, results
 from grader.workshop.examiner.exams import Outcome
-from grader.workshop.model import Objective
 from tests.grader.workshop.examiner.made import sent
 
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.catalog import find_lab
+from grader.candidate.submission import MAX_FILES, MAX_TOTAL
+from grader.course.catalog import find_lab
+from grader.course.files import MAX_FILE
+from grader.course.spec import Lab
 from grader.errors import BadInput
-from grader.files import MAX_FILE
-from grader.spec import Lab
-from grader.submission import MAX_FILES, MAX_TOTAL
 from grader.workshop.examiner.unpack import contents, unpack
 from tests.grader.course import Course
 from tests.grader.workshop.small import packed

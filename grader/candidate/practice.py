@@ -1,0 +1,260 @@
+"""The system that a candidate practises on: started from the workspace, with gentle traffic, until it is stopped.
+
+It outlives the command that started it. Its name follows from lab and course, so a start that was killed half way is
+found and cleared by the next one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import secrets
+import shutil
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from grader.candidate import background, workspace
+from grader.course import catalog
+from grader.errors import BadInput
+from infra import own
+from infra.errors import InfraError, PlatformBroken, ServiceFailed, SystemRefused, UnknownService
+from infra.runtime import Deployment, Request, Runtime, runtime
+from infra.system import System, load_system
+
+if TYPE_CHECKING:
+    from grader.course.spec import Lab
+
+RATE = 5.0
+HOURS = 4.0
+KEPT_EVENTS = 10_000
+RESTART_S = 10.0
+_KEEPER = '"$@"; exit $?'
+"""The generator ends with its parent; this shell is one that outlives `lab start`."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """A running system; `anew` is False when it ran already."""
+
+    deployment: Deployment
+    anew: bool
+
+
+def runtime_name(asked: str | None) -> str:
+    """The runtime to use: the one asked for, BROWNOUT_RUNTIME, or `process`."""
+    return asked or os.environ.get("BROWNOUT_RUNTIME") or "process"
+
+
+def name(lab_id: str) -> str:
+    """The deployment's name, unique to this course on this machine."""
+    course = hashlib.sha256(str(catalog.root()).encode()).hexdigest()[:4]
+    return f"lab-{lab_id[:31]}-{course}"
+
+
+def system(lab: Lab) -> System:
+    """The description of a lab's system; raises SystemInvalid."""
+    return load_system(lab.folder / "compose.yaml", lab.spec.open)
+
+
+def start(lab: Lab, place: Runtime) -> Started:
+    """Start a lab's system from its workspace, with traffic; one that runs already is left alone.
+
+    Raises:
+        BadInput: it runs already on another runtime, or another command is at it.
+        RuntimeUnavailable, SystemRefused: the runtime cannot run it here.
+        ServiceFailed: a service did not start; nothing is left running.
+        PlatformBroken: the machine or daemon failed.
+    """
+    with workspace.lock(lab.id):
+        if deployment := attached(lab.id):
+            if deployment.runtime != place.name:
+                raise BadInput(f"{lab.id} runs on {deployment.runtime} already; `lab stop {lab.id}` first")
+            keep_traffic(lab, deployment)
+            return Started(deployment, anew=False)
+        deployment = _deploy(lab, place)
+        workspace.update(lab.id, deployment=deployment.name, runtime=place.name, boot=workspace.boot_id(), traffic=None)
+        keep_traffic(lab, deployment)
+        return Started(deployment, anew=True)
+
+
+def _deploy(lab: Lab, place: Runtime) -> Deployment:
+    described = system(lab)
+    place.check()
+    if reason := place.refusal(described):
+        raise SystemRefused(f"lab {lab.id} cannot run on {place.name}: {reason}")
+    place.prepare(described)
+    background.end(workspace.load(lab.id).traffic)
+    place.clear(name(lab.id))
+    return place.deploy(
+        described,
+        Request(
+            name=name(lab.id),
+            open_root=workspace.folder(lab.id),
+            owner_pid=None,
+            secrets={"BROWNOUT_TOKEN": secrets.token_hex(16)},
+        ),
+    )
+
+
+def attached(lab_id: str) -> Deployment | None:
+    """The lab's running system, or None."""
+    state = workspace.load(lab_id)
+    if not workspace.running(state):
+        return None
+    try:
+        return runtime(state.runtime).attach(state.deployment)
+    except (UnknownService, PlatformBroken):
+        return None
+
+
+def require(lab_id: str) -> Deployment:
+    """The lab's running system.
+
+    Raises:
+        BadInput: no such lab, or it does not run.
+    """
+    catalog.lab_folder(lab_id)
+    deployment = attached(lab_id)
+    if deployment is None:
+        raise BadInput(f"{lab_id} does not run; start it with `lab start {lab_id}`")
+    return deployment
+
+
+def restart(lab: Lab, service: str | None) -> tuple[str, ...]:
+    """Restart one service, or all that run the candidate's code, and wait until they are ready; returns their names.
+    Another restart, say by the background sync, is waited for.
+
+    Raises:
+        BadInput: it does not run, or has no such service.
+        ServiceFailed: a service did not come back; carries the end of its log.
+    """
+    deployment = require(lab.id)
+    workspace.require(lab.id)
+    chosen = (check_service(deployment, service),) if service else open_services(lab)
+    with workspace.lock(lab.id, RESTART_S):
+        for each in chosen:
+            deployment.restart(each)
+        for each in chosen:
+            deployment.wait_ready(each)
+    return chosen
+
+
+def open_services(lab: Lab) -> tuple[str, ...]:
+    """Services that run the candidate's code."""
+    return tuple(s.name for s in system(lab).services.values() if s.open)
+
+
+def check_service(deployment: Deployment, service: str) -> str:
+    """The name itself; BadInput if the system has no such service."""
+    if service not in deployment.services():
+        raise BadInput(f"there is no service {service!r}; there are: {', '.join(deployment.services())}")
+    return service
+
+
+def stop(lab_id: str) -> bool:
+    """Stop system and traffic, and whatever a killed start left. Returns whether anything ran.
+
+    Raises:
+        BadInput: no such lab, or another command is at it.
+    """
+    catalog.lab_folder(lab_id)
+    with workspace.lock(lab_id):
+        state = workspace.load(lab_id)
+        ran = background.end(state.traffic)
+        if deployment := attached(lab_id):
+            deployment.stop()
+            ran = True
+        elif state.deployment:
+            runtime(state.runtime).clear(state.deployment)
+        if state.deployment or state.traffic:
+            workspace.save(lab_id, replace(state, deployment="", runtime="", boot="", traffic=None))
+        shutil.rmtree(traffic_folder(lab_id), ignore_errors=True)
+        return ran
+
+
+def pages(lab: Lab, deployment: Deployment) -> dict[str, str]:
+    """The lab's pages as URLs that this machine reaches, by name."""
+    found = {}
+    for page, url in lab.spec.pages.items():
+        parts = urlsplit(url)
+        try:
+            address = deployment.address(parts.hostname or "", parts.port or 80)
+        except UnknownService:
+            continue
+        found[page] = parts._replace(netloc=f"{address.host}:{address.port}").geturl()
+    return found
+
+
+def strays(places: Iterable[Runtime]) -> dict[str, str]:
+    """Names of practice systems that run in these places though no workspace knows of them, with their runtime."""
+    found = {}
+    for lab_id in catalog.lab_ids():
+        if workspace.running(workspace.load(lab_id)):
+            continue
+        for place in places:
+            try:
+                place.check()
+                place.attach(name(lab_id))
+            except InfraError:
+                continue
+            found[name(lab_id)] = place.name
+    return found
+
+
+def keep_traffic(lab: Lab, deployment: Deployment) -> None:
+    """Start the background traffic, unless it runs; a lab without a rehearsal has none."""
+    state = workspace.load(lab.id)
+    if background.runs(state.traffic) or not (lab.folder / "rehearsal").is_dir():
+        return
+    plan = _write_plan(lab, deployment)
+    command = ["/bin/sh", "-c", _KEEPER, "lab", *own.command("grader.load", str(plan))]
+    if traffic := background.begin(command, plan.with_suffix(".log")):
+        workspace.update(lab.id, traffic=traffic)
+
+
+def _write_plan(lab: Lab, deployment: Deployment) -> Path:
+    from grader.course.spec import drawn
+    from grader.load.plan import LoadPlan
+
+    scenario = catalog.rehearsal(lab)
+    seed = secrets.randbelow(2**31)
+    folder = traffic_folder(lab.id)
+    folder.mkdir(parents=True, exist_ok=True)
+    trial = {
+        "id": "practice.0",
+        "load_file": scenario.load_file,
+        "parameters": drawn(scenario.spec.trials[0].parameters, random.Random(seed)),
+        "seed": seed,
+        "addresses": addresses(lab, deployment),
+        "phases": [{"phase": "practice", "start": 0.0, "seconds": HOURS * 3600, "rate": RATE}],
+        "out": folder / "events.jsonl",
+    }
+    plan = LoadPlan.model_validate({"start_at": time.time() + 0.5, "trials": [trial], "keep": KEPT_EVENTS})
+    path = folder / "plan.json"
+    path.write_text(plan.model_dump_json(), "utf-8")
+    return path
+
+
+def addresses(lab: Lab, deployment: Deployment) -> dict[str, str]:
+    """Every published port, `<service>:<port>` to `host:port` on this machine."""
+    found = {}
+    for service in system(lab).services.values():
+        for port in service.published:
+            address = deployment.address(service.name, port)
+            found[f"{service.name}:{port}"] = f"{address.host}:{address.port}"
+    return found
+
+
+def traffic_folder(lab_id: str) -> Path:
+    """Where the background traffic has its plan and events."""
+    return catalog.root() / ".brownout" / "traffic" / lab_id
+
+
+def failed_lines(error: ServiceFailed, most: int = 20) -> Sequence[str]:
+    """The end of a failed service's log, for people."""
+    return error.log_tail.rstrip().splitlines()[-most:]

@@ -1,0 +1,1 @@
+"""The course: what labs, scenarios and objectives say of themselves, checked before anything starts."""

@@ -1,0 +1,1 @@
+"""Before a workshop is made: the teacher's file, who takes part, and whether it fits into the cluster."""

@@ -1,0 +1,1 @@
+"""What the teacher does: making a workshop, giving everybody their system and their kit, and removing all of it."""
