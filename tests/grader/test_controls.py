@@ -49,13 +49,9 @@ def test_every_control_of_every_lab_could_be_handed_in(lab_id: str, tmp_path: Pa
 
 def test_a_control_stands_on_its_base_and_that_one_on_its_own(controls: Path, tmp_path: Path) -> None:
     patch = "--- a/desk/routing.py\n+++ b/desk/routing.py\n@@ -12,1 +12,1 @@\n-{}\n+{}\n"
-    plain = "    return TABLE[customer[0].lower()]"
-    write(
-        controls, "first", "kind: alternative\nbase: reference\n", **{"change.patch": patch.format(plain, "    # one")}
-    )
-    write(
-        controls, "again", "kind: stranger\nbase: first\n", **{"change.patch": patch.format("    # one", "    # two")}
-    )
+    plain, one, two = "    return TABLE[customer[0].lower()]", "    # one", "    # two"
+    write(controls, "first", "kind: alternative\nbase: reference\n", **{"change.patch": patch.format(plain, one)})
+    write(controls, "again", "kind: stranger\nbase: first\n", **{"change.patch": patch.format(one, two)})
 
     scenario = read(controls)
 
