@@ -14,7 +14,8 @@ from pydantic import Field
 from benchmarks.machine import ROOT
 from benchmarks.tables import table
 from grader.course.catalog import entries
-from grader.course.spec import Strict, read_yaml, validate
+from grader.course.reading import read_yaml, validate
+from grader.course.strict import Strict
 from grader.errors import BadInput
 
 CATALOGUE = ROOT / "labs" / "catalogue.yaml"

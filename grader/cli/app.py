@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import workshop_app
+from grader.cli import control_app, workshop_app
 
 app = typer.Typer(
     name="lab",
@@ -321,4 +321,4 @@ def new(lab: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     author.new(lab)
 
 
-app.add_typer(workshop_app.app)
+app.add_typer(control_app.app)

@@ -16,11 +16,11 @@ from pathlib import Path
 import watchfiles
 
 from grader.candidate import practice, workspace
-from grader.candidate.files import ignored
 from grader.cli import lending
 from grader.cli.console import next_step, note, say
 from grader.cli.keys import Keys
 from grader.course import catalog
+from grader.course.files import ignored
 from grader.course.spec import Lab
 from grader.workshop.desk import joined, lent
 from infra import own
