@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from grader.candidate import files
-from grader.candidate.files import Found, is_open, shown
+from grader.course import files
+from grader.course.files import Found, is_open, shown
 from grader.errors import BadInput
 
 if TYPE_CHECKING:

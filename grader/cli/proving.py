@@ -162,8 +162,8 @@ def _conclude(told: Told, choice: Choice, chosen: int) -> None:
         ("do not hold", told.broken),
         ("are not what the ledger says", told.lied),
         ("held only when examined again", told.again),
-        ("have no verdict, for the machine's sake", told.unproven),
-        ("were not examined, for want of time", told.left if choice.sample is None else []),
+        ("have no verdict, because of the machine", told.unproven),
+        ("were not examined: no time was left", told.left if choice.sample is None else []),
     )
     for what, rows in names:
         for number, row in enumerate(rows):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from grader.course.spec import Lab, Scenario
 from tests.grader import forks
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -34,3 +35,8 @@ class Course:
         done = self.lab("new", lab_id)
         assert done.returncode == 0, done.stderr
         return self.root / "labs" / lab_id
+
+    def routing(self, control: str) -> str:
+        """The one file that candidates change in the lab `desk`, as a control has it."""
+        scenario = Scenario(self.root / "scenarios" / "desk", Lab(self.root / "labs" / "desk"))
+        return scenario.edited(control)[PurePosixPath("desk/routing.py")].data.decode()

@@ -132,8 +132,7 @@ def test_the_rehearsal_misses_as_shipped_and_keeps_when_mended(running: Course) 
     assert "missed" in shipped.stdout
 
     path = running.root / ROUTING
-    reference = running.root / "scenarios/desk/controls/reference/desk/routing.py"
-    path.write_text(reference.read_text())
+    path.write_text(running.routing("reference"))
 
     mended = running.lab("check", "desk", "--seed", "7")
     assert mended.returncode == 0, mended.stdout + mended.stderr
@@ -225,8 +224,7 @@ def test_watch_rehearses_on_save_and_puts_the_terminal_back(running: Course, wat
     watched.until("missed")
     watched.until("q quit")
 
-    reference = running.root / "scenarios/desk/controls/reference/desk/routing.py"
-    (running.root / ROUTING).write_text(reference.read_text())
+    (running.root / ROUTING).write_text(running.routing("reference"))
     watched.until("restarting desk")
     watched.until("Pass")
     watched.until("q quit")

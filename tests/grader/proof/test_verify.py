@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import time
@@ -62,7 +63,9 @@ def test_a_change_is_examined_and_nothing_else(desk: Course, folder: Path) -> No
 def test_a_forged_row_is_found_by_the_sample(desk: Course, folder: Path) -> None:
     verify(desk, "--control", "shipped")
     lab = folder.parents[1] / "labs" / "desk"
-    (lab / "desk" / "routing.py").write_text((folder / "controls/reference/desk/routing.py").read_text())
+    (lab / "desk" / "routing.py").write_text(desk.routing("reference"))
+    for name in ("reference", "fake-swallow"):  # patches of what the lab was
+        shutil.rmtree(folder / "controls" / name)
     mended = catalog.find_scenario(catalog.find_lab("desk"))
     from grader.proof.digests import lab_digest
 
@@ -81,7 +84,7 @@ def test_no_row_is_begun_when_the_time_is_up(desk: Course, folder: Path, monkeyp
 
     code, said = verify(desk, "--changed", "--keys")
 
-    assert code == 0 and "3 were not examined, for want of time" in said
+    assert code == 0 and "3 were not examined: no time was left" in said
     assert not ledger.read(folder)
 
 

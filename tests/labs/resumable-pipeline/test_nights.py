@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from grader.load.traffic import import_file
-from tests.labs.resumable_helpers import EXAM, PLATFORM, Running, code_of, running
+from tests.labs.resumable_helpers import PLATFORM, Running, code_of, files_of, running
 
 SEED = 77
 LOST = "crashes that may have lost a step"
@@ -64,7 +63,7 @@ def test_what_was_planned_befell_each_night(sound):
 @pytest.mark.slow
 def test_a_job_that_does_nothing_while_it_would_be_disturbed_is_never_left_alone(tmp_path):
     code = code_of("journal", tmp_path)
-    shutil.copy(EXAM / "controls" / "plays-dead" / "pipeline" / "flow.py", code)
+    (code / "flow.py").write_bytes(files_of("plays-dead")["flow.py"].data)
 
     with running(code, tmp_path) as found:
         nights = found.all_nights(SEED)
@@ -76,8 +75,7 @@ def test_a_job_that_does_nothing_while_it_would_be_disturbed_is_never_left_alone
 
 @pytest.mark.slow
 def test_a_run_that_the_job_ordered_itself_ends_and_remembers_nothing(tmp_path):
-    code = code_of("reference", tmp_path)
-    shutil.copy(EXAM / "controls" / "hired-help" / "pipeline" / "flow.py", code)
+    code = code_of("hired-help", tmp_path)
 
     with running(code, tmp_path) as found:
         nights = found.all_nights(SEED)
@@ -89,7 +87,7 @@ def test_a_run_that_the_job_ordered_itself_ends_and_remembers_nothing(tmp_path):
 @pytest.mark.slow
 def test_a_job_that_does_not_write_when_a_crash_would_be_in_the_write_is_never_left_alone(tmp_path):
     code = code_of("journal", tmp_path)
-    shutil.copy(EXAM / "controls" / "looks-before-it-writes" / "pipeline" / "publish.py", code)
+    (code / "publish.py").write_bytes(files_of("looks-before-it-writes")["publish.py"].data)
     (code / "journal.py").write_text("""class Taken(Exception): pass
 class Journal:
     def __init__(self, folder): pass
