@@ -11,7 +11,8 @@ import duckdb
 import pytest
 
 from grader.course import catalog
-from grader.course.spec import Scenario, Slo, drawn
+from grader.course.slo import Slo
+from grader.course.spec import Scenario, drawn
 from grader.load.api import ANSWER_FAULTS, Request, Traffic
 from grader.load.record import written
 from grader.load.traffic import import_file, make_traffic

@@ -15,9 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.candidate import files
 from grader.candidate.submission import stage
-from grader.course import catalog
+from grader.course import catalog, files
 from grader.course.spec import Lab
 from grader.errors import BadInput
 from grader.exam import grade
@@ -180,7 +179,7 @@ def calm_lab(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
     """A lab in a course of its own, whose rehearsal any machine can hold."""
     course, here = tmp_path / "course", catalog.root()
     lab_id: str = request.param
-    shutil.copytree(here / "labs" / lab_id, course / "labs" / lab_id)
+    shutil.copytree(here / "labs" / lab_id, course / "labs" / lab_id, ignore=shutil.ignore_patterns("__pycache__"))
     (course / "labs" / "cast").symlink_to(here / "labs" / "cast")
     (course / "scenarios").symlink_to(here / "scenarios")
     calm(course / "labs" / lab_id / "rehearsal")

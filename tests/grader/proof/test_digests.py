@@ -14,6 +14,7 @@ from infra import own
 from tests.grader.course import Course
 
 LABS = ("canary", "drift", "rag-chaos", "latency-spike")
+COMPILED = shutil.ignore_patterns("__pycache__")  # another test may be writing there
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +23,8 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> tuple[Course, dict[str, 
     course = Course(tmp_path_factory.mktemp("copied") / "course")
     for lab in LABS:
         for kind in ("labs", "scenarios"):
-            shutil.copytree(own.ROOT / kind / lab, course.root / kind / lab)
-    shutil.copytree(own.ROOT / "labs" / "cast", course.root / "labs" / "cast")
+            shutil.copytree(own.ROOT / kind / lab, course.root / kind / lab, ignore=COMPILED)
+    shutil.copytree(own.ROOT / "labs" / "cast", course.root / "labs" / "cast", ignore=COMPILED)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BROWNOUT_COURSE", str(course.root))
         return course, digests()
