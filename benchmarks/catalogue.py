@@ -1,21 +1,28 @@
-"""The table of all labs in README.md.
+"""The tables of labs in README.md: those that are shipped, and those that are planned, by pack.
 
 A lab is shipped when its folder is there; its question then comes from its lab.yaml.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal, get_args
 
 from pydantic import Field
 
 from benchmarks.machine import ROOT
 from benchmarks.tables import table
 from grader.course.catalog import entries
-from grader.course.spec import Strict, read_yaml, validate
+from grader.course.reading import read_yaml, validate
+from grader.course.strict import Strict
 from grader.errors import BadInput
 
 CATALOGUE = ROOT / "labs" / "catalogue.yaml"
+Pack = Literal["serving", "release", "data", "telemetry", "llm", "people"]
+"""Labs about one subject, in the order in which README.md lists them."""
+
+_ORDER = get_args(Pack)
 
 
 class Planned(Strict):
@@ -23,6 +30,7 @@ class Planned(Strict):
 
     code: str = Field(pattern=r"^[BIASTH][1-9][0-9]?$")
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    pack: Pack
     question: str
 
 
@@ -41,8 +49,8 @@ def catalogue(path: Path = CATALOGUE) -> list[Planned]:
     return planned
 
 
-def overview(planned: list[Planned], shipped: dict[str, str]) -> str:
-    """Counts and table.
+def overview(planned: Sequence[Planned], shipped: dict[str, str]) -> str:
+    """Counts and tables; the planned labs are folded.
 
     Args:
         planned: every lab.
@@ -53,11 +61,19 @@ def overview(planned: list[Planned], shipped: dict[str, str]) -> str:
     """
     if strange := sorted(set(shipped) - {row.id for row in planned}):
         raise BadInput(f"{CATALOGUE}: lab {strange[0]!r} is there and has no line; add one")
-    lines = [
-        [f"`{row.id}`", shipped.get(row.id, row.question), "**shipped**" if row.id in shipped else "planned"]
-        for row in planned
-    ]
-    return f"{len(shipped)} of {len(planned)} are shipped.\n\n{table(['lab', 'question', 'state'], lines, left=True)}"
+    rows = sorted(planned, key=lambda row: _ORDER.index(row.pack))
+    there = [[f"`{row.id}`", shipped[row.id], row.pack] for row in rows if row.id in shipped]
+    shown = f"{len(shipped)} of {len(planned)} are shipped.\n\n{table(['lab', 'question', 'pack'], there, left=True)}"
+    left = [row for row in rows if row.id not in shipped]
+    return f"{shown}\n\n{_folded(left)}" if left else shown
+
+
+def _folded(rows: Sequence[Planned]) -> str:
+    """A line for each pack, under a heading that opens them."""
+    packs = [(pack, [f"`{row.id}`" for row in rows if row.pack == pack]) for pack in _ORDER]
+    lines = [[pack, str(len(ids)), ", ".join(ids)] for pack, ids in packs if ids]
+    listed = table(["pack", "labs", "planned"], lines, left=True)
+    return f"<details><summary>{len(rows)} are planned</summary>\n\n{listed}\n\n</details>"
 
 
 def text() -> str:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from grader.candidate import staging
-from grader.candidate.submission import Submission, stage
 from grader.controls import stage_control
-from grader.course.spec import Control, Scenario
+from grader.course.control import Control
+from grader.course.spec import Scenario
 from grader.errors import Unproven
 from grader.exam import grade
 from grader.proof.checkout import commit
@@ -29,7 +27,7 @@ class Exam:
 
     Attributes:
         number: counts all exams of a file; the seed follows from it.
-        kind: shipped, reference, alternative or fake.
+        kind: shipped, reference, alternative, fake or stranger.
         expected, got: verdicts.
         aims_at: the objective that the control was made to miss, or nothing.
         failed: objectives that were missed.
@@ -69,6 +67,11 @@ class Exam:
         return {self.expected, self.got} == {"pass", "fail"}
 
 
+def controls_of(scenario: Scenario, strangers: bool = False) -> list[str]:
+    """Names of the controls that a lab's author made, or of the designs of strangers, which are counted apart."""
+    return [name for name, control in scenario.controls.items() if (control.kind == "stranger") is strangers]
+
+
 def seed_of(*parts: object) -> int:
     """A seed that follows from whatever names an exam."""
     text = ":".join(map(str, parts))
@@ -97,26 +100,19 @@ def sit(
     """
     spec = scenario.controls[control]
     blank = _blank(scenario, control, spec, runtime, number=number, machine=machine, seed=seed)
-    return _held(blank, scenario, spec, runtime, partial(stage_control, scenario, control), keep, stop_early)
-
-
-def sit_as(
-    folder: Path,
-    scenario: Scenario,
-    runtime: Runtime,
-    *,
-    number: int,
-    machine: str,
-    seed: int,
-    keep: Path | None = None,
-) -> Exam:
-    """Grade a folder of somebody's files once, as `lab grade` would, where a pass is expected; the row is named after
-    it. Raises as `sit`, and BadInput if it holds what may not be handed in."""
-    spec = Control(kind="alternative", story="made from the brief")
-    blank = _blank(scenario, folder.name, spec, runtime, number=number, machine=machine, seed=seed)
-    return _held(
-        blank, scenario, spec, runtime, lambda scratch: stage(scenario.lab, folder, scratch / "stage"), keep, True
-    )
+    began = time.monotonic()
+    with staging.folder() as scratch:
+        try:
+            submission = stage_control(scenario, control, scratch)
+            out = scratch / "run"
+            result = grade(scenario, submission, runtime, seed=seed, out=out, until=spec.fails, stop_early=stop_early)
+            exam = graded(blank, spec, result)
+        except (Unproven, PlatformBroken) as error:
+            code = error.code if isinstance(error, Unproven) else "platform"
+            exam = replace(blank, reasons=[code], duration_s=round(time.monotonic() - began, 3))
+        if keep is not None and not exam.holds and (scratch / "run").is_dir():
+            _keep(scratch / "run", keep, exam)
+    return exam
 
 
 def _blank(
@@ -143,32 +139,6 @@ def _blank(
         duration_s=0.0,
         commit=commit(),
     )
-
-
-def _held(
-    blank: Exam,
-    scenario: Scenario,
-    spec: Control,
-    runtime: Runtime,
-    staged: Callable[[Path], Submission],
-    keep: Path | None,
-    stop_early: bool,
-) -> Exam:
-    began = time.monotonic()
-    with staging.folder() as scratch:
-        try:
-            submission = staged(scratch)
-            out = scratch / "run"
-            result = grade(
-                scenario, submission, runtime, seed=blank.seed, out=out, until=spec.fails, stop_early=stop_early
-            )
-            exam = graded(blank, spec, result)
-        except (Unproven, PlatformBroken) as error:
-            code = error.code if isinstance(error, Unproven) else "platform"
-            exam = replace(blank, reasons=[code], duration_s=round(time.monotonic() - began, 3))
-        if keep is not None and not exam.holds and (scratch / "run").is_dir():
-            _keep(scratch / "run", keep, exam)
-    return exam
 
 
 def graded(blank: Exam, control: Control, result: Result) -> Exam:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,18 +13,20 @@ from pathlib import Path
 from benchmarks.machine import in_use, made_by, main
 from benchmarks.tables import publish, table
 from grader import events
+from grader.course.catalog import find_lab, find_scenario
+from grader.course.slo import save_slos
 from grader.judge.record import RunRecord, TrialRecord
 
 OBJECTIVES = 6
 TRIALS = 7
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def make_run(folder: Path, total: int) -> None:
     """A run folder with `total` requests over seven trials, judged by six objectives as `canary` is."""
     (folder / "scenario").mkdir()
-    for name in ("scenario.yaml", "slo.yaml"):
-        (folder / "scenario" / name).write_text((ROOT / "scenarios" / "canary" / name).read_text())
+    scenario = find_scenario(find_lab("canary"))
+    shutil.copy(scenario.folder / "scenario.yaml", folder / "scenario")
+    save_slos(scenario.slos, folder / "scenario" / "slo.yaml")
     kinds = ["slow", "tenant", "wrong", "fine", "noisy", "load", "killed"]
     names = ", ".join(f"'{kind}.0'" for kind in kinds)
     connection = events.connect()

@@ -14,7 +14,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from benchmarks.exams import Exam
+from benchmarks.exams import Exam, controls_of
 from benchmarks.machine import OVERLOADED, ROOT, main
 from benchmarks.tables import publish, table
 from benchmarks.verdicts import RATES, Series, hold, load, rates
@@ -113,7 +113,7 @@ def command() -> int:
         hold(Series(lab, options.runtime), file_of(lab, options.data))
     held = [exam for lab in every for exam in load(file_of(lab, options.data), lab)]
     exams = newest(held)
-    controls = {lab: list(find_scenario(find_lab(lab)).controls) for lab in every}
+    controls = {lab: controls_of(find_scenario(find_lab(lab))) for lab in every}
     made = "`.venv/bin/python -m benchmarks.matrix --table` from `benchmarks/data/verdicts-*.jsonl`"
     publish("matrix", f"{made}\n\n{matrix(exams, controls)}\n", options.write)
     publish("errors", f"{made}. {draws(held)}\n\n{errors(held)}\n", options.write)

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from benchmarks import rows
-from benchmarks.exams import Exam, seed_of
+from benchmarks.exams import Exam, controls_of, seed_of
 from benchmarks.machine import PAIR, ROOT, STATES, in_use, kept, main
 from benchmarks.pairs import Order, in_pairs
 from benchmarks.tables import publish, quartiles, share, table
@@ -166,6 +166,7 @@ class Series:
     Attributes:
         exams: how many are wanted in all; 0: one of each control.
         sound: only of controls that should pass.
+        strangers: of designs of strangers, and of nothing else.
         keep: folder for the run folders of exams that came out otherwise than expected.
         whole: nothing is stopped early.
     """
@@ -175,6 +176,7 @@ class Series:
     machine: str = "idle"
     exams: int = 0
     sound: bool = False
+    strangers: bool = False
     seed: int = 1
     keep: Path = ROOT / "results" / "verdicts"
     whole: bool = False
@@ -187,7 +189,8 @@ def hold(options: Series, into: Path) -> None:
     place.check()
     there = load(into, options.lab)
     here = [e.control for e in there if (e.runtime, e.machine) == (place.name, options.machine)]
-    controls = [name for name, one in scenario.controls.items() if one.fails is None or not options.sound]
+    names = controls_of(scenario, options.strangers)
+    controls = [name for name in names if scenario.controls[name].fails is None or not options.sound]
     wanted = missing(controls, here, options.exams or len(controls))
     first = max((e.number for e in there), default=-1) + 1
     _say(f"{len(wanted)} exams to hold, {len(here)} are in {into}; {in_use():.0%} of the machine used by others")
@@ -247,7 +250,8 @@ def command() -> int:
     name = f"verdicts-{options.lab}{'-whole' if options.whole else ''}"
     into = (options.into or ROOT / "benchmarks" / "data" / f"{name}.jsonl").absolute()
     if not options.table:
-        hold(Series(**{each.name: getattr(options, each.name) for each in fields(Series)}), into)
+        asked = {each.name: getattr(options, each.name) for each in fields(Series) if each.name in options}
+        hold(Series(**asked), into)
     source = str(into.relative_to(ROOT)) if into.is_relative_to(ROOT) else str(into)
     exams = load(into, options.lab)
     if options.whole:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from grader.controls import stage_control
 from grader.course.catalog import find_lab, find_scenario
-from grader.course.spec import Control, Scenario
+from grader.course.control import Control
+from grader.course.spec import Scenario
 from grader.exam import grade
 from grader.result import Progress, Result, Verdict
 from infra.runtime import Runtime

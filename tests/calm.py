@@ -11,7 +11,6 @@ from pathlib import Path
 import yaml
 
 from grader.course.observers import EvidenceSpec
-from grader.course.spec import Scenario
 
 BOUNDS = {"lateness_s": 2.0, "metronome_s": 2.0, "stretch": 100.0, "burst": 100.0, "slowdown": 1000.0}
 """Keys of a scenario's `evidence`, so far off that any machine keeps them."""
@@ -19,13 +18,8 @@ assert BOUNDS.keys() <= EvidenceSpec.model_fields.keys()
 
 
 def calm(folder: Path) -> None:
-    """Let a busy or slow machine prove as much as any, in a folder with a scenario.yaml that says nothing of it."""
+    """Let a busy or slow machine prove as much as any, in a folder with a scenario.yaml; what else it asks stays."""
     path = folder / "scenario.yaml"
-    path.write_text(path.read_text() + yaml.safe_dump({"evidence": BOUNDS}))
-
-
-def calmed(scenario: Scenario) -> Scenario:
-    """The same for a scenario that has been read; what else it asks of its evidence stays."""
-    evidence = scenario.spec.evidence.model_copy(update={**BOUNDS, "prompt": ()})
-    scenario.spec = scenario.spec.model_copy(update={"evidence": evidence})
-    return scenario
+    scenario = yaml.safe_load(path.read_text())
+    kept = {key: value for key, value in scenario.get("evidence", {}).items() if key != "prompt"}
+    path.write_text(yaml.safe_dump({**scenario, "evidence": {**kept, **BOUNDS}}, sort_keys=False))

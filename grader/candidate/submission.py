@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from grader.candidate import files
-from grader.candidate.files import Found, is_open, shown
+from grader.course import files
+from grader.course.files import Found, is_open, shown
 from grader.errors import BadInput
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 MAX_FILES = 512
 MAX_TOTAL = 5 << 20
 COMPILED = (".pyc", ".pyo", ".pyd", ".so")
-_OF_A_CONTROL = {PurePosixPath("control.yaml")}
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def _check_sealed(lab: Lab, source: Path, there: dict[PurePosixPath, Found]) -> 
     shipped = {found.path for found in _shipped(lab)}
     whole = PurePosixPath("lab.yaml") in there
     for path in sorted(there):
-        if is_open(path, lab.spec.open) or _harmless(path, whole):
+        if is_open(path, lab.spec.open) or path.parts[0].startswith("."):  # an editor's own files
             continue
         if path not in shipped:
             raise BadInput(f"{shown(source / path)} is not among the files that may be edited ({may}); remove it")
@@ -113,11 +112,6 @@ def _check_sealed(lab: Lab, source: Path, there: dict[PurePosixPath, Found]) -> 
                 f"{shown(source / path)} is missing, and only {may} may be changed; "
                 f"`lab reset {lab.id} {shown(path)}` puts it back"
             )
-
-
-def _harmless(path: PurePosixPath, whole: bool) -> bool:
-    """What may lie beside the open files without a word: an editor's own files, and a control's description."""
-    return path.parts[0].startswith(".") or (not whole and path in _OF_A_CONTROL)
 
 
 def _check_caps(source: Path, opened: dict[PurePosixPath, Found]) -> None:

@@ -17,10 +17,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path, PurePosixPath
 
-from grader.candidate import files
 from grader.candidate.background import Background
-from grader.candidate.files import shown
-from grader.course import catalog
+from grader.course import catalog, files
+from grader.course.files import shown
 from grader.errors import BadInput
 
 

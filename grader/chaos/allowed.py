@@ -14,8 +14,8 @@ from typing import Annotated, Any, Literal, NoReturn
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, ValidationError
 
-from grader.candidate.files import shown
 from grader.course.drill import DrillRules
+from grader.course.files import shown
 from grader.course.strict import Strict
 from grader.errors import BadInput
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.chaos.experiment import importable, load
-from grader.course.spec import read_yaml
+from grader.course.reading import read_yaml
 
 
 def check_experiment(path: Path, parameters: Mapping[str, Any]) -> None:

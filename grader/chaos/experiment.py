@@ -15,7 +15,7 @@ from chaoslib.exceptions import ChaosException
 from chaoslib.experiment import ensure_experiment_is_valid
 from chaoslib.hypothesis import ensure_hypothesis_tolerance_is_valid
 
-from grader.course.spec import read_yaml
+from grader.course.reading import read_yaml
 from grader.errors import BadInput
 from grader.faults import HARMFUL
 from grader.load.traffic import share_modules

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import workshop_app
+from grader.cli import control_app, workshop_app
 
 app = typer.Typer(
     name="lab",
@@ -269,7 +269,7 @@ def diff_results(
     b: Annotated[Path, typer.Argument(metavar="B", help="another")],
     json: Json = False,
 ) -> None:
-    """What two results say differently: exit 0 same verdict, 1 not."""
+    """Where two results differ: exit 0 same verdict, 1 not."""
     from grader.cli import comparing
 
     comparing.diff_results(a, b, json)
@@ -286,7 +286,7 @@ def verify(
     ] = None,
     changed: Annotated[bool, typer.Option("--changed", help="only rows that the ledger does not hold")] = False,
     sample: Annotated[
-        float | None, typer.Option("--sample", metavar="MINUTES", help="rows that it holds, again", show_default=False)
+        float | None, typer.Option("--sample", metavar="MINUTES", help="held rows, again", show_default=False)
     ] = None,
     keys: Annotated[bool, typer.Option("--keys", help="only the three key controls of each lab")] = False,
     status: Annotated[bool, typer.Option("--status", help="examine nothing, show how rows stand")] = False,
@@ -321,4 +321,4 @@ def new(lab: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     author.new(lab)
 
 
-app.add_typer(workshop_app.app)
+app.add_typer(control_app.app)

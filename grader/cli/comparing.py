@@ -17,7 +17,7 @@ _RATIOS = {"target", "estimate", "low", "high"}
 
 
 def diff_results(first: Path, second: Path, as_json: bool) -> None:
-    """Print what two results say differently; exits 0 when their verdicts agree, else 1.
+    """Print where two results differ; exits 0 when their verdicts agree, else 1.
 
     Raises:
         BadInput: one of them is not a result, or they are of two labs.
@@ -62,7 +62,7 @@ def _value(field: str, value: object) -> str:
 
 def _conclusion(a: Result, b: Result, changes: tuple[Change, ...]) -> str:
     if not changes:
-        return f"Both say the same, in all they say: {a.verdict}."
+        return f"The two results are the same: {a.verdict}."
     if a.verdict is b.verdict:
         return f"The verdict is the same: {a.verdict}."
     return f"The verdicts differ: A {a.verdict}, B {b.verdict}."

@@ -92,7 +92,7 @@ def _loopback() -> Finding:
         with socket.create_server(("127.0.0.1", 0)) as server:
             return Finding("ports", "ok", f"loopback gives free ports (such as {server.getsockname()[1]})")
     except OSError as error:
-        return Finding("ports", "problem", f"no port on 127.0.0.1 can be had: {error.strerror}")
+        return Finding("ports", "problem", f"no port on 127.0.0.1 is free: {error.strerror}")
 
 
 def _writable(folder: Path) -> Finding:

@@ -43,7 +43,7 @@ def reset(lab_id: str, files: tuple[str, ...], yes: bool) -> None:
     else:
         say(f"{len(changes)} file(s) are back as shipped. Your version is kept in {kept.relative_to(catalog.root())}.")
     if lending.brings_saves(lab_id):
-        next_step(f"lab status {lab_id}", "tells when your system has it")
+        next_step(f"lab status {lab_id}", "says when your system has it")
     elif workspace.running(workspace.load(lab_id)):
         next_step(f"lab restart {lab_id}", "lets the running system see it")
     else:

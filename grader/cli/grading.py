@@ -13,8 +13,9 @@ from grader.candidate.submission import changes_nothing, stage
 from grader.cli import lending, show
 from grader.cli.console import browse, next_step, note, say, stop_with
 from grader.cli.show import EXIT
+from grader.controls import control_at, stage_control
 from grader.course import catalog
-from grader.course.spec import Lab, Scenario, load_slos
+from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
 from grader.result import Result, Verdict
 from grader.workshop.desk import joined
@@ -39,9 +40,10 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
 
 def untried(lab: Lab, result: Result) -> list[str]:
     """Titles of the exam's objectives that a rehearsal did not judge; none where the exam is not here."""
-    slos = catalog.root() / "scenarios" / lab.id / "slo.yaml"
+    if not catalog.has_exam(lab.id):
+        return []
     tried = {objective.id for objective in result.objectives}
-    return [slo.title for slo in load_slos(slos).values() if slo.id not in tried] if slos.is_file() else []
+    return [slo.title for slo in catalog.find_scenario(lab).slos.values() if slo.id not in tried]
 
 
 def grade(
@@ -74,7 +76,8 @@ def run(scenario: Scenario, source: Path, runtime_name: str, seed: int | None, o
     from grader.exam import grade as run_exam
 
     with staging.folder() as folder:
-        submission = stage(scenario.lab, source, folder)
+        control = control_at(scenario, source)
+        submission = stage_control(scenario, control, folder) if control else stage(scenario.lab, source, folder)
         if changes_nothing(scenario.lab, submission):
             note(f"{source} changes nothing: this is the lab as shipped")
         place = runtime(runtime_name)

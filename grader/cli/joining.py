@@ -34,7 +34,7 @@ def leave() -> None:
 def start(lab_id: str, runtime_name: str) -> None:
     """Make the workspace, attend the system that runs in the workshop, print the brief and what to do."""
     if runtime_name not in ("", "k8s"):
-        raise BadInput(f"{lab_id} runs for you in the workshop; without --runtime, `lab start {lab_id}` attends it")
+        raise BadInput(f"{lab_id} runs for you in the workshop; without --runtime, `lab start {lab_id}` connects to it")
     lab = catalog.find_lab(lab_id)
     workspace.create(lab_id)
     began = time.monotonic()

@@ -27,13 +27,13 @@ def brings_saves(lab_id: str) -> bool:
 
 def refuse_exam(lab_id: str) -> None:
     """Raise BadInput where the workshop holds the exam, which is not here."""
-    if joined.lends(lab_id) and not _exam_is_here(lab_id):
+    if joined.lends(lab_id) and not catalog.has_exam(lab_id):
         raise BadInput(f"the exam of {lab_id} is held by the workshop: `lab submit {lab_id}` asks for a verdict")
 
 
 def refuse_debrief(lab_id: str) -> None:
     """Raise BadInput where the workshop has the debrief, which is not here."""
-    if joined.lends(lab_id) and not _exam_is_here(lab_id):
+    if joined.lends(lab_id) and not catalog.has_exam(lab_id):
         raise BadInput(f"the debrief of {lab_id} is with your teacher; ask them for it once you have passed")
 
 
@@ -71,7 +71,3 @@ def status(lab_id: str) -> list[str]:
     found.append(f"Saved files are brought to it by themselves ({brought}); what came of it is in {log}.")
     found += [f"Trouble: {now[key]}" for key in ("trouble", "desk") if now.get(key)]
     return found
-
-
-def _exam_is_here(lab_id: str) -> bool:
-    return (catalog.root() / "scenarios" / lab_id).is_dir()

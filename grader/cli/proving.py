@@ -162,8 +162,8 @@ def _conclude(told: Told, choice: Choice, chosen: int) -> None:
         ("do not hold", told.broken),
         ("are not what the ledger says", told.lied),
         ("held only when examined again", told.again),
-        ("have no verdict, for the machine's sake", told.unproven),
-        ("were not examined, for want of time", told.left if choice.sample is None else []),
+        ("have no verdict, because of the machine", told.unproven),
+        ("were not examined: no time was left", told.left if choice.sample is None else []),
     )
     for what, rows in names:
         for number, row in enumerate(rows):
@@ -179,10 +179,8 @@ def _conclude(told: Told, choice: Choice, chosen: int) -> None:
     apart = f", {strangers} of them strangers" if strangers else ""
     if not chosen:
         say("Every row is held." if choice.changed else "No row is held yet: there is nothing to sample.")
-    elif told.left:
-        say(f"{len(told.examined)} of {chosen} rows examined{apart}; no time was left for the others.")
-    else:
-        say(f"All {len(told.examined)} controls hold{apart}.")
+    elif held := [row for row in told.examined if row.holds]:
+        say(f"All {chosen} controls hold{apart}." if len(held) == chosen else f"{len(held)} of {chosen} hold{apart}.")
     next_step("lab verify --all --status", "shows what is proven")
 
 

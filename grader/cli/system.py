@@ -9,7 +9,8 @@ from grader.candidate import practice, workspace
 from grader.cli import reading
 from grader.cli.console import FAIL, browse, next_step, note, plain, say, stop_with
 from grader.course import catalog
-from grader.course.spec import Lab, Slo
+from grader.course.slo import Slo
+from grader.course.spec import Lab
 from grader.errors import BadInput, GraderError
 from grader.workshop.desk import joined, lent
 from infra.errors import InfraError, ServiceFailed
@@ -54,11 +55,8 @@ def introduce(lab: Lab) -> None:
 
 def objectives(lab: Lab) -> list[Slo]:
     """The objectives: the exam's where it is here, else the rehearsal's."""
-    from grader.course.spec import load_slos
-
-    exam = catalog.root() / "scenarios" / lab.id / "slo.yaml"
-    path = exam if exam.is_file() else lab.folder / "rehearsal" / "slo.yaml"
-    return list(load_slos(path).values())
+    scenario = catalog.find_scenario(lab) if catalog.has_exam(lab.id) else catalog.rehearsal(lab)
+    return list(scenario.slos.values())
 
 
 def show_addresses(lab: Lab, deployment: Deployment) -> None:

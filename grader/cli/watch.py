@@ -16,11 +16,11 @@ from pathlib import Path
 import watchfiles
 
 from grader.candidate import practice, workspace
-from grader.candidate.files import ignored
 from grader.cli import lending
 from grader.cli.console import next_step, note, say
 from grader.cli.keys import Keys
 from grader.course import catalog
+from grader.course.files import ignored
 from grader.course.spec import Lab
 from grader.workshop.desk import joined, lent
 from infra import own
@@ -120,7 +120,7 @@ class Session:
 
     def _restart(self) -> None:
         if joined.lends(self._lab.id) and lent.syncs(self._lab.id):
-            note(f"your system gets it in the background; `lab status {self._lab.id}` tells what came of it")
+            note(f"your system gets it in the background; `lab status {self._lab.id}` says what came of it")
             return
         note(f"restarting {', '.join(practice.open_services(self._lab))} ...")
         practice.restart(self._lab, None)

@@ -33,7 +33,7 @@ SILENT_S = 6 * notice.EVERY_S
 REMEDIES = {
     "pods": "a node takes no more pods: raise the kubelet's maxPods (infra/k8s/kind.yaml does), or add a node",
     "memory": "there is too little memory: add a node, choose fewer labs, or make two workshops",
-    "cpu": "there is too little processor left to ask for: add a node, or choose fewer labs",
+    "cpu": "there is too little processor left: add a node, or choose fewer labs",
     "nodes": "no node can be used",
 }
 
@@ -54,7 +54,7 @@ def create(file: Path, anyway: bool) -> None:
     try:
         made = making.create(context, wanted, note)
     except BaseException:
-        note(f"What stands, stays. `lab workshop create {file}` goes on;")
+        note(f"What is made already stays. `lab workshop create {file}` goes on;")
         note(f"`lab workshop stop {wanted.workshop} --no-export` removes it.")
         raise
     _conclude(wanted.workshop, made, time.monotonic() - began, f"lab workshop create {file}")

@@ -54,7 +54,7 @@ def resume(
         float | None, typer.Option("--hours", min=0.2, help="it ends so many hours from now", show_default=False)
     ] = None,
 ) -> None:
-    """Take a workshop up on this machine: kits, hand-outs, what broke."""
+    """Go on with a workshop on this machine: kits, hand-outs, what broke."""
     from grader.cli import workshop
 
     workshop.resume(workshop_id, hours)

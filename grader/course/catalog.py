@@ -80,6 +80,11 @@ def find_lab(lab_id: str) -> Lab:
     return Lab(lab_folder(lab_id))
 
 
+def has_exam(lab_id: str) -> bool:
+    """Whether the exam of a lab is here; in a candidate's or a participant's checkout it may not be."""
+    return (root() / "scenarios" / lab_id).is_dir()
+
+
 def find_scenario(lab: Lab) -> Scenario:
     """The exam of a lab.
 

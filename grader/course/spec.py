@@ -9,18 +9,20 @@ import random
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
-import yaml
-from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from grader.course.control import SHIPPED, Control, read_controls
 from grader.course.drill import SLACK_S, DrillRules, Drills
 from grader.course.observers import EvidenceSpec, ProbeSpec
+from grader.course.patch import Tree, tree
+from grader.course.reading import parse
+from grader.course.slo import resolved_slos
 from grader.course.strict import Strict as Strict
 from grader.errors import BadInput
 
 Scalar = str | int | float | bool
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 class LabSpec(Strict):
@@ -158,114 +160,6 @@ class ScenarioSpec(Strict):
         return self
 
 
-class Control(Strict):
-    """controls/<name>/control.yaml: a submission whose verdict is known.
-
-    Attributes:
-        kind: `shipped` has no files of its own; a reference and an alternative pass; a fake fails.
-        story: who would hand this in, and why it looks fixed.
-        fails: the objective it must fail on (shipped and fakes).
-        also: objectives that it may fail as well, because they cannot be told apart.
-        base: another control whose files lie below its own, so that a fake shows only what it spoils.
-    """
-
-    kind: Literal["shipped", "reference", "alternative", "fake"]
-    story: str
-    fails: str | None = None
-    also: tuple[str, ...] = ()
-    base: str | None = None
-
-    @model_validator(mode="after")
-    def _named(self) -> Control:
-        if (self.kind in ("shipped", "fake")) != (self.fails is not None):
-            raise ValueError("fails: a shipped lab or a fake names the objective it fails; others name none")
-        return self
-
-
-class _MetricSpec(Strict):
-    query: str
-
-
-class _MetricSource(Strict):
-    type: Literal["Brownout"]
-    spec: _MetricSpec
-
-
-class _Metric(Strict):
-    metricSource: _MetricSource
-
-
-class _Ratio(Strict):
-    counter: Literal[True]
-    good: _Metric
-    total: _Metric
-
-
-class _Indicator(Strict):
-    ratioMetric: _Ratio
-
-
-class _IndicatorHolder(Strict):
-    metadata: dict[str, str]
-    spec: _Indicator
-
-
-class _Target(Strict):
-    displayName: str
-    target: float = Field(gt=0, lt=1)
-
-
-class _TimeWindow(Strict):
-    duration: str = Field(pattern=r"^[1-9][0-9]*[mhdwMQY]$")
-    isRolling: bool
-
-
-class _SloBody(Strict):
-    description: str
-    service: str
-    indicator: _IndicatorHolder
-    timeWindow: tuple[_TimeWindow, ...] = Field(min_length=1, max_length=1)
-    budgetingMethod: Literal["Occurrences"]
-    objectives: tuple[_Target, ...] = Field(min_length=1, max_length=1)
-
-
-class _Metadata(Strict):
-    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    displayName: str
-
-
-class Slo(Strict):
-    """One OpenSLO v1 document, restricted to one ratio indicator over events and one target."""
-
-    apiVersion: Literal["openslo/v1"]
-    kind: Literal["SLO"]
-    metadata: _Metadata
-    spec: _SloBody
-
-    @property
-    def id(self) -> str:
-        return self.metadata.name
-
-    @property
-    def title(self) -> str:
-        return self.metadata.displayName
-
-    @property
-    def target(self) -> float:
-        """Ratio of good among valid events."""
-        return self.spec.objectives[0].target
-
-    @property
-    def good(self) -> str:
-        """SQL expression over one event."""
-        return self.spec.indicator.spec.ratioMetric.good.metricSource.spec.query
-
-    @property
-    def total(self) -> str:
-        """SQL expression over one event: whether it counts."""
-        return self.spec.indicator.spec.ratioMetric.total.metricSource.spec.query
-
-
 class Lab:
     """A lab's folder and its lab.yaml."""
 
@@ -296,12 +190,11 @@ class Scenario:
         self.folder = folder
         self.lab = lab
         self.spec = parse(ScenarioSpec, folder / "scenario.yaml")
-        self.slos = load_slos(folder / "slo.yaml")
         if self.spec.lab != lab.id:
             raise BadInput(f"{folder / 'scenario.yaml'}: lab: is {self.spec.lab!r}, expected {lab.id!r}")
-        if set(self.slos) != set(self.spec.objectives):
-            odd = sorted(set(self.slos) ^ set(self.spec.objectives))[0]
-            raise BadInput(f"{folder}: objective {odd!r} must be in both slo.yaml and scenario.yaml")
+        found = resolved_slos(folder / "slo.yaml", lab.folder / "rehearsal" / "slo.yaml", self.spec.objectives)
+        self.slos = {name: slo for name, (slo, _) in found.items()}
+        self.slo_files = {name: path for name, (_, path) in found.items()}
         for trial in self.spec.trials:
             if not (folder / trial.experiment).is_file():
                 raise BadInput(f"{folder}: trial {trial.id}: {trial.experiment} does not exist")
@@ -331,64 +224,22 @@ class Scenario:
         own = self.folder / "load.py"
         return own if own.is_file() else self.lab.folder / "rehearsal" / "load.py"
 
-    @cached_property
+    @property
     def controls(self) -> dict[str, Control]:
         """Controls by name; every folder of controls/ is one."""
-        folder = self.folder / "controls"
-        names = sorted(p.parent.name for p in folder.glob("*/control.yaml"))
-        controls = {name: parse(Control, folder / name / "control.yaml") for name in names}
-        for name, control in controls.items():
-            for objective in filter(None, (control.fails, *control.also)):
-                if objective not in self.slos:
-                    raise BadInput(f"{folder / name / 'control.yaml'}: no objective {objective!r}")
-            if control.base is not None and (control.base not in controls or controls[control.base].base is not None):
-                raise BadInput(f"{folder / name / 'control.yaml'}: base: {control.base!r} is no control without a base")
-        return controls
+        return {name: control for name, (control, _) in self._controls.items()}
 
+    def edited(self, control: str) -> Tree:
+        """The lab's open files as a control has them; `shipped` is always there."""
+        return self._shipped if control == SHIPPED else self._controls[control][1]
 
-def parse(model: type[_Model], path: Path) -> _Model:
-    """A YAML file as `model`.
+    @cached_property
+    def _shipped(self) -> Tree:
+        return tree(self.lab.folder, self.lab.spec.open)
 
-    Raises:
-        BadInput: missing, not YAML, or not of that form; names the file and the key.
-    """
-    return validate(model, read_yaml(path)[0], path)
-
-
-def read_yaml(path: Path) -> list[Any]:
-    """All documents of a YAML file, at least one.
-
-    Raises:
-        BadInput: missing, not text, not YAML, or empty.
-    """
-    try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        documents = list(yaml.load_all(path.read_text("utf-8"), Loader=loader))
-    except FileNotFoundError:
-        raise BadInput(f"{path}: does not exist") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadInput(f"{path}: cannot be read as YAML: {' '.join(str(error).split())}") from error
-    if not documents:
-        raise BadInput(f"{path}: is empty")
-    return documents
-
-
-def validate(model: type[_Model], document: Any, path: Path) -> _Model:
-    """`document` as `model`; BadInput names the file and the first key that is wrong."""
-    try:
-        return model.model_validate(document)
-    except ValidationError as error:
-        problem: Any = error.errors()[0]
-        where = ".".join(str(part) for part in problem["loc"]) or "top level"
-        raise BadInput(f"{path}: {where}: {problem['msg']}") from error
-
-
-def load_slos(path: Path) -> dict[str, Slo]:
-    """The SLO documents of a slo.yaml, by id, in order."""
-    slos = [validate(Slo, document, path) for document in read_yaml(path)]
-    if len({slo.id for slo in slos}) != len(slos):
-        raise BadInput(f"{path}: an objective's name is used twice")
-    return {slo.id: slo for slo in slos}
+    @cached_property
+    def _controls(self) -> dict[str, tuple[Control, Tree]]:
+        return read_controls(self.folder / "controls", self._shipped, self.lab.spec.open, self.slos)
 
 
 def drawn(parameters: Mapping[str, Scalar | Draw], rng: random.Random) -> dict[str, Scalar]:

@@ -19,6 +19,7 @@ from grader.candidate.submission import Submission
 from grader.chaos.allowed import read_drill
 from grader.chaos.check import check_experiment
 from grader.controls import stage_control
+from grader.course.slo import save_slos
 from grader.course.spec import Scenario
 from grader.errors import BadInput
 from grader.exam.draw import draw_trial
@@ -83,7 +84,7 @@ def grade(
     if reason := runtime.refusal(system):
         raise SystemRefused(f"lab {scenario.lab.id} cannot run on {runtime.name}: {reason}")
     _check_experiments(scenario, submission, seed)
-    check_objectives(Rules(scenario.spec, scenario.slos), scenario.folder / "slo.yaml")
+    check_objectives(Rules(scenario.spec, scenario.slos), scenario.folder / "slo.yaml", scenario.slo_files)
     runtime.prepare(system)
     try:
         raw = _make_out(out, scenario)
@@ -342,8 +343,8 @@ def _make_out(out: Path, scenario: Scenario) -> Path:
                 raise BadInput(f"{out}: is not empty and not an older run; name another folder with --out")
             shutil.rmtree(out)
         (out / "scenario").mkdir(parents=True, exist_ok=True)
-        for name in ("scenario.yaml", "slo.yaml"):
-            shutil.copyfile(scenario.folder / name, out / "scenario" / name)
+        shutil.copyfile(scenario.folder / "scenario.yaml", out / "scenario" / "scenario.yaml")
+        save_slos(scenario.slos, out / "scenario" / "slo.yaml")
         raw = out / "raw"
         raw.mkdir(exist_ok=True)
     except OSError as error:

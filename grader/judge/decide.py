@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from grader.course.spec import Slo
+from grader.course.slo import Slo
 from grader.judge.stats import highest, log_evidence_fail, log_evidence_pass, lowest
 from grader.result import ObjectiveResult, Verdict
 

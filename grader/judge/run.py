@@ -5,11 +5,14 @@ from __future__ import annotations
 import errno
 import json
 import threading
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 
 from grader import events
-from grader.course.spec import ScenarioSpec, load_slos, parse
+from grader.course.reading import parse
+from grader.course.slo import load_slos
+from grader.course.spec import ScenarioSpec
 from grader.errors import BadInput, BadRun
 from grader.judge.ledgers import disagreements
 from grader.judge.record import load_record
@@ -86,11 +89,15 @@ def load_rules(folder: Path, slos: Path | None = None) -> Rules:
     return Rules(scenario, objectives)
 
 
-def check_objectives(rules: Rules, path: Path) -> None:
+def check_objectives(rules: Rules, path: Path, others: Mapping[str, Path] | None = None) -> None:
     """Try the SQL of every objective and every ledger on no events at all. Loads all that judging takes.
 
+    Args:
+        path: the slo.yaml beside scenario.yaml.
+        others: of objectives whose queries are in another file, that file.
+
     Raises:
-        BadInput: it cannot be run; names `path`, the file it is from, and the objective or the ledger.
+        BadInput: it cannot be run; names the file it is from, and the objective or the ledger.
     """
     import duckdb
 
@@ -101,13 +108,14 @@ def check_objectives(rules: Rules, path: Path) -> None:
             try:
                 count(connection, Rules(rules.scenario, {name: slo}), [])
             except duckdb.Error as error:
-                raise BadInput(f"{path}: {name}: {' '.join(str(error).split())[:300]}") from error
+                where = (others or {}).get(name, path)
+                raise BadInput(f"{where}: {name}: {' '.join(str(error).split())[:300]}") from error
         for ledger in rules.scenario.evidence.ledgers:
             try:
                 disagreements(connection, [], [ledger])
             except duckdb.Error as error:
-                where = f"{path.with_name('scenario.yaml')}: evidence.ledgers.{ledger.name}"
-                raise BadInput(f"{where}: {' '.join(str(error).split())[:300]}") from error
+                said = f"{path.with_name('scenario.yaml')}: evidence.ledgers.{ledger.name}"
+                raise BadInput(f"{said}: {' '.join(str(error).split())[:300]}") from error
     finally:
         connection.close()
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.course.spec import ScenarioSpec, Slo, Window
+from grader.course.slo import Slo
+from grader.course.spec import ScenarioSpec, Window
 from grader.judge.decide import Counts, Errors, objective_result
 from grader.judge.evidence import Facts, gather, problems
 from grader.judge.ledgers import disagreements

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+ANSWER_FAULTS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What a check may raise of an answer: it is `wrong` then, error `malformed`. Anything else ends the run."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -44,6 +47,5 @@ class Traffic(Protocol):
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:
         """The event's `answer`: `right`, `wrong` or a word of the scenario's own.
 
-        Header names are lower case. ValueError, TypeError, LookupError, AttributeError, ArithmeticError and
-        RecursionError count as the answer's fault (`wrong`, error `malformed`); anything else ends the run.
+        Header names are lower case. May raise `ANSWER_FAULTS`.
         """

@@ -64,8 +64,8 @@ class Recorder:
             "sent": _rounded(sent),
             "done": _rounded(done),
             "status": status,
-            "answer": answer[:_WORD],
-            "served_by": served_by[:_WORD],
+            "answer": written(answer),
+            "served_by": written(served_by),
             "value": value if value is None or math.isfinite(value) else None,
             "error": error,
         }
@@ -92,6 +92,11 @@ class Recorder:
         self.flush()
         os.close(self._fd)
         self._fd = None
+
+
+def written(text: str) -> str:
+    """What an event keeps of a text from an answer; half a character, which no reader of events takes, is `?`."""
+    return text[:_WORD].encode("utf-8", "replace").decode("utf-8")
 
 
 def _rounded(seconds: float | None) -> float | None:

@@ -15,13 +15,12 @@ from gevent.pool import Pool as Greenlets
 from grader.addresses import locate
 from grader.errors import BadInput
 from grader.load import wire
-from grader.load.api import Request
+from grader.load.api import ANSWER_FAULTS, Request
 from grader.load.plan import PlannedProbe, TrialPlan
 from grader.load.record import Recorder
 from grader.load.schedule import phase_at, request_id, schedule, ticks
 from grader.load.traffic import ScenarioBroken, import_file, make_traffic
 
-ANSWER_FAULTS = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 PROBE_TIMEOUT_S = 2.0
 Clock = Callable[[], float]
 

@@ -22,8 +22,8 @@ from infra.runtime import Runtime
 UNPROVEN = 0.1
 """Of so many rows a run may go without a verdict for the machine's sake, a ratio; of one it always may."""
 
-MACHINE = {"machine-busy", "machine-slow", "load-late", "no-evidence"}
-"""Reasons for no verdict that are the machine's, or follow from them."""
+MACHINE = {"machine-busy", "machine-slow", "load-late"}
+"""Reasons for no verdict that are the machine's."""
 
 AGAIN = 2
 """An exam errs once in some hundred times: a row that does not hold is examined so often again, and holds if all do."""
@@ -90,6 +90,12 @@ def examine(
     return told
 
 
+def by_the_machine(row: Row) -> bool:
+    """Whether a row has no verdict and all reasons for that are the machine's, or follow from them."""
+    reasons = set(row.reasons) - {"no-evidence"}
+    return row.got == Verdict.INVALID and reasons <= MACHINE and bool(reasons)
+
+
 def _name(place: Place) -> str:
     return f"{place.runtime}/{place.lab}/{place.control}"
 
@@ -107,7 +113,7 @@ def _exams(place: Place, runtime: Runtime, seed: int | None, again: int) -> list
 
 def _tell(told: Told, place: Place, seen: list[Row]) -> None:
     last = seen[-1]
-    if last.got == Verdict.INVALID and set(last.reasons) <= MACHINE:
+    if by_the_machine(last):
         told.unproven.append(f"{_name(place)}: {last.note}")
     elif not last.holds:
         told.broken.append(f"{_name(place)}: {last.got}, {last.note}")

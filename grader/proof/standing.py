@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from grader.course.spec import Control, Scenario
+from grader.course.control import Control
+from grader.course.spec import Scenario
 from grader.proof import ledger
 from grader.proof.digests import control_digest, engine_digest, lab_digest
 from grader.proof.ledger import Entry

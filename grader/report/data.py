@@ -12,7 +12,9 @@ from typing import Any
 
 import duckdb
 
-from grader.course.spec import ScenarioSpec, Slo, load_slos, parse
+from grader.course.reading import parse
+from grader.course.slo import Slo, load_slos
+from grader.course.spec import ScenarioSpec
 from grader.errors import BadRun
 from grader.report.summary import Hotspot
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any, NoReturn
 
-from grader.candidate.files import shown
+from grader.course.files import shown
 from grader.errors import BadInput
 from grader.result import Result
 

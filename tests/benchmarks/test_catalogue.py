@@ -9,31 +9,46 @@ import pytest
 from benchmarks.catalogue import Planned, catalogue, overview
 from grader.errors import BadInput
 
-TWO = [Planned(code="B1", id="one", question="Why?"), Planned(code="B2", id="two", question="How?")]
+LABS = [
+    Planned(code="B1", id="one", pack="data", question="Why?"),
+    Planned(code="B2", id="two", pack="people", question="How?"),
+    Planned(code="B3", id="three", pack="serving", question="When?"),
+    Planned(code="B4", id="four", pack="data", question="Where?"),
+]
 
 
 def test_there_are_fifty_labs() -> None:
     assert len(catalogue()) == 50
 
 
-def test_a_lab_that_is_there_is_shipped_and_asks_its_own_question() -> None:
-    lines = overview(TWO, {"two": "How, exactly?"}).splitlines()
+def test_a_shipped_lab_asks_its_own_question_and_packs_come_in_order() -> None:
+    shown = overview(LABS, {"two": "How, exactly?", "three": "When?"})
 
-    assert lines[0] == "1 of 2 are shipped."
-    assert lines[-2:] == ["| `one` | Why? | planned |", "| `two` | How, exactly? | **shipped** |"]
+    assert shown.splitlines()[0] == "2 of 4 are shipped."
+    assert shown.index("| `three` | When? | serving |") < shown.index("| `two` | How, exactly? | people |")
+    assert "<details><summary>2 are planned</summary>" in shown
+    assert "| data | 2 | `one`, `four` |" in shown
+
+
+def test_nothing_is_folded_once_all_are_shipped() -> None:
+    assert "<details>" not in overview(LABS, {row.id: row.question for row in LABS})
 
 
 def test_a_lab_without_a_line_is_refused() -> None:
-    with pytest.raises(BadInput, match="lab 'three' is there and has no line"):
-        overview(TWO, {"three": ""})
+    with pytest.raises(BadInput, match="lab 'five' is there and has no line"):
+        overview(LABS, {"five": ""})
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("- {code: B1, id: a, question: q}\n- {code: B2, id: a, question: q}\n", "id 'a' comes twice"),
-        ("- {code: X1, id: a, question: q}\n", "code: String should match"),
-        ("- {code: B1, id: a}\n", "question: Field required"),
+        (
+            "- {code: B1, id: a, pack: data, question: q}\n- {code: B2, id: a, pack: data, question: q}\n",
+            "id 'a' comes twice",
+        ),
+        ("- {code: X1, id: a, pack: data, question: q}\n", "code: String should match"),
+        ("- {code: B1, id: a, pack: odds, question: q}\n", "pack: Input should be"),
+        ("- {code: B1, id: a, pack: data}\n", "question: Field required"),
     ],
 )
 def test_a_malformed_catalogue_is_refused(tmp_path: Path, content: str, message: str) -> None:

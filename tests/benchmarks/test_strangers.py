@@ -1,28 +1,38 @@
-"""`benchmarks.strangers`: what it holds next, and its table; and that all of its submissions could be handed in."""
+"""`benchmarks.strangers`: which exams it holds, and its table."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
-from benchmarks.strangers import SUBMISSIONS, missing, submissions, summary
-from grader.candidate.submission import stage
-from grader.course.catalog import find_lab, lab_ids
+from benchmarks import rows, verdicts
+from benchmarks.exams import controls_of
+from benchmarks.strangers import summary
+from benchmarks.verdicts import Series, hold
+from grader.course.catalog import find_lab, find_scenario, lab_ids
 from tests.benchmarks.test_verdicts import GOOD, INVALID, body
 
-ALL = [(lab, folder) for lab in lab_ids() for folder in submissions(lab)]
+
+def test_they_are_examined_in_turn_and_apart_from_the_other_controls(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examined: list[str] = []
+    monkeypatch.setattr(verdicts, "_one_by_one", lambda orders: examined.extend(o.control for o in orders) or ())
+    rows.append(tmp_path / "kept.jsonl", asdict(replace(GOOD, lab="drift", control="control-charts")))
+
+    hold(Series("drift", exams=6, strangers=True), tmp_path / "kept.jsonl")
+
+    assert examined == ["bayes-factors", "row-scores", "bayes-factors", "control-charts", "row-scores"]
 
 
-def test_each_is_examined_as_often_as_the_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("a", "b", "c"):
-        (tmp_path / "desk" / name).mkdir(parents=True)
-    monkeypatch.setattr("benchmarks.strangers.SUBMISSIONS", tmp_path)
-    held = [replace(GOOD, control=name) for name in ("a", "a", "b")] + [replace(GOOD, lab="other", control="c")]
-
-    assert [path.name for path in missing("desk", held, 2)] == ["c", "b", "c"]
-    assert list(missing("other", held, 2)) == []
+def test_a_control_is_a_stranger_or_one_of_the_others() -> None:
+    for lab in lab_ids():
+        scenario = find_scenario(find_lab(lab))
+        own, strangers = controls_of(scenario), controls_of(scenario, strangers=True)
+        assert sorted([*own, *strangers]) == list(scenario.controls)
+        assert {scenario.controls[name].kind for name in strangers} <= {"stranger"}
 
 
 def test_a_fail_is_a_false_one_and_an_invalid_exam_is_none() -> None:
@@ -35,13 +45,3 @@ def test_a_fail_is_a_false_one_and_an_invalid_exam_is_none() -> None:
     assert quiet[4] == "0.61 (fast, a)"
     assert lines["`desk`, process, busy1"][2:5:2] == ["-", "-"]
     assert lines["**all**"][:2] == ["2", "3"] and lines["**all**"][3].startswith("1 of 3")
-
-
-@pytest.mark.parametrize(("lab", "folder"), ALL, ids=[f"{lab}/{folder.name}" for lab, folder in ALL])
-def test_each_may_be_handed_in(lab: str, folder: Path, tmp_path: Path) -> None:
-    assert stage(find_lab(lab), folder, tmp_path / "stage").path.is_dir()
-
-
-def test_every_folder_is_one_of_a_lab_s_and_says_what_it_is() -> None:
-    assert sorted(SUBMISSIONS.iterdir()) == sorted({folder.parent for _, folder in ALL})
-    assert all(folder.with_suffix(".md").is_file() for _, folder in ALL)

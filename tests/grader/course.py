@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+from grader.course.spec import Lab, Scenario
+from tests.grader import forks
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LAB = [sys.executable, "-m", "grader.cli"]
@@ -25,18 +28,15 @@ class Course:
 
     def lab(self, *arguments: str, timeout_s: float = 90) -> subprocess.CompletedProcess[str]:
         """Run `lab`; both outputs are kept."""
-        return subprocess.run(
-            [*LAB, *arguments],
-            cwd=REPOSITORY,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=timeout_s,
-        )
+        return forks.lab(arguments, self.environment, timeout_s)
 
     def new(self, lab_id: str = "desk") -> Path:
         """Make a lab with `lab new`; returns its folder."""
         done = self.lab("new", lab_id)
         assert done.returncode == 0, done.stderr
         return self.root / "labs" / lab_id
+
+    def routing(self, control: str) -> str:
+        """The one file that candidates change in the lab `desk`, as a control has it."""
+        scenario = Scenario(self.root / "scenarios" / "desk", Lab(self.root / "labs" / "desk"))
+        return scenario.edited(control)[PurePosixPath("desk/routing.py")].data.decode()

@@ -92,6 +92,7 @@ def test_a_child_imports_nothing_from_where_it_is_started(hostile: Path, module:
     assert not witness(hostile)
 
 
+@pytest.mark.slow
 def test_no_command_imports_anything_from_where_it_is_said(hostile: Path, desk: Course) -> None:
     for command in COMMANDS:
         done = run([*own.command("grader.cli"), *command], hostile, desk.environment)

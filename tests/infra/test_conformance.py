@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 
 from infra.errors import GivenUp, InfraError, PlatformBroken, ServiceFailed, SystemRefused, UnknownService
-from infra.runtime import Deployment, Post, Runtime, State, runtimes
+from infra.runtime import Deployment, Post, Runtime, State
 from tests.infra.toy import (
     PATIENCE_S,
     START_S,
@@ -36,6 +36,7 @@ from tests.infra.toy import (
     ask_back,
     ask_shop,
     eventually,
+    places,
     usable,
 )
 
@@ -49,17 +50,17 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
 REPOSITORY = Path(__file__).parents[2]
 
 
-def _places() -> dict[str, Runtime]:
+def _places() -> dict[str, Runtime] | None:
     fakes = os.environ.get("BROWNOUT_TEST_FAKES")
     if fakes:
         broken = importlib.import_module("tests.infra.broken")
         return {kind: broken.FAKES[kind]() for kind in fakes.split(",")}
-    return runtimes()
+    return None
 
 
-@pytest.fixture(scope="module", params=_places().items(), ids=lambda item: item[0])
+@pytest.fixture(scope="module", params=places(_places()))
 def place_of_module(request: pytest.FixtureRequest) -> Iterator[Place]:
-    place = Place(request.param[1])
+    place = Place(request.param)
     usable(place.runtime, place.system)
     yield place
     place.stop_all()

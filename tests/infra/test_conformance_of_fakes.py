@@ -61,6 +61,7 @@ def failed(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     return {case.attrib["name"] for case in cases if case.find("failure") is not None}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "test"), CAUGHT_BY.items())
 def test_the_suite_catches(kind: str, test: str, failed: set[str]) -> None:
     assert f"{test}[{kind}]" in failed

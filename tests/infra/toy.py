@@ -7,7 +7,7 @@ import os
 import secrets
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 
 from infra.errors import InfraError, RuntimeUnavailable
-from infra.runtime import Deployment, Request, Runtime, State
+from infra.runtime import Deployment, Request, Runtime, State, runtimes
 from infra.system import System, load_system
 
 TOY = Path(__file__).parent / "systems" / "toy"
@@ -111,6 +111,13 @@ class Shelf:
             return all(deployment.status(name).state is State.RUNNING for name in deployment.services())
         except InfraError:
             return False
+
+
+def places(found: Mapping[str, Runtime] | None = None) -> list[Any]:
+    """Runtimes as parameters: all that there are, unless told which. Those that start more than processes are slow."""
+    known = runtimes() if found is None else found
+    slow = [pytest.mark.slow]
+    return [pytest.param(one, id=name, marks=() if one.name == "process" else slow) for name, one in known.items()]
 
 
 def usable(runtime: Runtime, system: System) -> None:

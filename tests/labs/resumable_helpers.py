@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +13,9 @@ from typing import Any
 
 import httpx
 
+from grader.course import files
+from grader.course.patch import File
+from grader.course.spec import Lab, Scenario
 from infra.images.venvs import environment
 from tests.labs.ports import free_port
 
@@ -31,6 +33,12 @@ def eventually(holds: Callable[[], Any], within_s: float = PATIENCE_S) -> Any:
         assert time.monotonic() < give_up, f"not within {within_s:g} s"
         time.sleep(0.05)
     return value
+
+
+def files_of(control: str) -> dict[str, File]:
+    """A control's files, by their paths below `pipeline`."""
+    edited = Scenario(EXAM, Lab(LAB)).edited(control)
+    return {str(path.relative_to("pipeline")): file for path, file in edited.items()}
 
 
 @contextmanager
@@ -102,11 +110,11 @@ def answers(client: httpx.Client, url: str) -> bool:
 
 
 def code_of(control: str, folder: Path) -> Path:
-    """A folder with a control's pipeline over the lab's, with a Prefect that does nothing: what the flow is called by
-    is not under test here, and costs a server."""
+    """A folder with a control's pipeline, with a Prefect that does nothing: what the flow is called by is not under
+    test here, and costs a server."""
     code = folder / "code"
-    shutil.copytree(LAB / "pipeline", code)
-    shutil.copytree(EXAM / "controls" / control / "pipeline", code, dirs_exist_ok=True)
+    for path, file in files_of(control).items():
+        files.write(code / path, file.data, file.executable)
     prefect = code / "prefect"
     prefect.mkdir()
     (prefect / "__init__.py").write_text("def flow(**_):\n    return lambda function: function\ntask = flow\n")

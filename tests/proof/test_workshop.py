@@ -133,8 +133,7 @@ def workshop(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def control(course: Course, name: str) -> dict[str, str]:
-    folder = course.root / "scenarios" / "desk" / "controls" / name / "desk"
-    return {path.name: path.read_text("utf-8") for path in folder.glob("*.py")}
+    return {"routing.py": course.routing(name)}
 
 
 def kill_the_examiner(workshop: Workshop) -> bool:

@@ -7,8 +7,8 @@ import gzip
 import io
 import tarfile
 
-from grader.candidate.files import shown
 from grader.candidate.submission import Submission
+from grader.course.files import shown
 from grader.errors import BadInput
 from grader.workshop.cluster.model import MOST_ARCHIVE
 

@@ -20,8 +20,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any, Protocol
 
-from grader.candidate import files, practice, workspace
-from grader.course import catalog
+from grader.candidate import practice, workspace
+from grader.course import catalog, files
 from grader.course.spec import Lab
 from grader.errors import BadInput
 from grader.workshop.cluster import store

@@ -10,9 +10,9 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from grader.candidate import files
-from grader.candidate.files import is_open, shown
 from grader.candidate.submission import MAX_FILES, MAX_TOTAL, Submission, stage
+from grader.course import files
+from grader.course.files import is_open, shown
 from grader.course.spec import Lab
 from grader.errors import BadInput
 

@@ -20,8 +20,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from grader.candidate import files
-from grader.course import catalog
+from grader.course import catalog, files
 from grader.errors import BadInput
 from grader.workshop.cluster import objects, store
 from grader.workshop.cluster.model import Participant, Snapshot, Submission

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.candidate.files import shown
+from grader.course.files import shown
 from grader.errors import BadInput
 from grader.workshop.cluster.names import ID
 from grader.workshop.planning import nicknames

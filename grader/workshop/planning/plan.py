@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from grader.course import catalog
-from grader.course.spec import read_yaml
+from grader.course.reading import read_yaml
 from grader.course.strict import Strict
 from grader.errors import BadInput
 from grader.workshop.planning.people import Entry, Person, bad_id, entry_of, from_file, people

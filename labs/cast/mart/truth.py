@@ -66,7 +66,7 @@ class Truth:
         """Nobody was paged. Whoever finds wrong labels may say so, once."""
         incident = self._plan.markets[market].incidents.get(after)
         most = 1 if incident is not None and incident.kind == "mislabelled" else 0
-        return "right" if len(seen["pages"]) <= most else "alarm"
+        return "right" if len([page["day"] for page in seen["pages"]]) <= most else "alarm"
 
     def fresh(self, market: str, about: int, after: int, seen: Seen) -> str:
         """The reported age is that of the newest day that has its own features."""

@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from grader.candidate import files, submission, workspace
+from grader.candidate import submission, workspace
 from grader.candidate.submission import stage
-from grader.course import catalog
+from grader.course import catalog, files
 from grader.errors import BadInput
 from tests.grader.course import Course
 

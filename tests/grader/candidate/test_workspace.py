@@ -31,7 +31,7 @@ def test_a_copy_that_fails_leaves_nothing(desk: Course, monkeypatch: pytest.Monk
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("grader.candidate.files.write", full)
+    monkeypatch.setattr("grader.course.files.write", full)
 
     with pytest.raises(BadInput, match="No space left on device"):
         workspace.create("desk")

@@ -17,49 +17,74 @@ import psutil
 import pytest
 
 from grader.candidate import workspace
+from grader.cli import author
 from infra.errors import RuntimeUnavailable
 from infra.runtime import runtime
+from tests.calm import calm
 from tests.grader.course import LAB, REPOSITORY, Course
 
 ROUTING = "work/desk/desk/routing.py"
 
 
-@pytest.fixture
-def running(desk: Course) -> Iterator[Course]:
-    """The toy lab, started; stopped at the end."""
+def started(course: Course) -> None:
+    """The toy lab runs."""
     try:
         runtime("process").check()
     except RuntimeUnavailable as error:
         pytest.skip(str(error))
-    done = desk.lab("start", "desk", "--runtime", "process", timeout_s=300)
+    done = course.lab("start", "desk", "--runtime", "process", timeout_s=300)
     assert done.returncode == 0, done.stderr
-    yield desk
-    desk.lab("stop", "desk")
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
+    """A course whose toy lab runs until the last test is over."""
+    course = Course(tmp_path_factory.mktemp("shared") / "course")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BROWNOUT_COURSE", str(course.root))
+        author.new("desk")
+        calm(course.root / "labs" / "desk" / "rehearsal")
+        started(course)
+        yield course
+        course.lab("stop", "desk")
+
+
+@pytest.fixture
+def running(shared: Course, monkeypatch: pytest.MonkeyPatch) -> Iterator[Course]:
+    """The toy lab, started; afterwards it runs as shipped again."""
+    monkeypatch.setenv("BROWNOUT_COURSE", str(shared.root))
+    path = shared.root / ROUTING
+    shipped = path.read_text()
+    yield shared
+    if path.read_text() != shipped:
+        path.write_text(shipped)
+        assert shared.lab("restart", "desk").returncode == 0
 
 
 def page(course: Course) -> str:
     return course.lab("open", "desk", "--print").stdout.strip()
 
 
-def test_from_start_to_stop(running: Course) -> None:
-    again = running.lab("start", "desk")
+def test_from_start_to_stop(desk: Course) -> None:
+    started(desk)
+    again = desk.lab("start", "desk")
     assert again.returncode == 0
     assert "runs already" in again.stdout
 
-    url = page(running)
+    url = page(desk)
     assert json.load(urllib.request.urlopen(url))["team"] == "amber"
 
     traffic = workspace.load("desk").traffic
     assert traffic and psutil.pid_exists(traffic.pid)
     family = [psutil.Process(traffic.pid), *psutil.Process(traffic.pid).children(recursive=True)]
 
-    status = running.lab("status", "desk").stdout
+    status = desk.lab("status", "desk").stdout
     assert "running on process" in status and url in status
 
-    stopped = running.lab("stop", "desk")
+    stopped = desk.lab("stop", "desk")
     assert "stopped" in stopped.stdout
     assert not any(process.is_running() for process in family)
-    assert running.lab("logs", "desk").returncode == 2
+    assert desk.lab("logs", "desk").returncode == 2
 
 
 def test_background_traffic_is_seen_in_the_logs(running: Course) -> None:
@@ -107,14 +132,14 @@ def test_the_rehearsal_misses_as_shipped_and_keeps_when_mended(running: Course) 
     assert "missed" in shipped.stdout
 
     path = running.root / ROUTING
-    reference = running.root / "scenarios/desk/controls/reference/desk/routing.py"
-    path.write_text(reference.read_text())
+    path.write_text(running.routing("reference"))
 
     mended = running.lab("check", "desk", "--seed", "7")
     assert mended.returncode == 0, mended.stdout + mended.stderr
     assert "lab grade desk" in mended.stdout.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_the_exam_of_the_toy_lab(desk: Course) -> None:
     reference = str(desk.root / "scenarios/desk/controls/reference")
 
@@ -199,8 +224,7 @@ def test_watch_rehearses_on_save_and_puts_the_terminal_back(running: Course, wat
     watched.until("missed")
     watched.until("q quit")
 
-    reference = running.root / "scenarios/desk/controls/reference/desk/routing.py"
-    (running.root / ROUTING).write_text(reference.read_text())
+    (running.root / ROUTING).write_text(running.routing("reference"))
     watched.until("restarting desk")
     watched.until("Pass")
     watched.until("q quit")
@@ -215,6 +239,7 @@ def test_watch_rehearses_on_save_and_puts_the_terminal_back(running: Course, wat
     assert termios.tcgetattr(watched.theirs) == watched.before
 
 
+@pytest.mark.slow
 def test_watch_can_be_left_while_it_rehearses(watched: Watched) -> None:
     watched.until("running|starting")
 

@@ -113,7 +113,7 @@ def test_a_different_verdict_exits_1_and_is_said(course: Course, missed: Path) -
     assert "objective fast" in done.stdout and "only A: objective-missed" in done.stdout
     assert done.stdout.splitlines()[-1] == "The verdicts differ: A fail, B pass."
     assert same.returncode == 0
-    assert same.stdout == "Both say the same, in all they say: pass.\n"
+    assert same.stdout == "The two results are the same: pass.\n"
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"schema": "brownout/result/1"}', "NaN"])

@@ -21,8 +21,10 @@ SLOW_START = f"import time; print({BEGUN!r}, flush=True); time.sleep(600)\n"
 pytestmark = pytest.mark.timeout(400)
 
 
-@pytest.mark.parametrize("place", ["process", "compose"])
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("place", ["process", pytest.param("compose", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow)]
+)
 def test_a_start_that_is_interrupted_leaves_nothing(
     desk: Course, place: str, number: signal.Signals, code: int
 ) -> None:

@@ -74,6 +74,7 @@ def test_judging_again_writes_the_same_bytes(twins: Twins) -> None:
     assert (twins.first / "result.json").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_an_exam_that_cannot_tell_samples_again_once_and_is_invalid(toy: Toy) -> None:
     spoil = "if next(seen) % 20 == 0: raise LookupError(customer)"
     toy.candidate(before="import itertools\nseen = itertools.count()", at_each=spoil)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 import subprocess
 import threading
@@ -27,6 +28,7 @@ from infra.runtime import Deployment, Here, Post, Request
 from infra.system import System
 from tests.grader.exam.toy import RATE, SECONDS, Processes, Toy, action, codes, one_sentence, probe
 
+slow = functools.partial(pytest.param, marks=pytest.mark.slow)
 WELL = probe("http://vault:9000/healthz", True)
 
 
@@ -114,6 +116,7 @@ def test_a_sealed_service_that_does_not_start_is_tried_three_times_and_is_invali
     assert len({trial["seed"] for trial in toy.written("run.json")["trials"]}) == 3
 
 
+@pytest.mark.slow
 def test_trials_that_proved_nothing_are_tried_again_with_fewer_at_once(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,6 +133,7 @@ def test_trials_that_proved_nothing_are_tried_again_with_fewer_at_once(
     assert gangs == [kinds, ["calm", "busy"], ["late"], ["calm"], ["busy"], ["late"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("need", "first"), [(0.02, 3), (1.0, 2), (64.0, 1)])
 def test_no_more_trials_run_at_once_than_the_machine_has_room_for(
     toy: Toy, monkeypatch: pytest.MonkeyPatch, need: float, first: int
@@ -146,6 +150,7 @@ def test_no_more_trials_run_at_once_than_the_machine_has_room_for(
     assert len(gangs[0]) == first
 
 
+@pytest.mark.slow
 def test_room_is_asked_for_where_a_scenario_says_what_it_needs(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     kinds = ["calm", "busy", "late"]
     windows = {name: {"trials": kinds} for name in ("answered", "fair")}
@@ -158,7 +163,8 @@ def test_room_is_asked_for_where_a_scenario_says_what_it_needs(toy: Toy, monkeyp
 
 
 @pytest.mark.parametrize(
-    ("telling", "gangs"), [(["late"], [["late"], ["calm", "busy"]]), (["busy", "late"], [["calm", "busy", "late"]])]
+    ("telling", "gangs"),
+    [(["late"], [["late"], ["calm", "busy"]]), slow(["busy", "late"], [["calm", "busy", "late"]])],
 )
 def test_the_few_trials_that_tell_the_objective_of_a_control_run_apart(
     toy: Toy, monkeypatch: pytest.MonkeyPatch, telling: list[str], gangs: list[list[str]]
@@ -170,6 +176,7 @@ def test_the_few_trials_that_tell_the_objective_of_a_control_run_apart(
     assert seen == gangs
 
 
+@pytest.mark.slow
 def test_a_control_that_misses_its_objective_is_spared_the_other_trials(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +188,7 @@ def test_a_control_that_misses_its_objective_is_spared_the_other_trials(
     assert seen == [["late"]]
 
 
+@pytest.mark.slow
 def test_without_being_told_so_nothing_runs_apart(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     _told_by(toy, ["late"])
     seen = _noted(monkeypatch)
@@ -189,6 +197,7 @@ def test_without_being_told_so_nothing_runs_apart(toy: Toy, monkeypatch: pytest.
     assert seen == [["calm", "busy", "late"]]
 
 
+@pytest.mark.slow
 def test_trials_apart_need_not_ask_for_room_and_others_after_them_take_half(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,6 +209,7 @@ def test_trials_apart_need_not_ask_for_room_and_others_after_them_take_half(
     assert seen == [["late"], ["calm"], ["busy"]]
 
 
+@pytest.mark.slow
 def test_trials_apart_are_tried_again_before_others_begin(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     toy.seal("raise SystemExit('the vault is jammed')")
     _told_by(toy, ["busy"], parallel=1)
@@ -216,6 +226,7 @@ def _told_by(toy: Toy, telling: list[str], **changes: Any) -> None:
     toy.scenario(**{"parallel": 4, "trials": trials, "objectives": windows} | changes)
 
 
+@pytest.mark.slow
 def test_a_metronome_that_does_not_start_is_started_again(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     original, tries = outpost.start_metronome, itertools.count()
 
@@ -233,6 +244,7 @@ def test_a_metronome_that_does_not_start_is_started_again(toy: Toy, monkeypatch:
     assert any("out of tune" in reason.message for reason in result.trials[0].reasons)
 
 
+@pytest.mark.slow
 def test_an_exam_whose_load_is_over_does_not_wait_for_the_next_look(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.exam.gang.LOOK_SHARE", 1e-6)  # hours between two looks
 
@@ -315,6 +327,7 @@ def test_an_experiment_that_goes_wrong_proves_nothing(
     assert says in trial.reasons[0].message
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_try")
 def test_an_experiment_that_ended_early_is_noticed_however_late_one_looks(
     toy: Toy, monkeypatch: pytest.MonkeyPatch
@@ -379,6 +392,7 @@ def test_a_broken_load_file_is_no_fault_of_the_candidate(toy: Toy, old: str, new
     assert len(reasons) == 1 and str(broken) in reasons[0].message
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_try")
 def test_a_probe_without_its_function_is_no_fault_of_the_candidate(toy: Toy) -> None:
     toy.scenario(probes=[{"name": "look", "url": "http://desk:8080/healthz", "every_s": 0.5, "check": "look"}])
@@ -486,6 +500,7 @@ class Couriers(Processes):
         return Courier(writes)
 
 
+@pytest.mark.slow
 def test_a_run_folder_is_written_once_nothing_is_brought_there_any_more(toy: Toy) -> None:
     place: Any = Couriers()
 
@@ -511,6 +526,7 @@ def small_disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]
     subprocess.run(["umount", str(folder)], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_the_machine_s_fault(toy: Toy, small_disk: Path) -> None:
     done = toy.course.lab(*toy.command(out=small_disk / "run"))
 

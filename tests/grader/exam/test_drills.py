@@ -138,6 +138,7 @@ def test_one_that_is_not_allowed_is_refused_before_anything_starts(drilled: Toy)
     assert not drilled.out.exists()
 
 
+@pytest.mark.slow
 def test_what_the_submission_would_do_is_not_run_where_a_control_stands_in(drilled: Toy) -> None:
     drilled.candidate(before="raise SystemExit('not me')")
 
@@ -158,6 +159,7 @@ def test_a_control_that_does_not_start_is_no_fault_of_the_submission(drilled: To
     assert set(codes(result)) == {"sealed-failed", "no-evidence"}
 
 
+@pytest.mark.slow
 def test_a_sealed_part_that_does_not_obey_makes_the_run_invalid(drilled: Toy, one_try: None) -> None:
     vault = drilled.lab / "vault" / "main.py"
     text = vault.read_text()

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -75,14 +76,56 @@ def awaited(condition: Callable[[], bool]) -> bool:
     return condition()
 
 
-def test_a_system_starts_while_the_post_opens(toy: Toy) -> None:
-    waited: list[bool] = []
-    place: Any = Watched(while_opening=lambda: waited.append(place.deployed.wait(PATIENCE_S)))
+@dataclass
+class Seen:
+    """What was seen of one exam.
 
-    assert toy.grade(place=place).verdict is Verdict.PASS
-    assert waited == [True] and place.happened == ["deploy", "post", "gone"]
+    Attributes:
+        waited: whether the system was there before the post.
+        written: whether the report was there before the system was gone.
+        happened: in order.
+        looks: priorities with which it was looked at what had happened.
+    """
+
+    verdict: Verdict
+    waited: list[bool]
+    written: list[bool]
+    happened: list[str]
+    looks: set[int]
 
 
+@pytest.fixture(scope="module")
+def seen(own_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    """One exam, whose post opens only once the system is there, and whose system goes only once the report is there."""
+    toy, waited, written, looks = Toy(tmp_path_factory.mktemp("seen")), [], [], set()
+
+    def look(progress: Progress) -> None:
+        if progress.stage == "running" and progress.trials:
+            looks.add(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    place: Any = Watched(
+        while_opening=lambda: waited.append(place.deployed.wait(PATIENCE_S)),
+        before_removal=lambda: written.append(awaited((toy.out / "report.html").exists)),
+    )
+    verdict = toy.grade(place=place, on_progress=look).verdict
+    return Seen(verdict, waited, written, place.happened, looks)
+
+
+def test_a_system_starts_while_the_post_opens(seen: Seen) -> None:
+    assert seen.verdict is Verdict.PASS
+    assert seen.waited == [True] and seen.happened == ["deploy", "post", "gone"]
+
+
+def test_the_verdict_is_written_while_the_system_is_removed(seen: Seen) -> None:
+    assert seen.written == [True] and seen.happened[-1] == "gone"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a priority is a thread's on Linux only")
+def test_a_look_leaves_the_cores_to_the_systems(seen: Seen) -> None:
+    assert seen.looks == {min(LOWEST_NICE, os.getpriority(os.PRIO_PROCESS, 0) + LOOK_NICE)}
+
+
+@pytest.mark.slow
 def test_where_room_is_asked_for_the_post_comes_first(toy: Toy) -> None:
     toy.scenario(cores=0.01)
     place: Any = Watched()
@@ -91,14 +134,7 @@ def test_where_room_is_asked_for_the_post_comes_first(toy: Toy) -> None:
     assert place.happened == ["post", "deploy", "gone"]
 
 
-def test_the_verdict_is_written_while_the_system_is_removed(toy: Toy) -> None:
-    found: list[bool] = []
-    place: Any = Watched(before_removal=lambda: found.append(awaited((toy.out / "report.html").exists)))
-
-    assert toy.grade(place=place).verdict is Verdict.PASS
-    assert found == [True] and place.happened[-1] == "gone"
-
-
+@pytest.mark.slow
 def test_no_trial_begins_before_the_systems_of_the_last_are_gone(toy: Toy) -> None:
     toy.scenario(**PAIR)
     place: Any = Watched(before_removal=lambda: time.sleep(0.5))
@@ -107,7 +143,7 @@ def test_no_trial_begins_before_the_systems_of_the_last_are_gone(toy: Toy) -> No
     assert [what for what in place.happened if what != "post"] == ["deploy", "gone", "deploy", "gone"]
 
 
-@pytest.mark.parametrize("trials", [{}, PAIR], ids=["at the end", "between"])
+@pytest.mark.parametrize("trials", [{}, pytest.param(PAIR, marks=pytest.mark.slow)], ids=["at the end", "between"])
 def test_a_system_that_cannot_be_removed_is_no_verdict(toy: Toy, trials: dict[str, Any]) -> None:
     def refuse() -> None:
         raise PlatformBroken("the host refuses")
@@ -128,16 +164,3 @@ def test_a_system_that_cannot_be_removed_is_no_verdict(toy: Toy, trials: dict[st
 def kept(stuck: list[Deployment], leaving: Leaving) -> Leaving:
     stuck.append(leaving._deployment)
     return leaving
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="a priority is a thread's on Linux only")
-def test_a_look_leaves_the_cores_to_the_systems(toy: Toy) -> None:
-    before = os.getpriority(os.PRIO_PROCESS, 0)
-    found: set[int] = set()
-
-    def look(progress: Progress) -> None:
-        if progress.stage == "running" and progress.trials:
-            found.add(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
-
-    assert toy.grade(on_progress=look).verdict is Verdict.PASS
-    assert found == {min(LOWEST_NICE, before + LOOK_NICE)} and os.getpriority(os.PRIO_PROCESS, 0) == before

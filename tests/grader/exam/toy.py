@@ -52,9 +52,14 @@ class Toy:
             author.new(LAB_ID)
         self.lab = self.course.root / "labs" / LAB_ID
         self.folder = self.course.root / "scenarios" / LAB_ID
-        self.submission = self.folder / "controls" / "reference"
+        self.submission = root / "reference"
+        (self.submission / "desk").mkdir(parents=True)
+        (self.submission / "desk" / "routing.py").write_text(self.course.routing("reference"))
         self.out = root / "run"
-        self.edit("slo.yaml", "status = 200 and latency <= 1.0", "status = 200")  # a busy machine is no fault either
+        promised = self.lab / "rehearsal" / "slo.yaml"
+        text = promised.read_text()
+        assert "status = 200 and latency <= 1.0" in text  # a busy machine is no fault either
+        promised.write_text(text.replace("status = 200 and latency <= 1.0", "status = 200"))
         self.scenario(timeline=[{"phase": "steady", "seconds": SECONDS, "rate": RATE}], evidence=BOUNDS)
 
     def scenario(self, **changes: Any) -> None:

@@ -23,6 +23,8 @@ from grader.judge.verdict import Rules, count, judge
 from grader.result import Result, Verdict
 from tests.grader.judge.synthetic import good_rows, planned, request, trial, write_run
 
+pytestmark = pytest.mark.slow  # the judge's other tests kill the same mutants
+
 CALM, STORM = trial("calm"), trial("storm")
 CALM_ROWS = good_rows(CALM)
 ORDER = [Verdict.PASS, Verdict.UNDECIDED, Verdict.INVALID, Verdict.FAIL]

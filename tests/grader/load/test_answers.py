@@ -3,35 +3,54 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from itertools import product
 from pathlib import Path
 
 import pytest
 from load_helpers import Server, plan, run
+from load_helpers import events as lines
+
+METHODS = ("GET", "POST")
+ANSWERS = [
+    ("/ok", 200, "right", ""),
+    ("/until-close", 200, "right", ""),
+    ("/wrong", 200, "wrong", ""),
+    ("/redirect", 302, "wrong", ""),
+    ("/bad-utf8", 200, "wrong", ""),
+    ("/json", 200, "wrong", "malformed"),
+    ("/silent", 0, "none", "timeout"),
+    ("/trickle", 0, "none", "timeout"),
+    ("/head-trickle", 0, "none", "timeout"),
+    ("/endless", 0, "none", "too-long"),
+    ("/endless-head", 0, "none", "too-long"),
+    ("/eof", 0, "none", "eof"),
+    ("/short", 0, "none", "eof"),
+    ("/reset", 0, "none", "reset"),
+    ("/garbage", 0, "none", "protocol"),
+]
 
 
-@pytest.mark.parametrize(
-    ("path", "status", "answer", "error"),
-    [
-        ("/ok", 200, "right", ""),
-        ("/until-close", 200, "right", ""),
-        ("/wrong", 200, "wrong", ""),
-        ("/redirect", 302, "wrong", ""),
-        ("/bad-utf8", 200, "wrong", ""),
-        ("/json", 200, "wrong", "malformed"),
-        ("/silent", 0, "none", "timeout"),
-        ("/trickle", 0, "none", "timeout"),
-        ("/head-trickle", 0, "none", "timeout"),
-        ("/endless", 0, "none", "too-long"),
-        ("/endless-head", 0, "none", "too-long"),
-        ("/eof", 0, "none", "eof"),
-        ("/short", 0, "none", "eof"),
-        ("/reset", 0, "none", "reset"),
-        ("/garbage", 0, "none", "protocol"),
-    ],
-)
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_answer(tmp_path: Path, server: Server, method: str, path: str, status: int, answer: str, error: str) -> None:
-    *events, footer = run(tmp_path, plan(tmp_path, server.address, seconds=0.2, path=path, method=method, timeout_s=2))
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[str, str], tuple[Path, Server]]]:
+    """Where the events are of each path and method, each a trial with a server of its own, side by side."""
+    trials, found = [], {}
+    with ExitStack() as stack:
+        for method, (path, *_) in product(METHODS, ANSWERS):
+            folder, server = tmp_path_factory.mktemp("trial"), stack.enter_context(closing(Server()))
+            order = plan(folder, server.address, seconds=0.2, path=path, method=method, timeout_s=2)
+            trials += order["trials"]
+            found[path, method] = (folder / "events.jsonl", server)
+        run(tmp_path_factory.mktemp("plan"), {"trials": trials})
+        yield found
+
+
+@pytest.mark.parametrize(("path", "status", "answer", "error"), ANSWERS)
+@pytest.mark.parametrize("method", METHODS)
+def test_answer(answered, method: str, path: str, status: int, answer: str, error: str) -> None:
+    file, server = answered[path, method]
+    *events, footer = lines(file)
 
     assert {(e["status"], e["answer"], e["error"]) for e in events} == {(status, answer, error)}
     assert all((e["done"] is None) == (status == 0) for e in events)

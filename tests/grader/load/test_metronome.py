@@ -35,6 +35,7 @@ def stretch(metronome: http.client.HTTPConnection) -> float:
     return float(metronome.getresponse().read().split()[0])
 
 
+@pytest.mark.slow
 def test_work_takes_longer_where_others_want_the_cores_too(metronome: http.client.HTTPConnection) -> None:
     cores = len(os.sched_getaffinity(0))
     spinning = [subprocess.Popen([sys.executable, "-S", "-c", SPIN]) for _ in range(6 * cores)]
@@ -52,6 +53,7 @@ def test_work_takes_longer_where_others_want_the_cores_too(metronome: http.clien
     assert seen >= 2.5
 
 
+@pytest.mark.slow
 def test_the_room_is_what_others_leave() -> None:
     """With six who spin for each core there is a seventh of it, or a little more."""
     cores = len(os.sched_getaffinity(0))

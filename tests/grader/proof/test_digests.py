@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 import yaml
@@ -14,28 +14,44 @@ from infra import own
 from tests.grader.course import Course
 
 LABS = ("canary", "drift", "rag-chaos", "latency-spike")
+COMPILED = shutil.ignore_patterns("__pycache__")  # another test may be writing there
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> tuple[Course, dict[str, str]]:
+    """A copy of some of our labs, and their digests."""
+    course = Course(tmp_path_factory.mktemp("copied") / "course")
+    for lab in LABS:
+        for kind in ("labs", "scenarios"):
+            shutil.copytree(own.ROOT / kind / lab, course.root / kind / lab, ignore=COMPILED)
+    shutil.copytree(own.ROOT / "labs" / "cast", course.root / "labs" / "cast", ignore=COMPILED)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BROWNOUT_COURSE", str(course.root))
+        return course, digests()
 
 
 @pytest.fixture
-def labs(course: Course) -> Course:
-    """A copy of some of our labs that may be edited."""
-    for lab in LABS:
-        for kind in ("labs", "scenarios"):
-            shutil.copytree(own.ROOT / kind / lab, course.root / kind / lab)
-    shutil.copytree(own.ROOT / "labs" / "cast", course.root / "labs" / "cast")
-    return course
+def changed(copied: tuple[Course, dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], set[str]]:
+    """Tells which labs' digests change when a line is added to a file, which may be a new one."""
+    course, before = copied
+    monkeypatch.setenv("BROWNOUT_COURSE", str(course.root))
+
+    def tell(name: str) -> set[str]:
+        path = course.root / name
+        text = path.read_bytes() if path.exists() else None
+        path.write_bytes((text or b"") + b"\n# a line more\n")
+        found = {lab for lab, digest in digests().items() if digest != before[lab]}
+        if text is None:
+            path.unlink()
+        else:
+            path.write_bytes(text)
+        return found
+
+    return tell
 
 
 def digests() -> dict[str, str]:
     return {lab: lab_digest(catalog.find_scenario(catalog.find_lab(lab))) for lab in catalog.lab_ids()}
-
-
-def changed(root: Path, name: str) -> set[str]:
-    """Labs whose digest changes when a line is added to a file."""
-    before = digests()
-    path = root / name
-    path.write_bytes(path.read_bytes() + b"\n# a line more\n")
-    return {lab for lab, digest in digests().items() if digest != before[lab]}
 
 
 @pytest.mark.parametrize(
@@ -54,17 +70,16 @@ def changed(root: Path, name: str) -> set[str]:
         ("scenarios/canary/debrief.md", set()),
     ],
 )
-def test_only_labs_that_depend_on_a_file_change_with_it(labs: Course, name: str, labs_of_it: set[str]) -> None:
-    if not (labs.root / name).exists():
-        (labs.root / name).write_text("")
+def test_only_labs_that_depend_on_a_file_change_with_it(
+    changed: Callable[[str], set[str]], name: str, labs_of_it: set[str]
+) -> None:
+    assert changed(name) == labs_of_it
 
-    assert changed(labs.root, name) == labs_of_it
 
+def test_text_that_a_system_reads_counts_though_it_is_markdown(changed: Callable[[str], set[str]]) -> None:
+    text = next(path for path in (own.ROOT / "labs/rag-chaos/passages").rglob("*") if path.is_file())
 
-def test_text_that_a_system_reads_counts_though_it_is_markdown(labs: Course) -> None:
-    text = next(path for path in (labs.root / "labs/rag-chaos/passages").rglob("*") if path.is_file())
-
-    assert changed(labs.root, str(text.relative_to(labs.root))) == {"rag-chaos"}
+    assert changed(str(text.relative_to(own.ROOT))) == {"rag-chaos"}
 
 
 def test_a_control_changes_its_own_digest_and_no_other(desk: Course) -> None:

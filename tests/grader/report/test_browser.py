@@ -66,7 +66,7 @@ def test_policy_forbids_the_network(open_page: Callable[..., Any]) -> None:
     assert not any(line.startswith("http://127.0.0.1") for line in page.heard)
 
 
-@pytest.mark.parametrize("width", [375, 768, 830, 1280])
+@pytest.mark.parametrize("width", [375, *(pytest.param(width, marks=pytest.mark.slow) for width in (768, 830, 1280))])
 def test_nothing_overflows(open_page: Callable[..., Any], width: int) -> None:
     page = open_page(width)
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
@@ -74,6 +74,7 @@ def test_nothing_overflows(open_page: Callable[..., Any], width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [375, 1280])
 def test_text_has_contrast(open_page: Callable[..., Any], scheme: str, width: int) -> None:
@@ -83,6 +84,7 @@ def test_text_has_contrast(open_page: Callable[..., Any], scheme: str, width: in
     assert page.evaluate(CONTRAST) == []
 
 
+@pytest.mark.slow
 def test_schemes_differ(open_page: Callable[..., Any]) -> None:
     grounds = {open_page(scheme=scheme).evaluate("getComputedStyle(document.body).backgroundColor")
                for scheme in ("light", "dark")}  # fmt: skip
@@ -101,6 +103,7 @@ def test_keyboard_reaches_links_sliders_and_details(open_page: Callable[..., Any
     assert {"A", "SUMMARY", "INPUT"} <= set(met)
 
 
+@pytest.mark.slow
 def test_keyboard_opens_a_trial(open_page: Callable[..., Any]) -> None:
     page = open_page()
     closed = page.locator("details.trial:not([open])").first
@@ -112,6 +115,7 @@ def test_keyboard_opens_a_trial(open_page: Callable[..., Any]) -> None:
     assert page.locator(f"#{name}").get_attribute("open") is not None
 
 
+@pytest.mark.slow
 def test_slider_reads_the_plots(open_page: Callable[..., Any]) -> None:
     page = open_page()
     page.locator("details.trial[open] input").first.focus()
@@ -121,6 +125,7 @@ def test_slider_reads_the_plots(open_page: Callable[..., Any]) -> None:
     assert "time 0.25 s" in text and "p99" in text
 
 
+@pytest.mark.slow
 def test_link_of_an_objective_opens_its_trial(open_page: Callable[..., Any]) -> None:
     page = open_page()
     link = page.locator("tr.look a").first
@@ -131,6 +136,7 @@ def test_link_of_an_objective_opens_its_trial(open_page: Callable[..., Any]) -> 
     page.wait_for_selector(f"details{target}[open]")
 
 
+@pytest.mark.slow
 def test_plots_have_words(open_page: Callable[..., Any]) -> None:
     page = open_page()
 
@@ -149,5 +155,6 @@ def test_page_works_without_script(open_page: Callable[..., Any]) -> None:
     page.locator("details.trial:not([open]) summary").first.click()
 
 
+@pytest.mark.slow
 def test_page_prints(open_page: Callable[..., Any]) -> None:
     assert open_page().pdf()[:4] == b"%PDF"

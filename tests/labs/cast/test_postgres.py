@@ -77,6 +77,7 @@ def test_settings_reach_the_server(settings):
         assert db.execute("SHOW work_mem").fetchone() == ("1MB",)
 
 
+@pytest.mark.slow
 def test_it_is_small_and_knows_no_secret(tmp_path):
     asked = for_postgres(tmp_path)
     with running("postgres", asked) as process:
@@ -109,6 +110,7 @@ def test_what_is_committed_survives_a_kill(tmp_path):
         assert db.execute("SELECT items()").fetchone() == (100,)
 
 
+@pytest.mark.slow
 def test_a_process_with_the_number_of_a_dead_server_is_no_server(tmp_path):
     asked = for_postgres(tmp_path)
     with running("postgres", asked):
@@ -126,6 +128,7 @@ def test_a_process_with_the_number_of_a_dead_server_is_no_server(tmp_path):
         other.wait()
 
 
+@pytest.mark.slow
 def test_two_servers_do_not_share_a_cluster(tmp_path):
     asked = for_postgres(tmp_path)
     with running("postgres", asked):
@@ -157,6 +160,7 @@ def test_a_paused_server_is_not_healthy(tmp_path):
     assert not paused
 
 
+@pytest.mark.slow
 def test_a_cluster_that_was_half_made_is_made_again(tmp_path):
     asked = for_postgres(tmp_path)
     process = subprocess.Popen(command("postgres"), env={**os.environ, **asked}, start_new_session=True)

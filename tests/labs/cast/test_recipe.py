@@ -6,14 +6,17 @@ import gzip
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-onnxruntime = pytest.importorskip("onnxruntime")
-pytest.importorskip("sklearn")
-pytest.importorskip("skl2onnx")
+WANTED = ("onnxruntime", "sklearn", "skl2onnx")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not all(map(find_spec, WANTED)), reason=f"one of {', '.join(WANTED)} is not installed"),
+]
 
 SERVER = Path(__file__).resolve().parents[3] / "labs" / "cast" / "model-server"
 
@@ -31,6 +34,8 @@ def parcels(folder: Path) -> list:
 
 
 def predictions(path: Path, images: np.ndarray) -> np.ndarray:
+    import onnxruntime
+
     return onnxruntime.InferenceSession(str(path)).run(["label"], {"X": images})[0]
 
 

@@ -31,7 +31,7 @@ class Service(ThreadingHTTPServer):
         self.gate = threading.Event()
         self.begun: list[tuple[str, int]] = []
         self.lanes: set[str | None] = set()
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -9,19 +9,19 @@ import httpx
 import psycopg
 import pytest
 
-from infra.runtime import Deployment, runtimes
+from infra.runtime import Deployment
 from infra.system import load_system
-from tests.infra.toy import SECRETS, Place, eventually, usable
+from tests.infra.toy import SECRETS, Place, eventually, places, usable
 from tests.labs.cast.store_helpers import cache, session
 
 SYSTEM = load_system(Path(__file__).parent / "systems" / "stores" / "compose.yaml")
 PASSWORD = "of-the-test"
 
 
-@pytest.fixture(scope="module", params=runtimes().items(), ids=lambda item: item[0])
+@pytest.fixture(scope="module", params=places())
 def stores(request: pytest.FixtureRequest) -> Iterator[Deployment]:
-    usable(request.param[1], SYSTEM)
-    place = Place(request.param[1])
+    usable(request.param, SYSTEM)
+    place = Place(request.param)
     yield place.deploy(SYSTEM, ready_timeout_s=75.0)
     place.stop_all()
 

@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.runtime import Deployment, runtimes
+from infra.runtime import Deployment
 from infra.system import load_system
-from tests.infra.toy import Place, eventually, usable
+from tests.infra.toy import Place, eventually, places, usable
 
 SYSTEM = load_system(Path(__file__).parent / "systems" / "workflow" / "compose.yaml")
 
@@ -53,10 +53,10 @@ class Workflow:
         return found
 
 
-@pytest.fixture(scope="module", params=runtimes().items(), ids=lambda item: item[0])
+@pytest.fixture(scope="module", params=places())
 def workflow(request: pytest.FixtureRequest) -> Iterator[Workflow]:
-    usable(request.param[1], SYSTEM)
-    place = Place(request.param[1])
+    usable(request.param, SYSTEM)
+    place = Place(request.param)
     deployment = place.deploy(SYSTEM, ready_timeout_s=75.0)
     with httpx.Client(timeout=20) as client:
         urls = [f"http://{at.host}:{at.port}" for at in map(deployment.address, ("pipeline", "prefect"), (8080, 4200))]

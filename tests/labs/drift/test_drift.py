@@ -79,7 +79,9 @@ def test_a_streams_days_come_in_order(load):
 
 
 def test_there_are_enough_events_to_tell(load):
-    kinds = Counter(load.Traffic(HIDDEN, 1).request(n).name for n in range(BATCHES))
+    traffic = load.Traffic(HIDDEN, 1)
+
+    kinds = Counter(traffic.request(n).name for n in range(BATCHES))
 
     assert kinds["drift"] == kinds["concept"] == 43
     assert kinds["broken"] >= 55 and kinds["quiet"] >= 220 and kinds["unusual"] >= 250
@@ -172,20 +174,6 @@ def test_broken_needs_the_column(load):
         return traffic.check(request, 200, {}, json.dumps({"verdict": "broken", "column": name}).encode())
 
     assert (said(column), said("another"), said(None)) == ("right", "other-column", "other-column")
-
-
-@pytest.mark.parametrize(
-    "body", [b"", b"[]", b"7", b"NaN", b'{"verdict": NaN}', b'{"verdict": ["ok"]}', b"\xff\xfe", b'{"column": "x"}']
-)
-def test_malformed_answers_are_the_answers_fault(load, body):
-    traffic = load.Traffic(HIDDEN, 1)
-
-    try:
-        answer = traffic.check(traffic.request(0), 200, {}, body)
-    except (ValueError, TypeError, LookupError):
-        answer = "wrong"
-
-    assert answer == "wrong"
 
 
 def test_tables_are_had_by_ticket_only(running, public):

@@ -19,7 +19,7 @@ from grader.load.plan import PlannedPhase
 from grader.load.schedule import planned
 from grader.load.traffic import import_file
 from infra.system import load_system
-from tests.labs.resumable_helpers import EXAM, LAB
+from tests.labs.resumable_helpers import EXAM, LAB, code_of
 
 FOLDERS = pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
 
@@ -81,10 +81,10 @@ def test_nights_are_drawn_from_the_seed(modules):
     assert all(night.before < night.night for night in first)
 
 
-def test_the_fake_that_learnt_the_rehearsal_knows_its_kills_and_none_of_the_exams(modules):
+def test_the_fake_that_learnt_the_rehearsal_knows_its_kills_and_none_of_the_exams(modules, tmp_path):
     from plan import draw
 
-    known = import_file(EXAM / "controls" / "public-nights" / "pipeline" / "memory.py").GOES_AT
+    known = import_file(code_of("public-nights", tmp_path) / "memory.py").GOES_AT
     public = import_file(LAB / "rehearsal" / "load.py").PUBLIC_SEED
 
     assert known == {night.tenant.name: night.kills for night in draw(public)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import random
 from collections import Counter
@@ -47,6 +48,12 @@ def traffic(load: ModuleType) -> Any:
 
 
 @pytest.fixture(scope="module")
+def season(load: ModuleType) -> Callable[[int], Any]:
+    """The traffic of the hidden season of a seed, drawn once."""
+    return functools.cache(lambda seed: load.Traffic({**HIDDEN, "season_seed": seed}, 1))
+
+
+@pytest.fixture(scope="module")
 def books() -> ModuleType:
     return import_file(MART / "books.py")
 
@@ -81,9 +88,9 @@ def test_the_timeline_asks_every_question_once(folder, load, public):
         assert "lap=1" in traffic.request(total).path
 
 
-def test_there_are_enough_events_of_each_kind_to_tell(load):
+def test_there_are_enough_events_of_each_kind_to_tell(season):
     for seed in range(1, 6):
-        traffic = load.Traffic({**HIDDEN, "season_seed": seed}, 1)
+        traffic = season(seed)
         kinds = Counter(traffic.request(n).name for n in range(900))
 
         assert set(kinds) == KINDS
@@ -118,16 +125,16 @@ BEYOND_LUCK = 0.21  # twice of what the targets of 90 % allow
     ],
     ids=["copies later", "zeros later", "other history", "only the ends of the gap"],
 )
-def test_what_goes_wrong_after_its_night_is_asked_about_often_enough(load, name, bad):
-    for seed in range(1, 11):
-        traffic = load.Traffic({**HIDDEN, "season_seed": seed}, 1)
+def test_what_goes_wrong_after_its_night_is_asked_about_often_enough(season, name, bad):
+    for seed in range(1, 6):
+        traffic = season(seed)
 
         assert shares(traffic, name, bad) >= BEYOND_LUCK
 
 
-def test_what_may_not_be_is_asked_about_as_late_as_it_may_not(load):
+def test_what_may_not_be_is_asked_about_as_late_as_it_may_not(season):
     for seed in range(1, 6):
-        traffic = load.Traffic({**HIDDEN, "season_seed": seed}, 1)
+        traffic = season(seed)
         plan = traffic._truth._plan
         for question in traffic._questions:
             market = plan.markets[question.market]
@@ -351,16 +358,3 @@ def test_a_model_is_known_by_its_errors(traffic, name, bad):
     said = [answer(traffic, name, model=model) for model in (true, flat, {}, {"intercept": 1e400, "coef": coef})]
 
     assert said == ["right", bad, bad, bad]
-
-
-@pytest.mark.parametrize("body", [b"", b"[]", b"7", b"NaN", b"\xff\xfe", b'{"pages": 3}', b'{"features": []}'])
-def test_malformed_answers_are_the_answers_fault(traffic, body):
-    request, _ = question(traffic, "features")
-
-    try:
-        said = traffic.check(request, 200, {}, body)
-    except (ValueError, TypeError, LookupError, AttributeError):
-        said = "wrong"
-
-    assert said == "wrong"
-    assert traffic.check(request, 503, {}, body) == "none"

@@ -137,7 +137,7 @@ def row(page: Any, name: str) -> Any:
     return page.locator("#rows tr", has=page.locator(".person", has_text=re.compile(f"^{re.escape(name)}$")))
 
 
-@pytest.mark.parametrize("size", [30, 200])
+@pytest.mark.parametrize("size", [30, pytest.param(200, marks=pytest.mark.slow)])
 def test_a_change_arrives_without_reload(hall: Callable[..., Hall], look: Callable[..., Any], size: int) -> None:
     room = hall(size)
     page = look(room.links.urls()[0])
@@ -184,6 +184,7 @@ def test_figures_are_those_of_the_snapshot(hall: Callable[..., Hall], look: Call
         assert row(page, person.name).locator("td.hints").inner_text() == str(desk.hints_wanted)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [30, 200])
 @pytest.mark.parametrize("which", [0, 1], ids=["teacher", "everybody"])
 def test_nothing_overflows(hall: Callable[..., Hall], look: Callable[..., Any], size: int, which: int) -> None:
@@ -201,6 +202,7 @@ def test_nothing_overflows(hall: Callable[..., Hall], look: Callable[..., Any], 
             page.keyboard.press("Escape")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1440])
 def test_text_has_contrast(hall: Callable[..., Hall], look: Callable[..., Any], scheme: str, width: int) -> None:
@@ -217,6 +219,7 @@ def test_text_has_contrast(hall: Callable[..., Hall], look: Callable[..., Any], 
     assert page.evaluate(CONTRAST) == []
 
 
+@pytest.mark.slow
 def test_schemes_differ(hall: Callable[..., Hall], look: Callable[..., Any]) -> None:
     url = hall(30).links.urls()[0]
     ground = "getComputedStyle(document.body).backgroundColor"
@@ -260,6 +263,7 @@ def test_keyboard_alone(hall: Callable[..., Hall], look: Callable[..., Any]) -> 
     assert page.evaluate(f"{focus}.textContent") == names[-1]
 
 
+@pytest.mark.slow
 def test_keys_filter_find_and_sort(hall: Callable[..., Hall], look: Callable[..., Any]) -> None:
     room = hall(30)
     page = look(room.links.urls()[0])
@@ -287,6 +291,7 @@ def test_keys_filter_find_and_sort(hall: Callable[..., Hall], look: Callable[...
     assert [int(text) for text in page.locator("td.saves").all_inner_texts()] == sorted(saves)
 
 
+@pytest.mark.slow
 def test_focus_stays_while_others_move(hall: Callable[..., Hall], look: Callable[..., Any]) -> None:
     room = hall(30)
     page = look(room.links.urls()[0])
@@ -301,6 +306,7 @@ def test_focus_stays_while_others_move(hall: Callable[..., Hall], look: Callable
     assert page.evaluate("document.activeElement.textContent") == name
 
 
+@pytest.mark.slow
 def test_screen_readers_are_told(hall: Callable[..., Hall], look: Callable[..., Any]) -> None:
     room = hall(30)
     page = look(room.links.urls()[0], 360)
@@ -317,6 +323,7 @@ def test_screen_readers_are_told(hall: Callable[..., Hall], look: Callable[..., 
     page.get_by_role("dialog").wait_for()
 
 
+@pytest.mark.slow
 def test_motion_is_reduced_where_asked(hall: Callable[..., Hall], look: Callable[..., Any]) -> None:
     room = hall(30)
     for motion, animated in (("reduce", "none"), ("no-preference", "fresh")):
@@ -327,6 +334,7 @@ def test_motion_is_reduced_where_asked(hall: Callable[..., Hall], look: Callable
         assert name == animated
 
 
+@pytest.mark.slow
 def test_no_request_leaves(hall: Callable[..., Hall], look: Callable[..., Any]) -> None:
     room = hall(30)
     for url, secret in zip(room.links.urls(), (room.links.teacher, room.links.everybody), strict=True):
@@ -378,6 +386,7 @@ def test_everybodys_page_holds_no_name_or_id(hall: Callable[..., Hall], look: Ca
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "all are seen at once"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["", "projection"])
 def test_a_wrong_link_shows_nothing(hall: Callable[..., Hall], look: Callable[..., Any], path: str) -> None:
     room = hall(30)
@@ -388,6 +397,7 @@ def test_a_wrong_link_shows_nothing(hall: Callable[..., Hall], look: Callable[..
         assert page.locator("#rows tr, #seats li").count() == 0
 
 
+@pytest.mark.slow
 def test_a_reload_needs_no_link(hall: Callable[..., Hall], look: Callable[..., Any]) -> None:
     page = look(hall(30).links.urls()[0])
     rows(page, 30)
@@ -397,6 +407,7 @@ def test_a_reload_needs_no_link(hall: Callable[..., Hall], look: Callable[..., A
     rows(page, 30)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", [0, 1], ids=["teacher", "everybody"])
 def test_a_server_that_goes_and_comes_back(hall: Callable[..., Hall], look: Callable[..., Any], which: int) -> None:
     room = hall(30)
@@ -415,6 +426,7 @@ def test_a_server_that_goes_and_comes_back(hall: Callable[..., Hall], look: Call
                            "document.querySelector('.tile.all b')?.textContent === '28'")  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_cluster_that_is_away(hall: Callable[..., Hall], look: Callable[..., Any]) -> None:
     room = hall(30)
     page = look(room.links.urls()[0])
@@ -431,6 +443,7 @@ def test_a_cluster_that_is_away(hall: Callable[..., Hall], look: Callable[..., A
     page.locator("#banner").wait_for(state="hidden")
 
 
+@pytest.mark.slow
 def test_alarms_are_shown(hall: Callable[..., Hall], look: Callable[..., Any]) -> None:
     room = hall(30)
     page = look(room.links.urls()[0])

@@ -13,7 +13,7 @@ from grader.workshop.cluster.model import State
 from grader.workshop.examiner import manifests, notice, spaces
 from infra.k8s import cluster
 from tests.grader.course import Course
-from tests.grader.workshop.small import Small, a_context, open_files, packed
+from tests.grader.workshop.small import Small, a_context, packed
 from tests.infra.toy import eventually
 
 pytestmark = pytest.mark.timeout(600)
@@ -46,10 +46,8 @@ for host, port in zip(sys.argv[1::2], sys.argv[2::2]):
 
 def control(name: str) -> str:
     """A control of the lab as its author would submit it."""
-    folder = catalog.root() / "scenarios" / "desk" / "controls" / name
-    changed = {path: data for path, data in open_files(folder).items() if path != "control.yaml"}
-    shipped = {f"desk/{path}": data for path, data in open_files(catalog.root() / "labs" / "desk" / "desk").items()}
-    return packed({**shipped, **changed})
+    files = catalog.find_scenario(catalog.find_lab("desk")).edited(name)
+    return packed({str(path): file.data for path, file in files.items()})
 
 
 def shipped() -> str:

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.candidate.files import MAX_FILE
 from grader.candidate.submission import MAX_FILES, MAX_TOTAL
 from grader.course.catalog import find_lab
+from grader.course.files import MAX_FILE
 from grader.course.spec import Lab
 from grader.errors import BadInput
 from grader.workshop.examiner.unpack import contents, unpack

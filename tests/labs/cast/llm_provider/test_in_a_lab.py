@@ -24,7 +24,7 @@ TOKEN = "tell-nobody"
 @pytest.fixture
 def deployment(tmp_path):
     """The system of the README's compose file."""
-    shutil.copytree(CAST, tmp_path / "cast" / "llm-provider")
+    shutil.copytree(CAST, tmp_path / "cast" / "llm-provider", ignore=shutil.ignore_patterns("__pycache__"))
     found = re.search(r"```yaml\n(.*?)```", (CAST / "README.md").read_text(), re.DOTALL)
     assert found
     (tmp_path / "lab").mkdir()

@@ -1,0 +1,137 @@
+"""What a service may answer by mistake or in malice: no lab keeps a promise by it, and none ends a run by it."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+import duckdb
+import pytest
+
+from grader.course import catalog
+from grader.course.slo import Slo
+from grader.course.spec import Scenario, drawn
+from grader.load.api import ANSWER_FAULTS, Request, Traffic
+from grader.load.record import written
+from grader.load.traffic import import_file, make_traffic
+
+ASKED = 200
+"""So many requests are looked through for one of each name."""
+
+HUGE = 1 << 20
+BODIES = {
+    "empty": b"",
+    "list": b"[]",
+    "number": b"7",
+    "null": b"null",
+    "NaN": b"NaN",
+    "text": b'"right"',
+    "not UTF-8": b"\xff\xfe\x00",
+    "torn": b'{"answer": "ri',
+    "deep": b"[" * 100_000,
+    "deep objects": b'{"a":' * 100_000,
+    "huge text": b'"' + b"x" * HUGE + b'"',
+    "huge list": b"[" + b"0," * (HUGE // 2) + b"0]",
+    "huge number": b"9" * HUGE,
+}
+VALUES = {
+    "NaN": "NaN",
+    "infinite": "1e999",
+    "null": "null",
+    "negative": "-1",
+    "text": '"x"',
+    "half a character": '"\\ud800"',
+    "list": "[NaN]",
+    "deep": "[" * 300 + "]" * 300,
+    "huge": '"' + "x" * HUGE + '"',
+}
+"""Of a key that a check reads; none is ever right. (An object without a key may be, where there should be nothing.)"""
+
+SCENARIOS = [(lab, of.__name__) for lab in catalog.lab_ids() for of in (catalog.find_scenario, catalog.rehearsal)]
+
+
+@pytest.fixture(scope="module", params=SCENARIOS, ids=" ".join)
+def scenario(request: pytest.FixtureRequest) -> Scenario:
+    """An exam or a rehearsal of a lab."""
+    lab, of = request.param
+    return getattr(catalog, of)(catalog.find_lab(lab))
+
+
+@pytest.fixture(scope="module")
+def traffic(scenario: Scenario) -> Traffic:
+    """Of its first trial."""
+    parameters = drawn(scenario.spec.trials[0].parameters, random.Random(1))
+    return make_traffic(scenario.load_file, parameters, 1)
+
+
+@pytest.fixture(scope="module")
+def requests(traffic: Traffic) -> list[Request]:
+    """One of each name."""
+    return list({asked.name: asked for asked in map(traffic.request, range(ASKED))}.values())
+
+
+def judged(traffic: Traffic, asked: Request, body: bytes) -> str:
+    """What the generator would write of it."""
+    try:
+        return written(str(traffic.check(asked, 200, {}, body)))
+    except ANSWER_FAULTS:
+        return "wrong"
+
+
+def misshapen(check: Callable[[bytes], object]) -> Iterator[bytes]:
+    """Answers with every key that the check is seen to read, whose values are of no use."""
+    for value in VALUES.values():
+        keys: list[str] = []
+        while True:
+            body = f"{{{', '.join(f'{json.dumps(key)}: {value}' for key in keys)}}}".encode()
+            yield body
+            try:
+                check(body)
+            except KeyError as missing:
+                if missing.args[0] in keys or not isinstance(missing.args[0], str):
+                    break
+                keys.append(missing.args[0])
+            except ANSWER_FAULTS:
+                break
+            else:
+                break
+
+
+def kept(slos: list[Slo], name: str, status: int, answer: str) -> list[str]:
+    """The objectives that such an answer keeps, at once."""
+    columns = "SELECT $name AS name, $status AS status, $answer AS answer, 0.0 AS latency, '' AS served_by"
+    told = ", ".join(f"coalesce(({slo.total}) AND ({slo.good}), false)" for slo in slos)
+    values = {"name": name, "status": status, "answer": answer}
+    row = duckdb.execute(f"SELECT {told} FROM ({columns})", values).fetchone()
+    assert row is not None
+    return [slo.id for slo, good in zip(slos, row, strict=True) if good]
+
+
+def test_no_answer_of_no_use_keeps_a_promise_or_ends_a_run(scenario, traffic, requests):
+    asks = [slo for slo in scenario.slos.values() if scenario.spec.objectives[slo.id].kind == "request"]
+
+    for asked in requests:
+        unanswered = kept(asks, asked.name, 200, "none")  # these ask for other things than right answers
+        bodies = [*BODIES.values(), *misshapen(lambda body, one=asked: traffic.check(one, 200, {}, body))]
+        words = {judged(traffic, asked, body): body for body in bodies}
+        for word, body in words.items():
+            assert word != "right", (asked.name, body[:80])
+            assert set(kept(asks, asked.name, 200, word)) <= set(unanswered), (asked.name, word, body[:80])
+
+
+def test_a_refusal_is_no_answer(traffic, requests):
+    for asked, body in ((asked, body) for asked in requests for body in islice(BODIES.values(), 8)):
+        assert {traffic.check(asked, status, {}, body) for status in (302, 404, 500, 503)} == {"none"}
+
+
+def test_an_observer_takes_no_page_of_no_use_for_what_it_looks_for(scenario):
+    for probe in scenario.spec.probes:
+        check = getattr(import_file((scenario.folder / "exam.py").resolve()), probe.check)
+        for body in (*BODIES.values(), *misshapen(check)):
+            try:
+                value, _ = check(body)
+            except ANSWER_FAULTS:
+                continue
+            assert value is None or isinstance(value, int | float)

@@ -1,0 +1,40 @@
+"""What CI leaves out: only what nothing changed of."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from infra import own
+
+
+@pytest.fixture
+def green(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """.ci/green.py with a record of its own."""
+    spec = importlib.util.spec_from_file_location("green", own.ROOT / ".ci" / "green.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setattr(module, "RECORD", tmp_path / "green.json")
+    return module
+
+
+def test_a_part_is_due_until_it_passed_and_when_it_is_drawn(green: ModuleType) -> None:
+    assert "changed" in green.why("workshop", "00000001")
+    green.main("passed", "workshop")
+
+    assert green.why("workshop", "00000001") == ""
+    assert "one commit in 4" in green.why("workshop", "00000004")
+    green.RECORD.write_text('{"workshop": "of another state"}')
+    assert "changed" in green.why("workshop", "00000001")
+
+
+def test_a_part_depends_on_what_it_imports_and_on_its_tests(green: ModuleType) -> None:
+    names = {str(path.relative_to(own.ROOT)) for path in green.files("workshop")}
+
+    assert {"grader/workshop/examiner/loop.py", "infra/k8s/render.py", "grader/exam/run.py", "infra/system.py"} <= names
+    assert "tests/proof/test_workshop.py" in names
+    assert not names & {"grader/cli/app.py", "infra/compose/render.py", "grader/proof/ledger.py"}
