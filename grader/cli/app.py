@@ -314,11 +314,16 @@ def doctor(clear: Annotated[bool, typer.Option("--clear", help="remove what a cr
 
 
 @app.command()
-def new(lab: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """Make a new lab: two folders that hold a tiny working one."""
+def new(
+    lab: Annotated[str, typer.Argument(metavar="ID")],
+    shape: Annotated[
+        str, typer.Option(help="traffic: users are judged; decision: answers about hidden cases")
+    ] = "traffic",
+) -> None:
+    """Make a new lab: two folders that hold a small working one."""
     from grader.cli import author
 
-    author.new(lab)
+    author.new(lab, shape)
 
 
 app.add_typer(control_app.app)

@@ -1,4 +1,4 @@
-"""`lab new`: two folders that hold a tiny lab whose proof matrix holds, to be changed into a real one."""
+"""`lab new`: two folders that hold a small lab whose proof matrix holds, to be changed into a real one."""
 
 from __future__ import annotations
 
@@ -15,17 +15,25 @@ TEMPLATES = Path(__file__).with_name("templates")
 _ID = re.compile(r"^[a-z][a-z0-9-]{1,30}$")
 
 
-def new(lab_id: str) -> None:
+def new(lab_id: str, shape: str = "traffic") -> None:
     """Make labs/<id> and scenarios/<id>, both or neither.
 
+    Args:
+        lab_id: of the new lab.
+        shape: `traffic`, users whose requests are judged, or `decision`, questions about cases that nobody has seen.
+
     Raises:
-        BadInput: not a usable id, one that is taken, or no way to write.
+        BadInput: not a usable id, one that is taken, no such shape, a course without what it needs, or no way to write.
     """
     if not _ID.match(lab_id) or lab_id == "cast":
         raise BadInput(
             f"{lab_id!r} cannot be a lab's id; use 2 to 31 lower-case letters, digits and hyphens, such as my-lab"
         )
+    if shape not in (known := sorted(path.name for path in TEMPLATES.iterdir())):
+        raise BadInput(f"{shape!r} is no shape of a lab; choose {' or '.join(known)}")
     root = catalog.root()
+    if shape == "decision" and not (root / "labs" / "cast" / "lib" / "casebook").is_dir():
+        raise BadInput(f"{root} has no labs/cast/lib/casebook, which a lab of shape decision stands on; copy it there")
     targets = {kind: root / kind / lab_id for kind in ("labs", "scenarios")}
     for target in targets.values():
         if target.exists():
@@ -33,7 +41,7 @@ def new(lab_id: str) -> None:
     made: list[Path] = []
     try:
         for kind, target in targets.items():
-            made.append(_copy(TEMPLATES / kind, target, lab_id))
+            made.append(_copy(TEMPLATES / shape / kind, target, lab_id))
     except OSError as error:
         for target in made:
             shutil.rmtree(target, ignore_errors=True)

@@ -1,16 +1,12 @@
 """Draws the bills of an exam. `python scenarios/__ID__/draw.py > labs/__ID__/public/plan.json` for the public ones."""
 
-from __future__ import annotations
-
 import json
 import random
-from typing import Any
 
-KINDS = {"again": "once", "new": "paid", "monthly": "paid"}
-"""What is asked about a case of each kind."""
+KINDS = {"again": "once", "new": "paid", "monthly": "paid"}  # what is asked about a case of each kind
 
 
-def draw(seed: int, cases: int = 160) -> dict[str, Any]:
+def draw(seed, cases=160):
     """A plan, half of its cases bills that come again; the world draws the rest from its seed."""
     rng = random.Random(seed)
     kinds = ["again", "new", "again", "monthly"] * (cases // 4)
@@ -19,7 +15,7 @@ def draw(seed: int, cases: int = 160) -> dict[str, Any]:
     return {"seed": seed, "cases": each}
 
 
-def public() -> dict[str, Any]:
+def public():
     """The plan that the lab carries."""
     return draw(1, cases=32)
 

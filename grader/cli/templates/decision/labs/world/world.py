@@ -1,48 +1,45 @@
 """The office: bills of travellers, made from a plan, and what the desk should say of each."""
 
-from __future__ import annotations
-
 import random
-from typing import Any
 
-from casebook.asks import On, in_lanes
+from casebook.asks import in_lanes
 
 SELLERS = ("Bergbahn", "Hotel Adler", "Nordair", "Taxi Holm", "Cafe Lund", "Stadtwerke", "Blue Ferry", "Park + Ride")
-ENDS = ("", " GmbH", " Ltd")
 
 
-def bill(rng: random.Random) -> dict[str, Any]:
-    """A bill of a first half of a year."""
-    day = f"2026-{rng.randint(1, 6):02d}-{rng.randint(1, 28):02d}"
-    return {"seller": rng.choice(SELLERS), "date": day, "cents": rng.randrange(300, 90_000)}
+class World:
+    """Asks the desk about one bill after the other, in four lanes side by side."""
+
+    def __init__(self, plan):
+        self.seed = plan["seed"]
+        self.lanes = in_lanes(plan["cases"], 4)
+
+    async def play(self, lane, on):
+        """A lane: its cases in order."""
+        for case in lane:
+            reply = await on.ask("desk", "POST", "/bills", asked(self.seed, case), timeout_s=5)
+            word, note = reply.bad({"pay": bool}), reply.error
+            if not word:
+                pay = reply.json["pay"]
+                word = "right" if pay is (case["kind"] != "again") else "wrong"
+                note = f"{case['kind']}, {'paid' if pay else 'held back'}"
+            on.tell_rest(case["id"], word, note)
 
 
-def asked(seed: int, case: dict[str, Any]) -> dict[str, Any]:
-    """What the desk is asked about a case: an `again` is paid already, an `other` differs in its date or in nothing."""
+def asked(seed, case):
+    """What the desk is asked about a case. An `again` was paid before, a `monthly` differs in its date."""
     rng = random.Random(f"{seed}:{case['id']}")
     paid = [bill(rng) for _ in range(12)]
-    handed = dict(rng.choice(paid)) if case["kind"] != "new" else bill(rng)
+    handed = bill(rng) if case["kind"] == "new" else dict(rng.choice(paid))
     if case["kind"] == "again":
-        handed["seller"] = rng.choice((str.upper, str.lower))(handed["seller"]).replace(" ", "  ") + rng.choice(ENDS)
+        other = rng.choice((str.upper, str.lower))(handed["seller"]).replace(" ", "  ")
+        handed["seller"] = other + rng.choice(("", " GmbH", " Ltd"))
     if case["kind"] == "monthly":
         handed["date"] = f"2026-07-{handed['date'][-2:]}"
     return {"bill": handed, "paid": paid}
 
 
-class World:
-    """Asks the desk about one bill after the other, four travellers at a time."""
-
-    def __init__(self, plan: dict[str, Any]) -> None:
-        self._seed = plan["seed"]
-        self.lanes = in_lanes(plan["cases"], 4)
-
-    async def play(self, lane: list[dict[str, Any]], on: On) -> None:
-        """One lane of cases."""
-        for case in lane:
-            reply = await on.ask("desk", "POST", "/bills", asked(self._seed, case), timeout_s=5)
-            if word := reply.bad({"pay": bool}):
-                on.tell_rest(case["id"], word, reply.error)
-                continue
-            pay = reply.json["pay"]
-            word = "right" if pay is (case["kind"] != "again") else "wrong"
-            on.tell_rest(case["id"], word, f"{case['kind']}, {'paid' if pay else 'held back'}")
+def bill(rng):
+    """Any bill of half a year."""
+    day = f"2026-{rng.randint(1, 6):02d}-{rng.randint(1, 28):02d}"
+    return {"seller": rng.choice(SELLERS), "date": day, "cents": rng.randrange(300, 90_000)}
