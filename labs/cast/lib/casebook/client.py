@@ -33,6 +33,7 @@ class Reply:
         body: as it came.
         seconds: until the answer was whole, or was given up.
         error: one sentence if there is no whole answer, or no JSON in it; else empty.
+        late: whether it was given up because its time was over.
     """
 
     status: int
@@ -40,6 +41,7 @@ class Reply:
     body: bytes = b""
     seconds: float = 0.0
     error: str = ""
+    late: bool = False
 
     def bad(self, shape: Any) -> str:
         """Empty if the JSON fits (see `shapes.fits`). Else the word for what is wrong: `none` without an answer or with
@@ -60,7 +62,7 @@ async def ask(base: str, method: str, path: str, payload: Any = None, timeout_s:
         async with asyncio.timeout(timeout_s):
             status, body = await _exchange(base, method, path, payload)
     except TimeoutError:
-        return Reply(0, seconds=time.monotonic() - begun, error=f"no whole answer within {timeout_s:g} s")
+        return Reply(0, seconds=time.monotonic() - begun, error=f"no whole answer within {timeout_s:g} s", late=True)
     except (_Lost, OSError) as error:
         return Reply(0, seconds=time.monotonic() - begun, error=strict.clean(error, 200) or type(error).__name__)
     seconds = time.monotonic() - begun

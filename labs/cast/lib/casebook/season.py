@@ -29,7 +29,7 @@ class Season:
         ended: set when nothing more is played, whatever the reason.
     """
 
-    def __init__(self, plan: dict[str, Any], make_world: MakeWorld, services: Mapping[str, str]) -> None:
+    def __init__(self, plan: dict[str, Any], make_world: MakeWorld, services: Mapping[str, str], lap: int) -> None:
         self.book = Book(plan)
         self.world: Any = None
         self.routes = Router()
@@ -39,8 +39,14 @@ class Season:
         self._plan = plan
         self._make_world = make_world
         self._services = services
+        self._lap = lap
         self._on: On | None = None
         self._playing: asyncio.Task[None] | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether it is being played, or was."""
+        return self._playing is not None
 
     @property
     def calls(self) -> int:
@@ -78,7 +84,7 @@ class Season:
             self.ended.set()
 
     async def _play_all(self) -> None:
-        self._on = On(self.book, self._services)
+        self._on = On(self.book, self._services, self._lap)
         async with asyncio.TaskGroup() as players:
             for lane in getattr(self.world, "lanes", ()):
                 players.create_task(self.world.play(lane, self._on))

@@ -42,7 +42,7 @@ class Casebook:
         self._posted = asyncio.Event()
         self._lap = self._asked = self._told = 0
         self._raw = public.read_bytes()
-        self.season = self._made(self._raw)
+        self.season = self._made(self._raw, lap=0)
         self.season.make()
 
     def public(self) -> Router:
@@ -87,21 +87,20 @@ class Casebook:
                 await asyncio.wait_for(self._posted.wait(), FOR_A_PLAN_S)
         while lap > self._lap and not self._posted.is_set():
             season = self.season
-            season.begin()
-            await season.ended.wait()
+            if season.begun:
+                await season.ended.wait()
             if season is self.season:
-                self._lap += 1
-                self.season = self._made(self._raw)
+                self.season, self._lap = self._made(self._raw, lap), lap
         if ticket not in self.season.book.outcomes:
             raise Absent("there is no such ticket")
         self.season.begin()
         return self.season.book.outcomes[ticket]
 
-    def _made(self, raw: bytes) -> Season:
+    def _made(self, raw: bytes, lap: int) -> Season:
         plan = json.loads(raw)
         if not isinstance(plan, dict):
             raise BadPlan("a plan is a JSON object")
-        return Season(plan, self._make_world, self._services)
+        return Season(plan, self._make_world, self._services, lap)
 
     async def _health(self, request: Request) -> Response:
         """Of a service that nobody reaches from outside."""
@@ -139,9 +138,9 @@ class Casebook:
 
     async def _plan(self, request: Request) -> Any:
         raw = await read_body(request)
-        season = self._made(raw)
+        season = self._made(raw, lap=0)
         self.season.stop()
-        self.season, self._raw = season, raw
+        self.season, self._raw, self._lap = season, raw, 0
         self._asked = self._told = 0
         self._posted.set()
         season.begin()

@@ -56,6 +56,20 @@ def test_every_answer_has_a_word(told: dict[str, tuple[str, str]], kind: str) ->
     assert bool(note) == (word in ("none", "malformed") and kind not in ("number", "list", "null", "refusal", "error"))
 
 
+def test_a_service_that_hangs_is_known_before_long(book: Book) -> None:
+    hung = [case(f"hung{n}", "/drip", timeout_s=0.2) for n in range(5)]
+    plan = {
+        "seed": 4,
+        "lanes": 1,
+        "cases": [*hung, case("next", "/drip", timeout_s=9), case("then"), case("last", "/late")],
+    }
+    book.begin(plan)
+
+    notes = [note for _, note in book.told(plan)]
+
+    assert notes == ["no whole answer within 0.2 s"] * 5 + ["no whole answer within 1 s", "", ""]
+
+
 def test_a_service_that_is_gone_is_no_answer(book: Book) -> None:
     assert book.get("/services/gone/healthz").status_code == 503
     assert book.get("/services/doctor/healthz").status_code == 200

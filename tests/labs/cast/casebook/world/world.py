@@ -17,7 +17,7 @@ class World:
         if plan.get("cannot") == "be made":
             raise ValueError("this plan cannot be made into a world")
         self.plan = plan
-        self.lanes = in_lanes(plan["cases"], len(plan["cases"]))
+        self.lanes = in_lanes(plan["cases"], plan.get("lanes", len(plan["cases"])))
         self.routes = {
             "GET /things/{thing}": self.thing,
             "POST /sums": self.sum,
