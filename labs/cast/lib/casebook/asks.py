@@ -13,7 +13,7 @@ from casebook.client import Reply
 _Case = TypeVar("_Case")
 LONGEST_S = 60.0
 
-PATIENT_UNTIL = 5
+PATIENT_UNTIL = 3
 """After so many asks of a service in a row whose time was over, each further one has a tenth of it, and 1 s at least,
 until one is answered: a service that hangs is known in seconds, not when the exam is over."""
 
