@@ -72,8 +72,10 @@ def _run(plan: ChaosPlan, lifeline: Lifeline) -> tuple[int, str]:
     from grader.chaos.experiment import load
     from grader.chaos.steps import Follower
     from grader.load.record import Recorder
+    from grader.load.traffic import share_modules
 
     sys.path.insert(0, str(plan.module_path.resolve()))
+    share_modules(plan.module_path)
     experiment = load(plan.experiment, plan.parameters)
     recorder = Recorder(plan.trial, plan.steps)
     context = _ready(plan)

@@ -18,6 +18,7 @@ from chaoslib.hypothesis import ensure_hypothesis_tolerance_is_valid
 from grader.course.reading import read_yaml
 from grader.errors import BadInput
 from grader.faults import HARMFUL
+from grader.load.traffic import share_modules
 
 Step = dict[str, Any]
 _NAME = re.compile(r"\$\{(\w+)\}")
@@ -63,7 +64,9 @@ def steps(experiment: Mapping[str, Any]) -> list[Step]:
 
 @contextlib.contextmanager
 def importable(folder: Path) -> Iterator[None]:
-    """Modules of this folder can be imported; afterwards they are forgotten, since each scenario has an `exam`."""
+    """Modules of this folder can be imported, and the packages in `labs/cast/lib`; afterwards the folder's own are
+    forgotten, since each scenario has an `exam`."""
+    share_modules(folder)
     place = str(folder.resolve())
     sys.path.insert(0, place)
     try:

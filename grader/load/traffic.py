@@ -19,9 +19,19 @@ class ScenarioBroken(Exception):
     """A scenario's own code failed: a bug of the lab, not of the submission. The message names the file."""
 
 
+def share_modules(folder: Path) -> None:
+    """From now on the packages in `labs/cast/lib` of the course that a folder belongs to can be imported."""
+    for above in folder.resolve().parents:
+        shared = above / "labs" / "cast" / "lib"
+        if shared.is_dir():
+            if str(shared) not in sys.path:
+                sys.path.append(str(shared))
+            return
+
+
 @functools.cache
 def import_file(path: Path) -> ModuleType:
-    """A Python file as a module, imported once; it may import its neighbours.
+    """A Python file as a module, imported once; it may import its neighbours, and the packages in `labs/cast/lib`.
 
     Raises:
         BadInput: there is no such file.
@@ -33,6 +43,7 @@ def import_file(path: Path) -> ModuleType:
         raise BadInput(f"{path}: is no Python file")
     if str(path.parent.resolve()) not in sys.path:
         sys.path.append(str(path.parent.resolve()))
+    share_modules(path.parent)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:

@@ -134,6 +134,10 @@ def test_the_environment_of_the_file_arrives(toy: Deployment) -> None:
     assert ask(toy, "/environment")["BACK"].startswith("http://")
 
 
+def test_modules_of_a_mount_are_found_by_pythonpath(toy: Deployment) -> None:
+    assert ask(toy, "/shared") == "imported from a mount"
+
+
 def test_secrets_reach_sealed_services_only(toy: Deployment) -> None:
     assert ask(toy, "/environment")["BROWNOUT_TOKEN"] == "tell-nobody"
     assert ask_back(toy, "/environment")["BROWNOUT_TOKEN"] == "tell-nobody"

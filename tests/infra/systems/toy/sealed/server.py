@@ -33,6 +33,13 @@ def via(name, path):
         return json.load(answer)
 
 
+def shared():
+    """What a module says that lies on PYTHONPATH."""
+    import shared as package
+
+    return package.WORD
+
+
 def count():
     """Count in a file on the volume."""
     path = folder() / "count"
@@ -133,7 +140,9 @@ def reach(host, port):
     return True
 
 
-ROUTES = (healthz, environment, via, count, breed, beats, say, garble, flood, leave, scribble, grow, fork, burn, reach)
+ROUTES = (
+    healthz, environment, via, shared, count, breed, beats, say, garble, flood, leave, scribble, grow, fork, burn, reach
+)  # fmt: skip
 
 
 class Handler(BaseHTTPRequestHandler):

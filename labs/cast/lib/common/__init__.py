@@ -1,0 +1,1 @@
+"""What sealed parts share: who may command them (`guard`), how they listen (`serve`), secret names (`tickets`)."""

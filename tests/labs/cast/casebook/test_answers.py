@@ -1,0 +1,62 @@
+"""Whatever a candidate's service does, there is a word for it, and the season goes on."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.labs.cast.casebook.conftest import Book, case
+
+WORDS = {
+    "good": "right",
+    "bad": "wrong",
+    "late": "none",
+    "drip": "none",
+    "huge": "none",
+    "huge-head": "none",
+    "endless": "none",
+    "deep": "malformed",
+    "abyss": "malformed",
+    "nan": "malformed",
+    "infinite": "malformed",
+    "digits": "malformed",
+    "number": "malformed",
+    "list": "malformed",
+    "null": "malformed",
+    "text": "malformed",
+    "half": "right",
+    "nothing": "malformed",
+    "error": "none",
+    "refusal": "malformed",
+    "short": "none",
+    "until-close": "right",
+    "first-continue": "right",
+    "two": "right",
+    "upgrade": "none",
+    "garbage": "none",
+    "reset": "none",
+}
+
+
+@pytest.fixture(scope="module")
+def told(book: Book) -> dict[str, tuple[str, str]]:
+    """All of them at once: word and note of each."""
+    short = {"late": 0.3, "drip": 0.3}
+    plan = {"seed": 3, "cases": [case(name, f"/{name}", timeout_s=short.get(name, 20)) for name in WORDS]}
+    book.begin(plan)
+    answers = dict(zip(WORDS, book.told(plan), strict=True))
+    assert book.ledger()["broken"] == "" and book.ledger()["over"]
+    return answers
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_every_answer_has_a_word(told: dict[str, tuple[str, str]], kind: str) -> None:
+    word, note = told[kind]
+
+    assert word == WORDS[kind]
+    assert bool(note) == (word in ("none", "malformed") and kind not in ("number", "list", "null", "refusal", "error"))
+
+
+def test_a_service_that_is_gone_is_no_answer(book: Book) -> None:
+    assert book.get("/services/gone/healthz").status_code == 503
+    assert book.get("/services/doctor/healthz").status_code == 200
+    assert book.get("/services/nobody/healthz").status_code == 404
