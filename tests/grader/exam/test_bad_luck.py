@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import itertools
 import subprocess
 import threading
@@ -28,7 +27,6 @@ from infra.runtime import Deployment, Here, Post, Request
 from infra.system import System
 from tests.grader.exam.toy import RATE, SECONDS, Processes, Toy, action, codes, one_sentence, probe
 
-slow = functools.partial(pytest.param, marks=pytest.mark.slow)
 WELL = probe("http://vault:9000/healthz", True)
 
 
@@ -162,9 +160,10 @@ def test_room_is_asked_for_where_a_scenario_says_what_it_needs(toy: Toy, monkeyp
     assert gangs == [["calm"], ["busy"], ["late"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("telling", "gangs"),
-    [(["late"], [["late"], ["calm", "busy"]]), slow(["busy", "late"], [["calm", "busy", "late"]])],
+    [(["late"], [["late"], ["calm", "busy"]]), (["busy", "late"], [["calm", "busy", "late"]])],
 )
 def test_the_few_trials_that_tell_the_objective_of_a_control_run_apart(
     toy: Toy, monkeypatch: pytest.MonkeyPatch, telling: list[str], gangs: list[list[str]]

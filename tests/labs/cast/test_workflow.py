@@ -16,6 +16,8 @@ from infra.runtime import Deployment
 from infra.system import load_system
 from tests.infra.toy import Place, eventually, places, usable
 
+pytestmark = pytest.mark.slow  # the runner is also seen in the nights of resumable-pipeline
+
 SYSTEM = load_system(Path(__file__).parent / "systems" / "workflow" / "compose.yaml")
 
 
