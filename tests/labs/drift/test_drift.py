@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -11,8 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from grader.chaos.check import check_experiment
-from grader.course.spec import Lab, Scenario, drawn
+from grader.course.spec import Lab, Scenario
 from grader.load.plan import PlannedPhase
 from grader.load.schedule import planned
 from grader.load.traffic import import_file
@@ -32,14 +30,6 @@ def load() -> ModuleType:
 @pytest.fixture(scope="module")
 def public() -> ModuleType:
     return import_file(LAB / "rehearsal" / "load.py")
-
-
-@pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
-def test_every_trial_has_an_experiment_that_can_run(folder):
-    scenario = Scenario(folder, Lab(LAB))
-
-    for trial in scenario.spec.trials:
-        check_experiment(folder / trial.experiment, drawn(trial.parameters, random.Random(1)))
 
 
 def test_only_the_monitor_is_open():
