@@ -1,17 +1,37 @@
-"""Labs of this checkout in a course of a test's own."""
+"""Labs of this checkout: the modules of the one that a folder here is named after, or one in a course of its own."""
 
 from __future__ import annotations
 
 import shutil
+from types import ModuleType
 
 import pytest
 
 from grader.course import catalog
 from grader.course.spec import Lab
+from grader.load.traffic import import_file
 from tests.calm import calm
 from tests.grader.course import Course
 
 HERE = catalog.root()
+
+
+@pytest.fixture(scope="module")
+def load(request: pytest.FixtureRequest) -> ModuleType:
+    """The exam's load.py, or the rehearsal's where that serves both."""
+    return import_file(catalog.find_scenario(catalog.find_lab(request.path.parent.name)).load_file)
+
+
+@pytest.fixture(scope="module")
+def public(request: pytest.FixtureRequest) -> ModuleType:
+    """The rehearsal's load.py."""
+    return import_file(HERE / "labs" / request.path.parent.name / "rehearsal" / "load.py")
+
+
+@pytest.fixture(scope="module")
+def draw(request: pytest.FixtureRequest) -> ModuleType:
+    """The exam's draw.py."""
+    return import_file(HERE / "scenarios" / request.path.parent.name / "draw.py")
 
 
 @pytest.fixture

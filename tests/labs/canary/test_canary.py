@@ -24,11 +24,6 @@ def module(path: Path) -> ModuleType:
     return found
 
 
-@pytest.fixture(scope="module")
-def load() -> ModuleType:
-    return module(LAB / "rehearsal" / "load.py")
-
-
 def test_only_the_controller_is_open():
     system = load_system(LAB / "compose.yaml", Lab(LAB).spec.open)
 

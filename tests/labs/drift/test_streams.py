@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
-from grader.load.traffic import import_file
-from tests.labs.drift.conftest import EXAM
-
 pytestmark = pytest.mark.usefixtures("warehouse_modules")
 FEW = 12
 DOMAINS = ("parcels", "orders", "loans", "coldchain", "claims")
-
-
-@pytest.fixture(scope="module")
-def draw() -> ModuleType:
-    return import_file(EXAM / "draw.py")
 
 
 def table(domain: str, *happenings: dict[str, Any], seed: int = 5, days: int = 10) -> Any:

@@ -21,11 +21,6 @@ LAB, EXAM = ROOT / "labs" / "latency-spike", ROOT / "scenarios" / "latency-spike
 
 
 @pytest.fixture(scope="module")
-def load() -> ModuleType:
-    return import_file(LAB / "rehearsal" / "load.py")
-
-
-@pytest.fixture(scope="module")
 def index() -> ModuleType:
     return import_file(ROOT / "labs" / "cast" / "search" / "index.py")
 

@@ -30,11 +30,6 @@ FOLDERS = pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exa
 
 
 @pytest.fixture(scope="module")
-def load() -> ModuleType:
-    return import_file(LAB / "rehearsal" / "load.py")
-
-
-@pytest.fixture(scope="module")
 def words() -> ModuleType:
     return import_file(ROOT / "labs" / "cast" / "library" / "words.py")
 

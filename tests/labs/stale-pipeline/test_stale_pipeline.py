@@ -27,21 +27,6 @@ KINDS = {"features", "refused", "alerted", "quiet", "fresh", "gated", "current",
 
 
 @pytest.fixture(scope="module")
-def load() -> ModuleType:
-    return import_file(EXAM / "load.py")
-
-
-@pytest.fixture(scope="module")
-def public() -> ModuleType:
-    return import_file(LAB / "rehearsal" / "load.py")
-
-
-@pytest.fixture(scope="module")
-def draw() -> ModuleType:
-    return import_file(EXAM / "draw.py")
-
-
-@pytest.fixture(scope="module")
 def traffic(load: ModuleType) -> Any:
     return load.Traffic(HIDDEN, 1)
 
