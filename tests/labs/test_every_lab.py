@@ -48,12 +48,12 @@ def test_every_objective_of_every_lab_has_a_control_that_fails_on_it(lab_id: str
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("calm_lab", LABS, indirect=True)
 def test_every_lab_shows_its_pages_and_its_rehearsal_misses_as_shipped(calm_lab: Lab, course: Course) -> None:
-    started = course.lab("start", calm_lab.id, "--runtime", "process", timeout_s=300)
+    started = course.lab("start", calm_lab.id, "--runtime", "process", timeout_s=180)
     assert started.returncode == 0, started.stderr
     try:
         pages = practice.pages(calm_lab, practice.require(calm_lab.id))
         answers = {page: httpx.get(url, trust_env=False, timeout=20) for page, url in pages.items()}
-        checked = course.lab("check", calm_lab.id, "--runtime", "process", timeout_s=300)
+        checked = course.lab("check", calm_lab.id, "--runtime", "process", timeout_s=180)
     finally:
         course.lab("stop", calm_lab.id)
 
