@@ -24,7 +24,6 @@ from grader.proof.checkout import commit
 from grader.result import Verdict
 from infra.home import home
 from infra.runtime import runtime
-from tests.calm import calm
 
 LABS = catalog.lab_ids()
 
@@ -172,19 +171,6 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("BROWNOUT_HOME", str(folder))
     yield
     assert not list((folder / "deployments").glob("*"))
-
-
-@pytest.fixture
-def calm_lab(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
-    """A lab in a course of its own, whose rehearsal any machine can hold."""
-    course, here = tmp_path / "course", catalog.root()
-    lab_id: str = request.param
-    shutil.copytree(here / "labs" / lab_id, course / "labs" / lab_id, ignore=shutil.ignore_patterns("__pycache__"))
-    (course / "labs" / "cast").symlink_to(here / "labs" / "cast")
-    (course / "scenarios").symlink_to(here / "scenarios")
-    calm(course / "labs" / lab_id / "rehearsal")
-    monkeypatch.setenv("BROWNOUT_COURSE", str(course))
-    return catalog.find_lab(lab_id)
 
 
 @pytest.mark.slow
