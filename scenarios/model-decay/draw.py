@@ -33,7 +33,7 @@ def depot(rng, kind, even):
         begins = rng.randint(10, 24)
         happenings, judged = {kind: begins}, {"keeps-up": some(rng, 7, begins + 30, begins + 66)}
     else:
-        changes = rng.randint(58, 61) if even else rng.randint(10, 35)
+        changes = rng.randint(42, 61) if even else rng.randint(10, 35)
         begins = rng.randint(10, changes - 30) if even else rng.randint(changes + 30, 65)
         happenings = {kind: begins, "abrupt": changes}
         judged = trouble(rng, kind, begins) | change(rng, changes)

@@ -1,6 +1,6 @@
 """A season of `model-decay` in virtual time: the world's own code before a keeper's own code, without a network.
 
-    PYTHONPATH=.:labs/cast/lib python tests/labs/model-decay/seasons.py FOLDER TIMES
+    PYTHONPATH=.:labs/cast/lib python -m tests.labs.decay_seasons FOLDER TIMES
 
 FOLDER holds a keeper's files. Prints a line an objective: how many of TIMES seasons' answers had which word.
 """
@@ -24,7 +24,7 @@ from casebook.shapes import fits
 from grader.load.traffic import import_file
 from tests.labs.modules import importable
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 WORLD = ROOT / "labs" / "model-decay" / "world"
 DRAW = ROOT / "scenarios" / "model-decay" / "draw.py"
 
