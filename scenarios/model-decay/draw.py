@@ -40,7 +40,7 @@ def depot(rng, kind, even):
     judged["sparing"] = [DAYS - 1]
     asked = {aspect: len(days) for aspect, days in judged.items()}
     name = f"{rng.getrandbits(32):08x}"
-    return {"id": name, "region": "", "norm": round(norm, 2), "happenings": happenings, "judged": judged, "asked": asked}
+    return {"id": name, "norm": round(norm, 2), "happenings": happenings, "judged": judged, "asked": asked}
 
 
 def trouble(rng, kind, begins):
@@ -71,4 +71,4 @@ def public():
 if __name__ == "__main__":
     plan = public()
     lines = ",\n".join(json.dumps(case) for case in plan.pop("cases"))
-    print(f"{json.dumps(plan)[:-1]}, \"cases\": [\n{lines}\n]}}")
+    print(f'{json.dumps(plan)[:-1]}, "cases": [\n{lines}\n]}}')

@@ -18,7 +18,7 @@ def parse(sent):
         day=sent["day"],
         rows=np.array(sent["rows"], dtype=float).reshape(-1, 5),
         labels=np.array(sent["label"], dtype=float),
-        audits=dict(zip(sent["audited"], sent["audit"])),
+        audits=dict(zip(sent["audited"], sent["audit"], strict=True)),
     )
 
 

@@ -1,4 +1,7 @@
-"""A depot's days: its call-outs, what came of each, what the agency typed, and what truly decides. Day 0 is the season's first."""
+"""A depot's days: its call-outs, what came of each, what the agency typed of it, and what truly decides.
+
+Day 0 is the first of the season.
+"""
 
 from __future__ import annotations
 
@@ -43,12 +46,18 @@ class Day:
 
 
 class Depot:
-    """One depot of a plan, made from the plan's seed and its own case."""
+    """One depot of a plan, made from the plan's seed and its own case.
+
+    Attributes:
+        day: gives the call-outs of a day; made once.
+        first_model: live before the season.
+    """
 
     def __init__(self, seed, case):
         self.id = case["id"]
         self._seed = f"{seed}:{self.id}"
         self._begins = case["happenings"]
+        self.day = cache(self._made)
         rng = self._rng("weights")
         plane = np.linalg.qr(rng.standard_normal((INPUTS, 2)))[0]
         self._old, self._new = case["norm"] * plane.T
@@ -63,9 +72,7 @@ class Depot:
             angle = TURN * np.clip((day - self._begins["gradual"]) / GRADUAL_DAYS, 0, 1)
         return np.append(self._intercept, np.cos(angle) * self._old + np.sin(angle) * self._new)
 
-    @cache
-    def day(self, day):
-        """The call-outs of a day."""
+    def _made(self, day):
         rng = self._rng(day)
         count = rng.integers(2, 5) if self._is_on("thin", day, THIN_DAYS) else rng.integers(54, 67)
         rows = rng.standard_normal((count, INPUTS)).round(3)

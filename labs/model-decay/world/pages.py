@@ -30,13 +30,13 @@ def line(case, record):
         return begin
     now = record.entries[-1]
     fit = "yes" if now.live >= now.best - FIT else "no"
-    return [*begin, percent(now.told), percent(now.true), percent(now.live), percent(now.best), fit]
+    return [*begin, *map(percent, (now.told, now.true, now.live, now.best)), fit]
 
 
 def one(case, record):
     """A depot's season as a chart and as numbers."""
     rows = [
-        [day, percent(each.told), percent(each.true), percent(each.live), percent(each.best), "new model" * each.deployed]
+        [day, *map(percent, (each.told, each.true, each.live, each.best)), "new model" * each.deployed]
         for day, each in enumerate(record.entries)
         if day % 7 == 0 or each.deployed
     ]

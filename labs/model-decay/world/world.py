@@ -11,7 +11,7 @@ from record import Record
 
 ANSWER_S = 5
 PATIENCE = 3
-"""After so many days in a row without an answer in time a region's keeper is not asked any more: nothing changes then."""
+"""After so many late answers in a row nobody asks about that region any more, and nothing changes there."""
 
 
 class World:
