@@ -1,7 +1,7 @@
 """A control's verdict is known only if luck seldom decides for it: the code of each over seasons in virtual time.
 
-Each test plays a few depots; `slow`, those of four exams. A sound control uses half of what a promise forgives at most, and a
-fake 1.8 times as much at least: at few depots luck takes the rest of the double.
+Each test plays a few depots; `slow`, those of four exams. A sound control uses half of what a promise forgives at
+most, and a fake 1.8 times as much at least: at few depots luck takes the rest of the double.
 """
 
 from __future__ import annotations
