@@ -278,7 +278,7 @@ def diff_results(
 @app.command()
 def verify(
     labs: Annotated[list[str], typer.Argument(metavar="[ID]...", autocompletion=_lab_ids, show_default=False)] = [],  # noqa: B006
-    all_: Annotated[bool, typer.Option("--all", help="every lab that has an exam")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="every lab that is no draft")] = False,
     runtime: Place = "",
     json: Annotated[
         Path | None,

@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.routing import Router
 
+from casebook import page
 from casebook.asks import On
 from casebook.book import Book
 from casebook.calls import router
@@ -52,6 +53,16 @@ class Season:
     def calls(self) -> int:
         """How often a service was asked."""
         return self._on.calls if self._on is not None else 0
+
+    def pages(self, what: str) -> list[page.Html]:
+        """The world's own page of that name, if it has one."""
+        try:
+            own = getattr(self.world, "page", None)
+            made: page.Html = own(what) if own is not None else page.Html("")
+        except Exception as error:  # what it shows may be a candidate's: that is no reason to show nothing
+            traceback.print_exception(error)
+            made = page.text_of(f"This page could not be made: {error!r}")
+        return [made] if made else []
 
     def make(self) -> None:
         """Make the world. It may take its time: an exam's is made beside the loop."""

@@ -122,10 +122,10 @@ class Casebook:
         what = request.path_params.get("what", "")
         if self._posted.is_set():
             return HTMLResponse(page.document("An exam is on", page.text_of("Its cases are not shown.")))
-        season, own = self.season, getattr(self.season.world, "page", None)
-        parts = [] if own is None else [own(what)]
+        season = self.season
+        parts = season.pages(what)
         if what:
-            whole = page.document(what, *parts) if any(parts) else ""
+            whole = page.document(what, *parts) if parts else ""
             return HTMLResponse(whole or "no such page", 200 if whole else 404, headers=page.POLICY)
         outcomes = season.book.outcomes.values()
         state = season.broken or ("over" if season.over else f"{season.book.closed} cases closed")

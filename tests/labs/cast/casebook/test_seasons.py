@@ -33,6 +33,7 @@ def test_the_page_of_the_public_season_escapes_what_it_shows(tmp_path: Path) -> 
         assert shown.headers["content-security-policy"].startswith("default-src 'none'")
         assert "<td>known</td>" in other.text
         assert fresh.get("/pages/<script>").status_code == 404
+        assert "could not be made" in (broken := fresh.get("/pages/broken").text) and "<answer>" not in broken
 
 
 def test_an_exam_is_not_shown_and_is_played_once(book: Book) -> None:

@@ -48,6 +48,8 @@ class World:
         return call.json
 
     def page(self, what: str) -> page.Html:
+        if what == "broken":
+            raise KeyError("a candidate's <answer>")
         return page.table(["what"], [[what]]) if what in ("", "known") else page.Html("")
 
     def ledger(self) -> dict[str, Any]:
