@@ -14,12 +14,14 @@ FIRST = date(2026, 1, 5)
 
 def draw(seed, share=1):
     """A plan; `share` is that of an exam's 44 depots."""
-    rng = random.Random(f"{seed}:season")
+    rng, names = random.Random(f"{seed}:season"), random.Random(f"{seed}:names")  # a name tells nothing of the season
     depots = [depot(rng, kind, at % 2 == 0) for kind, count in DEPOTS.items() for at in range(int(count * share))]
     rng.shuffle(depots)
-    regions = [f"{rng.getrandbits(24):06x}" for _ in range(REGIONS)]
+    regions = [f"{names.getrandbits(24):06x}" for _ in range(REGIONS)]
     first = FIRST + timedelta(days=rng.randrange(300))
-    cases = [{**each, "region": regions[at % REGIONS]} for at, each in enumerate(depots)]
+    cases = [
+        {"id": f"{names.getrandbits(32):08x}", "region": regions[at % REGIONS], **each} for at, each in enumerate(depots)
+    ]
     return {"seed": seed, "first": first.isoformat(), "days": DAYS, "cases": cases}
 
 
@@ -39,8 +41,7 @@ def depot(rng, kind, even):
         judged = trouble(rng, kind, begins) | change(rng, changes)
     judged["sparing"] = [DAYS - 1]
     asked = {aspect: len(days) for aspect, days in judged.items()}
-    name = f"{rng.getrandbits(32):08x}"
-    return {"id": name, "norm": round(norm, 2), "happenings": happenings, "judged": judged, "asked": asked}
+    return {"norm": round(norm, 2), "happenings": happenings, "judged": judged, "asked": asked}
 
 
 def trouble(rng, kind, begins):
