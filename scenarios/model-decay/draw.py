@@ -20,7 +20,8 @@ def draw(seed, share=1):
     regions = [f"{names.getrandbits(24):06x}" for _ in range(REGIONS)]
     first = FIRST + timedelta(days=rng.randrange(300))
     cases = [
-        {"id": f"{names.getrandbits(32):08x}", "region": regions[at % REGIONS], **each} for at, each in enumerate(depots)
+        {"id": f"{names.getrandbits(32):08x}", "region": regions[at % REGIONS], **each}
+        for at, each in enumerate(depots)
     ]
     return {"seed": seed, "first": first.isoformat(), "days": DAYS, "cases": cases}
 
