@@ -1,0 +1,112 @@
+"""A depot's days: its call-outs, what came of each, what the agency typed of it, and what truly decides.
+
+Day 0 is the first of the season.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+INPUTS = 5
+LATE = 5
+"""Days until the outcomes of a day are known."""
+
+HISTORY = 30
+"""So many days with outcomes are known when the season begins."""
+
+AUDITED, SLIP = 12, 0.02
+"""Rows a day that the foreman looks at, if there are as many; labels that are typed wrongly on any day."""
+
+TURN = np.radians(75)
+GRADUAL_DAYS, SWAPPED_DAYS, THIN_DAYS = 60, 16, 16
+
+GRID = np.random.default_rng(20141).standard_normal((800, INPUTS))
+"""The rows by which a model is judged, the same for all."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """The call-outs of a day.
+
+    Attributes:
+        rows: (n, 5).
+        true: whether each needs a second technician, 0 or 1.
+        typed: what the agency made of it.
+        audited: numbers of the rows that the foreman looked at.
+    """
+
+    rows: np.ndarray
+    true: np.ndarray
+    typed: np.ndarray
+    audited: np.ndarray
+
+
+class Depot:
+    """One depot of a plan, made from the plan's seed and its own case.
+
+    Attributes:
+        day: gives the call-outs of a day; made once.
+        first_model: live before the season.
+    """
+
+    def __init__(self, seed, case):
+        self.id = case["id"]
+        self._seed = f"{seed}:{self.id}"
+        self._begins = case["happenings"]
+        self.day = cache(self._made)
+        rng = self._rng("weights")
+        plane = np.linalg.qr(rng.standard_normal((INPUTS, 2)))[0]
+        self._old, self._new = case["norm"] * plane.T
+        self._intercept = rng.uniform(-0.5, 0.5)
+        self._side = rng.choice((-1, 1))
+        self.first_model = self.weights(0) + np.append(0, rng.normal(0, 0.05 * case["norm"], INPUTS))
+
+    def weights(self, day):
+        """What truly decides on a day: the intercept, then a weight an input."""
+        angle = TURN if day >= self._begins.get("abrupt", np.inf) else 0.0
+        if "gradual" in self._begins:
+            angle = TURN * np.clip((day - self._begins["gradual"]) / GRADUAL_DAYS, 0, 1)
+        return np.append(self._intercept, np.cos(angle) * self._old + np.sin(angle) * self._new)
+
+    def _made(self, day):
+        rng = self._rng(day)
+        count = rng.integers(2, 5) if self._is_on("thin", day, THIN_DAYS) else rng.integers(54, 67)
+        rows = rng.standard_normal((count, INPUTS)).round(3)
+        weights = self.weights(day)
+        true = (rng.random(count) < chance(weights, rows)).astype(int)
+        wrong = rng.random(count) < SLIP
+        if self._is_on("swapped", day, SWAPPED_DAYS):
+            wrong = rows[:, np.argmax(np.abs(weights[1:]))] * self._side > 0
+        audited = np.sort(rng.permutation(count)[:AUDITED])
+        return Day(rows, true, np.where(wrong, 1 - true, true), audited)
+
+    def accuracy(self, model, day):
+        """The share of right decisions that is to be expected of a model on a day."""
+        p = chance(self.weights(day), GRID)
+        return float(np.where(decisions(model, GRID), p, 1 - p).mean())
+
+    def best(self, day):
+        """The same of the best possible model."""
+        return self.accuracy(self.weights(day), day)
+
+    def _is_on(self, kind, day, days):
+        begins = self._begins.get(kind)
+        return begins is not None and begins <= day < begins + days
+
+    def _rng(self, what):
+        digest = hashlib.blake2b(f"{self._seed}:{what}".encode(), digest_size=8).digest()
+        return np.random.default_rng(int.from_bytes(digest))
+
+
+def chance(weights, rows):
+    """That each row needs a second technician, if these weights decide."""
+    return 1 / (1 + np.exp(-(weights[0] + rows @ weights[1:])))
+
+
+def decisions(model, rows):
+    """What a model says of rows: whether each needs a second technician."""
+    return model[0] + rows @ model[1:] > 0

@@ -1,0 +1,237 @@
+"""The world of `model-decay`, and what is drawn of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.course.catalog import find_lab, find_scenario, rehearsal
+from grader.load.traffic import import_file
+from tests.labs import decay_seasons as seasons
+from tests.labs.modules import importable
+
+draw = import_file(seasons.DRAW)
+LAB = find_lab("model-decay")
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[SimpleNamespace]:
+    """The world's modules."""
+    with importable(seasons.WORLD):
+        import depots
+        import record
+        import world
+
+        yield SimpleNamespace(depots=depots, record=record, world=world)
+
+
+def case(**happenings: int) -> dict[str, Any]:
+    return {"id": "d", "region": "r", "norm": 3.0, "happenings": happenings, "judged": {}}
+
+
+def depot(world: SimpleNamespace, seed: int = 5, **happenings: int) -> Any:
+    return world.depots.Depot(seed, case(**happenings))
+
+
+def contradicted(day: Any) -> int:
+    """Labels that the foreman saw differently."""
+    return int((day.typed[day.audited] != day.true[day.audited]).sum())
+
+
+def test_a_seed_gives_the_same_days_and_another_seed_others(world):
+    one, same, other = (depot(world, seed=seed).day(3) for seed in (5, 5, 6))
+
+    assert one.rows.tolist() == same.rows.tolist() and one.typed.tolist() == same.typed.tolist()
+    assert one.rows.tolist() != other.rows.tolist()
+
+
+@pytest.mark.parametrize("kind", ["gradual", "abrupt", "swapped", "thin"])
+def test_a_happening_changes_nothing_before_its_day(world, kind):
+    calm, hit = depot(world), depot(world, **{kind: 12})
+
+    assert all(calm.day(day).typed.tolist() == hit.day(day).typed.tolist() for day in range(-35, 12))
+    assert any(calm.day(day).typed.tolist() != hit.day(day).typed.tolist() for day in range(12, 60))
+
+
+def test_the_world_turns_at_once_or_slowly_and_the_old_model_is_left_behind(world):
+    for hit, half in ((depot(world, abrupt=12), 12), (depot(world, gradual=12), 72)):
+        lost = [hit.best(day) - hit.accuracy(hit.first_model, day) for day in (11, half, 89)]
+
+        assert lost[0] < 0.02 and lost[1] > 0.2 and lost[2] == lost[1]
+    assert depot(world, gradual=12).accuracy(depot(world).first_model, 30) > lost[1]
+
+
+def test_wrong_labels_are_half_and_the_foreman_sees_them(world):
+    hit = depot(world, swapped=10)
+    days = [hit.day(day) for day in range(-35, 90)]
+    swapped = [contradicted(day) for day in days[45:61]]
+
+    assert np.mean([(day.typed != day.true).mean() for day in days[45:61]]) == pytest.approx(0.5, abs=0.05)
+    assert min(swapped) >= 2
+    assert np.mean([contradicted(day) >= 2 for day in days[:45] + days[61:]]) < 0.06
+
+
+def test_few_call_outs_are_all_audited(world):
+    hit = depot(world, thin=10)
+
+    assert {len(hit.day(day).true) for day in range(10, 26)} == {2, 3, 4}
+    assert all(len(hit.day(day).audited) == len(hit.day(day).true) for day in range(10, 26))
+    assert min(len(hit.day(day).true) for day in (9, 26)) > 50
+
+
+def test_what_is_possible_is_what_the_brief_says(world):
+    norms = (1.0, 2.0, 4.5, 7.0)
+    best = [world.depots.Depot(seed, {**case(), "norm": norm}).best(0) for norm in norms for seed in range(8)]
+
+    assert 0.65 < min(best) < 0.7 and 0.9 < max(best) < 0.94
+
+
+def played(world: SimpleNamespace, keeper: Any, days: int = 40, **more: Any) -> tuple[Any, Any]:
+    """A short season of one depot: its record, and what was told."""
+    plan = {"seed": 5, "first": "2026-01-05", "days": days, "cases": [{**case(), **more}]}
+    made, ways = world.world.World(plan), seasons.Ways(keeper)
+    asyncio.run(made.play(made.lanes[0], ways))
+    return made.records["d"], ways
+
+
+class Keeper:
+    """Says the same each day."""
+
+    def __init__(self, said: Any) -> None:
+        self.said = said
+        self.asked: list[dict[str, Any]] = []
+
+    def begin(self, asked: dict[str, Any]) -> Any:
+        self.asked.append(asked)
+        return self.said
+
+    def day(self, asked: dict[str, Any]) -> Any:
+        self.asked.append(asked)
+        return self.said
+
+
+MODEL = {"intercept": 0.1, "coef": [1, 2.5, 0, -1, 0]}
+
+
+def test_outcomes_come_five_days_late_and_each_once(world):
+    keeper = Keeper({})
+    played(world, keeper)
+    begun, *days = keeper.asked
+
+    assert [each["day"] for each in begun["depots"]["d"]["history"]] == list(range(-35, -5))
+    assert [each["day"] - each["outcomes"]["d"]["day"] for each in days] == [5] * 40
+    assert [days[0]["date"], days[-1]["date"]] == ["2026-01-05", "2026-02-13"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        7, None, [], {}, {"deploy": 1, "accuracy": []}, {"deploy": {"d": None}, "accuracy": {"d": "0.8"}},
+        {"deploy": {"d": {**MODEL, "coef": [1, 2]}}, "accuracy": {"d": 1.5}},
+        {"deploy": {"d": {**MODEL, "coef": [1, 2, True, 4, 5]}}, "accuracy": {"d": True}},
+        {"deploy": {"d": {**MODEL, "intercept": 1e300}}, "accuracy": {"d": -0.1}},
+        {"deploy": {"another": MODEL}, "accuracy": {"another": 0.8}},
+    ],
+)  # fmt: skip
+def test_what_is_no_answer_changes_nothing(world, said):
+    judged = {"measured": [30], "keeps-up": [31], "sparing": [39]}
+    record, ways = played(world, Keeper(said), judged=judged)
+
+    assert record.models == 0 and record.live is record.depot.first_model
+    assert [(aspect, word) for _, aspect, word, _ in ways.told] == [
+        ("measured", "silent"), ("keeps-up", "right"), ("sparing", "right"),
+    ]  # fmt: skip
+
+
+def test_each_model_counts_and_a_bad_one_is_unfit(world):
+    judged = {"keeps-up": [20], "sparing": [39]}
+    record, ways = played(world, Keeper({"deploy": {"d": MODEL}, "accuracy": {"d": 0.5}}), judged=judged)
+
+    assert record.models == 40
+    assert [word for *_, word, _ in ways.told] == ["unfit", "too-many"]
+
+
+def test_accuracy_is_that_of_the_model_that_was_live(world):
+    """All is decided wrongly from day 10 on, which 14 days of outcomes show on day 28, and half of it on day 21."""
+    wrong = world.depots.Depot(5, case()).first_model * -1
+
+    class Late(Keeper):
+        def day(self, asked: dict[str, Any]) -> Any:
+            model = {"intercept": wrong[0], "coef": wrong[1:].tolist()}
+            return {"deploy": {"d": model} if asked["day"] == 10 else {}, "accuracy": {"d": 0.5}}
+
+    record, _ = played(world, Late({}))
+    true = [each.true for each in record.entries]
+
+    assert true[14] > 0.78 and true[28] < 0.22 and true[21] == pytest.approx(0.5, abs=0.05)
+    assert record.word("measured")[0] == "off"
+
+
+def test_who_is_late_three_times_in_a_row_is_not_asked_again(world, monkeypatch):
+    keeper = Keeper({})
+    monkeypatch.setattr(seasons, "Reply", lambda json: SimpleNamespace(json=json, late=True, bad=lambda _: "none"))
+    record, _ = played(world, keeper)
+
+    assert len(keeper.asked) == 1 + 3 and len(record.entries) == 40
+
+
+def test_there_is_something_to_look_at(world):
+    plan = draw.public()
+    made = world.world.World(plan)
+    name = plan["cases"][0]["id"]
+    made.records[name].play(0, MODEL, 0.8)
+
+    assert name in made.page("") and "80 %" in made.page("")
+    assert "<svg" in made.page(name) and "new model" in made.page(name)
+    assert made.page("no such depot") == ""
+
+
+def test_the_lab_carries_the_public_plan():
+    carried = json.loads((LAB.folder / "public" / "plan.json").read_text("utf-8"))
+
+    assert carried == json.loads(json.dumps(draw.public()))
+
+
+@pytest.mark.parametrize(
+    ("plan", "scenario"), [(draw.draw(3), find_scenario(LAB)), (draw.public(), rehearsal(LAB))], ids=["exam", "public"]
+)
+def test_each_question_has_its_moment_in_the_load(plan, scenario):
+    asked = sum(sum(each["asked"].values()) for each in plan["cases"])
+
+    assert asked == sum(int(phase.rate * phase.seconds) for phase in scenario.spec.timeline)
+    assert {aspect for each in plan["cases"] for aspect in each["asked"]} == set(scenario.spec.objectives)
+
+
+LOOKED_AT = {"gradual": "keeps-up", "abrupt": "recovers", "swapped": "not-fooled", "thin": "thin-days"}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_days_lie_where_the_brief_says(seed):
+    windows = {"gradual": (30, 65), "abrupt": (18, 28), "swapped": (14, 19), "thin": (12, 20)}
+    for each in draw.draw(seed)["cases"]:
+        begins = each["happenings"]
+        for kind, day in begins.items():
+            judged = [at - day for at in each["judged"][LOOKED_AT[kind]]]
+            assert windows[kind][0] <= min(judged) and max(judged) <= windows[kind][1] and day >= 10
+        assert max(max(days) for days in each["judged"].values()) == 89
+        if len(begins) == 2:
+            assert np.ptp(list(begins.values())) >= 30
+
+
+def test_no_part_of_the_season_and_no_depot_can_be_known_by_heart():
+    plans = [draw.draw(seed) for seed in range(30)]
+    names = Counter(each["id"] for plan in [*plans, draw.public()] for each in plan["cases"])
+    days = {kind: [each["happenings"][kind] for plan in plans for each in plan["cases"] if kind in each["happenings"]]
+            for kind in LOOKED_AT}  # fmt: skip
+
+    assert max(names.values()) == 1
+    for kind in ("swapped", "thin", "abrupt"):
+        assert 0.4 < np.mean(np.array(days[kind]) < 38) < 0.6
+        assert len(set(days[kind])) > 30
