@@ -25,10 +25,11 @@ SHARED = ("shipped", "shipped-anyway", "unseen-load", "unseen-shadow")
 """Promises that two kinds share: there are more of each, so that neither can be given up."""
 
 
-def draw(seed, shared=24, alone=20):
-    """A plan: so many releases of each kind; the world draws the rest from its seed."""
+def draw(seed, shared=24, alone=20, hour=40):
+    """A plan: so many releases of each kind (of `hour` more: a part of a day must not do); the world draws the rest."""
     rng = random.Random(f"{seed}:releases")
-    kinds = [kind for kind, asked in KINDS.items() for _ in range(shared if asked[0] in SHARED else alone)]
+    many = {kind: shared if asked[0] in SHARED else alone for kind, asked in KINDS.items()} | {"hour": hour}
+    kinds = [kind for kind, count in many.items() for _ in range(count)]
     rng.shuffle(kinds)
     cases = [{"kind": kind, "asked": dict.fromkeys(KINDS[kind], 1)} for kind in kinds]
     return {"seed": seed, "cases": [{"id": f"m{at:03d}", **case} for at, case in enumerate(cases, 1)]}
@@ -36,7 +37,7 @@ def draw(seed, shared=24, alone=20):
 
 def public():
     """The plan that the lab carries."""
-    return draw(20260303, shared=4, alone=7)
+    return draw(20260303, shared=4, alone=7, hour=7)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def small(_, run):
 
 
 def watched(_, run):
-    return "live" if run.live or run.met > A_DAY else "right"
+    return "live" if run.live else "right" if run.met <= A_DAY else "met-many"
 
 
 def way_back(_, run):
