@@ -67,7 +67,7 @@ class Meter:
         self._arrived = np.zeros((0, 2, LANGUAGES), int)
 
     def more(self, buckets):
-        """The next buckets, as many of them as are left: (buckets, arm, language, count)."""
+        """The next buckets, as many of them as are left: (count, bucket, arm, language)."""
         span = slice(self._at, self._at + buckets)
         came = self._rng.poisson(self._requests[span, None], (len(self._buckets[span]), LANGUAGES))
         requests = np.stack([came, came], 1)
@@ -76,7 +76,7 @@ class Meter:
             requests[:, OLD] = came - requests[:, NEW]
         self._arrived = np.concatenate([self._arrived, requests])
         self._at += len(came)
-        return np.stack([self._arm(arm, requests[:, arm], span) for arm in (NEW, OLD)], 1)
+        return np.stack([self._arm(arm, requests[:, arm], span) for arm in (NEW, OLD)], 2)
 
     def _arm(self, arm, requests, span):
         rates, draw = self._rates[arm], self._rng.binomial
@@ -94,7 +94,7 @@ class Meter:
             "sessions": sessions,
             "switched_off": draw(sessions, rates["switched_off"]),
         }
-        return np.stack([found[name] for name in COUNTS], -1)
+        return np.stack([found[name] for name in COUNTS])
 
 
 def plain(rate):

@@ -48,12 +48,12 @@ def one(plan, release, run):
         heading("What each rule saw"),
         table(
             ["phase", "rule", "counted", "new", "old", "limit", "highest, with enough counted", "fired after"],
-            [row for step in run.steps if step.counts is not None for row in seen(plan, step)],
+            [row for step in run.steps if step.totals is not None for row in seen(plan, step)],
         ),
         heading("What was counted, new / old in %"),
         table(
             ["phase", "o'clock", "requests", *(f"{above} of {below}" for above, below in RATIOS)],
-            [row for step in run.steps if step.counts is not None for row in counted(release, step)],
+            [row for step in run.steps if step.totals is not None for row in counted(release, step)],
         ),
     ]
     return Html("".join(parts))
@@ -64,7 +64,7 @@ def seen(plan, step):
     for rule in plan.rules:
         if step.phase.kind not in rule.places:
             continue
-        saw = sight(rule, step.counts)
+        saw = sight(rule, step.totals)
         value = saw.new - (saw.old if rule.against == "old" else 0)
         judged = np.where(saw.enough, value, -np.inf)
         highest, column = judged.max(), int(judged.max(0).argmax())
@@ -83,9 +83,10 @@ def seen(plan, step):
 
 def counted(release, step):
     """A row for every two hours of a phase."""
-    for begun in range(0, len(step.counts), EVERY_H * AN_HOUR):
-        part = step.counts[begun : begun + EVERY_H * AN_HOUR].sum((0, 2))
-        new, old = (dict(zip(COUNTS, part[arm].tolist(), strict=True)) for arm in (NEW, OLD))
+    last = step.totals.shape[1] - 1
+    for begun in range(0, last, EVERY_H * AN_HOUR):
+        part = (step.totals[:, min(last, begun + EVERY_H * AN_HOUR)] - step.totals[:, begun]).sum(-1)
+        new, old = (dict(zip(COUNTS, part[:, arm].tolist(), strict=True)) for arm in (NEW, OLD))
         ratios = [f"{ratio(new, *pair)} / {ratio(old, *pair)}" for pair in RATIOS]
         requests = f"{new['requests']:,} / {old['requests']:,}"
         yield [step.phase.kind, at_clock(release, step.begun + begun), requests, *ratios]

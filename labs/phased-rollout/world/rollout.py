@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from meter import A_DAY, AN_HOUR, OF_A_DAY, Meter, clock, demand
-from rules import buckets, fires_at, met_at
+from rules import buckets, fires_at, met_at, totals
 
 LIMIT = 4 * A_DAY
 """A rollout has 96 hours; how things stand then is how they stay."""
 
-AT_ONCE = 8 * AN_HOUR
+AT_ONCE = 12 * AN_HOUR
 REHEARSED_H = 1 / 6
 FAITHFUL = 0.8
 """From this share of the peak on, a load test measures hunger rightly."""
@@ -20,13 +20,13 @@ FAITHFUL = 0.8
 
 @dataclass(frozen=True)
 class Step:
-    """A phase as it went, from bucket to bucket: `counts` is None where nothing is counted; `end` says how it ended."""
+    """A phase as it went, from bucket to bucket: `totals` are None where nothing is counted; `end` says how it ended."""
 
     phase: object
     begun: int
     ended: int
     replicas: int
-    counts: np.ndarray | None
+    totals: np.ndarray | None
     end: str
 
 
@@ -87,43 +87,43 @@ class Rollout:
         if phase.kind != "load":
             self._run.replicas = self._wanted
         begun = self._now
-        counts, end, why = self._watched(number, phase)
-        self._now += len(counts)
+        counted, end, why = self._watched(number, phase)
+        self._now += counted.shape[1] - 1
         if phase.kind in ("canary", "full"):
             self._meets(begun, self._now, getattr(phase, "share", 1.0))
         if phase.kind == "load" and not why:
             why = self._sized(phase)
             end = why or f"needs {self._wanted} replicas"
-        self._run.steps.append(Step(phase, begun, self._now, self._wanted, counts, end))
+        self._run.steps.append(Step(phase, begun, self._now, self._wanted, counted, end))
         if why:
             raise Stopped(why)
 
     def _watched(self, number, phase):
-        """Counts until the phase is over; how it ended, and why the rollout stops, if it does."""
+        """Totals of the phase until it is over; how it ended, and why the rollout stops, if it does."""
         meter = Meter(self._seed, self._release, phase, number, self._now, self._wanted, self._shadowed, LIMIT)
         rules = [rule for rule in self._plan.rules if phase.kind in rule.places]
         needs = [need for need in self._plan.needs if phase.kind in need.places]
-        counts = meter.more(AT_ONCE)
+        counts, since = meter.more(AT_ONCE), 0
         while True:
-            fired = [(at, rule.name) for rule in rules if (at := fires_at(rule, counts)) is not None]
-            ends, why = self._over(phase, needs, counts)
+            all_ = totals(counts)
+            fired = [(at, rule.name) for rule in rules if (at := fires_at(rule, all_, since)) is not None]
+            ends, why = self._over(phase, met_at(needs, all_))
+            since = counts.shape[1]
             if fired and min(fired)[0] <= ends:
                 at, name = min(fired)
-                return counts[: at + 1], f"rule {name} fired", f"rule {name} fired in {phase.kind}"
-            if ends < len(counts):
-                return counts[: ends + 1], why or "over", why
-            if self._now + len(counts) >= LIMIT:
-                return counts, "time is up", ""
-            counts = np.concatenate([counts, meter.more(AT_ONCE)])
+                return all_[:, : at + 2], f"rule {name} fired", f"rule {name} fired in {phase.kind}"
+            if ends < since:
+                return all_[:, : ends + 2], why or "over", why
+            if self._now + since >= LIMIT:
+                return all_, "time is up", ""
+            counts = np.concatenate([counts, meter.more(AT_ONCE)], 1)
 
-    def _over(self, phase, needs, counts):
-        """At the end of which bucket a phase is over (beyond the counts if it is not yet), and why in vain."""
-        met = met_at(needs, counts) & (np.arange(1, len(counts) + 1) >= buckets(phase.hours))
+    def _over(self, phase, met):
+        """At the end of which bucket a phase is over (beyond what was counted if it is not yet), and why in vain."""
+        met = met & (np.arange(1, len(met) + 1) >= buckets(phase.hours))
         over = int(met.argmax()) if met.any() else LIMIT
         last = LIMIT if phase.at_most_hours is None else buckets(phase.at_most_hours) - 1
-        if last < over:
-            return last, f"needs of {phase.kind} were not met"
-        return over, ""
+        return (last, f"needs of {phase.kind} were not met") if last < over else (over, "")
 
     def _rehearse(self, phase):
         taken = self._release.back_h

@@ -27,9 +27,14 @@ class Sight:
     fires: np.ndarray
 
 
-def sight(rule, counts):
-    """What a rule sees in counts of a phase."""
-    above, below = (_summed(rule, counts[..., COUNTS.index(name)]) for name in rule.of)
+def totals(counts):
+    """All that was counted before each bucket of a phase and after the last: (count, bucket + 1, arm, language)."""
+    return np.concatenate([np.zeros_like(counts[:, :1]), counts.cumsum(1)], 1)
+
+
+def sight(rule, totals, since=0):
+    """What a rule sees in the totals of a phase, at the end of buckets from `since` on."""
+    above, below = (_summed(rule, totals[COUNTS.index(name)], since) for name in rule.of)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(below > 0, above / below, np.nan)
     enough = below >= max(1, rule.least)
@@ -41,31 +46,27 @@ def sight(rule, counts):
     return Sight(ratio[:, NEW], ratio[:, OLD], below[:, NEW], enough[:, NEW], fires)
 
 
-def fires_at(rule, counts):
-    """The first bucket at whose end a rule fires, or None."""
-    fired = sight(rule, counts).fires.any(1)
-    return int(fired.argmax()) if fired.any() else None
+def fires_at(rule, totals, since):
+    """The first bucket, from `since` on, at whose end a rule fires, or None."""
+    fired = sight(rule, totals, since).fires.any(1)
+    return since + int(fired.argmax()) if fired.any() else None
 
 
-def met_at(needs, counts):
+def met_at(needs, totals):
     """By bucket, whether all needs are met at its end."""
-    met = np.ones(len(counts), bool)
+    met = np.ones(totals.shape[1] - 1, bool)
     for need in needs:
-        seen = counts[:, NEW, :, COUNTS.index(need.count)]
-        met &= (_by(need.per, seen).cumsum(0) >= need.least).all(1)
+        seen = totals[COUNTS.index(need.count), 1:, NEW]
+        met &= (_by(need.per, seen) >= need.least).all(1)
     return met
 
 
-def _summed(rule, counted):
+def _summed(rule, total, since):
     """A count over the rule's window: (buckets, arm, languages)."""
     skip, over = buckets(rule.skip_minutes / 60), buckets(rule.over_hours)
-    counted = _by(rule.per, counted)
-    counted = np.where((np.arange(len(counted)) < skip)[:, None, None], 0, counted).cumsum(0)
-    if over:
-        before = np.zeros_like(counted)
-        before[over:] = counted[:-over]
-        counted = counted - before
-    return counted
+    ends = np.arange(since + 1, len(total))
+    begins = np.minimum(ends, np.maximum(skip, ends - over if over else 0))
+    return _by(rule.per, total[ends] - total[begins])
 
 
 def _by(per, counted):

@@ -8,6 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 MOST_BYTES, MOST_PHASES, MOST_RULES = 32 << 10, 12, 24
+MISUNDERSTOOD = (ValueError, LookupError, AttributeError, TypeError, ArithmeticError)
 COUNTS = ("requests", "errors", "late", "judged", "wrong", "sessions", "switched_off")
 
 Count = Literal["requests", "errors", "late", "judged", "wrong", "sessions", "switched_off"]
@@ -133,5 +134,5 @@ def read(text):
         raise Malformed("nested too deep") from None
     except Malformed:
         raise
-    except ValueError as error:  # a number or a date that Python cannot hold
-        raise Malformed(f"no YAML: {error}") from None
+    except MISUNDERSTOOD as error:  # a number that Python cannot hold, a tag that does not fit its text
+        raise Malformed(f"no YAML: {error!r}") from None
