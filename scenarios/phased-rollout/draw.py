@@ -1,4 +1,7 @@
-"""Draws the releases of an exam. `python scenarios/phased-rollout/draw.py > labs/phased-rollout/public/plan.json` for the public ones."""
+"""Draws the releases of an exam.
+
+`python scenarios/phased-rollout/draw.py > labs/phased-rollout/public/plan.json` writes the public ones.
+"""
 
 import json
 import random

@@ -39,9 +39,7 @@ def line(release, run):
 
 def one(plan, release, run):
     """A rollout: its phases, what each rule saw, and what was counted."""
-    steps = [
-        [s.phase.kind, at_clock(release, s.begun), hours(s.ended - s.begun), s.replicas, s.end] for s in run.steps
-    ]
+    steps = [[s.phase.kind, at_clock(release, s.begun), hours(s.ended - s.begun), s.replicas, s.end] for s in run.steps]
     parts = [
         heading(f"{release.id} is {release.kind}: {account(run)}"),
         table(["phase", "begins", "lasts", "replicas", "ends"], steps),

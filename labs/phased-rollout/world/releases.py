@@ -9,7 +9,7 @@ import numpy as np
 
 LANGUAGES = 12
 FIT = ("fine", "hungry", "cold", "shared")
-HUNGER = {"hungry": (1.4, 2.0), "huge": (3.0, 4.0)}
+HUNGER = {"hungry": (1.4, 1.65), "huge": (3.0, 4.0)}
 USUAL = (0.9, 1.2)
 
 

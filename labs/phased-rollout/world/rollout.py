@@ -20,7 +20,7 @@ FAITHFUL = 0.8
 
 @dataclass(frozen=True)
 class Step:
-    """A phase as it went, from bucket to bucket: `totals` are None where nothing is counted; `end` says how it ended."""
+    """A phase as it went, from bucket to bucket: `totals` are None where nothing is counted; `end` says how."""
 
     phase: object
     begun: int

@@ -41,7 +41,7 @@ class Replicas(Part):
 
 
 class Lasting(Part):
-    """A phase that ends after `hours` if its needs are met, and stops the rollout at `at_most_hours` if they are not."""
+    """A phase that ends after `hours` once its needs are met; at `at_most_hours` it stops the rollout."""
 
     hours: Hours
     at_most_hours: Hours | None = None

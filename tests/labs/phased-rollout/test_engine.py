@@ -267,7 +267,9 @@ def test_needs_keep_a_phase_open_and_stop_it_in_the_end(engine):
     assert stopped.stopped == "needs of shadow were not met" and stopped.steps[0].ended == 6 * 30
 
 
-@pytest.mark.parametrize(("of_peak", "lowest", "highest"), [(0.3, 0.7, 0.9), (0.79, 0.7, 0.9), (0.8, 1, 1), (1.1, 1, 1)])
+@pytest.mark.parametrize(
+    ("of_peak", "lowest", "highest"), [(0.3, 0.7, 0.9), (0.79, 0.7, 0.9), (0.8, 1, 1), (1.1, 1, 1)]
+)
 def test_only_a_load_test_near_the_peak_measures_hunger(engine, of_peak, lowest, highest):
     load = {"kind": "load", "of_peak": of_peak, "hours": 1}
     sizes = {"for_load": 1.0, "at_least": 1, "at_most": 60}
