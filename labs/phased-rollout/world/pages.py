@@ -10,6 +10,22 @@ from words import account
 from written import COUNTS
 
 EVERY_H = 2
+MEANS = {
+    "fine": "",
+    "hungry": "needs more replicas than usual",
+    "cold": "late in the first ten minutes of a phase",
+    "shared": "bad weather: both models fail more often, two hours of eight",
+    "tail": "late from 60 % of the peak's work",
+    "leak": "late and failing after hours of half of the peak's work",
+    "worse": "more wrong captions",
+    "rare": "more errors on real requests",
+    "slice": "many wrong captions in one language",
+    "off": "people switch it off",
+    "hour": "late for three hours of the day, with users only",
+    "crowd": "fails some hours after most users are on it",
+    "one-way": "people switch it off, and going back takes hours",
+    "huge": "needs more replicas than there is money for",
+}
 RATIOS = (("errors", "requests"), ("late", "requests"), ("wrong", "judged"), ("switched_off", "sessions"))
 
 
@@ -28,7 +44,7 @@ def line(release, run):
     """A release in the table of all."""
     return [
         link(f"/pages/{release.id}", release.id),
-        release.kind,
+        described(release),
         "yes" if release.fit else "no",
         f"{release.need:.1f}",
         "" if run.replicas is None else run.replicas,
@@ -41,7 +57,7 @@ def one(plan, release, run):
     """A rollout: its phases, what each rule saw, and what was counted."""
     steps = [[s.phase.kind, at_clock(release, s.begun), hours(s.ended - s.begun), s.replicas, s.end] for s in run.steps]
     parts = [
-        heading(f"{release.id} is {release.kind}: {account(run)}"),
+        heading(f"{release.id}, {described(release)}: {account(run)}"),
         table(["phase", "begins", "lasts", "replicas", "ends"], steps),
         heading("What each rule saw"),
         table(
@@ -55,6 +71,12 @@ def one(plan, release, run):
         ),
     ]
     return Html("".join(parts))
+
+
+def described(release):
+    """What a release is, in words."""
+    means = MEANS[release.kind]
+    return f"{release.kind} ({means})" if means else release.kind
 
 
 def seen(plan, step):
