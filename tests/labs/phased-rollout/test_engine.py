@@ -207,7 +207,8 @@ def test_a_rule_sees_what_a_slow_loop_sees(engine, per, against, over_hours, ski
     text = written_as(rules=[LATE | {"above": 0.05 if against == "old" else 1.0, "least": 150} | more])
     rule = engine.written.read(text).rules[0]
 
-    fires = engine.rules.sight(rule, engine.rules.totals(counts)).fires
+    totals = engine.rules.totals(counts)
+    fires = engine.rules.sight(rule, totals).fires
 
     skip, over = skip_minutes // 10, round(over_hours * 6)
     groups = [[language] for language in range(12)] if per == "language" else [list(range(12))]
@@ -222,6 +223,7 @@ def test_a_rule_sees_what_a_slow_loop_sees(engine, per, against, over_hours, ski
             value = late[0] / max(requests[0], 1) - (late[1] / max(requests[1], 1) if against == "old" else 0)
             assert fires[end, column] == (enough and value > rule.above), (end, column)
     assert 0 < fires.sum() < fires.size
+    assert (engine.rules.sight(rule, totals, 25).fires == fires[25:]).all()
 
 
 def test_what_users_are_not_on_meets_nobody_and_a_canary_its_share(engine):
