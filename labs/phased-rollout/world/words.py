@@ -1,0 +1,66 @@
+"""What is told about a run."""
+
+from __future__ import annotations
+
+SMALL_BLAST, STRANDED, A_DAY = 0.08, 0.02, 1.0
+BUDGET = 25
+MOST = 1.5
+ROUNDED, NEARLY = 1, 0.97
+"""Replicas are whole; what was measured is not."""
+
+
+def word(aspect, release, run):
+    """The word for an aspect of a release, and why."""
+    return ASPECTS[aspect](release, run), f"{release.kind}: {account(run)}"
+
+
+def account(run):
+    """A run in one sentence."""
+    how = run.stopped or ("serves everybody" if run.live else f"still in {run.at} after 96 hours")
+    bought = "" if run.replicas is None else f"; {run.replicas} replicas"
+    return f"{how}; met {100 * run.met:.2f} % of a day{bought}"
+
+
+def shipped(_, run):
+    return "right" if run.live else "stopped" if run.stopped else "unfinished"
+
+
+def unseen(_, run):
+    return "right" if run.met == 0 else "met"
+
+
+def small(_, run):
+    return "live" if run.live else "right" if run.met <= SMALL_BLAST else "met-many"
+
+
+def watched(_, run):
+    return "live" if run.live else "right" if run.met <= A_DAY else "met-many"
+
+
+def way_back(_, run):
+    return "live" if run.live else "right" if run.met <= STRANDED else "stranded"
+
+
+def sized(release, run):
+    """A release that cannot be paid is not to be bought at all; others as many as they need, and half as many again."""
+    if release.kind == "huge":
+        return "bought" if run.live or (run.replicas or 0) > BUDGET else "right"
+    if not run.live:
+        return "void"
+    if run.replicas < NEARLY * release.need:
+        return "too-few"
+    return "too-many" if run.replicas > min(BUDGET, MOST * release.need + ROUNDED) else "right"
+
+
+ASPECTS = {
+    "shipped": shipped,
+    "shipped-anyway": shipped,
+    "unseen-load": unseen,
+    "unseen-shadow": unseen,
+    "every-language": unseen,
+    "small-blast": small,
+    "every-hour": small,
+    "watched": watched,
+    "way-back": way_back,
+    "sized": sized,
+}

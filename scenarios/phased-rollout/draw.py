@@ -1,0 +1,49 @@
+"""Draws the releases of an exam.
+
+`python scenarios/phased-rollout/draw.py > labs/phased-rollout/public/plan.json` writes the public ones.
+"""
+
+import json
+import random
+
+KINDS = {
+    "fine": ("shipped", "sized"),
+    "hungry": ("shipped", "sized"),
+    "cold": ("shipped-anyway",),
+    "shared": ("shipped-anyway",),
+    "tail": ("unseen-load",),
+    "leak": ("unseen-load",),
+    "worse": ("unseen-shadow",),
+    "rare": ("unseen-shadow",),
+    "slice": ("every-language",),
+    "off": ("small-blast",),
+    "hour": ("every-hour",),
+    "crowd": ("watched",),
+    "one-way": ("way-back",),
+    "huge": ("sized",),
+}
+"""What is asked about a release of each kind."""
+
+SHARED = ("shipped", "shipped-anyway", "unseen-load", "unseen-shadow")
+"""Promises that two kinds share: there are more of each, so that neither can be given up."""
+
+
+def draw(seed, shared=24, alone=20, hour=40):
+    """A plan: so many releases of each kind (of `hour` more: a part of a day must not do); the world draws the rest."""
+    rng = random.Random(f"{seed}:releases")
+    many = {kind: shared if asked[0] in SHARED else alone for kind, asked in KINDS.items()} | {"hour": hour}
+    kinds = [kind for kind, count in many.items() for _ in range(count)]
+    rng.shuffle(kinds)
+    cases = [{"kind": kind, "asked": dict.fromkeys(KINDS[kind], 1)} for kind in kinds]
+    return {"seed": seed, "cases": [{"id": f"m{at:03d}", **case} for at, case in enumerate(cases, 1)]}
+
+
+def public():
+    """The plan that the lab carries."""
+    return draw(20260303, shared=4, alone=7, hour=7)
+
+
+if __name__ == "__main__":
+    plan = public()
+    lines = ",\n".join(json.dumps(case) for case in plan["cases"])
+    print(f'{{"seed": {plan["seed"]}, "cases": [\n{lines}\n]}}')
