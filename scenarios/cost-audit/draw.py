@@ -1,4 +1,4 @@
-"""Draws the fleets of an exam. `python scenarios/cost-audit/draw.py` writes those that the lab carries, with an answer sheet."""
+"""Draws the fleets of an exam. `python scenarios/cost-audit/draw.py` writes the lab's own, with an answer sheet."""
 
 import hashlib
 import json

@@ -1,9 +1,9 @@
 """Services that have more machines than they use."""
 
 import math
+from statistics import fmean
 
 from prices import HOURS, machine
-from statistics import fmean
 
 HEADROOM = 1.3  # agreed with operations in January
 

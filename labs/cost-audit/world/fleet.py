@@ -11,10 +11,14 @@ import stores
 import trainings
 
 SERVICES = 8
-FIRST = ("amber", "barley", "cedar", "clover", "copper", "dune", "ember", "fallow", "fen", "flint", "grove", "harrow", "heath", "juniper",
-         "loam", "maize", "marsh", "meadow", "millet", "moss", "orchard", "pasture", "quartz", "reed", "rye", "sorrel", "tundra", "willow")  # fmt: skip
-SECOND = ("atlas", "beacon", "canopy", "delta", "drift", "echo", "fold", "gauge", "grid", "index", "lens", "mosaic", "orbit", "parcel",
-          "pulse", "radar", "rain", "scan", "season", "sheet", "soil", "swath", "tile", "trace", "yield", "zone")  # fmt: skip
+FIRST = (
+    "amber", "barley", "cedar", "clover", "copper", "dune", "ember", "fallow", "fen", "flint", "grove", "harrow", "heath",
+    "juniper", "loam", "maize", "marsh", "meadow", "millet", "moss", "orchard", "pasture", "quartz", "reed", "rye",
+)  # fmt: skip
+SECOND = (
+    "atlas", "beacon", "canopy", "delta", "drift", "echo", "fold", "gauge", "grid", "index", "lens", "mosaic", "orbit",
+    "parcel", "pulse", "radar", "rain", "scan", "season", "sheet", "soil", "swath", "tile", "trace", "yield", "zone",
+)  # fmt: skip
 
 
 class Hidden(NamedTuple):
@@ -25,7 +29,7 @@ class Hidden(NamedTuple):
 
 
 def fleet_of(seed, case):
-    """A fleet's document and what is hidden of it. What is hidden has a generator of its own: nothing shown tells it."""
+    """A fleet's document, and what is hidden of it: that has a generator of its own, so nothing that is shown tells it."""
     rng, hidden = random.Random(f"{seed}:{case}"), random.Random(f"{seed}:{case}:next month")
     month = date(rng.choice((2026, 2027)), rng.randint(1, 12), 1)
 
@@ -44,7 +48,10 @@ def fleet_of(seed, case):
     fleet["classes"], now = stores.drawn_classes(rng)
     drawn, read = stores.drawn_stores(rng, hidden, now, months_ahead)
     fleet["stores"] = [{"name": next(names)} | store for store in drawn]
-    regions = [f"{name}-{rng.randint(1, 9)}" for name in rng.sample(("north", "south", "east", "west", "central"), flows.REGIONS)]
+    regions = [
+        f"{name}-{rng.randint(1, 9)}"
+        for name in rng.sample(("north", "south", "east", "west", "central"), flows.REGIONS)
+    ]
     fleet["zones"], fleet["transfer"] = flows.drawn_transfer(rng, regions)
     fleet["flows"] = [{"name": next(names)} | flow for flow in flows.drawn_flows(rng, fleet["zones"], regions)]
     some = [next(names) for _ in range(machines.COUNT)]

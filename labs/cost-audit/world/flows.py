@@ -18,23 +18,37 @@ def drawn_transfer(rng, regions):
 
 def drawn_flows(rng, zones, regions):
     """One of each kind: free to stand beside what sends it (far, near), bound to its region (twice), going out."""
+
     def place(region):
         return rng.choice([zone for zone, of in zones.items() if of == region])
 
     def flow(begin, end, may, ratio):
         kinds = sorted(may)
         rng.shuffle(kinds)
-        return {"gb": rng.randint(50, 120) * 1000, "from": begin, "to": end, "may_stand_in": kinds, "compresses_to": ratio}
+        return {
+            "gb": rng.randint(50, 120) * 1000,
+            "from": begin,
+            "to": end,
+            "may_stand_in": kinds,
+            "compresses_to": ratio,
+        }
 
     def three():
         return rng.sample(regions, 3)
 
     one, here, third = three()
-    free = flow(place(one), place(here), {one, here} | ({third} if rng.random() < 0.5 else set()), _ratio(rng, rng.random() < 0.5))
+    free = flow(
+        place(one),
+        place(here),
+        {one, here} | ({third} if rng.random() < 0.5 else set()),
+        _ratio(rng, rng.random() < 0.5),
+    )
     one, here, third = three()
     bound = flow(place(one), place(here), {here, third}, _ratio(rng, True))
     one, here, third = three()
-    held = flow(place(one), place(here), {here} | ({third} if rng.random() < 0.5 else set()), _ratio(rng, rng.random() < 0.5))
+    held = flow(
+        place(one), place(here), {here} | ({third} if rng.random() < 0.5 else set()), _ratio(rng, rng.random() < 0.5)
+    )
     near = rng.choice(regions)
     begin, end = rng.sample([zone for zone, of in zones.items() if of == near], 2)
     beside = flow(begin, end, {near}, _ratio(rng, rng.random() < 0.5))
@@ -64,7 +78,9 @@ def price(fleet, begin, end):
 
 def cost(fleet, after):
     """USD of next month."""
-    return sum(_cost(fleet, each, after.places[each["name"]], each["name"] in after.compressed) for each in fleet["flows"])
+    return sum(
+        _cost(fleet, each, after.places[each["name"]], each["name"] in after.compressed) for each in fleet["flows"]
+    )
 
 
 def _cost(fleet, flow, end, compressed):

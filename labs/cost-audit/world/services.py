@@ -10,7 +10,6 @@ LEAST = 2  # machines of a service
 TERM = 12  # months of a commitment
 
 SIZES = (("small", 1, 8), ("medium", 2, 16), ("large", 4, 32))  # name, how many times the units, GB of memory
-ON_OFFER = 4  # of the types can be committed to
 
 
 def drawn_types(rng, names):
@@ -27,7 +26,7 @@ def drawn_types(rng, names):
 
 
 def drawn_commitments(rng, types, services):
-    """One type that is committed to already, for half of the machines that now are of it; offers for some others."""
+    """One type that is committed to already, for some of the machines that now are of it; offers for all others."""
     used = {each["type"]: 0 for each in types}
     for service in services:
         used[service["type"]] += service["count"]
@@ -36,9 +35,7 @@ def drawn_commitments(rng, types, services):
     count = max(1, round(used[held] * rng.uniform(0.2, 0.35)))
     running = {"type": held, "count": count, "usd_per_month": round(count * price * HOURS * rng.uniform(0.6, 0.7), 2)}
     others = [each["type"] for each in types if each["type"] != held]
-    rng.shuffle(others)
-    offers = [{"type": name, "months": TERM, "discount": round(rng.uniform(0.25, 0.4), 2)} for name in others[:ON_OFFER]]
-    return running, offers
+    return running, [{"type": name, "months": TERM, "discount": round(rng.uniform(0.2, 0.32), 2)} for name in others]
 
 
 def drawn_service(rng, hidden, types, first, months_ahead):
@@ -73,7 +70,7 @@ def drawn_service(rng, hidden, types, first, months_ahead):
 
 def _demand(rng, shape, first, begin, days):
     """Work units in each hour of so many days from day `begin`; the month's first day is day 0."""
-    noise = np.random.default_rng(rng.getrandbits(64)).normal(0, 0.02, days * 24).clip(-0.04, 0.04)
+    noise = np.random.default_rng(rng.getrandbits(64)).normal(0, 0.02, days * 24).clip(-0.03, 0.03)
     hour = np.arange(days * 24) + begin * 24
     day, clock = hour // 24, hour % 24
     busy = shape["night"] + (1 - shape["night"]) * np.sin(np.pi * ((clock - 4) % 24) / 24) ** (2 * shape["narrow"])
@@ -91,7 +88,12 @@ def _variants(rng):
     takes = (1.0, 0.55, 0.3, 0.25)
     names = (f"full-{rng.randint(1, 9)}", "half", "int8", f"slim-{rng.randint(1, 9)}")
     variants = [
-        {"variant": name, "work": round(much, 2), "memory_gb": round(memory * share, 1), "accuracy": round(best - less, 3)}
+        {
+            "variant": name,
+            "work": round(much, 2),
+            "memory_gb": round(memory * share, 1),
+            "accuracy": round(best - less, 3),
+        }
         for name, much, share, less in zip(names, work, takes, lost, strict=True)
     ]
     least = rng.choices((0, 1, 2, 3), (12, 28, 42, 18))[0]
@@ -134,9 +136,8 @@ def harm(fleet, after, service, peak):
         return f"{variant} needs {form['memory_gb']} GB, {kind} has {machine['memory_gb']}"
     if count < LEAST:
         return f"{count} machine, {LEAST} is the least"
-    if peak * form["work"] > count * machine["units"]:
-        return f"{count} x {kind} do {count * machine['units']} units an hour, the worst hour needs {peak * form['work']:.0f}"
-    return ""
+    can, needs = count * machine["units"], peak * form["work"]
+    return "" if needs <= can else f"{count} x {kind} do {can} units an hour, the worst hour needs {needs:.0f}"
 
 
 def best(fleet, peaks):

@@ -1,28 +1,37 @@
 """Stores: in which class data lies, what reading it costs, and what may go."""
 
-# months of reads, when it has to be readable, term, hold: see drawn_stores
-QUICK, HOURS_12, DAYS = "quick", "hours", "days"
+QUICK, HOURS, DAYS = (1, 2), (12, 24), (72, 96)  # within which it has to be readable
+
+# what is read, within how many hours, the term, a hold
 KINDS = (
     ("none", QUICK, "over", False),  # may go
     ("none", QUICK, "over", True),  # a hold
     ("none", QUICK, "on", False),  # within its term
     ("some", QUICK, "over", False),  # past its term, and still read
-    ("none", HOURS_12, "on", False),
+    ("none", HOURS, "on", False),
     ("none", DAYS, "on", False),
-    ("season", HOURS_12, "on", False),
+    ("season", HOURS, "on", False),
     ("much", QUICK, "on", False),
+)
+WORDS = (
+    ("standard", "hot", "live"),
+    ("cool", "nearline", "infrequent"),
+    ("archive", "cold", "vault"),
+    ("deep", "glacier", "tape"),
 )
 
 
 def drawn_classes(rng):
     """Four classes, the cheaper the longer until something can be read; each provider has its own words for them."""
-    words = (("standard", "hot", "live"), ("cool", "nearline", "infrequent"), ("archive", "cold", "vault"), ("deep", "glacier", "tape"))
     lie = ((0.021, 0.026), (0.0105, 0.0125), (0.0035, 0.0045), (0.001, 0.0015))
     read = ((0.0, 0.0), (0.008, 0.011), (0.018, 0.024), (0.03, 0.045))
     waits = (0, 0, rng.choice((4, 5, 12)), rng.choice((36, 48)))
     classes = [
-        {"class": rng.choice(word), "usd_per_gb": round(rng.uniform(*lies), 4), "usd_per_gb_read": round(rng.uniform(*reads), 4), "readable_in_hours": wait}
-        for word, lies, reads, wait in zip(words, lie, read, waits, strict=True)
+        {
+            "class": rng.choice(word), "usd_per_gb": round(rng.uniform(*lies), 4),
+            "usd_per_gb_read": round(rng.uniform(*reads), 4), "readable_in_hours": wait,
+        }
+        for word, lies, reads, wait in zip(WORDS, lie, read, waits, strict=True)
     ]  # fmt: skip
     first = classes[0]["class"]
     rng.shuffle(classes)
@@ -32,18 +41,14 @@ def drawn_classes(rng):
 def drawn_stores(rng, hidden, now, months_ahead):
     """One of each kind; and what is read of each next month. `hidden` draws what nobody can know."""
     stores = []
-    for reads, readable, term, hold in KINDS:
+    for reads, within, term, hold in KINDS:
         size = rng.randint(80, 180) * 1000
         read, next_read = _reads(rng, hidden, reads, size)
-        stores.append(
-            {
-                "gb": size, "class": now, "read_gb": read,
-                "readable_within_hours": {QUICK: rng.choice((1, 2)), HOURS_12: rng.choice((12, 24)), DAYS: rng.choice((72, 96))}[readable],
-                "kept_until": months_ahead(-rng.randint(1, 8) if term == "over" else rng.randint(5, 40)), "hold": hold,
-            } | {"next": next_read}
-        )  # fmt: skip
+        until = months_ahead(-rng.randint(1, 8) if term == "over" else rng.randint(5, 40))
+        store = {"gb": size, "class": now, "read_gb": read, "readable_within_hours": rng.choice(within)}
+        stores.append((store | {"kept_until": until, "hold": hold}, next_read))
     rng.shuffle(stores)
-    return stores, [store.pop("next") for store in stores]
+    return [store for store, _ in stores], [read for _, read in stores]
 
 
 def _reads(rng, hidden, kind, size):
