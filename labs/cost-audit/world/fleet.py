@@ -12,8 +12,8 @@ import trainings
 
 SERVICES = 8
 FIRST = (
-    "amber", "barley", "cedar", "clover", "copper", "dune", "ember", "fallow", "fen", "flint", "grove", "harrow", "heath",
-    "juniper", "loam", "maize", "marsh", "meadow", "millet", "moss", "orchard", "pasture", "quartz", "reed", "rye",
+    "amber", "barley", "cedar", "clover", "copper", "dune", "ember", "fallow", "fen", "flint", "grove", "harrow",
+    "heath", "juniper", "loam", "maize", "marsh", "meadow", "millet", "moss", "orchard", "pasture", "quartz",
 )  # fmt: skip
 SECOND = (
     "atlas", "beacon", "canopy", "delta", "drift", "echo", "fold", "gauge", "grid", "index", "lens", "mosaic", "orbit",
@@ -29,7 +29,7 @@ class Hidden(NamedTuple):
 
 
 def fleet_of(seed, case):
-    """A fleet's document, and what is hidden of it: that has a generator of its own, so nothing that is shown tells it."""
+    """A fleet's document, and what is hidden of it: that has a generator of its own, so nothing shown tells it."""
     rng, hidden = random.Random(f"{seed}:{case}"), random.Random(f"{seed}:{case}:next month")
     month = date(rng.choice((2026, 2027)), rng.randint(1, 12), 1)
 
