@@ -26,7 +26,7 @@ name_it() {
   export BROWNOUT_KUBE_CONTEXT=$context BROWNOUT_CLUSTER_LOAD="$cluster load"
 }
 on_cluster() { .venv/bin/python -m pytest -q --durations=5 -p no:cacheprovider "$@"; }
-two_at_once() { on_cluster -n 2 --dist worksteal -m "not proof" "$@"; } # the slow ones too; most of their time they wait for pods
+two_at_once() { on_cluster -n 2 -m "not proof" "$@"; } # the slow ones too; most of their time they wait for pods
 workshop=tests/grader/workshop
 
 case ${1:-} in
@@ -39,8 +39,8 @@ images)
   ;;
 tests)
   name_it
-  two_at_once tests/infra/test_conformance.py tests/infra/k8s -k "k8s or test_isolation"
-  two_at_once $workshop/{cluster/test_store,desk/test_seat,teacher/test_teaching}.py $workshop/board/test_{cluster,command}.py
+  two_at_once --dist worksteal tests/infra/test_conformance.py tests/infra/k8s -k "k8s or test_isolation"
+  two_at_once --dist loadfile $workshop/{cluster/test_store,desk/test_seat,teacher/test_teaching}.py $workshop/board/test_{cluster,command}.py
   .venv/bin/lab doctor
   ;;
 changed)

@@ -49,12 +49,13 @@ def catalogue(path: Path = CATALOGUE) -> list[Planned]:
     return planned
 
 
-def overview(planned: Sequence[Planned], shipped: dict[str, str]) -> str:
+def overview(planned: Sequence[Planned], shipped: dict[str, str], drafts: Sequence[str] = ()) -> str:
     """Counts and tables; the planned labs are folded.
 
     Args:
         planned: every lab.
         shipped: question of each lab that is there, by id.
+        drafts: of those, whose exams are not proven yet.
 
     Raises:
         BadInput: a lab is there that the catalogue does not name.
@@ -62,8 +63,13 @@ def overview(planned: Sequence[Planned], shipped: dict[str, str]) -> str:
     if strange := sorted(set(shipped) - {row.id for row in planned}):
         raise BadInput(f"{CATALOGUE}: lab {strange[0]!r} is there and has no line; add one")
     rows = sorted(planned, key=lambda row: _ORDER.index(row.pack))
-    there = [[f"`{row.id}`", shipped[row.id], row.pack] for row in rows if row.id in shipped]
-    shown = f"{len(shipped)} of {len(planned)} are shipped.\n\n{table(['lab', 'question', 'pack'], there, left=True)}"
+    there = [[f"`{row.id}`", shipped[row.id], row.pack] for row in rows if row.id in shipped and row.id not in drafts]
+    told = f"{len(there)} of {len(planned)} are shipped."
+    if drafts:
+        told += (
+            f" {len(drafts)} more are drafts, whose exams are not proven yet: {', '.join(f'`{d}`' for d in drafts)}."
+        )
+    shown = f"{told}\n\n{table(['lab', 'question', 'pack'], there, left=True)}"
     left = [row for row in rows if row.id not in shipped]
     return f"{shown}\n\n{_folded(left)}" if left else shown
 
@@ -78,4 +84,5 @@ def _folded(rows: Sequence[Planned]) -> str:
 
 def text() -> str:
     """What README.md has to say of the labs as they are."""
-    return overview(catalogue(), {entry.id: entry.question for entry in entries()})
+    found = entries()
+    return overview(catalogue(), {e.id: e.question for e in found}, [e.id for e in found if e.draft])

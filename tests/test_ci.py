@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
 from pathlib import Path
 from types import ModuleType
 
@@ -38,3 +39,10 @@ def test_a_part_depends_on_what_it_imports_and_on_its_tests(green: ModuleType) -
     assert {"grader/workshop/examiner/loop.py", "infra/k8s/render.py", "grader/exam/run.py", "infra/system.py"} <= names
     assert "tests/proof/test_workshop.py" in names
     assert not names & {"grader/cli/app.py", "infra/compose/render.py", "grader/proof/ledger.py"}
+
+
+def test_no_file_holds_both_sides_of_a_merge() -> None:
+    """A conflict in a page breaks nothing else, and landed once."""
+    listed = subprocess.run(["git", "grep", "-lE", "^(<{7}|>{7}) "], cwd=own.ROOT, capture_output=True, text=True)
+
+    assert listed.stdout == ""

@@ -9,14 +9,12 @@ from typing import Annotated
 import typer
 
 from grader.cli import control_app, workshop_app
+from grader.cli.groups import group
 
-app = typer.Typer(
-    name="lab",
-    help="Brownout: break, fix and be judged on AI systems under real traffic. Begin with `lab list`.",
-    rich_markup_mode=None,
+app = group(
+    "lab",
+    "Brownout: break, fix and be judged on AI systems under real traffic. Begin with `lab list`.",
     pretty_exceptions_enable=False,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
 app.add_typer(workshop_app.app)
 
@@ -278,7 +276,7 @@ def diff_results(
 @app.command()
 def verify(
     labs: Annotated[list[str], typer.Argument(metavar="[ID]...", autocompletion=_lab_ids, show_default=False)] = [],  # noqa: B006
-    all_: Annotated[bool, typer.Option("--all", help="every lab that has an exam")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="every lab that is no draft")] = False,
     runtime: Place = "",
     json: Annotated[
         Path | None,

@@ -7,13 +7,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(
-    name="control",
-    help="Submissions whose verdict is known, for who writes a lab.",
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
-)
+from grader.cli.groups import group
+
+app = group("control", "Submissions whose verdict is known, for who writes a lab.")
 
 LabId = Annotated[str, typer.Argument(metavar="ID", help="the lab")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="the control")]

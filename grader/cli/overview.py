@@ -18,7 +18,7 @@ def list_labs(as_json: bool) -> None:
     """Print every lab with its question and how far the candidate is."""
     entries = catalog.entries()
     if as_json:
-        rows = [
+        data = [
             {
                 "id": entry.id,
                 "title": entry.title,
@@ -26,21 +26,25 @@ def list_labs(as_json: bool) -> None:
                 "runtimes": list(entry.runtimes),
                 "status": workspace.status(entry.id),
                 "workshop": joined.lends(entry.id),
+                "draft": entry.draft,
             }
             for entry in entries
         ]
-        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        print(json.dumps(data, indent=2, ensure_ascii=False))
         return
     if not entries:
         say("There are no labs yet.")
         next_step("lab new my-lab", "makes a small working one")
         return
-    table(("lab", "status", "what it asks"), [(e.id, _word(e.id), e.question or e.title) for e in entries])
+    rows = [(e.id, _word(e.id) + (", a draft" if e.draft else ""), e.question or e.title) for e in entries]
+    table(("lab", "status", "what it asks"), rows)
     for entry in entries:
         if entry.problem:
             note(f"{entry.id} cannot be read: {entry.problem}")
     print()
-    ids = [entry.id for entry in entries]
+    if any(entry.draft for entry in entries):
+        say("A draft runs and has an exam, but the exam is not proven yet: do not rely on its verdicts.")
+    ids = [entry.id for entry in entries if not entry.draft] or [entry.id for entry in entries]
     if kit := joined.kit():
         say(f"* runs for you in the workshop {kit.workshop}, until {kit.ends}; the others run on this machine.")
     theirs = [lab_id for lab_id in ids if joined.lends(lab_id)]

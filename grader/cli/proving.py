@@ -103,7 +103,8 @@ def _scenarios(choice: Choice) -> list[Scenario]:
         )
     if choice.sample is not None and choice.sample <= 0:
         raise BadInput("--sample: needs minutes, more than 0")
-    ids = catalog.lab_ids() if choice.every else [catalog.find_lab(lab_id).id for lab_id in choice.labs]
+    proven = [lab_id for lab_id in catalog.lab_ids() if not catalog.is_draft(lab_id)]
+    ids = proven if choice.every else [catalog.find_lab(lab_id).id for lab_id in choice.labs]
     found = [catalog.find_scenario(catalog.find_lab(lab_id)) for lab_id in ids]
     known = [name for scenario in found for name in scenario.controls]
     for name in choice.only:

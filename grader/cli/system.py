@@ -34,6 +34,8 @@ def start(lab_id: str, runtime_name: str) -> None:
         next_step(f"lab check {lab_id}", "tries your edits in the rehearsal")
         return
     introduce(lab)
+    if catalog.is_draft(lab_id):
+        say(f"This lab is a draft: do not rely on its verdicts (labs/{lab_id}/{catalog.DRAFT} says what is missing).")
     show_addresses(lab, started.deployment)
     show_editable(lab)
     say(f"Edits reach the system with `lab restart {lab.id}`, or on each save with `lab watch {lab.id}`.")

@@ -7,13 +7,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(
-    name="workshop",
-    help="A class on one shared cluster, for the teacher. Begin with `lab workshop size FILE`.",
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
-)
+from grader.cli.groups import group
+
+app = group("workshop", "A class on one shared cluster, for the teacher. Begin with `lab workshop size FILE`.")
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="the workshop's YAML; see docs/workshop.md")]
 WorkshopId = Annotated[str, typer.Argument(metavar="ID", help="the workshop")]

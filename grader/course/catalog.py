@@ -19,18 +19,23 @@ from grader.errors import BadInput
 if TYPE_CHECKING:
     from grader.course.spec import Lab, Scenario
 
+DRAFT = "draft.md"
+"""In the folder of a lab whose exam is not proven yet: says what is missing. Who has seen it all removes the file."""
+
 ENGINE = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the list. `runtimes` are those that do not refuse the lab; `problem` says why it cannot be read."""
+    """One line of the list. `runtimes` are those that do not refuse the lab; `problem` says why it cannot be read; a
+    `draft` is a lab whose exam is not proven yet."""
 
     id: str
     title: str
     question: str
     runtimes: tuple[str, ...]
     problem: str = ""
+    draft: bool = False
 
 
 def root() -> Path:
@@ -49,6 +54,11 @@ def root() -> Path:
 def lab_ids() -> list[str]:
     """Ids of all labs, in order."""
     return sorted(path.parent.name for path in (root() / "labs").glob("*/lab.yaml"))
+
+
+def is_draft(lab_id: str) -> bool:
+    """Whether the exam of a lab is not proven yet."""
+    return (root() / "labs" / lab_id / DRAFT).is_file()
 
 
 def lab_folder(lab_id: str) -> Path:
@@ -121,7 +131,7 @@ def entries() -> list[Entry]:
     result, fresh = [], {}
     for lab_id in lab_ids():
         folder = root() / "labs" / lab_id
-        key = [engine, _stamp(folder / "lab.yaml"), _stamp(folder / "compose.yaml")]
+        key = [engine, *(_stamp(folder / name) for name in ("lab.yaml", "compose.yaml", DRAFT))]
         record = kept.get(lab_id)
         if not record or record["key"] != key:
             record = {"key": key, "entry": asdict(_read_entry(lab_id))}
@@ -145,9 +155,9 @@ def _read_entry(lab_id: str) -> Entry:
         lab = find_lab(lab_id)
         system = load_system(lab.folder / "compose.yaml", lab.spec.open)
     except (BadInput, SystemInvalid) as error:
-        return Entry(lab_id, "(cannot be read)", "", (), str(error))
+        return Entry(lab_id, "(cannot be read)", "", (), str(error), is_draft(lab_id))
     fit = tuple(name for name, place in sorted(runtimes().items()) if place.refusal(system) is None)
-    return Entry(lab_id, lab.spec.title, lab.spec.question, fit)
+    return Entry(lab_id, lab.spec.title, lab.spec.question, fit, draft=is_draft(lab_id))
 
 
 def _stamp(path: Path) -> list[int]:

@@ -30,6 +30,13 @@ def test_a_shipped_lab_asks_its_own_question_and_packs_come_in_order() -> None:
     assert "| data | 2 | `one`, `four` |" in shown
 
 
+def test_a_draft_is_not_shipped() -> None:
+    shown = overview(LABS, {"two": "How, exactly?", "three": "When?"}, ["two"])
+
+    assert shown.startswith("1 of 4 are shipped. 1 more are drafts, whose exams are not proven yet: `two`.")
+    assert "How, exactly?" not in shown
+
+
 def test_nothing_is_folded_once_all_are_shipped() -> None:
     assert "<details>" not in overview(LABS, {row.id: row.question for row in LABS})
 

@@ -8,30 +8,13 @@ from benchmarks.margins import HEAD, page
 from grader.verify import Row
 
 GOOD = Row(
-    lab="desk",
-    control="reference",
-    kind="reference",
-    expected="pass",
-    got="pass",
-    objective="",
-    holds=True,
-    duration_s=20.0,
-    failed=(),
-    reasons=(),
-    tries=1,
-    note="",
-    burn={"right": 0.25, "fast": 0.1},
-)
+    lab="desk", control="reference", kind="reference", expected="pass", got="pass", objective="", holds=True,
+    duration_s=20.0, failed=(), reasons=(), tries=1, note="", burn={"right": 0.25, "fast": 0.1},
+)  # fmt: skip
 FAKE = replace(
-    GOOD,
-    control="never",
-    kind="fake",
-    expected="fail",
-    got="fail",
-    objective="right",
-    duration_s=8.0,
+    GOOD, control="never", kind="fake", expected="fail", got="fail", objective="right", duration_s=8.0,
     burn={"right": 3.0},
-)
+)  # fmt: skip
 
 
 def lines(text: str) -> list[str]:

@@ -28,36 +28,14 @@ from grader.course.catalog import find_lab, find_scenario
 from grader.errors import BadInput
 
 GOOD = Exam(
-    number=0,
-    lab="desk",
-    control="reference",
-    kind="reference",
-    expected="pass",
-    got="pass",
-    aims_at="",
-    failed=[],
-    holds=True,
-    burn={"right": 0.25},
-    tries={"only.0": 1},
-    reasons=[],
-    trial_reasons=[],
-    runtime="process",
-    machine="idle",
-    seed=7,
-    duration_s=20.0,
-    commit="abc1234",
-)
+    number=0, lab="desk", control="reference", kind="reference", expected="pass", got="pass", aims_at="", failed=[],
+    holds=True, burn={"right": 0.25}, tries={"only.0": 1}, reasons=[], trial_reasons=[],
+    runtime="process", machine="idle", seed=7, duration_s=20.0, commit="abc1234",
+)  # fmt: skip
 BAD = replace(
-    GOOD,
-    control="shipped",
-    kind="shipped",
-    expected="fail",
-    got="fail",
-    aims_at="right",
-    failed=["right"],
-    burn={"right": 3.0},
-    duration_s=8.0,
-)
+    GOOD, control="shipped", kind="shipped", expected="fail", got="fail", aims_at="right", failed=["right"],
+    burn={"right": 3.0}, duration_s=8.0,
+)  # fmt: skip
 INVALID = replace(GOOD, got="invalid", holds=False, reasons=["machine-busy"], duration_s=31.0)
 
 

@@ -5,13 +5,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from grader.course.spec import Lab, Scenario
 from tests.grader import forks
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LAB = [sys.executable, "-m", "grader.cli"]
+
+
+def begin(arguments: Sequence[str], environment: Mapping[str, str], **streams: Any) -> subprocess.Popen[Any]:
+    """`lab` as a process of its own, in the repository's folder."""
+    return subprocess.Popen([*LAB, *arguments], cwd=REPOSITORY, env=environment, **streams)
 
 
 class Course:

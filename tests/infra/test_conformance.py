@@ -274,13 +274,23 @@ def test_kill_ends_it(toy: Deployment) -> None:
     assert not answers(toy)
 
 
-def test_kill_ends_children_and_daemons(toy: Deployment) -> None:
+def breed(toy: Deployment) -> None:
+    """Let `back` have a child and a daemon, which write down that they live."""
     ask_back(toy, "/breed")
     eventually(lambda: len(ask(toy, "/beats")) == 2)
-    toy.kill("back")
+
+
+def rests(toy: Deployment) -> bool:
+    """Whether neither writes anything for a while."""
     last = ask(toy, "/beats")
     threading.Event().wait(0.3)
-    assert ask(toy, "/beats") == last
+    return bool(ask(toy, "/beats") == last)
+
+
+def test_kill_ends_children_and_daemons(toy: Deployment) -> None:
+    breed(toy)
+    toy.kill("back")
+    assert rests(toy)
 
 
 def test_a_killed_service_stays_dead_until_started(toy: Deployment) -> None:
@@ -352,12 +362,10 @@ def test_pause_makes_requests_hang_and_resume_answers_them(toy: Deployment) -> N
 
 
 def test_pause_freezes_children_too(toy: Deployment) -> None:
-    ask_back(toy, "/breed")
-    eventually(lambda: len(ask(toy, "/beats")) == 2)
+    breed(toy)
     toy.pause("back")
+    assert rests(toy)
     last = ask(toy, "/beats")
-    threading.Event().wait(0.3)
-    assert ask(toy, "/beats") == last
     toy.resume("back")
     eventually(lambda: ask(toy, "/beats") != last)
     toy.kill("back")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,21 +17,13 @@ from grader.course.patch import File
 from grader.course.spec import Lab, Scenario
 from infra.images.venvs import environment
 from tests.labs.ports import free_port
+from tests.waiting import answers, eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 LAB, EXAM = ROOT / "labs" / "resumable-pipeline", ROOT / "scenarios" / "resumable-pipeline"
 PLATFORM, RUNNER = LAB / "platform", ROOT / "labs" / "cast" / "runner"
 TOKEN = "a-token-of-the-test"
 PATIENCE_S = 90.0
-
-
-def eventually(holds: Callable[[], Any], within_s: float = PATIENCE_S) -> Any:
-    """The first true value, polled."""
-    give_up = time.monotonic() + within_s
-    while not (value := holds()):
-        assert time.monotonic() < give_up, f"not within {within_s:g} s"
-        time.sleep(0.05)
-    return value
 
 
 def files_of(control: str) -> dict[str, File]:
@@ -78,7 +69,7 @@ class Running:
     def all_nights(self, seed: int) -> list[dict[str, Any]]:
         """Begin the nights of a seed and wait for the last."""
         assert self.ask("/plan", seed=seed).status_code == 200
-        eventually(lambda: self.ask("/ledger").json()["over"] == 12)
+        eventually(lambda: self.ask("/ledger").json()["over"] == 12, PATIENCE_S)
         return self.nights()
 
 
@@ -97,16 +88,8 @@ def running(code: Path, folder: Path) -> Iterator[Running]:
         stack.enter_context(service("core", PLATFORM / "main.py", **desk, **shared, BROWNOUT_TOKEN=TOKEN))
         client = stack.enter_context(httpx.Client(timeout=PATIENCE_S))
         found = Running(*(f"http://{port}" for port in ports[:3]), folder / "artefacts", client)
-        eventually(lambda: answers(client, f"{found.pages}/runner"))
+        eventually(lambda: answers(f"{found.pages}/runner", client), PATIENCE_S)
         yield found
-
-
-def answers(client: httpx.Client, url: str) -> bool:
-    """Whether a GET gets 200."""
-    try:
-        return client.get(url).status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def code_of(control: str, folder: Path) -> Path:

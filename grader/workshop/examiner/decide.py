@@ -53,24 +53,20 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Begin:
+class _WithOne:
+    submission: Submission
+
+
+class Begin(_WithOne):
     """Make the job of a submission's `tries`-th exam; it may be there."""
 
-    submission: Submission
 
-
-@dataclass(frozen=True)
-class Settle:
+class Settle(_WithOne):
     """Write a submission's status."""
 
-    submission: Submission
 
-
-@dataclass(frozen=True)
-class Publish:
+class Publish(_WithOne):
     """Put what an exam left beside its submission."""
-
-    submission: Submission
 
 
 @dataclass(frozen=True)

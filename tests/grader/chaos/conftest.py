@@ -1,12 +1,8 @@
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from chaos_helpers import Sealed  # noqa: E402
+from tests.grader.chaos.chaos_helpers import Sealed
 
 
 @pytest.fixture

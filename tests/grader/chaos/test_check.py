@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import yaml
-from chaos_helpers import scenario, step
 
 from grader.chaos.check import check_experiment
 from grader.errors import BadInput
+from tests.grader.chaos.chaos_helpers import scenario, step
 
 KILL = step("action", "kill it", "kill_service", service="model")
 SEEN = step("probe", "it is gone", "answers", url="http://model:9000/", tolerance=False)

@@ -10,9 +10,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from chaos_helpers import Sealed, launch, run, scenario, step, steps
-
 from grader.events import COLUMNS
+from tests.grader.chaos.chaos_helpers import Sealed, launch, run, scenario, step, steps
 
 HEALTHY = step("probe", "model answers", "answers", url="http://model:9000/", tolerance=True)
 BREAK = step("action", "model errs", "control", service="model", port=9000, path="/mode", payload={"mode": "${fault}"})

@@ -8,11 +8,11 @@ import time
 from typing import Any
 
 import pytest
-from chaos_helpers import Sealed
 
 from grader import faults
 from grader.errors import BadInput
 from infra.errors import PlatformBroken, ServiceFailed
+from tests.grader.chaos.chaos_helpers import Sealed
 
 
 class Stub:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chaos_helpers import run, scenario, step
 
 from infra.errors import RuntimeUnavailable
 from infra.runtime import Deployment, runtime
+from tests.grader.chaos.chaos_helpers import run, scenario, step
 from tests.infra.toy import Place
 
 URL = "http://front:8080/healthz"

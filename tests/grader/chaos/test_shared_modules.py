@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chaos_helpers import run, scenario, step
-
 from grader.chaos.check import check_experiment
+from tests.grader.chaos.chaos_helpers import run, scenario, step
 
 
 def test_an_exam_imports_them(tmp_path: Path) -> None:

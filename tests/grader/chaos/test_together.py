@@ -84,6 +84,16 @@ def test_each_ends_with_its_own_code_and_its_own_words(tmp_path: Path) -> None:
     process.communicate()
 
 
+def two_under_way(tmp_path: Path) -> tuple[list[Path], subprocess.Popen[str]]:
+    """Folders of two experiments that wait for long and have rollbacks, and the runner in the middle of them."""
+    folders = [tmp_path / "a", tmp_path / "b"]
+    process = launch(*(plan(folder, [LONG], [marks(folder)]) for folder in folders))
+    said(process, 2)
+    go(process)
+    time.sleep(0.5)
+    return folders, process
+
+
 def test_one_that_cannot_start_is_not_ready_and_the_others_run(tmp_path: Path) -> None:
     good = tmp_path / "good"
     broken = tmp_path / "broken.json"
@@ -99,11 +109,7 @@ def test_one_that_cannot_start_is_not_ready_and_the_others_run(tmp_path: Path) -
 
 
 def test_sigterm_runs_every_rollback(tmp_path: Path) -> None:
-    folders = [tmp_path / "a", tmp_path / "b"]
-    process = launch(*(plan(folder, [LONG], [marks(folder)]) for folder in folders))
-    said(process, 2)
-    go(process)
-    time.sleep(0.5)
+    folders, process = two_under_way(tmp_path)
 
     process.send_signal(signal.SIGTERM)
 
@@ -114,11 +120,7 @@ def test_sigterm_runs_every_rollback(tmp_path: Path) -> None:
 
 
 def test_sigkill_to_the_runner_leaves_no_experiment(tmp_path: Path) -> None:
-    folders = [tmp_path / "a", tmp_path / "b"]
-    process = launch(*(plan(folder, [LONG], [marks(folder)]) for folder in folders))
-    said(process, 2)
-    go(process)
-    time.sleep(0.5)
+    folders, process = two_under_way(tmp_path)
 
     process.kill()
     process.communicate()

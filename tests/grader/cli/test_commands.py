@@ -48,7 +48,7 @@ def test_list_as_json_has_the_published_keys(desk: Course) -> None:
     done = desk.lab("list", "--json")
 
     [row] = json.loads(done.stdout)
-    assert set(row) == {"id", "title", "question", "runtimes", "status", "workshop"}
+    assert set(row) == {"id", "title", "question", "runtimes", "status", "workshop", "draft"}
     assert (row["id"], row["status"]) == ("desk", "new")
     assert "process" in row["runtimes"]
     assert done.stderr == ""
@@ -371,3 +371,13 @@ def test_a_reader_that_goes_away_is_no_error(desk: Course) -> None:
 
 def test_colours_only_on_a_terminal(desk: Course) -> None:
     assert "\x1b" not in desk.lab("hint", "desk").stdout
+
+
+def test_a_draft_is_marked_and_left_out_of_what_is_proven(desk: Course) -> None:
+    (desk.root / "labs" / "desk" / "draft.md").write_text("The exam was not attacked yet.\n")
+
+    shown = desk.lab("list")
+    assert "draft" in shown.stdout and "not proven yet" in shown.stdout
+    assert json.loads(desk.lab("list", "--json").stdout)[0]["draft"] is True
+    refused = desk.lab("verify", "--all", "--status")
+    assert refused.returncode == 2 and "no control to verify" in refused.stderr

@@ -7,7 +7,6 @@ import os
 import pty
 import re
 import select
-import subprocess
 import termios
 import time
 import urllib.request
@@ -21,7 +20,7 @@ from grader.cli import author
 from infra.errors import RuntimeUnavailable
 from infra.runtime import runtime
 from tests.calm import calm
-from tests.grader.course import LAB, REPOSITORY, Course
+from tests.grader.course import Course, begin
 
 ROUTING = "work/desk/desk/routing.py"
 
@@ -182,15 +181,8 @@ class Watched:
     def __init__(self, course: Course) -> None:
         self.ours, self.theirs = pty.openpty()
         self.before = termios.tcgetattr(self.theirs)
-        self.process = subprocess.Popen(
-            [*LAB, "watch", "desk"],
-            cwd=REPOSITORY,
-            env=course.environment,
-            stdin=self.theirs,
-            stdout=self.theirs,
-            stderr=self.theirs,
-            start_new_session=True,
-        )
+        streams = dict.fromkeys(("stdin", "stdout", "stderr"), self.theirs)
+        self.process = begin(["watch", "desk"], course.environment, start_new_session=True, **streams)
         self.text = ""
 
     def until(self, pattern: str, timeout_s: float = 60) -> None:

@@ -6,13 +6,14 @@ import os
 import signal
 import subprocess
 import time
+from typing import Any
 
 import pytest
 
 from grader.candidate import practice
 from infra.errors import PlatformBroken, RuntimeUnavailable, UnknownService
 from infra.runtime import runtime
-from tests.grader.course import LAB, REPOSITORY, Course
+from tests.grader.course import Course, begin
 
 PATIENCE_S = 90.0
 BEGUN = "begun, and not ready"
@@ -34,15 +35,8 @@ def test_a_start_that_is_interrupted_leaves_nothing(
         pytest.skip(str(error))
     shipped = (desk.root / "labs/desk/desk/routing.py").read_text()
     (desk.root / "labs/desk/desk/routing.py").write_text(SLOW_START + shipped)
-    begun = subprocess.Popen(
-        [*LAB, "start", "desk", "--runtime", place],
-        cwd=REPOSITORY,
-        env=desk.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    begun = begin(["start", "desk", "--runtime", place], desk.environment, text=True, **streams)
     deadline = time.monotonic() + PATIENCE_S
     while not begins(place):
         assert begun.poll() is None, begun.communicate()[0]

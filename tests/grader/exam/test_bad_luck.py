@@ -376,7 +376,10 @@ def assert_published(toy: Toy) -> None:
     ("old", "new"),
     [
         ("import json\n", "import json\n\n1 / 0\n"),
-        ("        rng = ", "        assert n < 50\n        rng = "),
+        (
+            "    late_share = 0.25\n",
+            "\n    def request(self, n):\n        assert n < 50\n        return super().request(n)\n",
+        ),
         ("        if status != 200:", "        if n_th(request) > 50:"),
     ],
     ids=["at its import", "at a request", "at an answer"],

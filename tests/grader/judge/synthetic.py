@@ -21,9 +21,9 @@ objectives:
 SLO = """
 apiVersion: openslo/v1
 kind: SLO
-metadata: {{name: {id}, displayName: {id} title}}
+metadata: {{name: {id}, displayName: "{title}"}}
 spec:
-  description: Users are served.
+  description: "{description}"
   service: toy
   indicator:
     metadata: {{name: {id}}}
@@ -38,8 +38,12 @@ spec:
 """
 
 
-def slo(name: str, good: str, target: float, total: str = "true") -> str:
-    return SLO.format(id=name, good=good, total=total, target=target)
+def slo(
+    name: str, good: str, target: float, total: str = "true", title: str = "", description: str = "Users are served."
+) -> str:
+    """The document of an objective; its title is "<name> title" unless given."""
+    title = title or f"{name} title"
+    return SLO.format(id=name, good=good, total=total, target=target, title=title, description=description)
 
 
 SLOS = slo("answered", "status = 200", 0.95) + "---" + slo("fast", "latency <= 0.25", 0.9)

@@ -1,12 +1,8 @@
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from load_helpers import Server  # noqa: E402
+from tests.grader.load.load_helpers import Server
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from load_helpers import Server, plan, run
-from load_helpers import events as lines
+
+from tests.grader.load.load_helpers import Server, plan, run
+from tests.grader.load.load_helpers import events as lines
 
 METHODS = ("GET", "POST")
 ANSWERS = [

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from load_helpers import Server, events, go, launch, plan
+
+from tests.grader.load.load_helpers import Server, events, go, launch, plan
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

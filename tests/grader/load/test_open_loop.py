@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from load_helpers import Server, events, go, launch, plan
-
 from grader.load.plan import PlannedPhase
 from grader.load.schedule import schedule
+from tests.grader.load.load_helpers import Server, events, go, launch, plan
 
 
 def test_a_stall_is_felt_by_all_who_would_have_come(tmp_path: Path, server: Server) -> None:

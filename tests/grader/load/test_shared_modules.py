@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from load_helpers import LOAD, Server, plan, run
 
 from grader.load.traffic import make_traffic
+from tests.grader.load.load_helpers import LOAD, Server, plan, run
 
 
 @pytest.mark.parametrize("place", ["scenarios/a-lab", "labs/a-lab/rehearsal"])

@@ -15,22 +15,10 @@ from grader.proof import ledger
 from grader.proof.ledger import Entry
 
 ENTRY = Entry(
-    runtime="process",
-    control="reference",
-    lab="1",
-    submission="2",
-    engine="3",
-    verdict="pass",
-    objective="",
-    failed=(),
-    seconds=20.1,
-    tries=1,
-    seed=7,
-    burn={"right": 0.25},
-    machine="2 cores",
-    commit="abc",
-    at="2026-11-28T12:00:00Z",
-)
+    runtime="process", control="reference", lab="1", submission="2", engine="3",
+    verdict="pass", objective="", failed=(), seconds=20.1, tries=1, seed=7, burn={"right": 0.25},
+    machine="2 cores", commit="abc", at="2026-11-28T12:00:00Z",
+)  # fmt: skip
 
 
 def lines(folder: Path) -> list[str]:

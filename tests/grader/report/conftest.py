@@ -13,6 +13,7 @@ import pytest
 
 from grader import events
 from grader.result import ObjectiveResult, Reason, Result, TrialResult, Verdict
+from tests.grader.judge.synthetic import slo
 
 RATE = 60.0
 SECONDS = 11.7
@@ -31,25 +32,6 @@ objectives:
   in-time: {trials: [slow, fine], phases: [rollout, settled]}
   right: {trials: [slow, fine]}
   available: {trials: [fine]}
-"""
-
-SLO = """
-apiVersion: openslo/v1
-kind: SLO
-metadata: {{name: {id}, displayName: "{title}"}}
-spec:
-  description: "{description}"
-  service: canary
-  indicator:
-    metadata: {{name: {id}}}
-    spec:
-      ratioMetric:
-        counter: true
-        good: {{metricSource: {{type: Brownout, spec: {{query: "{good}"}}}}}}
-        total: {{metricSource: {{type: Brownout, spec: {{query: "true"}}}}}}
-  timeWindow: [{{duration: 30d, isRolling: true}}]
-  budgetingMethod: Occurrences
-  objectives: [{{displayName: {id}, target: {target}}}]
 """
 
 OBJECTIVES = [
@@ -169,7 +151,9 @@ def make_run(tmp_path: Path, add_log: Callable[[Path, str, str, bytes], None]) -
         write_events(tmp_path, rows + (more or []))
         (tmp_path / "scenario").mkdir()
         (tmp_path / "scenario" / "scenario.yaml").write_text(SCENARIO)
-        slos = [SLO.format(id=i, title=t, description=d, good=g, target=x) for i, t, d, g, x in OBJECTIVES]
+        slos = [
+            slo(name, good, target, title=title, description=said) for name, title, said, good, target in OBJECTIVES
+        ]
         (tmp_path / "scenario" / "slo.yaml").write_text("---".join(slos))
         for t in result.trials:
             mine = [event for event in rows if event["trial"] == t.id and event["kind"] == "request"]

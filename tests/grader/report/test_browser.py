@@ -11,18 +11,16 @@ import pytest
 
 from grader.report.html import write_html
 from grader.result import Result
-from tests.grader.browser import ARGUMENTS, CHROMIUM, CONTRAST
+from tests.grader.browser import CHROMIUM, CONTRAST, chromium
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.skipif(not os.access(CHROMIUM, os.X_OK), reason="no chromium on this machine")
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from infra.k8s import cluster, keeper
 from infra.k8s import state as records
 from infra.k8s.runtime import KubernetesRuntime
 from infra.runtime import Request
-from tests.grader.course import LAB, REPOSITORY, Course
+from tests.grader.course import Course, begin
 
 RBAC = "rbac.authorization.k8s.io"
 OURS = ("KUBECONFIG", cluster.CONTEXT)
@@ -205,15 +205,8 @@ class Checkout:
 
     def begin(self, *arguments: str, timeout_s: float = 120) -> Any:
         """Start `lab`; returns its process, and what waits for it and gives what `lab` gives."""
-        process = subprocess.Popen(
-            [*LAB, *arguments],
-            cwd=REPOSITORY,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        process = begin(arguments, self.environment, text=True, **streams)
 
         def wait() -> subprocess.CompletedProcess[str]:
             out, trouble = process.communicate(timeout=timeout_s)

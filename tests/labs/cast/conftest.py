@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 
 from infra.images.venvs import environment
 from tests.labs.ports import free_port
+from tests.waiting import answers, eventually
 
 CAST = Path(__file__).resolve().parents[3] / "labs" / "cast"
 TOKEN = "a-token-of-the-test"
@@ -82,7 +83,7 @@ def running() -> Iterator[Running]:
     client = httpx.Client(timeout=10, trust_env=False)
     try:
         for address in (v1, v2, gateway):
-            _await(client, f"http://{address}/healthz")
+            eventually(partial(answers, f"http://{address}/healthz", client))
         yield Running(*(f"http://{a}" for a in (v1, v2, v1_control, v2_control, gateway, admin)), client)
     finally:
         client.close()
@@ -90,15 +91,3 @@ def running() -> Iterator[Running]:
             process.kill()
         for process in processes:
             process.wait()
-
-
-def _await(client: httpx.Client, url: str, timeout_s: float = 60.0) -> None:
-    deadline = time.monotonic() + timeout_s
-    while True:
-        try:
-            if client.get(url).status_code == 200:
-                return
-        except httpx.HTTPError:
-            if time.monotonic() > deadline:
-                raise
-        time.sleep(0.05)

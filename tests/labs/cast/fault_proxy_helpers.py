@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,18 +16,9 @@ import httpx
 
 from infra.images.venvs import environment
 from tests.labs.ports import free_port
+from tests.waiting import PATIENCE_S, answers, eventually
 
 MAIN = Path(__file__).resolve().parents[3] / "labs" / "cast" / "fault-proxy" / "main.py"
-PATIENCE_S = 60.0
-
-
-def eventually(holds: Callable[[], Any]) -> Any:
-    """The first true value of `holds`, polled."""
-    give_up = time.monotonic() + PATIENCE_S
-    while not (value := holds()):
-        assert time.monotonic() < give_up, f"not within {PATIENCE_S:g} s"
-        time.sleep(0.01)
-    return value
 
 
 @dataclass
@@ -141,15 +131,12 @@ def fault_proxy(**settings: str) -> Iterator[FaultProxy]:
     process = subprocess.Popen(command(), env={**os.environ, "CONTROL": control, **settings})
     client = httpx.Client(timeout=PATIENCE_S, trust_env=False)
 
-    def answers() -> bool:
+    def ready() -> bool:
         assert process.poll() is None, "the proxy ended"
-        try:
-            return client.get(f"http://{control}/version").status_code == 200
-        except httpx.HTTPError:
-            return False
+        return answers(f"http://{control}/version", client)
 
     try:
-        eventually(answers)
+        eventually(ready)
         yield FaultProxy(f"http://{control}", process, client)
     finally:
         client.close()

@@ -14,8 +14,8 @@ import psycopg
 import valkey
 
 from infra.images.venvs import environment
-from tests.labs.cast.fault_proxy_helpers import eventually
 from tests.labs.ports import free_port
+from tests.waiting import eventually
 
 CAST = Path(__file__).resolve().parents[3] / "labs" / "cast"
 SEEDS = Path(__file__).parent / "systems" / "stores" / "seeds"

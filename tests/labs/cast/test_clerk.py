@@ -13,8 +13,8 @@ import pytest
 
 from infra.images.venvs import environment
 from tests.labs.cast.conftest import CAST
-from tests.labs.cast.fault_proxy_helpers import eventually
 from tests.labs.ports import free_port
+from tests.waiting import answers, eventually
 
 URL_S = 20
 
@@ -29,18 +29,11 @@ def clerk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]
     python = str(environment("core") / "bin" / "python")
     process = subprocess.Popen([python, str(CAST / "clerk" / "main.py")], env={**os.environ, **settings})
     try:
-        eventually(lambda: _answers(f"http://{listen}"))
+        eventually(lambda: answers(f"http://{listen}/healthz"))
         yield f"http://{listen}", folder
     finally:
         process.terminate()
         process.wait(20)
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/healthz", trust_env=False).status_code == 200
-    except httpx.HTTPError:
-        return False
 
 
 class Shown:

@@ -23,12 +23,12 @@ from tests.labs.cast.fault_proxy_helpers import (
     connect,
     count,
     echo,
-    eventually,
     fault_proxy,
     read_all,
     read_exactly,
     upstream,
 )
+from tests.waiting import eventually
 
 MB = 1_000_000
 

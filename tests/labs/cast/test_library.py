@@ -17,9 +17,9 @@ import pytest
 
 from infra.images.venvs import environment
 from tests.labs.cast.conftest import CAST, TOKEN
-from tests.labs.cast.fault_proxy_helpers import eventually
 from tests.labs.cast.store_helpers import PASSWORD, for_postgres, running, session
 from tests.labs.ports import free_port
+from tests.waiting import answers, eventually
 
 SHELF = [
     {"id": "a", "title": "The Avocet line", "text": "Boarding of the Avocet line closes 8 minutes before departure."},
@@ -99,19 +99,12 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     asked = httpx.Client(base_url=f"http://{provider}", trust_env=False, timeout=20, headers=key)
     try:
         with running("postgres", of_store), public, control, asked:
-            eventually(lambda: _ready(public))
+            eventually(lambda: answers("/healthz", public))
             yield Library(public, control, asked, of_store["LISTEN"])
     finally:
         for process in started:
             process.kill()
             process.wait()
-
-
-def _ready(client: httpx.Client) -> bool:
-    try:
-        return client.get("/healthz").status_code == 200
-    except httpx.HTTPError:
-        return False
 
 
 @pytest.fixture(autouse=True)

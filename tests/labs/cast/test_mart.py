@@ -20,8 +20,8 @@ import pytest
 from grader.load.traffic import import_file
 from infra.images.venvs import environment
 from tests.labs.cast.conftest import CAST, TOKEN
-from tests.labs.cast.fault_proxy_helpers import eventually
 from tests.labs.ports import free_port
+from tests.waiting import answers, eventually
 
 MART = CAST / "mart"
 COLUMNS = ("sku", "date", "price", "discount", "temperature", "footfall", "sold")
@@ -92,20 +92,13 @@ def mart(folder: Path) -> Iterator[Running]:
     )
     try:
         with httpx.Client(timeout=20, trust_env=False) as client:
-            eventually(lambda: _healthy(client, f"http://{public}/healthz"))
+            eventually(lambda: answers(f"http://{public}/healthz", client))
             yield Running(f"http://{public}", f"http://{control}", runner, client)
     finally:
         process.kill()
         process.wait()
         server.shutdown()
         server.server_close()
-
-
-def _healthy(client: httpx.Client, url: str) -> bool:
-    try:
-        return client.get(url).status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def _served(runner: Runner) -> ThreadingHTTPServer:

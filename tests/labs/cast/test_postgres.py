@@ -13,8 +13,8 @@ import psutil
 import psycopg
 import pytest
 
-from tests.labs.cast.fault_proxy_helpers import eventually
 from tests.labs.cast.store_helpers import CAST, command, for_postgres, healthy, ports, refusal, running, session
+from tests.waiting import eventually
 
 
 @pytest.fixture(scope="module")

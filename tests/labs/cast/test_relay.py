@@ -19,6 +19,7 @@ import pytest
 from infra.images.venvs import environment
 from tests.labs.cast.conftest import CAST
 from tests.labs.ports import free_port
+from tests.waiting import answers, eventually
 
 
 class Service(ThreadingHTTPServer):
@@ -86,25 +87,11 @@ def _relay(to: str) -> Iterator[str]:
     command = [str(environment("core") / "bin" / "python"), str(CAST / "relay" / "main.py")]
     process = subprocess.Popen(command, env={**os.environ, "LISTEN": here, "TO": to, "KEY": "stream", "LANE": "X-Lane"})
     try:
-        _until(lambda: _healthy(here))
+        eventually(lambda: answers(f"http://{here}/relay/healthz"))
         yield f"http://{here}"
     finally:
         process.terminate()
         process.wait(10)
-
-
-def _healthy(here: str) -> bool:
-    try:
-        return httpx.get(f"http://{here}/relay/healthz", trust_env=False).status_code == 200
-    except httpx.HTTPError:
-        return False
-
-
-def _until(condition: Any, seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not get that far"
-        time.sleep(0.01)
 
 
 def post(relay: str, lane: str | None = None, **body: Any) -> httpx.Response:
@@ -126,7 +113,7 @@ def test_pages_pass_with_their_query(relay: str) -> None:
 def test_one_stream_waits_for_itself_in_order_and_no_other_does(relay: str, service: Service) -> None:
     with ThreadPoolExecutor(8) as pool:
         first = pool.submit(post, relay, stream="a", n=0, hold=True)
-        _until(lambda: ("a", 0) in service.begun)
+        eventually(lambda: ("a", 0) in service.begun)
         later = []
         for n in range(1, 5):
             later.append(pool.submit(post, relay, stream="a", n=n))
@@ -145,7 +132,7 @@ def test_another_stream_of_the_lane_waits_too_and_the_service_is_not_told_of_lan
 ) -> None:
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(post, relay, lane="1", stream="a", n=0, hold=True)
-        _until(lambda: ("a", 0) in service.begun)
+        eventually(lambda: ("a", 0) in service.begun)
         successor = pool.submit(post, relay, lane="1", stream="b", n=0)
         time.sleep(0.2)
         assert post(relay, lane="2", stream="c", n=0).status_code == 418
@@ -161,7 +148,7 @@ def test_another_stream_of_the_lane_waits_too_and_the_service_is_not_told_of_lan
 def test_a_client_that_leaves_does_not_make_its_request_undone(relay: str, service: Service) -> None:
     with ThreadPoolExecutor(2) as pool:
         pool.submit(post, relay, stream="a", n=0, hold=True)
-        _until(lambda: ("a", 0) in service.begun)
+        eventually(lambda: ("a", 0) in service.begun)
         with pytest.raises(httpx.ReadTimeout):
             httpx.post(f"{relay}/batches", json={"stream": "a", "n": 1}, timeout=0.3, trust_env=False)
 
@@ -175,7 +162,7 @@ def test_a_client_that_leaves_does_not_make_its_request_undone(relay: str, servi
 def test_what_has_no_such_field_goes_straight_through(relay: str, service: Service, body: bytes) -> None:
     with ThreadPoolExecutor(1) as pool:
         pool.submit(post, relay, stream="None", n=0, hold=True)
-        _until(lambda: bool(service.begun))
+        eventually(lambda: bool(service.begun))
 
         answer = httpx.post(f"{relay}/other", content=body, timeout=5, trust_env=False)
         service.gate.set()

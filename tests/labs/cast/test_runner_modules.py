@@ -14,8 +14,8 @@ import pytest
 
 from infra.images.venvs import environment
 from tests.labs.cast.conftest import CAST
-from tests.labs.cast.fault_proxy_helpers import eventually
 from tests.labs.ports import free_port
+from tests.waiting import answers, eventually
 
 FOR_PREFECT = ("built_models", "no_events", "no_heartbeat")
 OURS = sorted(path.stem for path in (CAST / "runner").glob("*.py") if path.stem not in FOR_PREFECT)
@@ -40,7 +40,7 @@ def serving(code: Path, **more: str) -> Iterator[str]:
         env={**os.environ, "LISTEN": here, "CODE": str(code), "ENTRY": "flow:go", **more},
     )
     try:
-        eventually(lambda: _answers(f"http://{here}"))
+        eventually(lambda: answers(f"http://{here}/healthz"))
         yield f"http://{here}"
     finally:
         process.kill()
@@ -76,13 +76,6 @@ def test_what_the_code_imports_is_imported_already(tmp_path: Path) -> None:
         after = log(runner, "b")
 
     assert (before, after) == ("[True, False]", "[True, True]")
-
-
-def _answers(runner: str) -> bool:
-    try:
-        return httpx.get(f"{runner}/healthz", trust_env=False).is_success
-    except httpx.TransportError:
-        return False
 
 
 def test_what_a_run_opens_is_not_closed_by_what_the_runner_had_open(tmp_path: Path) -> None:

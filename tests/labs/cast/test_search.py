@@ -17,8 +17,8 @@ import pytest
 
 from grader.load.traffic import import_file
 from infra.images.venvs import environment
-from tests.labs.cast.fault_proxy_helpers import eventually
 from tests.labs.ports import free_port
+from tests.waiting import answers, eventually
 
 MAIN = Path(__file__).resolve().parents[3] / "labs" / "cast" / "search" / "main.py"
 TOKEN = "a-token-of-the-test"
@@ -62,10 +62,7 @@ def process_of(tmp_path_factory) -> Iterator[Node]:
 
     def ready() -> bool:
         assert process.poll() is None, "the node ended"
-        try:
-            return all(client.get(f"http://{address}/healthz").status_code == 200 for address in (a, b))
-        except httpx.HTTPError:
-            return False
+        return all(answers(f"http://{address}/healthz", client) for address in (a, b))
 
     try:
         eventually(ready)

@@ -15,8 +15,8 @@ import pytest
 
 from grader.load.traffic import import_file
 from infra.images.venvs import environment
-from tests.labs.cast.fault_proxy_helpers import eventually
 from tests.labs.ports import free_port
+from tests.waiting import answers, eventually
 
 MAIN = Path(__file__).resolve().parents[3] / "labs" / "cast" / "traces" / "main.py"
 SECOND = 1_000_000_000
@@ -33,10 +33,7 @@ def collector() -> Iterator[httpx.Client]:
 
     def ready() -> bool:
         assert process.poll() is None, "the collector ended"
-        try:
-            return client.get("/healthz").status_code == 200
-        except httpx.HTTPError:
-            return False
+        return answers("/healthz", client)
 
     try:
         eventually(ready)

@@ -9,8 +9,8 @@ import psutil
 import pytest
 from valkey.exceptions import AuthenticationError, NoPermissionError, OutOfMemoryError
 
-from tests.labs.cast.fault_proxy_helpers import eventually
 from tests.labs.cast.store_helpers import CAST, cache, for_valkey, refusal, running
+from tests.waiting import eventually
 
 
 @pytest.fixture(scope="module")

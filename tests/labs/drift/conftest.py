@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,11 +15,11 @@ import pytest
 from infra.images.venvs import environment
 from tests.labs.modules import importable
 from tests.labs.ports import free_port
+from tests.waiting import answers, eventually
 
 ROOT = Path(__file__).resolve().parents[3]
 LAB, EXAM, WAREHOUSE = ROOT / "labs" / "drift", ROOT / "scenarios" / "drift", ROOT / "labs" / "cast" / "warehouse"
 TOKEN = "a-token-of-the-test"
-START_S = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -40,18 +39,6 @@ def service(image: str, main: Path, **variables: str) -> Iterator[None]:
     finally:
         process.kill()
         process.wait()
-
-
-def wait_for(url: str) -> None:
-    """Until it answers; fails after START_S seconds."""
-    give_up = time.monotonic() + START_S
-    while time.monotonic() < give_up:
-        try:
-            if httpx.get(url).status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.05)
-    pytest.fail(f"{url} does not answer")
 
 
 @dataclass(frozen=True)
@@ -79,6 +66,5 @@ def running() -> Iterator[Running]:
         )
         client = stack.enter_context(httpx.Client(timeout=10))
         urls = [f"http://{each}" for each in here]
-        wait_for(f"{urls[0]}/healthz")
-        wait_for(f"{urls[2]}/healthz")
+        eventually(lambda: all(answers(f"{url}/healthz", client) for url in (urls[0], urls[2])))
         yield Running(*urls, client)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -11,35 +10,15 @@ from types import ModuleType
 
 import pytest
 
-from grader.chaos.check import check_experiment
-from grader.course.spec import Lab, Scenario, drawn
+from grader.course.spec import Lab, Scenario
 from grader.load.plan import PlannedPhase
 from grader.load.schedule import planned
-from grader.load.traffic import import_file
 from infra.system import load_system
 from tests.labs.drift.conftest import EXAM, LAB, TOKEN
 
 HIDDEN = {"streams_seed": 8, "lanes": 36}
 BATCHES = 36 * 33
 OK = ("quiet", "unusual")
-
-
-@pytest.fixture(scope="module")
-def load() -> ModuleType:
-    return import_file(EXAM / "load.py")
-
-
-@pytest.fixture(scope="module")
-def public() -> ModuleType:
-    return import_file(LAB / "rehearsal" / "load.py")
-
-
-@pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
-def test_every_trial_has_an_experiment_that_can_run(folder):
-    scenario = Scenario(folder, Lab(LAB))
-
-    for trial in scenario.spec.trials:
-        check_experiment(folder / trial.experiment, drawn(trial.parameters, random.Random(1)))
 
 
 def test_only_the_monitor_is_open():
@@ -105,12 +84,11 @@ def test_a_change_is_judged_once_and_not_before_it_can_be_known(public, happenin
 
 
 @pytest.fixture(scope="module")
-def drawn_days() -> list[tuple[str, int, bool]]:
+def drawn_days(public: ModuleType, draw: ModuleType) -> list[tuple[str, int, bool]]:
     """Kind, live day, and whether it is the stream's last, of all days of some exams."""
-    rehearsal, draw = import_file(LAB / "rehearsal" / "load.py"), import_file(EXAM / "draw.py")
     streams = [stream for seed in range(6) for stream in draw.draw(seed, 36)["streams"]]
     return [
-        (rehearsal.truth(stream, day)[0], day, day == stream["days"] - 1)
+        (public.truth(stream, day)[0], day, day == stream["days"] - 1)
         for stream in streams
         for day in range(stream["days"])
     ]

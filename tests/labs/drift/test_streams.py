@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
-from grader.load.traffic import import_file
-from tests.labs.drift.conftest import EXAM, LAB
-
 pytestmark = pytest.mark.usefixtures("warehouse_modules")
 FEW = 12
 DOMAINS = ("parcels", "orders", "loans", "coldchain", "claims")
-
-
-@pytest.fixture(scope="module")
-def draw() -> ModuleType:
-    return import_file(EXAM / "draw.py")
 
 
 def table(domain: str, *happenings: dict[str, Any], seed: int = 5, days: int = 10) -> Any:
@@ -184,7 +174,3 @@ def test_a_drawn_plan_is_pure_whole_and_hides_its_domains(draw):
     assert parse(plan).seed == 3
     assert set(lives.values()) == {draw.ROUNDS} and len(lives) == FEW
     assert {stream["domain"] for stream in plan["streams"]} - set(draw.PUBLIC)
-
-
-def test_the_public_plan_is_the_one_that_the_recipe_draws(draw):
-    assert json.loads((LAB / "public" / "plan.json").read_text()) == draw.draw(20260301, 12, draw.PUBLIC)

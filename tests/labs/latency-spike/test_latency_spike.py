@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -13,18 +12,12 @@ from typing import Any
 import pytest
 import yaml
 
-from grader.chaos.check import check_experiment
-from grader.course.spec import Lab, Scenario, drawn
+from grader.course.spec import Lab, Scenario
 from grader.load.traffic import import_file
 from infra.system import load_system
 
 ROOT = Path(__file__).resolve().parents[3]
 LAB, EXAM = ROOT / "labs" / "latency-spike", ROOT / "scenarios" / "latency-spike"
-
-
-@pytest.fixture(scope="module")
-def load() -> ModuleType:
-    return import_file(LAB / "rehearsal" / "load.py")
 
 
 @pytest.fixture(scope="module")
@@ -37,19 +30,10 @@ def seal() -> ModuleType:
     return import_file(ROOT / "labs" / "cast" / "llm-provider" / "seal.py")
 
 
-@pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
-def test_every_trial_has_an_experiment_that_can_run(folder):
-    scenario = Scenario(folder, Lab(LAB))
-
-    for trial in scenario.spec.trials:
-        check_experiment(folder / trial.experiment, drawn(trial.parameters, random.Random(1)))
-
-
-def test_only_the_api_is_open_and_it_has_no_way_out():
+def test_only_the_api_is_open_and_the_system_is_small():
     system = load_system(LAB / "compose.yaml", Lab(LAB).spec.open)
 
     assert [service.name for service in system.services.values() if service.open] == ["api"]
-    assert set(system.services["api"].networks) <= system.internal
     assert sum(service.memory_bytes for service in system.services.values()) <= 512 << 20
 
 
@@ -124,14 +108,6 @@ def test_the_traffic_knows_when_its_questions_are_due(load, folder):
         assert (opening.rate, opening.seconds) == (0, load.BEGINS_S)
         assert {phase.rate for phase in rest} == {load.RATE}
         assert all(float(phase.seconds * phase.rate).is_integer() for phase in rest)
-
-
-def test_the_brief_promises_what_is_judged():
-    brief, exam = Lab(LAB).brief, Scenario(EXAM, Lab(LAB))
-
-    for id, slo in exam.slos.items():
-        (row,) = (line for line in brief.splitlines() if line.startswith(f"| `{id}`"))
-        assert f"{100 * slo.target:g} %" in row
 
 
 def test_the_articles_are_edition_0_of_the_traffic(load):

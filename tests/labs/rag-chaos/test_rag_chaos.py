@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import socket
 import threading
 from collections import Counter, defaultdict
@@ -16,9 +15,8 @@ import pytest
 import yaml
 
 from grader.chaos.allowed import read_drill
-from grader.chaos.check import check_experiment
 from grader.controls import stage_control
-from grader.course.spec import Lab, Scenario, drawn
+from grader.course.spec import Lab, Scenario
 from grader.faults import Context, use
 from grader.judge.decide import Counts, Errors, decide
 from grader.load.schedule import planned
@@ -32,11 +30,6 @@ FOLDERS = pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exa
 
 
 @pytest.fixture(scope="module")
-def load() -> ModuleType:
-    return import_file(LAB / "rehearsal" / "load.py")
-
-
-@pytest.fixture(scope="module")
 def words() -> ModuleType:
     return import_file(ROOT / "labs" / "cast" / "library" / "words.py")
 
@@ -46,20 +39,11 @@ def observers() -> ModuleType:
     return import_file(LAB / "rehearsal" / "exam.py")
 
 
-@FOLDERS
-def test_every_trial_has_an_experiment_that_can_run(folder):
-    scenario = Scenario(folder, Lab(LAB))
-
-    for trial in scenario.spec.trials:
-        check_experiment(folder / trial.experiment, drawn(trial.parameters, random.Random(1)))
-
-
-def test_only_the_api_is_open_it_has_no_way_out_and_none_to_the_store_but_the_proxy():
+def test_only_the_api_is_open_and_it_has_no_way_to_the_store_but_the_proxy():
     system = load_system(LAB / "compose.yaml", Lab(LAB).spec.open)
     api = system.services["api"]
 
     assert [service.name for service in system.services.values() if service.open] == ["api"]
-    assert set(api.networks) <= system.internal
     assert not set(api.networks) & set(system.services["postgres"].networks)
 
 
@@ -154,14 +138,6 @@ def test_what_is_judged_after_a_fault_begins_two_seconds_after_its_end(folder):
                 assert before.phase == "out" or (before.phase in ("strike", "jolt") and before.seconds == 1.0)
             if phase.phase == "mend":  # no answer in time to a question of `out` may come from after the fault
                 assert before.phase in ("lull", "ease") and before.seconds >= 0.8
-
-
-def test_the_brief_promises_what_is_judged():
-    brief, exam = Lab(LAB).brief, Scenario(EXAM, Lab(LAB))
-
-    for id, slo in exam.slos.items():
-        (row,) = (line for line in brief.splitlines() if line.startswith(f"| `{id}`"))
-        assert f"{100 * slo.target:g} %" in row
 
 
 def test_the_brief_names_every_fault_and_the_time_of_a_run():

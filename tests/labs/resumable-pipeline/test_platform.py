@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from grader.candidate.submission import stage
-from grader.chaos.check import check_experiment
-from grader.course.spec import Lab, Scenario, drawn
-from grader.errors import BadInput
+from grader.course.spec import Lab, Scenario
 from grader.load.plan import PlannedPhase
 from grader.load.schedule import planned
 from grader.load.traffic import import_file
@@ -24,19 +20,10 @@ from tests.labs.resumable_helpers import EXAM, LAB, code_of
 FOLDERS = pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
 
 
-@FOLDERS
-def test_every_trial_has_an_experiment_that_can_run(folder):
-    scenario = Scenario(folder, Lab(LAB))
-
-    for trial in scenario.spec.trials:
-        check_experiment(folder / trial.experiment, drawn(trial.parameters, random.Random(1)))
-
-
 def test_only_the_pipeline_is_open():
     system = load_system(LAB / "compose.yaml", Lab(LAB).spec.open)
 
     assert [service.name for service in system.services.values() if service.open] == ["pipeline"]
-    assert system.services["pipeline"].networks == ("lab",) and "lab" in system.internal
 
 
 @FOLDERS
@@ -322,31 +309,6 @@ def test_a_body_that_is_no_text_is_named(modules):
 
     assert "form" in complaint(b"\xff\xfe\x00", Tenant("aster", 5))
     assert complaint(b"", Tenant("aster", 5))
-
-
-@pytest.mark.parametrize(
-    ("name", "make"),
-    [
-        ("huge.bin", lambda path: path.write_bytes(bytes(6 << 20))),
-        ("model.py", lambda path: path.symlink_to("/etc/hostname")),
-    ],
-)
-def test_what_cannot_be_taken_is_refused_by_name(tmp_path, name, make):
-    folder = tmp_path / "mine" / "pipeline"
-    folder.mkdir(parents=True)
-    (folder / "flow.py").write_bytes((LAB / "pipeline" / "flow.py").read_bytes())
-    make(folder / name)
-
-    with pytest.raises(BadInput, match=name):
-        stage(Lab(LAB), tmp_path / "mine", tmp_path / "staged")
-
-
-def test_the_controls_are_what_a_lab_needs():
-    kinds = Counter(control.kind for control in Scenario(EXAM, Lab(LAB)).controls.values())
-
-    assert kinds["shipped"] == 1 and kinds["reference"] >= 1 and kinds["alternative"] >= 1 and kinds["fake"] >= 5
-    fails = {control.fails for control in Scenario(EXAM, Lab(LAB)).controls.values() if control.kind == "fake"}
-    assert fails == {"finished", "once", "redone", "whole", "right"}
 
 
 def test_no_comment_of_the_open_code_gives_a_cause_away():

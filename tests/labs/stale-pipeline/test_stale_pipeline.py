@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from grader.chaos.check import check_experiment
 from grader.course.spec import Lab, Scenario, drawn
 from grader.load.plan import PlannedPhase
 from grader.load.schedule import planned
@@ -25,21 +24,6 @@ LAB, EXAM = ROOT / "labs" / "stale-pipeline", ROOT / "scenarios" / "stale-pipeli
 MART = ROOT / "labs" / "cast" / "mart"
 HIDDEN = {"season_seed": 5, "markets": 48, "days": 6, "questions": 150}
 KINDS = {"features", "refused", "alerted", "quiet", "fresh", "gated", "current", "backfill"}
-
-
-@pytest.fixture(scope="module")
-def load() -> ModuleType:
-    return import_file(EXAM / "load.py")
-
-
-@pytest.fixture(scope="module")
-def public() -> ModuleType:
-    return import_file(LAB / "rehearsal" / "load.py")
-
-
-@pytest.fixture(scope="module")
-def draw() -> ModuleType:
-    return import_file(EXAM / "draw.py")
 
 
 @pytest.fixture(scope="module")
@@ -58,19 +42,10 @@ def books() -> ModuleType:
     return import_file(MART / "books.py")
 
 
-@pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
-def test_every_trial_has_an_experiment_that_can_run(folder):
-    scenario = Scenario(folder, Lab(LAB))
-
-    for trial in scenario.spec.trials:
-        check_experiment(folder / trial.experiment, drawn(trial.parameters, random.Random(1)))
-
-
-def test_only_the_pipeline_is_open_and_it_has_no_way_out():
+def test_only_the_pipeline_is_open():
     system = load_system(LAB / "compose.yaml", Lab(LAB).spec.open)
 
     assert [service.name for service in system.services.values() if service.open] == ["pipeline"]
-    assert set(system.services["pipeline"].networks) <= system.internal
 
 
 @pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
@@ -178,10 +153,6 @@ def test_a_season_is_pure_whole_and_hides_the_new_names(draw):
     for market in plan["markets"]:
         assert market["forms"][0]["names"] == draw.FIRST_NAMES
         assert all(form["names"] != draw.PUBLIC_NAMES for form in market["forms"][1:])
-
-
-def test_the_public_season_is_the_one_that_the_recipe_draws(draw):
-    assert json.loads((LAB / "public" / "plan.json").read_text()) == draw.public_season()
 
 
 def test_no_market_begins_with_trouble(draw):

@@ -20,9 +20,9 @@ from grader.workshop.board.history import History
 from grader.workshop.board.links import Links
 from grader.workshop.board.run import HISTORY, board
 from grader.workshop.cluster.model import Objective, Snapshot, State, Submission
-from tests.grader.browser import ARGUMENTS, CHROMIUM, CONTRAST
+from tests.grader.browser import CHROMIUM, CONTRAST, chromium
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = [
     pytest.mark.skipif(not os.access(CHROMIUM, os.X_OK), reason="no chromium on this machine"),
     pytest.mark.timeout(400),
@@ -77,10 +77,8 @@ class Hall:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture

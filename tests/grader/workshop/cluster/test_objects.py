@@ -15,32 +15,16 @@ from grader.workshop.cluster.model import Desk, Objective, State, Submission
 from grader.workshop.cluster.names import ID, desk_namespace, result_map, teacher_namespace
 
 DESK = Desk(
-    namespace="ws-w--ada",
-    lab="canary",
-    started="2026-01-31T09:30:00Z",
-    saved="2026-01-31T09:41:00Z",
-    seen="2026-01-31T09:41:01Z",
-    saves=3,
-    changed=("controller/main.py",),
-    hints_wanted=2,
-    hints=("Look at the tail.",),
-)
+    namespace="ws-w--ada", lab="canary",
+    started="2026-01-31T09:30:00Z", saved="2026-01-31T09:41:00Z", seen="2026-01-31T09:41:01Z",
+    saves=3, changed=("controller/main.py",), hints_wanted=2, hints=("Look at the tail.",),
+)  # fmt: skip
 SUBMISSION = Submission(
-    namespace="ws-w--ada",
-    name="canary-x7k2p",
-    uid="0b7d",
-    lab="canary",
-    created="2026-01-31T09:50:00Z",
-    archive="QUJD",
-    state=State.DONE,
-    verdict="fail",
-    reasons=("right: 88 % of 93 %",),
+    namespace="ws-w--ada", name="canary-x7k2p", uid="0b7d", lab="canary",
+    created="2026-01-31T09:50:00Z", archive="QUJD", state=State.DONE, verdict="fail", reasons=("right: 88 % of 93 %",),
     objectives=(Objective("right", "Right digits", "fail"), Objective("fast", "Fast answers", "pass")),
-    started="2026-01-31T09:50:02Z",
-    finished="2026-01-31T09:50:52Z",
-    duration_s=48.5,
-    tries=1,
-)
+    started="2026-01-31T09:50:02Z", finished="2026-01-31T09:50:52Z", duration_s=48.5, tries=1,
+)  # fmt: skip
 
 
 def _schema(kind: str) -> dict[str, Any]:

@@ -22,8 +22,8 @@ from casebook.plan import asked
 
 from infra.images.venvs import environment
 from tests.labs.cast.conftest import CAST, TOKEN
-from tests.labs.cast.fault_proxy_helpers import eventually
 from tests.labs.ports import free_port
+from tests.waiting import answers, eventually
 
 PUBLIC = {"seed": 1, "cases": [{"id": "p", "path": "/good", "note": "<script>alert(1)</script>", "asked": {"word": 1}}]}
 
@@ -224,7 +224,7 @@ def casebook(folder: Path, public: dict[str, Any] = PUBLIC) -> Iterator[Book]:
     client = httpx.Client(timeout=20, trust_env=False)
     try:
         book = Book(f"http://{listen}", control, doctor, client)
-        eventually(lambda: _answers(book))
+        eventually(lambda: answers(f"http://{listen}/healthz", client))
         yield book
     finally:
         client.close()
@@ -233,13 +233,6 @@ def casebook(folder: Path, public: dict[str, Any] = PUBLIC) -> Iterator[Book]:
         doctor.gate.set()
         doctor.shutdown()
         doctor.server_close()
-
-
-def _answers(book: Book) -> bool:
-    try:
-        return book.get("/healthz").status_code == 200
-    except httpx.HTTPError:
-        return False
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from openai import DefaultHttpxClient, OpenAI
 
 from infra.images.venvs import environment
 from tests.labs.ports import free_port
+from tests.waiting import answers, eventually
 
 MAIN = Path(__file__).resolve().parents[4] / "labs" / "cast" / "llm-provider" / "main.py"
 TOKEN, KEY = "a-token-of-the-test", "a-key-of-the-test"
@@ -93,7 +94,7 @@ def start() -> Iterator[Callable[..., Provider]]:
         public, control = (f"127.0.0.1:{free_port()}" for _ in range(2))
         own = {"LISTEN": public, "CONTROL": control, "BROWNOUT_TOKEN": TOKEN, "API_KEY": KEY, **AT_ONCE, **variables}
         processes.append(subprocess.Popen(command(), env={**os.environ, **own}))
-        _await(http, f"http://{public}/healthz")
+        eventually(lambda: answers(f"http://{public}/healthz", http))
         return Provider(f"http://{public}", f"http://{control}", http)
 
     try:
@@ -132,15 +133,3 @@ def provider(shared: Provider) -> Provider:
     shared.limits(max_concurrent=0, requests_per_minute=0, tokens_per_minute=0, burst_s=10)
     shared.control("POST", "/ledger/reset")
     return shared
-
-
-def _await(http: httpx.Client, url: str, timeout_s: float = 20.0) -> None:
-    deadline = time.monotonic() + timeout_s
-    while True:
-        try:
-            if http.get(url).status_code == 200:
-                return
-        except httpx.HTTPError:
-            if time.monotonic() > deadline:
-                raise
-        time.sleep(0.02)

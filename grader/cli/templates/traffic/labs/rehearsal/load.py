@@ -13,13 +13,13 @@ from grader.load import Request
 
 TEAMS = ("amber", "blue", "coral", "dune")
 LATE = "YZ"
-LATE_SHARE = 0.15
 
 
 class Traffic:
     """Asks for the team of a customer."""
 
     target = "http://desk:8080"
+    late_share = 0.15
 
     def __init__(self, parameters: Mapping[str, Any], seed: int) -> None:
         self.seed = seed
@@ -27,7 +27,7 @@ class Traffic:
     def request(self, n: int) -> Request:
         """The n-th arrival."""
         rng = random.Random(f"{self.seed}:{n}")
-        first = rng.choice(LATE if rng.random() < LATE_SHARE else string.ascii_uppercase)
+        first = rng.choice(LATE if rng.random() < self.late_share else string.ascii_uppercase)
         customer = first + "".join(rng.choices(string.ascii_lowercase, k=5))
         return Request(method="GET", path=f"/team?customer={quote(customer)}", name="team", segment=first)
 

@@ -1,0 +1,45 @@
+"""Labs of this checkout: the modules of the one that a folder here is named after, or one in a course of its own."""
+
+from __future__ import annotations
+
+import shutil
+from types import ModuleType
+
+import pytest
+
+from grader.course import catalog
+from grader.course.spec import Lab
+from grader.load.traffic import import_file
+from tests.calm import calm
+from tests.grader.course import Course
+
+HERE = catalog.root()
+
+
+@pytest.fixture(scope="module")
+def load(request: pytest.FixtureRequest) -> ModuleType:
+    """The exam's load.py, or the rehearsal's where that serves both."""
+    return import_file(catalog.find_scenario(catalog.find_lab(request.path.parent.name)).load_file)
+
+
+@pytest.fixture(scope="module")
+def public(request: pytest.FixtureRequest) -> ModuleType:
+    """The rehearsal's load.py."""
+    return import_file(HERE / "labs" / request.path.parent.name / "rehearsal" / "load.py")
+
+
+@pytest.fixture(scope="module")
+def draw(request: pytest.FixtureRequest) -> ModuleType:
+    """The exam's draw.py."""
+    return import_file(HERE / "scenarios" / request.path.parent.name / "draw.py")
+
+
+@pytest.fixture
+def calm_lab(request: pytest.FixtureRequest, course: Course) -> Lab:
+    """The lab that a test is parametrised with, in a course of its own, whose rehearsal any machine can hold."""
+    lab_id: str = request.param
+    shutil.copytree(HERE / "labs" / lab_id, course.root / "labs" / lab_id, ignore=shutil.ignore_patterns("__pycache__"))
+    for shared in ("labs/cast", f"scenarios/{lab_id}"):
+        (course.root / shared).symlink_to(HERE / shared)
+    calm(course.root / "labs" / lab_id / "rehearsal")
+    return catalog.find_lab(lab_id)
