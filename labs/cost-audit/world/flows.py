@@ -8,7 +8,7 @@ def drawn_transfer(rng, regions):
     """Zones by region, and USD a GB: within a region, between two, and out."""
     zones = {f"{region}{letter}": region for region in regions for letter in "abc"[:ZONES]}
     between = {
-        f"{one}|{other}": round(rng.uniform(0.02, 0.08), 3)
+        f"{one}|{other}": round(rng.uniform(0.04, 0.07), 3)
         for at, one in enumerate(regions)
         for other in regions[at + 1 :]
     }
@@ -17,50 +17,41 @@ def drawn_transfer(rng, regions):
 
 
 def drawn_flows(rng, zones, regions):
-    """One of each kind: free to stand beside what sends it (far, near), bound to its region (twice), going out."""
+    """One of each kind: free to stand beside what sends it (far, near), bound to its region (twice), going out.
+
+    The far one is large and compressed already, so that half of what can be saved is saved by moving, and half by
+    compressing.
+    """
 
     def place(region):
         return rng.choice([zone for zone, of in zones.items() if of == region])
 
-    def flow(begin, end, may, ratio):
-        kinds = sorted(may)
-        rng.shuffle(kinds)
+    def flow(begin, end, may, size, small=True):
         return {
-            "gb": rng.randint(50, 120) * 1000,
+            "gb": rng.randint(*size) * 1000,
             "from": begin,
             "to": end,
-            "may_stand_in": kinds,
-            "compresses_to": ratio,
+            "may_stand_in": rng.sample(sorted(may), len(may)),
+            "compresses_to": round(rng.uniform(0.25, 0.5) if small else rng.uniform(0.96, 0.99), 2),
         }
 
-    def three():
-        return rng.sample(regions, 3)
+    def apart(also_at_sender, elsewhere, size, small=True):
+        """A flow between two regions, and whether it may be read where it comes from, and in the third."""
+        one, here, third = rng.sample(regions, 3)
+        may = {here} | ({one} if also_at_sender else set()) | ({third} if elsewhere else set())
+        return flow(place(one), place(here), may, size, small)
 
-    one, here, third = three()
-    free = flow(
-        place(one),
-        place(here),
-        {one, here} | ({third} if rng.random() < 0.5 else set()),
-        _ratio(rng, rng.random() < 0.5),
-    )
-    one, here, third = three()
-    bound = flow(place(one), place(here), {here, third}, _ratio(rng, True))
-    one, here, third = three()
-    held = flow(
-        place(one), place(here), {here} | ({third} if rng.random() < 0.5 else set()), _ratio(rng, rng.random() < 0.5)
-    )
     near = rng.choice(regions)
     begin, end = rng.sample([zone for zone, of in zones.items() if of == near], 2)
-    beside = flow(begin, end, {near}, _ratio(rng, rng.random() < 0.5))
-    out = flow(place(rng.choice(regions)), OUT, set(), _ratio(rng, True))
-    flows = [free, bound, held, beside, out]
+    flows = [
+        apart(True, rng.random() < 0.5, (120, 160), small=False),
+        apart(False, True, (60, 100)),
+        apart(False, rng.random() < 0.3, (60, 100)),
+        flow(begin, end, {near}, (60, 100), rng.random() < 0.5),
+        flow(place(rng.choice(regions)), OUT, set(), (60, 80)),
+    ]
     rng.shuffle(flows)
     return flows
-
-
-def _ratio(rng, small):
-    """To which share of its size it can be compressed; what is compressed already hardly can."""
-    return round(rng.uniform(0.25, 0.5) if small else rng.uniform(0.96, 0.99), 2)
 
 
 def price(fleet, begin, end):

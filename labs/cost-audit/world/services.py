@@ -26,16 +26,16 @@ def drawn_types(rng, names):
 
 
 def drawn_commitments(rng, types, services):
-    """One type that is committed to already, for some of the machines that now are of it; offers for all others."""
-    used = {each["type"]: 0 for each in types}
-    for service in services:
-        used[service["type"]] += service["count"]
-    held = max(used, key=lambda name: (used[name] > 0, used[name] * rng.uniform(0.3, 1)))
-    price = next(each["usd_per_hour"] for each in types if each["type"] == held)
-    count = max(1, round(used[held] * rng.uniform(0.2, 0.35)))
+    """One type that is committed to already, for a small part of what is paid now; offers for all others."""
+    prices = {each["type"]: each["usd_per_hour"] for each in types}
+    used = {name: sum(each["count"] for each in services if each["type"] == name) for name in prices}
+    bill = sum(prices[name] * count for name, count in used.items())
+    held = rng.choice([name for name, count in used.items() if count * prices[name] > 0.1 * bill])
+    price = prices[held]
+    count = max(1, round(bill * rng.uniform(0.05, 0.1) / price))
     running = {"type": held, "count": count, "usd_per_month": round(count * price * HOURS * rng.uniform(0.6, 0.7), 2)}
     others = [each["type"] for each in types if each["type"] != held]
-    return running, [{"type": name, "months": TERM, "discount": round(rng.uniform(0.2, 0.32), 2)} for name in others]
+    return running, [{"type": name, "months": TERM, "discount": round(rng.uniform(0.15, 0.26), 2)} for name in others]
 
 
 def drawn_service(rng, hidden, types, first, months_ahead):
