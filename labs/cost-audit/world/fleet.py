@@ -1,0 +1,89 @@
+"""A fleet as an auditor gets it, made from a seed and a case; and what only next month will tell."""
+
+import random
+from datetime import date
+from typing import NamedTuple
+
+import flows
+import machines
+import services
+import stores
+import trainings
+
+SERVICES = 8
+FIRST = (
+    "amber", "barley", "cedar", "clover", "copper", "dune", "ember", "fallow", "fen", "flint", "grove", "harrow",
+    "heath", "juniper", "loam", "maize", "marsh", "meadow", "millet", "moss", "orchard", "pasture", "quartz",
+)  # fmt: skip
+SECOND = (
+    "atlas", "beacon", "canopy", "delta", "drift", "echo", "fold", "gauge", "grid", "index", "lens", "mosaic", "orbit",
+    "parcel", "pulse", "radar", "rain", "scan", "season", "sheet", "soil", "swath", "tile", "trace", "yield", "zone",
+)  # fmt: skip
+
+
+class Hidden(NamedTuple):
+    """Of next month: each service's worst hour in units, GB read of each store."""
+
+    peaks: dict
+    reads: dict
+
+
+def fleet_of(seed, case):
+    """A fleet's document, and what is hidden of it: that has a generator of its own, so nothing shown tells it."""
+    rng, hidden = random.Random(f"{seed}:{case}"), random.Random(f"{seed}:{case}:next month")
+    month = date(rng.choice((2026, 2027)), rng.randint(1, 12), 1)
+
+    def months_ahead(count, day=1):
+        return month_after(month, count, day)
+
+    names = _names(rng)
+    fleet = {"fleet": case, "month": month.isoformat()}
+    fleet["types"] = services.drawn_types(rng, _codes(rng, 2))
+    made = [services.drawn_service(rng, hidden, fleet["types"], month.weekday(), months_ahead) for _ in range(SERVICES)]
+    fleet["services"] = [{"name": next(names)} | service | {"depends_on": []} for service, _ in made]
+    fleet["running"], fleet["offers"] = services.drawn_commitments(rng, fleet["types"], fleet["services"])
+    fleet["pools"] = trainings.drawn_pools(rng, [f"spot-{code}" for code in _codes(rng, 3)])
+    drawn = trainings.drawn_trainings(rng, fleet["pools"])
+    fleet["trainings"] = [{"name": next(names)} | training | {"depends_on": []} for training in drawn]
+    fleet["classes"], now = stores.drawn_classes(rng)
+    drawn, read = stores.drawn_stores(rng, hidden, now, months_ahead)
+    fleet["stores"] = [{"name": next(names)} | store for store in drawn]
+    regions = [
+        f"{name}-{rng.randint(1, 9)}"
+        for name in rng.sample(("north", "south", "east", "west", "central"), flows.REGIONS)
+    ]
+    fleet["zones"], fleet["transfer"] = flows.drawn_transfer(rng, regions)
+    fleet["flows"] = [{"name": next(names)} | flow for flow in flows.drawn_flows(rng, fleet["zones"], regions)]
+    some = [next(names) for _ in range(machines.COUNT)]
+    fleet["machines"] = machines.drawn_machines(rng, some, fleet, months_ahead, next(names))
+    _depend_on_each_other(rng, fleet)
+    peaks = {service["name"]: peak for service, (_, peak) in zip(fleet["services"], made, strict=True)}
+    reads = {store["name"]: gb for store, gb in zip(fleet["stores"], read, strict=True)}
+    return fleet, Hidden(peaks, reads)
+
+
+def month_after(month, count, day=1):
+    """The date of a day in the month `count` months later, in ISO form."""
+    at = month.year * 12 + month.month - 1 + count
+    return date(at // 12, at % 12 + 1, day).isoformat()
+
+
+def _names(rng):
+    every = [f"{first}-{second}" for first in FIRST for second in SECOND]
+    rng.shuffle(every)
+    return iter(every)
+
+
+def _codes(rng, count):
+    letters = rng.sample("abcdefghkmnprstvwxz", count)
+    return [f"{letter}{rng.randint(2, 9)}" for letter in letters]
+
+
+def _depend_on_each_other(rng, fleet):
+    """Some services read stores and other services: most of what is depended on is no idle machine."""
+    for service in fleet["services"]:
+        service["depends_on"] += [each["name"] for each in rng.sample(fleet["stores"], rng.randint(0, 2))]
+        rng.shuffle(service["depends_on"])
+    for training in fleet["trainings"]:
+        training["depends_on"] += [each["name"] for each in rng.sample(fleet["stores"], 1)]
+        rng.shuffle(training["depends_on"])

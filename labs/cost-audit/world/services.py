@@ -1,0 +1,174 @@
+"""Services: how many machines of which type carry next month's demand, and what commitments take off their price."""
+
+import math
+
+import numpy as np
+
+HOURS = 720  # of a month, which has 30 days
+HISTORY = 840  # hours of demand that a fleet shows: 35 days
+LEAST = 2  # machines of a service
+TERM = 12  # months of a commitment
+
+SIZES = (("small", 1, 8), ("medium", 2, 16), ("large", 4, 32))  # name, how many times the units, GB of memory
+
+
+def drawn_types(rng, names):
+    """Two generations of three sizes; the older one costs more for the same work."""
+    base, price = rng.randint(90, 150), rng.uniform(0.0013, 0.0018)
+    types = []
+    for generation, (units, dear) in zip(names, ((1.0, 1.0), (0.9, 1.1)), strict=True):
+        for size, times, memory in SIZES:
+            can = round(base * units * times)
+            cost = round(can * price * dear * rng.uniform(0.92, 1.08), 3)
+            types.append({"type": f"{generation}.{size}", "units": can, "memory_gb": memory, "usd_per_hour": cost})
+    rng.shuffle(types)
+    return types
+
+
+def drawn_commitments(rng, types, services):
+    """One type that is committed to already, for a small part of what is paid now; offers for all others."""
+    prices = {each["type"]: each["usd_per_hour"] for each in types}
+    used = {name: sum(each["count"] for each in services if each["type"] == name) for name in prices}
+    bill = sum(prices[name] * count for name, count in used.items())
+    held = rng.choice([name for name, count in used.items() if count * prices[name] > 0.1 * bill])
+    price = prices[held]
+    count = max(1, round(bill * rng.uniform(0.05, 0.1) / price))
+    running = {"type": held, "count": count, "usd_per_month": round(count * price * HOURS * rng.uniform(0.6, 0.7), 2)}
+    others = [each["type"] for each in types if each["type"] != held]
+    return running, [{"type": name, "months": TERM, "discount": round(rng.uniform(0.15, 0.26), 2)} for name in others]
+
+
+def drawn_service(rng, hidden, types, first, months_ahead):
+    """A service, more or less too large; and the worst hour of its next month.
+
+    `first` is the weekday of the month's first day. Once in 30 days comes an afternoon of six hours that is not like
+    others; the 35 days of history show it once.
+    """
+    shape = {
+        "level": rng.uniform(700, 3500),
+        "growth": rng.uniform(0, 0.08),
+        "weekend": rng.uniform(0.2, 1.0),
+        "night": rng.uniform(0.05, 0.9),
+        "narrow": rng.choice((1, 2)),
+        "factor": rng.uniform(1.5, 2.3),
+        "odd_day": rng.choice([day for day in range(1, 25) if (first + day) % 7 in (2, 3, 4)]),
+    }
+    history = _demand(rng, shape, first, -HISTORY // 24, HISTORY // 24)
+    peak = max(_demand(hidden, shape, first, 0, HOURS // 24))
+    variants, floor = _variants(rng)
+    now = variants[1] if variants[1]["accuracy"] >= floor and rng.random() < 0.3 else variants[0]
+    fit = [each for each in types if each["memory_gb"] >= now["memory_gb"]]
+    kind = rng.choice(fit)
+    count = max(LEAST + 1, math.ceil(peak * now["work"] / kind["units"] * rng.uniform(1.2, 1.8)))
+    retires = rng.choice((None, None, None, months_ahead(rng.randint(2, 9)), months_ahead(rng.randint(14, 20))))
+    rng.shuffle(variants)
+    return {
+        "type": kind["type"], "count": count, "variant": now["variant"], "variants": variants,
+        "accuracy_floor": floor, "retires": retires, "demand": history,
+    }, peak  # fmt: skip
+
+
+def _demand(rng, shape, first, begin, days):
+    """Work units in each hour of so many days from day `begin`; the month's first day is day 0."""
+    noise = np.random.default_rng(rng.getrandbits(64)).normal(0, 0.02, days * 24).clip(-0.03, 0.03)
+    hour = np.arange(days * 24) + begin * 24
+    day, clock = hour // 24, hour % 24
+    busy = shape["night"] + (1 - shape["night"]) * np.sin(np.pi * ((clock - 4) % 24) / 24) ** (2 * shape["narrow"])
+    week = np.where((first + day) % 7 >= 5, shape["weekend"], 1.0)
+    odd = np.where((day % 30 == shape["odd_day"]) & (clock >= 13) & (clock < 19), shape["factor"], 1.0)
+    grown = (1 + shape["growth"]) ** (hour / HOURS)
+    return np.round(shape["level"] * busy * week * odd * grown * np.exp(noise)).astype(int).tolist()
+
+
+def _variants(rng):
+    """The model in four forms, the first the dearest; and the accuracy that was agreed with those who use it."""
+    best, memory = rng.uniform(0.86, 0.95), rng.choice((10, 14, 20, 26))
+    lost = (0.0, rng.uniform(0.001, 0.004), rng.uniform(0.008, 0.02), rng.uniform(0.03, 0.07))
+    work = (1.0, rng.uniform(0.52, 0.62), rng.uniform(0.3, 0.4), rng.uniform(0.18, 0.26))
+    takes = (1.0, 0.55, 0.3, 0.25)
+    names = (f"full-{rng.randint(1, 9)}", "half", "int8", f"slim-{rng.randint(1, 9)}")
+    variants = [
+        {
+            "variant": name,
+            "work": round(much, 2),
+            "memory_gb": round(memory * share, 1),
+            "accuracy": round(best - less, 3),
+        }
+        for name, much, share, less in zip(names, work, takes, lost, strict=True)
+    ]
+    least = rng.choices((0, 1, 2, 3), (12, 28, 42, 18))[0]
+    below = variants[least + 1]["accuracy"] if least < 3 else variants[3]["accuracy"] - 0.02
+    floor = round(rng.uniform(below + 0.0011, variants[least]["accuracy"]), 3)
+    return variants, min(floor, variants[least]["accuracy"])
+
+
+def cost(fleet, after):
+    """USD of next month for all services: what no commitment covers, and all commitments."""
+    prices = {each["type"]: each["usd_per_hour"] for each in fleet["types"]}
+    discounts = {each["type"]: each["discount"] for each in fleet["offers"]}
+    used, lasting = dict.fromkeys(prices, 0), dict.fromkeys(prices, 0)
+    for service in fleet["services"]:
+        kind, count, _ = after.services[service["name"]]
+        used[kind] += count
+        if lasts(fleet, service):
+            lasting[kind] += count
+    hourly = 0.0
+    for kind, price in prices.items():
+        committed, held = after.committed.get(kind, 0), _held(fleet, kind)
+        hourly += price * max(0, used[kind] - min(committed, lasting[kind]) - held)
+        hourly += price * (1 - discounts.get(kind, 0)) * committed
+    return hourly * HOURS + fleet["running"]["usd_per_month"]
+
+
+def lasts(fleet, service):
+    """Whether a service is there for the whole term of a commitment that begins with the month."""
+    return service["retires"] is None or service["retires"] >= f"{int(fleet['month'][:4]) + 1}{fleet['month'][4:]}"
+
+
+def harm(fleet, after, service, peak):
+    """Why a service does not carry its next month; empty if it does."""
+    kind, count, variant = after.services[service["name"]]
+    machine = next(each for each in fleet["types"] if each["type"] == kind)
+    form = next(each for each in service["variants"] if each["variant"] == variant)
+    if form["accuracy"] < service["accuracy_floor"]:
+        return f"{variant} has accuracy {form['accuracy']}, {service['accuracy_floor']} was agreed"
+    if form["memory_gb"] > machine["memory_gb"]:
+        return f"{variant} needs {form['memory_gb']} GB, {kind} has {machine['memory_gb']}"
+    if count < LEAST:
+        return f"{count} machine, {LEAST} is the least"
+    can, needs = count * machine["units"], peak * form["work"]
+    return "" if needs <= can else f"{count} x {kind} do {can} units an hour, the worst hour needs {needs:.0f}"
+
+
+def best(fleet, peaks):
+    """The least that services can cost next month without harm: exact, over all types, forms and commitments."""
+    held = fleet["running"]["count"]
+    left = {0: 0.0}  # held machines that are in use: least USD an hour of everything else
+    for service in fleet["services"]:
+        choices = _choices(fleet, service, peaks[service["name"]])
+        now = {}
+        for used, spent in left.items():
+            for kind, count, each in choices:
+                free = min(count, held - used) if kind == fleet["running"]["type"] else 0
+                at, costs = used + free, spent + (count - free) * each
+                if costs < now.get(at, math.inf):
+                    now[at] = costs
+        left = now
+    return min(left.values()) * HOURS + fleet["running"]["usd_per_month"]
+
+
+def _choices(fleet, service, peak):
+    """For each type the fewest machines that carry a service, and what one costs an hour, committed where that pays."""
+    discounts = {each["type"]: each["discount"] for each in fleet["offers"]} if lasts(fleet, service) else {}
+    sound = [each for each in service["variants"] if each["accuracy"] >= service["accuracy_floor"]]
+    choices = []
+    for kind in fleet["types"]:
+        work = [each["work"] for each in sound if each["memory_gb"] <= kind["memory_gb"]]
+        if work:
+            count = max(LEAST, math.ceil(peak * min(work) / kind["units"]))
+            choices.append((kind["type"], count, kind["usd_per_hour"] * (1 - discounts.get(kind["type"], 0))))
+    return choices
+
+
+def _held(fleet, kind):
+    return fleet["running"]["count"] if fleet["running"]["type"] == kind else 0

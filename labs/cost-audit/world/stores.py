@@ -1,0 +1,107 @@
+"""Stores: in which class data lies, what reading it costs, and what may go."""
+
+QUICK, HOURS, DAYS = (1, 2), (12, 24), (72, 96)  # within which it has to be readable
+
+# what is read, within how many hours, the term, a hold
+KINDS = (
+    ("none", QUICK, "over", False),  # may go
+    ("none", QUICK, "over", True),  # a hold
+    ("none", QUICK, "on", False),  # within its term
+    ("some", QUICK, "over", False),  # past its term, and still read
+    ("none", HOURS, "on", False),
+    ("none", DAYS, "on", False),
+    ("season", HOURS, "on", False),
+    ("much", QUICK, "on", False),
+)
+WORDS = (
+    ("standard", "hot", "live"),
+    ("cool", "nearline", "infrequent"),
+    ("archive", "cold", "vault"),
+    ("deep", "glacier", "tape"),
+)
+
+
+def drawn_classes(rng):
+    """Four classes, the cheaper the longer until something can be read; each provider has its own words for them."""
+    lie = ((0.021, 0.026), (0.0105, 0.0125), (0.0035, 0.0045), (0.001, 0.0015))
+    read = ((0.0, 0.0), (0.008, 0.011), (0.018, 0.024), (0.03, 0.045))
+    waits = (0, 0, rng.choice((4, 5, 12)), rng.choice((36, 48)))
+    classes = [
+        {
+            "class": rng.choice(word), "usd_per_gb": round(rng.uniform(*lies), 4),
+            "usd_per_gb_read": round(rng.uniform(*reads), 4), "readable_in_hours": wait,
+        }
+        for word, lies, reads, wait in zip(WORDS, lie, read, waits, strict=True)
+    ]  # fmt: skip
+    first = classes[0]["class"]
+    rng.shuffle(classes)
+    return classes, first
+
+
+def drawn_stores(rng, hidden, now, months_ahead):
+    """One of each kind; and what is read of each next month. `hidden` draws what nobody can know."""
+    stores = []
+    for reads, within, term, hold in KINDS:
+        size = rng.randint(80, 180) * 1000
+        read, next_read = _reads(rng, hidden, reads, size)
+        until = months_ahead(-rng.randint(1, 8) if term == "over" else rng.randint(5, 40))
+        store = {"gb": size, "class": now, "read_gb": read, "readable_within_hours": rng.choice(within)}
+        stores.append((store | {"kept_until": until, "hold": hold}, next_read))
+    rng.shuffle(stores)
+    return [store for store, _ in stores], [read for _, read in stores]
+
+
+def _reads(rng, hidden, kind, size):
+    """GB read in each of the last twelve months, the oldest first, which is next month a year ago; and next month's."""
+    if kind == "none":
+        return [0] * 12, 0
+    if kind == "season":
+        top = rng.choice((0, 0, rng.randint(3, 10)))
+        share = [rng.uniform(0.7, 1.1) if month == top else 0.0 for month in range(12)]
+        return [round(size * each) for each in share], round(size * share[0] * hidden.uniform(0.9, 1.1))
+    mean = {"some": rng.uniform(0.02, 0.08), "much": rng.uniform(1.5, 3.0)}[kind]
+    read = [round(size * mean * rng.uniform(0.8, 1.2)) for _ in range(12)]
+    return read, round(size * mean * hidden.uniform(0.8, 1.2))
+
+
+def cost(fleet, after, reads):
+    """USD of next month: what lies there, and what is read."""
+    return sum(_cost(fleet, each, after.classes[each["name"]], reads[each["name"]]) for each in fleet["stores"])
+
+
+def _cost(fleet, store, name, read):
+    if name is None:
+        return 0.0
+    kind = next(each for each in fleet["classes"] if each["class"] == name)
+    return store["gb"] * kind["usd_per_gb"] + read * kind["usd_per_gb_read"]
+
+
+def harm(fleet, after, store):
+    """What is wrong with where a store is; empty if nothing is."""
+    name = after.classes[store["name"]]
+    if name is None:
+        return _kept(fleet, store)
+    waits = next(each["readable_in_hours"] for each in fleet["classes"] if each["class"] == name)
+    wanted = store["readable_within_hours"]
+    return "" if waits <= wanted else f"readable in {waits} h, wanted within {wanted} h"
+
+
+def _kept(fleet, store):
+    """Why a store may not be deleted; empty if it may."""
+    if store["hold"]:
+        return "deleted, and it is on hold"
+    if store["kept_until"] >= fleet["month"]:
+        return f"deleted, to be kept until {store['kept_until']}"
+    return "deleted, and it was read in the last twelve months" if any(store["read_gb"]) else ""
+
+
+def best(fleet, reads):
+    """The least that stores can cost without harm."""
+    return sum(_best(fleet, each, reads[each["name"]]) for each in fleet["stores"])
+
+
+def _best(fleet, store, read):
+    if not _kept(fleet, store):
+        return 0.0
+    able = [each["class"] for each in fleet["classes"] if each["readable_in_hours"] <= store["readable_within_hours"]]
+    return min(_cost(fleet, store, name, read) for name in able)
