@@ -53,6 +53,5 @@ def answers(plan):
 
 
 if __name__ == "__main__":
-    (LAB / "public").mkdir(exist_ok=True)
-    (LAB / "public" / "plan.json").write_text(json.dumps(public(), indent=1) + "\n")
+    print(json.dumps(public(), indent=1))
     (LAB / "public" / "answers.json").write_text(json.dumps(answers(public()), indent=1) + "\n")
