@@ -29,7 +29,7 @@ def new(lab_id: str, shape: str = "traffic") -> None:
         raise BadInput(
             f"{lab_id!r} cannot be a lab's id; use 2 to 31 lower-case letters, digits and hyphens, such as my-lab"
         )
-    if shape not in (known := sorted(path.name for path in TEMPLATES.iterdir())):
+    if shape not in (known := sorted(path.parents[1].name for path in TEMPLATES.glob("*/labs/lab.yaml"))):
         raise BadInput(f"{shape!r} is no shape of a lab; choose {' or '.join(known)}")
     root = catalog.root()
     if shape == "decision" and not (root / "labs" / "cast" / "lib" / "casebook").is_dir():
