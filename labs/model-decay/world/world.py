@@ -9,7 +9,7 @@ from depots import HISTORY, LATE, Depot
 from pages import page_of
 from record import Record
 
-ANSWER_S = 5
+ANSWER_S = 10
 PATIENCE = 3
 """After so many late answers in a row nobody asks about that region any more, and nothing changes there."""
 
@@ -33,13 +33,13 @@ class World:
         """A region's season."""
         region, cases = lane
         depots = {case["id"]: begun(self.records[case["id"]].depot) for case in cases}
-        await on.ask("keeper", "POST", "/begin", {"region": region, "depots": depots}, ANSWER_S)
-        unanswered = 0
+        reply = await on.ask("keeper", "POST", "/begin", {"region": region, "depots": depots}, ANSWER_S)
+        late = int(reply.late)
         for day in range(self._days):
             said = {}
-            if unanswered < PATIENCE:
+            if late < PATIENCE:
                 reply = await on.ask("keeper", "POST", "/day", self._asked(region, cases, day), ANSWER_S)
-                unanswered = unanswered + 1 if reply.late else 0
+                late = late + 1 if reply.late else 0
                 said = {} if reply.bad({"deploy": {}, "accuracy": {}}) else reply.json
             for case in cases:
                 record = self.records[case["id"]]
