@@ -1,4 +1,8 @@
-"""Draws the fleets of an exam. `python scenarios/cost-audit/draw.py` writes the lab's own, with an answer sheet."""
+"""Draws the fleets of an exam.
+
+`python scenarios/cost-audit/draw.py > labs/cost-audit/public/plan.json` writes those that the lab carries, and `python
+scenarios/cost-audit/draw.py answers > labs/cost-audit/public/answers.json` the answer sheet.
+"""
 
 import hashlib
 import json
@@ -18,7 +22,7 @@ def draw(seed, fleets=50):
 
 def public():
     """The plan that the lab carries."""
-    return draw(1, fleets=6)
+    return draw(1, fleets=8)
 
 
 def answers(plan):
@@ -53,5 +57,4 @@ def answers(plan):
 
 
 if __name__ == "__main__":
-    print(json.dumps(public(), indent=1))
-    (LAB / "public" / "answers.json").write_text(json.dumps(answers(public()), indent=1) + "\n")
+    print(json.dumps(answers(public()) if sys.argv[1:] == ["answers"] else public(), indent=1))
