@@ -4,7 +4,7 @@ import http.client
 import json
 from urllib.parse import urlsplit
 
-TIMEOUT_S = 5
+TIMEOUT_S = 8
 
 
 class Refused(Exception):

@@ -73,8 +73,7 @@ class Freight:
 
     def _some(self, rng, least, most):
         """A share of the containers, drawn by lot."""
-        share = rng.uniform(least, most)
-        return [name for name in self.true if rng.random() < share]
+        return rng.sample(list(self.true), round(rng.uniform(least, most) * ENTITIES))
 
     def _other_unit(self, rng):
         column = rng.choice(list(self.columns))
