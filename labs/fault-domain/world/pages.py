@@ -3,6 +3,7 @@
 import json
 
 from casebook.page import Html, heading, link, table, text_of
+from verdict import in_words
 
 SHOWN = 300
 
@@ -12,23 +13,25 @@ def page_of(seen, what):
     if what:
         return one(*seen[what]) if what in seen else ""
     head = ["cell", "what is wrong", "the doctor said", "seconds", "tests", "live rows", "hurt"]
-    return table(head, [line(*each) for each in seen.values()])
+    return table(head, [line(name, *each) for name, each in sorted(seen.items())])
 
 
-def line(case, cell, reply):
+def line(name, kinds, cell, reply):
     """A cell in the table of all."""
-    name = link(f"/pages/{case['id']}", case["id"])
-    return [name, ", ".join(case["kinds"]), said(reply), f"{cell.clock_s:.0f}", len(cell.calls), cell.live_rows, ", ".join(cell.hurt)]
+    counts = [f"{cell.clock_s:.0f}", len(cell.calls), cell.live_rows, ", ".join(cell.hurt)]
+    return [link(f"/pages/{name}", name), in_words(kinds), said(reply), *counts]
 
 
-def one(case, cell, reply):
-    """A cell: what was said, and on what grounds."""
+def one(kinds, cell, reply):
+    """A cell: what was said, on what grounds, and what each test of it said."""
     found = reply.json if isinstance(reply.json, dict) else {}
     because = found.get("because")
     reasons = [[text] for text in because] if isinstance(because, list) else []
-    tests = [[name, f"{took_s:.1f}", json.dumps(answer)[:SHOWN]] for name, took_s, answer in cell.calls]
-    words = text_of(f"Wrong is: {', '.join(case['kinds'])}. The doctor said: {said(reply)}.")
-    return Html(words + table(["because"], reasons) + heading("Tests") + table(["test", "seconds", "what came out"], tests))
+    tests = [[name, f"{took_s:.1f}", json.dumps(came)[:SHOWN]] for name, took_s, came in cell.calls]
+    words = text_of(f"Wrong is {in_words(kinds)}. The doctor said {said(reply)}.")
+    return Html(
+        words + table(["because"], reasons) + heading("Tests") + table(["test", "seconds", "what came out"], tests)
+    )
 
 
 def said(reply):
