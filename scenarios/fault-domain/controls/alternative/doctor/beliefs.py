@@ -37,7 +37,12 @@ class Belief:
 
     @property
     def certain(self):
-        return self._shares.max() > SURE
+        """Whether it is well, or is not; what it is instead may stay open."""
+        return max(self._shares[0], 1 - self._shares[0]) > SURE
+
+    @property
+    def well(self):
+        return self._shares[0] > 0.5
 
     @property
     def likeliest(self):

@@ -14,7 +14,6 @@ class Patient:
         golden = cell.golden()
         self._card = golden["card"]
         self._golden = cycle(golden["rows"])
-        self._requests = None
         self._entities = None
         self.took_s = 4.0
 
@@ -45,7 +44,7 @@ class Patient:
         return "clean" if not wrong else "many wrong" if wrong > 5 else "few wrong"
 
     def source(self):
-        requests = self._sample()
+        requests = self._asked()
         if seen(request["source_age_min"] > self._card["source_age_min"] for request in requests):
             return "late"
         for name, column in self._card["columns"].items():
@@ -55,7 +54,8 @@ class Patient:
 
     def store(self, n):
         """Reads of other containers each time; one that was dropped is read again."""
-        self._sample()
+        if self._entities is None:
+            self._entities = cycle([request["entity"] for request in self._asked()])
         some = list(islice(self._entities, n))
         self.took_s += 6 + 0.15 * n
         stored = self._cell.features(some, "store")
@@ -68,12 +68,9 @@ class Patient:
         pairs = [(one, other) for one, other in zip(stored, made, strict=True) if not empty(one) and not empty(other)]
         return "other" if pairs and seen(one != other for one, other in pairs) else "same"
 
-    def _sample(self):
-        if self._requests is None:
-            self.took_s += 5
-            self._requests = self._cell.sample()
-            self._entities = cycle([request["entity"] for request in self._requests])
-        return self._requests
+    def _asked(self):
+        self.took_s += 5
+        return self._cell.sample()
 
 
 def empty(row):
