@@ -1,4 +1,7 @@
-"""Draws the cells of an exam. `python scenarios/fault-domain/draw.py > labs/fault-domain/public/plan.json` for the public ones."""
+"""Draws the cells of an exam.
+
+`python scenarios/fault-domain/draw.py > labs/fault-domain/public/plan.json` for the public ones.
+"""
 
 import json
 import random
@@ -14,7 +17,7 @@ WELL = ["flapped", "surge", "season"]
 
 
 def draw(seed, each=22, pairs=30, well=30):
-    """A plan: so many cells of each kind, of each pair of domains, and of each that is well. The world draws the rest."""
+    """A plan: so many cells of each kind, of each pair of domains, of each that is well. The world draws the rest."""
     rng = random.Random(seed)
     drawn = [(domain, [kind]) for domain, kinds in KINDS.items() for kind in kinds * each]
     drawn += [("healthy", [kind]) for kind in WELL * well]

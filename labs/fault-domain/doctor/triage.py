@@ -1,8 +1,8 @@
 """Whom to call, in the order of the telephone list. The first who has something gets the incident."""
 
 import data
-import model
 import machines
+import model
 
 TEAMS = (("data", data), ("model", model), ("infra", machines))
 

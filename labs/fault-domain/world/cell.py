@@ -75,8 +75,13 @@ class Cell:
             "p95_ms": round(quantiles(took, n=20)[-1], 1),
             "arrival_error_min": round(fmean(missed) * self._noise.uniform(0.95, 1.05), 2),
             "null_features": round(fmean(value is None for value in served), 3),
-            "usual": {"requests": self._a_minute * minutes, "errors": 0.01, "arrival_error_min": round(self._miss * 0.8, 2), "null_features": 0.005},
-        }, 3.0  # fmt: skip
+            "usual": {
+                "requests": self._a_minute * minutes,
+                "errors": 0.01,
+                "arrival_error_min": round(self._miss * 0.8, 2),
+                "null_features": 0.005,
+            },
+        }, 3.0
 
     def echo(self, query, body):
         """Echoes of one hop, past the model."""

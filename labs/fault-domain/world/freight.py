@@ -1,10 +1,16 @@
-"""A cell's data: what the terminal's source says of each container, and the features that the nightly job made of it."""
+"""A cell's data: what the terminal's source says of each container, and the features that the job made of it."""
 
 import math
 
-NOUNS = {"distance": ("m", 700), "wait": ("min", 25), "weight": ("kg", 14_000), "speed": ("km/h", 22), "height": ("cm", 240), "cycle": ("s", 150)}  # fmt: skip
+NOUNS = {
+    "distance": ("m", 700), "wait": ("min", 25), "weight": ("kg", 14_000),
+    "speed": ("km/h", 22), "height": ("cm", 240), "cycle": ("s", 150),
+}  # fmt: skip
 PLACES = ("berth", "gate", "crane", "yard", "rail", "quay", "stack", "lane", "scale", "ramp")
-OTHER_UNITS = {"m": (3.28, 1 / 1000), "min": (60, 1 / 60), "kg": (1 / 1000, 1000), "km/h": (1 / 3.6,), "cm": (1 / 100, 10), "s": (1 / 60, 1000)}  # fmt: skip
+OTHER_UNITS = {
+    "m": (3.28, 1 / 1000), "min": (60, 1 / 60), "kg": (1 / 1000, 1000),
+    "km/h": (1 / 3.6,), "cm": (1 / 100, 10), "s": (1 / 60, 1000),
+}  # fmt: skip
 TRUCKS = ("flatbed", "reefer", "skeletal", "tanker", "tipper", "lowboy", "sidelift", "curtain", "genset", "drayage")
 COLUMNS, ENTITIES = 5, 60
 SPREAD, EDGE = 0.15, 2.2
@@ -14,7 +20,7 @@ FORMS = {"log": math.log, "root": math.sqrt, "inverse": lambda value: 1000 / val
 
 
 class Freight:
-    """A cell's containers and their faults: `other-unit`, `source-late`, `stale`, `nulls`; and `season`, which is none."""
+    """A cell's containers, and their faults: `other-unit`, `source-late`, `stale`, `nulls`. `season` is none."""
 
     def __init__(self, rng, noise, machines, faults):
         self._noise, self._machines = noise, machines

@@ -20,10 +20,10 @@ class Machines:
     def __init__(self, rng, noise, faults):
         self._noise = noise
         self.nodes = [
-            {"name": f"{rng.choice('bdfhkmprtw')}{rng.randrange(16**4):04x}", "role": role, "echo_ms": rng.uniform(*ECHO_MS[role])}
+            {"name": _name(rng), "role": role, "echo_ms": rng.uniform(*ECHO_MS[role])}
             for role, (least, most) in ROLES.items()
             for _ in range(rng.randint(least, most))
-        ]  # fmt: skip
+        ]
         rng.shuffle(self.nodes)
         self._by_name = {node["name"]: node for node in self.nodes}
         self._replicas, self._stores = self._of("replica"), self._of("store")
@@ -90,3 +90,7 @@ class Machines:
 
     def _echo_ms(self, node):
         return node["echo_ms"] * self._slow.get(node["name"], 1.0) * self._noise.lognormvariate(0, 0.15)
+
+
+def _name(rng):
+    return f"{rng.choice('bdfhkmprtw')}{rng.randrange(16**4):04x}"

@@ -1,4 +1,4 @@
-"""What people look at: a table of the public cells with what is wrong, and for each cell the tests that the doctor did."""
+"""What people look at: the public cells with what is wrong, and for each the tests that the doctor did."""
 
 import json
 

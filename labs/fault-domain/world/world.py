@@ -17,7 +17,7 @@ ANSWER = {"domains": [set(DOMAINS)]}
 
 
 class World:
-    """Asks the doctor about one cell after the other, eight side by side. A cell can be tested until its answer is there.
+    """Asks the doctor about one cell after the other, eight side by side. Each can be tested until its answer is there.
 
     The cells of the public plan can be tested by hand as well, under the ids of their cases, at any time.
     """

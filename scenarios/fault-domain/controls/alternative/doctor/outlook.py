@@ -34,7 +34,12 @@ def echo(name, things):
 
 def model_tests():
     """Ten golden rows on the bench, others each time."""
-    things = {"well": (0.001, NOISE), "wrong weights": (0.95, NOISE), "one class": (0.15, NOISE), "edge rows": (0.001, 0.1)}
+    things = {
+        "well": (0.001, NOISE),
+        "wrong weights": (0.95, NOISE),
+        "one class": (0.15, NOISE),
+        "edge rows": (0.001, 0.1),
+    }
     outlook = {word: {} for word in ("clean", "few wrong", "many wrong", "one failed", "more failed", "slow")}
     for thing, (wrong, failed) in things.items():
         spread(outlook, thing, wrong, failed, slow=0.001)

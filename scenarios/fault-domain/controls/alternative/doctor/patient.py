@@ -28,7 +28,9 @@ class Patient:
         """The same rows live and on the bench."""
         self.took_s += 5 + n / 5
         rows = [each["row"] for each in islice(self._golden, n)]
-        live, bench = ([answer["ms"] for answer in self._cell.infer(rows, path) if "ms" in answer] for path in ("live", "bench"))
+        live, bench = (
+            [answer["ms"] for answer in self._cell.infer(rows, path) if "ms" in answer] for path in ("live", "bench")
+        )
         return "slow" if live and bench and median(live) > SLOWER_LIVE * median(bench) else "not slow"
 
     def bench(self, n):
