@@ -1,0 +1,88 @@
+"""A cell's model: the released one, and what was put live in its place."""
+
+from statistics import fmean
+
+from machines import BACKGROUND
+
+GOLDEN, EDGE_ROWS = 40, 4
+
+
+class Artefact:
+    """The model of a cell and its faults: `wrong-weights`, `slow-artefact`, `wrong-class`, `edge-rows`."""
+
+    def __init__(self, rng, noise, freight, faults):
+        self._noise, self._inputs = noise, freight.inputs
+        self._classes = freight.trucks
+        self.tolerance = round(rng.uniform(0.02, 0.1), 3)
+        self.card_ms = round(rng.uniform(3, 15), 1)
+        rows = [freight.features(freight.container(rng)) for _ in range(GOLDEN)]
+        for n, row in enumerate(rows):
+            row["truck"] = self._classes[n % len(self._classes)]
+        self._centre = {name: fmean(row[name] for row in rows) for name in self._inputs}
+        self._scale = {name: fmean(abs(row[name] - self._centre[name]) for row in rows) for name in self._inputs}
+        self._base = rng.uniform(45, 90)
+        self._effects = {truck: rng.uniform(-8, 8) for truck in self._classes}
+        self._weights = self._drawn(rng)
+        rng.shuffle(rows)
+        self.golden = [{"row": row, "minutes": self._tidy(self.released(row))} for row in rows]
+        self._slow = rng.uniform(1.8, 3.0) if "slow-artefact" in faults else rng.uniform(0.96, 1.05)
+        self._other = self._drawn(rng) if "wrong-weights" in faults else None
+        self._spoilt = rng.choice(self._classes) if "wrong-class" in faults else None
+        self._shift = rng.choice((-1, 1)) * rng.uniform(8, 20)
+        self._edge = self._cut(rng, rows) if "edge-rows" in faults else None
+
+    def released(self, row):
+        """Minutes, as the released artefact has them. What is null is taken for usual."""
+        return self._minutes(row, self._weights) + self._effects.get(row.get("truck"), 0.0)
+
+    def answer(self, row):
+        """Minutes, as the artefact that is live has them; None where it fails on the row."""
+        if self.fails(row):
+            return None
+        minutes = self._minutes(row, self._other or self._weights) + self._effects.get(row.get("truck"), 0.0)
+        return self._tidy(minutes + (self._shift if self._spoilt and row.get("truck") == self._spoilt else 0.0))
+
+    def fails(self, row):
+        """Whether the artefact breaks on a row that the released one answers."""
+        if self._edge is None:
+            return False
+        name, cut = self._edge
+        return row.get(name) is not None and row[name] >= cut
+
+    def compute_ms(self):
+        """What a row takes on a machine without users."""
+        return self.card_ms * self._slow * self._noise.lognormvariate(0, 0.08)
+
+    def on_the_bench(self, row):
+        """A row's answer there: minutes (None for a failure) and milliseconds."""
+        return None if self._noise.random() < BACKGROUND else self.answer(row), self.compute_ms()
+
+    def checked(self, row):
+        """A stranger's row; ValueError if it is none."""
+        if not isinstance(row, dict) or set(row) != {*self._inputs, "truck"}:
+            raise ValueError("rows: each must have the features of the golden rows, no others")
+        if not all(row[name] is None or type(row[name]) in (int, float) for name in self._inputs):
+            raise ValueError("rows: a feature is a number or null")
+        if row["truck"] is not None and row["truck"] not in self._classes:
+            raise ValueError("rows: truck must be one of the golden rows' or null")
+        return row
+
+    def rollback(self):
+        """The released artefact, as it was."""
+        self._slow, self._other, self._spoilt, self._edge = 1.0, None, None, None
+
+    def _minutes(self, row, weights):
+        return self._base + sum(weights[name] * self._scaled(row, name) for name in self._inputs)
+
+    def _scaled(self, row, name):
+        return 0.0 if row.get(name) is None else (row[name] - self._centre[name]) / self._scale[name]
+
+    def _drawn(self, rng):
+        return {name: rng.choice((-1, 1)) * rng.uniform(2, 5.5) for name in self._inputs}
+
+    def _cut(self, rng, rows):
+        name = rng.choice(list(self._inputs))
+        return name, sorted(row[name] for row in rows)[-EDGE_ROWS]
+
+    def _tidy(self, minutes):
+        return round(minutes + self._noise.uniform(-0.3, 0.3) * self.tolerance, 3)

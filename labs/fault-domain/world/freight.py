@@ -1,0 +1,110 @@
+"""A cell's data: what the terminal's source says of each container, and the features that the job made of it."""
+
+import math
+
+NOUNS = {
+    "distance": ("m", 700), "wait": ("min", 25), "weight": ("kg", 14_000),
+    "speed": ("km/h", 22), "height": ("cm", 240), "cycle": ("s", 150),
+}  # fmt: skip
+PLACES = ("berth", "gate", "crane", "yard", "rail", "quay", "stack", "lane", "scale", "ramp")
+OTHER_UNITS = {
+    "m": (3.28, 1 / 1000), "min": (60, 1 / 60), "kg": (1 / 1000, 1000),
+    "km/h": (1 / 3.6,), "cm": (1 / 100, 10), "s": (1 / 60, 1000),
+}  # fmt: skip
+TRUCKS = ("flatbed", "reefer", "skeletal", "tanker", "tipper", "lowboy", "sidelift", "curtain", "genset", "drayage")
+COLUMNS, ENTITIES = 5, 60
+SPREAD, EDGE = 0.15, 2.2
+"""How much containers differ, and how far from its usual value a column can lie: a released fact, in the card."""
+
+FORMS = {"log": math.log, "root": math.sqrt, "inverse": lambda value: 1000 / value}
+
+
+class Freight:
+    """A cell's containers, and their faults: `other-unit`, `source-late`, `stale`, `nulls`. `season` is none."""
+
+    def __init__(self, rng, noise, machines, faults):
+        self._noise, self._machines = noise, machines
+        names = rng.sample([f"{place}_{noun}" for place in PLACES for noun in NOUNS], COLUMNS)
+        self.columns = {name: self._column(rng, name) for name in names}
+        self.inputs = {f"{name}_{form}": (name, form) for name in names for form in [rng.choice(list(FORMS))]}
+        self.trucks = rng.sample(TRUCKS, rng.randint(5, 7))
+        self.max_age_min = rng.randint(25, 45)
+        turned = rng.sample(names, rng.randint(2, 3)) if "season" in faults else []
+        self._season = {name: rng.uniform(1.15, 1.3) if name in turned else rng.uniform(0.96, 1.04) for name in names}
+        self.true = {self._entity(rng): self.container(rng, self._season) for _ in range(ENTITIES)}
+        self.age_min = {name: round(rng.uniform(0.05, 0.8) * self.max_age_min, 1) for name in self.true}
+        self.source = {name: dict(raw) for name, raw in self.true.items()}
+        if "other-unit" in faults:
+            self._other_unit(rng)
+        if "source-late" in faults:
+            self._late(rng)
+        self.stored = {name: self.features(raw) for name, raw in self.source.items()}
+        if "stale" in faults:
+            self._stale(rng)
+        if "nulls" in faults:
+            self._nulls(rng)
+
+    def container(self, rng, season=None):
+        """What is true of a container: a number a column, and the class of its truck."""
+        raw = {}
+        for name, column in self.columns.items():
+            usual = column["usual"] * (season[name] if season else 1.0)
+            raw[name] = figure(usual * math.exp(max(-3, min(3, rng.gauss(0, 1))) * SPREAD))
+        return {**raw, "truck": rng.choice(self.trucks)}
+
+    def features(self, raw):
+        """What the released feature code makes of raw values."""
+        made = {name: round(FORMS[form](raw[column]), 4) for name, (column, form) in self.inputs.items()}
+        return {**made, "truck": raw["truck"]}
+
+    def nothing(self):
+        """What a reader gets of the store when it does not answer."""
+        return dict.fromkeys([*self.inputs, "truck"])
+
+    def read(self, entity):
+        """An entity's features, past the network of the store."""
+        return self.stored[entity] if self._machines.reads(entity) else self.nothing()
+
+    def made_anew(self, entity, background):
+        """An entity's features from the raw source, made now on a machine of its own."""
+        return self.nothing() if self._noise.random() < background else self.features(self.source[entity])
+
+    def _column(self, rng, name):
+        unit, typical = NOUNS[name.split("_")[1]]
+        usual = typical * rng.uniform(0.6, 1.6)
+        return {"unit": unit, "usual": usual, "low": figure(usual / EDGE), "high": figure(usual * EDGE)}
+
+    def _entity(self, rng):
+        return "".join(rng.choice("ABCDEFGHKLMNPRSTUWXYZ") for _ in range(4)) + f"{rng.randrange(10**7):07d}"
+
+    def _some(self, rng, least, most):
+        """A share of the containers, drawn by lot."""
+        return rng.sample(list(self.true), round(rng.uniform(least, most) * ENTITIES))
+
+    def _other_unit(self, rng):
+        column = rng.choice(list(self.columns))
+        factor = rng.choice(OTHER_UNITS[self.columns[column]["unit"]])
+        for name in self._some(rng, 0.5, 1.0):
+            self.source[name][column] = figure(self.source[name][column] * factor)
+
+    def _late(self, rng):
+        for name in self._some(rng, 0.6, 1.0):
+            self.source[name] = self._hours_ago(rng, name)
+            self.age_min[name] = round(rng.uniform(4, 12) * self.max_age_min, 1)
+
+    def _stale(self, rng):
+        for name in self._some(rng, 0.7, 1.0):
+            self.stored[name] = self.features(self._hours_ago(rng, name))
+
+    def _nulls(self, rng):
+        lost = rng.sample(list(self.inputs), rng.randint(1, 2))
+        for name in self._some(rng, 0.35, 0.6):
+            self.stored[name] = {**self.stored[name], **dict.fromkeys(lost)}
+
+    def _hours_ago(self, rng, name):
+        return {**self.container(rng, self._season), "truck": self.true[name]["truck"]}
+
+
+def figure(value):
+    """A number with four digits that count."""
+    return float(f"{value:.4g}")

@@ -1,0 +1,96 @@
+"""A cell's machines: what they say of themselves, who answers an echo, and how a row fares on its way to a replica."""
+
+from statistics import median
+
+ROLES = {"gateway": (1, 1), "replica": (3, 5), "store": (2, 3)}
+"""Of each role, at least and at most so many nodes."""
+
+ECHO_MS = {"gateway": (0.8, 1.4), "replica": (1.5, 2.5), "store": (1.2, 2.2)}
+USERS = (1.03, 1.15)
+"""How many times longer than on the bench a row takes where users are, on an ordinary day."""
+
+SURGE = (1.2, 1.3)
+BACKGROUND = 0.005
+"""The share of everything that fails for no reason."""
+
+
+class Machines:
+    """The nodes of a cell and their faults: `lossy-hop`, `slow-replica`, `store-drops`, `throttled`."""
+
+    def __init__(self, rng, noise, faults):
+        self._noise = noise
+        self.nodes = [
+            {"name": _name(rng), "role": role, "echo_ms": rng.uniform(*ECHO_MS[role])}
+            for role, (least, most) in ROLES.items()
+            for _ in range(rng.randint(least, most))
+        ]
+        rng.shuffle(self.nodes)
+        self._by_name = {node["name"]: node for node in self.nodes}
+        self._replicas, self._stores = self._of("replica"), self._of("store")
+        self._loss, self._slow = {}, {}
+        self._throttle = rng.uniform(2.2, 3.5) if "throttled" in faults else 1.0
+        self._users = rng.uniform(*(SURGE if "surge" in faults else USERS))
+        if "lossy-hop" in faults:
+            hop = rng.choice([*self._of("gateway"), rng.choice(self._replicas)])
+            self._loss[hop["name"]] = rng.uniform(0.3, 0.5)
+        if "store-drops" in faults:
+            self._loss[rng.choice(self._stores)["name"]] = rng.uniform(0.3, 0.5)
+        if "slow-replica" in faults:
+            self._slow[rng.choice(self._replicas)["name"]] = rng.uniform(5, 9)
+        self._told = self._tell(rng)
+
+    def told(self):
+        """What the nodes' own agents say. One of them always looks alarming, whatever is wrong."""
+        return self._told
+
+    def echo(self, hop, count):
+        """Echoes of one hop: how many were lost, and how long the others took."""
+        node = self._by_name.get(hop)
+        if node is None:
+            raise ValueError(f"hop: there is no node {hop!r}")
+        took = [self._echo_ms(node) for _ in range(count) if not self._lost(node)]
+        return {"sent": count, "lost": count - len(took), "median_ms": round(median(took), 2) if took else None}
+
+    def carry(self, compute_ms):
+        """A row's way past gateway and replica: the milliseconds it took there, or None if it did not come back."""
+        gateway, replica = self._of("gateway")[0], self._noise.choice(self._replicas)
+        if self._noise.random() < BACKGROUND or self._dropped(gateway) or self._dropped(replica):
+            return None
+        factor = self._users * self._throttle * self._slow.get(replica["name"], 1.0)
+        return compute_ms * factor
+
+    def reads(self, entity):
+        """Whether the store answers when an entity is read. Each lies on one of its nodes."""
+        return not self._lost(self._stores[sum(entity.encode()) % len(self._stores)])
+
+    def restart(self):
+        """All processes are new: what a machine had done to them is gone. Wires and disks are as they were."""
+        self._slow, self._throttle = {}, 1.0
+
+    def _tell(self, rng):
+        told = [
+            {
+                "name": node["name"], "role": node["role"], "status": "green", "cpu": round(rng.uniform(0.2, 0.6), 2),
+                "restarts_today": rng.randint(0, 1), "drops_per_minute": round(rng.uniform(0, 0.4), 1),
+            }
+            for node in self.nodes
+        ]  # fmt: skip
+        alarming = rng.choice([{"cpu": 0.97}, {"restarts_today": rng.randint(6, 14)}, {"drops_per_minute": 31.0}])
+        rng.choice(told).update(alarming, status="red")
+        return told
+
+    def _of(self, role):
+        return [node for node in self.nodes if node["role"] == role]
+
+    def _lost(self, node):
+        return self._noise.random() < BACKGROUND or self._dropped(node)
+
+    def _dropped(self, node):
+        return self._noise.random() < self._loss.get(node["name"], 0.0)
+
+    def _echo_ms(self, node):
+        return node["echo_ms"] * self._slow.get(node["name"], 1.0) * self._noise.lognormvariate(0, 0.15)
+
+
+def _name(rng):
+    return f"{rng.choice('bdfhkmprtw')}{rng.randrange(16**4):04x}"

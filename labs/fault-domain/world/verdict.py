@@ -1,0 +1,32 @@
+"""What is truly wrong with a cell, and what a diagnosis of it is worth."""
+
+IN_TIME_S, LIVE_ROWS = 180, 100
+DOMAINS = {
+    "infra": ("slow-replica", "lossy-hop", "store-drops", "throttled"),
+    "model": ("wrong-weights", "slow-artefact", "wrong-class", "edge-rows"),
+    "data": ("other-unit", "stale", "nulls", "source-late"),
+}
+"""What can be wrong. Whatever else is in a case's `kinds` only looks so."""
+
+
+def word_of(aspect, kinds, cell, said):
+    """What to tell about a diagnosis under an aspect. `said` is the set of domains that it names."""
+    if aspect == "harmless":
+        return cell.hurt[0] if cell.hurt else "right" if cell.live_rows <= LIVE_ROWS else "too-many"
+    if aspect == "in-time":
+        return "right" if cell.clock_s <= IN_TIME_S else "late"
+    true = domains_of(kinds)
+    if said == true:
+        return "right"
+    return "missed" if said < true else "invented" if said > true else "mistaken"
+
+
+def domains_of(kinds):
+    """The domains that are at fault."""
+    return {domain for domain, those in DOMAINS.items() if set(kinds) & set(those)}
+
+
+def in_words(kinds):
+    """What is wrong, for people."""
+    at_fault = [f"{domain}: {kind}" for kind in kinds for domain in domains_of([kind])]
+    return ", ".join(at_fault) or f"nothing: {', '.join(kinds)}"

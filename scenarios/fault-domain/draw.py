@@ -1,0 +1,44 @@
+"""Draws the cells of an exam.
+
+`python scenarios/fault-domain/draw.py > labs/fault-domain/public/plan.json` for the public ones.
+"""
+
+import json
+import random
+from itertools import combinations, product
+
+KINDS = {
+    "infra": ["slow-replica", "lossy-hop", "store-drops", "throttled"],
+    "model": ["wrong-weights", "slow-artefact", "wrong-class", "edge-rows"],
+    "data": ["other-unit", "stale", "nulls", "source-late"],
+}
+WELL = ["flapped", "surge", "season"]
+"""Cells that only look as if something were wrong."""
+
+
+def draw(seed, each=22, pairs=30, well=30):
+    """A plan: so many cells of each kind, of each pair of domains, of each that is well. The world draws the rest."""
+    rng = random.Random(seed)
+    drawn = [(domain, [kind]) for domain, kinds in KINDS.items() for kind in kinds * each]
+    drawn += [("healthy", [kind]) for kind in WELL * well]
+    for one, other in combinations(KINDS, 2):
+        both = list(product(KINDS[one], KINDS[other]))
+        drawn += [("both", list(two)) for two in rng.sample(both * (1 + pairs // len(both)), pairs)]
+    rng.shuffle(drawn)
+    cases = [
+        {"id": f"{rng.getrandbits(40):010x}", "kinds": kinds, "asked": {aspect: 1, "harmless": 1, "in-time": 1}}
+        for aspect, kinds in drawn
+    ]
+    return {"seed": seed, "cases": cases}
+
+
+def public():
+    """The plan that the lab carries. Its cells have names that say what is wrong."""
+    plan = draw(1, each=4, pairs=6, well=6)
+    for n, case in enumerate(plan["cases"]):
+        case["id"] = "-and-".join(case["kinds"]) + f"-{n}"
+    return {**plan, "public": True}
+
+
+if __name__ == "__main__":
+    print(json.dumps(public()))

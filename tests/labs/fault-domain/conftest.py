@@ -1,0 +1,72 @@
+"""The lab's world, imported as the casebook imports it, and what any doctor makes of its cells, without a network."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from grader.course.catalog import find_lab, find_scenario
+from grader.load.traffic import import_file
+from tests.labs.modules import importable
+
+LAB = find_lab("fault-domain").folder
+SCENARIO = find_scenario(find_lab("fault-domain"))
+draw = import_file(SCENARIO.folder / "draw.py")
+
+Words = dict[str, Counter[str]]
+
+
+@pytest.fixture(scope="session")
+def yard() -> Iterator[Any]:
+    """The world's modules, by name; `world` needs what an image has."""
+    with importable(LAB / "world"):
+        names = {path.stem for path in (LAB / "world").glob("*.py")} - {"world"}
+        yield SimpleNamespace(**{name: importlib.import_module(name) for name in names})
+
+
+@pytest.fixture(scope="session")
+def make(yard: Any) -> Callable[..., Any]:
+    """Makes a cell with something wrong, or more."""
+
+    def made(*kinds: str, number: int = 0) -> Any:
+        return yard.cell.Cell(8, {"id": f"c{number}", "kinds": kinds})
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def diagnosed(yard: Any) -> Callable[[Path, Sequence[Mapping[str, Any]]], Words]:
+    """Gives cases to the doctor in a folder; counts the words that are told, by aspect."""
+
+    def play(folder: Path, cases: Sequence[Mapping[str, Any]]) -> Words:
+        words: Words = defaultdict(Counter)
+        with importable(folder):
+            client, triage = importlib.import_module("cell").Cell, importlib.import_module("triage")
+            for case in cases:
+                cell = yard.cell.Cell(5, case)
+                domains, _ = triage.diagnose(near(client, cell))
+                for aspect in case["asked"]:
+                    words[aspect][yard.verdict.word_of(aspect, case["kinds"], cell, set(domains))] += 1
+        return words
+
+    return play
+
+
+def near(client: type[Any], cell: Any) -> Any:
+    """A doctor's own client whose tests come straight from a cell."""
+
+    class Near(client):  # type: ignore[misc]
+        def __init__(self) -> None:
+            pass
+
+        def _ask(self, method: str, test: str, body: Any = None) -> Any:
+            return json.loads(json.dumps(cell.test(f"{method} {test}", {}, body)))
+
+    return Near()
