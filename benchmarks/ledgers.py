@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.course.catalog import find_lab, find_scenario, lab_ids
+from grader.course.catalog import find_lab, find_scenario, is_draft, lab_ids
 from grader.proof import ledger
 from grader.proof.standing import Place, places
 from grader.verify import Row, misfit
@@ -39,6 +39,6 @@ def rows() -> Iterator[tuple[str, Row]]:
 
 
 def standing() -> list[Place]:
-    """How every row that is wanted stands, on every runtime."""
-    names = sorted(runtimes())
-    return [place for lab in lab_ids() for place in places(find_scenario(find_lab(lab)), names)]
+    """How every row that is wanted stands, on every runtime; drafts are not counted."""
+    names, labs = sorted(runtimes()), [lab for lab in lab_ids() if not is_draft(lab)]
+    return [place for lab in labs for place in places(find_scenario(find_lab(lab)), names)]
