@@ -22,7 +22,7 @@ SOUND = [name for name, control in SCENARIO.controls.items() if control.kind in 
 BROKEN = {name: control for name, control in SCENARIO.controls.items() if control.kind in ("shipped", "fake")}
 
 
-@pytest.fixture(params=[1 / 4, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.fixture(params=[1 / 4, pytest.param(20, marks=pytest.mark.proof)])
 def share(request: pytest.FixtureRequest) -> float:
     """Of an exam's releases."""
     return float(request.param)
@@ -63,7 +63,7 @@ def test_a_fake_misses_its_own_promise_by_far(control, share, tmp_path):
     assert bad(told[its]) > 1.8 * forgiven(its)
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.parametrize("control", BROKEN)
 def test_a_fake_misses_no_other_that_is_not_named(control, tmp_path):
     told = words(control, 4, tmp_path, about=set(SCENARIO.slos) - {BROKEN[control].fails, *BROKEN[control].also})
