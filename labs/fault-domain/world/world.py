@@ -6,7 +6,7 @@ from casebook.asks import in_lanes
 from casebook.calls import Absent
 from cell import TESTS, Cell
 from common.tickets import ticket
-from pages import page_of
+from pages import page_of, seen
 from verdict import DOMAINS, in_words, word_of
 
 AT_ONCE = 8
@@ -41,7 +41,7 @@ class World:
             reply = await on.ask("doctor", "POST", "/diagnoses", {"cell": f"/cells/{name}"}, timeout_s=WALL_S)
             del self._open[name]
             if self._public:
-                self._seen[case["id"]] = case["kinds"], cell, reply
+                self._seen[case["id"]] = seen(case["kinds"], cell, reply)
             self._judge(case, cell, reply, on)
 
     def _judge(self, case, cell, reply, on):
