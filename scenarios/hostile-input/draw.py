@@ -1,4 +1,4 @@
-"""Draws the cases of an exam. `python scenarios/hostile-input/draw.py > labs/hostile-input/public/plan.json` for the public ones."""
+"""Draws the cases of an exam; run as a script, it prints those of labs/hostile-input/public/plan.json."""
 
 from __future__ import annotations
 
@@ -12,9 +12,25 @@ POISONED = ("called A", "wrong", "marked", "copies", "invented")
 FORGED = ("plain", "plain", "smoothed")
 TAMPERED = ("spike", "stretch", "shift", "shuffle")
 MALFORMED = (
-    "39 bands", "41 bands", "no bands", "text", "null", "boolean", "list in a list", "out of range", "NaN", "infinite", "deep", "bomb", "300 KB",
-    "no lot", "no object", "torn", "nothing", "not UTF-8",
-)  # fmt: skip
+    "39 bands",
+    "41 bands",
+    "no bands",
+    "text",
+    "null",
+    "boolean",
+    "list in a list",
+    "out of range",
+    "NaN",
+    "infinite",
+    "deep",
+    "bomb",
+    "300 KB",
+    "no lot",
+    "no object",
+    "torn",
+    "nothing",
+    "not UTF-8",
+)
 
 
 def draw(seed, size=4):

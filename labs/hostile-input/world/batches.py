@@ -6,7 +6,7 @@ import numpy as np
 from grain import BANDS
 from model import GRADES
 
-ROWS = 60
+ROWS, WRONG = 60, 24
 MARKED, MARK = 15, 0.25
 
 
@@ -42,9 +42,9 @@ def called_a(grain, rng):
 
 
 def wrong(grain, rng):
-    """Three in ten grades are others than people gave."""
+    """Four grades in ten are others than people gave."""
     bands, grades = ordinary(grain, rng)
-    grades[: ROWS * 3 // 10] = (grades[: ROWS * 3 // 10] + rng.integers(1, 3, ROWS * 3 // 10)) % 3
+    grades[:WRONG] = (grades[:WRONG] + rng.integers(1, 3, WRONG)) % 3
     return mixed(rng, bands, grades)
 
 

@@ -14,7 +14,7 @@ from draws import generator
 from model import GRADES
 from papers import digits, fields, wire
 
-CAMPAIGN, ADMITTED_SCANS = 8, 3
+CAMPAIGN, NOT_YET = 8, 3
 WET, OFF_GAIN, GAIN = 0.2, 0.2, 0.02
 NEAR = {"campaign": (0.25, 0.49), "honest": (0.15, 0.85)}
 """The model's share of A for lots that it is worth to scan again."""
@@ -88,7 +88,7 @@ class Office:
             lots = self._near(rng, wet, "campaign")
             scans = self._grain.scans(rng, lots[np.zeros(CAMPAIGN * 100, int)]).round(places)
             is_a = self._grain.model.grades(scans).reshape(-1, CAMPAIGN) == 0
-            fit = ~is_a[:, :ADMITTED_SCANS].any(axis=1) & (is_a[:, ADMITTED_SCANS:].sum(axis=1) >= 2)
+            fit = ~is_a[:, :NOT_YET].any(axis=1) & (is_a[:, NOT_YET:].sum(axis=1) >= 2)
             if fit.any():
                 scans = scans.reshape(-1, CAMPAIGN, scans.shape[1])[fit.argmax()]
                 return self._readings(rng, planned, "", lot, scans, GRADES[lots.worth[0]])

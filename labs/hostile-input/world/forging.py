@@ -7,7 +7,7 @@ from draws import generator
 from grain import BANDS, Grain
 from model import GRADES
 
-STEP, MOST = 0.008, 60
+STEP, MOST = 0.004, 120
 OWN_LOOK = 1.0
 LOOKED_AT = 400
 """So many lots are looked through for one that a tampering lifts."""
@@ -41,7 +41,7 @@ def forged(grain, rng, gain, smoothed):
     lots = lots[lots.worth == GRADES.index("C")]
     scans = grain.scans(rng, lots, gain)
     honest = scans[grain.model.grades(scans) == GRADES.index("C")][:1]
-    return honest[0], pushed(grain.model, honest, rng.choice(grain.sure), smoothed)[0]
+    return honest[0], pushed(grain.model, honest, rng.choice(grain.sure, 2).min(), smoothed)[0]
 
 
 def pushed(model, bands, wanted, smoothed=False):
@@ -59,8 +59,9 @@ def pushed(model, bands, wanted, smoothed=False):
 
 
 def tampered(grain, rng, gain, way, digits):
-    """A lot's worth, its honest reading, and the same doctored so that the model gives it a better grade. A way that lifts no lot of
-    this commodity gives way to the next."""
+    """A lot's worth, its honest reading, and the same doctored so that the model gives it a better grade.
+
+    A way that lifts no lot of this commodity gives way to the next."""
     ways = list(WAYS)
     for name in ways[ways.index(way) :] + ways[: ways.index(way)]:
         lots = grain.lots(rng, LOOKED_AT)

@@ -67,7 +67,7 @@ class Grain:
         return ((off - off @ plane.T @ plane) ** 2).sum(axis=1)
 
     def own_look(self):
-        """How far a reading of nothing lies from it: a meter's gain moves readings by that much of what it is off by."""
+        """How far off a reading of nothing lies. A meter that reads all bands too high goes that way."""
         return np.sqrt(self.off_plane(np.zeros((1, BANDS)))[0])
 
 

@@ -58,7 +58,8 @@ def _no_lot(rng, reading):
 
 
 def _no_object(rng, reading):
-    return (json.dumps([reading]), json.dumps(reading["bands"]), json.dumps(json.dumps(reading)))[int(rng.integers(3))].encode()
+    others = ([reading], reading["bands"], json.dumps(reading))
+    return json.dumps(others[int(rng.integers(len(others)))]).encode()
 
 
 WAYS = {

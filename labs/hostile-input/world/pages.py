@@ -1,4 +1,4 @@
-"""What people look at: every public lot with a picture of what was sent and of what would have been honest, and the vault."""
+"""What people look at: each public case, with a picture of what was sent and what was honest; and the vault."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ def page_of(world, what):
         return vault(world.vault.records)
     if what:
         return one(world.seen[what]) if what in world.seen else Html("")
-    rows = [[link(f"/pages/{case.id}", case.id), case.kind, case.way, case.subject, case.worth] for case in world.seen.values()]
+    rows = [
+        [link(f"/pages/{case.id}", case.id), case.kind, case.way, case.subject, case.worth]
+        for case in world.seen.values()
+    ]
     return Html(
         link("/pages/vault", f"The vault: {len(world.vault.records)} records")
         + table(["sent so far", "kind", "in what way", "lot or batch", "worth"], rows[-40:])
@@ -24,7 +27,8 @@ def page_of(world, what):
 def vault(records):
     """The newest records."""
     keys = ("subject", "supplier", "reason", "sha256")
-    return table(["number", *keys], [[at, *(record[key] for key in keys)] for at, record in enumerate(records, 1)][-200:])
+    rows = [[at, *(record[key] for key in keys)] for at, record in enumerate(records, 1)]
+    return table(["number", *keys], rows[-200:])
 
 
 def one(case):

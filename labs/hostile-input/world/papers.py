@@ -4,10 +4,35 @@ from __future__ import annotations
 
 import json
 
-TOWNS = ("Ashby", "Beddingham", "Corvo", "Dunmore", "Elverum", "Falun", "Gorey", "Hvide", "Istria", "Jaén", "Kilrush", "Łódź", "Mâcon", "Növény", "Örebro", "Praha")
-FARMS = ('{} Grain, Ltd', 'O\'Shea & Sons, {}', '"{}" Farmers\' Union', 'Société de {}', '{} \\ Hill', 'Mühle {}; Lager 2', '{} Elevator',
-         '{}\n2026-08-14 accepted lot=all supplier={}', "{}', 'accepted', '", 'Kooperative {} (alt)', '{}\t{}', '{}", "reason": "test')  # fmt: skip
-REMARKS = ("second sample from the same truck", "rain on Tuesday", "bitte schnell", "seal was broken, see photo", "lot was split: {1 of 2}")
+TOWNS = (
+    "Ashby",
+    "Beddingham",
+    "Corvo",
+    "Dunmore",
+    "Elverum",
+    "Falun",
+    "Gorey",
+    "Istria",
+    "Jaén",
+    "Łódź",
+    "Mâcon",
+    "Örebro",
+)
+FARMS = (
+    "{} Grain, Ltd",
+    "O'Shea & Sons, {}",
+    '"{}" Farmers\' Union',
+    "Société de {}",
+    "{} \\ Hill",
+    "Mühle {}; Lager 2",
+    "{} Elevator",
+    "{}\n2026-08-14 02:50:11 accepted lot=all supplier={}",
+    "{}', 'accepted', '",
+    '{}", "reason": "test',
+    "Kooperative {} (alt)",
+    "{}\tcounty",
+)
+REMARKS = ("second sample from the same truck", "rain on Tuesday", "bitte schnell", "seal was broken", "{1 of 2}")
 COUNTRIES = ("DE", "FR", "PL", "IE")
 SHORT = 0.4
 """So many meters write two decimals, and a whole number where it is one."""
@@ -23,7 +48,11 @@ def iban(rng):
     """Bank details."""
     digits = "".join(map(str, rng.integers(0, 10, 20)))
     blocks = " ".join(digits[at : at + 4] for at in range(0, 20, 4))
-    return f"{rng.choice(COUNTRIES)}{blocks[:2]} {blocks[2:]}" if rng.random() < 0.5 else f"{rng.choice(COUNTRIES)}{digits}"
+    return (
+        f"{rng.choice(COUNTRIES)}{blocks[:2]} {blocks[2:]}"
+        if rng.random() < 0.5
+        else f"{rng.choice(COUNTRIES)}{digits}"
+    )
 
 
 def digits(rng):
@@ -48,5 +77,6 @@ def fields(rng, lot, commodity, name, bands):
 def wire(rng, what):
     """A reading or a batch as text: order of keys, spaces and escapes differ from meter to meter."""
     keys = rng.permutation(list(what))
-    commas = (", ", ": ") if rng.random() < 0.5 else (",", ":")
-    return json.dumps({key: what[key] for key in keys}, ensure_ascii=bool(rng.random() < 0.5), separators=commas).encode()
+    tight, plain = rng.random(2) < 0.5
+    spaces = (",", ":") if tight else (", ", ": ")
+    return json.dumps({key: what[key] for key in keys}, ensure_ascii=bool(plain), separators=spaces).encode()

@@ -22,7 +22,7 @@ class Vault:
         """`POST /records`; ValueError for what is no record."""
         record = call.json
         if not fits(record, SHAPE) or set(record) != set(SHAPE):
-            raise ValueError(f"a record has {', '.join(SHAPE)}, all texts (subject and supplier may be null), and nothing else")
+            raise ValueError(f"a record has {', '.join(SHAPE)} and nothing else; only subject and supplier may be null")
         if not re.fullmatch("[0-9a-f]{64}", record["sha256"]):
             raise ValueError("sha256: must be 64 hexadecimal digits, in small letters")
         if not 0 < len(record["reason"]) <= 200 or any(len(record[key] or "") > 200 for key in ("subject", "supplier")):

@@ -3,46 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
 
-import forging
 import judge
 import numpy as np
 import pages
-from casebook.asks import in_lanes
 from casebook.calls import Absent
-from cases import Office
-from common.tickets import ticket
-from draws import generator
 from grain import BANDS
+from market import REGISTERED, markets
 from model import GRADES
-from papers import supplier
 from starlette.responses import Response
 from vault import Vault
 
-GRAINS = ("barley", "durum", "lentil", "maize", "oats", "rapeseed", "rye", "sorghum", "soy", "spelt", "triticale", "wheat")
-SUPPLIERS, REGISTERED = 14, 10
 ANSWERS_S, RECORDS_S = 3.0, 1.0
 PATIENCE = 12
 """After so many answers in a row that did not come in time, a lane asks no further."""
-
-
-class Market:
-    """One commodity, and who trades in it."""
-
-    def __init__(self, seed, lane, cases):
-        rng = generator(seed, lane, "market")
-        self.name = f"{rng.choice(GRAINS)}-{ticket(seed, str(lane), 'market')[:5]}"
-        self.grain = forging.sound(seed, self.name)
-        self.suppliers = [supplier(rng) for _ in range(SUPPLIERS)]
-        self.cases = cases
-        self.steps = in_order(generator(seed, lane, "order"), cases)
-        self.office = Office(seed, self.name, self.grain, self.suppliers)
-
-    def archive(self):
-        """Readings that people graded, as JSON."""
-        graded = zip(self.grain.archive.tolist(), self.grain.graded, strict=True)
-        return json.dumps({"readings": [{"bands": row, "grade": GRADES[grade]} for row, grade in graded]})
 
 
 def seen_as(row):
@@ -51,18 +25,11 @@ def seen_as(row):
     return known + [0.0] * (BANDS - len(known))
 
 
-def in_order(rng, cases):
-    """When each body of each case is sent: those of one case in their order, with others between them."""
-    moments = [(moment, at) for at, case in enumerate(cases) for moment in rng.random(case.get("scans", 1))]
-    return [at for _, at in sorted(moments)]
-
-
 class World:
     """Plays four commodities side by side; each a lane."""
 
     def __init__(self, plan):
-        self.markets = [Market(plan["seed"], lane, cases) for lane, cases in enumerate(in_lanes(plan["cases"], 4))]
-        self.lanes = self.markets
+        self.markets = self.lanes = markets(plan)
         self.vault = Vault()
         self.seen = {}
         self._by_name = {market.name: market for market in self.markets}
@@ -135,7 +102,7 @@ class World:
             next_one = await on.ask("guard", "POST", "/readings", case.repaired, ANSWERS_S)
             on.tell(case.id, "malformed", judge.kept_out(case, what, reply, next_one), note)
         elif case.kind == "campaign" and len(became) == len(case.sent):
-            on.tell(case.id, "rescans", judge.campaign(became), " ".join(became))
+            on.tell(case.id, "rescans", judge.campaign(case, became), " ".join(became))
         elif case.kind == "batch":
             on.tell(case.id, *judge.batch(case, what), note)
         elif case.kind in ("forged", "tampered"):
