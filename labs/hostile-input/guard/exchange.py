@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-TIMEOUT_S = 2.5
+TIMEOUT_S = 5.0
 
 
 class Exchange:

@@ -14,7 +14,7 @@ from model import GRADES
 from starlette.responses import Response
 from vault import Vault
 
-ANSWERS_S, RECORDS_S = 3.0, 1.0
+ANSWERS_S, RECORDS_S = 6.0, 1.0
 PATIENCE = 12
 """After so many answers in a row that did not come in time, a lane asks no further."""
 
