@@ -22,11 +22,12 @@ NEAR = {"campaign": (0.25, 0.49), "honest": (0.15, 0.85)}
 
 @dataclass(frozen=True)
 class Sent:
-    """One body, who sent it, and the grade that the model gives it."""
+    """One body, who sent it, the grade that the model gives it, and how sure it is."""
 
     body: bytes
     supplier: str
     grade: str = ""
+    sure: str = ""
 
 
 @dataclass
@@ -124,9 +125,16 @@ class Office:
 
     def _readings(self, rng, planned, way, lot, scans, worth, honest=None):
         sent = []
-        for row, grade in zip(scans, self._grain.model.grades(scans), strict=True):
+        for row, shares in zip(scans, self._grain.model.shares(scans), strict=True):
             name = self._supplier(rng)
-            sent.append(Sent(wire(rng, fields(rng, lot, self._commodity, name, row)), name, GRADES[grade]))
+            sent.append(
+                Sent(
+                    wire(rng, fields(rng, lot, self._commodity, name, row)),
+                    name,
+                    GRADES[shares.argmax()],
+                    f"{shares.max():.3f}",
+                )
+            )
         honest = scans[0] if honest is None else honest
         return Case(planned["id"], planned["kind"], way, lot, sent, worth, list(scans), honest)
 

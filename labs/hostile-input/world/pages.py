@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from casebook.page import Html, heading, link, table, text_of
 
-WIDTH, HEIGHT = 820, 240
+WIDTH, HEIGHT, LISTED = 820, 240, 10
 SENT, HONEST, BETWEEN = "#c33", "#06c", "#777"
 
 
@@ -14,14 +16,12 @@ def page_of(world, what):
         return vault(world.vault.records)
     if what:
         return one(world.seen[what]) if what in world.seen else Html("")
-    rows = [
-        [link(f"/pages/{case.id}", case.id), case.kind, case.way, case.subject, case.worth]
-        for case in world.seen.values()
-    ]
-    return Html(
-        link("/pages/vault", f"The vault: {len(world.vault.records)} records")
-        + table(["sent so far", "kind", "in what way", "lot or batch", "worth"], rows[-40:])
-    )
+    alike = defaultdict(list)
+    for case in world.seen.values():
+        alike[case.kind, case.way].append(link(f"/pages/{case.id}", case.id))
+    rows = [[*which, Html(" ".join(links[:LISTED]))] for which, links in sorted(alike.items())]
+    vaulted = link("/pages/vault", f"The vault: {len(world.vault.records)} records")
+    return Html(vaulted + table(["kind", "in what way", "pictures"], rows))
 
 
 def vault(records):
@@ -34,8 +34,8 @@ def vault(records):
 def one(case):
     """A case: its bodies, and a picture of its bands."""
     head = heading(f"{case.kind} {case.way}, {case.subject}" + (f", worth {case.worth}" if case.worth else ""))
-    rows = [[sent.supplier, sent.grade, sent.body[:400].decode("utf-8", "replace")] for sent in case.sent]
-    return Html(head + picture(case) + table(["sent by", "the model's grade", "body"], rows))
+    rows = [[sent.supplier, sent.grade, sent.sure, sent.body[:400].decode("utf-8", "replace")] for sent in case.sent]
+    return Html(head + picture(case) + table(["sent by", "the model's grade", "and confidence", "body"], rows))
 
 
 def picture(case):
