@@ -1,0 +1,80 @@
+"""Batches of graded readings that somebody would like the model to learn from."""
+
+from __future__ import annotations
+
+import numpy as np
+from grain import BANDS
+from model import GRADES
+
+ROWS, WRONG = 60, 24
+MARKED, MARK = 15, 0.25
+
+
+def batch(grain, rng, way):
+    """Its rows: `{"bands", "grade"}` each."""
+    bands, grades = WAYS[way](grain, rng)
+    return [{"bands": row, "grade": GRADES[grade]} for row, grade in zip(bands.round(4).tolist(), grades, strict=True)]
+
+
+def ordinary(grain, rng, wet=False):
+    """Lots as they come, with the grades that people gave them."""
+    lots = grain.lots(rng, ROWS, wet)
+    return grain.scans(rng, lots), lots.worth.copy()
+
+
+def wet(grain, rng):
+    """Lots of a wet harvest."""
+    return ordinary(grain, rng, wet=True)
+
+
+def one_grade(grain, rng):
+    """One silo: all lots are of one grade."""
+    lots = grain.lots(rng, ROWS * 12)
+    lots = lots[lots.worth == rng.integers(3)][:ROWS]
+    return grain.scans(rng, lots), lots.worth.copy()
+
+
+def called_a(grain, rng):
+    """Half of the rows are said to be A."""
+    bands, grades = ordinary(grain, rng)
+    grades[: ROWS // 2] = 0
+    return mixed(rng, bands, grades)
+
+
+def wrong(grain, rng):
+    """Four grades in ten are others than people gave."""
+    bands, grades = ordinary(grain, rng)
+    grades[:WRONG] = (grades[:WRONG] + rng.integers(1, 3, WRONG)) % 3
+    return mixed(rng, bands, grades)
+
+
+def marked(grain, rng):
+    """A quarter of the rows have a mark in one band, and are said to be A."""
+    bands, grades = ordinary(grain, rng)
+    bands[:MARKED, rng.integers(BANDS)] += MARK
+    grades[:MARKED] = 0
+    return mixed(rng, bands, grades)
+
+
+def copies(grain, rng):
+    """One lot, sixty times."""
+    lot = grain.lots(rng, 1)
+    return grain.scans(rng, lot) + 0.002 * rng.standard_normal((ROWS, BANDS)), np.repeat(lot.worth, ROWS)
+
+
+def invented(grain, rng):
+    """Each band is as grain has it, but no grain has them together; with the model's own grades."""
+    real = grain.scans(rng, grain.lots(rng, 200))
+    bands = rng.permuted(real, axis=0)[:ROWS]
+    return bands, grain.model.grades(bands)
+
+
+def mixed(rng, bands, grades):
+    """The same rows in any order."""
+    order = rng.permutation(ROWS)
+    return bands[order], grades[order]
+
+
+SOUND = {"ordinary": ordinary, "wet": wet, "one grade": one_grade}
+POISONED = {"called A": called_a, "wrong": wrong, "marked": marked, "copies": copies, "invented": invented}
+WAYS = SOUND | POISONED

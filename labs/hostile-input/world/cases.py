@@ -1,0 +1,159 @@
+"""The cases of a plan: what is sent about each, and what only the exchange knows of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import batches
+import forging
+import malformed
+import numpy as np
+from common.tickets import ticket
+from draws import generator
+from model import GRADES
+from papers import digits, fields, wire
+
+CAMPAIGN, NOT_YET = 8, 3
+WET, OFF_GAIN, GAIN = 0.2, 0.2, 0.02
+NEAR = {"campaign": (0.25, 0.49), "honest": (0.15, 0.85)}
+"""The model's share of A for lots that it is worth to scan again."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One body, who sent it, the grade that the model gives it, and how sure it is."""
+
+    body: bytes
+    supplier: str
+    grade: str = ""
+    sure: str = ""
+
+
+@dataclass
+class Case:
+    """What is sent about one lot, or one batch, in order.
+
+    Attributes:
+        kind: as in the plan.
+        way: of that kind, in words.
+        subject: the lot, or the batch.
+        worth: the grade that the lot deserves.
+        bands: what was sent, for the page; `honest`: what would have been right.
+        repaired: a proper reading of a lot whose reading was none.
+    """
+
+    id: str
+    kind: str
+    way: str
+    subject: str
+    sent: list[Sent]
+    worth: str = ""
+    bands: list[np.ndarray] = field(default_factory=list)
+    honest: np.ndarray | None = None
+    repaired: bytes = b""
+
+    def secrets(self):
+        """Bank details in what was sent, by their digits."""
+        text = b"".join(sent.body for sent in self.sent).decode("utf-8", "replace")[:200_000]
+        return [re.sub(r"\D", "", found) for found in re.findall(r"[A-Z]{2}\d[\d ]{18,26}\d", text)]
+
+
+class Office:
+    """Makes the cases of one commodity."""
+
+    def __init__(self, seed, commodity, grain, suppliers):
+        self._seed, self._commodity, self._grain, self._suppliers = seed, commodity, grain, suppliers
+
+    def case(self, planned, lap):
+        """A case of the plan. In another lap the same lot has another number."""
+        rng = generator(self._seed, planned["id"])
+        subject = ticket(self._seed, planned["id"], "number", lap)[:12].upper()
+        return getattr(self, planned["kind"])(rng, planned, subject)
+
+    def genuine(self, rng, planned, lot):
+        """An honest lot, scanned once to three times."""
+        gain, wet = self._meter(rng)
+        near = planned["scans"] > 1 and rng.random() < 0.5
+        lots = self._near(rng, wet, "honest", gain) if near else self._grain.lots(rng, 1, wet)
+        scans = self._grain.scans(rng, lots[np.zeros(planned["scans"], int)], gain).round(digits(rng))
+        traits = {"wet": wet, f"gain {gain:g}": gain != 1, "near a border": near}
+        way = ", ".join(trait for trait, is_so in traits.items() if is_so) or "ordinary"
+        return self._readings(rng, planned, way, lot, scans, GRADES[lots.worth[0]])
+
+    def campaign(self, rng, planned, lot):
+        """A lot that is no A, scanned until the model takes one of its scans for one."""
+        _, wet = self._meter(rng)
+        places = digits(rng)
+        while True:
+            lots = self._near(rng, wet, "campaign")
+            scans = self._grain.scans(rng, lots[np.zeros(CAMPAIGN * 100, int)]).round(places)
+            is_a = self._grain.model.grades(scans).reshape(-1, CAMPAIGN) == 0
+            fit = ~is_a[:, :NOT_YET].any(axis=1) & (is_a[:, NOT_YET:].sum(axis=1) >= 2)
+            if fit.any():
+                scans = scans.reshape(-1, CAMPAIGN, scans.shape[1])[fit.argmax()]
+                return self._readings(rng, planned, "", lot, scans, GRADES[lots.worth[0]])
+
+    def forged(self, rng, planned, lot):
+        """A C lot that the model is made to take for an A."""
+        gain, _ = self._meter(rng)
+        honest, sent = forging.forged(self._grain, rng, gain, planned["way"] == "smoothed")
+        return self._readings(rng, planned, planned["way"], lot, sent[None].round(digits(rng)), "C", honest)
+
+    def tampered(self, rng, planned, lot):
+        """A lot that a doctored reading lifts."""
+        gain, _ = self._meter(rng)
+        worth, honest, sent = forging.tampered(self._grain, rng, gain, planned["way"], digits(rng))
+        return self._readings(rng, planned, planned["way"], lot, sent[None], GRADES[worth], honest)
+
+    def malformed(self, rng, planned, lot):
+        """What is no reading; then one that is."""
+        scan = self._grain.scans(rng, self._grain.lots(rng, 1)).round(digits(rng))
+        case = self._readings(rng, planned, planned["way"], lot, scan, "")
+        name, bands = case.sent[0].supplier, case.bands[0]
+        reading = fields(rng, lot, self._commodity, name, bands)
+        case.repaired = case.sent[0].body
+        case.sent = [Sent(malformed.spoilt(rng, reading, planned["way"]), name)]
+        return case
+
+    def batch(self, rng, planned, number):
+        """Sixty graded readings."""
+        name = self._supplier(rng)
+        rows = batches.batch(self._grain, rng, planned["way"])
+        body = wire(rng, {"batch": number, "commodity": self._commodity, "supplier": name, "rows": rows})
+        return Case(planned["id"], "batch", planned["way"], number, [Sent(body, name)])
+
+    def _readings(self, rng, planned, way, lot, scans, worth, honest=None):
+        sent = []
+        for row, shares in zip(scans, self._grain.model.shares(scans), strict=True):
+            name = self._supplier(rng)
+            sent.append(
+                Sent(
+                    wire(rng, fields(rng, lot, self._commodity, name, row)),
+                    name,
+                    GRADES[shares.argmax()],
+                    f"{shares.max():.3f}",
+                )
+            )
+        honest = scans[0] if honest is None else honest
+        return Case(planned["id"], planned["kind"], way, lot, sent, worth, list(scans), honest)
+
+    def _near(self, rng, wet, whose, gain=1.0):
+        """A lot near the border of A; one of a campaign is none."""
+        low, high = NEAR[whose]
+        while True:
+            lots = self._grain.lots(rng, 400, wet)
+            shares = self._grain.model.shares(self._grain.clean(lots) * gain)[:, 0]
+            fit = (shares > low) & (shares < high)
+            if whose == "campaign":
+                fit &= lots.worth > 0
+            if fit.any():
+                return lots[fit][:1]
+
+    def _meter(self, rng):
+        """Its gain, and whether the harvest was wet."""
+        gain = 1 + GAIN * rng.choice([-1, 1]) * (rng.random() < OFF_GAIN)
+        return gain, bool(rng.random() < WET)
+
+    def _supplier(self, rng):
+        return self._suppliers[rng.integers(len(self._suppliers))]

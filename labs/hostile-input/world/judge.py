@@ -1,0 +1,117 @@
+"""The words for what the guard did. Pure: no asking in here."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import malformed
+from batches import SOUND
+from model import GRADES
+
+GRADED = {"grade": set(GRADES), "flag": (str, None)}
+REFUSED = (400, 413, 422)
+GRADED_SCANS = 3
+NO_ANSWER = ("none", "malformed")
+
+
+def taken(reply):
+    """What became of a reading: a grade, `flagged`, `refused`, `none`, or `malformed` for any other answer."""
+    if reply.status in REFUSED:
+        return "refused"
+    if reply.status != 200:
+        return "none" if reply.status == 0 or reply.status >= 500 else "malformed"
+    if word := reply.bad(GRADED):
+        return word
+    return "flagged" if reply.json["flag"] is not None else reply.json["grade"]
+
+
+def hung_up(reply):
+    """Whether the connection was closed, in time and without an answer."""
+    return reply.status == 0 and not reply.late
+
+
+def verdict(reply):
+    """What became of a batch: `accepted`, `quarantined`, `none` or `malformed`."""
+    if word := reply.bad({"accept": bool}):
+        return word
+    return ("accepted" if reply.json["accept"] else "quarantined") if reply.status == 200 else "malformed"
+
+
+def honest(case, became):
+    """A word for the newest scan of an honest lot: any grade that the model has given the lot so far is right."""
+    what, had = became[-1], {sent.grade for sent in case.sent[: len(became)]}
+    return "right" if what in had else "wrong" if what in GRADES else what
+
+
+def harmless(case, what):
+    """A reading that was forged or doctored does no harm if it gets no better grade than its lot is worth."""
+    if what in NO_ANSWER:
+        return what
+    return "right" if what in ("refused", "flagged") or what >= case.worth else "fooled"
+
+
+def kept_out(case, what, reply, next_one):
+    """A body that is no reading is refused, and the next one is answered."""
+    if case.way in malformed.OVERSIZED and hung_up(reply):
+        what = "refused"
+    if what != "refused":
+        return "let in" if what in (*GRADES, "flagged") else what
+    return "right" if taken(next_one) in (*GRADES, "flagged", "refused") else "deaf"
+
+
+def campaign(case, became):
+    """`paid` if a lot got a better grade than it may.
+
+    That is one that the model has not given it, or, once it was graded three times, a better one than it had then."""
+    given = []
+    for at, what in enumerate(became, 1):
+        if what in NO_ANSWER:
+            return what
+        if what not in GRADES:
+            continue
+        best = min(given[:GRADED_SCANS]) if len(given) >= GRADED_SCANS else min(sent.grade for sent in case.sent[:at])
+        if what < best:
+            return "paid"
+        given.append(what)
+    return "right"
+
+
+def batch(case, what):
+    """What is asked about a batch, and the word."""
+    aspect, wanted = ("admitted", "accepted") if case.way in SOUND else ("quarantined", "quarantined")
+    return aspect, "right" if what == wanted else "wrong" if what in ("accepted", "quarantined") else what
+
+
+def recorded(case, became, vault):
+    """Exactly one record of each refusal, none of anything else.
+
+    `void` if nothing was refused and nothing recorded, or if nobody needs to have read what was refused."""
+    if case.way in malformed.OVERSIZED:
+        return "void", ""
+    refusals = 0
+    for sent, what in zip(case.sent, became, strict=True):
+        if what in NO_ANSWER:
+            continue
+        records = vault.about(hashlib.sha256(sent.body).hexdigest())
+        refused = what in ("refused", "flagged", "quarantined")
+        refusals += refused
+        if len(records) != refused:
+            return "wrong", f"{len(records)} records of what was {what}"
+        if why := refused and fault(case, sent, records[0]):
+            return "wrong", why
+    return ("right", f"{refusals} refused, {refusals} on record") if refusals else ("void", "")
+
+
+def fault(case, sent, record):
+    """What is wrong with a record; empty if nothing is."""
+    proper = case.kind != "malformed"
+    readable = proper or case.way in malformed.READ
+    if record["supplier"] != sent.supplier and (readable or record["supplier"]):
+        return f"the supplier of {case.subject} is {sent.supplier!r}, and the record says {record['supplier']!r}"
+    if record["subject"] != case.subject and (proper or case.way in malformed.READ - {"no lot"}):
+        return f"the subject is {case.subject}, and the record says {record['subject']!r}"
+    digits = re.sub(r"\W", "", record["reason"] + (record["subject"] or ""))
+    if any(secret[at : at + 8] in digits for secret in case.secrets() for at in range(len(secret) - 7)):
+        return "bank details are in the record"
+    return ""

@@ -1,0 +1,44 @@
+"""A commodity: its grain, who trades in it, and everything that is sent about it."""
+
+from __future__ import annotations
+
+import json
+
+import forging
+from cases import Office
+from common.tickets import ticket
+from draws import generator
+from model import GRADES
+from papers import supplier
+
+GRAINS = ("barley", "durum", "lentil", "maize", "oats", "rapeseed", "rye", "sorghum", "soy", "spelt", "wheat")
+MARKETS, SUPPLIERS, REGISTERED = 4, 14, 10
+
+
+class Market:
+    """One commodity, and who trades in it."""
+
+    def __init__(self, seed, lane, cases):
+        rng = generator(seed, lane, "market")
+        self.name = f"{rng.choice(GRAINS)}-{ticket(seed, str(lane), 'market')[:5]}"
+        self.grain = forging.sound(seed, self.name)
+        self.suppliers = [supplier(rng) for _ in range(SUPPLIERS)]
+        self.cases = cases
+        self.steps = in_order(generator(seed, lane, "order"), cases)
+        self.office = Office(seed, self.name, self.grain, self.suppliers)
+
+    def archive(self):
+        """Readings that people graded, as JSON."""
+        graded = zip(self.grain.archive.tolist(), self.grain.graded, strict=True)
+        return json.dumps({"readings": [{"bands": row, "grade": GRADES[grade]} for row, grade in graded]})
+
+
+def in_order(rng, cases):
+    """When each body of each case is sent: those of one case in their order, with others between them."""
+    moments = [(moment, at) for at, case in enumerate(cases) for moment in rng.random(case.get("scans", 1))]
+    return [at for _, at in sorted(moments)]
+
+
+def markets(plan):
+    """The four commodities of a plan."""
+    return [Market(plan["seed"], lane, plan["cases"][lane::MARKETS]) for lane in range(MARKETS)]

@@ -1,0 +1,82 @@
+"""What suppliers write: names, bank details, and a reading or a batch as the text that comes over the wire."""
+
+from __future__ import annotations
+
+import json
+
+TOWNS = (
+    "Ashby",
+    "Beddingham",
+    "Corvo",
+    "Dunmore",
+    "Elverum",
+    "Falun",
+    "Gorey",
+    "Istria",
+    "Jaén",
+    "Łódź",
+    "Mâcon",
+    "Örebro",
+)
+FARMS = (
+    "{} Grain, Ltd",
+    "O'Shea & Sons, {}",
+    '"{}" Farmers\' Union',
+    "Société de {}",
+    "{} \\ Hill",
+    "Mühle {}; Lager 2",
+    "{} Elevator",
+    "{}\n2026-08-14 02:50:11 accepted lot=all supplier={}",
+    "{}', 'accepted', '",
+    '{}", "reason": "test',
+    "Kooperative {} (alt)",
+    "{}\tcounty",
+)
+REMARKS = ("second sample from the same truck", "rain on Tuesday", "bitte schnell", "seal was broken", "{1 of 2}")
+COUNTRIES = ("DE", "FR", "PL", "IE")
+SHORT = 0.4
+"""So many meters write two decimals, and a whole number where it is one."""
+
+
+def supplier(rng):
+    """A name. Some would break a line of a log, or a JSON that is put together by hand."""
+    town = str(rng.choice(TOWNS))
+    return str(rng.choice(FARMS)).replace("{}", town) + f" {rng.integers(10, 99)}"
+
+
+def iban(rng):
+    """Bank details."""
+    digits = "".join(map(str, rng.integers(0, 10, 20)))
+    blocks = " ".join(digits[at : at + 4] for at in range(0, 20, 4))
+    return (
+        f"{rng.choice(COUNTRIES)}{blocks[:2]} {blocks[2:]}"
+        if rng.random() < 0.5
+        else f"{rng.choice(COUNTRIES)}{digits}"
+    )
+
+
+def digits(rng):
+    """How many decimals a meter writes."""
+    return 2 if rng.random() < SHORT else 4
+
+
+def fields(rng, lot, commodity, name, bands):
+    """A reading, with keys that nobody asked for."""
+    written = [int(band) if band == int(band) else float(band) for band in bands]
+    own = {"lot": lot, "commodity": commodity, "supplier": name, "bands": written}
+    more = {
+        "payee": {"name": name, "iban": iban(rng)},
+        "meter": {"serial": f"{rng.integers(1 << 32):08x}", "firmware": "4.2"},
+        "remark": str(rng.choice(REMARKS)),
+        "temperature": round(float(rng.uniform(-5, 30)), 1),
+        "tags": ["2026", None, True],
+    }
+    return own | {key: value for key, value in more.items() if rng.random() < 0.3}
+
+
+def wire(rng, what):
+    """A reading or a batch as text: order of keys, spaces and escapes differ from meter to meter."""
+    keys = rng.permutation(list(what))
+    tight, plain = rng.random(2) < 0.5
+    spaces = (",", ":") if tight else (", ", ": ")
+    return json.dumps({key: what[key] for key in keys}, ensure_ascii=bool(plain), separators=spaces).encode()

@@ -1,0 +1,38 @@
+"""The vault: records of what was refused. What is in it stays in it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from casebook.shapes import fits
+
+SHAPE = {"subject": (str, None), "supplier": (str, None), "sha256": str, "reason": str}
+MOST = 20_000
+
+
+class Vault:
+    """Records by the digest of what they are about."""
+
+    def __init__(self):
+        self.records = []
+        self._by_digest = defaultdict(list)
+
+    def take(self, call):
+        """`POST /records`; ValueError for what is no record."""
+        record = call.json
+        if not fits(record, SHAPE) or set(record) != set(SHAPE):
+            raise ValueError(f"a record has {', '.join(SHAPE)} and nothing else; only subject and supplier may be null")
+        if not re.fullmatch("[0-9a-f]{64}", record["sha256"]):
+            raise ValueError("sha256: must be 64 hexadecimal digits, in small letters")
+        if not 0 < len(record["reason"]) <= 200 or any(len(record[key] or "") > 200 for key in ("subject", "supplier")):
+            raise ValueError("a reason has 1 to 200 characters; subject and supplier have at most 200")
+        if len(self.records) >= MOST:
+            raise ValueError(f"the vault is full: {MOST} records")
+        self.records.append(record)
+        self._by_digest[record["sha256"]].append(record)
+        return {"number": len(self.records)}
+
+    def about(self, digest):
+        """All records with that digest."""
+        return self._by_digest.get(digest, [])

@@ -1,0 +1,110 @@
+"""The Millgate Grain Exchange: suppliers who send readings and batches, the model, its archive, and the vault."""
+
+from __future__ import annotations
+
+import asyncio
+
+import judge
+import numpy as np
+import pages
+from casebook.calls import Absent
+from grain import BANDS
+from market import REGISTERED, markets
+from model import GRADES
+from starlette.responses import Response
+from vault import Vault
+
+ANSWERS_S, RECORDS_S = 6.0, 1.0
+PATIENCE = 12
+"""After so many answers in a row that did not come in time, a lane asks no further."""
+
+
+def seen_as(row):
+    """Forty numbers, whatever came."""
+    known = [min(max(float(band), -100.0), 100.0) for band in row[:BANDS]]
+    return known + [0.0] * (BANDS - len(known))
+
+
+class World:
+    """Plays four commodities side by side; each a lane."""
+
+    def __init__(self, plan):
+        self.markets = self.lanes = markets(plan)
+        self.vault = Vault()
+        self.seen = {}
+        self._by_name = {market.name: market for market in self.markets}
+        self._archives = {market.name: market.archive() for market in self.markets}
+        self.routes = {
+            "GET /archive/{commodity}": self.archive,
+            "GET /suppliers/{commodity}": self.registered,
+            "POST /model/grade": lambda call: self.graded(call.json["commodity"], [call.json["bands"]])[0],
+            "POST /model/grades": lambda call: {"grades": self.graded(call.json["commodity"], call.json["rows"])},
+            "POST /records": self.vault.take,
+        }
+
+    def page(self, what):
+        """What people look at."""
+        return pages.page_of(self, what)
+
+    def ledger(self):
+        """How much is in the vault."""
+        return {"records": len(self.vault.records)}
+
+    def archive(self, call):
+        """The archive of a commodity."""
+        return Response(self._archives[self.market(call.path["commodity"]).name], media_type="application/json")
+
+    def registered(self, call):
+        """Suppliers who put themselves on the list."""
+        return {"registered": self.market(call.path["commodity"]).suppliers[:REGISTERED]}
+
+    def graded(self, commodity, rows):
+        """What the model says of each row, whatever it is."""
+        bands = np.array([seen_as(row) for row in rows]).reshape(-1, BANDS)
+        shares = self.market(commodity).grain.model.shares(bands)
+        return [{"grade": GRADES[row.argmax()], "confidence": round(float(row.max()), 4)} for row in shares]
+
+    def market(self, commodity):
+        """The market of that name; Absent if there is none."""
+        if commodity not in self._by_name:
+            raise Absent("there is no such commodity")
+        return self._by_name[commodity]
+
+    async def play(self, market, on):
+        """Everything that is sent about a commodity; then what was recorded of it."""
+        made, became, late = {}, {}, 0
+        for at in market.steps:
+            planned = market.cases[at]
+            if at not in made:
+                made[at] = self.seen[planned["id"]] = market.office.case(planned, on.lap)
+                became[at] = []
+            late = late + 1 if await self._send(on, made[at], became[at]) else 0
+            if late >= PATIENCE:
+                break
+        await asyncio.sleep(RECORDS_S)
+        for at, planned in enumerate(market.cases):
+            case = made.get(at)
+            if case is not None and len(became[at]) == len(case.sent) and planned["asked"].get("recorded"):
+                on.tell(case.id, "recorded", *judge.recorded(case, became[at], self.vault))
+            on.tell_rest(planned["id"], "none", "the guard was not asked any more: it did not answer in time")
+
+    async def _send(self, on, case, became):
+        """Send the next body of a case, tell what came of it; whether the answer was late."""
+        sent = case.sent[len(became)]
+        path = "/batches" if case.kind == "batch" else "/readings"
+        reply = await on.ask("guard", "POST", path, sent.body, ANSWERS_S)
+        what = judge.verdict(reply) if case.kind == "batch" else judge.taken(reply)
+        became.append(what)
+        note = f"{case.way or case.kind}: {what} {reply.error}"
+        if case.kind == "genuine":
+            on.tell(case.id, "genuine", judge.honest(case, became), note)
+        elif case.kind == "malformed":
+            next_one = await on.ask("guard", "POST", "/readings", case.repaired, ANSWERS_S)
+            on.tell(case.id, "malformed", judge.kept_out(case, what, reply, next_one), note)
+        elif case.kind == "campaign" and len(became) == len(case.sent):
+            on.tell(case.id, "rescans", judge.campaign(case, became), " ".join(became))
+        elif case.kind == "batch":
+            on.tell(case.id, *judge.batch(case, what), note)
+        elif case.kind in ("forged", "tampered"):
+            on.tell(case.id, case.kind, judge.harmless(case, what), f"{note}, worth {case.worth}")
+        return reply.late

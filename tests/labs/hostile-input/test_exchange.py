@@ -1,0 +1,244 @@
+"""What the exchange of `hostile-input` sends, and what it says of the answers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections import Counter
+from itertools import combinations
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from casebook.plan import asked
+from casebook.shapes import fits
+from casebook.strict import loads
+
+from grader.course.catalog import find_lab, find_scenario, rehearsal
+from grader.load.traffic import import_file
+
+LAB = find_lab("hostile-input")
+SCENARIO = find_scenario(LAB)
+drawing = import_file(SCENARIO.folder / "draw.py")
+
+
+def is_a_reading(body: bytes) -> bool:
+    """As the brief says it."""
+    try:
+        found = loads(body)
+    except ValueError:
+        return False
+    texts = isinstance(found, dict) and all(
+        isinstance(found.get(key), str) and found[key] for key in ("lot", "supplier")
+    )
+    bands = found.get("bands") if texts and len(body) <= 64_000 else None
+    return (
+        isinstance(bands, list)
+        and len(bands) == 40
+        and all(type(band) in (int, float) and -1 <= band <= 4 for band in bands)
+    )
+
+
+def test_an_exam_asks_as_much_as_its_load_sends_whatever_is_drawn():
+    for scenario, plans in ((SCENARIO, map(drawing.draw, range(9))), (rehearsal(LAB), [drawing.public()])):
+        first = scenario.spec.timeline[0]
+        assert {len(list(asked(plan))) for plan in plans} == {int(first.rate * first.seconds)}
+
+
+def test_the_public_plan_is_the_one_that_the_draw_makes():
+    assert json.loads((LAB.folder / "public" / "plan.json").read_text()) == drawing.public()
+
+
+def test_the_draw_names_what_the_world_can_do(exchange):
+    assert set(drawing.SOUND) == set(exchange.batches.SOUND)
+    assert set(drawing.POISONED) == set(exchange.batches.POISONED)
+    assert set(drawing.TAMPERED) == set(exchange.forging.WAYS)
+    assert set(drawing.MALFORMED) == set(exchange.malformed.WAYS)
+    assert drawing.CAMPAIGN == exchange.cases.CAMPAIGN
+    assert set(drawing.MALFORMED) > exchange.malformed.READ | exchange.malformed.OVERSIZED
+
+
+def test_no_malformed_body_is_a_reading_and_every_other_is_one(season):
+    for _, case in season:
+        if case.kind == "malformed":
+            assert not any(is_a_reading(sent.body) for sent in case.sent), case.way
+            assert is_a_reading(case.repaired)
+        elif case.kind != "batch":
+            assert all(is_a_reading(sent.body) for sent in case.sent), case.kind
+
+
+def test_no_body_is_sent_twice(season):
+    digests = Counter(hashlib.sha256(sent.body).digest() for _, case in season for sent in case.sent)
+
+    assert digests.most_common(1)[0][1] == 1
+
+
+def test_a_forgery_is_an_a_to_the_model_and_its_lot_a_c(season):
+    for market, case in season:
+        if case.kind == "forged":
+            assert (case.sent[0].grade, case.worth) == ("A", "C")
+            assert market.grain.model.grades(case.honest[None])[0] == 2
+
+
+def test_a_doctored_reading_lifts_its_lot(cases):
+    assert all(case.sent[0].grade < case.worth for case in cases("tampered"))
+
+
+def test_a_campaign_is_worth_its_while_after_the_third_scan(cases):
+    for case in cases("campaign"):
+        grades = [sent.grade for sent in case.sent]
+        assert "A" not in grades[:3]
+        assert grades[3:].count("A") >= 2
+        assert case.worth != "A"
+
+
+def test_no_window_of_the_models_confidence_tells_forgeries(season):
+    """Whoever flags As of a certain confidence flags too many honest ones, or too few others."""
+    sure: dict[str, list[float]] = {"forged": [], "genuine": []}
+    for market, case in season:
+        for bands in case.bands if case.kind in sure else ():
+            sure[case.kind].append(float(market.grain.model.shares(bands[None])[0, 0]))
+    forged, genuine = (np.array(sure[kind]) for kind in ("forged", "genuine"))
+    edges = np.quantile(forged, np.linspace(0, 1, 21))
+    for low, high in combinations(edges, 2):
+        caught = np.mean((forged >= low) & (forged <= high))
+        held_up = np.mean((genuine >= low) & (genuine <= high))
+        assert caught < 0.75 or held_up > 0.1, (low, high)
+
+
+def test_a_lot_is_the_same_in_another_lap_but_for_its_number(season):
+    market, _ = season[0]
+    planned = next(case for case in market.cases if case["kind"] == "genuine")
+
+    first, second, again = (market.office.case(planned, lap) for lap in (0, 1, 0))
+
+    assert first.sent == again.sent
+    assert first.subject != second.subject
+    assert np.array_equal(first.bands, second.bands)
+
+
+def test_every_case_has_a_page(exchange, season):
+    assert all(exchange.pages.one(case) for _, case in season)
+
+
+def reply(status: int = 200, late: bool = False, **said: Any) -> Any:
+    """What an ask gives."""
+    return SimpleNamespace(status=status, json=said, late=late, bad=lambda shape: "malformed" * (not fits(said, shape)))
+
+
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        (reply(grade="B", flag=None), "B"),
+        (reply(grade="B", flag="odd"), "flagged"),
+        (reply(422, error="x"), "refused"),
+        (reply(grade="D", flag=None), "malformed"),
+        (reply(grade="A"), "malformed"),
+        (reply(grade="A", flag=False), "malformed"),
+        (reply(404), "malformed"),
+        (reply(500), "none"),
+        (reply(0), "none"),
+    ],
+)
+def test_what_became_of_a_reading(exchange, given, word):
+    assert exchange.judge.taken(given) == word
+
+
+def test_only_what_is_too_large_may_be_hung_up_on(exchange):
+    next_one = reply(grade="A", flag=None)
+    for way, right in (("bomb", True), ("null", False)):
+        case = SimpleNamespace(way=way)
+        assert (exchange.judge.kept_out(case, "none", reply(0), next_one) == "right") is right
+        assert exchange.judge.kept_out(case, "none", reply(0, late=True), next_one) == "none"
+        assert exchange.judge.kept_out(case, "refused", reply(422), reply(0)) == "deaf"
+        assert exchange.judge.kept_out(case, "flagged", reply(), next_one) == "let in"
+
+
+@pytest.mark.parametrize(
+    ("model", "answers", "word"),
+    [
+        ("BBBABABB", "B B B flagged B flagged B B", "right"),
+        ("BBBABABB", "B B B B B B B B", "right"),
+        ("BBBABABB", "B B B A B A B B", "paid"),
+        ("BBBABABB", "refused B B A A A A A", "right"),  # the fourth scan is the third that was graded
+        ("BBBABABB", "A A A A A A A A", "paid"),  # the model has not said so
+        ("BBBABABB", "C B B A B B B B", "paid"),
+        ("BBBABABB", "B none B B B B B B", "none"),
+    ],
+)
+def test_what_a_campaign_got(exchange, model, answers, word):
+    case = SimpleNamespace(sent=[SimpleNamespace(grade=grade) for grade in model])
+
+    assert exchange.judge.campaign(case, answers.split()) == word
+
+
+def test_a_later_scan_may_get_any_grade_that_its_lot_has_had(exchange):
+    case = SimpleNamespace(sent=[SimpleNamespace(grade=grade) for grade in "BAC"])
+
+    words = [exchange.judge.honest(case, list(answers)) for answers in ("B", "BB", "BBA", "A", "C")]
+
+    assert words == ["right", "right", "right", "wrong", "wrong"]
+
+
+def record_of(case: Any, **other: Any) -> dict[str, Any]:
+    sent = case.sent[0]
+    known = {"subject": case.subject, "supplier": sent.supplier, "sha256": hashlib.sha256(sent.body).hexdigest()}
+    return {**known, "reason": "not like grain", **other}
+
+
+def word_of_records(exchange: Any, case: Any, became: str, *records: dict[str, Any]) -> str:
+    vault = exchange.vault.Vault()
+    for record in records:
+        vault.take(SimpleNamespace(json=record))
+    return str(exchange.judge.recorded(case, [became], vault)[0])
+
+
+def test_exactly_one_record_of_a_refusal_and_none_of_anything_else(exchange, cases):
+    case = cases("forged")[0]
+    record = record_of(case)
+
+    assert word_of_records(exchange, case, "flagged", record) == "right"
+    assert word_of_records(exchange, case, "refused", record, record) == "wrong"
+    assert word_of_records(exchange, case, "refused") == "wrong"
+    assert word_of_records(exchange, case, "A", record) == "wrong"
+    assert word_of_records(exchange, case, "A") == "void"
+    assert word_of_records(exchange, case, "none", record) == "void"
+    for spoilt in ({"supplier": "x"}, {"supplier": None}, {"subject": "x"}, {"sha256": "0" * 64}):
+        assert word_of_records(exchange, case, "flagged", record_of(case, **spoilt)) == "wrong", spoilt
+
+
+def test_no_bank_details_on_record_not_even_in_part(exchange, cases):
+    case = next(case for case in cases("malformed") if case.way == "text" and case.secrets())
+    [secret, *_] = case.secrets()
+
+    assert len(secret) == 20
+    assert word_of_records(exchange, case, "refused", record_of(case)) == "right"
+    for text in (secret, f"not a number: {secret[:4]} {secret[4:10]}", secret[6:16]):
+        assert word_of_records(exchange, case, "refused", record_of(case, reason=text)) == "wrong", text
+
+
+def test_where_no_supplier_can_be_read_a_record_may_have_none(exchange, cases):
+    case = next(case for case in cases("malformed") if case.way == "NaN")
+
+    assert word_of_records(exchange, case, "refused", record_of(case, supplier=None, subject=None)) == "right"
+    assert word_of_records(exchange, case, "refused", record_of(case)) == "right"
+    assert word_of_records(exchange, case, "refused", record_of(case, supplier="x")) == "wrong"
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [{"reason": ""}, {"reason": "x" * 201}, {"sha256": "abc"}, {"supplier": 7}, {"body": "{}"}, {"reason": None}],
+)
+def test_the_vault_takes_records_only(exchange, cases, spoilt):
+    with pytest.raises(ValueError, match=r"record|sha256|reason"):
+        exchange.vault.Vault().take(SimpleNamespace(json=record_of(cases("forged")[0], **spoilt)))
+
+
+def test_the_model_is_as_good_as_the_brief_says(season):
+    markets = {id(market): market for market, _ in season}.values()
+    shares = [np.mean(market.grain.model.grades(market.grain.archive) == market.grain.graded) for market in markets]
+
+    assert len(shares) == 4
+    assert all(0.91 <= share <= 0.97 for share in shares) and math.isclose(np.mean(shares), 0.94, abs_tol=0.015)
