@@ -22,7 +22,7 @@ SOUND = [name for name, control in SCENARIO.controls.items() if control.kind in 
 BROKEN = {name: control for name, control in SCENARIO.controls.items() if control.kind in ("shipped", "fake")}
 
 
-@pytest.fixture(params=[1 / 4, pytest.param(20, marks=pytest.mark.proof)])
+@pytest.fixture(params=[1 / 4, pytest.param(4, marks=pytest.mark.proof)])
 def share(request: pytest.FixtureRequest) -> float:
     """Of an exam's releases."""
     return float(request.param)
