@@ -30,7 +30,7 @@ def share(request: pytest.FixtureRequest) -> float:
 
 def words(control: str, share: float, scratch: Path, about: Collection[str]) -> dict[str, Counter[str]]:
     """What is told of a control, of releases that some objective is about."""
-    plan = draw.draw(7, shared=int(24 * share), alone=int(20 * share), hour=int(40 * share))
+    plan = draw.draw(7, shared=int(24 * share), alone=int(20 * share), hour=int(60 * share))
     plan["cases"] = [case for case in plan["cases"] if set(case["asked"]) & set(about)]
     text = (stage_control(SCENARIO, control, scratch).path / "plan" / "plan.yaml").read_text("utf-8")
     return seasons.play(plan, seasons.handed(text))[1].words
