@@ -28,8 +28,8 @@ SHARED = ("shipped", "shipped-anyway", "unseen-load", "unseen-shadow")
 """Promises that two kinds share: there are more of each, so that neither can be given up."""
 
 
-def draw(seed, shared=24, alone=20, hour=40):
-    """A plan: so many releases of each kind (of `hour` more: a part of a day must not do); the world draws the rest."""
+def draw(seed, shared=24, alone=20, hour=60):
+    """A plan: so many releases of each kind (of `hour` more: half a day must not do); the world draws the rest."""
     rng = random.Random(f"{seed}:releases")
     many = {kind: shared if asked[0] in SHARED else alone for kind, asked in KINDS.items()} | {"hour": hour}
     kinds = [kind for kind, count in many.items() for _ in range(count)]

@@ -126,7 +126,7 @@ def rates(release, rate, live, at, real):
     if kind == "worse":
         found["wrong"] += 0.05 * size
     if kind == "slice":
-        found["wrong"][release.language] += 0.17 * size
+        found["wrong"][release.language] += 0.15 * size
     if kind in ("off", "one-way"):
         found["switched_off"] += 0.045 * size
     return found

@@ -22,7 +22,7 @@ SOUND = [name for name, control in SCENARIO.controls.items() if control.kind in 
 BROKEN = {name: control for name, control in SCENARIO.controls.items() if control.kind in ("shipped", "fake")}
 
 
-@pytest.fixture(params=[1 / 4, pytest.param(20, marks=pytest.mark.proof)])
+@pytest.fixture(params=[1 / 4, pytest.param(4, marks=pytest.mark.proof)])
 def share(request: pytest.FixtureRequest) -> float:
     """Of an exam's releases."""
     return float(request.param)
@@ -30,7 +30,7 @@ def share(request: pytest.FixtureRequest) -> float:
 
 def words(control: str, share: float, scratch: Path, about: Collection[str]) -> dict[str, Counter[str]]:
     """What is told of a control, of releases that some objective is about."""
-    plan = draw.draw(7, shared=int(24 * share), alone=int(20 * share), hour=int(40 * share))
+    plan = draw.draw(7, shared=int(24 * share), alone=int(20 * share), hour=int(60 * share))
     plan["cases"] = [case for case in plan["cases"] if set(case["asked"]) & set(about)]
     text = (stage_control(SCENARIO, control, scratch).path / "plan" / "plan.yaml").read_text("utf-8")
     return seasons.play(plan, seasons.handed(text))[1].words
