@@ -1,4 +1,4 @@
-"""One deadline for each request, whatever the other side sends. A request that never ends shows as this suite's timeout."""
+"""One deadline for each request, whatever the other side sends. One that never ends shows as this suite's timeout."""
 
 from __future__ import annotations
 
