@@ -68,9 +68,9 @@ def _known(error: GraderError | InfraError) -> int:
     """The exit code of an error, after saying it."""
     _complain(_with_remedy(error))
     if isinstance(error, ServiceFailed):
-        from grader.cli.console import plain
+        from grader.safe import quoted
 
-        print(plain(error.log_tail).rstrip(), file=sys.stderr)
+        print(quoted(error.log_tail, 40).strip(), file=sys.stderr)
         return 1
     return 3 if isinstance(error, Unproven | PlatformBroken) else 2
 

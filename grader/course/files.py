@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.errors import BadInput
+from grader.safe import disarmed
 
 MAX_FILE = 1 << 20
 _IGNORED_FOLDERS = {"__pycache__", ".git", ".idea", ".vscode", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
@@ -101,5 +102,6 @@ def write(path: Path, data: bytes, executable: bool = False) -> None:
 
 
 def shown(path: object) -> str:
-    """A path for a message: what a terminal must not be sent is escaped."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in str(path))
+    """A path for a message: what a terminal must not be sent is escaped, and what a CI system obeys disarmed."""
+    text = disarmed(str(path))
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
