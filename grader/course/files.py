@@ -13,6 +13,7 @@ from grader.errors import BadInput
 from grader.safe import disarmed
 
 MAX_FILE = 1 << 20
+MAX_DEPTH = 32
 _IGNORED_FOLDERS = {"__pycache__", ".git", ".idea", ".vscode", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 _IGNORED_FILES = {".DS_Store", "Thumbs.db", "4913"}
 _IGNORED_ENDS = ("~", ".swp", ".swo", ".swx", ".orig", ".rej")
@@ -39,12 +40,14 @@ def walk(top: Path) -> Iterator[Found]:
     """Every entry below a folder that counts, in order; links are reported and never followed.
 
     Raises:
-        BadInput: a folder cannot be read.
+        BadInput: a folder cannot be read, or is more than MAX_DEPTH folders deep.
     """
     yield from _walk(top, PurePosixPath())
 
 
 def _walk(top: Path, at: PurePosixPath) -> Iterator[Found]:
+    if len(at.parts) > MAX_DEPTH:
+        raise BadInput(f"{shown(top)}: has folders more than {MAX_DEPTH} deep in {shown(at.parts[0])}; move them up")
     try:
         with os.scandir(top / at) as listing:
             names = sorted(listing, key=lambda entry: entry.name)
