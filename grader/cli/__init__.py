@@ -28,6 +28,9 @@ def _run() -> int:
     try:
         _dispatch(sys.argv[1:])
     except SystemExit as end:
+        if signals.overdue:
+            _complain(f"the exam did not end within {signals.overdue[0]:g} s and was ended; run it again")
+            return 3
         return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
         return 130

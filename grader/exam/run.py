@@ -21,11 +21,11 @@ from grader.controls import stage_control
 from grader.course.spec import Scenario
 from grader.exam.draw import draw_trial
 from grader.exam.folder import run_folder
-from grader.exam.gang import run_gang
+from grader.exam.gang import DRAIN_S, run_gang
 from grader.exam.outpost import Outpost
 from grader.exam.progress import progress
 from grader.exam.removal import Removal
-from grader.exam.trial import Stage, TrialRun
+from grader.exam.trial import READY_S, Stage, TrialRun
 from grader.judge.record import RunRecord, TrialRecord
 from grader.judge.run import check_objectives, judge_run
 from grader.judge.verdict import Rules, judge
@@ -97,6 +97,14 @@ def grade(
                 exam = _Exam(stage, removal, seed, on_progress, until, first, stop_early)
                 exam.run()
             return exam.written()
+
+
+def longest_s(scenario: Scenario) -> float:
+    """Seconds after which an exam is stuck, whatever holds it: twice what all its rounds and tries may take when each
+    system is as late as it may be."""
+    spec = scenario.spec
+    planned = max(sum(phase.seconds for phase in spec.phases(trial.id)) for trial in spec.trials)
+    return 2 * (spec.rounds + MAX_ATTEMPTS) * (READY_S + planned + DRAIN_S)
 
 
 class _Exam:
