@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.candidate import practice, staging, workspace
 from grader.candidate.submission import changes_nothing, stage
-from grader.cli import lending, show
+from grader.cli import lending, show, signals
 from grader.cli.console import browse, next_step, note, say, stop_with
 from grader.cli.show import EXIT
 from grader.controls import control_at, stage_control
@@ -74,6 +74,7 @@ def run(scenario: Scenario, source: Path, runtime_name: str, seed: int | None, o
         BadInput: the submission, or the output folder, cannot be used.
     """
     from grader.exam import grade as run_exam
+    from grader.exam import longest_s
 
     with staging.folder() as folder:
         control = control_at(scenario, source)
@@ -82,7 +83,7 @@ def run(scenario: Scenario, source: Path, runtime_name: str, seed: int | None, o
             note(f"{source} changes nothing: this is the lab as shipped")
         place = runtime(runtime_name)
         chosen = secrets.randbelow(2**31) if seed is None else seed
-        with show.live() as on_progress:
+        with signals.within(longest_s(scenario)), show.live() as on_progress:
             return run_exam(scenario, submission, place, seed=chosen, out=out, on_progress=on_progress)
 
 

@@ -7,7 +7,7 @@ import time
 
 from grader.candidate import practice, workspace
 from grader.cli import reading
-from grader.cli.console import FAIL, browse, next_step, note, plain, say, stop_with
+from grader.cli.console import FAIL, browse, next_step, note, say, stop_with
 from grader.course import catalog
 from grader.course.slo import Slo
 from grader.course.spec import Lab
@@ -83,7 +83,7 @@ def show_editable(lab: Lab) -> None:
 def _explain(lab_id: str, error: ServiceFailed) -> None:
     note(f"lab: {error}; the end of its log:")
     for line in practice.failed_lines(error):
-        print(f"  {plain(line)}", file=sys.stderr)
+        print(line, file=sys.stderr)
     note(f"Next: mend it in work/{lab_id}, or see your changes with lab diff {lab_id}")
     stop_with(FAIL)
 
