@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from grader.candidate import practice, staging, workspace
+from grader.candidate.handed_in import opened
 from grader.candidate.submission import changes_nothing, stage
 from grader.cli import lending, show, signals
 from grader.cli.console import browse, next_step, note, say, stop_with
@@ -33,7 +34,8 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
     except (RuntimeUnavailable, SystemRefused) as error:
         raise lending.without_rehearsal(lab_id, error) from error
     after = {Verdict.PASS: lending.exam_step(lab_id)[0], Verdict.INVALID: "lab doctor"}
-    next_command = after.get(result.verdict, f"lab logs {lab_id}, or lab hint {lab_id}")
+    hint = f", or lab hint {lab_id}" if catalog.has_exam(lab_id) else ""
+    next_command = after.get(result.verdict, f"lab logs {lab_id}{hint}")
     show.result(result, out, next_command, untried(lab, result))
     stop_with(EXIT[result.verdict])
 
@@ -77,6 +79,7 @@ def run(scenario: Scenario, source: Path, runtime_name: str, seed: int | None, o
     from grader.exam import longest_s
 
     with staging.folder() as folder:
+        source = opened(source, scenario.lab.id, folder.with_name("handed-in"))
         control = control_at(scenario, source)
         submission = stage_control(scenario, control, folder) if control else stage(scenario.lab, source, folder)
         if changes_nothing(scenario.lab, submission):
