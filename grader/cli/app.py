@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import control_app, workshop_app
+from grader.cli import control_app, receipt_app, workshop_app
 from grader.cli.groups import group
 
 app = group(
@@ -124,6 +124,9 @@ def grade(
     key: Annotated[
         Path | None, typer.Option(metavar="FILE", help="the key of `lab export`, with --for", show_default=False)
     ] = None,
+    sign: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="write a receipt with this key", show_default=False)
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="folder for the results; default: results/ID/RUN", show_default=False)
     ] = None,
@@ -132,8 +135,8 @@ def grade(
     """Take the exam: exit 0 pass, 1 fail, 3 invalid."""
     from grader.cli import grading, taking_home
 
-    chosen = taking_home.seed(lab, seed, candidate, key)
-    grading.grade(lab, submission, out, runtime=runtime, seed=chosen, json_only=json)
+    draw = taking_home.drawn(lab, seed, candidate, key)
+    grading.grade(lab, submission, out, runtime=runtime, draw=draw, sign=sign, json_only=json)
 
 
 @app.command()
@@ -361,3 +364,4 @@ def new(
 
 
 app.add_typer(control_app.app)
+app.add_typer(receipt_app.app)

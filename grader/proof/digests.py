@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from grader.candidate.submission import Submission
 from grader.controls import stage_control
 from grader.course import catalog
 from grader.course.spec import Scenario
@@ -52,8 +53,12 @@ def control_digest(scenario: Scenario, name: str) -> str:
     if control.kind == "shipped":
         return _digest((), catalog.root(), wanted)
     with tempfile.TemporaryDirectory(prefix="brownout-digest-") as scratch:
-        staged = stage_control(scenario, name, Path(scratch))
-        return _digest((staged.path / path for path in staged.files), staged.path, wanted)
+        return digest_of(stage_control(scenario, name, Path(scratch)), wanted)
+
+
+def digest_of(submission: Submission, *words: str) -> str:
+    """Digest of the open files that a staged submission has, and of some words."""
+    return _digest((submission.path / path for path in submission.files), submission.path, *words)
 
 
 @cache

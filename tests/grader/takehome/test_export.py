@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -112,6 +113,28 @@ def test_a_candidate_gets_from_start_to_a_verdict(course: Course, tmp_path: Path
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert packed.returncode == 0, packed.stderr
 
-    for handed_in in (task / "submission.zip", task):
-        graded = course.lab("grade", "desk", "--submission", str(handed_in), "--runtime", "process", "--seed", "7")
+    key, team = tmp_path / "draws.key", tmp_path / "team.pem"
+    key.write_bytes(bytes(32))
+    key.chmod(0o600)
+    assert course.lab("receipt", "key", str(team)).returncode == 0
+    whose = ["--for", "Ada", "--key", str(key), "--sign", str(team), "--runtime", "process"]
+    receipts = []
+    for number, handed_in in enumerate((task / "submission.zip", task)):
+        out = tmp_path / f"run-{number}"
+        graded = course.lab("grade", "desk", "--submission", str(handed_in), "--out", str(out), *whose)
         assert graded.returncode == 0, graded.stderr
+        verify = [
+            "receipt",
+            "verify",
+            str(out),
+            "--public",
+            f"{team}.pub",
+            "--submission",
+            str(task / "submission.zip"),
+        ]
+        assert course.lab(*verify).returncode == 0
+        receipts.append(json.loads(base64.b64decode(json.loads((out / "receipt.json").read_text())["payload"])))
+    first, again = receipts
+    assert all(first[word] == again[word] for word in ("verdict", "submission", "version", "commitment"))
+    (out / "result.json").write_text("{}")
+    assert course.lab(*verify).returncode == 1
