@@ -25,7 +25,7 @@ from infra.system import System, load_system
 
 LEDGER = "ledger.jsonl"
 ROOM = "room.json"
-FOR_PEOPLE = {"README.md", "hints.md", "debrief.md", "reader.md", catalog.DRAFT}
+FOR_PEOPLE = {"README.md", "hints.md", "debrief.md", "attacks.md", "reader.md", catalog.DRAFT}
 """Files at the top of a lab's, a scenario's or a cast folder that no verdict depends on."""
 
 _LEFT_ASIDE = {"cli", "workshop", "report", "proof", "takehome"}
