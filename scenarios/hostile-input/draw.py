@@ -12,7 +12,7 @@ POISONED = ("called A", "wrong", "marked", "copies", "invented")
 CAMPAIGNS = ("to A", "to B")
 FORGED = ("plain", "plain", "smoothed")
 TAMPERED = ("spike", "stretch", "shift", "shuffle")
-HONEST_BEFORE = (0, 0, 1, 2)
+HONEST_BEFORE = (0, 1, 0, 1, 1, 2)
 """So many honest scans of the lot come before one that is forged or doctored."""
 MALFORMED = (
     "39 bands",
@@ -52,7 +52,7 @@ def draw(seed, size=4):
         *(case("batch", way, admitted=1, recorded=1) for way in ways(rng, SOUND, 12 * size)),
         *(case("batch", way, quarantined=1, recorded=1) for way in ways(rng, POISONED, 12 * size)),
     ]
-    for cases, part in ((lots, 14), (forged, 8), (tampered, 8), (campaigns, 7)):
+    for cases, part in ((lots, 12), (forged, 8), (tampered, 8), (campaigns, 7)):
         for one in rng.sample(cases, part * size):
             one["asked"]["recorded"] = 1
         rest += cases
