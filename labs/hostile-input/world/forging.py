@@ -36,7 +36,7 @@ def fair(grain, rng):
 
 
 def forged(grain, rng, gain, wet, way, digits):
-    """A C lot, its honest reading, and the same pushed until the model takes it for an A, as sure as of an honest one."""
+    """A C lot, its honest reading, and the same pushed until the model is as sure of an A as it is of honest ones."""
     lots = grain.lots(rng, 30, wet)
     lots = lots[lots.worth == GRADES.index("C")]
     scans = grain.scans(rng, lots, gain)
