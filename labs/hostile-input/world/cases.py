@@ -103,8 +103,10 @@ class Office:
         return self._lifted(rng, planned, lot, forging.tampered)
 
     def malformed(self, rng, planned, lot):
-        """What is no reading; then one that is."""
-        scans = self._grain.scans(rng, self._grain.lots(rng, 1)[np.zeros(2, int)]).round(digits(rng))
+        """What is no reading; then one that is, of a lot that nobody could find odd."""
+        lots = self._grain.lots(rng, 20)
+        middle = np.linalg.norm(lots.latents, axis=1).argmin()
+        scans = self._grain.scans(rng, lots[[middle, middle]]).round(digits(rng))
         case = self._readings(rng, planned, planned["way"], lot, scans, "")
         name, bands = case.sent[0].supplier, case.bands[0]
         reading = fields(rng, lot, self._commodity, name, bands)
