@@ -13,10 +13,10 @@ KINDS = {
     "data": ["other-unit", "stale", "nulls", "source-late"],
 }
 WELL = ["flapped", "surge", "season"]
-"""What only looks as if something were wrong. A cell in which something is has one of these as well, in three of four."""
+"""What only looks as if something were wrong. Three of four cells in which something is wrong have one of these too."""
 
 HIDING = ["store-drops", "wrong-weights"]
-"""What gives a reason not to ask about the data: half of the pairs with data have one of these."""
+"""Who finds one of these may think that the data need no look: more than half of the pairs with data have it."""
 
 
 def draw(seed, each=22, pairs=20, well=30):
@@ -24,10 +24,10 @@ def draw(seed, each=22, pairs=20, well=30):
     rng = random.Random(seed)
     drawn = [(domain, [kind]) for domain, kinds in KINDS.items() for kind in kinds * each]
     for one, other in combinations(KINDS, 2):
-        hiding = HIDING if other == "data" else []
-        both = [(first in hiding, [first, second]) for first, second in product(KINDS[one], KINDS[other])]
-        for hides, count in ((True, pairs), (False, pairs * 3 // 4)) if hiding else ((False, pairs),):
-            those = [two for is_hiding, two in both if is_hiding is hides]
+        both = [list(two) for two in product(KINDS[one], KINDS[other])]
+        hidden = [two for two in both if other == "data" and two[0] in HIDING]
+        rest = [two for two in both if two not in hidden]
+        for those, count in [(hidden, pairs), (rest, pairs * 3 // 4)] if hidden else [(both, pairs)]:
             drawn += [("both", two) for two in rng.sample(those * (1 + count // len(those)), count)]
     drawn = [(aspect, kinds + rng.choice([[], *([looks] for looks in WELL)])) for aspect, kinds in drawn]
     drawn += [("healthy", [kind]) for kind in WELL * well]
