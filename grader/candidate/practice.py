@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from grader.candidate import background, workspace
 from grader.course import catalog
 from grader.errors import BadInput
+from grader.safe import quoted
 from infra import own
 from infra.errors import InfraError, PlatformBroken, ServiceFailed, SystemRefused, UnknownService
 from infra.runtime import Deployment, Request, Runtime, runtime
@@ -256,5 +257,5 @@ def traffic_folder(lab_id: str) -> Path:
 
 
 def failed_lines(error: ServiceFailed, most: int = 20) -> Sequence[str]:
-    """The end of a failed service's log, for people."""
-    return error.log_tail.rstrip().splitlines()[-most:]
+    """The end of a failed service's log as `quoted` shows it, for people."""
+    return quoted(error.log_tail, most).strip().splitlines()

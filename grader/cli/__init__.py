@@ -28,22 +28,25 @@ def _run() -> int:
     try:
         _dispatch(sys.argv[1:])
     except SystemExit as end:
+        if signals.overdue:
+            _complain(f"the exam did not end within {signals.overdue[0]:g} s and was ended; run it again")
+            return 3
         return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:
         return 130
-    except RuntimeError:  # DuckDB ends its query at a signal, and forgets what the handler raised
-        if not signals.told:
-            raise
-        return 128 + signals.told[0]
+    except RuntimeError as error:  # DuckDB ends its query at a signal, and forgets what the handler raised
+        return 128 + signals.told[0] if signals.told else _unexpected(error)
     except BrokenPipeError:
         _hush()
     except (GraderError, InfraError) as error:
         return _known(error)
     except OSError as error:
         if error.errno not in _DISK:
-            raise
+            return _unexpected(error)
         _complain(f"{error.filename or 'the disk'}: {error.strerror}; free space or choose another folder")
         return 2
+    except Exception as error:
+        return _unexpected(error)
     return 0
 
 
@@ -68,11 +71,22 @@ def _known(error: GraderError | InfraError) -> int:
     """The exit code of an error, after saying it."""
     _complain(_with_remedy(error))
     if isinstance(error, ServiceFailed):
-        from grader.cli.console import plain
+        from grader.safe import quoted
 
-        print(plain(error.log_tail).rstrip(), file=sys.stderr)
+        print(quoted(error.log_tail, 40).strip(), file=sys.stderr)
         return 1
     return 3 if isinstance(error, Unproven | PlatformBroken) else 2
+
+
+def _unexpected(error: Exception) -> int:
+    """3, as for a broken machine: a fault of ours says nothing about a submission."""
+    import traceback
+
+    from grader.safe import quoted
+
+    print(quoted("".join(traceback.format_exception(error)), 40).strip(), file=sys.stderr)
+    _complain(f"unexpected: {type(error).__name__}; this is a fault of Brownout's, so please report the lines above")
+    return 3
 
 
 def _with_remedy(error: GraderError | InfraError) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli import control_app, workshop_app
+from grader.cli import control_app, receipt_app, workshop_app
 from grader.cli.groups import group
 
 app = group(
@@ -113,19 +113,30 @@ def check(lab: LabId, runtime: Place = "", seed: Seed = None) -> None:
 def grade(
     lab: LabId,
     submission: Annotated[
-        Path | None, typer.Option(help="a folder with your files; default: the workspace", show_default=False)
+        Path | None,
+        typer.Option(help="a folder, a repository, a zip or a tar; default: the workspace", show_default=False),
     ] = None,
     runtime: Place = "",
     seed: Seed = None,
+    candidate: Annotated[
+        str, typer.Option("--for", metavar="CANDIDATE", help="draw this candidate's exam", show_default=False)
+    ] = "",
+    key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="the key of `lab export`, with --for", show_default=False)
+    ] = None,
+    sign: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="write a receipt with this key", show_default=False)
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="folder for the results; default: results/ID/RUN", show_default=False)
     ] = None,
     json: Json = False,
 ) -> None:
     """Take the exam: exit 0 pass, 1 fail, 3 invalid."""
-    from grader.cli import grading
+    from grader.cli import grading, taking_home
 
-    grading.grade(lab, submission, out, runtime=runtime, seed=seed, json_only=json)
+    draw = taking_home.drawn(lab, seed, candidate, key)
+    grading.grade(lab, submission, out, runtime=runtime, draw=draw, sign=sign, json_only=json)
 
 
 @app.command()
@@ -167,6 +178,34 @@ def submit(
     from grader.cli import submitting
 
     submitting.submit(lab, wait, last)
+
+
+@app.command()
+def export(
+    lab: LabId,
+    to: Annotated[Path, typer.Option(metavar="DIR", help="a new folder", show_default=False)],
+    candidate: Annotated[
+        str, typer.Option("--for", metavar="CANDIDATE", help="name or pseudonym", show_default=False)
+    ] = "",
+    key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="your team's key: binds the hidden draws", show_default=False)
+    ] = None,
+) -> None:
+    """A lab as a take-home: a repository without its exam."""
+    from grader.cli import taking_home
+
+    taking_home.export(lab, to, candidate, key)
+
+
+@app.command()
+def pack(
+    lab: LabId,
+    to: Annotated[Path, typer.Option(metavar="FILE", help="the zip to write")] = Path("submission.zip"),
+) -> None:
+    """Pack your files into a zip, to hand in."""
+    from grader.cli import taking_home
+
+    taking_home.pack(lab, to)
 
 
 @app.command()
@@ -325,3 +364,4 @@ def new(
 
 
 app.add_typer(control_app.app)
+app.add_typer(receipt_app.app)

@@ -8,10 +8,10 @@ from pathlib import Path
 from grader.cli.console import FAIL, OK, say, stop_with, table
 from grader.errors import BadInput
 from grader.report.difference import Change, differences, to_json
-from grader.report.safe import visible
 from grader.report.saved import load_result
 from grader.report.summary import percent
 from grader.result import Result
+from grader.safe import visible
 
 _RATIOS = {"target", "estimate", "low", "high"}
 

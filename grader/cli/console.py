@@ -8,6 +8,8 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
+from grader.safe import disarmed
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -78,8 +80,8 @@ def paint(text: str, code: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text of others without what a terminal would obey; line ends and tabs stay."""
-    return "".join(c for c in text if c.isprintable() or c in "\n\t")
+    """Text of others without what a terminal or a CI system would obey; line ends and tabs stay."""
+    return disarmed("".join(c for c in text if c.isprintable() or c in "\n\t"))
 
 
 def rich_console(stderr: bool = False) -> Console:

@@ -6,17 +6,21 @@ import json
 import secrets
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from grader.candidate import practice, staging, workspace
-from grader.candidate.submission import changes_nothing, stage
-from grader.cli import lending, show
+from grader.candidate.handed_in import opened
+from grader.candidate.submission import Submission, changes_nothing, stage
+from grader.cli import lending, show, signals, taking_home
 from grader.cli.console import browse, next_step, note, say, stop_with
 from grader.cli.show import EXIT
+from grader.cli.taking_home import Draw
 from grader.controls import control_at, stage_control
 from grader.course import catalog
 from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
+from grader.proof.digests import digest_of
 from grader.result import Result, Verdict
 from grader.workshop.desk import joined
 from infra.errors import RuntimeUnavailable, SystemRefused
@@ -33,7 +37,8 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
     except (RuntimeUnavailable, SystemRefused) as error:
         raise lending.without_rehearsal(lab_id, error) from error
     after = {Verdict.PASS: lending.exam_step(lab_id)[0], Verdict.INVALID: "lab doctor"}
-    next_command = after.get(result.verdict, f"lab logs {lab_id}, or lab hint {lab_id}")
+    hint = f", or lab hint {lab_id}" if catalog.has_exam(lab_id) else ""
+    next_command = after.get(result.verdict, f"lab logs {lab_id}{hint}")
     show.result(result, out, next_command, untried(lab, result))
     stop_with(EXIT[result.verdict])
 
@@ -47,7 +52,14 @@ def untried(lab: Lab, result: Result) -> list[str]:
 
 
 def grade(
-    lab_id: str, submission: Path | None, out: Path | None, *, runtime: str, seed: int | None, json_only: bool
+    lab_id: str,
+    submission: Path | None,
+    out: Path | None,
+    *,
+    runtime: str,
+    draw: Draw,
+    sign: Path | None,
+    json_only: bool,
 ) -> None:
     """Take the exam; exits 0 pass, 1 fail, 3 invalid."""
     lab = catalog.find_lab(lab_id)
@@ -55,7 +67,11 @@ def grade(
     scenario = catalog.find_scenario(lab)
     source = submission or workspace.require(lab_id)
     folder = (out or _results(lab_id) / _run_name()).absolute()
-    result = run(scenario, source, _place(lab_id, runtime), seed, folder)
+    staged: list[str] = []
+    place = _place(lab_id, runtime)
+    result = run(scenario, source, place, draw.seed, folder, lambda handed: staged.append(digest_of(handed)))
+    if sign is not None:
+        taking_home.sign(scenario, folder, result, sign, draw, staged[0])
     if submission is None:
         _remember(lab_id, result, folder)
     if json_only:
@@ -67,22 +83,33 @@ def grade(
     stop_with(EXIT[result.verdict])
 
 
-def run(scenario: Scenario, source: Path, runtime_name: str, seed: int | None, out: Path) -> Result:
-    """Stage a submission, run a scenario on it with live progress on stderr, and leave nothing running.
+def run(
+    scenario: Scenario,
+    source: Path,
+    runtime_name: str,
+    seed: int | None,
+    out: Path,
+    on_staged: Callable[[Submission], None] = lambda _: None,
+) -> Result:
+    """Stage a submission, run a scenario on it with live progress on stderr, and leave nothing running. `on_staged` is
+    called with the staged copy, which is gone afterwards.
 
     Raises:
         BadInput: the submission, or the output folder, cannot be used.
     """
     from grader.exam import grade as run_exam
+    from grader.exam import longest_s
 
     with staging.folder() as folder:
+        source = opened(source, scenario.lab.id, folder.with_name("handed-in"))
         control = control_at(scenario, source)
         submission = stage_control(scenario, control, folder) if control else stage(scenario.lab, source, folder)
         if changes_nothing(scenario.lab, submission):
             note(f"{source} changes nothing: this is the lab as shipped")
+        on_staged(submission)
         place = runtime(runtime_name)
         chosen = secrets.randbelow(2**31) if seed is None else seed
-        with show.live() as on_progress:
+        with signals.within(longest_s(scenario)), show.live() as on_progress:
             return run_exam(scenario, submission, place, seed=chosen, out=out, on_progress=on_progress)
 
 

@@ -17,6 +17,8 @@ def exam_step(lab_id: str) -> tuple[str, str]:
     """The command that gets a verdict, and what it does."""
     if joined.lends(lab_id):
         return f"lab submit {lab_id}", "asks the workshop for a verdict"
+    if not catalog.has_exam(lab_id):
+        return f"lab pack {lab_id}", "packs what you hand in"
     return f"lab grade {lab_id}", "takes the exam"
 
 

@@ -61,5 +61,5 @@ def _exam_folder(lab_id: str) -> Path:
     catalog.lab_folder(lab_id)
     folder = catalog.root() / "scenarios" / lab_id
     if not folder.is_dir():
-        raise BadInput(f"lab {lab_id} has no exam here; {folder} does not exist")
+        raise BadInput(f"hints and debrief of {lab_id} come with its exam, which is not here: {folder} does not exist")
     return folder

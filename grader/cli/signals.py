@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -22,6 +25,9 @@ event and future has such a lock, and so has every pool of connections, whose cl
 told: list[int] = []
 """The signals that told us to end."""
 
+overdue: list[float] = []
+"""After how many seconds what `within` bounds was ended, if it was."""
+
 _since = 0.0
 
 
@@ -31,6 +37,24 @@ def heed() -> None:
         signal.signal(number, _told)
     signal.signal(signal.SIGALRM, lambda _, frame: _end(frame))
     sys.unraisablehook = _unraisable
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """End the command as SIGTERM does when what is in the context takes longer; `overdue` tells it from one that was
+    sent."""
+
+    def late() -> None:
+        overdue.append(seconds)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    timer = threading.Timer(seconds, late)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _told(number: int, frame: FrameType | None) -> None:

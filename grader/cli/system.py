@@ -6,8 +6,8 @@ import sys
 import time
 
 from grader.candidate import practice, workspace
-from grader.cli import reading
-from grader.cli.console import FAIL, browse, next_step, note, plain, say, stop_with
+from grader.cli import lending, reading
+from grader.cli.console import FAIL, browse, next_step, note, say, stop_with
 from grader.course import catalog
 from grader.course.slo import Slo
 from grader.course.spec import Lab
@@ -40,7 +40,8 @@ def start(lab_id: str, runtime_name: str) -> None:
     show_editable(lab)
     say(f"Edits reach the system with `lab restart {lab.id}`, or on each save with `lab watch {lab.id}`.")
     note(f"ready after {time.monotonic() - began:.1f} s")
-    next_step(f"lab check {lab_id}", f"rehearses; the exam is `lab grade {lab_id}`")
+    command, what = lending.exam_step(lab_id)
+    next_step(f"lab check {lab_id}", f"rehearses; `{command}` {what}")
 
 
 def introduce(lab: Lab) -> None:
@@ -83,7 +84,7 @@ def show_editable(lab: Lab) -> None:
 def _explain(lab_id: str, error: ServiceFailed) -> None:
     note(f"lab: {error}; the end of its log:")
     for line in practice.failed_lines(error):
-        print(f"  {plain(line)}", file=sys.stderr)
+        print(line, file=sys.stderr)
     note(f"Next: mend it in work/{lab_id}, or see your changes with lab diff {lab_id}")
     stop_with(FAIL)
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.errors import BadInput
+from grader.safe import disarmed
 
 MAX_FILE = 1 << 20
+MAX_DEPTH = 32
 _IGNORED_FOLDERS = {"__pycache__", ".git", ".idea", ".vscode", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 _IGNORED_FILES = {".DS_Store", "Thumbs.db", "4913"}
 _IGNORED_ENDS = ("~", ".swp", ".swo", ".swx", ".orig", ".rej")
@@ -38,12 +40,14 @@ def walk(top: Path) -> Iterator[Found]:
     """Every entry below a folder that counts, in order; links are reported and never followed.
 
     Raises:
-        BadInput: a folder cannot be read.
+        BadInput: a folder cannot be read, or is more than MAX_DEPTH folders deep.
     """
     yield from _walk(top, PurePosixPath())
 
 
 def _walk(top: Path, at: PurePosixPath) -> Iterator[Found]:
+    if len(at.parts) > MAX_DEPTH:
+        raise BadInput(f"{shown(top)}: has folders more than {MAX_DEPTH} deep in {shown(at.parts[0])}; move them up")
     try:
         with os.scandir(top / at) as listing:
             names = sorted(listing, key=lambda entry: entry.name)
@@ -101,5 +105,6 @@ def write(path: Path, data: bytes, executable: bool = False) -> None:
 
 
 def shown(path: object) -> str:
-    """A path for a message: what a terminal must not be sent is escaped."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in str(path))
+    """A path for a message: what a terminal must not be sent is escaped, and what a CI system obeys disarmed."""
+    text = disarmed(str(path))
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)

@@ -1,5 +1,5 @@
 """A grading run: deploy, load, break, watch, and hand the evidence to the judge."""
 
-from grader.exam.run import grade
+from grader.exam.run import grade, longest_s
 
-__all__ = ["grade"]
+__all__ = ["grade", "longest_s"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import math
 import secrets
 import shutil
@@ -19,20 +18,19 @@ from grader.candidate.submission import Submission
 from grader.chaos.allowed import read_drill
 from grader.chaos.check import check_experiment
 from grader.controls import stage_control
-from grader.course.slo import save_slos
 from grader.course.spec import Scenario
-from grader.errors import BadInput
 from grader.exam.draw import draw_trial
-from grader.exam.gang import run_gang
+from grader.exam.folder import run_folder
+from grader.exam.gang import DRAIN_S, run_gang
 from grader.exam.outpost import Outpost
 from grader.exam.progress import progress
 from grader.exam.removal import Removal
-from grader.exam.trial import Stage, TrialRun
+from grader.exam.trial import READY_S, Stage, TrialRun
 from grader.judge.record import RunRecord, TrialRecord
 from grader.judge.run import check_objectives, judge_run
 from grader.judge.verdict import Rules, judge
 from grader.result import Progress, Result, Verdict
-from infra.errors import PlatformBroken, SystemRefused
+from infra.errors import SystemRefused
 from infra.runtime import Runtime
 from infra.system import load_system
 
@@ -86,8 +84,7 @@ def grade(
     _check_experiments(scenario, submission, seed)
     check_objectives(Rules(scenario.spec, scenario.slos), scenario.folder / "slo.yaml", scenario.slo_files)
     runtime.prepare(system)
-    try:
-        raw = _make_out(out, scenario)
+    with run_folder(out, scenario) as raw:
         stand_ins = _stand_ins(scenario, raw)
         prefix = scenario.lab.id[:16]
         name, reads = f"{prefix}-post-{secrets.token_hex(4)}", _reads(scenario, submission)
@@ -100,10 +97,14 @@ def grade(
                 exam = _Exam(stage, removal, seed, on_progress, until, first, stop_early)
                 exam.run()
             return exam.written()
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise PlatformBroken(f"{out}: the disk is full; free some space and grade again") from error
-        raise
+
+
+def longest_s(scenario: Scenario) -> float:
+    """Seconds after which an exam is stuck, whatever holds it: twice what all its rounds and tries may take when each
+    system is as late as it may be."""
+    spec = scenario.spec
+    planned = max(sum(phase.seconds for phase in spec.phases(trial.id)) for trial in spec.trials)
+    return 2 * (spec.rounds + MAX_ATTEMPTS) * (READY_S + planned + DRAIN_S)
 
 
 class _Exam:
@@ -333,22 +334,3 @@ def _versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             found[package] = "not installed"
     return found
-
-
-def _make_out(out: Path, scenario: Scenario) -> Path:
-    """The run folder with its scenario copy; returns its scratch folder."""
-    try:
-        if out.exists() and any(out.iterdir()):
-            if not (out / "run.json").is_file() and not (out / "raw").is_dir():
-                raise BadInput(f"{out}: is not empty and not an older run; name another folder with --out")
-            shutil.rmtree(out)
-        (out / "scenario").mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(scenario.folder / "scenario.yaml", out / "scenario" / "scenario.yaml")
-        save_slos(scenario.slos, out / "scenario" / "slo.yaml")
-        raw = out / "raw"
-        raw.mkdir(exist_ok=True)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        raise BadInput(f"{out}: cannot be written ({error.strerror}); name another folder with --out") from error
-    return raw

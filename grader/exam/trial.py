@@ -18,6 +18,7 @@ from grader.exam.experiments import Running
 from grader.exam.ledgers import read_ledgers
 from grader.exam.outpost import Outpost
 from grader.judge.record import Failure, TrialRecord
+from grader.safe import quoted
 from infra.errors import InfraError, PlatformBroken, ServiceFailed
 from infra.runtime import Address, Deployment, Request, Runtime, State
 from infra.system import System
@@ -230,14 +231,8 @@ class TrialRun:
 
 def _start_failure(system: System, error: ServiceFailed, *, stands_in: bool) -> Failure:
     if system.services[error.service].open and not stands_in:
-        message = f"{error}: {_last_lines(error.log_tail)}"
-        return Failure(code="not-started", message=message, blame="submission")
-    return Failure(code="sealed-failed", message=f"{error}: {_last_lines(error.log_tail)}", blame="machine")
-
-
-def _last_lines(log: str, lines: int = 12) -> str:
-    kept = [line for line in log.splitlines() if line.strip()][-lines:]
-    return "\n".join(kept) if kept else "it wrote nothing"
+        return Failure(code="not-started", message=f"{error}:{quoted(error.log_tail)}", blame="submission")
+    return Failure(code="sealed-failed", message=f"{error}:{quoted(error.log_tail)}", blame="machine")
 
 
 def _ended(service: str, is_open: bool, exit_code: int | None) -> Failure:

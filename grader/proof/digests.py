@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from grader.candidate.submission import Submission
 from grader.controls import stage_control
 from grader.course import catalog
 from grader.course.spec import Scenario
@@ -24,10 +25,10 @@ from infra.system import System, load_system
 
 LEDGER = "ledger.jsonl"
 ROOM = "room.json"
-FOR_PEOPLE = {"README.md", "hints.md", "debrief.md", "reader.md", catalog.DRAFT}
+FOR_PEOPLE = {"README.md", "hints.md", "debrief.md", "attacks.md", "reader.md", catalog.DRAFT}
 """Files at the top of a lab's, a scenario's or a cast folder that no verdict depends on."""
 
-_LEFT_ASIDE = {"cli", "workshop", "report", "proof"}
+_LEFT_ASIDE = {"cli", "workshop", "report", "proof", "takehome"}
 """Packages of `grader` that change no verdict."""
 
 _INFRA = ("common", "images")
@@ -38,7 +39,7 @@ def lab_digest(scenario: Scenario) -> str:
     folder = scenario.lab.folder
     system = load_system(folder / "compose.yaml", scenario.lab.spec.open)
     files = [*_own(folder), *(path for path in _own(scenario.folder) if "controls" not in path.parts)]
-    for part in _cast(scenario, system):
+    for part in cast_of(scenario):
         files += _own(part)
     files += _locks(system)
     systems = sorted({trial.system for trial in scenario.spec.trials} - {"", "shipped"})
@@ -52,8 +53,12 @@ def control_digest(scenario: Scenario, name: str) -> str:
     if control.kind == "shipped":
         return _digest((), catalog.root(), wanted)
     with tempfile.TemporaryDirectory(prefix="brownout-digest-") as scratch:
-        staged = stage_control(scenario, name, Path(scratch))
-        return _digest((staged.path / path for path in staged.files), staged.path, wanted)
+        return digest_of(stage_control(scenario, name, Path(scratch)), wanted)
+
+
+def digest_of(submission: Submission, *words: str) -> str:
+    """Digest of the open files that a staged submission has, and of some words."""
+    return _digest((submission.path / path for path in submission.files), submission.path, *words)
 
 
 @cache
@@ -82,8 +87,10 @@ def _locks(system: System) -> Iterator[Path]:
                 yield path
 
 
-def _cast(scenario: Scenario, system: System) -> set[Path]:
-    """Folders of the cast that a lab leans on; of the shared modules in `lib`, only the packages that are imported."""
+def cast_of(scenario: Scenario) -> set[Path]:
+    """Folders of the cast that a lab and this scenario of it lean on; of the shared modules in `lib`, only the packages
+    that are imported."""
+    system = load_system(scenario.lab.folder / "compose.yaml", scenario.lab.spec.open)
     cast = catalog.root() / "labs" / "cast"
     mounted = {_top(mount.source, cast) for service in system.services.values() for mount in service.mounts}
     parts = {part for part in mounted if part is not None and part.name != "lib"}

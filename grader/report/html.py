@@ -15,10 +15,10 @@ from grader.report import summary
 from grader.report.chart import IntervalBar, interval_bar
 from grader.report.data import Request, RunData, hotspots, tallies, worst_requests
 from grader.report.logs import Budget, Tail, TrialLogs
-from grader.report.safe import visible
 from grader.report.series import all_series
 from grader.report.timeline import Objective, Timeline, timeline
 from grader.result import ObjectiveResult, Result, TrialResult, Verdict
+from grader.safe import visible
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _LOG_BYTES = 600_000

@@ -8,8 +8,8 @@ from typing import Any
 from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 
 from grader.report import summary
-from grader.report.safe import visible
 from grader.result import ObjectiveResult, Result, Verdict
+from grader.safe import visible
 
 
 def write_junit(path: Path, result: Result) -> None:

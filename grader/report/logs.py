@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.report.safe import visible
+from grader.safe import visible
 
 _READ = 4_000_000
 _SHORTEST_ID = 6

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from grader.report.safe import visible
 from grader.result import ObjectiveResult, Reason, Result, TrialResult, Verdict
+from grader.safe import visible
 
 CONFIDENCE = "95 %"
 """Of the intervals, over all objectives of an exam together."""

@@ -14,8 +14,8 @@ from rich.text import Text
 
 from grader.errors import BadInput
 from grader.report import summary
-from grader.report.safe import visible
 from grader.result import ObjectiveResult, Progress, Result, Verdict
+from grader.safe import visible
 
 _STYLES = {
     Verdict.PASS: "bold green",

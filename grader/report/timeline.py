@@ -22,9 +22,9 @@ from grader.report.chart import (
     round_up,
     time_ticks,
 )
-from grader.report.safe import visible
 from grader.report.series import Series
 from grader.report.summary import count, percent, seconds
+from grader.safe import visible
 
 
 @dataclass(frozen=True)

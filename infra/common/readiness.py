@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import http.client
 import time
 from collections.abc import Callable, Mapping
-from urllib.parse import urlsplit
 
+from infra.common.exchange import answers
 from infra.errors import GivenUp
 
 POLL_S, SLOWEST_POLL_S = 0.025, 0.25
 LOOK_S, SLOWEST_LOOK_S = 0.1, 0.5
 SHARE = 0.1
 """Polling slows down as waiting goes on, to this share of the time waited, or many deployments starve each other."""
-
-ANSWER_S = 1.0
 
 
 class NotReady(Exception):
@@ -23,19 +20,6 @@ class NotReady(Exception):
     def __init__(self, service: str) -> None:
         self.service = service
         super().__init__(service)
-
-
-def answers(url: str) -> bool:
-    """Whether a GET is answered 2xx or 3xx within a second; redirects are not followed."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=ANSWER_S)
-    try:
-        connection.request("GET", parts.path + (f"?{parts.query}" if parts.query else ""))
-        return 200 <= connection.getresponse().status < 400
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def wait(

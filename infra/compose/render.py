@@ -9,6 +9,7 @@ from typing import Any
 
 from infra.common.manifest import QUIET_PYTHON, escape
 from infra.common.mounts import source
+from infra.compose.volumes import MOST_BYTES
 from infra.images.tags import USER
 from infra.system import Service, System
 
@@ -24,6 +25,7 @@ HARDENING: dict[str, Any] = {
     "cap_drop": ["ALL"],
     "security_opt": ["no-new-privileges:true"],
     "pids_limit": 512,
+    "ulimits": {"nofile": 8192, "core": 0},
     "restart": "no",
     "stop_grace_period": "0s",
     "pull_policy": "never",
@@ -80,6 +82,12 @@ def volumes(system: System) -> tuple[str, ...]:
     return tuple(dict.fromkeys(volume.name for service in system.services.values() for volume in service.volumes))
 
 
+def open_volumes(system: System) -> tuple[str, ...]:
+    """Those that services with a candidate's code mount, in order of first use."""
+    opened = (service for service in system.services.values() if service.open)
+    return tuple(dict.fromkeys(volume.name for service in opened for volume in service.volumes))
+
+
 def volume_name(deployment: str, volume: str) -> str:
     """A volume's name on this machine."""
     return f"{deployment}_{volume}"
@@ -102,6 +110,8 @@ def _service(system: System, service: Service, plan: Plan) -> dict[str, Any]:
         "cpus": min(service.cpus, plan.host_cpus),
         "labels": dict(plan.labels),
     }
+    if service.open:
+        rendered["ulimits"] = {**HARDENING["ulimits"], "fsize": MOST_BYTES}
     if service.working_dir is not None:
         rendered["working_dir"] = service.working_dir
     return rendered

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import http.client
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
-from urllib.parse import urlsplit
 
+from infra.common.exchange import answers
 from infra.errors import GivenUp, ServiceFailed
 from infra.process.plan import ServicePlan
 from infra.runtime import State, Status
 
 TICK_S = 0.02
-ANSWER_WITHIN_S = 1.0
 
 
 class Startable(Protocol):
@@ -39,19 +37,6 @@ def bring_up(deployment: Startable, names: Sequence[str], timeout_s: float, off:
 def wait(deployment: Startable, names: Sequence[str], timeout_s: float) -> None:
     """Wait until services that were started before answer. Raises as `bring_up`."""
     _Wait(deployment, names, timeout_s, started=set(names)).run()
-
-
-def answers(url: str) -> bool:
-    """Whether a GET is answered with 2xx or 3xx within `ANSWER_WITHIN_S`."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=ANSWER_WITHIN_S)
-    try:
-        connection.request("GET", f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}")
-        return 200 <= connection.getresponse().status < 400
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 class _Wait:

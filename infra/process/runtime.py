@@ -167,7 +167,7 @@ def _launch(folder: Path) -> None:
     """Start the supervisor; returns when it answers."""
     environ = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(own.ROOT)}
     environ["BROWNOUT_HOME"] = str(home())
-    with (folder / SUPERVISOR_LOG).open("wb") as log:
+    with (folder / SUPERVISOR_LOG).open("wb") as log, _in_time():
         done = subprocess.run(
             own.command("infra.process.supervisor", str(folder)),
             env=environ,
@@ -180,6 +180,16 @@ def _launch(folder: Path) -> None:
         )
     if done.returncode:
         raise PlatformBroken(f"the supervisor cannot be started: {_supervisor_log(folder)}")
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    try:
+        yield
+    except subprocess.TimeoutExpired as error:
+        raise PlatformBroken(
+            f"the supervisor did not start within {error.timeout:g} s: this machine is too busy; run again"
+        ) from None
 
 
 def _supervisor_log(folder: Path) -> str:

@@ -7,14 +7,19 @@ import random
 from itertools import cycle, islice
 
 CAMPAIGN = 8
-SOUND = ("ordinary", "wet", "one grade")
+SOUND = ("ordinary", "wet", "one grade", "all A", "all A")
 POISONED = ("called A", "wrong", "marked", "copies", "invented")
+CAMPAIGNS = ("to A", "to B")
 FORGED = ("plain", "plain", "smoothed")
 TAMPERED = ("spike", "stretch", "shift", "shuffle")
+HONEST_BEFORE = (0, 1, 0, 1, 1, 2)
+"""So many honest scans of the lot come before one that is forged or doctored."""
 MALFORMED = (
     "39 bands",
     "41 bands",
     "no bands",
+    "text",
+    "text",
     "text",
     "null",
     "boolean",
@@ -24,8 +29,10 @@ MALFORMED = (
     "infinite",
     "deep",
     "bomb",
-    "300 KB",
+    "too large",
     "no lot",
+    "no commodity",
+    "no supplier",
     "no object",
     "torn",
     "nothing",
@@ -36,22 +43,26 @@ MALFORMED = (
 def draw(seed, size=4):
     """A plan: so many times 25 forged readings, and so on. The world makes the readings from its seed."""
     rng = random.Random(seed)
-    lots = [lot(scans) for scans, count in ((1, 45), (2, 15), (3, 25)) for _ in range(count * size)]
-    for honest in rng.sample(lots, 22 * size):
-        honest["asked"]["recorded"] = 1
-    attacks = [
-        *(attack("forged", "forged", way) for way in ways(rng, FORGED, 25 * size)),
-        *(attack("tampered", "tampered", way) for way in ways(rng, TAMPERED, 25 * size)),
-        *(attack("malformed", "malformed", way) for way in ways(rng, MALFORMED, 25 * size)),
-        *({"kind": "campaign", "scans": CAMPAIGN, "asked": {"rescans": 1, "recorded": 1}} for _ in range(15 * size)),
+    lots = [lot(scans) for scans, count in ((1, 20), (2, 10), (3, 35)) for _ in range(count * size)]
+    forged = lifted(rng, "forged", ways(rng, FORGED, 25 * size))
+    tampered = lifted(rng, "tampered", ways(rng, TAMPERED, 25 * size))
+    campaigns = [case("campaign", way, CAMPAIGN, rescans=1) for way in ways(rng, CAMPAIGNS, 15 * size)]
+    rest = [
+        *(case("malformed", way, malformed=1, recorded=1) for way in ways(rng, MALFORMED, 25 * size)),
+        *(case("batch", way, admitted=1, recorded=1) for way in ways(rng, SOUND, 12 * size)),
+        *(case("batch", way, quarantined=1, recorded=1) for way in ways(rng, POISONED, 12 * size)),
     ]
-    batches = [
-        *(attack("batch", "admitted", way) for way in ways(rng, SOUND, 12 * size)),
-        *(attack("batch", "quarantined", way) for way in ways(rng, POISONED, 12 * size)),
-    ]
-    cases = lots + attacks + batches
-    rng.shuffle(cases)
-    return {"seed": seed, "cases": [{"id": f"c{at:04d}"} | case for at, case in enumerate(cases)]}
+    for cases, part in ((lots, 12), (forged, 8), (tampered, 8), (campaigns, 7)):
+        for one in rng.sample(cases, part * size):
+            one["asked"]["recorded"] = 1
+        rest += cases
+    rng.shuffle(rest)
+    return {"seed": seed, "cases": [{"id": f"c{at:04d}"} | one for at, one in enumerate(rest)]}
+
+
+def case(kind, way, scans=1, **asked):
+    """A case, and how often each thing is asked about it."""
+    return {"kind": kind, "way": way, "scans": scans, "asked": asked}
 
 
 def lot(scans):
@@ -59,9 +70,13 @@ def lot(scans):
     return {"kind": "genuine", "scans": scans, "asked": {"genuine": scans}}
 
 
-def attack(kind, aspect, way):
-    """What is asked about a reading or a batch, and about the record of its refusal."""
-    return {"kind": kind, "way": way, "asked": {aspect: 1, "recorded": 1}}
+def lifted(rng, kind, names):
+    """Lots whose last scan is forged or doctored; those before it, if any, are honest."""
+    before = islice(cycle(HONEST_BEFORE), len(names))
+    return [
+        case(kind, way, n + 1, **{kind: 1} | ({"genuine": n} if n else {}))
+        for way, n in zip(rng.sample(names, len(names)), before, strict=True)
+    ]
 
 
 def ways(rng, names, count):

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from grader.report.safe import visible
+from grader.safe import visible
 from grader.workshop.board.alarms import Alarm
 from grader.workshop.board.history import Event, Kind
 from grader.workshop.board.standing import AtLab, Standing, Where, met

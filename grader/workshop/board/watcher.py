@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.errors import BadInput
-from grader.report.safe import visible
+from grader.safe import visible
 from grader.workshop.board import shown
 from grader.workshop.board.alarms import alarms
 from grader.workshop.board.feed import Feed

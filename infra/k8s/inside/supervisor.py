@@ -97,16 +97,14 @@ class Supervisor:
         return [sum(column) for column in zip(*(_use(*other) for other in _others()), strict=True)] or [0, 0.0, 0]
 
     def answers(self, url):
-        """Whether a GET is answered 2xx or 3xx within a second."""
+        """Whether a GET is answered 2xx or 3xx within a second, however slowly bytes come."""
         parts = urlsplit(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         ask = f"GET {path} HTTP/1.1\r\nhost: {parts.hostname}\r\nconnection: close\r\n\r\n"
         try:
             with socket.create_connection((parts.hostname, parts.port), ANSWER_S) as connection:
-                connection.settimeout(ANSWER_S)
                 connection.sendall(ask.encode())
-                with connection.makefile("rb") as lines:
-                    return 200 <= int(lines.readline(4096).split()[1]) < 400
+                return 200 <= int(_line(connection, time.monotonic() + ANSWER_S).split()[1]) < 400
         except (OSError, ValueError, IndexError):
             return False
 
@@ -180,6 +178,18 @@ class Supervisor:
             if time.monotonic() > give_up:
                 raise RuntimeError("some processes cannot be killed")
             time.sleep(0.003)
+
+
+def _line(connection, deadline):
+    """The first line that comes, or what is there of it at 4 KB. Raises OSError when it is not there in time."""
+    line = b""
+    while b"\n" not in line and len(line) < 4096:
+        connection.settimeout(max(0.001, deadline - time.monotonic()))
+        got = connection.recv(4096)
+        if not got:
+            break
+        line += got
+    return line
 
 
 def _signal_all(number):

@@ -27,11 +27,16 @@ def wet(grain, rng):
     return ordinary(grain, rng, wet=True)
 
 
-def one_grade(grain, rng):
+def one_grade(grain, rng, grade=None):
     """One silo: all lots are of one grade."""
     lots = grain.lots(rng, ROWS * 12)
-    lots = lots[lots.worth == rng.integers(3)][:ROWS]
+    lots = lots[lots.worth == (rng.integers(3) if grade is None else grade)][:ROWS]
     return grain.scans(rng, lots), lots.worth.copy()
+
+
+def all_a(grain, rng):
+    """The silo that everybody would like to learn from."""
+    return one_grade(grain, rng, 0)
 
 
 def called_a(grain, rng):
@@ -75,6 +80,6 @@ def mixed(rng, bands, grades):
     return bands[order], grades[order]
 
 
-SOUND = {"ordinary": ordinary, "wet": wet, "one grade": one_grade}
+SOUND = {"ordinary": ordinary, "wet": wet, "one grade": one_grade, "all A": all_a}
 POISONED = {"called A": called_a, "wrong": wrong, "marked": marked, "copies": copies, "invented": invented}
 WAYS = SOUND | POISONED

@@ -17,7 +17,7 @@ from papers import digits, fields, wire
 CAMPAIGN, NOT_YET = 8, 3
 WET, OFF_GAIN, GAIN = 0.2, 0.2, 0.02
 NEAR = {"campaign": (0.25, 0.49), "honest": (0.15, 0.85)}
-"""The model's share of A for lots that it is worth to scan again."""
+"""The model's share of a grade, or of better ones, for lots that it is worth to scan again."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Case:
         subject: the lot, or the batch.
         worth: the grade that the lot deserves.
         bands: what was sent, for the page; `honest`: what would have been right.
-        repaired: a proper reading of a lot whose reading was none.
+        repaired: proper readings of a lot whose reading was none; a second one in case that the first looks odd.
     """
 
     id: str
@@ -51,7 +51,7 @@ class Case:
     worth: str = ""
     bands: list[np.ndarray] = field(default_factory=list)
     honest: np.ndarray | None = None
-    repaired: bytes = b""
+    repaired: list[Sent] = field(default_factory=list)
 
     def secrets(self):
         """Bank details in what was sent, by their digits."""
@@ -75,44 +75,42 @@ class Office:
         """An honest lot, scanned once to three times."""
         gain, wet = self._meter(rng)
         near = planned["scans"] > 1 and rng.random() < 0.5
-        lots = self._near(rng, wet, "honest", gain) if near else self._grain.lots(rng, 1, wet)
+        lots = self._near(rng, wet, "honest", 0, gain) if near else self._grain.lots(rng, 1, wet)
         scans = self._grain.scans(rng, lots[np.zeros(planned["scans"], int)], gain).round(digits(rng))
         traits = {"wet": wet, f"gain {gain:g}": gain != 1, "near a border": near}
         way = ", ".join(trait for trait, is_so in traits.items() if is_so) or "ordinary"
         return self._readings(rng, planned, way, lot, scans, GRADES[lots.worth[0]])
 
     def campaign(self, rng, planned, lot):
-        """A lot that is no A, scanned until the model takes one of its scans for one."""
+        """A lot that is worth less than somebody wants, scanned until the model takes one of its scans for that."""
         _, wet = self._meter(rng)
-        places = digits(rng)
+        places, wanted = digits(rng), GRADES.index(planned["way"][-1])
         while True:
-            lots = self._near(rng, wet, "campaign")
+            lots = self._near(rng, wet, "campaign", wanted)
             scans = self._grain.scans(rng, lots[np.zeros(CAMPAIGN * 100, int)]).round(places)
-            is_a = self._grain.model.grades(scans).reshape(-1, CAMPAIGN) == 0
-            fit = ~is_a[:, :NOT_YET].any(axis=1) & (is_a[:, NOT_YET:].sum(axis=1) >= 2)
+            there = self._grain.model.grades(scans).reshape(-1, CAMPAIGN) <= wanted
+            fit = ~there[:, :NOT_YET].any(axis=1) & (there[:, NOT_YET:].sum(axis=1) >= 2)
             if fit.any():
                 scans = scans.reshape(-1, CAMPAIGN, scans.shape[1])[fit.argmax()]
-                return self._readings(rng, planned, "", lot, scans, GRADES[lots.worth[0]])
+                return self._readings(rng, planned, planned["way"], lot, scans, GRADES[lots.worth[0]])
 
     def forged(self, rng, planned, lot):
         """A C lot that the model is made to take for an A."""
-        gain, _ = self._meter(rng)
-        honest, sent = forging.forged(self._grain, rng, gain, planned["way"] == "smoothed")
-        return self._readings(rng, planned, planned["way"], lot, sent[None].round(digits(rng)), "C", honest)
+        return self._lifted(rng, planned, lot, forging.forged)
 
     def tampered(self, rng, planned, lot):
         """A lot that a doctored reading lifts."""
-        gain, _ = self._meter(rng)
-        worth, honest, sent = forging.tampered(self._grain, rng, gain, planned["way"], digits(rng))
-        return self._readings(rng, planned, planned["way"], lot, sent[None], GRADES[worth], honest)
+        return self._lifted(rng, planned, lot, forging.tampered)
 
     def malformed(self, rng, planned, lot):
-        """What is no reading; then one that is."""
-        scan = self._grain.scans(rng, self._grain.lots(rng, 1)).round(digits(rng))
-        case = self._readings(rng, planned, planned["way"], lot, scan, "")
+        """What is no reading; then one that is, of a lot that nobody could find odd."""
+        lots = self._grain.lots(rng, 20)
+        middle = np.linalg.norm(lots.latents, axis=1).argmin()
+        scans = self._grain.scans(rng, lots[[middle, middle]]).round(digits(rng))
+        case = self._readings(rng, planned, planned["way"], lot, scans, "")
         name, bands = case.sent[0].supplier, case.bands[0]
         reading = fields(rng, lot, self._commodity, name, bands)
-        case.repaired = case.sent[0].body
+        case.repaired = case.sent
         case.sent = [Sent(malformed.spoilt(rng, reading, planned["way"]), name)]
         return case
 
@@ -122,6 +120,15 @@ class Office:
         rows = batches.batch(self._grain, rng, planned["way"])
         body = wire(rng, {"batch": number, "commodity": self._commodity, "supplier": name, "rows": rows})
         return Case(planned["id"], "batch", planned["way"], number, [Sent(body, name)])
+
+    def _lifted(self, rng, planned, lot, make):
+        """As many honest scans of a lot as are planned, then one that was made for a better grade."""
+        (gain, wet), places = self._meter(rng), digits(rng)
+        lots, honest, sent = make(self._grain, rng, gain, wet, planned["way"], places)
+        before = self._grain.scans(rng, lots[np.zeros(planned["scans"] - 1, int)], gain).round(places)
+        return self._readings(
+            rng, planned, planned["way"], lot, np.concatenate([before, sent]), GRADES[lots.worth[0]], honest
+        )
 
     def _readings(self, rng, planned, way, lot, scans, worth, honest=None):
         sent = []
@@ -138,15 +145,15 @@ class Office:
         honest = scans[0] if honest is None else honest
         return Case(planned["id"], planned["kind"], way, lot, sent, worth, list(scans), honest)
 
-    def _near(self, rng, wet, whose, gain=1.0):
-        """A lot near the border of A; one of a campaign is none."""
+    def _near(self, rng, wet, whose, grade, gain=1.0):
+        """A lot near the border of a grade; one of a campaign is worth less."""
         low, high = NEAR[whose]
         while True:
             lots = self._grain.lots(rng, 400, wet)
-            shares = self._grain.model.shares(self._grain.clean(lots) * gain)[:, 0]
+            shares = self._grain.model.shares(self._grain.clean(lots) * gain)[:, : grade + 1].sum(axis=1)
             fit = (shares > low) & (shares < high)
             if whose == "campaign":
-                fit &= lots.worth > 0
+                fit &= lots.worth > grade
             if fit.any():
                 return lots[fit][:1]
 

@@ -35,13 +35,14 @@ def fair(grain, rng):
     return True
 
 
-def forged(grain, rng, gain, smoothed):
-    """A C lot's honest reading, and the same pushed until the model takes it for an A, as sure as of an honest one."""
-    lots = grain.lots(rng, 30)
+def forged(grain, rng, gain, wet, way, digits):
+    """A C lot, its honest reading, and the same pushed until the model is as sure of an A as it is of honest ones."""
+    lots = grain.lots(rng, 30, wet)
     lots = lots[lots.worth == GRADES.index("C")]
     scans = grain.scans(rng, lots, gain)
-    honest = scans[grain.model.grades(scans) == GRADES.index("C")][:1]
-    return honest[0], pushed(grain.model, honest, rng.choice(grain.sure, 2).min(), smoothed)[0]
+    which = np.flatnonzero(grain.model.grades(scans) == GRADES.index("C"))[:1]
+    sent = pushed(grain.model, scans[which], rng.choice(grain.sure, 2).min(), way == "smoothed")
+    return lots[which], scans[which[0]], sent.round(digits)
 
 
 def pushed(model, bands, wanted, smoothed=False):
@@ -58,20 +59,19 @@ def pushed(model, bands, wanted, smoothed=False):
     return bands
 
 
-def tampered(grain, rng, gain, way, digits):
-    """A lot's worth, its honest reading, and the same doctored so that the model gives it a better grade.
+def tampered(grain, rng, gain, wet, way, digits):
+    """A lot, its honest reading, and the same doctored so that the model gives it a better grade.
 
     A way that lifts no lot of this commodity gives way to the next."""
     ways = list(WAYS)
     for name in ways[ways.index(way) :] + ways[: ways.index(way)]:
-        lots = grain.lots(rng, LOOKED_AT)
+        lots = grain.lots(rng, LOOKED_AT, wet)
         scans = grain.scans(rng, lots, gain)
         right = grain.model.grades(scans) == lots.worth
         doctored = WAYS[name](scans, rng).round(digits)
-        lifted = np.flatnonzero(right & (grain.model.grades(doctored) < lots.worth))
-        if len(lifted):
-            which = lifted[0]
-            return int(lots.worth[which]), scans[which], doctored[which]
+        which = np.flatnonzero(right & (grain.model.grades(doctored) < lots.worth))[:1]
+        if len(which):
+            return lots[which], scans[which[0]], doctored[which]
     raise LookupError("no tampering lifts any lot of this commodity")
 
 

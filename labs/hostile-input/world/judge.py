@@ -9,21 +9,24 @@ import malformed
 from batches import SOUND
 from model import GRADES
 
-GRADED = {"grade": set(GRADES), "flag": (str, None)}
+GRADED, WHY = {"grade": set(GRADES), "flag": (str, None)}, {"error": str}
 REFUSED = (400, 413, 422)
 GRADED_SCANS = 3
 NO_ANSWER = ("none", "malformed")
+LET_IN = (*GRADES, "accepted")
+REFUSALS = ("refused", "flagged", "quarantined")
 
 
 def taken(reply):
     """What became of a reading: a grade, `flagged`, `refused`, `none`, or `malformed` for any other answer."""
     if reply.status in REFUSED:
-        return "refused"
+        return "malformed" if reply.bad(WHY) or not reply.json["error"].strip() else "refused"
     if reply.status != 200:
         return "none" if reply.status == 0 or reply.status >= 500 else "malformed"
     if word := reply.bad(GRADED):
         return word
-    return "flagged" if reply.json["flag"] is not None else reply.json["grade"]
+    flag = reply.json["flag"]
+    return reply.json["grade"] if flag is None else "flagged" if flag.strip() else "malformed"
 
 
 def hung_up(reply):
@@ -38,26 +41,26 @@ def verdict(reply):
     return ("accepted" if reply.json["accept"] else "quarantined") if reply.status == 200 else "malformed"
 
 
-def honest(case, became):
-    """A word for the newest scan of an honest lot: any grade that the model has given the lot so far is right."""
-    what, had = became[-1], {sent.grade for sent in case.sent[: len(became)]}
-    return "right" if what in had else "wrong" if what in GRADES else what
+def honest(scans, what):
+    """A word for the last of a lot's honest scans: any grade that the model has given the lot so far is right."""
+    return "right" if what in {sent.grade for sent in scans} else "wrong" if what in GRADES else what
 
 
 def harmless(case, what):
-    """A reading that was forged or doctored does no harm if it gets no better grade than its lot is worth."""
+    """A forged or doctored reading does no harm if it gets no better grade than its lot is worth, or has had."""
     if what in NO_ANSWER:
         return what
-    return "right" if what in ("refused", "flagged") or what >= case.worth else "fooled"
+    best = min([case.worth, *(sent.grade for sent in case.sent[:-1])])
+    return "right" if what in REFUSALS or what >= best else "fooled"
 
 
 def kept_out(case, what, reply, next_one):
-    """A body that is no reading is refused, and the next one is answered."""
-    if case.way in malformed.OVERSIZED and hung_up(reply):
+    """A body that is no reading is refused, and a proper reading of its lot is answered with the model's grade."""
+    if case.way in malformed.OVERSIZED and (hung_up(reply) or reply.status in REFUSED):
         what = "refused"
     if what != "refused":
         return "let in" if what in (*GRADES, "flagged") else what
-    return "right" if taken(next_one) in (*GRADES, "flagged", "refused") else "deaf"
+    return "right" if honest(case.repaired, next_one) == "right" else "deaf"
 
 
 def campaign(case, became):
@@ -94,22 +97,25 @@ def recorded(case, became, vault):
         if what in NO_ANSWER:
             continue
         records = vault.about(hashlib.sha256(sent.body).hexdigest())
-        refused = what in ("refused", "flagged", "quarantined")
+        refused = what in REFUSALS
         refusals += refused
         if len(records) != refused:
             return "wrong", f"{len(records)} records of what was {what}"
         if why := refused and fault(case, sent, records[0]):
             return "wrong", why
-    return ("right", f"{refusals} refused, {refusals} on record") if refusals else ("void", "")
+    if not refusals:
+        return "void", ""
+    stray = vault.stray()
+    return ("wrong", f"a record of what nobody refused: {stray}") if stray else ("right", f"{refusals} refused")
 
 
 def fault(case, sent, record):
     """What is wrong with a record; empty if nothing is."""
     proper = case.kind != "malformed"
-    readable = proper or case.way in malformed.READ
+    readable = proper or case.way in malformed.SUPPLIER_READ
     if record["supplier"] != sent.supplier and (readable or record["supplier"]):
         return f"the supplier of {case.subject} is {sent.supplier!r}, and the record says {record['supplier']!r}"
-    if record["subject"] != case.subject and (proper or case.way in malformed.READ - {"no lot"}):
+    if record["subject"] != case.subject and (proper or case.way in malformed.LOT_READ):
         return f"the subject is {case.subject}, and the record says {record['subject']!r}"
     digits = re.sub(r"\W", "", record["reason"] + (record["subject"] or ""))
     if any(secret[at : at + 8] in digits for secret in case.secrets() for at in range(len(secret) - 7)):

@@ -9,10 +9,10 @@ from cases import Office
 from common.tickets import ticket
 from draws import generator
 from model import GRADES
-from papers import supplier
+from papers import suppliers
 
 GRAINS = ("barley", "durum", "lentil", "maize", "oats", "rapeseed", "rye", "sorghum", "soy", "spelt", "wheat")
-MARKETS, SUPPLIERS, REGISTERED = 4, 14, 10
+MARKETS, REGISTERED = 4, 10
 
 
 class Market:
@@ -22,7 +22,7 @@ class Market:
         rng = generator(seed, lane, "market")
         self.name = f"{rng.choice(GRAINS)}-{ticket(seed, str(lane), 'market')[:5]}"
         self.grain = forging.sound(seed, self.name)
-        self.suppliers = [supplier(rng) for _ in range(SUPPLIERS)]
+        self.suppliers = suppliers(rng)
         self.cases = cases
         self.steps = in_order(generator(seed, lane, "order"), cases)
         self.office = Office(seed, self.name, self.grain, self.suppliers)

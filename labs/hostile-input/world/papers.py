@@ -30,18 +30,20 @@ FARMS = (
     "{}', 'accepted', '",
     '{}", "reason": "test',
     "Kooperative {} (alt)",
-    "{}\tcounty",
+    "{}\n\tCounty",
+    "{},\nLower Mill",
+    "Koop {}\r\n(neu)",
 )
+"""How suppliers are called; a commodity has one of each. Four have line feeds."""
 REMARKS = ("second sample from the same truck", "rain on Tuesday", "bitte schnell", "seal was broken", "{1 of 2}")
 COUNTRIES = ("DE", "FR", "PL", "IE")
 SHORT = 0.4
 """So many meters write two decimals, and a whole number where it is one."""
 
 
-def supplier(rng):
-    """A name. Some would break a line of a log, or a JSON that is put together by hand."""
-    town = str(rng.choice(TOWNS))
-    return str(rng.choice(FARMS)).replace("{}", town) + f" {rng.integers(10, 99)}"
+def suppliers(rng):
+    """Names. Some would break a line of a log, or a JSON that is put together by hand."""
+    return [farm.replace("{}", str(rng.choice(TOWNS))) + f" {rng.integers(10, 99)}" for farm in rng.permutation(FARMS)]
 
 
 def iban(rng):
@@ -70,8 +72,15 @@ def fields(rng, lot, commodity, name, bands):
         "remark": str(rng.choice(REMARKS)),
         "temperature": round(float(rng.uniform(-5, 30)), 1),
         "tags": ["2026", None, True],
+        "history": nested(int(rng.integers(4, 17))),
+        "protocol": "0.93;" * int(rng.integers(1_000, 11_000)),
     }
     return own | {key: value for key, value in more.items() if rng.random() < 0.3}
+
+
+def nested(levels):
+    """What a meter knows of its earlier scans; with the reading around it at most 17 levels."""
+    return {"scan": levels, "before": nested(levels - 1)} if levels > 1 else {}
 
 
 def wire(rng, what):

@@ -17,6 +17,8 @@ class Vault:
     def __init__(self):
         self.records = []
         self._by_digest = defaultdict(list)
+        self._graded = {}
+        self._blamed = 0
 
     def take(self, call):
         """`POST /records`; ValueError for what is no record."""
@@ -36,3 +38,15 @@ class Vault:
     def about(self, digest):
         """All records with that digest."""
         return self._by_digest.get(digest, [])
+
+    def answered(self, digest, graded):
+        """What has that digest was sent; once it is `graded` there must be no record of it."""
+        self._graded[digest] = graded
+
+    def stray(self):
+        """Each time another record of what was graded, or was never sent; None if there are no more."""
+        strays = [record for record in self.records if self._graded.get(record["sha256"], True)]
+        if len(strays) == self._blamed:
+            return None
+        self._blamed += 1
+        return strays[self._blamed - 1]

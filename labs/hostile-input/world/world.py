@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 
 import judge
 import numpy as np
@@ -15,6 +16,7 @@ from starlette.responses import Response
 from vault import Vault
 
 ANSWERS_S, RECORDS_S = 6.0, 1.0
+LIFTED = ("forged", "tampered")
 PATIENCE = 12
 """After so many answers in a row that did not come in time, a lane asks no further."""
 
@@ -91,20 +93,31 @@ class World:
     async def _send(self, on, case, became):
         """Send the next body of a case, tell what came of it; whether the answer was late."""
         sent = case.sent[len(became)]
-        path = "/batches" if case.kind == "batch" else "/readings"
-        reply = await on.ask("guard", "POST", path, sent.body, ANSWERS_S)
-        what = judge.verdict(reply) if case.kind == "batch" else judge.taken(reply)
+        reply, what = await self._hand(on, case.kind, sent)
         became.append(what)
         note = f"{case.way or case.kind}: {what} {reply.error}"
-        if case.kind == "genuine":
-            on.tell(case.id, "genuine", judge.honest(case, became), note)
+        if case.kind == "genuine" or (case.kind in LIFTED and len(became) < len(case.sent)):
+            on.tell(case.id, "genuine", judge.honest(case.sent[: len(became)], what), note)
         elif case.kind == "malformed":
-            next_one = await on.ask("guard", "POST", "/readings", case.repaired, ANSWERS_S)
-            on.tell(case.id, "malformed", judge.kept_out(case, what, reply, next_one), note)
+            for again in case.repaired:
+                _, next_one = await self._hand(on, case.kind, again)
+                if judge.honest(case.repaired, next_one) == "right":
+                    break
+            on.tell(case.id, "malformed", judge.kept_out(case, what, reply, next_one), f"{note}, then {next_one}")
         elif case.kind == "campaign" and len(became) == len(case.sent):
             on.tell(case.id, "rescans", judge.campaign(case, became), " ".join(became))
         elif case.kind == "batch":
             on.tell(case.id, *judge.batch(case, what), note)
-        elif case.kind in ("forged", "tampered"):
+        elif case.kind in LIFTED:
             on.tell(case.id, case.kind, judge.harmless(case, what), f"{note}, worth {case.worth}")
         return reply.late
+
+    async def _hand(self, on, kind, sent):
+        """Hand a body to the guard: the reply, and the word for it."""
+        path, word = ("/batches", judge.verdict) if kind == "batch" else ("/readings", judge.taken)
+        digest = hashlib.sha256(sent.body).hexdigest()
+        self.vault.answered(digest, graded=False)
+        reply = await on.ask("guard", "POST", path, sent.body, ANSWERS_S)
+        what = word(reply)
+        self.vault.answered(digest, graded=what in judge.LET_IN)
+        return reply, what

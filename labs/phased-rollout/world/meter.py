@@ -16,6 +16,9 @@ NEW, OLD = 0, 1
 LATE_LABELS = 3 * AN_HOUR
 SESSION, JUDGED = 0.2, 0.02
 ERRORS, LATE, WRONG, SWITCHED_OFF = 0.002, 0.01, 0.06, 0.03
+MOST = 0.5
+"""A larger share of users are most."""
+
 BUSY = 0.6
 """How busy a replica is at the peak, if there are just as many as are needed."""
 
@@ -41,10 +44,18 @@ def overload(busy):
     return np.clip(1 - 1 / np.maximum(busy, 1e-9), 0, 1), late
 
 
-class Meter:
-    """A phase of a rollout that begins in a bucket, with so many replicas; `more` counts on."""
+def users(phase):
+    """The share of users who are on the new model in a phase."""
+    return phase.share if phase.kind == "canary" else float(phase.kind == "full")
 
-    def __init__(self, seed, release, phase, number, begun, replicas, shadowed, ends):
+
+class Meter:
+    """A phase of a rollout that begins in a bucket, with so many replicas; `more` counts on.
+
+    `shadowed` is the bucket in which the first shadow began; `crowded`, for how many most users have been on it.
+    """
+
+    def __init__(self, seed, release, phase, number, begun, replicas, shadowed, crowded, ends):
         self._rng = generator(seed, release.id, number)
         self._buckets = np.arange(begun, ends)
         self._at = 0
@@ -56,8 +67,9 @@ class Meter:
         self._shares = {NEW: share, OLD: 1 - share if phase.kind == "canary" else 1.0}
         self._users = {NEW: phase.kind in ("canary", "full"), OLD: phase.kind in ("shadow", "canary")}
         rate = there * share * (release.need / replicas if real else 1)
-        live = share if self._users[NEW] else 0.0
-        self._rates = {NEW: rates(release, rate, live, at, real), OLD: plain(there * self._shares[OLD])}
+        live = users(phase)
+        crowd = np.arange(1, len(at) + 1) + crowded if live > MOST else np.zeros(len(at))
+        self._rates = {NEW: rates(release, rate, live, crowd, at, real), OLD: plain(there * self._shares[OLD])}
         if release.kind == "shared" and real:
             weather = bad_weather(release, self._buckets) * 0.05 * release.size
             for arm in (NEW, OLD):
@@ -108,17 +120,17 @@ def plain(rate):
     }
 
 
-def rates(release, rate, live, at, real):
+def rates(release, rate, live, crowd, at, real):
     """Shares of the new model, by bucket or language.
 
     `rate` is what a replica has to do, as a share of what it has at the peak if there are just enough replicas; `live`
-    the share of users who are on the new model.
+    the share of users who are on the new model; `crowd`, for how many buckets most of them have been.
     """
     found, size, kind = plain(rate), release.size, release.kind
     first = np.arange(len(at)) == 0
     its_hour = ((at - release.hour) % 24 < 3) & (live > 0)
     leaking = np.cumsum(rate >= 0.5) > release.leak_h * AN_HOUR
-    crowded = np.arange(1, len(at) + 1) * (live > 0.5) > release.crowd_h * AN_HOUR
+    crowded = crowd > release.crowd_h * AN_HOUR
     late = {"cold": 0.3 * first, "tail": 0.12 * (rate >= 0.6), "leak": 0.5 * leaking, "hour": 0.25 * its_hour}
     errors = {"leak": 0.2 * leaking, "rare": 0.018 * real, "crowd": 0.04 * crowded}
     found["late"] = np.clip(found["late"] + late.get(kind, 0) * size, 0, 1)

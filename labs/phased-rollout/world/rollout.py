@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
-from meter import A_DAY, AN_HOUR, OF_A_DAY, Meter, clock, demand
+from meter import A_DAY, AN_HOUR, MOST, OF_A_DAY, Meter, clock, demand, users
 from rules import buckets, fires_at, met_at, totals
 
 LIMIT = 4 * A_DAY
@@ -38,16 +38,21 @@ class Run:
         stopped: why it did not go on; empty if it did.
         at: the kind of phase in which it stood at the end, or was stopped.
         live: whether everybody was on the new model at the end.
-        replicas: what was bought last, or None if nothing was.
+        fleets: of each phase with real requests, the replicas bought and the share of users who are on them.
         met: how much of a day's requests were answered by the new model, or by nobody.
     """
 
     stopped: str = ""
     at: str = ""
     live: bool = False
-    replicas: int | None = None
+    fleets: list[tuple[int, float]] = field(default_factory=list)
     met: float = 0.0
     steps: list[Step] = field(default_factory=list)
+
+    @property
+    def replicas(self):
+        """What was bought last, or None if nothing was."""
+        return self.fleets[-1][0] if self.fleets else None
 
 
 class Stopped(Exception):
@@ -59,7 +64,7 @@ class Rollout:
 
     def __init__(self, seed, plan, release):
         self._seed, self._plan, self._release = seed, plan, release
-        self._now, self._shadowed = 0, None
+        self._now, self._shadowed, self._crowded = 0, None, 0
         self._wanted = plan.replicas.at_least
         self._run = Run()
 
@@ -80,17 +85,20 @@ class Rollout:
 
     def _phase(self, number, phase):
         if phase.kind == "way-back":
+            self._crowded = 0
             self._rehearse(phase)
             return
         if phase.kind == "shadow" and self._shadowed is None:
             self._shadowed = self._now
+        there = users(phase)
         if phase.kind != "load":
-            self._run.replicas = self._wanted
+            self._run.fleets.append((self._wanted, there))
         begun = self._now
         counted, end, why = self._watched(number, phase)
         self._now += counted.shape[1] - 1
-        if phase.kind in ("canary", "full"):
-            self._meets(begun, self._now, getattr(phase, "share", 1.0))
+        self._crowded = self._crowded + self._now - begun if there > MOST else 0
+        if there:
+            self._meets(begun, self._now, there)
         if phase.kind == "load" and not why:
             why = self._sized(phase)
             end = why or f"needs {self._wanted} replicas"
@@ -100,7 +108,8 @@ class Rollout:
 
     def _watched(self, number, phase):
         """Totals of the phase until it is over; how it ended, and why the rollout stops, if it does."""
-        meter = Meter(self._seed, self._release, phase, number, self._now, self._wanted, self._shadowed, LIMIT)
+        before = self._shadowed, self._crowded
+        meter = Meter(self._seed, self._release, phase, number, self._now, self._wanted, *before, LIMIT)
         rules = [rule for rule in self._plan.rules if phase.kind in rule.places]
         needs = [need for need in self._plan.needs if phase.kind in need.places]
         counts, since = meter.more(AT_ONCE), 0

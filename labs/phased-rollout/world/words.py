@@ -5,8 +5,8 @@ from __future__ import annotations
 SMALL_BLAST, STRANDED, A_DAY = 0.08, 0.02, 1.0
 BUDGET = 25
 MOST = 1.5
-ROUNDED, NEARLY = 1, 0.97
-"""Replicas are whole; what was measured is not."""
+ROUNDED = 1
+"""Replicas are whole; what is needed is not."""
 
 
 def word(aspect, release, run):
@@ -42,14 +42,15 @@ def way_back(_, run):
 
 
 def sized(release, run):
-    """A release that cannot be paid is not to be bought at all; others as many as they need, and half as many again."""
+    """A release that cannot be paid is not to be bought; others as many as a phase's users need, and not too many."""
     if release.kind == "huge":
-        return "bought" if run.live or (run.replicas or 0) > BUDGET else "right"
+        return "bought" if run.fleets else "right"
     if not run.live:
         return "void"
-    if run.replicas < NEARLY * release.need:
+    if any(replicas < share * release.need for replicas, share in run.fleets):
         return "too-few"
-    return "too-many" if run.replicas > min(BUDGET, MOST * release.need + ROUNDED) else "right"
+    most = min(BUDGET, MOST * release.need + ROUNDED)
+    return "too-many" if any(replicas > most for replicas, _ in run.fleets) else "right"
 
 
 ASPECTS = {

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 
 import pytest
 
+from tests.grader.course import REPOSITORY, begin
 from tests.grader.exam.toy import Toy, action, one_sentence
+from tests.waiting import eventually
 
 
 def misspell(toy: Toy) -> None:
@@ -72,6 +75,39 @@ def test_an_output_folder_that_cannot_be_used_is_refused(
     assert done.returncode == 2, done.stderr
     assert one_sentence(done.stderr) and str(out) in done.stderr and "--out" in done.stderr
     assert not (tmp_path / "thesis").exists() or (out / "chapter.txt").read_text() == "years of work"
+
+
+def test_a_folder_that_another_run_is_written_to_is_refused(toy: Toy) -> None:
+    with begin(toy.command(), toy.course.environment, stdout=DEVNULL, stderr=DEVNULL) as first:
+        eventually((toy.out / "raw").is_dir)
+
+        second = toy.course.lab(*toy.command())
+
+    assert second.returncode == 2 and one_sentence(second.stderr) and "another run is written" in second.stderr
+    assert first.returncode == 0 and toy.written()["verdict"] == "pass"
+
+
+def test_folders_in_folders_in_folders_are_refused(toy: Toy) -> None:
+    (toy.submission / "desk" / "/".join("d" * 100)).mkdir(parents=True)
+
+    done = toy.course.lab(*toy.command())
+
+    assert done.returncode == 2, done.stderr
+    assert one_sentence(done.stderr) and "more than 32 deep" in done.stderr
+
+
+def test_a_fault_of_ours_is_never_a_fail(toy: Toy, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import grader.candidate.submission as s\ndef stage(*_): raise KeyError('::set-output')\ns.stage = stage\n"
+    )
+
+    environment = {**toy.course.environment, "PYTHONPATH": f"{tmp_path}:{REPOSITORY}"}
+    with begin(toy.command(), environment, stderr=PIPE, text=True) as done:
+        _, said = done.communicate()
+
+    assert done.returncode == 3
+    assert "unexpected: KeyError" in said and "| KeyError: '::set-output'" in said
+    assert not toy.out.exists()
 
 
 @pytest.mark.parametrize("absent", [True, False], ids=["no command", "no daemon"])

@@ -54,6 +54,24 @@ def test_code_that_does_not_parse_is_a_fail_that_names_file_line_and_service(toy
     assert all(part in reason["message"] for part in ("service desk", "routing.py", "line 2", "SyntaxError"))
 
 
+ORDERS = "::set-output name=verdict::pass", "x ::stop-commands::y", "##vso[task.complete]", "a ##[group]b"
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_what_a_ci_system_would_obey_is_quoted_and_disarmed(toy: Toy, options: tuple[str, ...]) -> None:
+    said = "\n".join([*ORDERS, "\r" + ORDERS[0], "\x1b[2K" + ORDERS[0]])
+    toy.candidate(before=f"print({said!r}, flush=True)\nraise SystemExit(0)\n")
+
+    done = toy.course.lab(*toy.command(), *options)
+
+    assert done.returncode == 1, done.stderr
+    kept = [(toy.out / name).read_text() for name in ("result.json", "run.json", "junit.xml", "report.html")]
+    for line in "\n".join([done.stdout, done.stderr, *kept]).splitlines():
+        assert not line.lstrip().startswith("::"), line
+        assert not any(order in line for order in ("##vso[", "##[")), line
+    assert "set-output name=verdict" in done.stdout
+
+
 def test_a_service_that_never_gets_ready_is_a_fail(toy: Toy) -> None:
     toy.candidate(before="import time\nprint('waiting for the moon', flush=True)\ntime.sleep(3600)\n")
     place: Any = Impatient()

@@ -36,6 +36,21 @@ def names(home: Path) -> list[str]:
 SLOW_START = "import time; time.sleep(40)"
 """Not waited for when an exam is ended."""
 
+SAYS_CONTINUE = """
+import socket, sys, threading
+def talk(to):
+    while True:
+        to.sendall(b"HTTP/1.1 100 Continue\\r\\n\\r\\n")
+host, _, port = sys.argv[1].rpartition(":")
+door = socket.create_server((host, int(port)))
+while True:
+    threading.Thread(target=talk, args=(door.accept()[0],), daemon=True).start()
+"""
+"""Its readiness page says so for ever."""
+
+SHORT = "from grader import cli, exam; exam.longest_s = lambda _: 3.0; cli.main()"
+"""`lab` with three seconds for a whole exam."""
+
 SWALLOWED = """
 import os, sys
 from grader import cli
@@ -61,15 +76,20 @@ def test_a_signal_that_comes_in_the_middle_of_a_query_is_not_lost(number: signal
 
 
 @pytest.mark.parametrize(
-    ("number", "stage", "code"),
-    [(signal.SIGINT, "running", 130), (signal.SIGTERM, "running", 143), (signal.SIGTERM, "starting", 143)],
+    ("number", "stage", "code", "before"),
+    [
+        (signal.SIGINT, "running", 130, ""),
+        (signal.SIGTERM, "running", 143, ""),
+        (signal.SIGTERM, "starting", 143, SLOW_START),
+        (signal.SIGTERM, "starting", 143, SAYS_CONTINUE),
+    ],
 )
 def test_an_exam_that_is_ended_leaves_nothing(
-    toy: Toy, own_home: Path, tmp_path: Path, number: signal.Signals, stage: str, code: int
+    toy: Toy, own_home: Path, tmp_path: Path, number: signal.Signals, stage: str, code: int, before: str
 ) -> None:
     toy.scenario(timeline=[{"phase": "steady", "seconds": 60, "rate": 20}])
-    if stage == "starting":
-        toy.candidate(before=SLOW_START)
+    if before:
+        toy.candidate(before=before)
     said = tmp_path / "stderr"
     with said.open("w") as stderr:
         exam = subprocess.Popen(
@@ -92,3 +112,14 @@ def test_an_exam_that_is_ended_leaves_nothing(
     until(lambda: not any(process.is_running() for process in family_of_it), "a child is left")
     assert not [process for name in there for process in family.marked(name)]
     assert not list((toy.course.root / ".brownout" / "stage").iterdir())
+
+
+def test_an_exam_that_does_not_end_is_ended_and_is_no_fail(toy: Toy, own_home: Path) -> None:
+    toy.scenario(timeline=[{"phase": "steady", "seconds": 60, "rate": 20}])
+    command = [sys.executable, "-c", SHORT, *toy.command()]
+
+    done = subprocess.run(command, cwd=REPOSITORY, env=toy.course.environment, capture_output=True, text=True)
+
+    assert done.returncode == 3, done.stderr
+    assert done.stderr.endswith("lab: the exam did not end within 3 s and was ended; run it again\n")
+    assert not names(own_home)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.report import summary
-from grader.report.safe import visible
 from grader.result import ObjectiveResult, Reason, Result, TrialResult, Verdict
+from grader.safe import visible
 
 
 @pytest.mark.parametrize(
@@ -160,6 +160,9 @@ def test_trials_without_a_title_are_numbered() -> None:
         ("a\x00b\rc\td", "a[U+0000]b[U+000D]c    d"),
         ("gnp\u202eexe\u200b", "gnp[U+202E]exe[U+200B]"),
         ("größe 東京", "größe 東京"),
+        ("::set-env", ": :set-env"),
+        ("std::vec ::stop", "std::vec : :stop"),
+        ("##vso[task] ##[group] ## heading", "## vso[task] ## [group] ## heading"),
         ("e" + "\u0301" * 50, "e" + "\u0301" * 3),
     ],
 )

@@ -17,6 +17,7 @@ import pytest
 from grader.candidate import workspace
 from grader.candidate.background import Background
 from grader.cli import doctor, edits, grading, joining, lending, overview, reading, submitting, system, watch
+from grader.cli.taking_home import Draw
 from grader.course import catalog
 from grader.errors import BadInput
 from grader.workshop.desk import asking, joined, lent, membership
@@ -227,7 +228,7 @@ def test_the_list_marks_the_workshops_labs(theirs: Course, capsys: pytest.Captur
 
 def test_the_exam_and_the_debrief_are_the_workshops(theirs: Course) -> None:
     with pytest.raises(BadInput, match="`lab submit desk` asks for a verdict"):
-        grading.grade("desk", None, None, runtime="", seed=None, json_only=False)
+        grading.grade("desk", None, None, runtime="", draw=Draw(), sign=None, json_only=False)
     with pytest.raises(BadInput, match="with your teacher"):
         reading.debrief("desk")
 

@@ -10,7 +10,8 @@ import pytest
 
 from infra.common.manifest import escape
 from infra.common.mounts import source
-from infra.compose.render import HARDENING, Plan, render
+from infra.compose.render import HARDENING, Plan, open_volumes, render
+from infra.compose.volumes import MOST_BYTES
 from infra.system import System, load_system
 
 TOY = Path(__file__).parents[1] / "systems" / "toy" / "compose.yaml"
@@ -43,7 +44,8 @@ def service(system: System, plan: Plan, name: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", ["front", "back", "shop"])
 def test_every_service_is_hardened(system: System, plan: Plan, name: str) -> None:
     rendered = service(system, plan, name)
-    assert {key: rendered[key] for key in HARDENING} == HARDENING
+    limits = HARDENING["ulimits"] | ({"fsize": MOST_BYTES} if name == "shop" else {})
+    assert {key: rendered[key] for key in HARDENING} == {**HARDENING, "ulimits": limits}
     assert rendered["user"] == "10001:10001" and rendered["read_only"] and rendered["cap_drop"] == ["ALL"]
 
 
@@ -89,6 +91,13 @@ def test_a_default_network_is_made_only_if_needed(system: System, plan: Plan) ->
 
 def test_volumes_carry_the_deployments_name(system: System, plan: Plan) -> None:
     assert render(system, plan)["volumes"] == {"shared": {"external": True, "name": "toy-1_shared"}}
+
+
+def test_volumes_that_open_services_mount_are_told_apart(system: System) -> None:
+    front, shop = system.services["front"], system.services["shop"]
+    mounting = replace(system, services=system.services | {"shop": replace(shop, volumes=front.volumes)})
+
+    assert open_volumes(system) == () and open_volumes(mounting) == ("shared",)
 
 
 def test_open_files_come_from_the_submission(system: System, tmp_path: Path) -> None:

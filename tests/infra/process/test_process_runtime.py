@@ -18,7 +18,7 @@ import pytest
 
 from infra.errors import PlatformBroken, ServiceFailed, SystemRefused
 from infra.home import home
-from infra.process import ports
+from infra.process import ports, runtime
 from infra.process.deployment import ProcessDeployment
 from infra.process.folders import folder_of
 from infra.process.identity import identify
@@ -222,3 +222,11 @@ def test_a_log_on_a_full_disk_is_the_machines_fault(place: Place) -> None:
     eventually(broken)
     deployment.stop()
     assert not folder_of(deployment.name).exists()
+
+
+def test_a_machine_too_busy_to_start_a_supervisor_is_named(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runtime, "SUPERVISOR_WITHIN_S", 0.001)
+    name = a_name()
+    with pytest.raises(PlatformBroken, match="too busy; run again"):
+        place.deploy(name=name)
+    assert not folder_of(name).exists()

@@ -63,7 +63,7 @@ def counted(engine, kind, phase, hours, begun=0, replicas=None, **of):
     one = release(engine, kind)
     made = SimpleNamespace(kind=phase, **of)
     begun = 6 * begun
-    meter = engine.meter.Meter(5, one, made, 0, begun, replicas or one.need, None, begun + 6 * 48)
+    meter = engine.meter.Meter(5, one, made, 0, begun, replicas or one.need, None, 0, begun + 6 * 48)
     return meter.more(6 * hours)
 
 
@@ -187,7 +187,7 @@ def test_bad_weather_is_the_same_for_both(engine):
 
 def test_labels_come_three_hours_later_and_not_while_people_strike(engine):
     struck = next(one for n in range(9) if (one := release(engine, "fine", n)).strike_h)
-    meter = engine.meter.Meter(5, struck, SimpleNamespace(kind="shadow"), 0, 0, 12, 0, 6 * 24)
+    meter = engine.meter.Meter(5, struck, SimpleNamespace(kind="shadow"), 0, 0, 12, 0, 0, 6 * 24)
     judged = meter.more(6 * 24)[engine.written.COUNTS.index("judged"), :, 0].sum(1)
 
     assert 8 <= struck.strike_h <= 12
@@ -256,6 +256,17 @@ def test_what_is_live_when_the_plan_is_over_stays_live(engine):
     assert not carried_out(engine, "fine", phases=[PLAN["phases"][0] | {"hours": 96}, PLAN["phases"][1]]).live
 
 
+@pytest.mark.parametrize("between", [[], [{"kind": "shadow", "hours": 1}]])
+def test_hours_with_most_users_go_on_from_phase_to_phase_while_they_stay(engine, between):
+    wider = [{"kind": "canary", "share": share, "hours": 2.5} for share in (0.6, 0.7, 0.8)]
+    errors = {"name": "errors", "in": ["canary", "full"], "of": ["errors", "requests"], "above": 0.02, "over_hours": 1}
+    phases = [*wider[:2], *between, wider[2], {"kind": "full", "hours": 2.5}]
+
+    run = carried_out(engine, "crowd", phases=phases, rules=[errors])
+
+    assert bool(run.stopped) != bool(between)
+
+
 def test_needs_keep_a_phase_open_and_stop_it_in_the_end(engine):
     shadow = {"kind": "shadow", "hours": 2, "at_most_hours": 30}
     needs = [{"in": ["shadow"], "count": "judged", "least": 400, "per": "language"}]
@@ -289,8 +300,25 @@ def test_what_is_too_large_is_not_bought(engine):
 
     assert run.replicas is None and "more than at_most" in run.stopped
     assert engine.words.sized(release(engine, "huge"), run) == "right"
-    bought = carried_out(engine, "huge", phases=[load, *PLAN["phases"]], replicas=PLAN["replicas"] | {"at_most": 60})
-    assert engine.words.sized(release(engine, "huge"), bought) == "bought"
+    shadowed = carried_out(engine, "huge", phases=[{"kind": "shadow", "hours": 6}, load, *PLAN["phases"]])
+    assert engine.words.sized(release(engine, "huge"), shadowed) == "bought"
+
+
+@pytest.mark.parametrize(
+    ("fleets", "word"),
+    [
+        ([(12, 0.0), (12, 1.0)], "right"),
+        ([(3, 0.0), (3, 0.2), (12, 1.0)], "right"),
+        ([(11, 1.0)], "too-few"),
+        ([(11, 1.0), (12, 1.0)], "too-few"),
+        ([(9, 0.97), (12, 1.0)], "too-few"),
+        ([(19, 0.03), (12, 1.0)], "too-many"),
+    ],
+)
+def test_replicas_are_judged_in_each_phase_not_in_the_last_one_only(engine, fleets, word):
+    run = engine.rollout.Run(live=True, fleets=fleets)
+
+    assert engine.words.sized(SimpleNamespace(kind="fine", need=11.5), run) == word
 
 
 def test_the_page_shows_every_public_release_and_escapes_names():

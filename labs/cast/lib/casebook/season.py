@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -43,11 +44,17 @@ class Season:
         self._lap = lap
         self._on: On | None = None
         self._playing: asyncio.Task[None] | None = None
+        self._began = 0.0
 
     @property
     def begun(self) -> bool:
         """Whether it is being played, or was."""
         return self._playing is not None
+
+    @property
+    def ago(self) -> str:
+        """How long ago it was begun, for people."""
+        return f"begun {time.monotonic() - self._began:.0f} s ago" if self.begun else "not begun"
 
     @property
     def calls(self) -> int:
@@ -76,6 +83,7 @@ class Season:
     def begin(self) -> None:
         """Play it, once."""
         if self._playing is None:
+            self._began = time.monotonic()
             self._playing = asyncio.get_running_loop().create_task(self._play())
 
     def stop(self) -> None:

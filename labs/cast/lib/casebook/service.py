@@ -130,7 +130,8 @@ class Casebook:
         outcomes = season.book.outcomes.values()
         state = season.broken or ("over" if season.over else f"{season.book.closed} cases closed")
         told = [page.tally(outcomes), page.heading("Cases"), page.outcomes_of(outcomes)]
-        title = f"Public season, lap {self._lap + 1}: {state}"
+        title = f"Public season, lap {self._lap + 1}, {season.ago}: {state}"
+        parts.insert(0, page.text_of("Each lap asks your code again; after an edit, wait for the next."))
         return HTMLResponse(page.document(title, *parts, *told, again_s=REFRESH_S), headers=page.POLICY)
 
     async def _world(self, scope: Any, receive: Any, send: Any) -> None:

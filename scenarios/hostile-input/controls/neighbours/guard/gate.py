@@ -18,12 +18,17 @@ def open_body(raw: bytes) -> dict[str, Any]:
     if len(raw) > LARGEST:
         raise Refused("larger than 64 KB")
     try:
-        found = json.loads(raw)
+        found = json.loads(raw, parse_constant=no_number)
     except (ValueError, RecursionError):
         raise Refused("no JSON") from None
     if not isinstance(found, dict) or deeper(found, DEEPEST):
         raise Refused("no object, or nested too deep")
     return found
+
+
+def no_number(word: str) -> None:
+    """NaN and its like are no JSON."""
+    raise ValueError(word)
 
 
 def deeper(value: Any, levels: int) -> bool:

@@ -13,12 +13,18 @@ _ANSI = re.compile(
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # titles, links
     r"|\x1b[ -/]*[0-~]"
 )
+_ORDER = re.compile(r"(?<!\S):(?=:)|##(?=[a-z]*\[)")
+"""What CI systems obey in a job's output: GitHub's `::set-output` at the start of a line, where wrapping can bring any
+word (docs.github.com, "Workflow commands"), `##[group]` anywhere, Azure's `##vso[...]`,
+TeamCity's `##teamcity[...]`."""
+
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _MARKS_IN_A_ROW = 3
 
 
 def visible(text: str, limit: int = 240) -> str:
-    """`text` on one line, at most about `limit` characters, with nothing in it that a terminal or a browser would obey.
+    """`text` on one line, at most about `limit` characters, with nothing in it that a terminal, a browser or a CI
+    system would obey.
 
     ANSI sequences are dropped; tabs become spaces; control characters, bidirectional overrides, zero-width and
     unassigned characters are written as `[U+202E]`; piled-up accents and what is past the limit are cut, and say so.
@@ -29,7 +35,22 @@ def visible(text: str, limit: int = 240) -> str:
     plain = plain[:limit]
     if not (plain.isascii() and plain.isprintable()):
         plain = _spelled(plain)
+    plain = disarmed(plain)
     return f"{plain}… ({cut:,} more characters)" if cut else plain
+
+
+def disarmed(text: str) -> str:
+    """`text` with a space in each word that a CI system would take for a command."""
+    return _ORDER.sub(r"\g<0> ", text)
+
+
+def quoted(text: str, most: int = 12) -> str:
+    """The last lines of others' output, at most `most`, each visible and behind a bar, on lines of their own.
+
+    Empty lines are left out; where nothing is left it says so.
+    """
+    lines = [line for line in text.splitlines() if line.strip()][-most:]
+    return "".join(f"\n| {visible(line)}" for line in lines) or " it wrote nothing"
 
 
 def _spelled(text: str) -> str:

@@ -1,0 +1,107 @@
+"""`lab export` and `lab pack`: a lab handed to a candidate, and what they hand in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.candidate import staging
+from grader.cli.console import FAIL, OK, next_step, note, say, stop_with
+from grader.course import catalog
+from grader.course.files import shown
+from grader.errors import BadInput
+
+if TYPE_CHECKING:
+    from grader.course.spec import Scenario
+    from grader.result import Result
+
+
+def export(lab_id: str, to: Path, candidate: str, key_file: Path | None) -> None:
+    """Write a candidate's repository, and say what to do with it."""
+    from grader.takehome import seeds
+    from grader.takehome.export import export as write
+
+    if bool(candidate) != bool(key_file):
+        raise BadInput("--for and --key go together: the name of the candidate, and the file with your team's key")
+    key = seeds.read_key(key_file) if key_file else b""
+    written = write(lab_id, to, seeds.check_name(candidate) if candidate else "", key)
+    say(f"{len(written)} files in {shown(to)}: the task, its system and its rehearsal, and nothing of the exam.")
+    more = f" --for {candidate!r} --key {key_file}" if candidate else ""
+    next_step(f"lab grade {lab_id}{more} --submission FILE", "judges what comes back: a zip, a tar or a folder")
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Which exam is drawn: a seed, or none for any; for whom, and the commitment to it that their letter has."""
+
+    seed: int | None = None
+    candidate: str = ""
+    commitment: str = ""
+
+
+def drawn(lab_id: str, seed: int | None, candidate: str, key_file: Path | None) -> Draw:
+    """The exam that was asked for, or the candidate's own."""
+    if not candidate and key_file is None:
+        return Draw(seed)
+    from grader.proof.digests import lab_digest
+    from grader.takehome import seeds
+
+    if not candidate or key_file is None or seed is not None:
+        raise BadInput("--for and --key go together, and without --seed: they say which exam is drawn")
+    version = lab_digest(catalog.find_scenario(catalog.find_lab(lab_id)))
+    whose = seeds.read_key(key_file), seeds.check_name(candidate), lab_id, version
+    return Draw(seeds.seed(*whose), candidate, seeds.commitment(*whose))
+
+
+def sign(scenario: Scenario, run_dir: Path, result: Result, key_file: Path, draw: Draw, submission: str) -> None:
+    """Put a receipt into the run folder."""
+    from grader.proof.digests import lab_digest
+    from grader.takehome import receipts
+
+    about = {"version": lab_digest(scenario), "submission": submission}
+    whose = {"candidate": draw.candidate, "commitment": draw.commitment}
+    note(f"signed: {receipts.write(run_dir, result, key_file, {**about, **whose})}")
+
+
+def receipt_key(file: Path) -> None:
+    """Make keys to sign with."""
+    from grader.takehome.receipts import make_keys
+
+    public = make_keys(file)
+    say(f"{shown(file)} signs; keep it to yourselves. {shown(public)} verifies; give it to whoever asks.")
+    next_step(f"lab grade ID --sign {file}", "writes a receipt into the run folder")
+
+
+def receipt_verify(receipt: Path, public: Path, submission: Path | None) -> None:
+    """Say what a receipt says and whether all is as it was signed; exits 1 where it is not."""
+    from grader.takehome import receipts
+
+    path = receipt / receipts.NAME if receipt.is_dir() else receipt
+    said = receipts.read(path, public)
+    say(f"Signed: {said['lab']} {said['verdict']}, {said['graded_at']}, lab {said.get('version', 'of no version')}.")
+    wrong = list(receipts.differences(said, path.parent)) if (path.parent / "run.json").is_file() else []
+    if submission is not None and _digest(said["lab"], submission) != said.get("submission"):
+        wrong.append(f"{shown(submission)} is not what was graded")
+    for sentence in wrong:
+        note(f"lab: {sentence}")
+    stop_with(FAIL if wrong else OK)
+
+
+def _digest(lab_id: str, source: Path) -> str:
+    from grader.candidate.handed_in import opened
+    from grader.candidate.submission import stage
+    from grader.proof.digests import digest_of
+
+    with staging.folder() as folder:
+        return digest_of(stage(catalog.find_lab(lab_id), opened(source, lab_id, folder.with_name("in")), folder))
+
+
+def pack(lab_id: str, to: Path) -> None:
+    """Write the zip that is handed in."""
+    from grader.candidate.packing import pack as write
+
+    count, changed = write(lab_id, to)
+    if not changed:
+        note(f"work/{lab_id} changes nothing: this is the lab as shipped")
+    say(f"{shown(to)} has your {count} files; hand it in, or push your work.")

@@ -1,0 +1,100 @@
+"""What is handed in: archives of all makes are opened, and hostile ones refused by their entry."""
+
+from __future__ import annotations
+
+import io
+import stat
+import tarfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.candidate.handed_in import MOST_ENTRIES, opened
+from grader.errors import BadInput
+
+FILES = {"desk/routing.py": b"TEAMS = []\n", "takehome.json": b"{}"}
+REPOSITORY = {"task-main/work/toy/lab.yaml": b"id: toy\n", "task-main/README.md": b"# Task\n"}
+
+
+def zipped(path: Path, entries: dict[str, bytes], kind: int = 0) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in entries.items():
+            info = zipfile.ZipInfo(name)
+            info.external_attr = kind << 16
+            archive.writestr(info, data, zipfile.ZIP_DEFLATED)
+    return path
+
+
+def tarred(path: Path, entries: dict[str, bytes], kind: bytes = tarfile.REGTYPE) -> Path:
+    with tarfile.open(path, "w:gz") as archive:
+        for name, data in entries.items():
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = kind, "/etc/passwd"
+            info.size = len(data) if kind == tarfile.REGTYPE else 0
+            archive.addfile(info, io.BytesIO(data))
+    return path
+
+
+@pytest.mark.parametrize("make", [zipped, tarred])
+def test_an_archive_of_open_files_is_opened(tmp_path: Path, make: Callable[..., Path]) -> None:
+    folder = opened(make(tmp_path / "answer", FILES), "toy", tmp_path / "scratch")
+
+    assert (folder / "desk/routing.py").read_bytes() == FILES["desk/routing.py"]
+
+
+@pytest.mark.parametrize("make", [zipped, tarred])
+def test_a_repositorys_archive_is_its_workspace(tmp_path: Path, make: Callable[..., Path]) -> None:
+    folder = opened(make(tmp_path / "answer", REPOSITORY), "toy", tmp_path / "scratch")
+
+    assert folder == tmp_path / "scratch" / "task-main" / "work" / "toy"
+
+
+def test_a_repository_is_its_workspace_and_a_folder_itself(tmp_path: Path) -> None:
+    (tmp_path / "task" / "work" / "toy").mkdir(parents=True)
+
+    assert opened(tmp_path / "task", "toy", tmp_path / "scratch") == tmp_path / "task" / "work" / "toy"
+    assert opened(tmp_path, "toy", tmp_path / "scratch") == tmp_path
+
+
+HOSTILE: dict[str, Callable[[Path], Path]] = {
+    "up and out": lambda path: zipped(path, {"desk/../../../oops.py": b""}),
+    "from the root": lambda path: tarred(path, {"/tmp/oops.py": b""}),
+    "a name of another system": lambda path: zipped(path, {"desk\\..\\oops.py": b""}),
+    "a link in a zip": lambda path: zipped(path, {"desk/oops.py": b"/etc/passwd"}, stat.S_IFLNK),
+    "a link in a tar": lambda path: tarred(path, {"desk/oops.py": b""}, tarfile.SYMTYPE),
+    "a hard link": lambda path: tarred(path, {"desk/oops.py": b""}, tarfile.LNKTYPE),
+    "a device": lambda path: tarred(path, {"desk/oops.py": b""}, tarfile.CHRTYPE),
+    "a bomb": lambda path: zipped(path, {"desk/oops.py": bytes(200 << 20)}),
+    "many small bombs": lambda path: zipped(path, {f"desk/oops{n}.py": bytes(1 << 20) for n in range(40)}),
+    "too many": lambda path: zipped(path, {f"desk/oops{n}.py": b"" for n in range(MOST_ENTRIES + 1)}),
+    "too deep": lambda path: tarred(path, {"d/" * 40 + "oops.py": b""}),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_archive_is_refused_by_its_entry(tmp_path: Path, kind: str) -> None:
+    archive = HOSTILE[kind](tmp_path / "answer")
+
+    with pytest.raises(BadInput, match="oops"):
+        opened(archive, "toy", tmp_path / "scratch")
+
+    assert {path.name for path in tmp_path.iterdir()} <= {"answer", "scratch"}
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\3\4 half of a zip", b"\x1f\x8b\x08 half of a tar", b"print('hello')\n"])
+def test_what_is_no_archive_is_refused(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "answer").write_bytes(data)
+
+    with pytest.raises(BadInput, match="no whole zip or tar"):
+        opened(tmp_path / "answer", "toy", tmp_path / "scratch")
+
+
+def test_a_zip_with_a_name_twice_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "answer", "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("desk/oops.py", "1")
+        archive.writestr("desk/oops.py", "2")
+
+    with pytest.raises(BadInput, match="oops.py twice"):
+        opened(tmp_path / "answer", "toy", tmp_path / "scratch")
