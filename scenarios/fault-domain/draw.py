@@ -13,17 +13,24 @@ KINDS = {
     "data": ["other-unit", "stale", "nulls", "source-late"],
 }
 WELL = ["flapped", "surge", "season"]
-"""Cells that only look as if something were wrong."""
+"""What only looks as if something were wrong. Three of four cells in which something is wrong have one of these too."""
+
+HIDING = ["store-drops", "wrong-weights"]
+"""Who finds one of these may think that the data need no look: more than half of the pairs with data have it."""
 
 
-def draw(seed, each=22, pairs=30, well=30):
+def draw(seed, each=22, pairs=20, well=30):
     """A plan: so many cells of each kind, of each pair of domains, of each that is well. The world draws the rest."""
     rng = random.Random(seed)
     drawn = [(domain, [kind]) for domain, kinds in KINDS.items() for kind in kinds * each]
-    drawn += [("healthy", [kind]) for kind in WELL * well]
     for one, other in combinations(KINDS, 2):
-        both = list(product(KINDS[one], KINDS[other]))
-        drawn += [("both", list(two)) for two in rng.sample(both * (1 + pairs // len(both)), pairs)]
+        both = [list(two) for two in product(KINDS[one], KINDS[other])]
+        hidden = [two for two in both if other == "data" and two[0] in HIDING]
+        rest = [two for two in both if two not in hidden]
+        for those, count in [(hidden, pairs), (rest, pairs * 3 // 4)] if hidden else [(both, pairs)]:
+            drawn += [("both", two) for two in rng.sample(those * (1 + count // len(those)), count)]
+    drawn = [(aspect, kinds + rng.choice([[], *([looks] for looks in WELL)])) for aspect, kinds in drawn]
+    drawn += [("healthy", [kind]) for kind in WELL * well]
     rng.shuffle(drawn)
     cases = [
         {"id": f"{rng.getrandbits(40):010x}", "kinds": kinds, "asked": {aspect: 1, "harmless": 1, "in-time": 1}}
@@ -34,7 +41,7 @@ def draw(seed, each=22, pairs=30, well=30):
 
 def public():
     """The plan that the lab carries. Its cells have names that say what is wrong."""
-    plan = draw(1, each=4, pairs=6, well=6)
+    plan = draw(1, each=4, pairs=4, well=6)
     for n, case in enumerate(plan["cases"]):
         case["id"] = "-and-".join(case["kinds"]) + f"-{n}"
     return {**plan, "public": True}

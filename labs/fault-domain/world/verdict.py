@@ -11,8 +11,10 @@ DOMAINS = {
 
 def word_of(aspect, kinds, cell, said):
     """What to tell about a diagnosis under an aspect. `said` is the set of domains that it names."""
+    if cell.hurt:
+        return cell.hurt[0]
     if aspect == "harmless":
-        return cell.hurt[0] if cell.hurt else "right" if cell.live_rows <= LIVE_ROWS else "too-many"
+        return "right" if cell.live_rows <= LIVE_ROWS else "too-many"
     if aspect == "in-time":
         return "right" if cell.clock_s <= IN_TIME_S else "late"
     true = domains_of(kinds)
@@ -29,4 +31,4 @@ def domains_of(kinds):
 def in_words(kinds):
     """What is wrong, for people."""
     at_fault = [f"{domain}: {kind}" for kind in kinds for domain in domains_of([kind])]
-    return ", ".join(at_fault) or f"nothing: {', '.join(kinds)}"
+    return ", ".join([*(at_fault or ["nothing"]), *(f"looks: {kind}" for kind in kinds if not domains_of([kind]))])

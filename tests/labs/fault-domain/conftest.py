@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -67,6 +68,7 @@ def near(client: type[Any], cell: Any) -> Any:
             pass
 
         def _ask(self, method: str, test: str, body: Any = None) -> Any:
-            return json.loads(json.dumps(cell.test(f"{method} {test}", {}, body)))
+            name, _, query = test.partition("?")
+            return json.loads(json.dumps(cell.test(f"{method} {name}", dict(parse_qsl(query)), body)))
 
     return Near()

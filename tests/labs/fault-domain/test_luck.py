@@ -43,4 +43,4 @@ def test_a_control_misses_what_it_was_made_for_by_far_and_nothing_else(control, 
         if aspect == one.fails:
             assert bad(told) > 2 * forgiven, told
         elif aspect not in one.also:
-            assert bad(told) <= forgiven / 2, (aspect, told)
+            assert bad(told) <= max(forgiven / 2, 1 / told.total()), (aspect, told)  # one may be luck

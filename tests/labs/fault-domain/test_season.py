@@ -18,15 +18,17 @@ LAB = find_lab("fault-domain").folder
 draw = import_file(find_scenario(find_lab("fault-domain")).folder / "draw.py").draw
 EXAM = draw(3, each=1, pairs=1, well=1)
 REPLIES: dict[str, tuple[dict[str, Any], str]] = {
-    "nobody": ({"status": 200, "json": {"domains": []}}, ""),
-    "infra, twice": ({"status": 200, "json": {"domains": ["infra", "infra"], "because": 7}}, ""),
+    "nobody": ({"status": 200, "json": {"domains": [], "because": []}}, ""),
+    "infra, twice": ({"status": 200, "json": {"domains": ["infra", "infra"], "because": ["<b>loss</b>"]}}, ""),
+    "no reasons": ({"status": 200, "json": {"domains": ["infra"]}}, "malformed"),
+    "a number for a reason": ({"status": 200, "json": {"domains": ["infra"], "because": [7]}}, "malformed"),
     "no answer": ({"status": 0, "error": "<b>late</b>"}, "none"),
-    "an error": ({"status": 500, "json": {"domains": []}}, "none"),
+    "an error": ({"status": 500, "json": {"domains": [], "because": []}}, "none"),
     "a list": ({"status": 200, "json": ["infra"]}, "malformed"),
-    "a text": ({"status": 200, "json": {"domains": "infra"}}, "malformed"),
-    "another domain": ({"status": 200, "json": {"domains": ["<b>ops</b>"]}}, "malformed"),
-    "deep": ({"status": 200, "json": {"domains": [["infra"]]}}, "malformed"),
-    "a number": ({"status": 200, "json": {"domains": [1]}}, "malformed"),
+    "a text": ({"status": 200, "json": {"domains": "infra", "because": []}}, "malformed"),
+    "another domain": ({"status": 200, "json": {"domains": ["<b>ops</b>"], "because": []}}, "malformed"),
+    "deep": ({"status": 200, "json": {"domains": [["infra"]], "because": []}}, "malformed"),
+    "a number": ({"status": 200, "json": {"domains": [1], "because": []}}, "malformed"),
 }
 
 
