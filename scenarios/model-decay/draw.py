@@ -31,32 +31,35 @@ def depot(rng, kind, even):
     norm = rng.uniform(2.0, 4.5)
     if kind == "calm":
         norm = 1.0 if even else 7.0
-        happenings, judged = {}, {"measured": some(rng, 6, 20, DAYS)}
+        happenings, judged = {}, {"measured": some(rng, 6, 0, DAYS), "no-harm": some(rng, 4, 0, DAYS)}
     elif kind == "gradual":
         begins = rng.randint(10, 24)
         happenings, judged = {kind: begins}, {"keeps-up": some(rng, 7, begins + 30, begins + 66)}
     else:
-        changes = rng.randint(42, 61) if even else rng.randint(10, 35)
-        begins = rng.randint(10, changes - 30) if even else rng.randint(changes + 30, 65)
+        changes = rng.randint(42, 54) if even else rng.randint(10, 30)
+        begins = rng.randint(10, changes - 30) if even else rng.randint(changes + 30, 60)
         happenings = {kind: begins, "abrupt": changes}
-        judged = trouble(rng, kind, begins) | change(rng, changes)
+        judged = trouble(rng, kind, begins) | change(rng, changes, even)
+    if happenings:
+        judged["no-harm"] = some(rng, 2, 0, min(happenings.values()))
     judged["sparing"] = [DAYS - 1]
     asked = {aspect: len(days) for aspect, days in judged.items()}
     return {"norm": round(norm, 2), "happenings": happenings, "judged": judged, "asked": asked}
 
 
 def trouble(rng, kind, begins):
-    """When to look at a depot whose labels are wrong, or whose rows are few, since a day."""
+    """When to look at a depot whose labels are wrong, or whose rows are few, since a day; of labels afterwards too."""
     if kind == "swapped":
-        return {"not-fooled": some(rng, 6, begins + 14, begins + 20)}
+        return {"not-fooled": some(rng, 2, begins + 14, begins + 21) + some(rng, 6, begins + 22, begins + 30)}
     return {"thin-days": some(rng, 6, begins + 12, begins + 21)}
 
 
-def change(rng, changes):
-    """When to look at a depot whose world changed at once on a day."""
+def change(rng, changes, even):
+    """When to look at a depot whose world changed at once on a day; long afterwards too, where no trouble follows."""
+    later = some(rng, 4, changes + 29, DAYS) if even else []
     return {
-        "recovers": some(rng, 4, changes + 18, changes + 29),
-        "measured": some(rng, 3, changes + 12, changes + 25),
+        "recovers": some(rng, 2 if even else 3, changes + 18, changes + 29) + later,
+        "shows-decay": some(rng, 1, changes + 12, changes + 21) + some(rng, 4, changes + 21, changes + 30),
     }
 
 

@@ -57,7 +57,7 @@ class Record:
         if aspect == "sparing":
             return "right" if self.models <= MOST else "too-many", f"{self.models} models"
         now = self.entries[-1]
-        if aspect == "measured":
+        if aspect in ("measured", "shows-decay"):
             near = now.told is not None and abs(now.told - now.true) <= NEAR
             word = "right" if near else "silent" if now.told is None else "off"
             return word, f"day {self.today}: told {now.told}, true {now.true:.3f}"
