@@ -123,7 +123,7 @@ def cost(fleet, after):
 
 
 def taken_off(fleet, after):
-    """USD that a plan's commitments take off the bill of the services as it leaves them, and the most that any could."""
+    """USD that commitments take off the bill of services as a plan leaves them, and the most that any could."""
     lasting = dict.fromkeys((each["type"] for each in fleet["offers"]), 0)
     for service in fleet["services"]:
         kind, count, _ = after.services[service["name"]]

@@ -87,7 +87,9 @@ def test_each_constraint_is_met_in_each_fleet(cloud, fleets):
     guards: Counter[str] = Counter()
     for fleet, hidden in fleets:
         ends = [each["kept_until"] for each in fleet["stores"] if each["kept_until"][:7] == fleet["month"][:7]]
-        small = [name for name, peak in hidden.peaks.items() if peak < 2 * min(each["units"] for each in fleet["types"])]
+        small = [
+            name for name, peak in hidden.peaks.items() if peak < 2 * min(each["units"] for each in fleet["types"])
+        ]
         kinds = ("services", "trainings", "stores", "flows")
         names = {each["name"]: kind for kind in kinds for each in fleet[kind]}
         guards.update(names[each["protects"]] for each in fleet["machines"] if each["protects"] in names)
