@@ -8,7 +8,7 @@ import stores
 import trainings
 
 ENOUGH = 0.6  # of what could be saved in a category
-FORECAST = 0.03  # of what is saved
+FORECAST = 0.04  # of what is saved
 CATEGORIES = ("compute", "trainings", "stores", "flows", "machines")
 
 
