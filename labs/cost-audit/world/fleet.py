@@ -11,6 +11,7 @@ import stores
 import trainings
 
 SERVICES = 8
+SMALL, LEVEL = (45, 60), (700, 3500)  # units in a busy hour: of one service, for which a machine would do; of others
 FIRST = (
     "amber", "barley", "cedar", "clover", "copper", "dune", "ember", "fallow", "fen", "flint", "grove", "harrow",
     "heath", "juniper", "loam", "maize", "marsh", "meadow", "millet", "moss", "orchard", "pasture", "quartz",
@@ -39,7 +40,13 @@ def fleet_of(seed, case):
     names = _names(rng)
     fleet = {"fleet": case, "month": month.isoformat()}
     fleet["types"] = services.drawn_types(rng, _codes(rng, 2))
-    made = [services.drawn_service(rng, hidden, fleet["types"], month.weekday(), months_ahead) for _ in range(SERVICES)]
+    scale, loose = rng.uniform(0.5, 2.0), rng.uniform(1.2, 1.7)  # no two fleets save the same, nor the same share
+    levels = [rng.uniform(*SMALL), *(scale * rng.uniform(*LEVEL) for _ in range(SERVICES - 1))]
+    made = [
+        services.drawn_service(rng, hidden, fleet["types"], month.weekday(), months_ahead, level, loose)
+        for level in levels
+    ]
+    rng.shuffle(made)
     fleet["services"] = [{"name": next(names)} | service | {"depends_on": []} for service, _ in made]
     fleet["running"], fleet["offers"] = services.drawn_commitments(rng, fleet["types"], fleet["services"])
     fleet["pools"] = trainings.drawn_pools(rng, [f"spot-{code}" for code in _codes(rng, 3)])

@@ -20,8 +20,8 @@ def drawn_machines(rng, names, fleet, months_ahead, stranger):
         for name in names
     ]  # fmt: skip
     protector, depended, runs, plain, dead, later = machines
-    protector["protects"] = rng.choice(fleet["services"])["name"]
-    rng.choice(fleet["services"] + fleet["trainings"])["depends_on"].append(depended["name"])
+    protector["protects"] = rng.choice(fleet[rng.choice(("services", "trainings", "stores", "flows"))])["name"]
+    rng.choice(fleet[rng.choice(("services", "trainings"))])["depends_on"].append(depended["name"])
     runs["next_run"] = months_ahead(0, rng.randint(1, 28))
     dead["protects"] = stranger
     later["next_run"] = months_ahead(rng.choice((-5, -3, -2, -1, 1, 2, 4)), rng.randint(1, 28))

@@ -4,6 +4,7 @@ from casebook.page import Html, heading, link, table, text_of
 from casebook.strict import clean
 from month import CATEGORIES, bill, harms, least
 from plans import before, carried_out, carry_out
+from services import taken_off
 
 MOST_ROWS = 120
 
@@ -38,9 +39,10 @@ def details(fleet, hidden, plan):
     actions = plan["actions"]
     after = carried_out(fleet, actions)
     was, now, could = bill(fleet, hidden, before(fleet)), bill(fleet, hidden, after), least(fleet, hidden)
+    less, most = taken_off(fleet, after)
+    rows = [[name, _usd(was[name]), _usd(was[name] - could[name]), _usd(was[name] - now[name])] for name in CATEGORIES]
     categories = table(
-        ["", "USD next month", "could be saved", "saved"],
-        [[name, _usd(was[name]), _usd(was[name] - could[name]), _usd(was[name] - now[name])] for name in CATEGORIES],
+        ["", "USD next month", "could be saved", "saved"], [*rows, ["commitments alone", "", _usd(most), _usd(less)]]
     )
     hurt = {}
     for aspect, word, note in harms(fleet, hidden, after):

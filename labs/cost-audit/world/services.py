@@ -1,6 +1,7 @@
 """Services: how many machines of which type carry next month's demand, and what commitments take off their price."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -38,14 +39,14 @@ def drawn_commitments(rng, types, services):
     return running, [{"type": name, "months": TERM, "discount": round(rng.uniform(0.15, 0.26), 2)} for name in others]
 
 
-def drawn_service(rng, hidden, types, first, months_ahead):
+def drawn_service(rng, hidden, types, first, months_ahead, level, loose):
     """A service, more or less too large; and the worst hour of its next month.
 
     `first` is the weekday of the month's first day. Once in 30 days comes an afternoon of six hours that is not like
     others; the 35 days of history show it once.
     """
     shape = {
-        "level": rng.uniform(700, 3500),
+        "level": level,
         "growth": rng.uniform(0, 0.08),
         "weekend": rng.uniform(0.2, 1.0),
         "night": rng.uniform(0.05, 0.9),
@@ -59,8 +60,9 @@ def drawn_service(rng, hidden, types, first, months_ahead):
     now = variants[1] if variants[1]["accuracy"] >= floor and rng.random() < 0.3 else variants[0]
     fit = [each for each in types if each["memory_gb"] >= now["memory_gb"]]
     kind = rng.choice(fit)
-    count = max(LEAST + 1, math.ceil(peak * now["work"] / kind["units"] * rng.uniform(1.2, 1.8)))
-    retires = rng.choice((None, None, None, months_ahead(rng.randint(2, 9)), months_ahead(rng.randint(14, 20))))
+    count = max(LEAST + 1, math.ceil(peak * now["work"] / kind["units"] * rng.uniform(0.95, 1.05) * loose))
+    ends = rng.choices((None, (1, 11), (12, 20)), (5, 4, 1))[0]
+    retires = ends and months_ahead(rng.randint(*ends))
     rng.shuffle(variants)
     return {
         "type": kind["type"], "count": count, "variant": now["variant"], "variants": variants,
@@ -118,6 +120,17 @@ def cost(fleet, after):
         hourly += price * max(0, used[kind] - min(committed, lasting[kind]) - held)
         hourly += price * (1 - discounts.get(kind, 0)) * committed
     return hourly * HOURS + fleet["running"]["usd_per_month"]
+
+
+def taken_off(fleet, after):
+    """USD that commitments take off the bill of services as a plan leaves them, and the most that any could."""
+    lasting = dict.fromkeys((each["type"] for each in fleet["offers"]), 0)
+    for service in fleet["services"]:
+        kind, count, _ = after.services[service["name"]]
+        if kind in lasting and lasts(fleet, service):
+            lasting[kind] += count
+    without = cost(fleet, replace(after, committed={}))
+    return without - cost(fleet, after), without - cost(fleet, replace(after, committed=lasting))
 
 
 def lasts(fleet, service):

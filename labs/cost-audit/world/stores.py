@@ -6,9 +6,9 @@ QUICK, HOURS, DAYS = (1, 2), (12, 24), (72, 96)  # within which it has to be rea
 KINDS = (
     ("none", QUICK, "over", False),  # may go
     ("none", QUICK, "over", True),  # a hold
-    ("none", QUICK, "on", False),  # within its term
-    ("some", QUICK, "over", False),  # past its term, and still read
-    ("none", HOURS, "on", False),
+    ("none", QUICK, "ends", False),  # its term ends within the month
+    ("once", QUICK, "over", False),  # past its term, and read once a year, not of late
+    ("some", HOURS, "on", False),
     ("none", DAYS, "on", False),
     ("season", HOURS, "on", False),
     ("much", QUICK, "on", False),
@@ -44,7 +44,8 @@ def drawn_stores(rng, hidden, now, months_ahead):
     for reads, within, term, hold in KINDS:
         size = rng.randint(80, 180) * 1000
         read, next_read = _reads(rng, hidden, reads, size)
-        until = months_ahead(-rng.randint(1, 8) if term == "over" else rng.randint(5, 40))
+        ahead = {"over": -rng.randint(1, 8), "ends": 0, "on": rng.randint(1, 40)}[term]
+        until = months_ahead(ahead, rng.randint(2, 28))
         store = {"gb": size, "class": now, "read_gb": read, "readable_within_hours": rng.choice(within)}
         stores.append((store | {"kept_until": until, "hold": hold}, next_read))
     rng.shuffle(stores)
@@ -55,11 +56,12 @@ def _reads(rng, hidden, kind, size):
     """GB read in each of the last twelve months, the oldest first, which is next month a year ago; and next month's."""
     if kind == "none":
         return [0] * 12, 0
-    if kind == "season":
-        top = rng.choice((0, 0, rng.randint(3, 10)))
-        share = [rng.uniform(0.7, 1.1) if month == top else 0.0 for month in range(12)]
+    if kind in ("once", "season"):
+        top = rng.randint(0, 5) if kind == "once" else rng.choice((0, 0, rng.randint(3, 10)))
+        much = (0.1, 0.4) if kind == "once" else (0.7, 1.1)
+        share = [rng.uniform(*much) if month == top else 0.0 for month in range(12)]
         return [round(size * each) for each in share], round(size * share[0] * hidden.uniform(0.9, 1.1))
-    mean = {"some": rng.uniform(0.02, 0.08), "much": rng.uniform(1.5, 3.0)}[kind]
+    mean = {"some": rng.uniform(0.02, 0.08), "much": rng.uniform(8, 12)}[kind]
     read = [round(size * mean * rng.uniform(0.8, 1.2)) for _ in range(12)]
     return read, round(size * mean * hidden.uniform(0.8, 1.2))
 

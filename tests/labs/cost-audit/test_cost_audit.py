@@ -61,7 +61,9 @@ def test_next_month_is_what_the_rules_say_of_it(cloud):
     for number in range(400):
         rng, hidden = random.Random(number), random.Random(-1 - number)
         types = cloud.services.drawn_types(rng, ["a1", "b2"])
-        service, peak = cloud.services.drawn_service(rng, hidden, types, number % 7, lambda count: "2027-01-01")
+        service, peak = cloud.services.drawn_service(
+            rng, hidden, types, number % 7, lambda count: "2027-01-01", rng.choice((45, 60, 350, 7000)), 1.0
+        )
 
         assert 0.85 * max(service["demand"]) < peak <= 1.14 * max(service["demand"])
         assert sorted(service["demand"])[-9] < 0.9 * max(service["demand"])  # one afternoon, and it is above the p99
@@ -78,7 +80,23 @@ def test_no_training_is_a_close_call_and_each_constraint_counts(cloud, fleets):
             every = training["checkpoint_hours"]
             kinds["none" if not every else "close" if every < 3 else "far"] += chances[cheapest] < 0.99
 
-    assert min(kinds[kind] for kind in ("none", "close", "far")) >= len(fleets)
+    assert min(kinds[kind] for kind in ("none", "close", "far")) > 0.8 * len(fleets)
+
+
+def test_each_constraint_is_met_in_each_fleet(cloud, fleets):
+    guards: Counter[str] = Counter()
+    for fleet, hidden in fleets:
+        ends = [each["kept_until"] for each in fleet["stores"] if each["kept_until"][:7] == fleet["month"][:7]]
+        small = [
+            name for name, peak in hidden.peaks.items() if peak < 2 * min(each["units"] for each in fleet["types"])
+        ]
+        kinds = ("services", "trainings", "stores", "flows")
+        names = {each["name"]: kind for kind in kinds for each in fleet[kind]}
+        guards.update(names[each["protects"]] for each in fleet["machines"] if each["protects"] in names)
+
+        assert len(ends) == len(small) == 1
+        assert ends[0] > fleet["month"]
+    assert len(guards) == 4
 
 
 def test_the_least_bill_for_services_is_that_of_the_best_of_all_plans(cloud, fleets):

@@ -50,6 +50,8 @@ def test_a_commitment_is_good_for_services_that_last(cloud):
 
     assert cloud.services.cost(fleet, cloud.plans.before(fleet)) == pytest.approx(11 * 0.19 * 720)
     assert cloud.services.cost(fleet, cloud.plans.carried_out(fleet, [commit])) == pytest.approx(943.92 + 410.40)
+    taken_off = cloud.services.taken_off(fleet, cloud.plans.carried_out(fleet, [commit]))
+    assert taken_off == pytest.approx((150.48, 339.264))
 
 
 def test_a_run_without_checkpoints_begins_again(cloud):
@@ -91,7 +93,7 @@ def test_a_store_costs_what_lies_there_and_what_is_read(cloud):
 
 @pytest.mark.parametrize(
     ("until", "hold", "read", "may"),
-    [("2026-05-01", False, 0, True), ("2026-05-01", True, 0, False), ("2026-06-01", False, 0, False)]
+    [("2026-05-31", False, 0, True), ("2026-05-01", True, 0, False), ("2026-06-01", False, 0, False)]
     + [("2026-05-01", False, 1, False)],
 )
 def test_a_store_may_be_deleted_when_three_things_hold(cloud, until, hold, read, may):
