@@ -293,6 +293,23 @@ def judge(
 
 
 @app.command()
+def convert(
+    run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="a run folder or a result.json")],
+    to: Annotated[
+        str,
+        typer.Option(metavar="FORMAT", help="annotations, classroom50, ctrf, gradescope, junit, summary"),
+    ],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="write here; default, and `-`: stdout", show_default=False)
+    ] = None,
+) -> None:
+    """A result for CI: 3 if it is invalid and FORMAT is a score."""
+    from grader.cli import converting
+
+    converting.convert(run_dir, to, out)
+
+
+@app.command()
 def render(lab: LabId, runtime: Place = "") -> None:
     """What a runtime makes of the lab's compose.yaml, as it shipped."""
     from grader.cli import rendering

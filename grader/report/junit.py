@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,12 @@ from grader.safe import visible
 
 
 def write_junit(path: Path, result: Result) -> None:
-    """Write one test suite with a case for each objective and one for the evidence.
+    """Write `junit_text` into a file."""
+    path.write_text(junit_text(result), "utf-8")
+
+
+def junit_text(result: Result, seed: bool = True) -> str:
+    """One test suite with a case for each objective and one for the evidence; with `seed`, also how to draw it again.
 
     A missed objective is a failure; an undecided one, and every one of an invalid run, an error. The case "evidence"
     is an error when the run is invalid, and a failure when the run failed for another reason than an objective.
@@ -25,11 +31,14 @@ def write_junit(path: Path, result: Result) -> None:
     suite.add_testcase(evidence)
     suite.time = round(result.duration_s, 3)
     for name, value in _properties(result).items():
-        suite.add_property(name, value)
+        if seed or name != "seed":
+            suite.add_property(name, value)
     document: Any = JUnitXml("brownout")  # its methods are not typed
     document.add_testsuite(suite)
     document.update_statistics()
-    document.write(str(path), pretty=True)
+    written = io.BytesIO()
+    document.write(written, pretty=True)
+    return written.getvalue().decode()
 
 
 def _properties(result: Result) -> dict[str, str]:
@@ -38,7 +47,7 @@ def _properties(result: Result) -> dict[str, str]:
 
 
 def _objective_case(objective: ObjectiveResult, result: Result) -> TestCase:
-    case = TestCase(f"{objective.id}: {visible(objective.title)}", f"brownout.{visible(result.lab)}")
+    case = TestCase(f"{visible(objective.id, 80)}: {visible(objective.title)}", f"brownout.{visible(result.lab)}")
     sentence = summary.sentence(objective, result)
     if result.verdict is Verdict.INVALID:
         case.result = [Error(visible(summary.headline(result), 1000), Verdict.INVALID.value)]

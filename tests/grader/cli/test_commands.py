@@ -21,6 +21,7 @@ COMMANDS += [
     "watch",
     "report",
     "judge",
+    "convert",
     "diff-results",
     "verify",
     "doctor",

@@ -1,0 +1,83 @@
+"""The recipes as text: what they may do in a job, and what they may not."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.recipes.steps import ACTION, RECIPES, WORKFLOW, load
+
+FILES = sorted(RECIPES.rglob("*.yml"))
+
+
+def every(key: str, value: Any) -> Iterator[Any]:
+    """All values of a key, at any depth."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, part in parts:
+        if name == key:
+            yield part
+        yield from every(key, part)
+
+
+def test_the_recipes_are_there() -> None:
+    assert {path.name for path in FILES} == {"action.yml", "workflow.yml", "gitlab.yml"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_what_is_used_is_pinned(path: Path) -> None:
+    """To a commit, or it lies in the checkout of one."""
+    for used in every("uses", load(path)):
+        assert re.fullmatch(r"[\w-]+/[\w./-]+@[0-9a-f]{40}", used) or used == "./brownout/recipes/github", used
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_no_event_of_the_candidates_repository_starts_it(path: Path) -> None:
+    assert not re.findall("pull_request|workflow_run|issue_comment", path.read_text())
+
+
+def test_the_workflow_is_called_and_may_only_read() -> None:
+    workflow = load(WORKFLOW)
+
+    assert list(workflow["on"]) == ["workflow_call"]
+    assert list(every("permissions", workflow)) == [{"contents": "read"}]
+    checkouts = [step for step in workflow["jobs"]["grade"]["steps"] if "checkout" in step.get("uses", "")]
+    assert [step["with"]["persist-credentials"] for step in checkouts] == [False, False]
+    assert list(workflow["on"]["workflow_call"]["inputs"]) and "brownout-commit" in str(checkouts[0]["with"]["ref"])
+
+
+@pytest.mark.parametrize("path", [ACTION, WORKFLOW], ids=lambda path: path.name)
+def test_no_input_is_text_of_a_script(path: Path) -> None:
+    scripts = list(every("run", load(path)))
+
+    assert scripts and not [script for script in scripts if "${{" in script]
+
+
+def test_nothing_of_the_run_folder_is_published() -> None:
+    published = [*load(WORKFLOW)["jobs"]["grade"]["steps"][-1]["with"]["path"].split()]
+    published += load(RECIPES / "gitlab.yml")[".brownout"]["artifacts"]["paths"]
+
+    assert sorted(set(published)) == ["out/ctrf.json", "out/junit.xml", "out/summary.md"]
+
+
+@pytest.mark.parametrize("value", ["a" * 40 + " " + "b" * 40, "main " + "b" * 40, "x\n" + "a" * 40 + " " + "b" * 40])
+def test_a_branch_is_refused_where_a_commit_is_due(value: str) -> None:
+    step = load(WORKFLOW)["jobs"]["grade"]["steps"][0]
+
+    done = subprocess.run(["bash", "-e", "-c", step["run"]], env={"COMMITS": value})
+
+    assert (done.returncode == 0) is value.startswith("aaaa")
+
+
+@pytest.mark.parametrize("name", ["plain.sh", "gradescope/setup.sh", "gradescope/run_autograder"])
+def test_scripts_are_shell(name: str) -> None:
+    assert (RECIPES / name).stat().st_mode & 0o100
+    assert subprocess.run(["sh", "-n", RECIPES / name]).returncode == 0
+
+
+def test_gitlab_runs_again_what_is_invalid_and_only_that() -> None:
+    assert load(RECIPES / "gitlab.yml")[".brownout"]["retry"] == {"max": 2, "exit_codes": [3]}
