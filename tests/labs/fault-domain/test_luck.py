@@ -31,7 +31,11 @@ def bad(told: Counter[str]) -> float:
     return 1 - told["right"] / told.total()
 
 
-@pytest.mark.parametrize("control", SCENARIO.controls)
+OURS = [name for name, one in SCENARIO.controls.items() if one.kind != "stranger"]
+"""A stranger's doctor has a client of its own for the yard, which this play has not."""
+
+
+@pytest.mark.parametrize("control", OURS)
 def test_a_control_misses_what_it_was_made_for_by_far_and_nothing_else(control, cases, diagnosed, tmp_path: Path):
     one = SCENARIO.controls[control]
 
