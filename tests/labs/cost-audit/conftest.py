@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.labs.modules import importable
+from tests.labs import modules
 
 ROOT = Path(__file__).resolve().parents[3]
 WORLD = ROOT / "labs" / "cost-audit" / "world"
 
 
 @pytest.fixture(scope="session")
-def cloud() -> Iterator[Any]:
+def cloud() -> Any:
     """The world's modules, by name."""
-    with importable(WORLD):
-        names = {path.stem for path in WORLD.glob("*.py")} - {"world"}  # which needs what an image has
-        yield SimpleNamespace(**{name: importlib.import_module(name) for name in names})
+    return modules.world(WORLD)
 
 
 @pytest.fixture(scope="session")

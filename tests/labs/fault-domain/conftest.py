@@ -5,9 +5,8 @@ from __future__ import annotations
 import importlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,6 +14,7 @@ import pytest
 
 from grader.course.catalog import find_lab, find_scenario
 from grader.load.traffic import import_file
+from tests.labs import modules
 from tests.labs.modules import importable
 
 LAB = find_lab("fault-domain").folder
@@ -25,11 +25,9 @@ Words = dict[str, Counter[str]]
 
 
 @pytest.fixture(scope="session")
-def yard() -> Iterator[Any]:
+def yard() -> Any:
     """The world's modules, by name; `world` needs what an image has."""
-    with importable(LAB / "world"):
-        names = {path.stem for path in (LAB / "world").glob("*.py")} - {"world"}
-        yield SimpleNamespace(**{name: importlib.import_module(name) for name in names})
+    return modules.world(LAB / "world")
 
 
 @pytest.fixture(scope="session")

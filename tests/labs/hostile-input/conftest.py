@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from grader.course.catalog import find_lab, find_scenario
 from grader.load.traffic import import_file
-from tests.labs.modules import importable
+from tests.labs import modules
 
 LAB = find_lab("hostile-input").folder
 draw = import_file(find_scenario(find_lab("hostile-input")).folder / "draw.py")
 
 
 @pytest.fixture(scope="session")
-def exchange() -> Iterator[Any]:
+def exchange() -> Any:
     """The world's modules, by name; `world` needs what an image has."""
-    with importable(LAB / "world"):
-        names = {path.stem for path in (LAB / "world").glob("*.py")} - {"world"}
-        yield SimpleNamespace(**{name: importlib.import_module(name) for name in names})
+    return modules.world(LAB / "world")
 
 
 @pytest.fixture(scope="session")
