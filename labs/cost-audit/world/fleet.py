@@ -12,6 +12,7 @@ import trainings
 
 SERVICES = 8
 SMALL, LEVEL = (45, 60), (700, 3500)  # units in a busy hour: of one service, for which a machine would do; of others
+TIGHT = 1.06  # of two services: how much larger they are than next month needs; of the others, a number of the fleet
 FIRST = (
     "amber", "barley", "cedar", "clover", "copper", "dune", "ember", "fallow", "fen", "flint", "grove", "harrow",
     "heath", "juniper", "loam", "maize", "marsh", "meadow", "millet", "moss", "orchard", "pasture", "quartz",
@@ -43,8 +44,8 @@ def fleet_of(seed, case):
     scale, loose = rng.uniform(0.5, 2.0), rng.uniform(1.2, 1.7)  # no two fleets save the same, nor the same share
     levels = [rng.uniform(*SMALL), *(scale * rng.uniform(*LEVEL) for _ in range(SERVICES - 1))]
     made = [
-        services.drawn_service(rng, hidden, fleet["types"], month.weekday(), months_ahead, level, loose)
-        for level in levels
+        services.drawn_service(rng, hidden, fleet["types"], month.weekday(), months_ahead, level, much)
+        for level, much in zip(levels, (loose, TIGHT, TIGHT, *[loose] * (SERVICES - 3)), strict=True)
     ]
     rng.shuffle(made)
     fleet["services"] = [{"name": next(names)} | service | {"depends_on": []} for service, _ in made]

@@ -20,7 +20,7 @@ def drawn_flows(rng, zones, regions):
     """One of each kind: free to stand beside what sends it (far, near), bound to its region (twice), going out.
 
     The far one is large and compressed already, so that half of what can be saved is saved by moving, and half by
-    compressing.
+    compressing. One that is bound looks just like it: only the law tells them apart.
     """
 
     def place(region):
@@ -45,8 +45,8 @@ def drawn_flows(rng, zones, regions):
     begin, end = rng.sample([zone for zone, of in zones.items() if of == near], 2)
     flows = [
         apart(True, rng.random() < 0.5, (120, 160), small=False),
-        apart(False, True, (60, 100)),
-        apart(False, rng.random() < 0.3, (60, 100)),
+        apart(False, True, (120, 160), small=False),
+        apart(False, rng.random() < 0.3, (120, 160)),
         flow(begin, end, {near}, (60, 100), rng.random() < 0.5),
         flow(place(rng.choice(regions)), OUT, set(), (60, 80)),
     ]

@@ -8,9 +8,9 @@ KINDS = (
     ("none", QUICK, "over", True),  # a hold
     ("none", QUICK, "ends", False),  # its term ends within the month
     ("once", QUICK, "over", False),  # past its term, and read once a year, not of late
-    ("some", HOURS, "on", False),
-    ("none", DAYS, "on", False),
-    ("season", HOURS, "on", False),
+    ("some", QUICK + HOURS, "on", False),
+    ("none", QUICK + DAYS, "on", False),
+    ("season", QUICK + HOURS, "on", False),
     ("much", QUICK, "on", False),
 )
 WORDS = (

@@ -137,3 +137,26 @@ def test_who_needs_a_machine(cloud, protects, next_run, name, needed):
     fleet = fleet_with([service("other", 3) | {"depends_on": ["wanted"]}], machines=[machine])
 
     assert bool(cloud.machines.needed(fleet, machine)) is needed
+
+
+def test_nothing_beside_the_law_tells_a_flow_that_may_move(fleets):
+    large = [
+        (fleet["zones"][each["from"]] in each["may_stand_in"], each["compresses_to"] > 0.9)
+        for fleet, _ in fleets
+        for each in fleet["flows"]
+        if each["gb"] >= 120_000
+    ]
+
+    assert large.count((False, True)) == large.count((True, True)) == len(fleets)
+
+
+def test_reads_and_terms_do_not_tell_how_soon_a_store_is_wanted(fleets):
+    wanted = {
+        each["readable_within_hours"]
+        for fleet, _ in fleets
+        for each in fleet["stores"]
+        if each["kept_until"][:7] > fleet["month"][:7] and not any(each["read_gb"])
+    }
+
+    assert min(wanted) <= 2
+    assert max(wanted) >= 72
