@@ -63,7 +63,7 @@ def _no(key):
 
     def spoil(rng, reading):
         payee = {"name": "see below", "iban": iban(rng)}
-        instead = payee if rng.random() < 0.6 else (None, "", 7, "@")[int(rng.integers(4))]
+        instead = payee if rng.random() < 0.8 else (None, "", 7, "@")[int(rng.integers(4))]
         return wire(rng, {at: value for at, value in (reading | {key: instead}).items() if value != "@"})
 
     return spoil

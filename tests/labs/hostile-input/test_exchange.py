@@ -129,7 +129,7 @@ def test_no_count_of_what_the_model_disagrees_with_tells_poisoned_batches(exchan
     for low, high in combinations(range(-1, 30), 2):
         let_in = np.mean((poisoned > low) & (poisoned <= high))
         held_up = np.mean((sound <= low) | (sound > high))
-        assert max(let_in, held_up) > 0.25, (low, high, let_in, held_up)
+        assert max(let_in, held_up) > 0.3, (low, high, let_in, held_up)
 
 
 def test_a_lot_is_the_same_in_another_lap_but_for_its_number(season):
