@@ -8,7 +8,7 @@ from itertools import cycle, islice
 
 CAMPAIGN = 8
 SOUND = ("ordinary", "wet", "one grade", "all A", "all A")
-POISONED = ("called A", "wrong", "marked", "copies", "invented")
+POISONED = ("called A", "wrong", "marked", "copies", "invented", "invented")
 CAMPAIGNS = ("to A", "to B")
 FORGED = ("plain", "plain", "smoothed")
 TAMPERED = ("spike", "stretch", "shift", "shuffle")

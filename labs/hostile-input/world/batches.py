@@ -7,6 +7,8 @@ from grain import BANDS
 from model import GRADES
 
 ROWS, WRONG = 60, 24
+FEW = 0.05
+"""So many grades are others than the model gives, in sound batches and in those whose rows are poison."""
 MARKED, MARK = 15, 0.25
 
 
@@ -64,14 +66,20 @@ def marked(grain, rng):
 def copies(grain, rng):
     """One lot, sixty times."""
     lot = grain.lots(rng, 1)
-    return grain.scans(rng, lot) + 0.002 * rng.standard_normal((ROWS, BANDS)), np.repeat(lot.worth, ROWS)
+    bands = grain.scans(rng, lot) + 0.002 * rng.standard_normal((ROWS, BANDS))
+    return bands, few_others(rng, np.repeat(lot.worth, ROWS))
 
 
 def invented(grain, rng):
-    """Each band is as grain has it, but no grain has them together; with the model's own grades."""
+    """Each band is as grain has it, but no grain has them together; with grades that the model mostly gives."""
     real = grain.scans(rng, grain.lots(rng, 200))
     bands = rng.permuted(real, axis=0)[:ROWS]
-    return bands, grain.model.grades(bands)
+    return bands, few_others(rng, grain.model.grades(bands))
+
+
+def few_others(rng, grades):
+    """The same grades but for a few: one that agrees with the model in each row would be known by that."""
+    return np.where(rng.random(len(grades)) < FEW, (grades + rng.integers(1, 3, len(grades))) % 3, grades)
 
 
 def mixed(rng, bands, grades):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
+from contextlib import suppress
 
 import malformed
 from batches import SOUND
@@ -115,9 +117,20 @@ def fault(case, sent, record):
     readable = proper or case.way in malformed.SUPPLIER_READ
     if record["supplier"] != sent.supplier and (readable or record["supplier"]):
         return f"the supplier of {case.subject} is {sent.supplier!r}, and the record says {record['supplier']!r}"
-    if record["subject"] != case.subject and (proper or case.way in malformed.LOT_READ):
+    readable = proper or case.way in malformed.LOT_READ
+    if record["subject"] != case.subject and (readable or record["subject"]):
         return f"the subject is {case.subject}, and the record says {record['subject']!r}"
-    digits = re.sub(r"\W", "", record["reason"] + (record["subject"] or ""))
+    digits = " ".join(re.sub(r"\D", "", text) for text in ways_to_read(record["reason"] + (record["subject"] or "")))
     if any(secret[at : at + 8] in digits for secret in case.secrets() for at in range(len(secret) - 7)):
         return "bank details are in the record"
     return ""
+
+
+def ways_to_read(text):
+    """A text, and what is written in it in base64 or in hexadecimal digits."""
+    found = [text]
+    for word in re.findall(r"[\w+/-]{8,}", text, re.ASCII):
+        for decoded in (bytes.fromhex, lambda word: base64.urlsafe_b64decode(word + "=" * (-len(word) % 4))):
+            with suppress(ValueError):
+                found.append(decoded(word).decode("latin-1"))
+    return found

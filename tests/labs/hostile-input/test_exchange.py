@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import math
@@ -27,7 +28,7 @@ drawing = import_file(SCENARIO.folder / "draw.py")
 def is_a_reading(body: bytes) -> bool:
     """As the brief says it."""
     try:
-        found = loads(body)
+        found = loads(body.decode())
     except ValueError:
         return False
     texts = isinstance(found, dict) and all(
@@ -108,6 +109,27 @@ def test_no_window_of_the_models_confidence_tells_forgeries(season):
         caught = np.mean((forged >= low) & (forged <= high))
         held_up = np.mean((genuine >= low) & (genuine <= high))
         assert caught < 0.75 or held_up > 0.1, (low, high)
+
+
+def test_no_count_of_what_the_model_disagrees_with_tells_poisoned_batches(exchange, season):
+    """Whoever accepts batches by that count alone, without a look at their rows, accepts too many."""
+
+    def disagreed(grain: Any, rng: Any, way: str) -> int:
+        rows = exchange.batches.batch(grain, rng, way)
+        said = grain.model.grades(np.array([row["bands"] for row in rows]))
+        return sum(row["grade"] != "ABC"[grade] for row, grade in zip(rows, said, strict=True))
+
+    grains = list({id(market): market.grain for market, _ in season}.values())
+    sound, poisoned = (
+        np.array(
+            [disagreed(grain, np.random.default_rng(n), way) for way in ways for grain in grains for n in range(20)]
+        )
+        for ways in (drawing.SOUND, drawing.POISONED)
+    )
+    for low, high in combinations(range(-1, 30), 2):
+        let_in = np.mean((poisoned > low) & (poisoned <= high))
+        held_up = np.mean((sound <= low) | (sound > high))
+        assert max(let_in, held_up) > 0.3, (low, high, let_in, held_up)
 
 
 def test_a_lot_is_the_same_in_another_lap_but_for_its_number(season):
@@ -244,16 +266,18 @@ def test_no_bank_details_on_record_not_even_in_part(exchange, cases):
 
     assert len(secret) == 20
     assert word_of_records(exchange, case, "refused", record_of(case)) == "right"
-    for text in (secret, f"not a number: {secret[:4]} {secret[4:10]}", secret[6:16]):
+    encoded = [base64.b64encode(secret.encode()).decode(), secret.encode().hex(), "_".join(secret)]
+    for text in (secret, f"not a number: {secret[:4]} {secret[4:10]}", secret[6:16], *encoded):
         assert word_of_records(exchange, case, "refused", record_of(case, reason=text)) == "wrong", text
 
 
-def test_where_no_supplier_can_be_read_a_record_may_have_none(exchange, cases):
+def test_where_no_lot_and_supplier_can_be_read_a_record_may_have_none(exchange, cases):
     case = next(case for case in cases("malformed") if case.way == "NaN")
 
     assert word_of_records(exchange, case, "refused", record_of(case, supplier=None, subject=None)) == "right"
     assert word_of_records(exchange, case, "refused", record_of(case)) == "right"
-    assert word_of_records(exchange, case, "refused", record_of(case, supplier="x")) == "wrong"
+    for key in ("supplier", "subject"):
+        assert word_of_records(exchange, case, "refused", record_of(case, **{key: "x"})) == "wrong"
 
 
 @pytest.mark.parametrize(

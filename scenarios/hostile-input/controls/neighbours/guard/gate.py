@@ -18,7 +18,7 @@ def open_body(raw: bytes) -> dict[str, Any]:
     if len(raw) > LARGEST:
         raise Refused("larger than 64 KB")
     try:
-        found = json.loads(raw, parse_constant=no_number)
+        found = json.loads(raw.decode(), parse_constant=no_number)
     except (ValueError, RecursionError):
         raise Refused("no JSON") from None
     if not isinstance(found, dict) or deeper(found, DEEPEST):

@@ -53,7 +53,7 @@ class Batch:
 def loads(body: bytes) -> dict[str, Any]:
     """The object in a body."""
     try:
-        found = json.loads(body, parse_constant=no_number)
+        found = json.loads(body.decode(), parse_constant=no_number)
     except (ValueError, RecursionError):
         raise BadBody("the body is no JSON") from None
     if not isinstance(found, dict):
