@@ -77,7 +77,7 @@ def _given(lab: Lab) -> Iterator[tuple[str, Path]]:
     for name in (*GIVEN, "infra/setup.sh"):
         if name not in _OURS:
             yield from _below(catalog.ENGINE, catalog.ENGINE / name)
-    yield from ((name, path) for name, path in _below(root, lab.folder) if path.name != catalog.DRAFT)
+    yield from _below(root, lab.folder)
     yield from ((f"work/{name.removeprefix('labs/')}", path) for name, path in _below(root, lab.folder))
     for part in sorted(cast_of(catalog.rehearsal(lab))):
         yield from _below(root, part)

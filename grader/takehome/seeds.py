@@ -14,6 +14,7 @@ LEAST_BYTES = 16
 MOST_BYTES = 4096
 SEEDS = 2**31
 LONGEST_NAME = 64
+MAKE_ONE = "make one with `(umask 077; head -c 32 /dev/urandom > FILE)`"
 
 
 def read_key(path: Path) -> bytes:
@@ -26,9 +27,9 @@ def read_key(path: Path) -> bytes:
         mode = path.stat().st_mode
         key = path.read_bytes()[: MOST_BYTES + 1] if stat.S_ISREG(mode) else b""
     except OSError as error:
-        raise BadInput(f"{shown(path)}: the key cannot be read ({error.strerror})") from error
+        raise BadInput(f"{shown(path)}: the key cannot be read ({error.strerror}); {MAKE_ONE}") from error
     if not LEAST_BYTES <= len(key) <= MOST_BYTES:
-        raise BadInput(f"{shown(path)}: a key is a file of {LEAST_BYTES} to {MOST_BYTES} bytes; make one anew")
+        raise BadInput(f"{shown(path)}: a key is a file of {LEAST_BYTES} to {MOST_BYTES} bytes; {MAKE_ONE}")
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise BadInput(f"{shown(path)}: others can read this key; `chmod 600` it")
     return key
