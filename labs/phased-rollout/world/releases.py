@@ -9,7 +9,7 @@ import numpy as np
 
 LANGUAGES = 12
 FIT = ("fine", "hungry", "cold", "shared")
-HUNGER = {"hungry": (1.4, 1.65), "huge": (3.0, 4.0)}
+HUNGER = {"hungry": (1.4, 1.65), "huge": (2.6, 4.0)}
 USUAL = (0.9, 1.2)
 
 
@@ -65,7 +65,7 @@ def release(seed, case):
         hunger=rng.uniform(*HUNGER.get(case["kind"], USUAL)),
         size=rng.uniform(0.85, 1.15),
         starts=rng.uniform(21, 26),
-        underrated=rng.uniform(0.7, 0.9),
+        underrated=rng.uniform(0.4, 0.9),
         strike_h=rng.uniform(8, 12) if rng.random() < 0.9 else 0.0,
         weather_h=rng.uniform(0, 8),
         language=int(rng.integers(LANGUAGES)),
