@@ -10,7 +10,7 @@ import numpy as np
 LANGUAGES = 12
 FIT = ("fine", "hungry", "cold", "shared")
 HUNGER = {"hungry": (1.4, 1.65), "huge": (2.6, 4.0)}
-USUAL = (0.9, 1.2)
+USUAL = (0.8, 1.05)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def release(seed, case):
         weather_h=rng.uniform(0, 8),
         language=int(rng.integers(LANGUAGES)),
         hour=rng.uniform(0, 24),
-        leak_h=rng.uniform(2.5, 4.5),
+        leak_h=rng.triangular(2.5, 4.5, 4.5),
         crowd_h=rng.uniform(3, 8),
         back_h=rng.uniform(2.5, 4) if case["kind"] == "one-way" else 0.0,
     )

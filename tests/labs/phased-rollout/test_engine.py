@@ -158,7 +158,7 @@ def test_the_page_of_a_release_that_was_not_played_yet_says_so(engine):
         ("leak", {"phase": "load", "of_peak": 1.0, "hours": 2}, "errors", "requests", 0),
         ("leak", {"phase": "load", "of_peak": 0.4, "hours": 12}, "errors", "requests", 0),
         ("leak", {"phase": "load", "of_peak": 1.0, "hours": 24}, "errors", "requests", 0.2 * 0.85),
-        ("worse", {"phase": "shadow", "hours": 24}, "wrong", "judged", 0.05),
+        ("worse", {"phase": "shadow", "hours": 24}, "wrong", "judged", 0.04),
         ("rare", {"phase": "load", "of_peak": 1.0, "hours": 6}, "errors", "requests", 0),
         ("rare", {"phase": "shadow", "hours": 6}, "errors", "requests", 0.018),
         ("off", {"phase": "shadow", "hours": 6}, "switched_off", "sessions", -0.03),
