@@ -32,12 +32,14 @@ RATIOS = (("errors", "requests"), ("late", "requests"), ("wrong", "judged"), ("s
 def page_of(world, what):
     """The page of a release, or of all; empty if there is none of that name."""
     runs = {release.id: (release, run) for release, run in world.runs}
-    if world.trouble and (not what or world.knows(what)):
+    if what and not world.knows(what):
+        return ""
+    if world.trouble:
         return Html(heading("This plan cannot be carried out") + text_of(world.trouble))
-    if what in runs:
-        return one(world.plan, runs[what][0], world.carried_out(what))
+    if what and what not in runs:
+        return text_of("This season has not come to this release yet. Load the page again in some seconds.")
     if what:
-        return text_of("This season has not come to this release yet. Load the page again.") if world.knows(what) else ""
+        return one(world.plan, runs[what][0], world.carried_out(what))
     head = ["release", "what it is", "fit", "needs", "bought", "met", "how it went"]
     return table(head, [line(release, run) for release, run in runs.values()])
 

@@ -49,7 +49,7 @@ def way_back(_, run):
 
 
 def sized(release, run):
-    """A release that cannot be paid is not to be bought; others as many as a phase's requests need, and not too many."""
+    """A release that cannot be paid is not to be bought; others as many as a phase needs, and not too many."""
     if release.kind == "huge":
         return "bought" if run.fleets else "right"
     if not run.live:
