@@ -5,7 +5,7 @@ from statistics import median
 ROLES = {"gateway": 1, "replica": 3, "store": 2}
 """Nodes of each role. So few that a doctor who leaves one out of account is wrong too often."""
 
-ECHO_MS = {"gateway": (0.8, 3.0), "replica": (1.45, 1.65), "store": (1.2, 3.0)}
+ECHO_MS = {"gateway": (0.8, 3.0), "replica": (1.45, 1.55), "store": (1.2, 3.0)}
 USERS = (1.03, 1.15)
 """How many times longer than on the bench a row takes where users are, on an ordinary day."""
 
@@ -36,7 +36,7 @@ class Machines:
         if "store-drops" in faults:
             self._loss[rng.choice(self._stores)["name"]] = strength(rng, 0.3, 0.5)
         if "slow-replica" in faults:
-            self._slow[rng.choice(self._replicas)["name"]] = strength(rng, 5, 9)
+            self._slow[rng.choice(self._replicas)["name"]] = strength(rng, 5, 7)
         self._told = self._tell(rng)
 
     def told(self):
