@@ -13,7 +13,7 @@ KINDS = {
     "data": ["other-unit", "stale", "nulls", "source-late"],
 }
 WELL = ["flapped", "surge", "season"]
-"""What only looks as if something were wrong. Each is there in half of the cells, whatever is wrong with them."""
+"""What only looks as if something were wrong. Each is there in two of three cells, whatever is wrong with them."""
 
 
 def draw(seed, each=20, pairs=4, well=24):
@@ -27,7 +27,7 @@ def draw(seed, each=20, pairs=4, well=24):
     cases = [
         {
             "id": f"{rng.getrandbits(40):010x}",
-            "kinds": kinds + [looks for looks in WELL if looks not in kinds and rng.random() < 0.5],
+            "kinds": kinds + [looks for looks in WELL if looks not in kinds and rng.random() < 2 / 3],
             "asked": {aspect: 1, "harmless": 1, "in-time": 1},
         }
         for aspect, kinds in drawn

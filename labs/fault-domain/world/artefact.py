@@ -28,7 +28,7 @@ class Artefact:
         self._slow = strength(rng, 1.8, 3.0) if "slow-artefact" in faults else rng.uniform(0.95, 1.15)
         self._other = self._spoilt_weights(rng, rows) if "wrong-weights" in faults else None
         self._spoilt = rng.choice(self._classes) if "wrong-class" in faults else None
-        self._shift = rng.choice((-1, 1)) * strength(rng, 2, 15) * self.tolerance
+        self._shift = rng.choice((-1, 1)) * strength(rng, 2, 8) * self.tolerance
         self._failing = self._band(rng, rows) if "failing-rows" in faults else None
 
     def released(self, row):

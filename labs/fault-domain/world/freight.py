@@ -91,18 +91,17 @@ class Freight:
             self.source[name][column] = figure(self.source[name][column] * factor)
 
     def _late(self, rng):
-        age_min = strength(rng, 1.2, 8) * self.max_age_min
+        age_min = strength(rng, 1.2, 4) * self.max_age_min
         for name in self._some(rng):
             self.source[name] = {**self.container(rng, self._season), "truck": self.true[name]["truck"]}
             self.age_min[name] = round(age_min * rng.uniform(1, 1.1), 1)
 
     def _stale(self, rng):
-        feature = rng.choice(list(self.nothing()))
+        feature, moved = rng.choice(list(self.nothing())), 1 + rng.choice((-1, 1)) * strength(rng, 0.01, 0.3)
         for name in self._some(rng):
-            old = now = self.stored[name][feature]
-            while old == now:
-                old = self.features(self.container(rng, self._season))[feature]
-            self.stored[name] = {**self.stored[name], feature: old}
+            old = {column: figure(self.source[name][column] * moved) for column in self.columns}
+            old["truck"] = rng.choice([truck for truck in self.trucks if truck != self.source[name]["truck"]])
+            self.stored[name] = {**self.stored[name], feature: self.features(old)[feature]}
 
     def _nulls(self, rng):
         feature = rng.choice(list(self.nothing()))

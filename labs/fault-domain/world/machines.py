@@ -56,7 +56,7 @@ class Machines:
         gateway, replica = self._of("gateway")[0], self._noise.choice(self._replicas)
         if self._noise.random() < BACKGROUND or self._dropped(gateway) or self._dropped(replica):
             return None
-        factor = self._users * self._throttle * self._slow.get(replica["name"], 1.0)
+        factor = max(self._users, self._throttle) * self._slow.get(replica["name"], 1.0)
         return compute_ms * factor
 
     def reads(self, entity):
