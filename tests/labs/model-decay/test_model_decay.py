@@ -214,7 +214,7 @@ LOOKED_AT = {"gradual": "keeps-up", "abrupt": "recovers", "swapped": "not-fooled
 
 @pytest.mark.parametrize("seed", range(40))
 def test_days_lie_where_the_brief_says(seed):
-    windows = {"gradual": (30, 65), "abrupt": (18, 89), "swapped": (14, 29), "thin": (12, 20)}
+    windows = {"gradual": (30, 79), "abrupt": (18, 79), "swapped": (6, 29), "thin": (6, 20)}
     for each in draw.draw(seed)["cases"]:
         begins = each["happenings"]
         for kind, day in begins.items():
@@ -225,7 +225,7 @@ def test_days_lie_where_the_brief_says(seed):
         if len(begins) == 2:
             trouble, change = (day for _, day in sorted(begins.items(), key=lambda item: item[0] == "abrupt"))
             assert abs(trouble - change) >= 30
-            assert trouble < change or max(each["judged"]["recovers"]) < trouble
+            assert trouble < change or not {*each["judged"]["recovers"]} & {*range(trouble + 5, trouble + 31)}
 
 
 def test_no_part_of_the_season_and_no_depot_can_be_known_by_heart():
