@@ -28,19 +28,23 @@ def draw(seed, share=1):
 def depot(rng, kind, first):
     """A depot; where there is trouble with labels or rows the world changes too, a month later if `first`, else before.
 
-    Somebody looks at a live model in each part of a season, but for the 17 days after a change.
+    Somebody looks at a live model in each part of a season, but for the 17 days after a change; at the figure too, but
+    for the first 11 of these, and while one of its 14 days has wrong labels.
     """
     norm = 5 ** rng.random()  # whatever happens: size tells nothing
-    begins, apart = rng.randint(10, 26), rng.randint(30, 34)
+    begins, apart = rng.randint(10, 24), rng.randint(30, 34)
     if kind == "calm":
         happenings, judged = {}, {}
     elif kind == "gradual":
-        happenings, judged = {kind: begins}, {"keeps-up": spread(rng, 9, range(begins, DAYS))}
+        turning = range(begins, begins + 30), range(begins + 30, begins + 60), range(begins + 60, DAYS)
+        happenings, judged = {kind: begins}, {"keeps-up": [day for part in turning for day in spread(rng, 3, part)]}
+        judged["measured"] = spread(rng, 2, range(begins, DAYS))
     else:
         trouble, change = (begins, begins + apart) if first else (begins + apart, begins)
         happenings, judged = {kind: trouble, "abrupt": change}, twice(rng, kind, trouble, change)
     quiet = range(min(happenings.values(), default=DAYS))
-    judged |= {aspect: spread(rng, 2 if happenings else 8, quiet) for aspect in ("no-harm", "measured")}
+    judged["no-harm"] = spread(rng, 2 if happenings else 8, quiet)
+    judged["measured"] = spread(rng, 1 if happenings else 8, quiet) + judged.get("measured", [])
     judged["sparing"] = [DAYS - 1]
     asked = {aspect: len(days) for aspect, days in judged.items()}
     return {"norm": round(norm, 2), "happenings": happenings, "judged": judged, "asked": asked}
@@ -49,10 +53,12 @@ def depot(rng, kind, first):
 def twice(rng, kind, trouble, change):
     """When to look at a depot that has trouble and a change: as soon as outcomes show the one, until the other."""
     troubled = range(trouble + 5, change if trouble < change else trouble + 30)
+    wrong = range(trouble + 5, trouble + 35) if kind == "swapped" else ()
     return {
         {"swapped": "not-fooled", "thin": "thin-days"}[kind]: spread(rng, 10, troubled),
         "recovers": spread(rng, 6, [day for day in range(change + 18, DAYS) if day not in troubled]),
         "shows-decay": spread(rng, 5, range(change + 12, change + 30)),
+        "measured": spread(rng, 2, [day for day in range(change + 30, DAYS) if day not in wrong]),
     }
 
 
