@@ -32,7 +32,7 @@ def depot(rng, kind, first):
     for the first 11 of these, and while one of its 14 days has wrong labels.
     """
     norm = 5 ** rng.random()  # whatever happens: size tells nothing
-    begins, apart = rng.randint(10, 24), rng.randint(30, 34)
+    begins, apart = rng.randint(10, 22), rng.randint(30, 35)
     if kind == "calm":
         happenings, judged = {}, {}
     elif kind == "gradual":
@@ -52,11 +52,14 @@ def depot(rng, kind, first):
 
 def twice(rng, kind, trouble, change):
     """When to look at a depot that has trouble and a change: as soon as outcomes show the one, until the other."""
-    troubled = range(trouble + 5, change if trouble < change else trouble + 30)
+    if trouble < change:
+        troubled, well = range(trouble + 5, change), [range(change + 18, DAYS)]
+    else:
+        troubled, well = range(trouble + 5, trouble + 30), [range(change + 18, trouble + 5), range(trouble + 30, DAYS)]
     wrong = range(trouble + 5, trouble + 35) if kind == "swapped" else ()
     return {
-        {"swapped": "not-fooled", "thin": "thin-days"}[kind]: spread(rng, 10, troubled),
-        "recovers": spread(rng, 6, [day for day in range(change + 18, DAYS) if day not in troubled]),
+        {"swapped": "not-fooled", "thin": "thin-days"}[kind]: spread(rng, 15, troubled),
+        "recovers": [day for part in well for day in spread(rng, 6 // len(well), part)],
         "shows-decay": spread(rng, 5, range(change + 12, change + 30)),
         "measured": spread(rng, 2, [day for day in range(change + 30, DAYS) if day not in wrong]),
     }
