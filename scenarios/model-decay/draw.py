@@ -14,9 +14,10 @@ FIRST = date(2026, 1, 5)
 
 
 def draw(seed, share=1):
-    """A plan; `share` is that of an exam's 44 depots. Each region gets as many of each kind, if they can be dealt so."""
+    """A plan; `share` is that of an exam's 44 depots. All regions get as many of a kind, where that can be done."""
     rng, names = random.Random(f"{seed}:season"), random.Random(f"{seed}:names")  # a name tells nothing of the season
-    depots = [depot(rng, kind, at < count * share / 2) for kind, count in DEPOTS.items() for at in range(int(count * share))]
+    kinds = {kind: int(count * share) for kind, count in DEPOTS.items()}
+    depots = [depot(rng, kind, at < count / 2) for kind, count in kinds.items() for at in range(count)]
     regions = [f"{names.getrandbits(24):06x}" for _ in range(REGIONS)]
     dealt = [{"region": regions[at % REGIONS], **each} for at, each in enumerate(depots)]
     rng.shuffle(dealt)
@@ -56,12 +57,12 @@ def twice(rng, kind, trouble, change):
         troubled, well = range(trouble + 5, change), [range(change + 18, DAYS)]
     else:
         troubled, well = range(trouble + 5, trouble + 30), [range(change + 18, trouble + 5), range(trouble + 30, DAYS)]
-    wrong = range(trouble + 5, trouble + 35) if kind == "swapped" else ()
+    untold = {*range(change, change + 30), *(range(trouble + 5, trouble + 35) if kind == "swapped" else ())}
     return {
         {"swapped": "not-fooled", "thin": "thin-days"}[kind]: spread(rng, 15, troubled),
         "recovers": [day for part in well for day in spread(rng, 6 // len(well), part)],
         "shows-decay": spread(rng, 5, range(change + 12, change + 30)),
-        "measured": spread(rng, 2, [day for day in range(change + 30, DAYS) if day not in wrong]),
+        "measured": spread(rng, 2, [day for day in range(min(trouble, change), DAYS) if day not in untold]),
     }
 
 
