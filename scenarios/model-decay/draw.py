@@ -30,7 +30,7 @@ def depot(rng, kind, first):
     """A depot; where there is trouble with labels or rows the world changes too, a month later if `first`, else before.
 
     Somebody looks at a live model in each part of a season, but for the 17 days after a change; at the figure too, but
-    for the first 11 of these, and while one of its 14 days has wrong labels.
+    for the first 11 of these, and while there is trouble on one of its 14 days.
     """
     norm = 5 ** rng.random()  # whatever happens: size tells nothing
     begins, apart = rng.randint(10, 22), rng.randint(30, 35)
@@ -57,7 +57,7 @@ def twice(rng, kind, trouble, change):
         troubled, well = range(trouble + 5, change), [range(change + 18, DAYS)]
     else:
         troubled, well = range(trouble + 5, trouble + 30), [range(change + 18, trouble + 5), range(trouble + 30, DAYS)]
-    untold = {*range(change, change + 30), *(range(trouble + 5, trouble + 35) if kind == "swapped" else ())}
+    untold = {*range(change, change + 30), *range(trouble + 5, trouble + 35)}
     return {
         {"swapped": "not-fooled", "thin": "thin-days"}[kind]: spread(rng, 15, troubled),
         "recovers": [day for part in well for day in spread(rng, 6 // len(well), part)],
