@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 import forging
-from cases import Office
+import numpy as np
+from cases import NOT_YET, Office
 from common.tickets import ticket
 from draws import generator
 from model import GRADES
@@ -35,8 +36,16 @@ class Market:
 
 def in_order(rng, cases):
     """When each body of each case is sent: those of one case in their order, with others between them."""
-    moments = [(moment, at) for at, case in enumerate(cases) for moment in rng.random(case.get("scans", 1))]
+    moments = [(moment, at) for at, case in enumerate(cases) for moment in when(rng, case)]
     return [at for _, at in sorted(moments)]
+
+
+def when(rng, case):
+    """The moments of one case, of a season from 0 to 1. Who scans a lot until it is better does so early, and late."""
+    moments = rng.random(case.get("scans", 1))
+    if case["kind"] == "campaign":
+        moments = moments / 4 + 0.75 * (np.arange(len(moments)) >= NOT_YET)
+    return moments
 
 
 def markets(plan):
