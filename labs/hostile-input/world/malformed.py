@@ -92,7 +92,7 @@ def _past(bound, sign):
 
     def choose(rng):
         past = rng.uniform(0.05, 0.4) if rng.random() < NEAR else rng.choice([rng.uniform(1, 5), 93.0, 1e308])
-        return float(round(bound + sign * past, 4))
+        return round(bound + sign * float(past), 4)
 
     return choose
 
