@@ -123,7 +123,7 @@ def test_no_window_of_the_models_confidence_tells_forgeries(season):
     for low, high in combinations(edges, 2):
         caught = np.mean((forged >= low) & (forged <= high))
         held_up = np.mean((genuine >= low) & (genuine <= high))
-        assert caught < 0.75 or held_up > 0.1, (low, high)
+        assert caught < float(SCENARIO.slos["forged"].target) or held_up > 0.1, (low, high)
 
 
 def test_no_count_of_what_the_model_disagrees_with_tells_poisoned_batches(exchange, season):
@@ -141,10 +141,11 @@ def test_no_count_of_what_the_model_disagrees_with_tells_poisoned_batches(exchan
         )
         for ways in (drawing.SOUND, drawing.POISONED)
     )
+    forgiven = 1 - float(SCENARIO.slos["quarantined"].target)
     for low, high in combinations(range(-1, 30), 2):
         let_in = np.mean((poisoned > low) & (poisoned <= high))
         held_up = np.mean((sound <= low) | (sound > high))
-        assert max(let_in, held_up) > 0.3, (low, high, let_in, held_up)
+        assert max(let_in, held_up) > 2 * forgiven, (low, high, let_in, held_up)
 
 
 def test_a_lot_is_the_same_in_another_lap_but_for_its_number(season):
