@@ -70,7 +70,7 @@ def fields(rng, lot, commodity, name, bands):
         "payee": {"name": name, "iban": iban(rng)},
         "meter": {"serial": f"{rng.integers(1 << 32):08x}", "firmware": "4.2"},
         "remark": str(rng.choice(REMARKS)),
-        "temperature": round(float(rng.uniform(-5, 30)), 1),
+        "temperature": round(float(rng.uniform(-15, 25)), 1),
         "tags": ["2026", None, True],
         "history": nested(int(rng.integers(9, 19))),
         "protocol": "0.93;" * int(11_500 * rng.random() ** 0.5),

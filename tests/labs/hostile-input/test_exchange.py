@@ -95,12 +95,15 @@ def test_each_way_of_no_reading_is_twice_what_is_forgiven(season):
     assert min(ways.values()) > 2 * forgiven * ways.total()
 
 
-def test_a_campaign_comes_early_and_late(season):
+def test_half_of_the_campaigns_come_back_late(season):
+    late = []
     for market in {id(market): market for market, _ in season}.values():
         when = {at: [] for at, case in enumerate(market.cases) if case["kind"] == "campaign"}
         for moment, at in enumerate(market.steps):
             when.get(at, []).append(moment / len(market.steps))
-        assert all(moments[2] < 0.4 and moments[3] > 0.6 for moments in when.values())
+        late += [moments[3] - moments[2] > 0.25 for moments in when.values()]
+
+    assert 0.35 < np.mean(late) < 0.65
 
 
 def test_a_campaign_is_worth_its_while_after_the_third_scan(cases):
