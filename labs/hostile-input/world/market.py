@@ -41,7 +41,7 @@ def in_order(rng, cases):
 
 
 def when(rng, case):
-    """The moments of one case, of a season from 0 to 1. A campaign is over in a third of it, or comes back in the last."""
+    """The moments of one case, of a season from 0 to 1. A campaign is over in a third of it, or comes back late."""
     moments = rng.random(case.get("scans", 1))
     if case["kind"] == "campaign":
         back = 2 * (np.arange(len(moments)) >= NOT_YET)
