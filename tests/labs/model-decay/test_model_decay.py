@@ -259,4 +259,4 @@ def test_no_part_of_the_season_and_no_depot_can_be_known_by_heart():
         assert 0.4 < np.mean(np.array(sizes) < 5**0.5) < 0.6
     for kind in ("swapped", "thin", "abrupt"):
         assert 0.4 < np.mean(np.array(days[kind]) < 38) < 0.6
-        assert len(set(days[kind])) > 30
+        assert len(set(days[kind])) > 27
