@@ -100,12 +100,11 @@ def run(
     from grader.exam import grade as run_exam
     from grader.exam import longest_s
 
-    with staging.folder() as folder:
-        source = opened(source, scenario.lab.id, folder.with_name("handed-in"))
+    with staging.folder() as folder, opened(source, scenario.lab.id, folder.with_name("handed-in")) as handed:
         control = control_at(scenario, source)
-        submission = stage_control(scenario, control, folder) if control else stage(scenario.lab, source, folder)
+        submission = stage_control(scenario, control, folder) if control else stage(scenario.lab, handed, folder)
         if changes_nothing(scenario.lab, submission):
-            note(f"{source} changes nothing: this is the lab as shipped")
+            note(f"{handed.top} changes nothing: this is the lab as shipped")
         on_staged(submission)
         place = runtime(runtime_name)
         chosen = secrets.randbelow(2**31) if seed is None else seed

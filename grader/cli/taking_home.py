@@ -93,8 +93,8 @@ def _digest(lab_id: str, source: Path) -> str:
     from grader.candidate.submission import stage
     from grader.proof.digests import digest_of
 
-    with staging.folder() as folder:
-        return digest_of(stage(catalog.find_lab(lab_id), opened(source, lab_id, folder.with_name("in")), folder))
+    with staging.folder() as folder, opened(source, lab_id, folder.with_name("in")) as handed:
+        return digest_of(stage(catalog.find_lab(lab_id), handed, folder, strict=True))
 
 
 def pack(lab_id: str, to: Path) -> None:
