@@ -130,13 +130,14 @@ def grade(
     out: Annotated[
         Path | None, typer.Option(help="folder for the results; default: results/ID/RUN", show_default=False)
     ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="of a stranger's code; not on process")] = False,
     json: Json = False,
 ) -> None:
     """Take the exam: exit 0 pass, 1 fail, 3 invalid."""
     from grader.cli import grading, taking_home
 
     draw = taking_home.drawn(lab, seed, candidate, key)
-    grading.grade(lab, submission, out, runtime=runtime, draw=draw, sign=sign, json_only=json)
+    grading.grade(lab, submission, out, runtime=runtime, draw=draw, sign=sign, strict=strict, json_only=json)
 
 
 @app.command()
