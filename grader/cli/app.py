@@ -265,12 +265,18 @@ def watch(lab: LabId) -> None:
 def report(
     lab: LabId,
     run_dir: Annotated[Path | None, typer.Argument(metavar="[RUN_DIR]", show_default=False)] = None,
+    candidate: Annotated[
+        Path | None,
+        typer.Option("--for-candidate", metavar="DIR", help="write what they may see of it", show_default=False),
+    ] = None,
     only_print: OnlyPrint = False,
 ) -> None:
     """The last exam's result, or another run's."""
     from grader.cli import grading, submitting
 
-    if run_dir is None and _lent(lab):
+    if candidate is not None:
+        grading.copy_for_candidate(lab, run_dir, candidate)
+    elif run_dir is None and _lent(lab):
         submitting.report(lab, only_print)
     else:
         grading.report(lab, run_dir, only_print)

@@ -190,14 +190,31 @@ def _after_judging(result: Result, run_dir: Path, slos: Path | None, out: Path |
 
 def report(lab_id: str, run_dir: Path | None, only_print: bool) -> None:
     """Show the result of a run, by default of the last exam, and its page where there is a screen."""
+    run = _run_dir(lab_id, run_dir)
+    say(show.summary(run / "result.json"))
+    browse((run.absolute() / "report.html").as_uri(), only_print)
+    next_step(f"lab judge {run}", "judges the same evidence again")
+
+
+def copy_for_candidate(lab_id: str, run_dir: Path | None, into: Path) -> None:
+    """Write what a candidate may see of a run, by default of the last exam."""
+    from grader.report.candidate import write_copy
+    from infra.system import load_system
+
+    run, lab = _run_dir(lab_id, run_dir), catalog.find_lab(lab_id)
+    system = load_system(lab.folder / "compose.yaml", lab.spec.open)
+    write_copy(run, into, [service.name for service in system.services.values() if service.open])
+    say(f"{files.shown(into)} has the verdict, the objectives, and the logs of their services; nothing of the exam.")
+
+
+def _run_dir(lab_id: str, run_dir: Path | None) -> Path:
+    """The folder of a run with a report, by default of the last exam."""
     lab: Lab = catalog.find_lab(lab_id)
     last = workspace.load(lab.id).last_run
     run = run_dir or Path(last)
-    page = run.absolute() / "report.html"
+    page = run / "report.html"
     if run_dir and not page.is_file():
         raise BadInput(f"{run_dir} holds no report; each run's is in results/{lab_id}/RUN")
     if not (run_dir or last) or not page.is_file():
         raise BadInput(f"there is no exam of {lab_id} to report yet; take it with `lab grade {lab_id}`")
-    say(show.summary(run / "result.json"))
-    browse(page.as_uri(), only_print)
-    next_step(f"lab judge {run}", "judges the same evidence again")
+    return run
