@@ -182,6 +182,8 @@ class _Exam:
 
     def decided(self, result: Result) -> bool:
         """Whether nothing that could still be seen would change what is asked for."""
+        if any(reason.code == "suspect" for reason in result.reasons):
+            return True
         if self.until is not None and result.verdict is not Verdict.PASS:
             broken = any(trial.verdict is Verdict.FAIL for trial in result.trials)
             return broken or any(o.id == self.until and o.verdict is Verdict.FAIL for o in result.objectives)

@@ -21,7 +21,7 @@ from grader.judge.record import Failure, TrialRecord
 from grader.safe import quoted
 from infra.errors import InfraError, PlatformBroken, ServiceFailed
 from infra.runtime import Address, Deployment, Request, Runtime, State
-from infra.system import System
+from infra.system import Service, System
 
 _CHAOS_FAILURES = {4: "unhealthy-before", 5: "fault-unseen", 6: "platform"}
 LOG_BYTES = 256 * 1024
@@ -252,14 +252,15 @@ class TrialRun:
             (self.logs / f"{service.name}.log").write_text(text, "utf-8")
             status = self.deployment.status(service.name)
             if status.state is State.EXITED:
-                self.failures.append(_ended(service.name, service.open and not self.spec.system, status.exit_code))
+                self.failures.append(self._ended(service, status.exit_code))
 
-
-def _ended(service: str, is_open: bool, exit_code: int | None) -> Failure:
-    message = f"service {service} had ended by itself (exit code {exit_code}) when the trial was over"
-    if is_open:
-        return Failure(code="service-ended", message=message, blame="note")
-    return Failure(code="sealed-failed", message=message, blame="machine")
+    def _ended(self, service: Service, exit_code: int | None) -> Failure:
+        message = f"service {service.name} had ended by itself (exit code {exit_code}) when the trial was over"
+        if self.spec.system:
+            return Failure(code="sealed-failed", message=message, blame="machine")
+        if service.open:
+            return Failure(code="service-ended", message=message, blame="note")
+        return Failure(code="sealed-ended", message=message, blame="machine")
 
 
 def start_message(start_at: float, runs: list[TrialRun]) -> dict[str, Any]:
