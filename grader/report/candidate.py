@@ -64,11 +64,14 @@ def _public(result: Result, names: Mapping[str, str]) -> Result:
 
 
 def _reasons(reasons: Collection[Reason], names: Mapping[str, str]) -> tuple[Reason, ...]:
-    return tuple(Reason(r.code, _message(r), names.get(r.trial, "")) for r in reasons)
-
-
-def _message(reason: Reason) -> str:
-    return reason.message if reason.code in _PUBLIC else REASONS.get(reason.code, "The run proves nothing.")
+    """In public words; those that say the same of several trials, once."""
+    said = (
+        replace(reason, trial=names.get(reason.trial, ""))
+        if reason.code in _PUBLIC
+        else Reason(reason.code, REASONS.get(reason.code, "The run proves nothing."))
+        for reason in reasons
+    )
+    return tuple(dict.fromkeys(said))
 
 
 def _own_trials(run_dir: Path, names: Collection[str]) -> list[str]:
