@@ -1,6 +1,6 @@
 """A cell's model: the released one, and what was put live in its place."""
 
-from statistics import fmean
+from statistics import fmean, median
 
 from machines import BACKGROUND, strength
 
@@ -28,6 +28,7 @@ class Artefact:
         self._slow = strength(rng, 1.8, 3.0) if "slow-artefact" in faults else rng.uniform(0.95, 1.15)
         self._other = self._spoilt_weights(rng, rows) if "wrong-weights" in faults else None
         self._spoilt = rng.choice(self._classes) if "wrong-class" in faults else None
+        self._turn = self._turned(rng, rows)
         self._shift = rng.choice((-1, 1)) * strength(rng, 2, 8) * self.tolerance
         self._failing = self._band(rng, rows) if "failing-rows" in faults else None
 
@@ -40,7 +41,10 @@ class Artefact:
         if self.fails(row):
             return None
         minutes = self._minutes(row, self._other or self._weights) + self._effects.get(row.get("truck"), 0.0)
-        return self._tidy(minutes + (self._shift if self._spoilt and row.get("truck") == self._spoilt else 0.0))
+        if self._spoilt and row.get("truck") == self._spoilt:
+            name, middle = self._turn
+            minutes += -self._shift if row.get(name) is None or row[name] <= middle else self._shift
+        return self._tidy(minutes)
 
     def fails(self, row):
         """Whether the artefact breaks on a row that the released one answers."""
@@ -92,6 +96,11 @@ class Artefact:
         name = rng.choice(list(self._inputs))
         first, values = rng.randrange(GOLDEN - FAILING + 1), sorted(row[name] for row in rows)
         return name, values[first], values[first + FAILING - 1]
+
+    def _turned(self, rng, rows):
+        """An input and the middle of it, where a spoilt kind of truck is off the other way: it is fine on average."""
+        name = rng.choice(list(self._inputs))
+        return name, median(row[name] for row in rows if self._spoilt in (None, row["truck"]))
 
     def _tidy(self, minutes):
         return round(minutes + self._noise.uniform(-0.3, 0.3) * self.tolerance, 3)

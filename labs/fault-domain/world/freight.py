@@ -9,15 +9,16 @@ NOUNS = {
     "speed": ("km/h", 22), "fuel": ("l", 260), "energy": ("kWh", 90),
 }  # fmt: skip
 PLACES = ("berth", "gate", "crane", "yard", "rail", "quay", "stack", "lane", "scale", "ramp")
-OTHER_UNITS = {
-    "m": (3.28,), "min": (60, 1 / 60), "kg": (1 / 1000, 1000), "km/h": (1 / 3.6,), "l": (1 / 3.785,), "kWh": (3.6,),
-}  # fmt: skip
-"""Most of them so near that limits twice as wide as the card's would not show it."""
+OTHER_UNITS = {"m": 3.28, "min": 60, "kg": 1000, "km/h": 3.6, "l": 3.785, "kWh": 3.6}
+"""Most of them so near that limits twice as wide as the card's would not show it. It is multiplied or divided by."""
 
 TRUCKS = ("flatbed", "reefer", "skeletal", "tanker", "tipper", "lowboy", "sidelift", "curtain", "genset", "drayage")
 COLUMNS, ENTITIES = 5, 60
 SPREAD, EDGE = 0.15, 2.2
 """How much containers differ, and how far from its usual value a column can lie: a released fact, in the card."""
+
+SWAPPED = 0.75
+"""How often a feature is not old but another container's that is much like it: no sum, mean or range shows that."""
 
 FORMS = {"log": math.log, "root": math.sqrt, "inverse": lambda value: 1000 / value}
 
@@ -86,19 +87,25 @@ class Freight:
 
     def _other_unit(self, rng):
         column = rng.choice(list(self.columns))
-        factor = rng.choice(OTHER_UNITS[self.columns[column]["unit"]])
+        factor = OTHER_UNITS[self.columns[column]["unit"]] ** rng.choice((-1, 1))
         for name in self._some(rng):
             self.source[name][column] = figure(self.source[name][column] * factor)
 
     def _late(self, rng):
-        age_min = strength(rng, 1.2, 4) * self.max_age_min
         for name in self._some(rng):
             self.source[name] = {**self.container(rng, self._season), "truck": self.true[name]["truck"]}
-            self.age_min[name] = round(age_min * rng.uniform(1, 1.1), 1)
+            self.age_min[name] = round(strength(rng, 1.2, 4) * self.max_age_min, 1)
 
     def _stale(self, rng):
         feature, moved = rng.choice(list(self.nothing())), 1 + rng.choice((-1, 1)) * strength(rng, 0.01, 0.3)
-        for name in self._some(rng):
+        met = self._some(rng)
+        if feature != "truck" and rng.random() < SWAPPED:
+            met.sort(key=lambda name: self.stored[name][feature])
+            others = [self.stored[name][feature] for name in met[3:] + met[:3]]
+            for name, value in zip(met, others, strict=True):
+                self.stored[name] = {**self.stored[name], feature: value}
+            return
+        for name in met:
             old = {column: figure(self.source[name][column] * moved) for column in self.columns}
             old["truck"] = rng.choice([truck for truck in self.trucks if truck != self.source[name]["truck"]])
             self.stored[name] = {**self.stored[name], feature: self.features(old)[feature]}
