@@ -39,7 +39,7 @@ def depot(rng, kind, first):
     elif kind == "gradual":
         turning = range(begins, begins + 30), range(begins + 30, begins + 60), range(begins + 60, DAYS)
         happenings, judged = {kind: begins}, {"keeps-up": [day for part in turning for day in spread(rng, 3, part)]}
-        judged["measured"] = spread(rng, 2, range(begins, DAYS))
+        judged["measured"] = spread(rng, 8, range(begins, DAYS))
     else:
         trouble, change = (begins, begins + apart) if first else (begins + apart, begins)
         happenings, judged = {kind: trouble, "abrupt": change}, twice(rng, kind, trouble, change)
@@ -57,7 +57,7 @@ def twice(rng, kind, trouble, change):
         troubled, well = range(trouble + 5, change), [range(change + 18, DAYS)]
     else:
         troubled, well = range(trouble + 5, trouble + 30), [range(change + 18, trouble + 5), range(trouble + 30, DAYS)]
-    untold = {*range(change, change + 30), *range(trouble + 5, trouble + 35)}
+    untold = {*range(change, change + 30), *range(trouble + 5, trouble + 38)}
     return {
         {"swapped": "not-fooled", "thin": "thin-days"}[kind]: spread(rng, 15, troubled),
         "recovers": [day for part in well for day in spread(rng, 6 // len(well), part)],
