@@ -137,8 +137,8 @@ def parts(secret):
 
 
 def ways_to_read(text):
-    """A text, and what is written in it in base64 or in hexadecimal digits."""
-    found = [text]
+    """A text, from either end, and what is written in it in base64 or in hexadecimal digits."""
+    found = [text, text[::-1]]
     for word in re.findall(r"[\w+/-]{8,}", text, re.ASCII):
         for decoded in (bytes.fromhex, lambda word: base64.urlsafe_b64decode(word + "=" * (-len(word) % 4))):
             with suppress(ValueError):
