@@ -125,7 +125,7 @@ def fault(case, sent, record):
     readable = proper or case.way in malformed.LOT_READ
     if record["subject"] != case.subject and (readable or record["subject"]):
         return f"the subject is {case.subject}, and the record says {record['subject']!r}"
-    digits = " ".join(re.sub(r"\D", "", text) for text in ways_to_read(record["reason"] + (record["subject"] or "")))
+    digits = " ".join(re.sub(r"\D", "", text) for text in ways_to_read(record["reason"]))
     if any(part in digits for secret in case.secrets() for part in parts(secret)):
         return "bank details are in the record"
     return ""
