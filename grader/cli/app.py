@@ -317,6 +317,25 @@ def convert(
 
 
 @app.command()
+def review(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="a run folder")],
+    submission: Annotated[
+        Path | None, typer.Option(help="what was handed in: shows what was changed", show_default=False)
+    ] = None,
+    public: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="the team's public key: checks the receipt", show_default=False)
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="the page; default: RUN-review.html", show_default=False)
+    ] = None,
+) -> None:
+    """A page for who reviews a submission, with questions to ask."""
+    from grader.cli import reviewing
+
+    reviewing.review(run, submission, public, to)
+
+
+@app.command()
 def render(lab: LabId, runtime: Place = "") -> None:
     """What a runtime makes of the lab's compose.yaml, as it shipped."""
     from grader.cli import rendering
