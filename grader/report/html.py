@@ -81,13 +81,17 @@ def write_html(run_dir: Path, result: Result) -> Path:
     with RunData(run_dir) as data:
         objectives = _objectives(data, result)
         trials = _Trials(run_dir, data, result).views()
-    page = _environment().get_template("report.html.j2").render(
-        result=result, objectives=objectives, trials=trials, opened=_opened(objectives, trials),
-        **_inlined(), **_words(result),
-    )  # fmt: skip
+    words = _words(result)
+    opened = _opened(objectives, trials)
+    text = page("report.html.j2", result=result, objectives=objectives, trials=trials, opened=opened, **words)
     path = run_dir / "report.html"
-    path.write_text(page, "utf-8", errors="replace")
+    path.write_text(text, "utf-8", errors="replace")
     return path
+
+
+def page(template: str, **words: object) -> str:
+    """A page of the reports' style, whole: what the template makes of `words`, with style, script and policy in it."""
+    return _environment().get_template(template).render(**_inlined(), **words)
 
 
 def _opened(objectives: Iterable[ObjectiveView], trials: Iterable[TrialView]) -> set[str]:
