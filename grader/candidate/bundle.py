@@ -1,4 +1,4 @@
-"""A git bundle as a stream of tar: what its HEAD, or its only branch, holds. History and configuration are not looked at."""
+"""A git bundle as a stream of tar: what its HEAD, or its only branch, holds, and nothing of its history."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def batch(
         side_by_side = at_once or planning.at_once(whole.scenarios.values())
         note(_cost(whole, left, side_by_side))
         with _progress(len(left)) as shows:
-            whole.run(left, side_by_side, shows)
+            whole.run(side_by_side, shows)
     note("looking for submissions that are alike")
     pairs, why = alike([row for row in rows if (found := whole.outcome(row)) and found.verdict != "refused"])
     counts = tables.write(whole, pairs, why)

@@ -100,8 +100,8 @@ class Batch:
         found = {row: self.outcome(row) for row in self.rows}
         return [row for row, outcome in found.items() if outcome is None or outcome.verdict == "invalid"]
 
-    def run(self, rows: Sequence[Row], at_once: int, on_outcome: Callable[[Row, Outcome], None]) -> None:
-        """Grade rows; nothing is left running, however this ends.
+    def run(self, at_once: int, on_outcome: Callable[[Row, Outcome], None]) -> None:
+        """Grade the rows that are left; nothing is left running, however this ends.
 
         Raises:
             BadInput: another batch is at work in the folder, or it cannot be written.
@@ -111,6 +111,7 @@ class Batch:
         with _alone(self.to) as lock:
             for folder in staging.abandoned():
                 shutil.rmtree(folder, ignore_errors=True)
+            rows = self.left()
             for row in rows:
                 self._path("outcomes", row, ".json").unlink(missing_ok=True)
             plan = {"prefect": str(self.to / "prefect"), "lock": lock, "at_once": at_once}
@@ -130,7 +131,7 @@ class Batch:
                 with suppress(BrokenPipeError):
                     flow.stdin.write(json.dumps({**plan, "rows": [self._plan(row) for row in rows]}).encode() + b"\n")
                     flow.stdin.flush()
-                self._await(flow, list(rows), on_outcome)
+                self._await(flow, rows, on_outcome)
             finally:
                 flow.kill()  # its gradings are told to end, by the kernel
                 flow.wait()

@@ -23,7 +23,8 @@ from grader.takehome.batch import planning
 from grader.takehome.batch.rows import Row, digest, read
 from grader.takehome.batch.running import begin
 from infra.home import home
-from tests.grader.course import Course, begin as begin_lab
+from tests.grader.course import Course
+from tests.grader.course import begin as begin_lab
 from tests.waiting import eventually
 
 RENAMED = {"TABLE": "WHO_TAKES", "letter": "initial", "at,": "number,", "at *": "number *"}
@@ -215,20 +216,21 @@ def test_what_is_no_csv_is_refused(desk: Course, tmp_path: Path) -> None:
 
 
 def test_candidates_are_named_by_their_folder_or_archive(desk: Course, tmp_path: Path) -> None:
+    there = tmp_path / "handed-in"
     for name in ("ada", ".git", "__pycache__"):
-        (tmp_path / name).mkdir()
+        (there / name).mkdir(parents=True)
     for name in ("bob.tar.gz", "c. d.zip", "README~"):
-        (tmp_path / name).write_text("")
+        (there / name).write_text("")
 
-    rows = read(tmp_path, "desk")
+    rows = read(there, "desk")
 
     assert [row.candidate for row in rows] == ["ada", "bob", "c. d"]
     assert rows[2].name.startswith("c.-d-") and len({row.name for row in rows}) == 3
-    (tmp_path / "ada.zip").write_text("")
+    (there / "ada.zip").write_text("")
     with pytest.raises(BadInput, match="ada has handed in desk already"):
-        read(tmp_path, "desk")
+        read(there, "desk")
     with pytest.raises(BadInput, match="names no lab; add --lab ID"):
-        read(tmp_path, "")
+        read(there, "")
 
 
 def test_a_submission_is_no_folder_of_submissions(desk: Course) -> None:
