@@ -6,6 +6,7 @@ plan. When stdin ends, who began us is gone; then we end at once, and the kernel
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -108,40 +109,27 @@ def _grade(row: dict[str, Any], plan: dict[str, Any], grading: dict[str, str]) -
         if os.getppid() != us:
             os._exit(1)
 
-    with Path(row["log"]).open("w+", encoding="utf-8", errors="replace") as log:
-        child = subprocess.Popen(
-            row["command"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            cwd=plan["prefect"],
-            env=grading,
-            pass_fds=[plan["lock"]],
-            preexec_fn=bound,
-        )
+    with Path(row["log"]).open("wb") as log:
+        streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": log}
+        place = {"cwd": plan["prefect"], "env": grading, "pass_fds": [plan["lock"]]}
+        child = subprocess.Popen(row["command"], **streams, **place, preexec_fn=bound)
         try:
             out = child.communicate(timeout=row["limit_s"])[0]
         except subprocess.TimeoutExpired:
             child.kill()
             out = child.communicate()[0]
-        log.seek(0)
-        said = [line for line in log if line.startswith("lab: ")]
-    result = _result(out)
+    result: dict[str, Any] = {}
+    with contextlib.suppress(ValueError):
+        result = json.loads(out)
     verdict = {0: "pass", 1: "fail", 2: "refused"}.get(child.returncode, "invalid")
     if verdict in ("pass", "fail") and result.get("verdict") != verdict:
         verdict = "invalid"  # a child that could not even begin exits 1 as well
-    why = [one["message"] for one in result.get("reasons", ())] or [line[5:] for line in said[-1:]]
-    why = [] if verdict == "pass" else why or [f"`lab grade` ended with {child.returncode}"]
-    took = round(time.monotonic() - began, 1)
-    return {"verdict": verdict, "reason": " ".join(" ".join(why[:1]).split())[:1000], "seconds": took}
-
-
-def _result(out: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(out)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+    said = Path(row["log"]).read_text("utf-8", "replace").splitlines()
+    why = [one["message"] for one in result.get("reasons", ())]
+    why += [line[5:] for line in reversed(said) if line.startswith("lab: ")]
+    why += [f"`lab grade` ended with {child.returncode}"]
+    reason = "" if verdict == "pass" else " ".join(why[0].split())[:1000]
+    return {"verdict": verdict, "reason": reason, "seconds": round(time.monotonic() - began, 1)}
 
 
 def _keep(path: Path, outcome: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from grader.candidate import staging
 from grader.course import catalog
@@ -114,22 +115,17 @@ class Batch:
             rows = self.left()
             for row in rows:
                 self._path("outcomes", row, ".json").unlink(missing_ok=True)
-            plan = {"prefect": str(self.to / "prefect"), "lock": lock, "at_once": at_once}
+            plan: dict[str, Any] = {"prefect": str(self.to / "prefect"), "lock": lock, "at_once": at_once}
+            plan["rows"] = [self._plan(row) for row in rows]
             with (self.to / "flow.log").open("a") as log:
-                flow = subprocess.Popen(
-                    [str(python), "-I", str(_FLOW)],
-                    stdin=subprocess.PIPE,
-                    stdout=log,
-                    stderr=log,
-                    cwd=self.to,
-                    env={**own.environment(), "NO_COLOR": "1"},
-                    pass_fds=[lock],
-                    start_new_session=True,
-                )
+                streams: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": log, "stderr": log}
+                place: dict[str, Any] = {"cwd": self.to, "env": {**own.environment(), "NO_COLOR": "1"}}
+                command = [str(python), "-I", str(_FLOW)]
+                flow = subprocess.Popen(command, **streams, **place, pass_fds=[lock], start_new_session=True)
             assert flow.stdin is not None
             try:
                 with suppress(BrokenPipeError):
-                    flow.stdin.write(json.dumps({**plan, "rows": [self._plan(row) for row in rows]}).encode() + b"\n")
+                    flow.stdin.write(json.dumps(plan).encode() + b"\n")
                     flow.stdin.flush()
                 self._await(flow, rows, on_outcome)
             finally:
@@ -144,11 +140,11 @@ class Batch:
     ) -> None:
         while rows:
             ended = flow.poll() is not None
-            for row in [row for row in rows if self.outcome(row)]:
-                self._believe(row)
+            for row, outcome in [(row, found) for row in rows if (found := self.outcome(row))]:
+                if outcome.verdict == "refused":
+                    self._believe(row)
                 rows.remove(row)
-                if outcome := self.outcome(row):
-                    on_outcome(row, outcome)
+                on_outcome(row, outcome)
             if ended and rows:
                 raise PlatformBroken(
                     f"the flow ended with {flow.returncode} before {len(rows)} submissions were graded "
@@ -158,9 +154,6 @@ class Batch:
 
     def _believe(self, row: Row) -> None:
         """A refusal counts only while this machine can grade at all: a runtime that is gone exits 2 as well."""
-        found = self.outcome(row)
-        if found is None or found.verdict != "refused":
-            return
         try:
             runtime(self.place).check()
             if shutil.disk_usage(self.to).free < LEAST_DISK:
@@ -222,7 +215,8 @@ def _alone(to: Path) -> Iterator[int]:
         yield handle
     finally:
         os.close(handle)
-        os.close(_locked(to))
+        with suppress(BadInput):
+            os.close(_locked(to))
 
 
 def _locked(to: Path) -> int:

@@ -28,6 +28,7 @@ from tests.grader.course import begin as begin_lab
 from tests.waiting import eventually
 
 RENAMED = {"TABLE": "WHO_TAKES", "letter": "initial", "at,": "number,", "at *": "number *"}
+PATIENCE_S = 300.0
 EXPECTED = {
     "ada": "pass",
     "bob": "pass",
@@ -105,7 +106,7 @@ def killed(course: Course, source: Path, to: Path, moment: Callable[[], object],
     """Begin a batch, kill it and perhaps its flow too at a moment, and see everything gone."""
     process = begin_lab(batch(source, to, *more), course.environment, stderr=subprocess.PIPE)
     try:
-        eventually(moment)
+        eventually(moment, PATIENCE_S)
         flow = [child for child in psutil.Process(process.pid).children() if "flow.py" in " ".join(child.cmdline())]
         assert flow
         process.send_signal(signal.SIGSTOP if flow_too else signal.SIGKILL)
@@ -114,7 +115,7 @@ def killed(course: Course, source: Path, to: Path, moment: Callable[[], object],
     finally:
         process.kill()
         process.wait()
-    eventually(lambda: not running(to))
+    eventually(lambda: not running(to), PATIENCE_S)
 
 
 @pytest.mark.slow
@@ -129,13 +130,13 @@ def test_a_mixed_batch_that_is_killed_twice_has_every_verdict_once(desk: Course,
     killed(desk, mixed, to, at_work(1), False)
     first = marks(to)
     assert 1 <= len(first) < len(EXPECTED)
-    refused = desk.lab(*batch(mixed, to))
+    refused = desk.lab(*batch(mixed, to), timeout_s=PATIENCE_S)
     assert refused.returncode == 2 and "holds a batch already" in refused.stderr
     killed(desk, mixed, to, at_work(len(first) + 1), True, "--resume")
     second = marks(to)
     assert len(first) < len(second) < len(EXPECTED) and first.items() <= second.items()
 
-    done = desk.lab(*batch(mixed, to, "--resume"), timeout_s=400)
+    done = desk.lab(*batch(mixed, to, "--resume"), timeout_s=PATIENCE_S)
 
     assert done.returncode == 0, done.stderr
     assert "3 pass, 2 fail, 3 refused, 0 invalid" in done.stdout
@@ -155,16 +156,16 @@ def test_a_mixed_batch_that_is_killed_twice_has_every_verdict_once(desk: Course,
     assert all(f">{name}<" in page for name in EXPECTED)
 
     before = marks(to)
-    again = desk.lab(*batch(mixed, to, "--resume"))
+    again = desk.lab(*batch(mixed, to, "--resume"), timeout_s=PATIENCE_S)
     assert again.returncode == 0 and "to grade" not in again.stderr and marks(to) == before
     (mixed / "finn.zip").unlink()
     shutil.copy(mixed / "cleo.zip", mixed / "finn.zip")
-    other = desk.lab(*batch(mixed, to, "--resume"))
+    other = desk.lab(*batch(mixed, to, "--resume"), timeout_s=PATIENCE_S)
     assert other.returncode == 0 and "1 submission to grade" in other.stderr and table(to)["finn"]["verdict"] == "pass"
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_what_proves_nothing_is_tried_three_times_and_is_no_fail(desk: Course, tmp_path: Path) -> None:
     hand_in(tmp_path / "ada", desk.routing("reference"))
     (desk.root / "scenarios" / "desk" / "load.py").write_text("raise OSError('this machine is broken')\n")
@@ -172,7 +173,7 @@ def test_what_proves_nothing_is_tried_three_times_and_is_no_fail(desk: Course, t
     to = tmp_path / "batch"
 
     for more in ([], ["--resume"]):
-        done = desk.lab(*batch(tmp_path / "list.csv", to, *more))
+        done = desk.lab(*batch(tmp_path / "list.csv", to, *more), timeout_s=PATIENCE_S)
 
         assert done.returncode == 3, done.stderr
         assert "1 invalid" in done.stdout
