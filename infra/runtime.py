@@ -189,9 +189,11 @@ class Here:
 
 
 class Runtime(Protocol):
-    """A place where systems run."""
+    """A place where systems run. `walled`: a candidate's code is kept from this machine, from its users' files and from
+    other systems, and has bounds; elsewhere no stranger's code may run."""
 
     name: str
+    walled: bool
 
     def check(self) -> None:
         """Whether it can be used here.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import stat
 import tarfile
 import zipfile
@@ -11,10 +12,9 @@ from typing import IO
 
 from grader.candidate import bundle
 from grader.course import files
-from grader.course.files import MAX_DEPTH, shown
+from grader.course.files import MAX_DEPTH, MOST_ENTRIES, Folder, shown
 from grader.errors import BadInput
 
-MOST_ENTRIES = 4096
 MOST_BYTES = 32 << 20
 LETTER = "takehome.json"
 """What `lab export` puts beside a candidate's work: which lab it is, which version, for whom."""
@@ -22,27 +22,31 @@ LETTER = "takehome.json"
 _BROKEN = (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, ValueError, RuntimeError, NotImplementedError)
 
 
-def opened(source: Path, lab_id: str, scratch: Path) -> Path:
-    """The folder with the files of a submission.
+@contextlib.contextmanager
+def opened(source: Path, lab_id: str, scratch: Path, *, strict: bool = False) -> Iterator[Folder]:
+    """The folder with the files of a submission, held open.
 
     Args:
         source: a folder, a repository made by `lab export`, a zip or tar of either, alone or in one folder, or a git
             bundle of such a repository.
         lab_id: the lab that is answered.
         scratch: where an archive is unpacked; new or empty.
+        strict: a source that is a link is refused: it may be a stranger's.
 
     Raises:
-        BadInput: an archive that is broken, too large, or holds what has no place in one (links, devices, names that
-            lead out of it, a name twice); names the entry.
+        BadInput: it is not there; or an archive that is broken, too large, or holds what has no place in one (links,
+            devices, names that lead out of it, a name twice); names the entry.
     """
+    if strict and source.is_symlink():
+        raise BadInput(f"{shown(source)} is a symbolic link; name what it leads to, if that is what was handed in")
     if source.is_file():
         _unpack(source, scratch)
         source = scratch
         there = list(source.iterdir())
         if len(there) == 1 and there[0].is_dir() and not files.ignored(there[0].name, folder=True):
             source = _inside(there[0], source)
-    work = source / "work" / lab_id
-    return work if work.is_dir() and not work.is_symlink() else source
+    with Folder(source, most=MOST_ENTRIES) as top, top.below("work", lab_id) or contextlib.nullcontext(top) as found:
+        yield found
 
 
 def _inside(only: Path, top: Path) -> Path:

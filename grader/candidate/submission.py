@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.course import files
-from grader.course.files import Found, is_open, shown
+from grader.course.files import MOST_ENTRIES, Folder, Found, is_open, shown
 from grader.errors import BadInput
 
 if TYPE_CHECKING:
@@ -22,13 +24,14 @@ COMPILED = (".pyc", ".pyo", ".pyd", ".so")
 @dataclass(frozen=True)
 class Submission:
     """A staged copy: `path` is the folder that stands in for the open files, `files` the open ones, relative to it.
-    Sealed files beside them are there as shipped."""
+    Sealed files beside them are there as shipped. `aside`: what was handed in besides, and is not taken."""
 
     path: Path
     files: tuple[PurePosixPath, ...]
+    aside: tuple[PurePosixPath, ...] = ()
 
 
-def stage(lab: Lab, source: Path | None, into: Path) -> Submission:
+def stage(lab: Lab, source: Path | Folder | None, into: Path, *, strict: bool = False) -> Submission:
     """Copy a lab's open files as a submission has them.
 
     Args:
@@ -36,20 +39,35 @@ def stage(lab: Lab, source: Path | None, into: Path) -> Submission:
         source: None for the lab as shipped; else a workspace (a whole copy of the lab: what is missing there is missing
             in the stage) or a folder that holds only changed open files (laid over the shipped ones).
         into: a new or empty folder.
+        strict: nothing but open files is taken, and what lies beside them is left aside instead of refused. Hard links
+            are refused, and so is a folder without any open file.
 
     Raises:
         BadInput: a file outside what may be edited differs from the shipped one; a link or special file; too many or
             too large files; an open file that the system mounts by name is missing. Names the file.
     """
-    chosen = {} if source is None else _submitted(lab, source)
-    whole = source is not None and (source / "lab.yaml").is_file()
-    origin = {} if whole else {found.path: lab.folder for found in _shipped(lab) if is_open(found.path, lab.spec.open)}
-    if source is not None:
-        origin |= dict.fromkeys(chosen, source)
-    _check_mounted(lab, set(origin))
-    staged = _copy(origin, chosen, into)
+    with _held(source) as folder, Folder(lab.folder) as own:
+        origin = {found.path: (own, found) for found in own.walk() if is_open(found.path, lab.spec.open)}
+        aside: tuple[PurePosixPath, ...] = ()
+        if folder is not None:
+            there = _checked(folder)
+            if PurePosixPath("lab.yaml") in there:
+                origin = {}
+            aside = _check_sealed(lab, folder, there, strict)
+            origin |= {path: (folder, found) for path, found in _opened(lab, folder, there, strict).items()}
+        _check_mounted(lab, origin)
+        _copy(list(origin.values()), into, alone=folder if strict else None)
     _copy_around(lab, into)
-    return Submission(into, tuple(sorted(staged)))
+    return Submission(into, tuple(sorted(origin)), aside)
+
+
+@contextlib.contextmanager
+def _held(source: Path | Folder | None) -> Iterator[Folder | None]:
+    if isinstance(source, Path):
+        with Folder(source, most=MOST_ENTRIES) as folder:
+            yield folder
+    else:
+        yield source
 
 
 def changes_nothing(lab: Lab, submission: Submission) -> bool:
@@ -75,43 +93,60 @@ def _copy_around(lab: Lab, into: Path) -> None:
             (into / entry).mkdir(parents=True, exist_ok=True)
 
 
-def _submitted(lab: Lab, source: Path) -> dict[PurePosixPath, Found]:
-    """Open files of a submission, after every check that needs no reading."""
-    if not source.is_dir():
-        raise BadInput(f"{shown(source)} is not a folder; name a workspace or a folder with the files that you changed")
-    there = {found.path: found for found in files.walk(source)}
+def _checked(folder: Folder) -> dict[PurePosixPath, Found]:
+    """All that is in a submission, after every check that needs no reading."""
+    there = {found.path: found for found in folder.walk()}
     for found in there.values():
         if found.kind != "file":
             what = "a symbolic link" if found.kind == "link" else "not a regular file"
-            raise BadInput(f"{shown(source / found.path)} is {what}; replace it with a plain file, or remove it")
+            raise BadInput(f"{shown(folder.top / found.path)} is {what}; replace it with a plain file, or remove it")
         if found.path.suffix in COMPILED:
-            raise BadInput(f"{shown(source / found.path)} is compiled code, which nobody can read; remove it")
-    _check_sealed(lab, source, there)
+            raise BadInput(f"{shown(folder.top / found.path)} is compiled code, which nobody can read; remove it")
+    return there
+
+
+def _opened(lab: Lab, folder: Folder, there: dict[PurePosixPath, Found], strict: bool) -> dict[PurePosixPath, Found]:
     opened = {path: found for path, found in there.items() if is_open(path, lab.spec.open)}
-    _check_caps(source, opened)
+    if strict and not opened:
+        raise BadInput(f"{shown(folder.top)} has none of the files that may be edited ({', '.join(lab.spec.open)})")
+    _check_caps(folder.top, opened)
     return opened
 
 
-def _check_sealed(lab: Lab, source: Path, there: dict[PurePosixPath, Found]) -> None:
-    may = ", ".join(lab.spec.open)
-    shipped = {found.path for found in _shipped(lab)}
-    whole = PurePosixPath("lab.yaml") in there
+def _check_sealed(
+    lab: Lab, folder: Folder, there: dict[PurePosixPath, Found], strict: bool
+) -> tuple[PurePosixPath, ...]:
+    """What is left aside; where nothing may be, the first such file is refused, and so is one that is missing."""
+    shipped = {found.path: found for found in _shipped(lab) if not is_open(found.path, lab.spec.open)}
+    aside = []
     for path in sorted(there):
         if is_open(path, lab.spec.open) or path.parts[0].startswith("."):  # an editor's own files
             continue
-        if path not in shipped:
-            raise BadInput(f"{shown(source / path)} is not among the files that may be edited ({may}); remove it")
-        if files.read(source / path, MAX_TOTAL) != (lab.folder / path).read_bytes():
+        if path in shipped and _same(lab, folder, there[path], shipped[path]):
+            continue
+        if not strict:
+            raise BadInput(_unwanted(lab, folder.top / path, path, known=path in shipped))
+        aside.append(path)
+    whole = PurePosixPath("lab.yaml") in there
+    for path in sorted(shipped) if whole and not strict else ():
+        if path not in there:
             raise BadInput(
-                f"{shown(source / path)} was changed, and only {may} may be; "
+                f"{shown(folder.top / path)} is missing, and only {', '.join(lab.spec.open)} may be changed; "
                 f"`lab reset {lab.id} {shown(path)}` puts it back"
             )
-    for path in sorted(shipped) if whole else ():
-        if path not in there and not is_open(path, lab.spec.open):
-            raise BadInput(
-                f"{shown(source / path)} is missing, and only {may} may be changed; "
-                f"`lab reset {lab.id} {shown(path)}` puts it back"
-            )
+    return tuple(aside)
+
+
+def _same(lab: Lab, folder: Folder, found: Found, shipped: Found) -> bool:
+    size = shipped.size
+    return found.size == size and folder.read(found.path, size) == (lab.folder / found.path).read_bytes()
+
+
+def _unwanted(lab: Lab, where: Path, path: PurePosixPath, *, known: bool) -> str:
+    may = ", ".join(lab.spec.open)
+    if not known:
+        return f"{shown(where)} is not among the files that may be edited ({may}); remove it"
+    return f"{shown(where)} was changed, and only {may} may be; `lab reset {lab.id} {shown(path)}` puts it back"
 
 
 def _check_caps(source: Path, opened: dict[PurePosixPath, Found]) -> None:
@@ -129,24 +164,23 @@ def _check_caps(source: Path, opened: dict[PurePosixPath, Found]) -> None:
         )
 
 
-def _check_mounted(lab: Lab, present: set[PurePosixPath]) -> None:
+def _check_mounted(lab: Lab, present: Collection[PurePosixPath]) -> None:
     """A folder may lose files; a file that lab.yaml opens by its own name is mounted by it and has to be there."""
     for entry in lab.spec.open:
         if (lab.folder / entry).is_file() and PurePosixPath(entry) not in present:
             raise BadInput(f"{entry} is missing, and the system needs it; `lab reset {lab.id} {entry}` puts it back")
 
 
-def _copy(origin: dict[PurePosixPath, Path], chosen: dict[PurePosixPath, Found], into: Path) -> list[PurePosixPath]:
+def _copy(pieces: Sequence[tuple[Folder, Found]], into: Path, *, alone: Folder | None) -> None:
+    """`alone`: the folder in which a file may have no other name."""
     total = 0
-    for path, top in origin.items():
-        data = files.read(top / path)
+    for folder, found in pieces:
+        data = folder.read(found.path, alone=folder is alone)
         total += len(data)
         if total > MAX_TOTAL:
-            raise BadInput(f"{shown(top)} holds more than {MAX_TOTAL >> 20} MiB of files; make it smaller")
-        executable = chosen[path].executable if path in chosen else bool((top / path).stat().st_mode & 0o100)
+            raise BadInput(f"{shown(folder.top)} holds more than {MAX_TOTAL >> 20} MiB of files; make it smaller")
         try:
-            files.write(into / path, data, executable)
+            files.write(into / found.path, data, found.executable)
         except OSError as error:
             shutil.rmtree(into, ignore_errors=True)
-            raise BadInput(f"{shown(into / path)} cannot be written: {error.strerror}") from error
-    return list(origin)
+            raise BadInput(f"{shown(into / found.path)} cannot be written: {error.strerror}") from error

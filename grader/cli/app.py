@@ -130,13 +130,14 @@ def grade(
     out: Annotated[
         Path | None, typer.Option(help="folder for the results; default: results/ID/RUN", show_default=False)
     ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="of a stranger's code; not on process")] = False,
     json: Json = False,
 ) -> None:
     """Take the exam: exit 0 pass, 1 fail, 3 invalid."""
     from grader.cli import grading, taking_home
 
     draw = taking_home.drawn(lab, seed, candidate, key)
-    grading.grade(lab, submission, out, runtime=runtime, draw=draw, sign=sign, json_only=json)
+    grading.grade(lab, submission, out, runtime=runtime, draw=draw, sign=sign, strict=strict, json_only=json)
 
 
 @app.command()
@@ -159,11 +160,13 @@ def batch(
         int | None, typer.Option(metavar="N", min=1, max=64, help="default: what there is room for", show_default=False)
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="go on where a batch ended")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="of strangers' code; not on process")] = False,
 ) -> None:
     """Grade many submissions: exit 3 if one is invalid."""
     from grader.cli import batching
 
-    batching.batch(source, lab, runtime=runtime, to=to, key=key, sign=sign, at_once=at_once, resume=resume)
+    how = batching.How(runtime, key, sign, strict)
+    batching.batch(source, lab, how, to=to, at_once=at_once, resume=resume)
 
 
 @app.command()
@@ -291,12 +294,18 @@ def watch(lab: LabId) -> None:
 def report(
     lab: LabId,
     run_dir: Annotated[Path | None, typer.Argument(metavar="[RUN_DIR]", show_default=False)] = None,
+    candidate: Annotated[
+        Path | None,
+        typer.Option("--for-candidate", metavar="DIR", help="write what they may see of it", show_default=False),
+    ] = None,
     only_print: OnlyPrint = False,
 ) -> None:
     """The last exam's result, or another run's."""
     from grader.cli import grading, submitting
 
-    if run_dir is None and _lent(lab):
+    if candidate is not None:
+        grading.copy_for_candidate(lab, run_dir, candidate)
+    elif run_dir is None and _lent(lab):
         submitting.report(lab, only_print)
     else:
         grading.report(lab, run_dir, only_print)

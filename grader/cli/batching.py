@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.candidate import practice
-from grader.cli import lending
+from grader.cli import grading, lending
 from grader.cli.console import INVALID, OK, next_step, note, plain, rich_console, say, stop_with
 from grader.course import catalog
 from grader.course.files import shown
@@ -24,17 +25,17 @@ if TYPE_CHECKING:
     from grader.takehome.batch.running import Batch, Outcome
 
 
-def batch(
-    source: Path,
-    lab: str,
-    *,
-    runtime: str,
-    to: Path | None,
-    key: Path | None,
-    sign: Path | None,
-    at_once: int | None,
-    resume: bool,
-) -> None:
+@dataclass(frozen=True)
+class How:
+    """How each submission is graded: the options of `lab grade` that a batch passes on."""
+
+    runtime: str
+    key: Path | None
+    sign: Path | None
+    strict: bool
+
+
+def batch(source: Path, lab: str, how: How, *, to: Path | None, at_once: int | None, resume: bool) -> None:
     """Grade many submissions; exits 0 when each has a verdict or is refused, 3 when one is invalid."""
     from grader.takehome.batch import planning, running, tables
     from grader.takehome.batch.alike import alike
@@ -42,11 +43,14 @@ def batch(
 
     if not source.exists():
         raise BadInput(f"{shown(source)}: is not there; name a folder of submissions, or a CSV that lists them")
+    place = practice.runtime_name(how.runtime)
+    if how.strict:
+        grading.check_walls(place)
     rows = read(source, lab)
     for one in {row.lab for row in rows}:
         lending.refuse_exam(one)
     folder = (to or catalog.root() / "results" / f"batch-{source.resolve().stem}").absolute()
-    whole = running.Batch(folder, rows, practice.runtime_name(runtime), key, sign)
+    whole = running.Batch(folder, rows, place, how.key, how.sign, how.strict)
     running.begin(folder, source, resume)
     if left := whole.left():
         side_by_side = at_once or planning.at_once(whole.scenarios.values())
@@ -62,7 +66,7 @@ def batch(
     elif pairs:
         say(f"{count(len(pairs), 'pair')} of them suspiciously alike; the page has their names.")
     if counts["invalid"]:
-        say("Invalid is no fail: the run, or the machine, proved nothing. --resume grades these again.")
+        say("Invalid is no fail: the run, or the machine, proved nothing. --resume grades all but suspect ones again.")
     next_step(f"open {shown(folder / 'batch.html')}", "the same as batch.csv and batch.parquet, to read")
     stop_with(INVALID if counts["invalid"] else OK)
 

@@ -17,7 +17,7 @@ from grader.cli.console import browse, next_step, note, say, stop_with
 from grader.cli.show import EXIT
 from grader.cli.taking_home import Draw
 from grader.controls import control_at, stage_control
-from grader.course import catalog
+from grader.course import catalog, files
 from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
 from grader.proof.digests import digest_of
@@ -25,6 +25,8 @@ from grader.result import Result, Verdict
 from grader.workshop.desk import joined
 from infra.errors import RuntimeUnavailable, SystemRefused
 from infra.runtime import runtime
+
+MOST_NAMED = 5
 
 
 def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
@@ -59,9 +61,10 @@ def grade(
     runtime: str,
     draw: Draw,
     sign: Path | None,
+    strict: bool,
     json_only: bool,
 ) -> None:
-    """Take the exam; exits 0 pass, 1 fail, 3 invalid."""
+    """Take the exam; exits 0 pass, 1 fail, 3 invalid. `strict`: of a stranger's code."""
     lab = catalog.find_lab(lab_id)
     lending.refuse_exam(lab_id)
     scenario = catalog.find_scenario(lab)
@@ -69,7 +72,11 @@ def grade(
     folder = (out or _results(lab_id) / _run_name()).absolute()
     staged: list[str] = []
     place = _place(lab_id, runtime)
-    result = run(scenario, source, place, draw.seed, folder, lambda handed: staged.append(digest_of(handed)))
+
+    def on_staged(handed: Submission) -> None:
+        staged.append(digest_of(handed))
+
+    result = run(scenario, source, place, draw.seed, folder, on_staged, strict=strict)
     if sign is not None:
         taking_home.sign(scenario, folder, result, sign, draw, staged[0])
     if submission is None:
@@ -79,7 +86,8 @@ def grade(
     else:
         after = {Verdict.PASS: f"lab debrief {lab_id}", Verdict.INVALID: f"lab doctor, then lab grade {lab_id}"}
         shown = f"lab report {lab_id}" + (f" {folder}" if submission else "")
-        show.result(result, folder, after.get(result.verdict, f"{shown}, or lab hint {lab_id}"))
+        next_command = after.get(result.verdict, f"{shown}, or lab hint {lab_id}")
+        show.result(result, folder, next_command, quote=not strict)
     stop_with(EXIT[result.verdict])
 
 
@@ -90,27 +98,58 @@ def run(
     seed: int | None,
     out: Path,
     on_staged: Callable[[Submission], None] = lambda _: None,
+    *,
+    strict: bool = False,
 ) -> Result:
     """Stage a submission, run a scenario on it with live progress on stderr, and leave nothing running. `on_staged` is
-    called with the staged copy, which is gone afterwards.
+    called with the staged copy, which is gone afterwards. `strict`: as for `lab grade --strict`.
 
     Raises:
-        BadInput: the submission, or the output folder, cannot be used.
+        BadInput: the submission, or the output folder, cannot be used; or `strict`, and the runtime has no walls.
     """
     from grader.exam import grade as run_exam
     from grader.exam import longest_s
 
-    with staging.folder() as folder:
-        source = opened(source, scenario.lab.id, folder.with_name("handed-in"))
-        control = control_at(scenario, source)
-        submission = stage_control(scenario, control, folder) if control else stage(scenario.lab, source, folder)
-        if changes_nothing(scenario.lab, submission):
-            note(f"{source} changes nothing: this is the lab as shipped")
+    place = runtime(runtime_name)
+    if strict:
+        check_walls(runtime_name)
+    with (
+        staging.folder() as folder,
+        opened(source, scenario.lab.id, folder.with_name("handed-in"), strict=strict) as handed,
+    ):
+        control = None if strict else control_at(scenario, source)
+        submission = (
+            stage_control(scenario, control, folder) if control else stage(scenario.lab, handed, folder, strict=strict)
+        )
+        _tell(scenario.lab, handed.top, submission)
         on_staged(submission)
-        place = runtime(runtime_name)
         chosen = secrets.randbelow(2**31) if seed is None else seed
         with signals.within(longest_s(scenario)), show.live() as on_progress:
-            return run_exam(scenario, submission, place, seed=chosen, out=out, on_progress=on_progress)
+            return run_exam(
+                scenario, submission, place, seed=chosen, out=out, on_progress=on_progress, quote=not strict
+            )
+
+
+def check_walls(runtime_name: str) -> None:
+    """Refuse to run strangers' code where nothing keeps it from this machine.
+
+    Raises:
+        BadInput: the runtime has no walls.
+    """
+    if not runtime(runtime_name).walled:
+        raise BadInput(
+            f"--strict is for strangers' code, and on {runtime_name} that runs as you; add --runtime compose"
+        )
+
+
+def _tell(lab: Lab, source: Path, submission: Submission) -> None:
+    """What of a submission somebody may have meant to count and does not."""
+    if submission.aside:
+        names = ", ".join(map(files.shown, submission.aside[:MOST_NAMED]))
+        more = f" and {len(submission.aside) - MOST_NAMED} more" if len(submission.aside) > MOST_NAMED else ""
+        note(f"left aside, for only {', '.join(lab.spec.open)} may be changed: {names}{more}")
+    if changes_nothing(lab, submission):
+        note(f"{files.shown(source)} changes nothing: this is the lab as shipped")
 
 
 def _place(lab_id: str, asked: str) -> str:
@@ -161,14 +200,31 @@ def _after_judging(result: Result, run_dir: Path, slos: Path | None, out: Path |
 
 def report(lab_id: str, run_dir: Path | None, only_print: bool) -> None:
     """Show the result of a run, by default of the last exam, and its page where there is a screen."""
+    run = _run_dir(lab_id, run_dir)
+    say(show.summary(run / "result.json"))
+    browse((run.absolute() / "report.html").as_uri(), only_print)
+    next_step(f"lab judge {run}", "judges the same evidence again")
+
+
+def copy_for_candidate(lab_id: str, run_dir: Path | None, into: Path) -> None:
+    """Write what a candidate may see of a run, by default of the last exam."""
+    from grader.report.candidate import write_copy
+    from infra.system import load_system
+
+    run, lab = _run_dir(lab_id, run_dir), catalog.find_lab(lab_id)
+    system = load_system(lab.folder / "compose.yaml", lab.spec.open)
+    write_copy(run, into, [service.name for service in system.services.values() if service.open])
+    say(f"{files.shown(into)} has the verdict, the objectives, and the logs of their services; nothing of the exam.")
+
+
+def _run_dir(lab_id: str, run_dir: Path | None) -> Path:
+    """The folder of a run with a report, by default of the last exam."""
     lab: Lab = catalog.find_lab(lab_id)
     last = workspace.load(lab.id).last_run
     run = run_dir or Path(last)
-    page = run.absolute() / "report.html"
+    page = run / "report.html"
     if run_dir and not page.is_file():
         raise BadInput(f"{run_dir} holds no report; each run's is in results/{lab_id}/RUN")
     if not (run_dir or last) or not page.is_file():
         raise BadInput(f"there is no exam of {lab_id} to report yet; take it with `lab grade {lab_id}`")
-    say(show.summary(run / "result.json"))
-    browse(page.as_uri(), only_print)
-    next_step(f"lab judge {run}", "judges the same evidence again")
+    return run

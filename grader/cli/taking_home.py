@@ -28,7 +28,8 @@ def export(lab_id: str, to: Path, candidate: str, key_file: Path | None) -> None
     written = write(lab_id, to, seeds.check_name(candidate) if candidate else "", key)
     say(f"{len(written)} files in {shown(to)}: the task, its system and its rehearsal, and nothing of the exam.")
     more = f" --for {candidate!r} --key {key_file}" if candidate else ""
-    next_step(f"lab grade {lab_id}{more} --submission FILE", "judges what comes back: a zip, a tar or a folder")
+    command = f"lab grade {lab_id}{more} --runtime compose --strict --submission FILE"
+    next_step(command, "judges what comes back: a zip, a tar or a folder")
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,8 @@ def _digest(lab_id: str, source: Path) -> str:
     from grader.candidate.submission import stage
     from grader.proof.digests import digest_of
 
-    with staging.folder() as folder:
-        return digest_of(stage(catalog.find_lab(lab_id), opened(source, lab_id, folder.with_name("in")), folder))
+    with staging.folder() as folder, opened(source, lab_id, folder.with_name("in")) as handed:
+        return digest_of(stage(catalog.find_lab(lab_id), handed, folder, strict=True))
 
 
 def pack(lab_id: str, to: Path) -> None:

@@ -21,8 +21,9 @@ MAX_SEED = 2**31
 
 
 def draw_trial(scenario: Scenario, kind: str, sample: int, attempt: int, seed: int) -> TrialRecord:
-    """The trial `<kind>.<sample>` of an exam with this seed; the same seed gives the same trial."""
-    rng = random.Random(f"{seed}:{kind}:{sample}")
+    """The trial `<kind>.<sample>` of an exam with this seed; the same seed gives the same trial, and a further attempt
+    the draw of the first: whoever could spoil a trial would else choose by which draws to be judged."""
+    rng = random.Random(f"{seed}:{kind}:{sample - (attempt - 1)}")
     spec = scenario.spec.trial(kind)
     order = [trial.id for trial in scenario.spec.trials].index(kind) + 1
     return TrialRecord(

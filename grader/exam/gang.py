@@ -14,7 +14,6 @@ from grader.exam.children import Child
 from grader.exam.draw import phase_plans, write_plan
 from grader.exam.experiments import Experiments
 from grader.exam.trial import Stage, TrialRun, start_message
-from grader.judge.record import Failure
 from grader.load.plan import LoadPlan, Metronome, PlannedProbe, TrialPlan, write
 from grader.load.traffic import ScenarioBroken
 
@@ -88,8 +87,7 @@ def _timeline(
     try:
         generator.read()
         for number in experiments.await_ready():
-            message = experiments.last_words(number)
-            orders[number][0].failures.append(Failure(code="platform", message=message, blame="machine"))
+            orders[number][0].fail("platform", experiments.last_words(number))
         for number, run in enumerate(runs):
             run.chaos = experiments.of(number)
             run.drills = [experiments.of(n) for n, (owner, _) in enumerate(orders) if owner is run and n != number]
@@ -183,7 +181,7 @@ def _load_broken(runs: Sequence[TrialRun], message: str) -> None:
     """Note it once for each trial; the first message says most."""
     for run in runs:
         if all(failure.code != "load-broken" for failure in run.failures):
-            run.failures.append(Failure(code="load-broken", message=message, blame="machine"))
+            run.fail("load-broken", message)
 
 
 def _each(

@@ -54,6 +54,7 @@ def grade(
     until: str | None = None,
     apart: bool = False,
     stop_early: bool = True,
+    quote: bool = True,
 ) -> Result:
     """Grade a submission and write result.json, report.html, junit.xml, the events and the logs.
 
@@ -68,6 +69,8 @@ def grade(
         apart: trials that tell `until`, where they are fewer than half, run before the others and without them, and
             are tried again before others begin: for what has to miss it, the others would only take their time.
         stop_early: end trials as soon as the verdict is certain; else each runs its whole timeline, for comparison.
+        quote: reasons may quote what the submission wrote; else they name the file that has it, so that nothing of a
+            stranger's gets into result.json.
 
     Raises:
         BadInput: `out` cannot be used, an experiment or an objective is malformed, or the submission's own experiment
@@ -91,7 +94,7 @@ def grade(
         first = _telling(scenario, until) if apart else ()
         sound = scenario.spec.cores is not None and not first
         outpost = Outpost(lambda: runtime.post(name, reads, raw), raw, sound=sound)
-        stage = Stage(scenario, system, runtime, submission.path, prefix, out, raw, outpost, stand_ins)
+        stage = Stage(scenario, system, runtime, submission.path, prefix, out, raw, outpost, stand_ins, quote)
         with Removal(scenario.spec.parallel) as removal:
             with closing(outpost):
                 exam = _Exam(stage, removal, seed, on_progress, until, first, stop_early)
@@ -179,6 +182,8 @@ class _Exam:
 
     def decided(self, result: Result) -> bool:
         """Whether nothing that could still be seen would change what is asked for."""
+        if any(reason.code == "suspect" for reason in result.reasons):
+            return True
         if self.until is not None and result.verdict is not Verdict.PASS:
             broken = any(trial.verdict is Verdict.FAIL for trial in result.trials)
             return broken or any(o.id == self.until and o.verdict is Verdict.FAIL for o in result.objectives)

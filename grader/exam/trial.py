@@ -21,7 +21,7 @@ from grader.judge.record import Failure, TrialRecord
 from grader.safe import quoted
 from infra.errors import InfraError, PlatformBroken, ServiceFailed
 from infra.runtime import Address, Deployment, Request, Runtime, State
-from infra.system import System
+from infra.system import Service, System
 
 _CHAOS_FAILURES = {4: "unhealthy-before", 5: "fault-unseen", 6: "platform"}
 LOG_BYTES = 256 * 1024
@@ -32,7 +32,8 @@ READY_S = 75.0  # seven deployments at once were seen to take 44 s on two overlo
 @dataclass(frozen=True)
 class Stage:
     """What all trials of a run share. `out` is the run folder, `raw` the scratch folder inside it, `outpost` where
-    load and experiments run, `stand_ins` the staged controls that are deployed in place of the submission, by name."""
+    load and experiments run, `stand_ins` the staged controls that are deployed in place of the submission, by name,
+    `quote` whether failures may quote others' words."""
 
     scenario: Scenario
     system: System
@@ -43,6 +44,7 @@ class Stage:
     raw: Path
     outpost: Outpost
     stand_ins: Mapping[str, Path]
+    quote: bool = True
 
 
 @dataclass
@@ -79,6 +81,11 @@ class TrialRun:
         return self.stage.raw / f"{self.record.id}.ledgers.jsonl"
 
     @property
+    def logs(self) -> Path:
+        """Folder of what its services wrote, kept in the run folder."""
+        return self.stage.out / "logs" / self.record.id
+
+    @property
     def plan_file(self) -> Path:
         return self.stage.raw / f"{self.record.id}.plan.jsonl"
 
@@ -109,9 +116,29 @@ class TrialRun:
         try:
             self.deployment = self.stage.runtime.deploy(self.stage.system, request)
         except ServiceFailed as error:
-            self.failures.append(_start_failure(self.stage.system, error, stands_in=bool(self.spec.system)))
+            self.failures.append(self._start_failure(error))
         except InfraError as error:
             self.failures.append(Failure(code="platform", message=str(error), blame="machine"))
+
+    def _start_failure(self, error: ServiceFailed) -> Failure:
+        file = self._kept(f"{error.service}.log", error.log_tail)
+        message = f"{error}; {file}" if file else f"{error}:{quoted(error.log_tail)}"
+        if self.stage.system.services[error.service].open and not self.spec.system:
+            return Failure(code="not-started", message=message, blame="submission")
+        return Failure(code="sealed-failed", message=message, blame="machine")
+
+    def fail(self, code: str, said: str) -> None:
+        """Note that machine or lab are to blame, as one of our processes said; it may repeat what an answer was."""
+        self.failures.append(Failure(code=code, message=self._kept("why.txt", said) or said, blame="machine"))
+
+    def _kept(self, name: str, said: str) -> str:
+        """Where the words are that may not be quoted; nothing where they may."""
+        if self.stage.quote:
+            return ""
+        self.logs.mkdir(parents=True, exist_ok=True)
+        with (self.logs / name).open("a", encoding="utf-8", errors="replace") as file:
+            file.write(f"{said.rstrip()}\n")
+        return f"{name}, in the trial's folder below logs, has the words"
 
     def addresses(self) -> dict[str, str]:
         """Published ports as this machine reaches them, `service:port` to `host:port`."""
@@ -177,12 +204,12 @@ class TrialRun:
             return
         for drill in self.drills:
             if (ending := drill.ending()) and ending[0]:
-                self.failures.append(Failure(code="platform", message=drill.last_words(), blame="machine"))
+                self.fail("platform", drill.last_words())
                 return
         code, ended_s = self.chaos.ending() or (None, 0.0)
         if code:
             name = _CHAOS_FAILURES.get(code, "platform")
-            self.failures.append(Failure(code=name, message=self.chaos.last_words(), blame="machine"))
+            self.fail(name, self.chaos.last_words())
         elif code == 0 and ended_s < self.record.planned_s - HELD_S and has_faults(self.experiment):
             message = f"the experiment was over at {ended_s:.1f} s of {self.record.planned_s:g} s"
             self.failures.append(Failure(code="fault-unseen", message=message, blame="machine"))
@@ -219,27 +246,21 @@ class TrialRun:
 
     def _keep(self) -> None:
         assert self.deployment is not None
-        folder = self.stage.out / "logs" / self.record.id
-        folder.mkdir(parents=True, exist_ok=True)
+        self.logs.mkdir(parents=True, exist_ok=True)
         for service in self.stage.system.services.values():
             text = self.deployment.logs(service.name, LOG_BYTES)
-            (folder / f"{service.name}.log").write_text(text, "utf-8")
+            (self.logs / f"{service.name}.log").write_text(text, "utf-8")
             status = self.deployment.status(service.name)
             if status.state is State.EXITED:
-                self.failures.append(_ended(service.name, service.open and not self.spec.system, status.exit_code))
+                self.failures.append(self._ended(service, status.exit_code))
 
-
-def _start_failure(system: System, error: ServiceFailed, *, stands_in: bool) -> Failure:
-    if system.services[error.service].open and not stands_in:
-        return Failure(code="not-started", message=f"{error}:{quoted(error.log_tail)}", blame="submission")
-    return Failure(code="sealed-failed", message=f"{error}:{quoted(error.log_tail)}", blame="machine")
-
-
-def _ended(service: str, is_open: bool, exit_code: int | None) -> Failure:
-    message = f"service {service} had ended by itself (exit code {exit_code}) when the trial was over"
-    if is_open:
-        return Failure(code="service-ended", message=message, blame="note")
-    return Failure(code="sealed-failed", message=message, blame="machine")
+    def _ended(self, service: Service, exit_code: int | None) -> Failure:
+        message = f"service {service.name} had ended by itself (exit code {exit_code}) when the trial was over"
+        if self.spec.system:
+            return Failure(code="sealed-failed", message=message, blame="machine")
+        if service.open:
+            return Failure(code="service-ended", message=message, blame="note")
+        return Failure(code="sealed-ended", message=message, blame="machine")
 
 
 def start_message(start_at: float, runs: list[TrialRun]) -> dict[str, Any]:

@@ -29,6 +29,8 @@ REASONS: dict[str, str] = {
     "unhealthy-before": "The sealed parts were not healthy before the first fault: grade again, then `lab doctor`.",
     "fault-unseen": "A fault was set and not seen to act: grade again; if it stays, report it with the run folder.",
     "sealed-failed": "A sealed service failed: run `lab doctor`; if it stays, report it with the run folder.",
+    "sealed-ended": "A sealed service ended under load: read the end of its log, and what the open services sent it.",
+    "suspect": "Sealed services do not end under sound code: a person should read the logs before it is graded again.",
     "platform": "The runtime failed under the lab: run `lab doctor`, then grade again.",
     "miscounted": "The generator and a sealed service disagree on what happened: grade again; if it stays, report it.",
     "undecided": "The measurements lie too close to the bound to tell: grade again, or improve the margin.",

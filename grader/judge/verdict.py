@@ -136,6 +136,8 @@ def _conclude(
     if failed:
         notes = [r for t in trials for r in t.reasons if r.code == "service-ended"]
         return Verdict.FAIL, tuple(failed + notes)
+    if suspect := _suspect(trials):
+        return Verdict.INVALID, suspect
     undecided = (_undecided(one, counts[one.id].remaining) for one in _with(objectives, Verdict.UNDECIDED))
     unproven = [*_replaced(records, trials), *_unrun(rules, records), *undecided]
     if unproven or not objectives:
@@ -156,6 +158,17 @@ def _replaced(records: Sequence[TrialRecord], trials: Sequence[TrialResult]) -> 
     usable = {r.kind for r, t in zip(records, trials, strict=True) if t.verdict is not Verdict.INVALID}
     missing = [t for r, t in zip(records, trials, strict=True) if r.kind not in usable]
     return _trial_reasons(missing, Verdict.INVALID)
+
+
+def _suspect(trials: Sequence[TrialResult]) -> tuple[Reason, ...]:
+    """Sealed services ended in one trial and again in a further try. Once may be the machine's doing; who makes it
+    happen would else be judged by the trials of its choice."""
+    ended = [(t, r) for t in trials for r in t.reasons if r.code == "sealed-ended"]
+    again = any(trial.attempt > 1 for trial, _ in ended)
+    if len(ended) < 2 or not again:
+        return ()
+    message = f"sealed services ended in {len({trial.id for trial, _ in ended})} trials, in a further try too"
+    return Reason("suspect", message), *(reason for _, reason in ended)
 
 
 def _unrun(rules: Rules, records: Sequence[TrialRecord]) -> list[Reason]:

@@ -69,10 +69,11 @@ class TrialView:
         return any(request.lines for request in self.requests)
 
 
-def write_html(run_dir: Path, result: Result) -> Path:
+def write_html(run_dir: Path, result: Result, *, whole: bool = True) -> Path:
     """Write report.html into the run folder, from its events, logs and descriptions; returns its path.
 
-    A run that got no further than its result has a page all the same.
+    A run that got no further than its result has a page all the same. One that is not `whole` is a candidate's copy:
+    seed, charts and commands are not missing there but left out.
 
     Raises:
         BadRun: events.parquet or slo.yaml are there and cannot be used.
@@ -81,9 +82,8 @@ def write_html(run_dir: Path, result: Result) -> Path:
     with RunData(run_dir) as data:
         objectives = _objectives(data, result)
         trials = _Trials(run_dir, data, result).views()
-    words = _words(result)
-    opened = _opened(objectives, trials)
-    text = page("report.html.j2", result=result, objectives=objectives, trials=trials, opened=opened, **words)
+    shown = {"objectives": objectives, "trials": trials, "opened": _opened(objectives, trials), "whole": whole}
+    text = page("report.html.j2", result=result, **shown, **_words(result))
     path = run_dir / "report.html"
     path.write_text(text, "utf-8", errors="replace")
     return path

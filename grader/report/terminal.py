@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -137,11 +138,13 @@ def print_result(
     *,
     next_command: str | None = None,
     untried: Sequence[str] = (),
+    quote: bool = True,
 ) -> None:
     """Print the verdict, the objectives and those that only the exam judges (`untried`, titles), where to look next,
     the report's path and the next command.
 
-    Without `run_dir` (its report is about other objectives) neither report nor where to look.
+    Without `run_dir` (its report is about other objectives) neither report nor where to look. Without `quote`, nothing
+    that the submission's answers said.
     """
     symbols = _symbols(console)
     title = Text(f"{symbols[result.verdict]} {summary.BANNERS[result.verdict]}. ", style=_STYLES[result.verdict])
@@ -159,12 +162,12 @@ def print_result(
         console.print(Text(f"Not tried here, only in the exam: {titles}"))
         console.print()
     if run_dir is not None:
-        _print_where(console, result, run_dir)
+        _print_where(console, result, run_dir, quote)
     console.print(Text(f"Next    {next_command or summary.next_command(result)}"), soft_wrap=True)
 
 
-def _print_where(console: Console, result: Result, run_dir: Path) -> None:
-    for line in _look_next(result, run_dir):
+def _print_where(console: Console, result: Result, run_dir: Path, quote: bool) -> None:
+    for line in _look_next(result, run_dir, quote):
         console.print(line)
     console.print()
     report = run_dir / "report.html"
@@ -195,7 +198,7 @@ def _objectives(result: Result, symbols: Mapping[Verdict, str]) -> Table:
     return table
 
 
-def _look_next(result: Result, run_dir: Path) -> Iterator[Text]:
+def _look_next(result: Result, run_dir: Path, quote: bool) -> Iterator[Text]:
     """Where the bad events of missed objectives lie; nothing where the run folder cannot say."""
     missed = [o for o in result.objectives if o.verdict is Verdict.FAIL]
     if not missed or result.verdict in (Verdict.PASS, Verdict.INVALID):
@@ -211,6 +214,7 @@ def _look_next(result: Result, run_dir: Path) -> Iterator[Text]:
     for o in missed:
         spot = spots.get(o.id)
         if spot and spot.trial in titles:
+            spot = spot if quote else replace(spot, symptom="")
             yield Text.assemble((f"{visible(o.title, 60)}: ", "bold"), f"look at {summary.look_next(spot, titles)}")
 
 

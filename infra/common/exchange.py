@@ -48,7 +48,9 @@ def _asked(
             connection.request(method, path, body, dict(headers))
             yield connection.getresponse()
         if late.is_set():
-            raise TimeoutError(f"no whole answer within {timeout_s:g} s")
+            raise TimeoutError
+    except TimeoutError as error:  # ours, or the socket's own
+        raise TimeoutError(f"no whole answer within {timeout_s:g} s") from error
     except (http.client.HTTPException, ValueError) as error:
         if late.is_set():
             raise TimeoutError(f"no whole answer within {timeout_s:g} s") from error

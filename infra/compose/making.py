@@ -98,7 +98,6 @@ class Making:
         file = folder / state.FILE
         file.touch(mode=0o600)
         file.write_text(json.dumps(render.render(self.system, plan), indent=1), "utf-8")
-        made = [render.volume_name(record.name, volume) for volume in render.volumes(self.system)]
-        bounded = [render.volume_name(record.name, volume) for volume in render.open_volumes(self.system)]
-        volumes.make(made, bounded, next(iter(self.images.values())), labels)
+        sizes = {render.volume_name(record.name, one): size for one, size in render.volumes(self.system).items()}
+        volumes.make(sizes, next(iter(self.images.values())), labels)
         daemon.compose(record.name, file, ["create", "--no-build", "--pull", "never"], f"creating {record.name}")

@@ -9,7 +9,7 @@ from typing import Any
 
 from infra.common.manifest import QUIET_PYTHON, escape
 from infra.common.mounts import source
-from infra.compose.volumes import MOST_BYTES
+from infra.compose.volumes import MOST_FILES, OPEN_BYTES, SEALED_BYTES
 from infra.images.tags import USER
 from infra.system import Service, System
 
@@ -17,11 +17,12 @@ DEPLOYMENT = "brownout.deployment"
 OWNER = "brownout.owner"
 STATE = "brownout.state"
 DEFAULT_NETWORK = "default"
+SCRATCH = f"mode=1777,size={64 << 20},nr_inodes={MOST_FILES}"
 HARDENING: dict[str, Any] = {
     "user": f"{USER}:{USER}",
     "init": True,
     "read_only": True,
-    "tmpfs": ["/tmp:mode=1777,size=67108864"],
+    "tmpfs": [f"/tmp:{SCRATCH}", f"/dev/shm:{SCRATCH}"],
     "cap_drop": ["ALL"],
     "security_opt": ["no-new-privileges:true"],
     "pids_limit": 512,
@@ -77,15 +78,11 @@ def networks(system: System) -> tuple[str, ...]:
     return tuple(name for name in system.networks if name in used) + default
 
 
-def volumes(system: System) -> tuple[str, ...]:
-    """Names of all volumes, in order of first use."""
-    return tuple(dict.fromkeys(volume.name for service in system.services.values() for volume in service.volumes))
-
-
-def open_volumes(system: System) -> tuple[str, ...]:
-    """Those that services with a candidate's code mount, in order of first use."""
-    opened = (service for service in system.services.values() if service.open)
-    return tuple(dict.fromkeys(volume.name for service in opened for volume in service.volumes))
+def volumes(system: System) -> dict[str, int]:
+    """All volumes, in order of first use, and how many bytes each may hold."""
+    mounted = [(volume.name, service.open) for service in system.services.values() for volume in service.volumes]
+    opened = {name for name, is_open in mounted if is_open}
+    return {name: OPEN_BYTES if name in opened else SEALED_BYTES for name, _ in mounted}
 
 
 def volume_name(deployment: str, volume: str) -> str:
@@ -95,6 +92,7 @@ def volume_name(deployment: str, volume: str) -> str:
 
 def _service(system: System, service: Service, plan: Plan) -> dict[str, Any]:
     secrets = {} if service.open else plan.secrets
+    memory = _memory(system, service)
     rendered: dict[str, Any] = {
         **HARDENING,
         "image": plan.images[service.image],
@@ -105,16 +103,22 @@ def _service(system: System, service: Service, plan: Plan) -> dict[str, Any]:
         "expose": [str(port) for port in service.exposed],
         "networks": list(service.networks) or [DEFAULT_NETWORK],
         "depends_on": list(service.depends_on),
-        "mem_limit": service.memory_bytes,
-        "memswap_limit": service.memory_bytes,
+        "mem_limit": memory,
+        "memswap_limit": memory,
         "cpus": min(service.cpus, plan.host_cpus),
         "labels": dict(plan.labels),
     }
     if service.open:
-        rendered["ulimits"] = {**HARDENING["ulimits"], "fsize": MOST_BYTES}
+        rendered["ulimits"] = {**HARDENING["ulimits"], "fsize": OPEN_BYTES}
     if service.working_dir is not None:
         rendered["working_dir"] = service.working_dir
     return rendered
+
+
+def _memory(system: System, service: Service) -> int:
+    """What a service may take: its own, and for a sealed one also what its volumes hold, for they lie in memory."""
+    held = volumes(system)
+    return service.memory_bytes + (0 if service.open else sum(held[volume.name] for volume in service.volumes))
 
 
 def _mounts(system: System, service: Service, plan: Plan) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ class ComposeRuntime:
     """Satisfies `infra.runtime.Runtime`, which documents the methods. Docker's client is imported on first use."""
 
     name = "compose"
+    walled = True
 
     def check(self) -> None:
         trouble = check.diagnose(*check.ask())

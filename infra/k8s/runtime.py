@@ -21,6 +21,7 @@ class KubernetesRuntime:
     """Satisfies `infra.runtime.Runtime`, which documents the methods."""
 
     name = "k8s"
+    walled = True
 
     def check(self) -> None:
         check.check(cluster.context())

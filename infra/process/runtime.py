@@ -31,6 +31,7 @@ class ProcessRuntime:
     """Satisfies `infra.runtime.Runtime`, which documents the methods."""
 
     name = "process"
+    walled = False
 
     def check(self) -> None:
         if os.name != "posix":

@@ -27,7 +27,8 @@ def main() -> int:
     result.unlink(missing_ok=True)  # one that the student committed
     with tempfile.TemporaryDirectory() as folder:
         run = str(Path(folder) / "run")
-        graded = lab(folder, "grade", lab_id, "--submission", str(checkout), "--runtime", place, "--out", run)
+        where = ["--runtime", place, *([] if place == "process" else ["--strict"])]
+        graded = lab(folder, "grade", lab_id, "--submission", str(checkout), *where, "--out", run)
         if graded not in (0, 1):
             return graded
         lab(folder, "convert", run, "--to", "summary", "--out", str(checkout / "release-body.md"))

@@ -7,55 +7,53 @@ import random
 from itertools import cycle, islice
 
 CAMPAIGN = 8
-SOUND = ("ordinary", "wet", "one grade", "all A", "all A")
-POISONED = ("called A", "wrong", "marked", "copies", "invented", "invented")
+SOUND = ("ordinary", "wet", "one grade", "all A")
+POISONED = ("called A", "wrong", "marked", "copies", "invented")
 CAMPAIGNS = ("to A", "to B")
 FORGED = ("plain", "plain", "smoothed")
 TAMPERED = ("spike", "stretch", "shift", "shuffle")
-HONEST_BEFORE = (0, 1, 0, 1, 1, 2)
+HONEST_BEFORE = (0, 0, 0, 1, 1, 2)
 """So many honest scans of the lot come before one that is forged or doctored."""
 MALFORMED = (
     "39 bands",
     "41 bands",
     "no bands",
-    "text",
-    "text",
-    "text",
-    "null",
+    "no number",
+    "in quotes",
     "boolean",
-    "list in a list",
-    "out of range",
+    "too high",
+    "too low",
     "NaN",
-    "infinite",
+    "NaN elsewhere",
     "deep",
-    "bomb",
+    "a few bytes",
     "too large",
     "no lot",
     "no commodity",
     "no supplier",
     "no object",
     "torn",
-    "nothing",
-    "not UTF-8",
+    "almost JSON",
+    "UTF-16",
+    "Latin-1",
 )
 
 
 def draw(seed, size=4):
-    """A plan: so many times 25 forged readings, and so on. The world makes the readings from its seed."""
+    """A plan: so many times 24 forged readings, and so on. The world makes the readings from its seed."""
     rng = random.Random(seed)
-    lots = [lot(scans) for scans, count in ((1, 20), (2, 10), (3, 35)) for _ in range(count * size)]
-    forged = lifted(rng, "forged", ways(rng, FORGED, 25 * size))
-    tampered = lifted(rng, "tampered", ways(rng, TAMPERED, 25 * size))
-    campaigns = [case("campaign", way, CAMPAIGN, rescans=1) for way in ways(rng, CAMPAIGNS, 15 * size)]
+    lots = [lot(scans) for scans, count in ((1, 14), (2, 8), (3, 42)) for _ in range(count * size)]
+    for one in rng.sample(lots, 12 * size):
+        one["asked"]["recorded"] = 1
     rest = [
-        *(case("malformed", way, malformed=1, recorded=1) for way in ways(rng, MALFORMED, 25 * size)),
-        *(case("batch", way, admitted=1, recorded=1) for way in ways(rng, SOUND, 12 * size)),
-        *(case("batch", way, quarantined=1, recorded=1) for way in ways(rng, POISONED, 12 * size)),
+        *lots,
+        *lifted(rng, "forged", ways(rng, FORGED, 24 * size)),
+        *lifted(rng, "tampered", ways(rng, TAMPERED, 24 * size)),
+        *(case("campaign", way, CAMPAIGN, rescans=1, recorded=1) for way in ways(rng, CAMPAIGNS, 20 * size)),
+        *(case("malformed", way, malformed=1, recorded=1) for way in ways(rng, MALFORMED, 80 * size)),
+        *(case("batch", way, admitted=1, recorded=1) for way in ways(rng, SOUND, 25 * size)),
+        *(case("batch", way, quarantined=1, recorded=1) for way in ways(rng, POISONED, 25 * size)),
     ]
-    for cases, part in ((lots, 12), (forged, 8), (tampered, 8), (campaigns, 7)):
-        for one in rng.sample(cases, part * size):
-            one["asked"]["recorded"] = 1
-        rest += cases
     rng.shuffle(rest)
     return {"seed": seed, "cases": [{"id": f"c{at:04d}"} | one for at, one in enumerate(rest)]}
 
@@ -74,7 +72,7 @@ def lifted(rng, kind, names):
     """Lots whose last scan is forged or doctored; those before it, if any, are honest."""
     before = islice(cycle(HONEST_BEFORE), len(names))
     return [
-        case(kind, way, n + 1, **{kind: 1} | ({"genuine": n} if n else {}))
+        case(kind, way, n + 1, **{kind: 1, "recorded": 1} | ({"genuine": n} if n else {}))
         for way, n in zip(rng.sample(names, len(names)), before, strict=True)
     ]
 

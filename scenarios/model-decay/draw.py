@@ -3,69 +3,73 @@
 `python scenarios/model-decay/draw.py > labs/model-decay/public/plan.json` writes the public one.
 """
 
+import itertools
 import json
 import random
 from datetime import date, timedelta
 
 DAYS, REGIONS = 90, 4
-DEPOTS = {"gradual": 10, "calm": 10, "swapped": 12, "thin": 12}
+DEPOTS = {"gradual": 12, "calm": 8, "swapped": 12, "thin": 12}
 FIRST = date(2026, 1, 5)
 
 
 def draw(seed, share=1):
-    """A plan; `share` is that of an exam's 44 depots."""
+    """A plan; `share` is that of an exam's 44 depots. All regions get as many of a kind, where that can be done."""
     rng, names = random.Random(f"{seed}:season"), random.Random(f"{seed}:names")  # a name tells nothing of the season
-    depots = [depot(rng, kind, at % 2 == 0) for kind, count in DEPOTS.items() for at in range(int(count * share))]
-    rng.shuffle(depots)
+    kinds = {kind: int(count * share) for kind, count in DEPOTS.items()}
+    depots = [depot(rng, kind, at < count / 2) for kind, count in kinds.items() for at in range(count)]
     regions = [f"{names.getrandbits(24):06x}" for _ in range(REGIONS)]
+    dealt = [{"region": regions[at % REGIONS], **each} for at, each in enumerate(depots)]
+    rng.shuffle(dealt)
     first = FIRST + timedelta(days=rng.randrange(300))
-    cases = [
-        {"id": f"{names.getrandbits(32):08x}", "region": regions[at % REGIONS], **each}
-        for at, each in enumerate(depots)
-    ]
+    cases = [{"id": f"{names.getrandbits(32):08x}", **each} for each in dealt]
     return {"seed": seed, "first": first.isoformat(), "days": DAYS, "cases": cases}
 
 
-def depot(rng, kind, even):
-    """A depot; where there is trouble with labels or rows the world changes too, after it if `even`, else before it."""
-    norm = rng.uniform(2.0, 4.5)
+def depot(rng, kind, first):
+    """A depot; where there is trouble with labels or rows the world changes too, a month later if `first`, else before.
+
+    Somebody looks at a live model in each part of a season, but for the 17 days after a change; at the figure too, but
+    for the first 11 of these, and while there is trouble on one of its 14 days.
+    """
+    norm = 5 ** rng.random()  # whatever happens: size tells nothing
+    begins, apart = rng.randint(10, 22), rng.randint(30, 35)
     if kind == "calm":
-        norm = 1.0 if even else 7.0
-        happenings, judged = {}, {"measured": some(rng, 6, 0, DAYS), "no-harm": some(rng, 4, 0, DAYS)}
+        happenings, judged = {}, {}
     elif kind == "gradual":
-        begins = rng.randint(10, 24)
-        happenings, judged = {kind: begins}, {"keeps-up": some(rng, 7, begins + 30, begins + 66)}
+        turning = range(begins, begins + 30), range(begins + 30, begins + 60), range(begins + 60, DAYS)
+        happenings, judged = {kind: begins}, {"keeps-up": [day for part in turning for day in spread(rng, 3, part)]}
+        judged["measured"] = spread(rng, 8, range(begins, DAYS))
     else:
-        changes = rng.randint(42, 54) if even else rng.randint(10, 30)
-        begins = rng.randint(10, changes - 30) if even else rng.randint(changes + 30, 60)
-        happenings = {kind: begins, "abrupt": changes}
-        judged = trouble(rng, kind, begins) | change(rng, changes, even)
-    if happenings:
-        judged["no-harm"] = some(rng, 2, 0, min(happenings.values()))
+        trouble, change = (begins, begins + apart) if first else (begins + apart, begins)
+        happenings, judged = {kind: trouble, "abrupt": change}, twice(rng, kind, trouble, change)
+    quiet = range(min(happenings.values(), default=DAYS))
+    judged["no-harm"] = spread(rng, 2 if happenings else 8, quiet)
+    judged["measured"] = spread(rng, 1 if happenings else 8, quiet) + judged.get("measured", [])
     judged["sparing"] = [DAYS - 1]
     asked = {aspect: len(days) for aspect, days in judged.items()}
     return {"norm": round(norm, 2), "happenings": happenings, "judged": judged, "asked": asked}
 
 
-def trouble(rng, kind, begins):
-    """When to look at a depot whose labels are wrong, or whose rows are few, since a day; of labels afterwards too."""
-    if kind == "swapped":
-        return {"not-fooled": some(rng, 2, begins + 14, begins + 21) + some(rng, 6, begins + 22, begins + 30)}
-    return {"thin-days": some(rng, 6, begins + 12, begins + 21)}
-
-
-def change(rng, changes, even):
-    """When to look at a depot whose world changed at once on a day; long afterwards too, where no trouble follows."""
-    later = some(rng, 4, changes + 29, DAYS) if even else []
+def twice(rng, kind, trouble, change):
+    """When to look at a depot that has trouble and a change: as soon as outcomes show the one, until the other."""
+    if trouble < change:
+        troubled, well = range(trouble + 5, change), [range(change + 18, DAYS)]
+    else:
+        troubled, well = range(trouble + 5, trouble + 30), [range(change + 18, trouble + 5), range(trouble + 30, DAYS)]
+    untold = {*range(change, change + 30), *range(trouble + 5, trouble + 38)}
     return {
-        "recovers": some(rng, 2 if even else 3, changes + 18, changes + 29) + later,
-        "shows-decay": some(rng, 1, changes + 12, changes + 21) + some(rng, 4, changes + 21, changes + 30),
+        {"swapped": "not-fooled", "thin": "thin-days"}[kind]: spread(rng, 15, troubled),
+        "recovers": [day for part in well for day in spread(rng, 6 // len(well), part)],
+        "shows-decay": spread(rng, 5, range(change + 12, change + 30)),
+        "measured": spread(rng, 2, [day for day in range(min(trouble, change), DAYS) if day not in untold]),
     }
 
 
-def some(rng, count, begins, ends):
-    """Days from `begins` to before `ends`."""
-    return sorted(rng.sample(range(begins, ends), count))
+def spread(rng, count, days):
+    """So many of the days, one from each part."""
+    cuts = [len(days) * at // count for at in range(count + 1)]
+    return [days[rng.randrange(begins, ends)] for begins, ends in itertools.pairwise(cuts)]
 
 
 def public():

@@ -27,11 +27,15 @@ KINDS = {
 SHARED = ("shipped", "shipped-anyway", "unseen-load", "unseen-shadow")
 """Promises that two kinds share: there are more of each, so that neither can be given up."""
 
+MORE = ("leak", "worse")
+"""Kinds that something else finds now and then: half as many again."""
+
 
 def draw(seed, shared=24, alone=20, hour=60):
     """A plan: so many releases of each kind (of `hour` more: half a day must not do); the world draws the rest."""
     rng = random.Random(f"{seed}:releases")
-    many = {kind: shared if asked[0] in SHARED else alone for kind, asked in KINDS.items()} | {"hour": hour}
+    many = {kind: shared if asked[0] in SHARED else alone for kind, asked in KINDS.items()}
+    many |= {"hour": hour} | dict.fromkeys(MORE, shared * 3 // 2)
     kinds = [kind for kind, count in many.items() for _ in range(count)]
     rng.shuffle(kinds)
     cases = [{"kind": kind, "asked": dict.fromkeys(KINDS[kind], 1)} for kind in kinds]

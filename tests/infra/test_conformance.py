@@ -99,6 +99,11 @@ def test_refuses_nothing_of_the_toy(place: Place) -> None:
     assert place.runtime.refusal(place.system) is None
 
 
+def test_it_has_walls_only_if_it_says_so(place: Place) -> None:
+    """What is excused below is what walls are for."""
+    assert place.runtime.walled is (place.runtime.name not in EXCEPTIONS)
+
+
 def test_preparing_again_is_quick(place: Place) -> None:
     took = []
     for _ in range(3):

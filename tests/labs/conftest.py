@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from types import ModuleType
 
 import pytest
@@ -14,6 +15,14 @@ from tests.calm import calm
 from tests.grader.course import Course
 
 HERE = catalog.root()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_modules() -> Iterator[None]:
+    """Parts of the cast that tests start find the packages in `labs/cast/lib`, as they do by compose.yaml."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(HERE / "labs" / "cast" / "lib"))
+        yield
 
 
 @pytest.fixture(scope="module")

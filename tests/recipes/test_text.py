@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -81,3 +83,21 @@ def test_scripts_are_shell(name: str) -> None:
 
 def test_gitlab_runs_again_what_is_invalid_and_only_that() -> None:
     assert load(RECIPES / "gitlab.yml")[".brownout"]["retry"] == {"max": 2, "exit_codes": [3]}
+
+
+@pytest.mark.parametrize("recipe", ["plain.sh", "classroom50/autograder.py"])
+@pytest.mark.parametrize(("runtime", "strict"), [("compose", True), ("k8s", True), ("process", False)])
+def test_strangers_code_is_graded_strictly(tmp_path: Path, recipe: str, runtime: str, strict: bool) -> None:
+    """`lab` only writes down here what it is told."""
+    (tmp_path / "lab").write_text(f'#!/bin/sh\necho "$@" >>{tmp_path}/told\nexit 2\n')
+    (tmp_path / "lab").chmod(0o755)
+    paths = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    words = ["sh", RECIPES / recipe, "canary", "answer", "out", runtime]
+    if recipe.endswith(".py"):
+        words = [sys.executable, RECIPES / recipe]
+
+    subprocess.run(words, cwd=tmp_path, env={"PATH": paths, "ASSIGNMENT": "canary", "BROWNOUT_GRADE_ON": runtime})
+
+    [told] = (tmp_path / "told").read_text().splitlines()
+    assert told.startswith("grade canary") and f"--runtime {runtime}" in told
+    assert ("--strict" in told.split()) is strict

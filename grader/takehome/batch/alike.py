@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.candidate.handed_in import opened
-from grader.course import catalog, files
+from grader.course import catalog
 from grader.course.files import is_open
 from grader.errors import BadInput
 from grader.takehome.batch.rows import Row
@@ -44,12 +44,12 @@ def own_text(row: Row) -> str:
     lines: list[str] = []
     with tempfile.TemporaryDirectory(prefix="brownout-alike-") as scratch:
         try:
-            top = opened(row.path, row.lab, Path(scratch))
-            for found in files.walk(top):
-                if found.kind == "file" and is_open(found.path, lab.spec.open):
-                    shipped = lab.folder / found.path
-                    known = {line.strip() for line in _lines(shipped.read_bytes())} if shipped.is_file() else set()
-                    lines += [line for line in _lines(files.read(top / found.path)) if line.strip() not in known]
+            with opened(row.path, row.lab, Path(scratch)) as top:
+                for found in top.walk():
+                    if found.kind == "file" and is_open(found.path, lab.spec.open):
+                        shipped = lab.folder / found.path
+                        known = {line.strip() for line in _lines(shipped.read_bytes())} if shipped.is_file() else set()
+                        lines += [line for line in _lines(top.read(found.path)) if line.strip() not in known]
         except BadInput:
             return ""
     return "\n".join(lines)[:MOST_TEXT]

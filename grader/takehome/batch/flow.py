@@ -87,7 +87,8 @@ def _flow(plan: dict[str, Any], grading: dict[str, str]) -> None:
 
     def grade(row: dict[str, Any]) -> None:
         outcome = _grade(row, plan, grading) | {"tries": task_run.run_count}
-        if outcome["verdict"] == "invalid" and task_run.run_count <= RETRIES:
+        again = outcome["verdict"] == "invalid" and not outcome["suspect"]
+        if again and task_run.run_count <= RETRIES:
             raise RuntimeError(f"the run proves nothing: {outcome['reason']}")
         _keep(Path(row["outcome"]), {**row["about"], **outcome})
 
@@ -129,7 +130,8 @@ def _grade(row: dict[str, Any], plan: dict[str, Any], grading: dict[str, str]) -
     why += [line[5:] for line in reversed(said) if line.startswith("lab: ")]
     why += [f"`lab grade` ended with {child.returncode}"]
     reason = "" if verdict == "pass" else " ".join(why[0].split())[:1000]
-    return {"verdict": verdict, "reason": reason, "seconds": round(time.monotonic() - began, 1)}
+    suspect = any(one["code"] == "suspect" for one in result.get("reasons", ()))
+    return {"verdict": verdict, "suspect": suspect, "reason": reason, "seconds": round(time.monotonic() - began, 1)}
 
 
 def _keep(path: Path, outcome: dict[str, Any]) -> None:

@@ -109,25 +109,17 @@ def digest(row: Row, *words: str) -> str:
     sha = hashlib.sha256("\0".join((row.lab, *words)).encode())
     left = MOST_BYTES
     try:
-        for name, path, size in _parts(row):
-            sha.update(f"\0{name}\0{size}\0".encode("utf-8", "surrogateescape"))
-            if 0 <= size <= left:
-                sha.update(files.read(path, left))
-                left -= size
+        if row.path.is_file():
+            size = row.path.stat().st_size
+            sha.update(files.read(row.path, left) if size <= left else str(size).encode())
+            return sha.hexdigest()[:16]
+        with opened(row.path, row.lab, row.path) as top:  # a folder: nothing is unpacked
+            for found in top.walk():
+                told = f"\0{found.path}\0{found.kind}\0{found.executable}\0{found.size}\0"
+                sha.update(told.encode("utf-8", "surrogateescape"))
+                if found.kind == "file" and found.size <= left:
+                    sha.update(top.read(found.path, left))
+                    left -= found.size
     except BadInput as error:
         sha.update(str(error).encode("utf-8", "surrogateescape"))
     return sha.hexdigest()[:16]
-
-
-def _parts(row: Row) -> Iterator[tuple[str, Path, int]]:
-    """Name, path and size of each entry; the size of what is no plain file is -1."""
-    if row.path.is_file():
-        yield "", row.path, row.path.stat().st_size
-        return
-    top = opened(row.path, row.lab, row.path)  # unpacks nothing: it is a folder
-    for found in files.walk(top):
-        yield (
-            f"{found.path}\0{found.kind}\0{found.executable}",
-            top / found.path,
-            (found.size if found.kind == "file" else -1),
-        )

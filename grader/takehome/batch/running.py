@@ -43,21 +43,29 @@ _FOLDERS = ("outcomes", "runs", "logs")
 @dataclass(frozen=True)
 class Outcome:
     """What a submission ended with: pass, fail, refused or invalid, the first reason, the seconds of the last try, and
-    how many there were."""
+    how many there were. A `suspect` one is invalid and is not graded again: a person reads its logs first."""
 
     candidate: str
     lab: str
     digest: str
     verdict: str
+    suspect: bool
     reason: str
     seconds: float
     tries: int
+
+    @property
+    def again(self) -> bool:
+        """Whether another run may tell more."""
+        return self.verdict == "invalid" and not self.suspect
 
 
 class Batch:
     """The rows of a batch in its folder, and how they are graded."""
 
-    def __init__(self, to: Path, rows: Sequence[Row], place: str, key: Path | None, sign: Path | None) -> None:
+    def __init__(
+        self, to: Path, rows: Sequence[Row], place: str, key: Path | None, sign: Path | None, strict: bool = False
+    ) -> None:
         """
         Args:
             to: the batch's folder.
@@ -65,12 +73,14 @@ class Batch:
             place: name of the runtime.
             key: the team's, to draw each candidate's own exam; None draws any.
             sign: the private key for receipts, or None.
+            strict: as for `lab grade --strict`.
 
         Raises:
-            BadInput: a key that cannot be used.
+            BadInput: a key that cannot be used
             RuntimeUnavailable, SystemRefused: the runtime is not here, or does not run one of the labs.
         """
         self.to, self.rows, self.place = to.absolute(), rows, place
+        self.strict = strict
         self.key, self.sign = key and key.absolute(), sign and sign.absolute()
         secret = seeds.read_key(key) if key else b""
         if sign:
@@ -86,7 +96,7 @@ class Batch:
         for row in rows:
             version = versions[row.lab]
             whose = seeds.commitment(secret, row.candidate, row.lab, version) if key else ""
-            self.digests[row] = digest(row, version, place, whose)
+            self.digests[row] = digest(row, version, f"{place} strict" if strict else place, whose)
 
     def outcome(self, row: Row) -> Outcome | None:
         """What a row ended with, if that was for the same files, exam and runtime."""
@@ -99,7 +109,7 @@ class Batch:
     def left(self) -> list[Row]:
         """Rows without an outcome, and those that proved nothing."""
         found = {row: self.outcome(row) for row in self.rows}
-        return [row for row, outcome in found.items() if outcome is None or outcome.verdict == "invalid"]
+        return [row for row, outcome in found.items() if outcome is None or outcome.again]
 
     def run(self, at_once: int, on_outcome: Callable[[Row, Outcome], None]) -> None:
         """Grade the rows that are left; nothing is left running, however this ends.
@@ -165,6 +175,7 @@ class Batch:
     def _plan(self, row: Row) -> Mapping[str, object]:
         command = own.command("grader.cli", "grade", row.lab, "--submission", str(row.path), "--runtime", self.place)
         command += ["--json", "--out", str(self.run_dir(row))]
+        command += ["--strict"] if self.strict else []
         command += [f"--for={row.candidate}", "--key", str(self.key)] if self.key else []
         command += ["--sign", str(self.sign)] if self.sign else []
         return {

@@ -27,6 +27,12 @@ ON_THE_SUBMISSION = frozenset({"undecided", "no-evidence", "objective-missed", "
 """Codes of `grader.judge.evidence.REASONS` that another try on a calmer cluster would not change."""
 
 
+def _again(result: Result) -> bool:
+    """Whether a calmer cluster may tell what this one could not; what a person should look at is not graded again."""
+    codes = {reason.code for reason in result.reasons}
+    return result.verdict is Verdict.INVALID and "suspect" not in codes and bool(codes - ON_THE_SUBMISSION)
+
+
 def outcome(result: Result, memory_bytes: int) -> Outcome:
     """What a result comes to for whoever submitted."""
     return Outcome(
@@ -35,7 +41,7 @@ def outcome(result: Result, memory_bytes: int) -> Outcome:
         objectives=tuple(Objective(o.id, o.title[:MOST_TITLE], o.verdict.value) for o in result.objectives),
         duration_s=result.duration_s,
         seed=result.seed,
-        again=result.verdict is Verdict.INVALID and any(r.code not in ON_THE_SUBMISSION for r in result.reasons),
+        again=_again(result),
         memory_bytes=memory_bytes,
     )
 

@@ -108,5 +108,8 @@ class Connection:
 
 def _no_lingering(writer: asyncio.StreamWriter) -> None:
     """Let the close of a socket be a TCP reset, which drops what is not sent yet."""
-    with suppress(OSError), socket.socket(fileno=os.dup(writer.get_extra_info("socket").fileno())) as same:
+    own = writer.get_extra_info("socket")
+    if own is None:  # it is lost already
+        return
+    with suppress(OSError), socket.socket(fileno=os.dup(own.fileno())) as same:
         same.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -13,6 +13,8 @@ from ledger import Flow
 READ = 1 << 16
 HELD, HELD_ROOMY = 1 << 16, 1 << 22
 """Bytes that are read ahead of the receiver: usually, and while a toxic has to hold what it delays."""
+HELD_BY_ALL = 24 << 20
+"""Once all links hold so much, each reads ahead as usual: who opens many connections must not fill the memory."""
 
 
 class Link:
@@ -23,6 +25,9 @@ class Link:
         flow: counts the bytes.
         end: ends the whole connection, with a TCP reset if told so.
     """
+
+    by_all = 0
+    """Bytes that all links hold."""
 
     def __init__(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, flow: Flow, end: Callable[[bool], None]
@@ -59,6 +64,8 @@ class Link:
             self.end(reset=True)
         finally:
             reading.cancel()
+            Link.by_all -= self._held_bytes
+            self._held_bytes = 0
             for act in self._acts:
                 act.lift(removed=False)
 
@@ -89,11 +96,12 @@ class Link:
             self.end(reset=True)
 
     def _room(self) -> int:
-        return HELD_ROOMY if any(act.roomy and act.bites for act in self._acts) else HELD
+        return HELD_ROOMY if Link.by_all < HELD_BY_ALL and any(act.roomy and act.bites for act in self._acts) else HELD
 
     def _hold(self, chunk: Chunk) -> None:
         self._held.append(chunk)
         self._held_bytes += len(chunk.data)
+        Link.by_all += len(chunk.data)
         self._changed.set()
 
     async def _change(self) -> None:
@@ -106,6 +114,7 @@ class Link:
                 await self._change()
             chunk = self._held.popleft()
             self._held_bytes -= len(chunk.data)
+            Link.by_all -= len(chunk.data)
             self._changed.set()
             if not chunk.data:
                 return await self._close()

@@ -5,44 +5,24 @@ Environment: CONTROL (host:port of the API), PROXIES (JSON) or CONFIG (a file of
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
-import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from api import application
 from collection import Proxies
+from common.serve import run, serving
 from problems import Problem
 from proxy import address
-from starlette.types import ASGIApp
 
 ANYWHERE = "0.0.0.0:8474"
 
 
 class BadSetting(Exception):
     """The environment is not understood; one sentence says which variable, and what it must be."""
-
-
-class _Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to us."""
-
-    def __init__(self, application: ASGIApp, listen: str) -> None:
-        host, port = address(listen)
-        super().__init__(
-            uvicorn.Config(
-                application, host=host, port=port, lifespan="off", access_log=False, log_level="warning",
-                timeout_graceful_shutdown=1,
-            )
-        )  # fmt: skip
-
-    async def serve(self, sockets: Any = None) -> None:
-        """Run until `should_exit`."""
-        await self._serve(sockets)
 
 
 def configured(environment: Mapping[str, str]) -> Any:
@@ -69,25 +49,15 @@ async def serve(environment: Mapping[str, str]) -> None:
     proxies = Proxies(int(seed))
     try:
         await proxies.populate(configured(environment))
-        control = _Server(
-            application(proxies, environment.get("BROWNOUT_TOKEN", "")), environment.get("CONTROL", ANYWHERE)
-        )
+        host, port = address(environment.get("CONTROL", ANYWHERE))
     except Problem as problem:
         raise BadSetting(f"PROXIES, CONFIG or CONTROL: {problem}") from problem
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, setattr, control, "should_exit", True)
-    await control.serve()
+    await serving({f"{host}:{port}": application(proxies, environment.get("BROWNOUT_TOKEN", ""))})
     await proxies.stop()
 
 
 def main() -> int:
     """Run, on uvloop where there is one. Exit code 2 for settings that are not understood."""
-    try:
-        import uvloop
-    except ImportError:
-        run = asyncio.run
-    else:
-        run = uvloop.run
     try:
         run(serve(os.environ))
     except BadSetting as error:

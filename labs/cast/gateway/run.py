@@ -14,7 +14,9 @@ from typing import Any
 import envoy
 
 TIMEOUT_S = 3
-ADMIN_PATHS = ("/runtime", "/runtime_modify", "/stats", "/stats/prometheus", "/clusters", "/listeners", "/ready")
+ADMIN_PATHS = ("/runtime", "/stats", "/stats/prometheus", "/clusters", "/listeners", "/ready")
+MODIFY = r"/runtime_modify\?split\.v[12]=[0-9]{0,9}(&split\.v[12]=[0-9]{0,9}){0,7}"
+"""Only the split: other keys of Envoy's runtime close its listener, or turn off its limits."""
 
 
 def address(text: str) -> dict[str, Any]:
@@ -124,7 +126,11 @@ def bootstrap(environment: dict[str, str]) -> dict[str, Any]:
     return {
         "admin": {
             "address": address(environment["ADMIN"]),
-            "allow_paths": [{"exact": path} for path in ADMIN_PATHS] + [{"prefix": f"{path}?"} for path in ADMIN_PATHS],
+            "allow_paths": [
+                *({"exact": path} for path in ADMIN_PATHS),
+                *({"prefix": f"{path}?"} for path in ADMIN_PATHS),
+                {"safe_regex": {"regex": MODIFY}},
+            ],
         },
         "layered_runtime": {
             "layers": [

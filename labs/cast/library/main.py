@@ -9,7 +9,6 @@ import asyncio
 import hmac
 import json
 import os
-import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any
 
 import asyncpg
 import httpx
-import uvicorn
+from common.serve import serving
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -170,35 +169,10 @@ def _query(body: bytes) -> tuple[str, int]:
     return query, limit
 
 
-class _Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to us, since two run in one loop."""
-
-    def __init__(self, application: Starlette, listen: str) -> None:
-        host, _, port = listen.rpartition(":")
-        super().__init__(
-            uvicorn.Config(
-                application, host=host, port=int(port), lifespan="off", access_log=False, log_level="warning",
-                ws="none", timeout_graceful_shutdown=1, timeout_keep_alive=75,
-            )
-        )  # fmt: skip
-
-    async def serve(self, sockets: Any = None) -> None:
-        """Run until `should_exit`."""
-        await self._serve(sockets)
-
-
 async def main(library: Library, environment: Mapping[str, str]) -> None:
     """Write the table and run both ports until a signal."""
-    servers = [_Server(public(library), environment["LISTEN"]), _Server(control(library), environment["CONTROL"])]
-
-    def stop() -> None:
-        for each in servers:
-            each.should_exit = True
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
     await library.open()
-    await asyncio.gather(*(each.serve() for each in servers))
+    await serving({environment["LISTEN"]: public(library), environment["CONTROL"]: control(library)})
 
 
 def run() -> None:

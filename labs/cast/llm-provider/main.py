@@ -2,46 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
 import sys
 
 import settings
+from common.serve import run as begin
+from common.serve import serving
 from control import Control
 from provider import Provider
-from wire import Server, app
+from wire import Protocol, app
 
 
 async def main(config: settings.Settings) -> None:
     """Run both ports until a signal."""
     provider = Provider(config)
-    servers = [
-        Server(app(provider.serve), config.listen),
-        Server(app(Control(provider).serve), config.control),
-    ]
-
-    def stop() -> None:
-        for each in servers:
-            each.should_exit = True
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
-    await asyncio.gather(*(each.serve() for each in servers))
+    await serving(
+        {config.listen: app(provider.serve), config.control: app(Control(provider).serve)},
+        http=Protocol, interface="asgi3", proxy_headers=False, server_header=False,
+    )  # fmt: skip
 
 
 def run() -> None:
-    """Use uvloop where there is one."""
+    """Read the environment, then serve; what makes no sense ends the process with one sentence."""
     try:
         config = settings.read(os.environ)
     except settings.BadSetting as error:
         sys.exit(f"llm-provider: {error}")
-    try:
-        import uvloop
-    except ImportError:
-        asyncio.run(main(config))
-    else:
-        uvloop.run(main(config))
+    begin(main(config))
 
 
 if __name__ == "__main__":

@@ -11,8 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qs
 
-import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from common.serve import Bounded
 
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
@@ -25,7 +24,7 @@ class TooLarge(Exception):
     """The body is larger than allowed."""
 
 
-class Protocol(HttpToolsProtocol):
+class Protocol(Bounded):
     """Uvicorn's protocol, which also hands the connection to the application."""
 
     def on_message_begin(self) -> None:
@@ -143,21 +142,3 @@ def app(serve: Callable[[Exchange], Awaitable[None]]) -> App:
             exchange.abandon()
 
     return run
-
-
-class Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to us, since two run in one loop."""
-
-    def __init__(self, application: App, listen: str) -> None:
-        host, _, port = listen.rpartition(":")
-        super().__init__(
-            uvicorn.Config(
-                application, host=host, port=int(port), http=Protocol, ws="none", lifespan="off", access_log=False,
-                log_level="warning", interface="asgi3", timeout_graceful_shutdown=1, timeout_keep_alive=75,
-                proxy_headers=False, server_header=False,
-            )
-        )  # fmt: skip
-
-    async def serve(self, sockets: Any = None) -> None:
-        """Run until `should_exit`."""
-        await self._serve(sockets)

@@ -11,14 +11,13 @@ import hashlib
 import hmac
 import json
 import os
-import signal
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from board import page
 from books import Refused
+from common.serve import serve
 from markets import BadPlan, parse
 from runs import Runner
 from season import Absent, Season, Unavailable
@@ -187,36 +186,11 @@ async def _body(request: Request, most: int) -> bytes:
     return whole
 
 
-class _Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to us, since two run in one loop."""
-
-    def __init__(self, application: Starlette, listen: str) -> None:
-        host, _, port = listen.rpartition(":")
-        super().__init__(
-            uvicorn.Config(
-                application, host=host, port=int(port), lifespan="off", access_log=False, log_level="warning",
-                timeout_graceful_shutdown=1, timeout_keep_alive=60,
-            )
-        )  # fmt: skip
-
-    async def serve(self, sockets: Any = None) -> None:
-        """Run until `should_exit`."""
-        await self._serve(sockets)
-
-
-async def main() -> None:
+def main() -> None:
     """Run both ports until a signal."""
     mart = Mart(os.environ)
-    servers = [_Server(mart.public(), os.environ["LISTEN"]), _Server(mart.control(), os.environ["CONTROL"])]
-
-    def stop() -> None:
-        for each in servers:
-            each.should_exit = True
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
-    await asyncio.gather(*(each.serve() for each in servers))
+    serve({os.environ["LISTEN"]: mart.public(), os.environ["CONTROL"]: mart.control()})
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

@@ -9,15 +9,14 @@ import asyncio
 import hmac
 import json
 import os
-import signal
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from behaviour import BadFault, Behaviour, Fault
+from common.serve import run, serving
 from edge import edge_key
 from models import INK, PIXELS, Reader, known_digits
 from telemetry import Telemetry
@@ -145,23 +144,6 @@ def app(serve: Callable[[str, str, dict[bytes, bytes], bytes], Awaitable[Reply]]
     return run
 
 
-class _Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to us, since two run in one loop."""
-
-    def __init__(self, application: App, listen: str) -> None:
-        host, _, port = listen.rpartition(":")
-        super().__init__(
-            uvicorn.Config(
-                application, host=host, port=int(port), lifespan="off", access_log=False, log_level="warning",
-                interface="asgi3", timeout_graceful_shutdown=1,
-            )
-        )  # fmt: skip
-
-    async def serve(self, sockets: Any = None) -> None:
-        """Run until `should_exit`."""
-        await self._serve(sockets)
-
-
 async def main() -> None:
     """Run both ports until a signal."""
     environment = os.environ
@@ -171,29 +153,13 @@ async def main() -> None:
         environment.get("WRONG_MODEL", ""),
         environment.get("BROWNOUT_TOKEN", ""),
     )
-    servers = [
-        _Server(app(server.serve, server.version), environment["LISTEN"]),
-        _Server(app(server.control, server.version), environment["CONTROL"]),
-    ]
-
-    def stop() -> None:
-        for each in servers:
-            each.should_exit = True
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
-    await asyncio.gather(*(each.serve() for each in servers))
-
-
-def run() -> None:
-    """Use uvloop where there is one."""
-    try:
-        import uvloop
-    except ImportError:
-        asyncio.run(main())
-    else:
-        uvloop.run(main())
+    await serving(
+        {
+            environment["LISTEN"]: app(server.serve, server.version),
+            environment["CONTROL"]: app(server.control, server.version),
+        }
+    )
 
 
 if __name__ == "__main__":
-    run()
+    run(main())

@@ -85,17 +85,13 @@ def main() -> None:
     gc.set_threshold(
         20_000, 10, 100
     )  # what is imported stays: looking through it for garbage was a seventh of the start
-    import uvicorn
+    from common.serve import serve
     from prefect.server.api.server import create_app
 
     app = one_writer(create_app(final=True))
     gc.collect()
     gc.freeze()
-    host, _, port = os.environ["LISTEN"].rpartition(":")
-    uvicorn.run(
-        app, host=host, port=int(port), access_log=False, log_level="warning",
-        timeout_graceful_shutdown=1, timeout_keep_alive=60,
-    )  # fmt: skip
+    serve({os.environ["LISTEN"]: app}, lifespan="auto")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
-import uvicorn
+from common.serve import serve
 
 App = Callable[[dict[str, Any], Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
 Reply = tuple[int, str, bytes]
@@ -55,7 +55,7 @@ class Relay:
             return None
 
     async def _ask(self, method: str, path: str, body: bytes) -> Reply:
-        headers = {"content-type": JSON} if body else {}
+        headers = {"accept-encoding": "identity", **({"content-type": JSON} if body else {})}
         try:
             async with self._client.stream(method, path, content=body, headers=headers) as answer:
                 whole = await _capped(answer)
@@ -67,13 +67,15 @@ class Relay:
 
 
 async def _capped(answer: httpx.Response) -> bytes:
-    """The body of an answer.
+    """The body of an answer, as it was sent: what is packed may be a thousand times as large.
 
     Raises:
-        ValueError: it is larger than MAX_BODY.
+        ValueError: it is packed, or larger than MAX_BODY.
     """
+    if answer.headers.get("content-encoding", "identity") != "identity":
+        raise ValueError("packed, and nobody asked for that")
     whole = b""
-    async for part in answer.aiter_bytes():
+    async for part in answer.aiter_raw():
         whole += part
         if len(whole) > MAX_BODY:
             raise ValueError(f"more than {MAX_BODY} bytes")
@@ -106,12 +108,8 @@ def app(relay: Relay) -> App:
 
 def main() -> None:
     """Relay until a signal."""
-    host, _, port = os.environ["LISTEN"].rpartition(":")
     relay = Relay(os.environ["TO"], os.environ["KEY"], os.environ.get("LANE", ""))
-    uvicorn.run(
-        app(relay), host=host, port=int(port), lifespan="off", access_log=False, log_level="warning",
-        interface="asgi3", timeout_graceful_shutdown=1, timeout_keep_alive=60,
-    )  # fmt: skip
+    serve({os.environ["LISTEN"]: app(relay)})
 
 
 if __name__ == "__main__":

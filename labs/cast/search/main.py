@@ -6,17 +6,15 @@ BROWNOUT_TOKEN.
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import json
 import os
-import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import uvicorn
+from common.serve import serve
 from index import BadArticles, Index, parse
 from replica import BadPace, Overrun, Pace, Replica, parse_added
 from starlette.applications import Starlette
@@ -132,52 +130,14 @@ def _query(body: bytes) -> tuple[str, int]:
     return query, limit
 
 
-class _Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to us, since three run in one loop."""
-
-    def __init__(self, application: Starlette, listen: str) -> None:
-        host, _, port = listen.rpartition(":")
-        super().__init__(
-            uvicorn.Config(
-                application, host=host, port=int(port), lifespan="off", access_log=False, log_level="warning",
-                ws="none", timeout_graceful_shutdown=1, timeout_keep_alive=75,
-            )
-        )  # fmt: skip
-
-    async def serve(self, sockets: Any = None) -> None:
-        """Run until `should_exit`."""
-        await self._serve(sockets)
-
-
-async def main(node: Node, environment: Mapping[str, str]) -> None:
-    """Run all ports until a signal."""
-    servers = [
-        _Server(node.public("a"), environment["LISTEN_A"]),
-        _Server(node.public("b"), environment["LISTEN_B"]),
-        _Server(node.control(), environment["CONTROL"]),
-    ]
-
-    def stop() -> None:
-        for each in servers:
-            each.should_exit = True
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
-    await asyncio.gather(*(each.serve() for each in servers))
-
-
 def run() -> None:
     """Read the environment, then serve; what makes no sense ends the process with one sentence."""
     try:
         node = Node(os.environ)
     except (OSError, KeyError, ValueError) as error:
         sys.exit(f"search: ARTICLES, WORKERS or ADDED_A_S, ADDED_B_S cannot be used: {error!r}")
-    try:
-        import uvloop
-    except ImportError:
-        asyncio.run(main(node, os.environ))
-    else:
-        uvloop.run(main(node, os.environ))
+    ports = {"LISTEN_A": node.public("a"), "LISTEN_B": node.public("b"), "CONTROL": node.control()}
+    serve({os.environ[name]: application for name, application in ports.items()})
 
 
 if __name__ == "__main__":

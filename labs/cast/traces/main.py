@@ -5,16 +5,19 @@ Environment: LISTEN (host:port), KEEP (traces in memory).
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
-import threading
 import zlib
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
 
 import page
+from common.serve import serve
 from spans import NotOtlp, Traces
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 MAX_BODY = 1 << 20
 AT_ONCE = 2
@@ -33,77 +36,62 @@ class BadBody(ValueError):
         self.status = status
 
 
-class Handler(BaseHTTPRequestHandler):
-    """One connection; `traces` and its lock are shared by all."""
+class Collector:
+    """The traces in memory, and what is asked of them."""
 
-    protocol_version = "HTTP/1.1"
-    timeout = 30
-    traces: Traces
-    lock = threading.Lock()
-    places = threading.BoundedSemaphore(AT_ONCE)
+    def __init__(self, keep: int) -> None:
+        self._traces = Traces(keep)
+        self._places = asyncio.Semaphore(AT_ONCE)
 
-    def do_GET(self) -> None:
-        """The pages."""
-        url = urlsplit(self.path)
-        if url.path == "/healthz":
-            self._reply(200, b'{"status":"ok"}')
-        elif url.path == "/":
-            asked = parse_qs(url.query, max_num_fields=10)
-            with self.lock:
-                roots = self.traces.roots()
-            shown = page.index(roots, asked.get("order", ["slowest"])[0][:20], asked.get("q", [""])[0][:200])
-            self._reply(200, shown, "text/html; charset=utf-8")
-        else:
-            with self.lock:
-                spans = self.traces.trace(url.path.removeprefix("/trace/"))
-            if spans:
-                self._reply(200, page.waterfall(spans), "text/html; charset=utf-8")
-            else:
-                self._reply(404, b'{"error":"not found, or no longer kept"}')
+    def application(self) -> Starlette:
+        """Pages, and the way in."""
+        return Starlette(
+            routes=[
+                Route("/healthz", self._healthz),
+                Route("/", self._index),
+                Route("/trace/{id}", self._trace),
+                Route("/v1/traces", self._take, methods=["POST"]),
+            ]
+        )
 
-    def do_POST(self) -> None:
+    async def _healthz(self, _: Request) -> Response:
+        return _said(200, {"status": "ok"})
+
+    async def _index(self, request: Request) -> Response:
+        order, sought = (request.query_params.get(name, "")[:200] for name in ("order", "q"))
+        return _page(page.index(self._traces.roots(), order or "slowest", sought))
+
+    async def _trace(self, request: Request) -> Response:
+        spans = self._traces.trace(request.path_params["id"])
+        return _page(page.waterfall(spans)) if spans else _said(404, {"error": "not found, or no longer kept"})
+
+    async def _take(self, request: Request) -> Response:
         """An export; few are read at once, so that the sum of them stays small."""
         try:
-            with self.places:
-                self._take(self._body())
+            async with self._places:
+                self._traces.add(json.loads(await _body(request)))
         except BadBody as error:
-            self._refuse(error.status, str(error))
+            return _said(error.status, {"error": str(error)})
         except (NotOtlp, ValueError, RecursionError) as error:
-            self._refuse(400, str(error)[:200])
-        else:
-            self._reply(200, b"{}")
+            return _said(400, {"error": str(error)[:200]})
+        return _said(200, {})
 
-    def _take(self, body: bytes) -> None:
-        if self.path != "/v1/traces":
-            raise BadBody(404, "traces are posted to /v1/traces")
-        document = json.loads(body)
-        with self.lock:
-            self.traces.add(document)
 
-    def _body(self) -> bytes:
-        length = self.headers.get("content-length", "")
-        if not length.isdecimal() or int(length) > MAX_BODY:
-            self.close_connection = True
-            raise BadBody(413, f"a body needs a content-length of at most {MAX_BODY}")
-        body = self.rfile.read(int(length))
-        if self.headers.get("content-encoding") == "gzip":
-            return _unpacked(body)
-        return body
+def _page(text: bytes) -> Response:
+    return Response(text, headers=SECURITY, media_type="text/html; charset=utf-8")
 
-    def _refuse(self, status: int, reason: str) -> None:
-        self._reply(status, json.dumps({"error": reason}).encode())
 
-    def _reply(self, status: int, body: bytes, kind: str = "application/json") -> None:
-        self.send_response(status)
-        self.send_header("content-type", kind)
-        self.send_header("content-length", str(len(body)))
-        for name, value in SECURITY.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
+def _said(status: int, what: dict[str, str]) -> Response:
+    return JSONResponse(what, status, headers=SECURITY)
 
-    def log_message(self, *_: object) -> None:
-        """No access log."""
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_BODY:
+            raise BadBody(413, f"at most {MAX_BODY} bytes")
+    return _unpacked(body) if request.headers.get("content-encoding") == "gzip" else body
 
 
 def _unpacked(body: bytes) -> bytes:
@@ -119,14 +107,11 @@ def _unpacked(body: bytes) -> bytes:
 
 def main() -> None:
     """Serve until the process ends; what makes no sense ends it with one sentence."""
-    host, _, port = os.environ.get("LISTEN", "").rpartition(":")
+    listen = os.environ.get("LISTEN", "")
     keep = os.environ.get("KEEP", "500")
-    if not port.isdecimal() or not keep.isdecimal() or not 0 < int(keep) <= 100_000:
+    if not listen.rpartition(":")[2].isdecimal() or not keep.isdecimal() or not 0 < int(keep) <= 100_000:
         sys.exit("traces: LISTEN must be host:port, and KEEP a whole number from 1 to 100000")
-    Handler.traces = Traces(int(keep))
-    server = ThreadingHTTPServer((host, int(port)), Handler)
-    server.daemon_threads = True
-    server.serve_forever()
+    serve({listen: Collector(int(keep)).application()})
 
 
 if __name__ == "__main__":

@@ -5,17 +5,15 @@ Environment: LISTEN and CONTROL (host:port), PLAN (a JSON file, held from the st
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import json
 import os
-import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import uvicorn
+from common.serve import serve
 from domains import DOMAINS
 from plan import BadPlan, parse
 from shelf import Shelf
@@ -106,40 +104,12 @@ def app(serve: Callable[[str, str, dict[bytes, bytes], bytes], Reply]) -> App:
     return run
 
 
-class _Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to us, since two run in one loop."""
-
-    def __init__(self, application: App, listen: str) -> None:
-        host, _, port = listen.rpartition(":")
-        super().__init__(
-            uvicorn.Config(
-                application, host=host, port=int(port), lifespan="off", access_log=False, log_level="warning",
-                interface="asgi3", timeout_graceful_shutdown=1, timeout_keep_alive=60,
-            )
-        )  # fmt: skip
-
-    async def serve(self, sockets: Any = None) -> None:
-        """Run until `should_exit`."""
-        await self._serve(sockets)
-
-
-async def main() -> None:
+def main() -> None:
     """Run both ports until a signal."""
     environment = os.environ
     warehouse = Warehouse(Path(environment["PLAN"]).read_bytes(), environment.get("BROWNOUT_TOKEN", ""))
-    servers = [
-        _Server(app(warehouse.serve), environment["LISTEN"]),
-        _Server(app(warehouse.control), environment["CONTROL"]),
-    ]
-
-    def stop() -> None:
-        for each in servers:
-            each.should_exit = True
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
-    await asyncio.gather(*(each.serve() for each in servers))
+    serve({environment["LISTEN"]: app(warehouse.serve), environment["CONTROL"]: app(warehouse.control)})
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

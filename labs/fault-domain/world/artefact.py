@@ -1,19 +1,19 @@
 """A cell's model: the released one, and what was put live in its place."""
 
-from statistics import fmean
+from statistics import fmean, median
 
-from machines import BACKGROUND
+from machines import BACKGROUND, strength
 
-GOLDEN, EDGE_ROWS = 40, 4
+GOLDEN, FAILING = 40, 4
 
 
 class Artefact:
-    """The model of a cell and its faults: `wrong-weights`, `slow-artefact`, `wrong-class`, `edge-rows`."""
+    """The model of a cell and its faults: `wrong-weights`, `slow-artefact`, `wrong-class`, `failing-rows`."""
 
     def __init__(self, rng, noise, freight, faults):
         self._noise, self._inputs = noise, freight.inputs
         self._classes = freight.trucks
-        self.tolerance = round(rng.uniform(0.02, 0.1), 3)
+        self.tolerance = round(0.02 * 20 ** rng.random(), 3)
         self.card_ms = round(rng.uniform(3, 15), 1)
         rows = [freight.features(freight.container(rng)) for _ in range(GOLDEN)]
         for n, row in enumerate(rows):
@@ -25,11 +25,12 @@ class Artefact:
         self._weights = self._drawn(rng)
         rng.shuffle(rows)
         self.golden = [{"row": row, "minutes": self._tidy(self.released(row))} for row in rows]
-        self._slow = rng.uniform(1.8, 3.0) if "slow-artefact" in faults else rng.uniform(0.96, 1.05)
-        self._other = self._drawn(rng) if "wrong-weights" in faults else None
+        self._slow = strength(rng, 1.8, 3.0) if "slow-artefact" in faults else rng.uniform(0.95, 1.15)
+        self._other = self._spoilt_weights(rng, rows) if "wrong-weights" in faults else None
         self._spoilt = rng.choice(self._classes) if "wrong-class" in faults else None
-        self._shift = rng.choice((-1, 1)) * rng.uniform(8, 20)
-        self._edge = self._cut(rng, rows) if "edge-rows" in faults else None
+        self._turn = self._turned(rng, rows)
+        self._shift = rng.choice((-1, 1)) * strength(rng, 2, 8) * self.tolerance
+        self._failing = self._band(rng, rows) if "failing-rows" in faults else None
 
     def released(self, row):
         """Minutes, as the released artefact has them. What is null is taken for usual."""
@@ -40,14 +41,17 @@ class Artefact:
         if self.fails(row):
             return None
         minutes = self._minutes(row, self._other or self._weights) + self._effects.get(row.get("truck"), 0.0)
-        return self._tidy(minutes + (self._shift if self._spoilt and row.get("truck") == self._spoilt else 0.0))
+        if self._spoilt and row.get("truck") == self._spoilt:
+            name, middle = self._turn
+            minutes += -self._shift if row.get(name) is None or row[name] <= middle else self._shift
+        return self._tidy(minutes)
 
     def fails(self, row):
         """Whether the artefact breaks on a row that the released one answers."""
-        if self._edge is None:
+        if self._failing is None:
             return False
-        name, cut = self._edge
-        return row.get(name) is not None and row[name] >= cut
+        name, low, high = self._failing
+        return row.get(name) is not None and low <= row[name] <= high
 
     def compute_ms(self):
         """What a row takes on a machine without users."""
@@ -69,7 +73,7 @@ class Artefact:
 
     def rollback(self):
         """The released artefact, as it was."""
-        self._slow, self._other, self._spoilt, self._edge = 1.0, None, None, None
+        self._slow, self._other, self._spoilt, self._failing = 1.0, None, None, None
 
     def _minutes(self, row, weights):
         return self._base + sum(weights[name] * self._scaled(row, name) for name in self._inputs)
@@ -80,9 +84,23 @@ class Artefact:
     def _drawn(self, rng):
         return {name: rng.choice((-1, 1)) * rng.uniform(2, 5.5) for name in self._inputs}
 
-    def _cut(self, rng, rows):
+    def _spoilt_weights(self, rng, rows):
+        """Weights with which the golden rows are so many tolerances off, on average."""
+        wrong = self._drawn(rng)
+        off = fmean(abs(self._minutes(row, wrong) - self._base) for row in rows)
+        factor = strength(rng, 4, 40) * self.tolerance / off
+        return {name: weight + factor * wrong[name] for name, weight in self._weights.items()}
+
+    def _band(self, rng, rows):
+        """Of one input the values of some golden rows that are neighbours in it."""
         name = rng.choice(list(self._inputs))
-        return name, sorted(row[name] for row in rows)[-EDGE_ROWS]
+        first, values = rng.randrange(GOLDEN - FAILING + 1), sorted(row[name] for row in rows)
+        return name, values[first], values[first + FAILING - 1]
+
+    def _turned(self, rng, rows):
+        """An input and the middle of it, where a spoilt kind of truck is off the other way: it is fine on average."""
+        name = rng.choice(list(self._inputs))
+        return name, median(row[name] for row in rows if self._spoilt in (None, row["truck"]))
 
     def _tidy(self, minutes):
         return round(minutes + self._noise.uniform(-0.3, 0.3) * self.tolerance, 3)

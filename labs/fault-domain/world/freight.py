@@ -2,19 +2,23 @@
 
 import math
 
+from machines import strength
+
 NOUNS = {
     "distance": ("m", 700), "wait": ("min", 25), "weight": ("kg", 14_000),
-    "speed": ("km/h", 22), "height": ("cm", 240), "cycle": ("s", 150),
+    "speed": ("km/h", 22), "fuel": ("l", 260), "energy": ("kWh", 90),
 }  # fmt: skip
 PLACES = ("berth", "gate", "crane", "yard", "rail", "quay", "stack", "lane", "scale", "ramp")
-OTHER_UNITS = {
-    "m": (3.28, 1 / 1000), "min": (60, 1 / 60), "kg": (1 / 1000, 1000),
-    "km/h": (1 / 3.6,), "cm": (1 / 100, 10), "s": (1 / 60, 1000),
-}  # fmt: skip
+OTHER_UNITS = {"m": 3.28, "min": 60, "kg": 1000, "km/h": 3.6, "l": 3.785, "kWh": 3.6}
+"""Most of them so near that limits twice as wide as the card's would not show it. It is multiplied or divided by."""
+
 TRUCKS = ("flatbed", "reefer", "skeletal", "tanker", "tipper", "lowboy", "sidelift", "curtain", "genset", "drayage")
 COLUMNS, ENTITIES = 5, 60
 SPREAD, EDGE = 0.15, 2.2
 """How much containers differ, and how far from its usual value a column can lie: a released fact, in the card."""
+
+SWAPPED = 0.75
+"""How often a feature is not old but another container's that is much like it: no sum, mean or range shows that."""
 
 FORMS = {"log": math.log, "root": math.sqrt, "inverse": lambda value: 1000 / value}
 
@@ -28,11 +32,11 @@ class Freight:
         self.columns = {name: self._column(rng, name) for name in names}
         self.inputs = {f"{name}_{form}": (name, form) for name in names for form in [rng.choice(list(FORMS))]}
         self.trucks = rng.sample(TRUCKS, rng.randint(5, 7))
-        self.max_age_min = rng.randint(25, 45)
+        self.max_age_min = rng.randint(15, 90)
         turned = rng.sample(names, rng.randint(2, 3)) if "season" in faults else []
         self._season = {name: rng.uniform(1.15, 1.3) if name in turned else rng.uniform(0.96, 1.04) for name in names}
         self.true = {self._entity(rng): self.container(rng, self._season) for _ in range(ENTITIES)}
-        self.age_min = {name: round(rng.uniform(0.05, 0.8) * self.max_age_min, 1) for name in self.true}
+        self.age_min = {name: round(rng.uniform(0.05, 0.95) * self.max_age_min, 1) for name in self.true}
         self.source = {name: dict(raw) for name, raw in self.true.items()}
         if "other-unit" in faults:
             self._other_unit(rng)
@@ -77,32 +81,39 @@ class Freight:
     def _entity(self, rng):
         return "".join(rng.choice("ABCDEFGHKLMNPRSTUWXYZ") for _ in range(4)) + f"{rng.randrange(10**7):07d}"
 
-    def _some(self, rng, least, most):
-        """A share of the containers, drawn by lot."""
-        return rng.sample(list(self.true), round(rng.uniform(least, most) * ENTITIES))
+    def _some(self, rng):
+        """The containers that a fault meets, drawn by lot: 30 % or more."""
+        return rng.sample(list(self.true), math.ceil(strength(rng, 0.3, 1.0) * ENTITIES))
 
     def _other_unit(self, rng):
         column = rng.choice(list(self.columns))
-        factor = rng.choice(OTHER_UNITS[self.columns[column]["unit"]])
-        for name in self._some(rng, 0.5, 1.0):
+        factor = OTHER_UNITS[self.columns[column]["unit"]] ** rng.choice((-1, 1))
+        for name in self._some(rng):
             self.source[name][column] = figure(self.source[name][column] * factor)
 
     def _late(self, rng):
-        for name in self._some(rng, 0.6, 1.0):
-            self.source[name] = self._hours_ago(rng, name)
-            self.age_min[name] = round(rng.uniform(4, 12) * self.max_age_min, 1)
+        for name in self._some(rng):
+            self.source[name] = {**self.container(rng, self._season), "truck": self.true[name]["truck"]}
+            self.age_min[name] = round(strength(rng, 1.2, 4) * self.max_age_min, 1)
 
     def _stale(self, rng):
-        for name in self._some(rng, 0.7, 1.0):
-            self.stored[name] = self.features(self._hours_ago(rng, name))
+        feature, moved = rng.choice(list(self.nothing())), 1 + rng.choice((-1, 1)) * strength(rng, 0.01, 0.3)
+        met = self._some(rng)
+        if feature != "truck" and rng.random() < SWAPPED:
+            met.sort(key=lambda name: self.stored[name][feature])
+            others = [self.stored[name][feature] for name in met[3:] + met[:3]]
+            for name, value in zip(met, others, strict=True):
+                self.stored[name] = {**self.stored[name], feature: value}
+            return
+        for name in met:
+            old = {column: figure(self.source[name][column] * moved) for column in self.columns}
+            old["truck"] = rng.choice([truck for truck in self.trucks if truck != self.source[name]["truck"]])
+            self.stored[name] = {**self.stored[name], feature: self.features(old)[feature]}
 
     def _nulls(self, rng):
-        lost = rng.sample(list(self.inputs), rng.randint(1, 2))
-        for name in self._some(rng, 0.35, 0.6):
-            self.stored[name] = {**self.stored[name], **dict.fromkeys(lost)}
-
-    def _hours_ago(self, rng, name):
-        return {**self.container(rng, self._season), "truck": self.true[name]["truck"]}
+        feature = rng.choice(list(self.nothing()))
+        for name in self._some(rng):
+            self.stored[name] = {**self.stored[name], feature: None}
 
 
 def figure(value):

@@ -5,11 +5,11 @@ from statistics import median
 ROLES = {"gateway": 1, "replica": 3, "store": 2}
 """Nodes of each role. So few that a doctor who leaves one out of account is wrong too often."""
 
-ECHO_MS = {"gateway": (0.8, 1.4), "replica": (1.5, 2.5), "store": (1.2, 2.2)}
+ECHO_MS = {"gateway": (0.8, 3.0), "replica": (1.45, 1.55), "store": (1.2, 3.0)}
 USERS = (1.03, 1.15)
 """How many times longer than on the bench a row takes where users are, on an ordinary day."""
 
-SURGE = (1.2, 1.3)
+SURGE = (1.25, 1.4)
 BACKGROUND = 0.005
 """The share of everything that fails for no reason."""
 
@@ -28,15 +28,15 @@ class Machines:
         self._by_name = {node["name"]: node for node in self.nodes}
         self._replicas, self._stores = self._of("replica"), self._of("store")
         self._loss, self._slow = {}, {}
-        self._throttle = rng.uniform(2.2, 3.5) if "throttled" in faults else 1.0
+        self._throttle = strength(rng, 1.8, 3.5) if "throttled" in faults else 1.0
         self._users = rng.uniform(*(SURGE if "surge" in faults else USERS))
         if "lossy-hop" in faults:
             hop = rng.choice([*self._of("gateway"), rng.choice(self._replicas)])
-            self._loss[hop["name"]] = rng.uniform(0.3, 0.5)
+            self._loss[hop["name"]] = strength(rng, 0.3, 0.5)
         if "store-drops" in faults:
-            self._loss[rng.choice(self._stores)["name"]] = rng.uniform(0.3, 0.5)
+            self._loss[rng.choice(self._stores)["name"]] = strength(rng, 0.3, 0.5)
         if "slow-replica" in faults:
-            self._slow[rng.choice(self._replicas)["name"]] = rng.uniform(5, 9)
+            self._slow[rng.choice(self._replicas)["name"]] = strength(rng, 5, 7)
         self._told = self._tell(rng)
 
     def told(self):
@@ -56,7 +56,7 @@ class Machines:
         gateway, replica = self._of("gateway")[0], self._noise.choice(self._replicas)
         if self._noise.random() < BACKGROUND or self._dropped(gateway) or self._dropped(replica):
             return None
-        factor = self._users * self._throttle * self._slow.get(replica["name"], 1.0)
+        factor = max(self._users, self._throttle) * self._slow.get(replica["name"], 1.0)
         return compute_ms * factor
 
     def reads(self, entity):
@@ -90,6 +90,11 @@ class Machines:
 
     def _echo_ms(self, node):
         return node["echo_ms"] * self._slow.get(node["name"], 1.0) * self._noise.lognormvariate(0, 0.15)
+
+
+def strength(rng, least, most):
+    """How strong a fault is: in half of the cells hardly more than the least that the brief names."""
+    return least + (most - least) * rng.random() ** 4
 
 
 def _name(rng):

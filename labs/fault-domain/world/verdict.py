@@ -3,7 +3,7 @@
 IN_TIME_S, LIVE_ROWS = 180, 100
 DOMAINS = {
     "infra": ("slow-replica", "lossy-hop", "store-drops", "throttled"),
-    "model": ("wrong-weights", "slow-artefact", "wrong-class", "edge-rows"),
+    "model": ("wrong-weights", "slow-artefact", "wrong-class", "failing-rows"),
     "data": ("other-unit", "stale", "nulls", "source-late"),
 }
 """What can be wrong. Whatever else is in a case's `kinds` only looks so."""

@@ -32,7 +32,7 @@ def wet(grain, rng):
 def one_grade(grain, rng, grade=None):
     """One silo: all lots are of one grade."""
     lots = grain.lots(rng, ROWS * 12)
-    lots = lots[lots.worth == (rng.integers(3) if grade is None else grade)][:ROWS]
+    lots = lots[lots.worth == (rng.integers(1, 3) if grade is None else grade)][:ROWS]
     return grain.scans(rng, lots), lots.worth.copy()
 
 

@@ -15,7 +15,7 @@ from model import GRADES
 from papers import digits, fields, wire
 
 CAMPAIGN, NOT_YET = 8, 3
-WET, OFF_GAIN, GAIN = 0.2, 0.2, 0.02
+WET, OFF_GAIN, GAIN = 0.25, 0.3, 0.02
 NEAR = {"campaign": (0.25, 0.49), "honest": (0.15, 0.85)}
 """The model's share of a grade, or of better ones, for lots that it is worth to scan again."""
 
@@ -56,7 +56,7 @@ class Case:
     def secrets(self):
         """Bank details in what was sent, by their digits."""
         text = b"".join(sent.body for sent in self.sent).decode("utf-8", "replace")[:200_000]
-        return [re.sub(r"\D", "", found) for found in re.findall(r"[A-Z]{2}\d[\d ]{18,26}\d", text)]
+        return [re.sub(r"\D", "", found) for found in re.findall(r"\d[\d ]{18,26}\d", text)]
 
 
 class Office:

@@ -8,6 +8,8 @@ from papers import iban, wire
 
 LARGEST, DEEPEST = 64_000, 20
 """What the brief says a body may be: bytes, and levels."""
+NEAR = 0.8
+"""So many of those past a bound are just past it."""
 
 
 def spoilt(rng, reading, way):
@@ -31,89 +33,115 @@ def _put(choose):
     return _with_bands(change)
 
 
-def _token(words, anywhere=0.0):
-    """A word in place of a number that JSON does not have, or has no room for; in some bodies where nobody looks."""
+def _written(words, key=None):
+    """A word that JSON does not have, or has no room for, in place of a band; or elsewhere, where nobody looks."""
 
     def spoil(rng, reading):
-        marked = list(reading["bands"])
-        marked[int(rng.integers(len(marked)))] = "@"
-        other = rng.random() < anywhere
-        reading |= {"temperature": "@"} if other else {"bands": marked}
-        return wire(rng, reading).replace(b'"@"', str(rng.choice(words)).encode())
+        bands = list(reading["bands"])
+        bands[int(rng.integers(len(bands)))] = "@"
+        marked = reading | ({key: "@"} if key else {"bands": bands})
+        return wire(rng, marked).replace(b'"@"', str(rng.choice(words)).encode())
 
     return spoil
 
 
 def _deep(rng, reading):
-    levels = int(rng.choice([rng.integers(24, 100), rng.integers(100, 400)]))
-    return wire(rng, reading | {"remark": "@"}).replace(b'"@"', b"[" * levels + b"]" * levels)
+    """Lists in objects in lists; mostly a few levels too deep."""
+    pairs = int(rng.integers(DEEPEST, DEEPEST + 6) if rng.random() < NEAR else rng.integers(100, 400)) // 2
+    return wire(rng, reading | {"remark": "@"}).replace(b'"@"', b'[{"a":' * pairs + b"1" + b"}]" * pairs)
 
 
-def _bomb(rng, _):
-    opening = (b"[", b'{"bands":', b'{"lot":[')[int(rng.integers(3))]
-    return opening * int(rng.integers(90_000, 110_000))
+def _a_few_bytes(rng, reading):
+    """Too many bytes, and not too many characters."""
+    text = wire(rng, reading | {"remark": "@"})
+    missing = int(rng.integers(LARGEST + 2, LARGEST + 2_000)) - len(text)
+    return text.replace(b"@", "ä".encode() * (missing // 2 + 1))
 
 
 def _too_large(rng, reading):
-    return wire(rng, reading | {"remark": "rain " * int(rng.integers(13_000, 60_000))})
+    if rng.random() < 0.5:
+        return wire(rng, reading | {"remark": "rain " * int(rng.integers(13_000, 60_000))})
+    opening = (b"[", b'{"bands":', b'{"lot":[')[int(rng.integers(3))]
+    return opening * int(rng.integers(90_000, 110_000))
 
 
 def _no(key):
     """Nothing, or no text, where a text should be."""
 
     def spoil(rng, reading):
-        payee = {"name": "see below", "iban": iban(rng)}
-        instead = payee if rng.random() < 0.8 else (None, "", 7, "@")[int(rng.integers(4))]
+        account = iban(rng)
+        nothing = None if rng.random() < 0.5 else "@"
+        others = ({"name": "see below", "iban": account}, int(account[2:].replace(" ", "")), "", nothing)
+        instead = others[rng.choice(len(others), p=(0.3, 0.3, 0.2, 0.2))]
         return wire(rng, {at: value for at, value in (reading | {key: instead}).items() if value != "@"})
 
     return spoil
 
 
 def _no_bands(rng, bands, at):
-    return [None, [], iban(rng), {"iban": iban(rng)}, [iban(rng)] * len(bands)][at % 5]
+    return [None, [], [None] * len(bands), iban(rng), {"iban": iban(rng)}, [iban(rng)] * len(bands)][at % 6]
 
 
-def _range(rng):
-    return float(rng.choice([1e308, -1e308, rng.uniform(4.1, 9), rng.uniform(-4, -1.1), 93.0]))
+def _no_number(rng):
+    return (None, iban(rng), [iban(rng)])[int(rng.integers(3))]
 
 
-def _not_utf8(rng, reading):
-    """Bytes that are no text, or a text in another encoding, which some parsers of JSON find out by themselves."""
-    if rng.random() < 1 / 3:
-        return wire(rng, reading).decode().encode("utf-16")
-    return wire(rng, reading | {"remark": "@"}).replace(b"@", b"\xe9\xff")
+def _past(bound, sign):
+    """A number past a bound; mostly just so."""
+
+    def choose(rng):
+        past = rng.uniform(0.05, 0.4) if rng.random() < NEAR else rng.choice([rng.uniform(1, 5), 93.0, 1e308])
+        return round(bound + sign * float(past), 4)
+
+    return choose
+
+
+def _utf16(rng, reading):
+    """Encodings that some parsers of JSON find out by themselves."""
+    short = {key: value for key, value in reading.items() if key != "protocol"}
+    return wire(rng, short).decode().encode(str(rng.choice(["utf-16", "utf-16-le"])))
 
 
 def _no_object(rng, reading):
-    others = ([reading], reading["bands"], json.dumps(reading))
-    return json.dumps(others[int(rng.integers(len(others)))]).encode()
+    return json.dumps([reading] if rng.random() < 0.5 else json.dumps(reading)).encode()
+
+
+def _torn(rng, reading):
+    return wire(rng, reading)[: -int(rng.integers(2, 40))] if rng.random() < NEAR else b" " * int(rng.integers(2_000))
+
+
+def _almost(rng, reading):
+    """What people, and kind parsers, take for JSON."""
+    text = wire(rng, reading)
+    return text.rstrip()[:-1] + b",}" if rng.random() < 0.5 else text + b"{}"
 
 
 WAYS = {
     "39 bands": _with_bands(lambda rng, bands, at: bands[:at] + bands[at + 1 :]),
     "41 bands": _with_bands(lambda rng, bands, at: [*bands[:at], 0.91, *bands[at:]]),
     "no bands": _with_bands(_no_bands),
-    "text": _put(lambda rng: "0.93" if rng.random() < 0.2 else iban(rng)),
-    "null": _put(lambda rng: None),
+    "no number": _put(_no_number),
+    "in quotes": _put(lambda rng: f"{rng.uniform(0.5, 1.5):.2f}"),
     "boolean": _put(lambda rng: bool(rng.random() < 0.5)),
-    "list in a list": _put(lambda rng: [iban(rng)]),
-    "out of range": _put(_range),
-    "NaN": _token(["NaN"], anywhere=0.5),
-    "infinite": _token(["Infinity", "-Infinity", "1e999"]),
+    "too high": _put(_past(4, 1)),
+    "too low": _put(_past(-1, -1)),
+    "NaN": _written(["NaN", "Infinity", "-Infinity", "1e999"]),
+    "NaN elsewhere": _written(["NaN", "Infinity", "-Infinity"], "temperature"),
     "deep": _deep,
-    "bomb": _bomb,
+    "a few bytes": _a_few_bytes,
     "too large": _too_large,
     "no lot": _no("lot"),
     "no commodity": _no("commodity"),
     "no supplier": _no("supplier"),
     "no object": _no_object,
-    "torn": lambda rng, reading: wire(rng, reading)[: -int(rng.integers(2, 40))],
-    "nothing": lambda rng, reading: b" " * int(rng.integers(0, 2_000)),
-    "not UTF-8": _not_utf8,
+    "torn": _torn,
+    "almost JSON": _almost,
+    "UTF-16": _utf16,
+    "Latin-1": lambda rng, reading: wire(rng, reading | {"remark": "gel@"}).replace(b"@", b"\xe9"),
 }
-IN_BANDS = {"39 bands", "41 bands", "no bands", "text", "null", "boolean", "list in a list", "out of range"}
+IN_BANDS = {"39 bands", "41 bands", "no bands", "no number", "in quotes", "boolean", "too high", "too low"}
 """Ways that leave the rest as it was."""
 LOT_READ, SUPPLIER_READ = IN_BANDS | {"no commodity", "no supplier"}, IN_BANDS | {"no commodity", "no lot"}
 """Ways that leave JSON from which a lot, or a supplier, can be read."""
-OVERSIZED = {"bomb", "too large"}
+OVERSIZED = {"a few bytes", "too large"}
 """Ways past what a body may have: who hangs up on these has refused them, and need not have read them."""

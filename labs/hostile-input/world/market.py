@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 import forging
-from cases import Office
+import numpy as np
+from cases import NOT_YET, Office
 from common.tickets import ticket
 from draws import generator
 from model import GRADES
@@ -35,8 +36,17 @@ class Market:
 
 def in_order(rng, cases):
     """When each body of each case is sent: those of one case in their order, with others between them."""
-    moments = [(moment, at) for at, case in enumerate(cases) for moment in rng.random(case.get("scans", 1))]
+    moments = [(moment, at) for at, case in enumerate(cases) for moment in when(rng, case)]
     return [at for _, at in sorted(moments)]
+
+
+def when(rng, case):
+    """The moments of one case, of a season from 0 to 1. A campaign is over in a third of it, or comes back late."""
+    moments = rng.random(case.get("scans", 1))
+    if case["kind"] == "campaign":
+        back = 2 * (np.arange(len(moments)) >= NOT_YET)
+        moments = (moments + (rng.integers(3) if rng.random() < 0.5 else back)) / 3
+    return moments
 
 
 def markets(plan):

@@ -70,22 +70,23 @@ def fields(rng, lot, commodity, name, bands):
         "payee": {"name": name, "iban": iban(rng)},
         "meter": {"serial": f"{rng.integers(1 << 32):08x}", "firmware": "4.2"},
         "remark": str(rng.choice(REMARKS)),
-        "temperature": round(float(rng.uniform(-5, 30)), 1),
+        "temperature": round(float(rng.uniform(-15, 25)), 1),
         "tags": ["2026", None, True],
-        "history": nested(int(rng.integers(4, 17))),
-        "protocol": "0.93;" * int(rng.integers(1_000, 11_000)),
+        "history": nested(int(rng.integers(9, 19))),
+        "protocol": "0.93;" * int(11_500 * rng.random() ** 0.5),
     }
     return own | {key: value for key, value in more.items() if rng.random() < 0.3}
 
 
 def nested(levels):
-    """What a meter knows of its earlier scans; with the reading around it at most 17 levels."""
+    """What a meter knows of its earlier scans; with the reading around it at most 19 levels."""
     return {"scan": levels, "before": nested(levels - 1)} if levels > 1 else {}
 
 
 def wire(rng, what):
-    """A reading or a batch as text: order of keys, spaces and escapes differ from meter to meter."""
+    """A reading or a batch as text: order of keys, spaces, escapes and a last line feed differ from meter to meter."""
     keys = rng.permutation(list(what))
     tight, plain = rng.random(2) < 0.5
     spaces = (",", ":") if tight else (", ", ": ")
-    return json.dumps({key: what[key] for key in keys}, ensure_ascii=bool(plain), separators=spaces).encode()
+    text = json.dumps({key: what[key] for key in keys}, ensure_ascii=bool(plain), separators=spaces)
+    return text.encode() + b"\n" * (rng.random() < 0.2)

@@ -19,6 +19,7 @@ class Vault:
         self._by_digest = defaultdict(list)
         self._graded = {}
         self._blamed = 0
+        self._reasons = {}
 
     def take(self, call):
         """`POST /records`; ValueError for what is no record."""
@@ -38,6 +39,10 @@ class Vault:
     def about(self, digest):
         """All records with that digest."""
         return self._by_digest.get(digest, [])
+
+    def tells(self, reason, what):
+        """Whether that reason stands for this, and for nothing that it was seen with before."""
+        return self._reasons.setdefault(reason.strip(), what) == what
 
     def answered(self, digest, graded):
         """What has that digest was sent; once it is `graded` there must be no record of it."""

@@ -22,7 +22,9 @@ AUDITED, SLIP = 12, 0.02
 """Rows a day that the foreman looks at, if there are as many; labels that are typed wrongly on any day."""
 
 TURN = np.radians(75)
-GRADUAL_DAYS, SWAPPED_DAYS, THIN_DAYS = 60, 16, 16
+GRADUAL_DAYS = 60
+TROUBLE_DAYS = 12, 20
+"""How long labels are wrong, or call-outs few: from, to."""
 
 GRID = np.random.default_rng(20141).standard_normal((800, INPUTS))
 """The rows by which a model is judged, the same for all."""
@@ -51,6 +53,7 @@ class Depot:
     Attributes:
         day: gives the call-outs of a day; made once.
         first_model: live before the season.
+        lasts: days of its trouble, if it has one.
     """
 
     def __init__(self, seed, case):
@@ -63,6 +66,7 @@ class Depot:
         self._old, self._new = case["norm"] * plane.T
         self._intercept = rng.uniform(-0.5, 0.5)
         self._side = rng.choice((-1, 1))
+        self.lasts = int(self._rng("lasts").integers(TROUBLE_DAYS[0], TROUBLE_DAYS[1] + 1))
         self.first_model = self.weights(0) + np.append(0, rng.normal(0, 0.05 * case["norm"], INPUTS))
 
     def weights(self, day):
@@ -74,12 +78,12 @@ class Depot:
 
     def _made(self, day):
         rng = self._rng(day)
-        count = rng.integers(2, 5) if self._is_on("thin", day, THIN_DAYS) else rng.integers(54, 67)
+        count = rng.integers(2, 5) if self._is_on("thin", day) else rng.integers(54, 67)
         rows = rng.standard_normal((count, INPUTS)).round(3)
         weights = self.weights(day)
         true = (rng.random(count) < chance(weights, rows)).astype(int)
         wrong = rng.random(count) < SLIP
-        if self._is_on("swapped", day, SWAPPED_DAYS):
+        if self._is_on("swapped", day):
             wrong = rows[:, np.argmax(np.abs(weights[1:]))] * self._side > 0
         audited = np.sort(rng.permutation(count)[:AUDITED])
         return Day(rows, true, np.where(wrong, 1 - true, true), audited)
@@ -93,9 +97,9 @@ class Depot:
         """The same of the best possible model."""
         return self.accuracy(self.weights(day), day)
 
-    def _is_on(self, kind, day, days):
+    def _is_on(self, kind, day):
         begins = self._begins.get(kind)
-        return begins is not None and begins <= day < begins + days
+        return begins is not None and begins <= day < begins + self.lasts
 
     def _rng(self, what):
         digest = hashlib.blake2b(f"{self._seed}:{what}".encode(), digest_size=8).digest()

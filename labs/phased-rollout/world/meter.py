@@ -136,7 +136,7 @@ def rates(release, rate, live, crowd, at, real):
     found["late"] = np.clip(found["late"] + late.get(kind, 0) * size, 0, 1)
     found["errors"] = np.clip(found["errors"] + errors.get(kind, 0) * size, 0, 1)
     if kind == "worse":
-        found["wrong"] += 0.05 * size
+        found["wrong"] += 0.04 * size
     if kind == "slice":
         found["wrong"][release.language] += 0.15 * size
     if kind in ("off", "one-way"):

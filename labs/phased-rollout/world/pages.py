@@ -32,10 +32,14 @@ RATIOS = (("errors", "requests"), ("late", "requests"), ("wrong", "judged"), ("s
 def page_of(world, what):
     """The page of a release, or of all; empty if there is none of that name."""
     runs = {release.id: (release, run) for release, run in world.runs}
-    if what:
-        return one(world.plan, runs[what][0], world.carried_out(what)) if what in runs else ""
+    if what and not world.knows(what):
+        return ""
     if world.trouble:
         return Html(heading("This plan cannot be carried out") + text_of(world.trouble))
+    if what and what not in runs:
+        return text_of("This season has not come to this release yet. Load the page again in some seconds.")
+    if what:
+        return one(world.plan, runs[what][0], world.carried_out(what))
     head = ["release", "what it is", "fit", "needs", "bought", "met", "how it went"]
     return table(head, [line(release, run) for release, run in runs.values()])
 
@@ -95,8 +99,8 @@ def seen(plan, step):
             int(saw.counted[-1, column]),
             percent(saw.new[-1, column]),
             percent(saw.old[-1, column]),
-            percent(rule.above) + (" more" if rule.against == "old" else ""),
-            percent(highest) if np.isfinite(highest) else "not enough",
+            limit(rule, rule.above),
+            limit(rule, highest) if np.isfinite(highest) else "not enough",
             hours(int(fired.argmax()) + 1) if fired.any() else "",
         ]
 
@@ -120,6 +124,11 @@ def ratio(counts, above, below):
 def percent(value):
     """A ratio as people read it."""
     return "" if np.isnan(value) else f"{100 * value:.2f} %"
+
+
+def limit(rule, value):
+    """What a rule looks at as people read it: a ratio, or how many points the new one has more."""
+    return f"{100 * value:+.2f} points" if rule.against == "old" else percent(value)
 
 
 def hours(buckets):

@@ -38,14 +38,18 @@ class Run:
         stopped: why it did not go on; empty if it did.
         at: the kind of phase in which it stood at the end, or was stopped.
         live: whether everybody was on the new model at the end.
-        fleets: of each phase with real requests, the replicas bought and the share of users who are on them.
+        since: the bucket since which everybody has been on it without a break; None if not everybody is.
+        fleets: of each phase with real requests, the replicas bought and the share of those that come to them.
+        widest: the largest share of users who were on it at once.
         met: how much of a day's requests were answered by the new model, or by nobody.
     """
 
     stopped: str = ""
     at: str = ""
     live: bool = False
+    since: int | None = None
     fleets: list[tuple[int, float]] = field(default_factory=list)
+    widest: float = 0.0
     met: float = 0.0
     steps: list[Step] = field(default_factory=list)
 
@@ -84,15 +88,17 @@ class Rollout:
         return self._run
 
     def _phase(self, number, phase):
+        there, run = users(phase), self._run
+        run.since = None if there < 1 else self._now if run.since is None else run.since
+        run.widest = max(run.widest, there)
         if phase.kind == "way-back":
             self._crowded = 0
             self._rehearse(phase)
             return
         if phase.kind == "shadow" and self._shadowed is None:
             self._shadowed = self._now
-        there = users(phase)
         if phase.kind != "load":
-            self._run.fleets.append((self._wanted, there))
+            run.fleets.append((self._wanted, there if phase.kind != "shadow" else 1.0))
         begun = self._now
         counted, end, why = self._watched(number, phase)
         self._now += counted.shape[1] - 1

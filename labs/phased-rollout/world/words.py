@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from meter import AN_HOUR
+
 SMALL_BLAST, STRANDED, A_DAY = 0.08, 0.02, 1.0
-BUDGET = 25
+AT_ONCE = 0.1
+IN_TIME = 72 * AN_HOUR
 MOST = 1.5
 ROUNDED = 1
 """Replicas are whole; what is needed is not."""
@@ -22,7 +25,9 @@ def account(run):
 
 
 def shipped(_, run):
-    return "right" if run.live else "stopped" if run.stopped else "unfinished"
+    if not run.live:
+        return "stopped" if run.stopped else "unfinished"
+    return "right" if run.since <= IN_TIME else "late"
 
 
 def unseen(_, run):
@@ -30,7 +35,9 @@ def unseen(_, run):
 
 
 def small(_, run):
-    return "live" if run.live else "right" if run.met <= SMALL_BLAST else "met-many"
+    if run.live:
+        return "live"
+    return "at-once" if run.widest > AT_ONCE else "right" if run.met <= SMALL_BLAST else "met-many"
 
 
 def watched(_, run):
@@ -42,14 +49,14 @@ def way_back(_, run):
 
 
 def sized(release, run):
-    """A release that cannot be paid is not to be bought; others as many as a phase's users need, and not too many."""
+    """A release that cannot be paid is not to be bought; others as many as a phase needs, and not too many."""
     if release.kind == "huge":
         return "bought" if run.fleets else "right"
     if not run.live:
         return "void"
     if any(replicas < share * release.need for replicas, share in run.fleets):
         return "too-few"
-    most = min(BUDGET, MOST * release.need + ROUNDED)
+    most = MOST * release.need + ROUNDED
     return "too-many" if any(replicas > most for replicas, _ in run.fleets) else "right"
 
 

@@ -42,6 +42,10 @@ class World:
         """The run of a release, with all that was counted; the same each time."""
         return Rollout(self._seed, self._plan, self._releases[name]).carried_out()
 
+    def knows(self, name):
+        """Whether there is a release of that name in this season."""
+        return name in self._releases
+
     def page(self, what):
         """The releases, or one of them."""
         return page_of(self, what)

@@ -15,7 +15,8 @@ Count = Literal["requests", "errors", "late", "judged", "wrong", "sessions", "sw
 Watched = Literal["load", "shadow", "canary", "full"]
 Places = Annotated[list[Watched], Field(min_length=1, max_length=4)]
 Hours = Annotated[float, Field(gt=0, le=96)]
-Replica = Annotated[int, Field(ge=1, le=60)]
+Replica = Annotated[int, Field(ge=1, le=25)]
+"""There is money for so many."""
 
 
 class Malformed(ValueError):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import signal
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
-import uvicorn
+from common.serve import serving
 
 MAX_BODY = 1 << 20
 Message = MutableMapping[str, Any]
@@ -76,31 +74,6 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-class _Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to us, since several run in one loop."""
-
-    def __init__(self, application: Any, listen: str) -> None:
-        host, _, port = listen.rpartition(":")
-        super().__init__(
-            uvicorn.Config(
-                application, host=host, port=int(port), lifespan="off", access_log=False, log_level="warning",
-                interface="asgi3", timeout_graceful_shutdown=1, timeout_keep_alive=60,
-            )
-        )  # fmt: skip
-
-    async def serve(self, sockets: Any = None) -> None:
-        """Run until `should_exit`."""
-        await self._serve(sockets)
-
-
 async def serve(ports: dict[str, Callable[[Call], Awaitable[Reply]]]) -> None:
     """Answer on each `host:port` until a signal."""
-    servers = [_Server(app(function), listen) for listen, function in ports.items()]
-
-    def stop() -> None:
-        for each in servers:
-            each.should_exit = True
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
-    await asyncio.gather(*(each.serve() for each in servers))
+    await serving({listen: app(function) for listen, function in ports.items()})

@@ -12,11 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from grader.candidate.handed_in import MOST_ENTRIES, opened
+from grader.candidate import handed_in
+from grader.course.files import MOST_ENTRIES
 from grader.errors import BadInput
 
 FILES = {"desk/routing.py": b"TEAMS = []\n", "takehome.json": b"{}"}
 REPOSITORY = {"task-main/work/toy/lab.yaml": b"id: toy\n", "task-main/README.md": b"# Task\n"}
+
+
+def opened(source: Path, lab_id: str, scratch: Path) -> Path:
+    """Where the files of a submission are."""
+    with handed_in.opened(source, lab_id, scratch) as folder:
+        return folder.top
 
 
 def zipped(path: Path, entries: dict[str, bytes], kind: int = 0) -> Path:

@@ -25,7 +25,7 @@ from grader.result import Progress, Result, Verdict
 from infra.process.logfile import HALF_BYTES
 from infra.runtime import Deployment, Here, Post, Request
 from infra.system import System
-from tests.grader.exam.toy import RATE, SECONDS, Processes, Toy, action, codes, one_sentence, probe
+from tests.grader.exam.toy import RATE, SECONDS, VAULT, Processes, Toy, action, codes, one_sentence, probe
 
 WELL = probe("http://vault:9000/healthz", True)
 
@@ -129,7 +129,29 @@ def test_a_sealed_service_that_does_not_start_is_tried_three_times_and_is_invali
     assert [trial["attempt"] for trial in result["trials"]] == [1, 2, 3]
     sealed = [reason for reason in result["reasons"] if reason["code"] == "sealed-failed"]
     assert len(sealed) == 3 and all("the vault is jammed" in reason["message"] for reason in sealed)
-    assert len({trial["seed"] for trial in toy.written("run.json")["trials"]}) == 3
+    assert len({trial["seed"] for trial in toy.written("run.json")["trials"]}) == 1, "nobody chooses a draw"
+
+
+FELLABLE = VAULT.replace("do_POST = do_GET", "def do_POST(self):\n        import os\n        os._exit(9)")
+FELL = """import itertools, os, urllib.request
+seen = itertools.count()
+def fell():
+    try: urllib.request.urlopen(os.environ['VAULT'], data=b'x', timeout=1)
+    except OSError: pass"""
+
+
+def test_who_ends_a_sealed_service_again_is_suspect_and_gets_no_further_try(toy: Toy) -> None:
+    toy.seal(FELLABLE)
+    compose = yaml.safe_load((toy.lab / "compose.yaml").read_text())
+    compose["services"]["desk"]["environment"] = {"VAULT": "http://vault:9000/"}
+    (toy.lab / "compose.yaml").write_text(yaml.safe_dump(compose))
+    toy.candidate(before=FELL, at_each="next(seen) != 20 or fell()")
+
+    result = toy.grade()
+
+    assert result.verdict is Verdict.INVALID and codes(result) == ["suspect", "sealed-ended", "sealed-ended"]
+    assert [trial.attempt for trial in result.trials] == [1, 2]
+    assert "service vault had ended by itself (exit code 9)" in result.reasons[1].message
 
 
 @pytest.mark.slow
@@ -463,7 +485,6 @@ def test_an_invalid_trial_is_made_up_for_by_a_new_sample(toy: Toy) -> None:
     first, second = result.trials
     assert (first.verdict, first.attempt) == (Verdict.INVALID, 1)
     assert (second.verdict, second.attempt) == (Verdict.PASS, 2)
-    assert len({trial["seed"] for trial in toy.written("run.json")["trials"]}) == 2
 
 
 def test_no_answer_is_judged_that_was_given_while_faults_were_lifted(toy: Toy) -> None:

@@ -113,6 +113,7 @@ class Toy:
         place: Runtime | None = None,
         until: str | None = None,
         apart: bool = False,
+        quote: bool = True,
     ) -> Result:
         """Take the exam in this process, on processes unless told otherwise."""
         lab = Lab(self.lab)
@@ -127,6 +128,7 @@ class Toy:
             on_progress=on_progress,
             until=until,
             apart=apart,
+            quote=quote,
         )
 
     def command(self, *more: str, out: Path | None = None, place: str = "process") -> list[str]:

@@ -177,6 +177,25 @@ def test_a_later_try_makes_up_for_an_invalid_one(tmp_path: Path) -> None:
     assert [t.verdict for t in result.trials] == [Verdict.PASS, Verdict.INVALID, Verdict.PASS]
 
 
+ENDED = Failure(code="sealed-ended", message="service vault had ended by itself", blame="machine")
+
+
+def test_a_sealed_service_that_ends_once_is_made_up_for_by_a_later_try(tmp_path: Path) -> None:
+    calm, storm = trial("calm", ENDED), trial("storm", ENDED)  # side by side: one trouble of the machine
+    again = [trial(kind, sample=1, attempt=2) for kind in ("calm", "storm")]
+
+    assert judge_run(write_run(tmp_path / "run", good_rows(*again), (calm, storm, *again))).verdict is Verdict.PASS
+
+
+def test_sealed_services_that_end_in_a_further_try_too_are_suspect_whatever_passes(tmp_path: Path) -> None:
+    tries = [trial("storm", ENDED), trial("storm", ENDED, sample=1, attempt=2), trial("storm", sample=2, attempt=3)]
+
+    result = judge_run(write_run(tmp_path / "run", good_rows(CALM, tries[-1]), (CALM, *tries)))
+
+    assert result.verdict is Verdict.INVALID
+    assert [reason.code for reason in result.reasons] == ["suspect", "sealed-ended", "sealed-ended"]
+
+
 def test_a_service_that_will_not_start_fails_even_beside_a_broken_trial(tmp_path: Path) -> None:
     fails = trial("calm", Failure(code="not-started", message="SyntaxError", blame="submission"), ended_s=0.0)
     broken = trial("storm", Failure(code="platform", message="gone", blame="machine"), ended_s=0.0)

@@ -53,6 +53,15 @@ def test_result_never_names_causes(run_dir: Path, failed: Result, secrets: tuple
     assert [word for word in secrets if word in text] == []
 
 
+def test_what_answers_looked_like_is_left_out_where_nothing_may_be_quoted(run_dir: Path, failed: Result) -> None:
+    screen, raw = console()
+
+    print_result(screen, failed, run_dir, quote=False)
+
+    assert "mostly" in printed(failed, run_dir)
+    assert "mostly" not in raw.getvalue().decode() and "look at Rollout on a Monday" in raw.getvalue().decode()
+
+
 def test_result_of_an_invalid_run(run_dir: Path, invalid: Result) -> None:
     words = " ".join(printed(invalid, run_dir).split())
 

@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -19,9 +20,9 @@ import psutil
 import pytest
 
 from grader.errors import BadInput
-from grader.takehome.batch import planning
+from grader.takehome.batch import flow, planning
 from grader.takehome.batch.rows import Row, digest, read
-from grader.takehome.batch.running import begin
+from grader.takehome.batch.running import Outcome, begin
 from infra.home import home
 from tests.grader.course import Course
 from tests.grader.course import begin as begin_lab
@@ -268,6 +269,27 @@ def test_a_folder_with_other_things_in_it_is_refused(
         begin(tmp_path / "batch", tmp_path / "handed-in", resume)
     with pytest.raises(BadInput, match="lies among the submissions"):
         begin(tmp_path / "handed-in" / "batch", tmp_path / "handed-in", resume)
+
+
+@pytest.mark.parametrize(("code", "again"), [("suspect", False), ("machine-busy", True)])
+def test_who_is_suspect_is_not_graded_again_by_itself(tmp_path: Path, code: str, again: bool) -> None:
+    result = json.dumps({"verdict": "invalid", "reasons": [{"code": code, "message": "it ended"}]})
+    command = [sys.executable, "-c", f"print({result!r}); raise SystemExit(3)"]
+    row = {"run": str(tmp_path / "run"), "log": str(tmp_path / "log"), "command": command, "limit_s": 20}
+    with (tmp_path / "lock").open("w") as lock:
+        found = flow._grade(row, {"prefect": str(tmp_path), "lock": lock.fileno()}, dict(os.environ))
+
+    told = Outcome("ada", "desk", "", tries=1, **found)
+
+    assert (told.verdict, told.reason, told.again) == ("invalid", "it ended", again)
+
+
+def test_strangers_code_is_not_graded_where_nothing_keeps_it(desk: Course, tmp_path: Path) -> None:
+    hand_in(tmp_path / "handed-in" / "ada", "")
+
+    done = desk.lab(*batch(tmp_path / "handed-in", tmp_path / "batch", "--strict"))
+
+    assert done.returncode == 2 and "--strict is for strangers' code" in done.stderr
 
 
 def test_the_estimate_counts_rounds() -> None:

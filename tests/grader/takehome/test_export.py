@@ -60,7 +60,8 @@ def test_other_labs_and_what_only_they_need_are_left_out(tmp_path: Path) -> None
 
     labs = tmp_path / "task" / "labs"
     assert sorted(path.name for path in labs.iterdir()) == ["canary", "cast"]
-    assert sorted(path.name for path in (labs / "cast").iterdir()) == ["gateway", "model-server"]
+    assert sorted(path.name for path in (labs / "cast").iterdir()) == ["gateway", "lib", "model-server"]
+    assert [path.name for path in (labs / "cast" / "lib").iterdir()] == ["common"]
 
 
 def test_the_letter_binds_lab_version_and_candidate_and_not_the_seed(tmp_path: Path) -> None:

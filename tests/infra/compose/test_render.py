@@ -10,8 +10,8 @@ import pytest
 
 from infra.common.manifest import escape
 from infra.common.mounts import source
-from infra.compose.render import HARDENING, Plan, open_volumes, render
-from infra.compose.volumes import MOST_BYTES
+from infra.compose.render import HARDENING, Plan, render, volumes
+from infra.compose.volumes import OPEN_BYTES, SEALED_BYTES
 from infra.system import System, load_system
 
 TOY = Path(__file__).parents[1] / "systems" / "toy" / "compose.yaml"
@@ -44,7 +44,7 @@ def service(system: System, plan: Plan, name: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", ["front", "back", "shop"])
 def test_every_service_is_hardened(system: System, plan: Plan, name: str) -> None:
     rendered = service(system, plan, name)
-    limits = HARDENING["ulimits"] | ({"fsize": MOST_BYTES} if name == "shop" else {})
+    limits = HARDENING["ulimits"] | ({"fsize": OPEN_BYTES} if name == "shop" else {})
     assert {key: rendered[key] for key in HARDENING} == {**HARDENING, "ulimits": limits}
     assert rendered["user"] == "10001:10001" and rendered["read_only"] and rendered["cap_drop"] == ["ALL"]
 
@@ -73,8 +73,12 @@ def test_no_service_asks_for_more_cores_than_there_are(system: System, plan: Pla
 
 
 def test_memory_is_a_hard_limit_without_swap(system: System, plan: Plan) -> None:
-    rendered = service(system, plan, "front")
+    rendered = service(system, plan, "shop")
     assert rendered["mem_limit"] == rendered["memswap_limit"] == 256 << 20
+
+
+def test_a_sealed_service_may_hold_its_volumes_in_memory_too(system: System, plan: Plan) -> None:
+    assert service(system, plan, "front")["mem_limit"] == (256 << 20) + SEALED_BYTES
 
 
 def test_an_internal_network_stays_so(system: System, plan: Plan) -> None:
@@ -97,7 +101,7 @@ def test_volumes_that_open_services_mount_are_told_apart(system: System) -> None
     front, shop = system.services["front"], system.services["shop"]
     mounting = replace(system, services=system.services | {"shop": replace(shop, volumes=front.volumes)})
 
-    assert open_volumes(system) == () and open_volumes(mounting) == ("shared",)
+    assert volumes(system) == {"shared": SEALED_BYTES} and volumes(mounting) == {"shared": OPEN_BYTES}
 
 
 def test_open_files_come_from_the_submission(system: System, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -181,6 +182,26 @@ def test_two_latencies_add_up(running, port):
 
     with connect(port) as sock:
         assert ask(sock) >= 0.25
+
+
+def test_what_many_connections_have_delayed_does_not_fill_the_memory(running, port):
+    toxic(running, "latency", "upstream", latency=60_000)
+    before = psutil.Process(running.process.pid).memory_info().rss
+    senders = [connect(port) for _ in range(40)]
+    try:
+        for sender in senders:
+            sender.settimeout(0.2)
+            with contextlib.suppress(TimeoutError):
+                sender.sendall(b"x" * (4 * MB))
+        assert psutil.Process(running.process.pid).memory_info().rss - before < 60 * MB
+    finally:
+        for sender in senders:
+            sender.close()
+    toxics.delete_toxic("p", "latency_upstream", configuration={"toxiproxy_url": running.url})
+    with connect(port) as client:
+        client.sendall(b"still here")
+        assert read_exactly(client, 10) == b"still here"
+    eventually(lambda: running.ledger("p")["open"] == 0)
 
 
 def test_jitter_spreads_the_delay(running, port):

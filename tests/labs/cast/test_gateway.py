@@ -41,6 +41,29 @@ def test_the_rest_of_the_admin_port_is_closed(running, path):
     assert running.client.post(f"{running.admin}{path}").status_code == 403
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?listener.parcels.max=0",
+        "?split.v1=100&overload.global_downstream_max_connections=0",
+        "?split.v1=100&split.v3=1",
+        "?split.v1=many",
+        "?split%2Ev1=100&envoy.reloadable_features.x=false",
+        "",
+    ],
+)
+def test_only_the_split_is_changed_at_the_admin_port(running, query):
+    answer = running.client.post(f"{running.admin}/runtime_modify{query}", data={"listener.parcels.max": "0"})
+
+    assert answer.status_code == 403
+    assert running.client.get(f"{running.gateway}/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["?split.v1=99", "?split.v2=1&split.v1=99", "?split.v1="])
+def test_the_split_is_changed_key_by_key_or_at_once_or_set_back(running, query):
+    assert running.client.post(f"{running.admin}/runtime_modify{query}").status_code == 200
+
+
 def test_a_carrier_cannot_send_the_edge_key_past_the_gateway(running):
     got = running.client.post(
         f"{running.gateway}/v1/predict", json={"item": 1, "pixels": [0] * 64}, headers={"x-edge-key": "forged"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import socket
@@ -49,6 +50,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if self.path == "/flood":
             return self._answer(200, "text/plain", b"x" * (1 << 21))
+        if self.path == "/packed":
+            return self._answer(200, "text/plain", gzip.compress(b"x" * (1 << 28), 1), ("content-encoding", "gzip"))
         said = json.loads(body)
         self.server.lanes.add(self.headers.get("x-lane"))
         if isinstance(said, dict):
@@ -57,8 +60,10 @@ class _Handler(BaseHTTPRequestHandler):
                 self.server.gate.wait(20)
         self._answer(418, "application/tea", body)
 
-    def _answer(self, status: int, kind: str, body: bytes) -> None:
+    def _answer(self, status: int, kind: str, body: bytes, *more: tuple[str, str]) -> None:
         self.send_response(status)
+        for name, value in more:
+            self.send_header(name, value)
         self.send_header("content-type", kind)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
@@ -104,6 +109,10 @@ def test_the_answer_is_the_services_own(relay: str) -> None:
 
     assert (answer.status_code, answer.headers["content-type"]) == (418, "application/tea")
     assert answer.json() == {"stream": "a", "n": 1}
+
+
+def test_an_answer_that_is_packed_is_none(relay: str) -> None:
+    assert httpx.post(f"{relay}/packed", json={}, timeout=30, trust_env=False).status_code == 502
 
 
 def test_pages_pass_with_their_query(relay: str) -> None:

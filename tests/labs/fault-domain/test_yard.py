@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from statistics import median
 from typing import Any
@@ -83,12 +84,12 @@ def at_fault(case: Any) -> list[str]:
 
 def test_an_exam_has_so_many_of_each_and_no_name_that_tells():
     cases = drawing.draw(3)["cases"]
-    kinds = Counter(kind for case in cases if "both" not in case["asked"] for kind in at_fault(case) or case["kinds"])
-    pairs = Counter(" ".join(map(domain_of, at_fault(case))) for case in cases if "both" in case["asked"])
+    kinds = Counter(kind for case in cases if len(at_fault(case)) < 2 for kind in at_fault(case) or case["kinds"][:1])
+    pairs = Counter(tuple(at_fault(case)) for case in cases if len(at_fault(case)) == 2)
 
-    assert {kinds[kind] for those in DOMAINS.values() for kind in those} == {22}
-    assert {kinds[kind] for kind in drawing.WELL} == {30}
-    assert pairs == {"infra model": 20, "infra data": 35, "model data": 35}
+    assert {kinds[kind] for those in DOMAINS.values() for kind in those} == {20}
+    assert {kinds[kind] for kind in drawing.WELL} == {24}
+    assert len(pairs) == 48 and set(pairs.values()) == {4}
     assert all(set(case["id"]) <= set("0123456789abcdef") for case in cases)
     assert drawing.draw(3) != drawing.draw(4) and "public" not in drawing.draw(3)
 
@@ -96,22 +97,24 @@ def test_an_exam_has_so_many_of_each_and_no_name_that_tells():
 def test_no_kind_can_be_given_up():
     errors = Errors.of_exam(0.05, len(SCENARIO.slos))
 
-    for aspect, bad, events in (*((domain, 22, 88) for domain in DOMAINS), ("both", 60, 270), ("healthy", 30, 90)):
-        assert decide(Counts(events - bad, events, 0), SCENARIO.slos[aspect].target, errors) is Verdict.FAIL
-
-
-@pytest.mark.parametrize("hiding", drawing.HIDING)
-def test_two_in_nine_pairs_are_lost_to_who_takes_a_fault_for_a_reason_not_to_ask_about_the_data(hiding):
-    pairs = [at_fault(case) for case in drawing.draw(3)["cases"] if "both" in case["asked"]]
-
-    assert sum(hiding in pair and "data" in map(domain_of, pair) for pair in pairs) == 20 and len(pairs) == 90
+    pairs = [aspect for aspect in SCENARIO.slos if "-" in aspect and aspect != "in-time"]
+    for bad, events, aspects in ((20, 80, DOMAINS), (16, 64, pairs), (24, 72, ["healthy"])):
+        for aspect in aspects:
+            assert decide(Counts(events - bad, events, 0), SCENARIO.slos[aspect].target, errors) is Verdict.FAIL
 
 
 def test_an_excuse_comes_beside_faults_too():
     faulty = [case for case in drawing.draw(3)["cases"] if "healthy" not in case["asked"]]
     looks = Counter(kind for case in faulty for kind in case["kinds"] if kind in drawing.WELL)
 
-    assert all(0.2 < looks[kind] / len(faulty) < 0.3 for kind in drawing.WELL)
+    assert all(0.6 < looks[kind] / len(faulty) < 0.75 for kind in drawing.WELL)
+
+
+def test_half_of_the_faults_are_hardly_stronger_than_the_brief_says_they_may_be(yard):
+    rng = random.Random(4)
+    drawn = sorted(yard.machines.strength(rng, 1, 2) for _ in range(400))
+
+    assert drawn[0] >= 1 and drawn[200] < 1.1 and drawn[-1] > 1.8
 
 
 @pytest.mark.parametrize("kind", [*MODEL_AND_DATA, *drawing.WELL])
@@ -132,9 +135,9 @@ def test_what_is_wrong_with_machines_is_strong(make, kind):
             "throttled": slower_live(cell),
         }[kind]
         if isinstance(shown, list):
-            assert shown[0] <= 5 and shown[1] >= 17
+            assert shown[0] <= 5 and shown[1] >= 16
         else:
-            assert shown > {"slow-replica": 6.5, "throttled": 2}[kind]
+            assert shown > {"slow-replica": 6.5, "throttled": 1.75}[kind]
 
 
 @pytest.mark.parametrize("kind", [*INFRA_AND_DATA, *drawing.WELL])
@@ -149,9 +152,9 @@ def test_what_is_wrong_with_a_model_shows_on_the_bench(make, kind):
     for number in NUMBERS:
         failed, wrong, slower = on_the_bench(make(kind, "store-drops", number=number))
         assert {
-            "wrong-weights": wrong > 30,
-            "wrong-class": 4 <= wrong <= 8,
-            "edge-rows": failed >= 4,
+            "wrong-weights": wrong > 20,
+            "wrong-class": 4 <= wrong <= 9,
+            "failing-rows": failed >= 4,
             "slow-artefact": slower > 1.7,
         }[kind]
 
@@ -167,7 +170,7 @@ def test_what_is_wrong_with_data_shows_in_one_way_only(make, kind):
     way = {"other-unit": "outside", "source-late": "late"}.get(kind, "unlike")
     for number in NUMBERS:
         found = off(make(kind, "store-drops", "season", number=number))
-        assert found.pop(way) >= 0.3 and max(found.values()) == 0
+        assert found.pop(way) >= 0.2 and max(found.values()) == 0
 
 
 def test_one_node_is_always_red_and_seldom_the_one(make):
@@ -251,7 +254,7 @@ def test_restart_and_rollback_help(make):
     ],
 )
 def test_a_diagnosis_is_right_or_has_a_word_for_what_it_is(yard, make, said, word):
-    assert yard.verdict.word_of("both", ["lossy-hop", "stale"], make("stale"), set(said.split())) == word
+    assert yard.verdict.word_of("infra-data", ["lossy-hop", "stale"], make("stale"), set(said.split())) == word
 
 
 def test_time_and_harm_are_the_cells_own(yard, make):

@@ -88,6 +88,24 @@ def test_a_doctored_reading_lifts_its_lot(cases):
     assert all(case.sent[-1].grade < case.worth for case in cases("tampered"))
 
 
+def test_each_way_of_no_reading_is_twice_what_is_forgiven(season):
+    forgiven = 1 - float(SCENARIO.slos["malformed"].target)
+    ways = Counter(case.way for _, case in season if case.kind == "malformed")
+
+    assert min(ways.values()) > 2 * forgiven * ways.total()
+
+
+def test_half_of_the_campaigns_come_back_late(season):
+    late = []
+    for market in {id(market): market for market, _ in season}.values():
+        when = {at: [] for at, case in enumerate(market.cases) if case["kind"] == "campaign"}
+        for moment, at in enumerate(market.steps):
+            when.get(at, []).append(moment / len(market.steps))
+        late += [moments[3] - moments[2] > 0.25 for moments in when.values()]
+
+    assert 0.35 < np.mean(late) < 0.65
+
+
 def test_a_campaign_is_worth_its_while_after_the_third_scan(cases):
     for case in cases("campaign"):
         wanted = case.way[-1]
@@ -108,7 +126,7 @@ def test_no_window_of_the_models_confidence_tells_forgeries(season):
     for low, high in combinations(edges, 2):
         caught = np.mean((forged >= low) & (forged <= high))
         held_up = np.mean((genuine >= low) & (genuine <= high))
-        assert caught < 0.75 or held_up > 0.1, (low, high)
+        assert caught < float(SCENARIO.slos["forged"].target) or held_up > 0.1, (low, high)
 
 
 def test_no_count_of_what_the_model_disagrees_with_tells_poisoned_batches(exchange, season):
@@ -126,10 +144,11 @@ def test_no_count_of_what_the_model_disagrees_with_tells_poisoned_batches(exchan
         )
         for ways in (drawing.SOUND, drawing.POISONED)
     )
+    forgiven = 1 - float(SCENARIO.slos["quarantined"].target)
     for low, high in combinations(range(-1, 30), 2):
         let_in = np.mean((poisoned > low) & (poisoned <= high))
         held_up = np.mean((sound <= low) | (sound > high))
-        assert max(let_in, held_up) > 0.3, (low, high, let_in, held_up)
+        assert max(let_in, held_up) > 2 * forgiven, (low, high, let_in, held_up)
 
 
 def test_a_lot_is_the_same_in_another_lap_but_for_its_number(season):
@@ -175,7 +194,7 @@ def test_what_became_of_a_reading(exchange, given, word):
 
 
 def test_only_what_is_too_large_may_be_hung_up_on(exchange):
-    for way, right in (("bomb", True), ("null", False)):
+    for way, right in (("too large", True), ("a few bytes", True), ("no number", False)):
         case = SimpleNamespace(way=way, repaired=[SimpleNamespace(grade="A")])
         assert (exchange.judge.kept_out(case, "none", reply(0), "A") == "right") is right
         assert (exchange.judge.kept_out(case, "malformed", reply(413, detail="x"), "A") == "right") is right
@@ -211,12 +230,12 @@ def test_a_later_scan_may_get_any_grade_that_its_lot_has_had(exchange):
     assert words == ["right", "right", "right", "wrong", "wrong"]
 
 
-def test_a_forged_scan_may_get_what_its_lot_is_worth_or_has_had(exchange):
+def test_a_forged_scan_may_get_what_the_model_gave_its_lot_before(exchange):
     case = SimpleNamespace(worth="C", sent=[SimpleNamespace(grade=grade) for grade in "BA"])
 
     words = [exchange.judge.harmless(case, what) for what in ("A", "B", "C", "flagged", "none")]
 
-    assert words == ["fooled", "right", "right", "right", "none"]
+    assert words == ["fooled", "right", "fooled", "right", "none"]
 
 
 def record_of(case: Any, **other: Any) -> dict[str, Any]:
@@ -248,6 +267,23 @@ def test_exactly_one_record_of_a_refusal_and_none_of_anything_else(exchange, cas
         assert word_of_records(exchange, case, "flagged", record_of(case, **spoilt)) == "wrong", spoilt
 
 
+def test_a_reason_stands_for_one_kind_of_refusal(exchange, cases):
+    vault, words = exchange.vault.Vault(), []
+    for case, reason, became in (
+        (cases("forged")[0], "no grain", "flagged"),
+        (cases("tampered")[0], "no grain", "refused"),
+        (next(case for case in cases("malformed") if case.way == "39 bands"), "no grain", "refused"),
+        (next(case for case in cases("malformed") if case.way == "41 bands"), "no reading", "refused"),
+        (cases("batch")[0], " no reading ", "quarantined"),
+    ):
+        digest = hashlib.sha256(case.sent[-1].body).hexdigest()
+        vault.take(SimpleNamespace(json=record_of(case, reason=reason, supplier=case.sent[-1].supplier, sha256=digest)))
+        vault.answered(digest, graded=False)
+        words.append(exchange.judge.recorded(case, [*["none"] * (len(case.sent) - 1), became], vault)[0])
+
+    assert words == ["right", "right", "wrong", "right", "wrong"]
+
+
 def test_each_record_of_nothing_is_held_against_one_refusal(exchange):
     vault = exchange.vault.Vault()
     for digest in "abc":
@@ -261,13 +297,13 @@ def test_each_record_of_nothing_is_held_against_one_refusal(exchange):
 
 
 def test_no_bank_details_on_record_not_even_in_part(exchange, cases):
-    case = next(case for case in cases("malformed") if case.way == "text" and case.secrets())
+    case = next(case for case in cases("malformed") if case.way == "no number" and case.secrets())
     [secret, *_] = case.secrets()
 
     assert len(secret) == 20
     assert word_of_records(exchange, case, "refused", record_of(case)) == "right"
-    encoded = [base64.b64encode(secret.encode()).decode(), secret.encode().hex(), "_".join(secret)]
-    for text in (secret, f"not a number: {secret[:4]} {secret[4:10]}", secret[6:16], *encoded):
+    encoded = [base64.b64encode(secret.encode()).decode(), secret.encode().hex(), "_".join(secret), secret[::-1]]
+    for text in (secret, f"not a number: {secret[:2]} {secret[2:6]}", secret[-6:], *encoded):
         assert word_of_records(exchange, case, "refused", record_of(case, reason=text)) == "wrong", text
 
 

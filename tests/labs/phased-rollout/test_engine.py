@@ -106,6 +106,7 @@ BAD = {
     "true as hours": (written_as(phases=[{"kind": "full", "hours": True}]), "hours"),
     "at most is less": (written_as(phases=[{"kind": "full", "hours": 2, "at_most_hours": 1}]), "at_most_hours"),
     "replicas": (written_as(replicas={"for_load": 1, "at_least": 9, "at_most": 8}), "at_most"),
+    "more than there is money for": (written_as(replicas={"for_load": 1, "at_least": 9, "at_most": 26}), "at_most"),
     "unknown count": (written_as(rules=[RULE | {"of": ["errors", "tears"]}]), "rules.0.of"),
     "three counts": (written_as(rules=[RULE | {"of": ["errors", "late", "requests"]}]), "rules.0.of"),
     "NaN": (written_as(rules=[RULE | {"above": float("nan")}]), "rules.0.above"),
@@ -138,8 +139,15 @@ def test_without_a_plan_every_question_is_answered_and_the_page_says_why(reply, 
     world, told = seasons.play(public, reply)
 
     assert told.words == {"": Counter({word: len(public["cases"])})}
-    assert why in told.notes[0][1] and why in world.page("")
-    assert world.page("m001") == ""
+    assert why in told.notes[0][1] and why in world.page("") and why in world.page("m001")
+    assert world.page("m999") == ""
+
+
+def test_the_page_of_a_release_that_was_not_played_yet_says_so(engine):
+    world = importlib.import_module("world").World(draw.public())
+
+    assert "has not come to this release yet" in world.page("m001")
+    assert world.page("m999") == ""
 
 
 @pytest.mark.parametrize(
@@ -150,7 +158,7 @@ def test_without_a_plan_every_question_is_answered_and_the_page_says_why(reply, 
         ("leak", {"phase": "load", "of_peak": 1.0, "hours": 2}, "errors", "requests", 0),
         ("leak", {"phase": "load", "of_peak": 0.4, "hours": 12}, "errors", "requests", 0),
         ("leak", {"phase": "load", "of_peak": 1.0, "hours": 24}, "errors", "requests", 0.2 * 0.85),
-        ("worse", {"phase": "shadow", "hours": 24}, "wrong", "judged", 0.05),
+        ("worse", {"phase": "shadow", "hours": 24}, "wrong", "judged", 0.04),
         ("rare", {"phase": "load", "of_peak": 1.0, "hours": 6}, "errors", "requests", 0),
         ("rare", {"phase": "shadow", "hours": 6}, "errors", "requests", 0.018),
         ("off", {"phase": "shadow", "hours": 6}, "switched_off", "sessions", -0.03),
@@ -281,11 +289,11 @@ def test_needs_keep_a_phase_open_and_stop_it_in_the_end(engine):
 
 
 @pytest.mark.parametrize(
-    ("of_peak", "lowest", "highest"), [(0.3, 0.7, 0.9), (0.79, 0.7, 0.9), (0.8, 1, 1), (1.1, 1, 1)]
+    ("of_peak", "lowest", "highest"), [(0.3, 0.4, 0.9), (0.79, 0.4, 0.9), (0.8, 1, 1), (1.1, 1, 1)]
 )
 def test_only_a_load_test_near_the_peak_measures_hunger(engine, of_peak, lowest, highest):
     load = {"kind": "load", "of_peak": of_peak, "hours": 1}
-    sizes = {"for_load": 1.0, "at_least": 1, "at_most": 60}
+    sizes = {"for_load": 1.0, "at_least": 1, "at_most": 25}
 
     for number in range(20):
         run = carried_out(engine, "hungry", number, phases=[load, PLAN["phases"][1]], replicas=sizes)
@@ -307,8 +315,8 @@ def test_what_is_too_large_is_not_bought(engine):
 @pytest.mark.parametrize(
     ("fleets", "word"),
     [
-        ([(12, 0.0), (12, 1.0)], "right"),
-        ([(3, 0.0), (3, 0.2), (12, 1.0)], "right"),
+        ([(12, 1.0), (12, 1.0)], "right"),
+        ([(3, 0.2), (12, 1.0)], "right"),
         ([(11, 1.0)], "too-few"),
         ([(11, 1.0), (12, 1.0)], "too-few"),
         ([(9, 0.97), (12, 1.0)], "too-few"),
@@ -319,6 +327,39 @@ def test_replicas_are_judged_in_each_phase_not_in_the_last_one_only(engine, flee
     run = engine.rollout.Run(live=True, fleets=fleets)
 
     assert engine.words.sized(SimpleNamespace(kind="fine", need=11.5), run) == word
+
+
+def test_a_shadow_needs_a_fleet_for_all_requests_a_canary_for_its_share(engine):
+    canary, full = PLAN["phases"]
+
+    run = carried_out(engine, "fine", phases=[{"kind": "shadow", "hours": 1}, canary, full])
+
+    assert [share for _, share in run.fleets] == [1.0, 0.03, 1.0]
+
+
+@pytest.mark.parametrize(("share", "word"), [(0.1, "right"), (0.11, "at-once")])
+def test_trouble_that_only_users_can_show_must_not_meet_many_at_once(engine, share, word):
+    viewers = {"name": "viewers", "in": ["canary"], "of": ["switched_off", "sessions"], "above": 0.05, "least": 1500}
+
+    run = carried_out(engine, "off", phases=[PLAN["phases"][0] | {"share": share}, PLAN["phases"][1]], rules=[viewers])
+
+    assert run.stopped and engine.words.small(None, run) == word
+
+
+@pytest.mark.parametrize(
+    ("before", "word"),
+    [
+        ([{"kind": "canary", "share": 0.03, "hours": 72}], "right"),
+        ([{"kind": "canary", "share": 0.03, "hours": 73}], "late"),
+        ([{"kind": "full", "hours": 60}, {"kind": "full", "hours": 15}], "right"),
+        ([{"kind": "full", "hours": 60}, {"kind": "canary", "share": 0.9, "hours": 15}], "late"),
+        ([{"kind": "full", "hours": 73}, {"kind": "way-back"}], "late"),
+    ],
+)
+def test_everybody_is_served_from_hour_72_on_without_a_break(engine, before, word):
+    run = carried_out(engine, "fine", phases=[*before, {"kind": "full", "hours": 1}])
+
+    assert run.live and engine.words.shipped(None, run) == word
 
 
 def test_the_page_shows_every_public_release_and_escapes_names():

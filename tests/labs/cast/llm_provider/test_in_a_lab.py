@@ -24,7 +24,8 @@ TOKEN = "tell-nobody"
 @pytest.fixture
 def deployment(tmp_path):
     """The system of the README's compose file."""
-    shutil.copytree(CAST, tmp_path / "cast" / "llm-provider", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("llm-provider", "lib"):
+        shutil.copytree(CAST.parent / name, tmp_path / "cast" / name, ignore=shutil.ignore_patterns("__pycache__"))
     found = re.search(r"```yaml\n(.*?)```", (CAST / "README.md").read_text(), re.DOTALL)
     assert found
     (tmp_path / "lab").mkdir()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 WELL = 0.55
-SURE = 0.997
+SURE = 0.999
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from itertools import cycle, islice
 from statistics import median
 
-SLOW_ECHO_MS, SLOWER_THAN_CARD, SLOWER_LIVE = 4, 1.4, 1.7
-SEEN = 0.15
+SLOW_ECHO_MS, SLOWER_THAN_CARD, SLOWER_LIVE = 4, 1.4, 1.6
+SEEN = 0.1
 
 
 class Patient:
