@@ -83,11 +83,8 @@ def write_html(run_dir: Path, result: Result, *, whole: bool = True) -> Path:
         BadInput: scenario.yaml is malformed.
     """
     objectives, trials = views(run_dir, result)
-    words = reasons(result)
-    opened = _opened(objectives, trials)
-    text = page(
-        "report.html.j2", result=result, objectives=objectives, trials=trials, opened=opened, reasons=words, whole=whole
-    )
+    shown = {"objectives": objectives, "trials": trials, "opened": _opened(objectives, trials), "whole": whole}
+    text = page("report.html.j2", result=result, reasons=reasons(result), **shown)
     path = run_dir / "report.html"
     path.write_text(text, "utf-8", errors="replace")
     return path

@@ -17,7 +17,7 @@ def of(containers: Iterable[Container]) -> dict[str, Stats]:
     Raises:
         PlatformBroken: the daemon failed.
     """
-    running = [container for container in containers if container.up]
+    running = [container for container in containers if container.up and container.service]  # one holds the volumes
     with ThreadPoolExecutor(max_workers=max(1, len(running))) as pool:
         samples = list(pool.map(_sample, running))
     total: dict[str, Stats] = {}

@@ -178,7 +178,8 @@ def _carry(connection: socket.socket, record: Record, port: Port) -> None:
     with connection:
         try:
             far = open_forward(record, port)
-        except InfraError:
+        except InfraError as error:
+            print(error, file=sys.stderr, flush=True)
             return
         with far:
             back = threading.Thread(target=_pour, args=(far, connection), daemon=True)

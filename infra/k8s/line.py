@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from typing import IO, Any
 
 from infra.errors import PlatformBroken
 
 TIMEOUT_S = 20.0
-TRIES = 2
+AGAIN_AFTER_S = (0.0, 0.2, 0.6, 1.4)
+"""Seconds before each further try: a busy cluster's API server ends some forwards that it has just begun."""
 
 
 class Line:
@@ -23,7 +25,7 @@ class Line:
         self._open: tuple[socket.socket, IO[bytes]] | None = None
 
     def ask(self, do: str, **arguments: Any) -> Any:
-        """Have something done; safe to repeat, since a broken connection is tried again once.
+        """Have something done; safe to repeat, since a broken connection is made again a few times.
 
         Raises:
             PlatformBroken: nobody answers there, or it reports trouble.
@@ -45,7 +47,8 @@ class Line:
 
     def _exchange(self, message: bytes) -> bytes:
         why = "it hung up"
-        for _ in range(TRIES):
+        for wait in (0.0, *AGAIN_AFTER_S):
+            time.sleep(wait)
             try:
                 connection, lines = self._opened()
                 connection.sendall(message)

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 LAB = Path(__file__).resolve().parents[2] / "labs" / "cost-audit"
-ASKED = {"saving": 6, "kept": 8, "finished": 6, "restored": 8, "resident": 5, "standing": 3, "forecast": 1}
+ASKED = {"saving": 6, "kept": 8, "finished": 6, "restored": 9, "resident": 5, "standing": 4, "forecast": 1}
 """Of each fleet: by category and of commitments, by service, training, store, flow, needed machine, and once."""
 
 

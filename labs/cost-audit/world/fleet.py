@@ -12,7 +12,7 @@ import trainings
 
 SERVICES = 8
 SMALL, LEVEL = (45, 60), (700, 3500)  # units in a busy hour: of one service, for which a machine would do; of others
-TIGHT = 1.06  # of two services: how much larger they are than next month needs; of the others, a number of the fleet
+TIGHT = 1.0  # of two services: how much larger they are than next month needs; of the others, a number of the fleet
 FIRST = (
     "amber", "barley", "cedar", "clover", "copper", "dune", "ember", "fallow", "fen", "flint", "grove", "harrow",
     "heath", "juniper", "loam", "maize", "marsh", "meadow", "millet", "moss", "orchard", "pasture", "quartz",
@@ -41,7 +41,7 @@ def fleet_of(seed, case):
     names = _names(rng)
     fleet = {"fleet": case, "month": month.isoformat()}
     fleet["types"] = services.drawn_types(rng, _codes(rng, 2))
-    scale, loose = rng.uniform(0.5, 2.0), rng.uniform(1.2, 1.7)  # no two fleets save the same, nor the same share
+    scale, loose = rng.uniform(0.5, 2.0), rng.uniform(1.6, 2.4)  # no two fleets save the same, nor the same share
     levels = [rng.uniform(*SMALL), *(scale * rng.uniform(*LEVEL) for _ in range(SERVICES - 1))]
     made = [
         services.drawn_service(rng, hidden, fleet["types"], month.weekday(), months_ahead, level, much)

@@ -26,9 +26,11 @@ def drawn_flows(rng, zones, regions):
     def place(region):
         return rng.choice([zone for zone, of in zones.items() if of == region])
 
+    scale = rng.uniform(0.6, 1.6)
+
     def flow(begin, end, may, size, small=True):
         return {
-            "gb": rng.randint(*size) * 1000,
+            "gb": round(scale * rng.randint(*size)) * 1000,
             "from": begin,
             "to": end,
             "may_stand_in": rng.sample(sorted(may), len(may)),

@@ -1,11 +1,11 @@
 """Machines that hardly do anything: which of them are there for a reason."""
 
 HOURS = 720  # of a month, which has 30 days
-COUNT = 6  # half of them needed
+COUNT = 7  # four of them needed
 
 
 def drawn_machines(rng, names, fleet, months_ahead, stranger):
-    """Three that are needed, each for another reason, and three that are not.
+    """Four that are needed, two of them since they protect something, and three that are not.
 
     Whoever depends on a machine says so itself: `depends_on` of a service or a training. `stranger` is the name
     of something that the fleet has no more.
@@ -19,12 +19,13 @@ def drawn_machines(rng, names, fleet, months_ahead, stranger):
         }
         for name in names
     ]  # fmt: skip
-    protector, depended, runs, plain, dead, later = machines
-    protector["protects"] = rng.choice(fleet[rng.choice(("services", "trainings", "stores", "flows"))])["name"]
+    *protectors, depended, runs, plain, dead, later = machines
+    for protector, kind in zip(protectors, rng.sample(("services", "trainings", "stores", "flows"), 2), strict=True):
+        protector["protects"] = rng.choice(fleet[kind])["name"]
     rng.choice(fleet[rng.choice(("services", "trainings"))])["depends_on"].append(depended["name"])
     runs["next_run"] = months_ahead(0, rng.randint(1, 28))
     dead["protects"] = stranger
-    later["next_run"] = months_ahead(rng.choice((-5, -3, -2, -1, 1, 2, 4)), rng.randint(1, 28))
+    later["next_run"] = months_ahead(rng.choice((-12, -5, -2, -1, 1, 2, 4, 12)), rng.randint(1, 28))
     if rng.random() < 0.5:
         plain["next_run"] = months_ahead(rng.choice((-8, -4, -2)), rng.randint(1, 28))
     rng.shuffle(machines)

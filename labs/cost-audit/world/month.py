@@ -7,8 +7,9 @@ import services
 import stores
 import trainings
 
-ENOUGH = 0.6  # of what could be saved in a category
-FORECAST = 0.04  # of what is saved
+ENOUGH = 0.75  # of what could be saved in a category
+CHEAPEST = 0.25  # of what commitments take off in the cheapest plan
+FORECAST = 0.02  # of what is saved
 CATEGORIES = ("compute", "trainings", "stores", "flows", "machines")
 
 
@@ -26,7 +27,7 @@ def bill(fleet, hidden, after):
 def least(fleet, hidden):
     """The least that each category can cost without harm to anybody, next month known."""
     return {
-        "compute": services.best(fleet, hidden.peaks),
+        "compute": services.best(fleet, hidden.peaks)[0],
         "trainings": trainings.best(fleet),
         "stores": stores.best(fleet, hidden.reads),
         "flows": flows.best(fleet),
@@ -38,14 +39,21 @@ def judged(fleet, hidden, plan):
     """All that is to be told of a plan: (aspect, word, note), each aspect as often as it is asked."""
     after = plans.carried_out(fleet, plan["actions"])
     was, now, could = (bill(fleet, hidden, plans.before(fleet)), bill(fleet, hidden, after), least(fleet, hidden))
-    less = {name: (was[name] - now[name], was[name] - could[name]) for name in CATEGORIES}
-    for name, each in (less | {"commitments": services.taken_off(fleet, after)}).items():
-        saved, most = map(round, each)
+    for name in CATEGORIES:
+        saved, most = round(was[name] - now[name]), round(was[name] - could[name])
         yield "saving", _word(saved >= ENOUGH * most), f"{name}: {saved} of {most} USD that could be saved"
+    saved, most, cheapest = commitments(fleet, hidden, after)
+    note = f"commitments: {saved} of {most} USD that could be saved, {cheapest} in the cheapest plan"
+    yield "saving", _word(saved >= max(ENOUGH * most, CHEAPEST * cheapest)), note
     yield from harms(fleet, hidden, after)
     saved, said = round(sum(was.values()) - sum(now.values())), plan["saving_usd"]
     right = abs(said - saved) <= FORECAST * abs(saved)
     yield "forecast", _word(right), f"said {said:.0f} USD, saved {saved}"
+
+
+def commitments(fleet, hidden, after):
+    """USD that they take off the bill of services: in this plan, at most with these services, and in the cheapest."""
+    return *map(round, services.taken_off(fleet, after)), round(services.best(fleet, hidden.peaks)[1])
 
 
 def harms(fleet, hidden, after):

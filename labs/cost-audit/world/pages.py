@@ -2,9 +2,8 @@
 
 from casebook.page import Html, heading, link, table, text_of
 from casebook.strict import clean
-from month import CATEGORIES, bill, harms, least
+from month import CATEGORIES, bill, commitments, harms, least
 from plans import before, carried_out, carry_out
-from services import taken_off
 
 MOST_ROWS = 120
 
@@ -39,10 +38,11 @@ def details(fleet, hidden, plan):
     actions = plan["actions"]
     after = carried_out(fleet, actions)
     was, now, could = bill(fleet, hidden, before(fleet)), bill(fleet, hidden, after), least(fleet, hidden)
-    less, most = taken_off(fleet, after)
+    less, most, cheapest = commitments(fleet, hidden, after)
     rows = [[name, _usd(was[name]), _usd(was[name] - could[name]), _usd(was[name] - now[name])] for name in CATEGORIES]
     categories = table(
-        ["", "USD next month", "could be saved", "saved"], [*rows, ["commitments alone", "", _usd(most), _usd(less)]]
+        ["", "USD next month", "could be saved", "saved"],
+        [*rows, [f"commitments alone ({_usd(cheapest)} in the cheapest plan)", "", _usd(most), _usd(less)]],
     )
     hurt = {}
     for aspect, word, note in harms(fleet, hidden, after):

@@ -10,18 +10,20 @@ HISTORY = 840  # hours of demand that a fleet shows: 35 days
 LEAST = 2  # machines of a service
 TERM = 12  # months of a commitment
 
-SIZES = (("small", 1, 8), ("medium", 2, 16), ("large", 4, 32))  # name, how many times the units, GB of memory
+SIZES = (("small", 1, (4, 6, 8, 12)), ("medium", 2, (14, 16, 24)), ("large", 4, (28, 32, 48)))  # times the units, GB
 
 
 def drawn_types(rng, names):
     """Two generations of three sizes; the older one costs more for the same work."""
     base, price = rng.randint(90, 150), rng.uniform(0.0013, 0.0018)
+    memory = {size: rng.choice(gb) for size, _, gb in SIZES}
     types = []
-    for generation, (units, dear) in zip(names, ((1.0, 1.0), (0.9, 1.1)), strict=True):
-        for size, times, memory in SIZES:
+    for generation, (units, dear) in zip(names, ((1.0, 1.0), (0.9, 1.2)), strict=True):
+        for size, times, _ in SIZES:
             can = round(base * units * times)
-            cost = round(can * price * dear * rng.uniform(0.92, 1.08), 3)
-            types.append({"type": f"{generation}.{size}", "units": can, "memory_gb": memory, "usd_per_hour": cost})
+            cost = round(can * price * dear * rng.uniform(0.8, 1.2), 3)
+            name = f"{generation}.{size}"
+            types.append({"type": name, "units": can, "memory_gb": memory[size], "usd_per_hour": cost})
     rng.shuffle(types)
     return types
 
@@ -33,10 +35,10 @@ def drawn_commitments(rng, types, services):
     bill = sum(prices[name] * count for name, count in used.items())
     held = rng.choice([name for name, count in used.items() if count * prices[name] > 0.1 * bill])
     price = prices[held]
-    count = max(1, round(bill * rng.uniform(0.05, 0.1) / price))
+    count = max(1, round(bill * rng.uniform(0.04, 0.08) / price))
     running = {"type": held, "count": count, "usd_per_month": round(count * price * HOURS * rng.uniform(0.6, 0.7), 2)}
     others = [each["type"] for each in types if each["type"] != held]
-    return running, [{"type": name, "months": TERM, "discount": round(rng.uniform(0.15, 0.26), 2)} for name in others]
+    return running, [{"type": name, "months": TERM, "discount": round(rng.uniform(0.12, 0.36), 2)} for name in others]
 
 
 def drawn_service(rng, hidden, types, first, months_ahead, level, loose):
@@ -47,7 +49,7 @@ def drawn_service(rng, hidden, types, first, months_ahead, level, loose):
     """
     shape = {
         "level": level,
-        "growth": rng.uniform(0, 0.08),
+        "growth": min(0.115, rng.uniform(0, 0.16)),  # the most is drawn often
         "weekend": rng.uniform(0.2, 1.0),
         "night": rng.uniform(0.05, 0.9),
         "narrow": rng.choice((1, 2)),
@@ -57,10 +59,10 @@ def drawn_service(rng, hidden, types, first, months_ahead, level, loose):
     history = _demand(rng, shape, first, -HISTORY // 24, HISTORY // 24)
     peak = max(_demand(hidden, shape, first, 0, HOURS // 24))
     variants, floor = _variants(rng)
-    now = variants[1] if variants[1]["accuracy"] >= floor and rng.random() < 0.3 else variants[0]
+    now = variants[1] if variants[1]["accuracy"] >= floor and rng.random() < 0.5 else variants[0]
     fit = [each for each in types if each["memory_gb"] >= now["memory_gb"]]
     kind = rng.choice(fit)
-    count = max(LEAST + 1, math.ceil(peak * now["work"] / kind["units"] * rng.uniform(0.95, 1.05) * loose))
+    count = max(LEAST + 1, math.ceil(peak * now["work"] / kind["units"] * rng.uniform(1.0, 1.05) * loose))
     ends = rng.choices((None, (1, 11), (12, 20)), (5, 4, 1))[0]
     retires = ends and months_ahead(rng.randint(*ends))
     rng.shuffle(variants)
@@ -72,7 +74,7 @@ def drawn_service(rng, hidden, types, first, months_ahead, level, loose):
 
 def _demand(rng, shape, first, begin, days):
     """Work units in each hour of so many days from day `begin`; the month's first day is day 0."""
-    noise = np.random.default_rng(rng.getrandbits(64)).normal(0, 0.02, days * 24).clip(-0.03, 0.03)
+    noise = np.random.default_rng(rng.getrandbits(64)).normal(0, 0.008, days * 24).clip(-0.008, 0.008)
     hour = np.arange(days * 24) + begin * 24
     day, clock = hour // 24, hour % 24
     busy = shape["night"] + (1 - shape["night"]) * np.sin(np.pi * ((clock - 4) % 24) / 24) ** (2 * shape["narrow"])
@@ -84,10 +86,10 @@ def _demand(rng, shape, first, begin, days):
 
 def _variants(rng):
     """The model in four forms, the first the dearest; and the accuracy that was agreed with those who use it."""
-    best, memory = rng.uniform(0.86, 0.95), rng.choice((10, 14, 20, 26))
+    best, memory = rng.uniform(0.86, 0.95), rng.uniform(9, 26)
     lost = (0.0, rng.uniform(0.001, 0.004), rng.uniform(0.008, 0.02), rng.uniform(0.03, 0.07))
-    work = (1.0, rng.uniform(0.52, 0.62), rng.uniform(0.3, 0.4), rng.uniform(0.18, 0.26))
-    takes = (1.0, 0.55, 0.3, 0.25)
+    work = (1.0, rng.uniform(0.52, 0.75), rng.uniform(0.28, 0.5), rng.uniform(0.14, 0.27))
+    takes = (1.0, rng.uniform(0.5, 0.7), rng.uniform(0.3, 0.45), 0.25)
     names = (f"full-{rng.randint(1, 9)}", "half", "int8", f"slim-{rng.randint(1, 9)}")
     variants = [
         {
@@ -154,24 +156,26 @@ def harm(fleet, after, service, peak):
 
 
 def best(fleet, peaks):
-    """The least that services can cost next month without harm: exact, over all types, forms and commitments."""
+    """The least that services can cost next month without harm, and what commitments take off there: exact, over all
+    types, forms and commitments."""
     held = fleet["running"]["count"]
-    left = {0: 0.0}  # held machines that are in use: least USD an hour of everything else
+    left = {0: (0.0, 0.0)}  # held machines that are in use: least USD an hour of everything else, and taken off
     for service in fleet["services"]:
         choices = _choices(fleet, service, peaks[service["name"]])
         now = {}
-        for used, spent in left.items():
-            for kind, count, each in choices:
+        for used, (spent, off) in left.items():
+            for kind, count, each, less in choices:
                 free = min(count, held - used) if kind == fleet["running"]["type"] else 0
-                at, costs = used + free, spent + (count - free) * each
-                if costs < now.get(at, math.inf):
-                    now[at] = costs
+                at, costs = used + free, (spent + (count - free) * each, off + count * less)
+                now[at] = min(costs, now.get(at, costs))
         left = now
-    return min(left.values()) * HOURS + fleet["running"]["usd_per_month"]
+    spent, off = min(left.values())
+    return spent * HOURS + fleet["running"]["usd_per_month"], off * HOURS
 
 
 def _choices(fleet, service, peak):
-    """For each type the fewest machines that carry a service, and what one costs an hour, committed where that pays."""
+    """For each type the fewest machines that carry a service, what one costs an hour, and what a commitment, where it
+    pays, takes off that."""
     discounts = {each["type"]: each["discount"] for each in fleet["offers"]} if lasts(fleet, service) else {}
     sound = [each for each in service["variants"] if each["accuracy"] >= service["accuracy_floor"]]
     choices = []
@@ -179,7 +183,8 @@ def _choices(fleet, service, peak):
         work = [each["work"] for each in sound if each["memory_gb"] <= kind["memory_gb"]]
         if work:
             count = max(LEAST, math.ceil(peak * min(work) / kind["units"]))
-            choices.append((kind["type"], count, kind["usd_per_hour"] * (1 - discounts.get(kind["type"], 0))))
+            off = kind["usd_per_hour"] * discounts.get(kind["type"], 0)
+            choices.append((kind["type"], count, kind["usd_per_hour"] - off, off))
     return choices
 
 

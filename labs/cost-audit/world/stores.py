@@ -7,12 +7,15 @@ KINDS = (
     ("none", QUICK, "over", False),  # may go
     ("none", QUICK, "over", True),  # a hold
     ("none", QUICK, "ends", False),  # its term ends within the month
-    ("once", QUICK, "over", False),  # past its term, and read once a year, not of late
+    ("early", QUICK, "over", False),  # past its term, and read once a year, not of late
+    ("late", QUICK, "over", False),  # so, in the last half year
     ("some", QUICK + HOURS, "on", False),
     ("none", QUICK + DAYS, "on", False),
     ("season", QUICK + HOURS, "on", False),
     ("much", QUICK, "on", False),
 )
+ONCE = {"early": (range(6), (0.01, 0.2)), "late": (range(6, 12), (0.01, 0.2)), "season": ((0, 0, 4, 9), (0.7, 1.1))}
+"""In which of the last twelve months it was read, and how much of it."""
 WORDS = (
     ("standard", "hot", "live"),
     ("cool", "nearline", "infrequent"),
@@ -22,10 +25,11 @@ WORDS = (
 
 
 def drawn_classes(rng):
-    """Four classes, the cheaper the longer until something can be read; each provider has its own words for them."""
-    lie = ((0.021, 0.026), (0.0105, 0.0125), (0.0035, 0.0045), (0.001, 0.0015))
+    """Four classes, the cheaper the longer until something can be read, but how long is not told by the price; each
+    provider has its own words for them."""
+    lie = ((0.018, 0.03), (0.009, 0.014), (0.003, 0.005), (0.0008, 0.0016))
     read = ((0.0, 0.0), (0.008, 0.011), (0.018, 0.024), (0.03, 0.045))
-    waits = (0, 0, rng.choice((4, 5, 12)), rng.choice((36, 48)))
+    waits = (0, rng.choice((0, 0, 3)), rng.choice((5, 13, 20)), rng.choice((36, 48, 80)))
     classes = [
         {
             "class": rng.choice(word), "usd_per_gb": round(rng.uniform(*lies), 4),
@@ -40,9 +44,9 @@ def drawn_classes(rng):
 
 def drawn_stores(rng, hidden, now, months_ahead):
     """One of each kind; and what is read of each next month. `hidden` draws what nobody can know."""
-    stores = []
+    stores, scale = [], rng.uniform(0.5, 1.3)
     for reads, within, term, hold in KINDS:
-        size = rng.randint(80, 180) * 1000
+        size = round(scale * rng.randint(80, 180)) * 1000
         read, next_read = _reads(rng, hidden, reads, size)
         ahead = {"over": -rng.randint(1, 8), "ends": 0, "on": rng.randint(1, 40)}[term]
         until = months_ahead(ahead, rng.randint(2, 28))
@@ -56,9 +60,8 @@ def _reads(rng, hidden, kind, size):
     """GB read in each of the last twelve months, the oldest first, which is next month a year ago; and next month's."""
     if kind == "none":
         return [0] * 12, 0
-    if kind in ("once", "season"):
-        top = rng.randint(0, 5) if kind == "once" else rng.choice((0, 0, rng.randint(3, 10)))
-        much = (0.1, 0.4) if kind == "once" else (0.7, 1.1)
+    if kind in ONCE:
+        top, much = rng.choice(ONCE[kind][0]), ONCE[kind][1]
         share = [rng.uniform(*much) if month == top else 0.0 for month in range(12)]
         return [round(size * each) for each in share], round(size * share[0] * hidden.uniform(0.9, 1.1))
     mean = {"some": rng.uniform(0.02, 0.08), "much": rng.uniform(8, 12)}[kind]

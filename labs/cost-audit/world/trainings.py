@@ -9,9 +9,9 @@ NEVER_BETWEEN = (0.96, 0.998)  # so that whoever estimates the chance decides as
 
 # hours of work, hours between checkpoints, deadline in times the work, machines
 KINDS = (
-    ((16, 36), (1, 2), (2.4, 3.2), (20, 32)),
-    ((16, 36), (1, 2), (2.4, 3.2), (20, 32)),
-    ((16, 32), (1, 2), (1.15, 1.3), (20, 32)),
+    ((10, 40), (1, 2), (2.4, 3.2), (20, 32)),
+    ((10, 40), (1, 2), (2.4, 3.2), (20, 32)),
+    ((16, 32), (1, 2), (1.06, 1.3), (20, 32)),
     ((20, 36), (7, 12), (1.5, 2.2), (6, 12)),
     ((18, 30), (None, None), (1.4, 2.2), (6, 12)),
     ((2, 3), (None, None), (8.0, 12.0), (6, 12)),
@@ -19,11 +19,13 @@ KINDS = (
 
 
 def drawn_pools(rng, names):
-    """Machines that stay, and three kinds that may be taken away, the cheaper the sooner."""
+    """Machines that stay, and three kinds that may be taken away; the cheaper are not always taken sooner."""
     price = round(rng.uniform(2.2, 3.6), 2)
     pools = [{"pool": "on-demand", "usd_per_hour": price, "interruptions_per_hour": 0.0}]
-    spot = (((0.58, 0.66), (0.002, 0.004)), ((0.42, 0.5), (0.012, 0.02)), ((0.24, 0.3), (0.07, 0.12)))
-    for name, (share, chance) in zip(names, spot, strict=True):
+    shares, chances = ((0.62, 0.72), (0.46, 0.54), (0.24, 0.3)), [(0.002, 0.004), (0.012, 0.02), (0.07, 0.12)]
+    if rng.random() < 0.5:
+        rng.shuffle(chances)
+    for name, share, chance in zip(names, shares, chances, strict=True):
         costs, breaks = round(price * rng.uniform(*share), 2), round(rng.uniform(*chance), 4)
         pools.append({"pool": name, "usd_per_hour": costs, "interruptions_per_hour": breaks})
     rng.shuffle(pools)
@@ -40,11 +42,11 @@ def drawn_trainings(rng, pools):
 def _drawn(rng, pools, kind):
     hours, every, slack, machines = kind
     while True:
-        work = rng.randint(*hours)
+        work, runs = rng.randint(*hours), rng.choice((2, 4, 6))
         training = {
             "machines": rng.randint(*machines), "hours": work,
             "checkpoint_hours": None if every[0] is None else rng.randint(*every),
-            "deadline_hours": max(work + 2, round(work * rng.uniform(*slack))), "runs": 4, "pool": "on-demand",
+            "deadline_hours": max(work + 2, round(work * rng.uniform(*slack))), "runs": runs, "pool": "on-demand",
         }  # fmt: skip
         low, high = NEVER_BETWEEN
         if not any(low < chance < high for chance, _ in outcomes(training, pools).values()):

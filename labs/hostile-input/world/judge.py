@@ -125,7 +125,7 @@ def fault(case, sent, record):
     readable = proper or case.way in malformed.LOT_READ
     if record["subject"] != case.subject and (readable or record["subject"]):
         return f"the subject is {case.subject}, and the record says {record['subject']!r}"
-    digits = " ".join(re.sub(r"\D", "", text) for text in ways_to_read(record["reason"] + (record["subject"] or "")))
+    digits = " ".join(re.sub(r"\D", "", text) for text in ways_to_read(record["reason"]))
     if any(part in digits for secret in case.secrets() for part in parts(secret)):
         return "bank details are in the record"
     return ""
@@ -137,8 +137,8 @@ def parts(secret):
 
 
 def ways_to_read(text):
-    """A text, and what is written in it in base64 or in hexadecimal digits."""
-    found = [text]
+    """A text, from either end, and what is written in it in base64 or in hexadecimal digits."""
+    found = [text, text[::-1]]
     for word in re.findall(r"[\w+/-]{8,}", text, re.ASCII):
         for decoded in (bytes.fromhex, lambda word: base64.urlsafe_b64decode(word + "=" * (-len(word) % 4))):
             with suppress(ValueError):

@@ -113,8 +113,7 @@ def _torn(rng, reading):
 def _almost(rng, reading):
     """What people, and kind parsers, take for JSON."""
     text = wire(rng, reading)
-    others = (text[:-1] + b",}", text + b"{}", b"/* 2026 */" + text, _written([".93", "+0.93"])(rng, reading))
-    return others[int(rng.integers(len(others)))]
+    return text.rstrip()[:-1] + b",}" if rng.random() < 0.5 else text + b"{}"
 
 
 WAYS = {

@@ -84,8 +84,9 @@ def nested(levels):
 
 
 def wire(rng, what):
-    """A reading or a batch as text: order of keys, spaces and escapes differ from meter to meter."""
+    """A reading or a batch as text: order of keys, spaces, escapes and a last line feed differ from meter to meter."""
     keys = rng.permutation(list(what))
     tight, plain = rng.random(2) < 0.5
     spaces = (",", ":") if tight else (", ", ": ")
-    return json.dumps({key: what[key] for key in keys}, ensure_ascii=bool(plain), separators=spaces).encode()
+    text = json.dumps({key: what[key] for key in keys}, ensure_ascii=bool(plain), separators=spaces)
+    return text.encode() + b"\n" * (rng.random() < 0.2)

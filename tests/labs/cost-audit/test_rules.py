@@ -143,8 +143,7 @@ def test_nothing_beside_the_law_tells_a_flow_that_may_move(fleets):
     large = [
         (fleet["zones"][each["from"]] in each["may_stand_in"], each["compresses_to"] > 0.9)
         for fleet, _ in fleets
-        for each in fleet["flows"]
-        if each["gb"] >= 120_000
+        for each in sorted(fleet["flows"], key=lambda one: -one["gb"])[:3]
     ]
 
     assert large.count((False, True)) == large.count((True, True)) == len(fleets)
@@ -160,3 +159,14 @@ def test_reads_and_terms_do_not_tell_how_soon_a_store_is_wanted(fleets):
 
     assert min(wanted) <= 2
     assert max(wanted) >= 72
+
+
+def test_prices_tell_neither_how_often_pools_are_interrupted_nor_how_long_classes_wait(fleets):
+    surest, waits = [], set()
+    for fleet, _ in fleets:
+        spot = sorted(fleet["pools"], key=lambda each: each["usd_per_hour"])[:3]
+        surest.append(min(spot, key=lambda each: each["interruptions_per_hour"]) is spot[2])
+        waits.add(sorted(fleet["classes"], key=lambda each: -each["usd_per_gb"])[1]["readable_in_hours"])
+
+    assert 0.3 < sum(surest) / len(fleets) < 0.9
+    assert waits == {0, 3}

@@ -302,7 +302,7 @@ def test_no_bank_details_on_record_not_even_in_part(exchange, cases):
 
     assert len(secret) == 20
     assert word_of_records(exchange, case, "refused", record_of(case)) == "right"
-    encoded = [base64.b64encode(secret.encode()).decode(), secret.encode().hex(), "_".join(secret)]
+    encoded = [base64.b64encode(secret.encode()).decode(), secret.encode().hex(), "_".join(secret), secret[::-1]]
     for text in (secret, f"not a number: {secret[:2]} {secret[2:6]}", secret[-6:], *encoded):
         assert word_of_records(exchange, case, "refused", record_of(case, reason=text)) == "wrong", text
 

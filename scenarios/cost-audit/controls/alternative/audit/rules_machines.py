@@ -32,7 +32,8 @@ def training_choice(fleet, training):
     if training["checkpoint_hours"] and training["checkpoint_hours"] <= SHORTEST_CHECKPOINT and slack >= SLACK:
         return by_price[0]["pool"]
     calm = [each for each in by_price if each["interruptions_per_hour"] <= CALM]
-    return calm[0]["pool"] if training["checkpoint_hours"] and slack >= CALM_SLACK else "on-demand"
+    close = training["checkpoint_hours"] and training["checkpoint_hours"] <= SHORTEST_CHECKPOINT
+    return calm[0]["pool"] if close or training["checkpoint_hours"] and slack >= CALM_SLACK else "on-demand"
 
 
 def machine_stays(fleet, machine_):
