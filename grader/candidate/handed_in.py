@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from grader.candidate import bundle
 from grader.course import files
 from grader.course.files import MAX_DEPTH, MOST_ENTRIES, Folder, shown
 from grader.errors import BadInput
@@ -26,7 +27,8 @@ def opened(source: Path, lab_id: str, scratch: Path, *, strict: bool = False) ->
     """The folder with the files of a submission, held open.
 
     Args:
-        source: a folder, a repository made by `lab export`, or a zip or tar of either, alone or in one folder.
+        source: a folder, a repository made by `lab export`, a zip or tar of either, alone or in one folder, or a git
+            bundle of such a repository.
         lab_id: the lab that is answered.
         scratch: where an archive is unpacked; new or empty.
         strict: a source that is a link is refused: it may be a stranger's.
@@ -85,7 +87,12 @@ def _entries(archive: Path) -> Iterator[tuple[str, IO[bytes]]]:
                     with packed.open(info) as file:
                         yield info.filename, file
         return
-    with tarfile.open(archive, "r|*") as stream:
+    with bundle.as_tar(archive) if bundle.is_bundle(archive) else archive.open("rb") as packed_file:
+        yield from _of_tar(archive, packed_file)
+
+
+def _of_tar(archive: Path, packed: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
+    with tarfile.open(fileobj=packed, mode="r|*") as stream:
         for member in stream:
             _check_kind(archive, member.name, member.isreg() or member.isdir())
             content = stream.extractfile(member) if member.isreg() else None

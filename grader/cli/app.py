@@ -141,6 +141,35 @@ def grade(
 
 
 @app.command()
+def batch(
+    source: Annotated[Path, typer.Argument(metavar="FOLDER|CSV", help="submissions, or a list of them")],
+    lab: Annotated[
+        str, typer.Option("--lab", metavar="ID", help="the lab of a folder's submissions", autocompletion=_lab_ids)
+    ] = "",
+    runtime: Place = "",
+    key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="draw each candidate's own exam", show_default=False)
+    ] = None,
+    sign: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="write receipts with this key", show_default=False)
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="default: results/batch-NAME", show_default=False)
+    ] = None,
+    at_once: Annotated[
+        int | None, typer.Option(metavar="N", min=1, max=64, help="default: what there is room for", show_default=False)
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="go on where a batch ended")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="of strangers' code; not on process")] = False,
+) -> None:
+    """Grade many submissions: exit 3 if one is invalid."""
+    from grader.cli import batching
+
+    how = batching.How(runtime, key, sign, strict)
+    batching.batch(source, lab, how, to=to, at_once=at_once, resume=resume)
+
+
+@app.command()
 def hint(
     lab: LabId,
     all_: Annotated[bool, typer.Option("--all", help="show again all that you took")] = False,
@@ -314,6 +343,25 @@ def convert(
     from grader.cli import converting
 
     converting.convert(run_dir, to, out)
+
+
+@app.command()
+def review(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="a run folder")],
+    submission: Annotated[
+        Path | None, typer.Option(help="what was handed in: shows what was changed", show_default=False)
+    ] = None,
+    public: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="the team's public key: checks the receipt", show_default=False)
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="the page; default: RUN-review.html", show_default=False)
+    ] = None,
+) -> None:
+    """A page for who reviews a submission, with questions to ask."""
+    from grader.cli import reviewing
+
+    reviewing.review(run, submission, public, to)
 
 
 @app.command()

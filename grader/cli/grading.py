@@ -111,10 +111,8 @@ def run(
     from grader.exam import longest_s
 
     place = runtime(runtime_name)
-    if strict and not place.walled:
-        raise BadInput(
-            f"--strict is for strangers' code, and on {runtime_name} that runs as you; add --runtime compose"
-        )
+    if strict:
+        check_walls(runtime_name)
     with (
         staging.folder() as folder,
         opened(source, scenario.lab.id, folder.with_name("handed-in"), strict=strict) as handed,
@@ -130,6 +128,18 @@ def run(
             return run_exam(
                 scenario, submission, place, seed=chosen, out=out, on_progress=on_progress, quote=not strict
             )
+
+
+def check_walls(runtime_name: str) -> None:
+    """Refuse to run strangers' code where nothing keeps it from this machine.
+
+    Raises:
+        BadInput: the runtime has no walls.
+    """
+    if not runtime(runtime_name).walled:
+        raise BadInput(
+            f"--strict is for strangers' code, and on {runtime_name} that runs as you; add --runtime compose"
+        )
 
 
 def _tell(lab: Lab, source: Path, submission: Submission) -> None:

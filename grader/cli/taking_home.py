@@ -45,14 +45,19 @@ def drawn(lab_id: str, seed: int | None, candidate: str, key_file: Path | None) 
     """The exam that was asked for, or the candidate's own."""
     if not candidate and key_file is None:
         return Draw(seed)
-    from grader.proof.digests import lab_digest
     from grader.takehome import seeds
 
     if not candidate or key_file is None or seed is not None:
         raise BadInput("--for and --key go together, and without --seed: they say which exam is drawn")
-    version = lab_digest(catalog.find_scenario(catalog.find_lab(lab_id)))
-    whose = seeds.read_key(key_file), seeds.check_name(candidate), lab_id, version
+    whose = seeds.read_key(key_file), seeds.check_name(candidate), lab_id, version(lab_id)
     return Draw(seeds.seed(*whose), candidate, seeds.commitment(*whose))
+
+
+def version(lab_id: str) -> str:
+    """Digest of a lab and its exam as they are here."""
+    from grader.proof.digests import lab_digest
+
+    return lab_digest(catalog.find_scenario(catalog.find_lab(lab_id)))
 
 
 def sign(scenario: Scenario, run_dir: Path, result: Result, key_file: Path, draw: Draw, submission: str) -> None:
@@ -82,14 +87,15 @@ def receipt_verify(receipt: Path, public: Path, submission: Path | None) -> None
     said = receipts.read(path, public)
     say(f"Signed: {said['lab']} {said['verdict']}, {said['graded_at']}, lab {said.get('version', 'of no version')}.")
     wrong = list(receipts.differences(said, path.parent)) if (path.parent / "run.json").is_file() else []
-    if submission is not None and _digest(said["lab"], submission) != said.get("submission"):
+    if submission is not None and digest(said["lab"], submission) != said.get("submission"):
         wrong.append(f"{shown(submission)} is not what was graded")
     for sentence in wrong:
         note(f"lab: {sentence}")
     stop_with(FAIL if wrong else OK)
 
 
-def _digest(lab_id: str, source: Path) -> str:
+def digest(lab_id: str, source: Path) -> str:
+    """Digest of a submission's open files, as a receipt has it."""
     from grader.candidate.handed_in import opened
     from grader.candidate.submission import stage
     from grader.proof.digests import digest_of

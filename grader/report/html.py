@@ -16,6 +16,7 @@ from grader.report.chart import IntervalBar, interval_bar
 from grader.report.data import Request, RunData, hotspots, tallies, worst_requests
 from grader.report.logs import Budget, Tail, TrialLogs
 from grader.report.series import all_series
+from grader.report.summary import Hotspot
 from grader.report.timeline import Objective, Timeline, timeline
 from grader.result import ObjectiveResult, Result, TrialResult, Verdict
 from grader.safe import visible
@@ -29,12 +30,14 @@ _MOST_CHARTS = 32
 
 @dataclass(frozen=True)
 class ObjectiveView:
-    """An objective as the page shows it: the result, its bar, where to look next and the trial to link to."""
+    """An objective as the page shows it: the result, its bar, where to look next, the trial to link to, and where most
+    of its bad events lie."""
 
     result: ObjectiveResult
     bar: IntervalBar | None
     look: str
     anchor: str
+    spot: Hotspot | None
 
 
 @dataclass(frozen=True)
@@ -79,16 +82,23 @@ def write_html(run_dir: Path, result: Result, *, whole: bool = True) -> Path:
         BadRun: events.parquet or slo.yaml are there and cannot be used.
         BadInput: scenario.yaml is malformed.
     """
-    with RunData(run_dir) as data:
-        objectives = _objectives(data, result)
-        trials = _Trials(run_dir, data, result).views()
-    page = _environment().get_template("report.html.j2").render(
-        result=result, objectives=objectives, trials=trials, opened=_opened(objectives, trials), whole=whole,
-        **_inlined(), **_words(result),
-    )  # fmt: skip
+    objectives, trials = views(run_dir, result)
+    shown = {"objectives": objectives, "trials": trials, "opened": _opened(objectives, trials), "whole": whole}
+    text = page("report.html.j2", result=result, reasons=reasons(result), **shown)
     path = run_dir / "report.html"
-    path.write_text(page, "utf-8", errors="replace")
+    path.write_text(text, "utf-8", errors="replace")
     return path
+
+
+def page(template: str, **words: object) -> str:
+    """A page of the reports' style, whole: what the template makes of `words`, with style, script and policy in it."""
+    return _environment().get_template(template).render(**_inlined(), **words)
+
+
+def views(run_dir: Path, result: Result) -> tuple[list[ObjectiveView], list[TrialView]]:
+    """The objectives and the trials of a run as a page shows them; raises as `write_html` does."""
+    with RunData(run_dir) as data:
+        return _objectives(data, result), _Trials(run_dir, data, result).views()
 
 
 def _opened(objectives: Iterable[ObjectiveView], trials: Iterable[TrialView]) -> set[str]:
@@ -97,26 +107,24 @@ def _opened(objectives: Iterable[ObjectiveView], trials: Iterable[TrialView]) ->
     return looked_at | {view.anchor for view in trials if view.result.verdict is not Verdict.PASS}
 
 
-def _words(result: Result) -> dict[str, object]:
-    return {
-        "reasons": [
-            (summary.reason_text(reason, result), summary.remedy(reason)) for reason in result.reasons
-        ] or [(text, "") for text in summary.reason_texts(result)],
-    }  # fmt: skip
+def reasons(result: Result) -> list[tuple[str, str]]:
+    """Why a run ended as it did: sentences, each with what to do about it."""
+    told = [(summary.reason_text(reason, result), summary.remedy(reason)) for reason in result.reasons]
+    return told or [(text, "") for text in summary.reason_texts(result)]
 
 
 def _objectives(data: RunData, result: Result) -> list[ObjectiveView]:
     spots = hotspots(data, summary.counting(result))
     titles = summary.trial_titles(result.trials)
     anchors = _anchors(result)
-    views = []
+    found = []
     for o in result.objectives:
         spot = spots.get(o.id)
         told = spot and spot.trial in titles and o.verdict is not Verdict.UNDECIDED
         look = summary.look_next(spot, titles) if spot and told else ""
         bar = None if o.estimate is None else interval_bar(o.low, o.high, o.estimate, o.target)
-        views.append(ObjectiveView(o, bar, look, anchors.get(spot.trial, "") if spot else ""))
-    return views
+        found.append(ObjectiveView(o, bar, look, anchors.get(spot.trial, "") if spot else "", spot))
+    return found
 
 
 def _anchors(result: Result) -> dict[str, str]:

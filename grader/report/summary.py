@@ -88,6 +88,22 @@ def bad_events(objective: ObjectiveResult) -> str:
     return f"{f'{bad:,}' if bad else 'none'} of {count(objective.valid, 'event')}" if objective.valid else "no event"
 
 
+def burn(objective: ObjectiveResult) -> float | None:
+    """The ratio of bad events as a multiple of what the target allows; None where nothing was measured."""
+    if objective.estimate is None or objective.target >= 1:
+        return None
+    return (1 - objective.estimate) / (1 - objective.target)
+
+
+def margin(objective: ObjectiveResult) -> str:
+    """ "62 % of what may be bad" or "2.4 times what may be bad"; empty where nothing was."""
+    burnt = burn(objective)
+    if not burnt:
+        return ""
+    share = f"{burnt:.1f} times" if burnt >= 1.05 else f"{100 * burnt:.0f} %" if burnt >= 0.01 else "under 1 %"
+    return f"{share}{'' if burnt >= 1.05 else ' of'} what may be bad"
+
+
 def measured(objective: ObjectiveResult, result: Result | None = None) -> str:
     """The ratio measured, "nothing", or, where the exam of `result` stopped before the first event, "not reached"."""
     if objective.estimate is not None:
@@ -117,18 +133,18 @@ def sentence(objective: ObjectiveResult, result: Result | None = None) -> str:
     )
 
 
-def headline(result: Result) -> str:
-    """What the run means, for a tired person."""
+def headline(result: Result, system: str = "Your system", code: str = "your code") -> str:
+    """What the run means, for a tired person; `system` and `code`: whose it is."""
     if result.verdict is Verdict.INVALID:
         why = f", because {_inside(result.reasons[0].message)}" if result.reasons else ""
-        return f"This run proves nothing about your code{titled(why, result)}."
+        return f"This run proves nothing about {code}{titled(why, result)}."
     if result.verdict is Verdict.PASS:
-        return f"Your system kept {_all_of(len(result.objectives))}."
+        return f"{system} kept {_all_of(len(result.objectives))}."
     tally = Counter(objective.verdict for objective in result.objectives)
     if not tally[Verdict.FAIL]:
         started = all(reason.code != "not-started" for reason in result.reasons)
-        return f"Your system did not {'hold up, whatever its objectives say' if started else 'start'}."
-    missed = f"Your system missed {tally[Verdict.FAIL]} of {count(len(result.objectives), 'objective')}"
+        return f"{system} did not {'hold up, whatever its objectives say' if started else 'start'}."
+    missed = f"{system} missed {tally[Verdict.FAIL]} of {count(len(result.objectives), 'objective')}"
     return missed + _left(tally[Verdict.UNDECIDED], _stopped_early(result))
 
 

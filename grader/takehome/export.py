@@ -74,7 +74,7 @@ def _letter(lab: Lab, candidate: str, key: bytes) -> dict[str, str]:
 def _given(lab: Lab) -> Iterator[tuple[str, Path]]:
     """Name in the repository and file: the lab as a workspace to edit and as shipped, its cast, the engine."""
     root = catalog.root()
-    for name in (*GIVEN, "infra/setup.sh"):
+    for name in (*GIVEN, "infra/setup.sh", "docs/candidate.md"):
         if name not in _OURS:
             yield from _below(catalog.ENGINE, catalog.ENGINE / name)
     yield from _below(root, lab.folder)

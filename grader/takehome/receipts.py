@@ -76,7 +76,7 @@ def write(run_dir: Path, result: Result, key_file: Path, about: dict[str, str]) 
         **seed,
     }
     envelope = Envelope(json.dumps(said, sort_keys=True).encode(), PAYLOAD_TYPE, {})
-    envelope.sign(_signer(key_file))
+    envelope.sign(signer(key_file))
     path = run_dir / NAME
     try:
         path.write_text(json.dumps(envelope.to_dict(), indent=2) + "\n", "utf-8")
@@ -123,7 +123,8 @@ def digests(run_dir: Path) -> dict[str, str]:
     return {str(path.relative_to(run_dir)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def _signer(file: Path) -> CryptoSigner:
+def signer(file: Path) -> CryptoSigner:
+    """Who signs with a private key of `make_keys`; raises BadInput where the file is none."""
     try:
         key = serialization.load_pem_private_key(_read(file), None)
     except (ValueError, TypeError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import stat
+import subprocess
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -105,3 +106,44 @@ def test_a_zip_with_a_name_twice_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(BadInput, match="oops.py twice"):
         opened(tmp_path / "answer", "toy", tmp_path / "scratch")
+
+
+def bundled(folder: Path, *refs: str) -> Path:
+    """A git bundle of a repository with two branches, one of them with a link."""
+    work = folder / "repository"
+    (work / "work" / "toy").mkdir(parents=True)
+    (work / "work" / "toy" / "lab.yaml").write_text("id: toy")
+    git = ["git", "-C", str(work), "-c", "user.name=Ada", "-c", "user.email=ada@localhost"]
+    commands = [["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "Begin"]]
+    commands += [["checkout", "-q", "-b", "odd"], ["commit", "-q", "--allow-empty", "-m", "Go on"]]
+    (link := work / "link").symlink_to("/etc/passwd")
+    for command in [*commands[:1], ["add", "work"], *commands[2:], ["add", "link"], ["commit", "-q", "-m", "Link"]]:
+        subprocess.run([*git, *command], check=True)
+    link.unlink()
+    subprocess.run([*git, "checkout", "-q", "-f", "main"], check=True)
+    subprocess.run([*git, "bundle", "create", "-q", str(folder / "answer.bundle"), *refs], check=True)
+    return folder / "answer.bundle"
+
+
+@pytest.mark.parametrize("refs", [["HEAD"], ["--all"], ["main"]], ids=lambda refs: refs[0])
+def test_a_bundle_is_the_workspace_of_its_head(tmp_path: Path, refs: list[str]) -> None:
+    folder = opened(bundled(tmp_path, *refs), "toy", tmp_path / "scratch")
+
+    assert folder == tmp_path / "scratch" / "work" / "toy"
+    assert [path.name for path in folder.iterdir()] == ["lab.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("refs", "says"), [(["odd"], "link is not a plain file"), (["main", "odd"], "has no HEAD and 2 branches")]
+)
+def test_a_hostile_or_unclear_bundle_is_refused(tmp_path: Path, refs: list[str], says: str) -> None:
+    with pytest.raises(BadInput, match=says):
+        opened(bundled(tmp_path, *refs), "toy", tmp_path / "scratch")
+
+
+def test_half_a_bundle_is_refused(tmp_path: Path) -> None:
+    whole = bundled(tmp_path, "HEAD")
+    whole.write_bytes(whole.read_bytes()[:-30])
+
+    with pytest.raises(BadInput, match="is no whole bundle"):
+        opened(whole, "toy", tmp_path / "scratch")

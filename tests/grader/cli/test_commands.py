@@ -22,6 +22,7 @@ COMMANDS += [
     "report",
     "judge",
     "convert",
+    "review",
     "diff-results",
     "verify",
     "doctor",

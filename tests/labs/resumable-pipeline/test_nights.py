@@ -185,6 +185,17 @@ def test_a_job_that_floods_its_log_and_leaves_processes_ends_like_any_other(tmp_
 
 
 @pytest.mark.slow
+def test_a_job_that_stops_its_runner_ends_its_nights(tmp_path):
+    code = code_that("os.kill(os.getppid(), 19)", tmp_path)
+
+    with running(code, tmp_path) as found:
+        nights = found.all_nights(SEED)
+
+    assert {night["given up"] for night in nights} == {"whoever runs the job did not answer any more"}
+    assert {night["announcements"] for night in nights} == {0}
+
+
+@pytest.mark.slow
 def test_code_that_takes_other_arguments_fails_every_run(tmp_path):
     code = tmp_path / "code"
     code.mkdir()

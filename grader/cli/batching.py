@@ -1,0 +1,120 @@
+"""`lab batch`: what it will cost, how far it is, and what came out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.candidate import practice
+from grader.cli import grading, lending
+from grader.cli.console import INVALID, OK, next_step, note, plain, rich_console, say, stop_with
+from grader.course import catalog
+from grader.course.files import shown
+from grader.errors import BadInput
+from grader.report.summary import count, seconds
+from grader.safe import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.takehome.batch.rows import Row
+    from grader.takehome.batch.running import Batch, Outcome
+
+
+@dataclass(frozen=True)
+class How:
+    """How each submission is graded: the options of `lab grade` that a batch passes on."""
+
+    runtime: str
+    key: Path | None
+    sign: Path | None
+    strict: bool
+
+
+def batch(source: Path, lab: str, how: How, *, to: Path | None, at_once: int | None, resume: bool) -> None:
+    """Grade many submissions; exits 0 when each has a verdict or is refused, 3 when one is invalid."""
+    from grader.takehome.batch import planning, running, tables
+    from grader.takehome.batch.alike import alike
+    from grader.takehome.batch.rows import read
+
+    if not source.exists():
+        raise BadInput(f"{shown(source)}: is not there; name a folder of submissions, or a CSV that lists them")
+    place = practice.runtime_name(how.runtime)
+    if how.strict:
+        grading.check_walls(place)
+    rows = read(source, lab)
+    for one in {row.lab for row in rows}:
+        lending.refuse_exam(one)
+    folder = (to or catalog.root() / "results" / f"batch-{source.resolve().stem}").absolute()
+    whole = running.Batch(folder, rows, place, how.key, how.sign, how.strict)
+    running.begin(folder, source, resume)
+    if left := whole.left():
+        side_by_side = at_once or planning.at_once(whole.scenarios.values())
+        note(_cost(whole, left, side_by_side))
+        with _progress(len(left)) as shows:
+            whole.run(side_by_side, shows)
+    note("looking for submissions that are alike")
+    pairs, why = alike([row for row in rows if (found := whole.outcome(row)) and found.verdict != "refused"])
+    counts = tables.write(whole, pairs, why)
+    say(f"{count(len(rows), 'submission')}: " + ", ".join(f"{counts[name]} {name}" for name in tables.VERDICTS) + ".")
+    if why:
+        note(why)
+    elif pairs:
+        say(f"{count(len(pairs), 'pair')} of them suspiciously alike; the page has their names.")
+    if counts["invalid"]:
+        say("Invalid is no fail: the run, or the machine, proved nothing. --resume grades all but suspect ones again.")
+    next_step(f"open {shown(folder / 'batch.html')}", "the same as batch.csv and batch.parquet, to read")
+    stop_with(INVALID if counts["invalid"] else OK)
+
+
+def _cost(whole: Batch, left: Sequence[Row], at_once: int) -> str:
+    from grader.takehome.batch import planning
+
+    done = len(whole.rows) - len(left)
+    told = f"{count(len(left), 'submission')} to grade on {whole.place}"
+    told += f" ({done} are through already)" if done else ""
+    medians = {lab: planning.median_s(scenario, whole.place) for lab, scenario in whole.scenarios.items()}
+    known = {lab: value for lab, value in medians.items() if value is not None}
+    told += f", {at_once} at once"
+    if len(known) < len(medians):
+        missing = ", ".join(sorted(medians.keys() - known.keys()))
+        return f"{told}; how long is not known: no ledger has an exam of {missing} on {whole.place}."
+    took = planning.batch_s([known[row.lab] for row in left], at_once)
+    each = ", ".join(f"{seconds(value)} each for {lab}" for lab, value in sorted(known.items()))
+    end = time.strftime("%H:%M", time.localtime(time.time() + took))
+    return f"{told}, {each} (the median of its ledger): {seconds(took)} of this machine, until about {end}."
+
+
+@contextmanager
+def _progress(number: int) -> Iterator[Callable[[Row, Outcome], None]]:
+    """Gives the function that shows what is through: a bar on a terminal, a line a submission in any case."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    console = rich_console(stderr=True)
+    columns = (TextColumn("graded"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=number)
+        done = 0
+
+        def show(row: Row, outcome: Outcome) -> None:
+            nonlocal done
+            done += 1
+            bar.advance(task)
+            why = "" if outcome.verdict in ("pass", "fail") else f": {visible(outcome.reason, 160)}"
+            line = (
+                f"{done} of {number}: {plain(row.candidate)}, {row.lab}, {outcome.verdict}, {seconds(outcome.seconds)}"
+            )
+            console.print(line + why, markup=False, soft_wrap=True)
+
+        yield show

@@ -1,0 +1,1 @@
+"""Many submissions graded one after another: which, by what flow, and what came out."""
