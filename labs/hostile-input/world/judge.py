@@ -127,7 +127,9 @@ def fault(case, sent, record, accounts=()):
     digits = " ".join(re.sub(r"\D", "", text) for text in ways_to_read(record["reason"]))
     if any(part in digits for secret in case.secrets() for part in parts(secret)):
         return "bank details are in the record"
-    return "somebody else's bank details are in the record" if any(part in accounts for part in parts(digits, ANYS)) else ""
+    if any(part in accounts for part in parts(digits, ANYS)):
+        return "somebody else's bank details are in the record"
+    return ""
 
 
 def parts(secret, known_by=KNOWN_BY):
