@@ -112,9 +112,9 @@ def test_an_excuse_comes_beside_faults_too():
 
 def test_half_of_the_faults_are_hardly_stronger_than_the_brief_says_they_may_be(yard):
     rng = random.Random(4)
-    drawn = sorted(yard.machines.strength(rng, 1, 2, 9) for _ in range(400))
+    drawn = sorted(yard.machines.strength(rng, 1, 2, 9) for _ in range(4000))
 
-    assert drawn[0] >= 1 and drawn[200] < 1.1 and drawn[300] < 2 and drawn[-1] == 9
+    assert drawn[0] >= 1 and drawn[2000] < 1.1 and drawn[3000] < 2 and drawn[-1] == 9
     assert 0.16 < drawn.count(9) / len(drawn) < 0.24
 
 
