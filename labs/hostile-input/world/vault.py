@@ -12,10 +12,11 @@ MOST = 20_000
 
 
 class Vault:
-    """Records by the digest of what they are about."""
+    """Records by the digest of what they are about, and parts of all bank details that were sent."""
 
     def __init__(self):
         self.records = []
+        self.accounts = set()
         self._by_digest = defaultdict(list)
         self._graded = {}
         self._blamed = 0
@@ -49,8 +50,12 @@ class Vault:
         self._graded[digest] = graded
 
     def stray(self):
-        """Each time another record of what was graded, or was never sent; None if there are no more."""
-        strays = [record for record in self.records if self._graded.get(record["sha256"], True)]
+        """Each time another record of what was graded, was never sent, or has one; None if there are no more."""
+        strays = [
+            record
+            for record in self.records
+            if self._graded.get(record["sha256"], True) or self.about(record["sha256"])[0] is not record
+        ]
         if len(strays) == self._blamed:
             return None
         self._blamed += 1

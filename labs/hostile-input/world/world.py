@@ -80,6 +80,8 @@ class World:
             if at not in made:
                 made[at] = self.seen[planned["id"]] = market.office.case(planned, on.lap)
                 became[at] = []
+                secrets = made[at].secrets()
+                self.vault.accounts.update(part for one in secrets for part in judge.parts(one, judge.ANYS))
             late = late + 1 if await self._send(on, made[at], became[at]) else 0
             if late >= PATIENCE:
                 break
@@ -96,7 +98,7 @@ class World:
         reply, what = await self._hand(on, case.kind, sent)
         became.append(what)
         note = f"{case.way or case.kind}: {what} {reply.error}"
-        if case.kind == "genuine" or (case.kind in LIFTED and len(became) < len(case.sent)):
+        if case.kind == "genuine" or (case.kind in LIFTED and len(became) <= case.before):
             on.tell(case.id, "genuine", judge.honest(case.sent[: len(became)], what), note)
         elif case.kind == "malformed":
             for again in case.repaired:
