@@ -131,13 +131,15 @@ def grade(
         Path | None, typer.Option(help="folder for the results; default: results/ID/RUN", show_default=False)
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="of a stranger's code; not on process")] = False,
+    stop_early: Annotated[bool, typer.Option("--stop-early", help="end at the first missed objective")] = False,
     json: Json = False,
 ) -> None:
     """Take the exam: exit 0 pass, 1 fail, 3 invalid."""
     from grader.cli import grading, taking_home
 
     draw = taking_home.drawn(lab, seed, candidate, key)
-    grading.grade(lab, submission, out, runtime=runtime, draw=draw, sign=sign, strict=strict, json_only=json)
+    how = grading.How(runtime, strict, stop_early, json)
+    grading.grade(lab, submission, out, how, draw=draw, sign=sign)
 
 
 @app.command()
