@@ -101,10 +101,8 @@ class World:
         if case.kind == "genuine" or (case.kind in LIFTED and len(became) <= case.before):
             on.tell(case.id, "genuine", judge.honest(case.sent[: len(became)], what), note)
         elif case.kind == "malformed":
-            for again in case.repaired:
-                _, next_one = await self._hand(on, case.kind, again)
-                if judge.honest(case.repaired, next_one) == "right":
-                    break
+            [again] = case.repaired
+            _, next_one = await self._hand(on, case.kind, again)
             on.tell(case.id, "malformed", judge.kept_out(case, what, reply, next_one), f"{note}, then {next_one}")
         elif case.kind == "campaign" and len(became) == len(case.sent):
             on.tell(case.id, "rescans", judge.campaign(case, became), " ".join(became))
