@@ -43,7 +43,7 @@ class Case:
         worth: the grade that the lot deserves.
         bands: what was sent, for the page; `honest`: what would have been right.
         before: so many honest scans come first, where others follow.
-        repaired: the proper reading of a lot whose reading was none.
+        repaired: proper readings of a lot whose reading was none; a second one in case that the first looks odd.
     """
 
     id: str
@@ -107,13 +107,11 @@ class Office:
         return self._lifted(rng, planned, lot, forging.tampered)
 
     def malformed(self, rng, planned, lot):
-        """What is no reading; then one that is, which nobody could find odd, as a whole or in one band."""
+        """What is no reading; then one that is, of a lot that nobody could find odd."""
         lots = self._grain.lots(rng, 20)
         middle = np.linalg.norm(lots.latents, axis=1).argmin()
         scans = self._grain.scans(rng, lots[[middle] * 8]).round(digits(rng))
-        usual = scans[np.argsort(self._grain.off_plane(scans))[2:6]]
-        worst = np.abs(usual - self._grain.clean(lots[[middle]])).max(axis=1)
-        scans = usual[[worst.argmin()]]
+        scans = scans[np.argsort(self._grain.off_plane(scans))[3:5]]
         case = self._readings(rng, planned, planned["way"], lot, scans, "")
         name, bands = case.sent[0].supplier, case.bands[0]
         reading = fields(rng, lot, self._commodity, name, bands)

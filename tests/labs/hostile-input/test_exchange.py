@@ -66,7 +66,7 @@ def test_no_malformed_body_is_a_reading_and_every_other_is_one(season):
     for _, case in season:
         if case.kind == "malformed":
             assert not any(is_a_reading(sent.body) for sent in case.sent), case.way
-            assert [is_a_reading(sent.body) for sent in case.repaired] == [True]
+            assert all(is_a_reading(sent.body) for sent in case.repaired)
         elif case.kind != "batch":
             assert all(is_a_reading(sent.body) for sent in case.sent), case.kind
 
