@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from grader.cli.called import pasteable
 from grader.cli.console import FAIL, INVALID, OK, rich_console
 from grader.errors import BadInput
 from grader.result import Progress, Result, Verdict
@@ -37,9 +38,8 @@ def result(
     that an answer said."""
     from grader.report.terminal import print_result
 
-    print_result(
-        rich_console(), judged, run_dir, next_command=next_command, untried=untried, before=before, quote=quote
-    )
+    step = pasteable(next_command)
+    print_result(rich_console(), judged, run_dir, next_command=step, untried=untried, before=before, quote=quote)
 
 
 def summary(path: Path) -> str:
