@@ -61,7 +61,7 @@ def harmless(case, what):
 
 
 def kept_out(case, what, reply, next_one):
-    """A body that is no reading is refused, and a proper reading of its lot is answered with the model's grade."""
+    """A body that is no reading is refused, and the next proper one of its lot is answered with the model's grade."""
     if case.way in malformed.OVERSIZED and (hung_up(reply) or reply.status in REFUSED):
         what = "refused"
     if what != "refused":
@@ -107,7 +107,7 @@ def recorded(case, became, vault):
             return "wrong", f"{len(records)} records of what was {what}"
         if why := refused and fault(case, sent, records[0], vault.accounts):
             return "wrong", why
-        if refused and not vault.tells(records[0]["reason"], KINDS.get(case.kind, "odd")):
+        if refused and not vault.tells(records[0], KINDS.get(case.kind, "odd")):
             return "wrong", f"a reason that stands for something else, too: {records[0]['reason']!r}"
     if not refusals:
         return "void", ""

@@ -269,19 +269,25 @@ def test_exactly_one_record_of_a_refusal_and_none_of_anything_else(exchange, cas
         assert word_of_records(exchange, case, "flagged", record_of(case, **spoilt)) == "wrong", spoilt
 
 
-def test_a_reason_stands_for_one_kind_of_refusal(exchange, cases):
+@pytest.mark.parametrize("more", ["", ", line {}", " {}", ": {lot}", " (from {name})"])
+def test_a_reason_stands_for_one_kind_of_refusal(exchange, cases, more):
     vault, words = exchange.vault.Vault(), []
-    for case, reason, became in (
-        (cases("forged")[0], "no grain", "flagged"),
-        (cases("tampered")[0], "no grain", "refused"),
-        (next(case for case in cases("malformed") if case.way == "39 bands"), "no grain", "refused"),
-        (next(case for case in cases("malformed") if case.way == "41 bands"), "no reading", "refused"),
-        (cases("batch")[0], " no reading ", "quarantined"),
-    ):
-        digest = hashlib.sha256(case.sent[-1].body).hexdigest()
-        vault.take(SimpleNamespace(json=record_of(case, reason=reason, supplier=case.sent[-1].supplier, sha256=digest)))
+    bad = [next(case for case in cases("malformed") if case.way == way) for way in ("39 bands", "41 bands")]
+    refusals = list(
+        zip(
+            (*cases("forged")[:1], *cases("tampered")[:1], *bad, *cases("batch")[:1]),
+            ("no grain", "no grain", "no grain", "no reading", " no reading "),
+            strict=True,
+        )
+    )
+    for at, (case, reason) in enumerate(refusals, 1):
+        name, digest = case.sent[-1].supplier, hashlib.sha256(case.sent[-1].body).hexdigest()
+        own = reason + more.format(at, lot=case.subject, name=name)
+        vault.take(SimpleNamespace(json=record_of(case, reason=own, supplier=name, sha256=digest)))
         vault.answered(digest, graded=False)
-        words.append(exchange.judge.recorded(case, [*["none"] * (len(case.sent) - 1), became], vault)[0])
+    for case, _ in refusals:
+        answers = [*["none"] * (len(case.sent) - 1), "refused"]
+        words.append(exchange.judge.recorded(case, answers, vault)[0])
 
     assert words == ["right", "right", "wrong", "right", "wrong"]
 
