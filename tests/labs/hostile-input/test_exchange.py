@@ -10,6 +10,7 @@ from collections import Counter
 from itertools import combinations
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -309,9 +310,13 @@ def test_no_bank_details_on_record_not_even_in_part(exchange, cases):
     [secret, *_] = case.secrets()
 
     assert len(secret) == 20
-    assert word_of_records(exchange, case, "refused", record_of(case)) == "right"
+    figures = "off by 0.05431098765432101, at most 0.0301234567890123"
+    for text in ("not like grain", figures):
+        assert word_of_records(exchange, case, "refused", record_of(case, reason=text)) == "right", text
     encoded = [base64.b64encode(secret.encode()).decode(), secret.encode().hex(), "_".join(secret), secret[::-1]]
-    for text in (secret, f"not a number: {secret[:2]} {secret[2:6]}", secret[-6:], *encoded):
+    spaced = " ".join([secret[:2], *(secret[at : at + 4] for at in range(2, 20, 4))])
+    escaped = [quote(spaced), spaced.encode().hex(" "), "".join(f"\\x00{digit}" for digit in secret)]
+    for text in (secret, f"not a number: {secret[:2]} {secret[2:6]}", secret[-6:], *encoded, *escaped):
         assert word_of_records(exchange, case, "refused", record_of(case, reason=text)) == "wrong", text
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-Z = 3.5  # so many standard deviations are still chance
+Z = 3.0  # so many standard deviations are still chance
 GAIN = 0.02  # by so much a good meter may be off
 ONE_LOT = 0.1  # a batch with less than this part of the archive's variance is one lot again and again
 
