@@ -66,8 +66,8 @@ class Vault:
 
 
 def words(record):
-    """What its reason has apart from the lot or batch, and from the supplier."""
+    """What its reason has apart from the lot or batch, from the supplier, and from numbers."""
     reason = record["reason"]
     for name in filter(str.strip, filter(None, (record["subject"], record["supplier"]))):
         reason = reason.replace(name, "")
-    return re.findall(r"[^\s=:,;()\[\]]+", reason)
+    return [word for word in re.findall(r"[^\s=:,;()\[\]]+", reason) if any(map(str.isalpha, word))]

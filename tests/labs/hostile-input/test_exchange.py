@@ -270,7 +270,7 @@ def test_exactly_one_record_of_a_refusal_and_none_of_anything_else(exchange, cas
         assert word_of_records(exchange, case, "flagged", record_of(case, **spoilt)) == "wrong", spoilt
 
 
-@pytest.mark.parametrize("more", ["", ", line {}", " {}", ": {lot}", " (from {name})"])
+@pytest.mark.parametrize("more", ["", ", line {}", " {}", ": {lot}", " (from {name})", ", score 0.{size}"])
 def test_a_reason_stands_for_one_kind_of_refusal(exchange, cases, more):
     vault, words = exchange.vault.Vault(), []
     bad = [next(case for case in cases("malformed") if case.way == way) for way in ("39 bands", "41 bands")]
@@ -283,7 +283,7 @@ def test_a_reason_stands_for_one_kind_of_refusal(exchange, cases, more):
     )
     for at, (case, reason) in enumerate(refusals, 1):
         name, digest = case.sent[-1].supplier, hashlib.sha256(case.sent[-1].body).hexdigest()
-        own = reason + more.format(at, lot=case.subject, name=name)
+        own = reason + more.format(at, lot=case.subject, name=name, size=len(case.kind))
         vault.take(SimpleNamespace(json=record_of(case, reason=own, supplier=name, sha256=digest)))
         vault.answered(digest, graded=False)
     for case, _ in refusals:
