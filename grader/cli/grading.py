@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.candidate import practice, staging, workspace
 from grader.candidate.handed_in import opened
@@ -26,6 +27,9 @@ from grader.workshop.desk import joined
 from infra.errors import RuntimeUnavailable, SystemRefused
 from infra.runtime import runtime
 
+if TYPE_CHECKING:
+    from grader.report.pulse import Pulse
+
 MOST_NAMED = 5
 
 
@@ -33,9 +37,9 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
     """Run the public rehearsal against the workspace; exits as `grade` does, and is not remembered."""
     lab = catalog.find_lab(lab_id)
     source = workspace.require(lab_id)
-    out = _results(lab_id) / "rehearsal"
+    out = results_of(lab_id) / "rehearsal"
     try:
-        result = run(catalog.rehearsal(lab), source, _place(lab_id, runtime_name), seed, out)
+        result = run(catalog.rehearsal(lab), source, place_for(lab_id, runtime_name), seed, out)
     except (RuntimeUnavailable, SystemRefused) as error:
         raise lending.without_rehearsal(lab_id, error) from error
     after = {Verdict.PASS: lending.exam_step(lab_id)[0], Verdict.INVALID: "lab doctor"}
@@ -69,9 +73,9 @@ def grade(
     lending.refuse_exam(lab_id)
     scenario = catalog.find_scenario(lab)
     source = submission or workspace.require(lab_id)
-    folder = (out or _results(lab_id) / _run_name()).absolute()
+    folder = (out or results_of(lab_id) / run_name()).absolute()
     staged: list[str] = []
-    place = _place(lab_id, runtime)
+    place = place_for(lab_id, runtime)
 
     def on_staged(handed: Submission) -> None:
         staged.append(digest_of(handed))
@@ -100,9 +104,11 @@ def run(
     on_staged: Callable[[Submission], None] = lambda _: None,
     *,
     strict: bool = False,
+    pulse: Pulse | None = None,
 ) -> Result:
     """Stage a submission, run a scenario on it with live progress on stderr, and leave nothing running. `on_staged` is
-    called with the staged copy, which is gone afterwards. `strict`: as for `lab grade --strict`.
+    called with the staged copy, which is gone afterwards. `strict`: as for `lab grade --strict`. With a `pulse` progress
+    has a chart, and the run goes on until each objective is decided.
 
     Raises:
         BadInput: the submission, or the output folder, cannot be used; or `strict`, and the runtime has no walls.
@@ -124,9 +130,16 @@ def run(
         _tell(scenario.lab, handed.top, submission)
         on_staged(submission)
         chosen = secrets.randbelow(2**31) if seed is None else seed
-        with signals.within(longest_s(scenario)), show.live() as on_progress:
+        with signals.within(longest_s(scenario)), show.live(pulse) as on_progress:
             return run_exam(
-                scenario, submission, place, seed=chosen, out=out, on_progress=on_progress, quote=not strict
+                scenario,
+                submission,
+                place,
+                seed=chosen,
+                out=out,
+                on_progress=on_progress,
+                every=pulse is not None,
+                quote=not strict,
             )
 
 
@@ -152,17 +165,17 @@ def _tell(lab: Lab, source: Path, submission: Submission) -> None:
         note(f"{files.shown(source)} changes nothing: this is the lab as shipped")
 
 
-def _place(lab_id: str, asked: str) -> str:
+def place_for(lab_id: str, asked: str) -> str:
     """The runtime: the one asked for, else the one that the candidate's system runs on, else the default. A system
     that a workshop runs says nothing about what runs here."""
     return practice.runtime_name(asked or ("" if joined.lends(lab_id) else workspace.load(lab_id).runtime))
 
 
-def _results(lab_id: str) -> Path:
+def results_of(lab_id: str) -> Path:
     return catalog.root() / "results" / lab_id
 
 
-def _run_name() -> str:
+def run_name() -> str:
     return f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
 
 

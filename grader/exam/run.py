@@ -54,6 +54,7 @@ def grade(
     until: str | None = None,
     apart: bool = False,
     stop_early: bool = True,
+    every: bool = False,
     quote: bool = True,
 ) -> Result:
     """Grade a submission and write result.json, report.html, junit.xml, the events and the logs.
@@ -69,6 +70,7 @@ def grade(
         apart: trials that tell `until`, where they are fewer than half, run before the others and without them, and
             are tried again before others begin: for what has to miss it, the others would only take their time.
         stop_early: end trials as soon as the verdict is certain; else each runs its whole timeline, for comparison.
+        every: go on past missed objectives until each one is decided.
         quote: reasons may quote what the submission wrote; else they name the file that has it, so that nothing of a
             stranger's gets into result.json.
 
@@ -97,7 +99,7 @@ def grade(
         stage = Stage(scenario, system, runtime, submission.path, prefix, out, raw, outpost, stand_ins, quote)
         with Removal(scenario.spec.parallel) as removal:
             with closing(outpost):
-                exam = _Exam(stage, removal, seed, on_progress, until, first, stop_early)
+                exam = _Exam(stage, removal, seed, on_progress, until, first, stop_early, every)
                 exam.run()
             return exam.written()
 
@@ -120,6 +122,7 @@ class _Exam:
         until: str | None,
         first: Sequence[str],
         stop_early: bool,
+        every: bool,
     ) -> None:
         self.stage = stage
         self.removal = removal
@@ -128,6 +131,7 @@ class _Exam:
         self.until = until
         self.first = first
         self.stop_early = stop_early
+        self.every = every
         self.began = time.monotonic()
         self.took = 0.0
         self.runs: list[TrialRun] = []
@@ -184,8 +188,10 @@ class _Exam:
         """Whether nothing that could still be seen would change what is asked for."""
         if any(reason.code == "suspect" for reason in result.reasons):
             return True
+        broken = any(trial.verdict is Verdict.FAIL for trial in result.trials)
+        if self.every and result.verdict is Verdict.FAIL:
+            return broken or all(o.verdict is not Verdict.UNDECIDED for o in result.objectives)
         if self.until is not None and result.verdict is not Verdict.PASS:
-            broken = any(trial.verdict is Verdict.FAIL for trial in result.trials)
             return broken or any(o.id == self.until and o.verdict is Verdict.FAIL for o in result.objectives)
         return result.verdict in (Verdict.FAIL, Verdict.PASS)
 
@@ -321,7 +327,7 @@ def _check_experiments(scenario: Scenario, submission: Submission, seed: int) ->
         read_drill(submission.path, rules)
     for spec in scenario.spec.trials:
         parameters = draw_trial(scenario, spec.id, 0, 1, seed).parameters
-        check_experiment(scenario.folder / spec.experiment, parameters)
+        check_experiment(scenario.folder / spec.experiment, parameters, scenario.folder)
 
 
 def _reads(scenario: Scenario, submission: Submission) -> list[Path]:
