@@ -1,4 +1,4 @@
-"""A chart for the terminal that moves while a run goes on: what became good and bad of each objective, second by second."""
+"""A chart for the terminal that moves while a run goes on: good and bad events of each objective, second by second."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Pulse:
             self._told.setdefault(o.id, {})[int(progress.elapsed_s)] = (o.good, o.valid - o.good)
 
     def seconds(self, objective: str) -> list[tuple[int, int]]:
-        """Good and bad events of each second from the first with any of any objective on, the last of them at the end; what
-        was told late counts where it was told."""
+        """Good and bad events of each second, from the first with an event of any objective on; what was told late counts
+        when it was told."""
         began, ended = self._extent()
         told, found = self._told.get(objective, {}), []
         before = (0, 0)

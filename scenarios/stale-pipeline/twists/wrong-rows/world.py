@@ -18,12 +18,12 @@ seasons = import_file(HERE.parents[1] / "draw.py")
 
 
 def draw(season_seed: int, markets: int, days: int) -> dict[str, Any]:
-    """A season as the mart takes it: from the second night on every other market's sales stand in the wrong rows."""
+    """A season as the mart takes it: from the first night on sales of half of the markets stand in the wrong rows."""
     rng = random.Random(f"{season_seed}:wrong-rows")
     plan: dict[str, Any] = seasons.draw(season_seed, markets, days)
     for market in plan["markets"]:
         wrong = rng.random() < 0.5
-        market["incidents"] = [{"day": day, "kind": "mislabelled"} for day in range(1, days) if wrong]
+        market["incidents"] = [{"day": day, "kind": "mislabelled"} for day in range(days) if wrong]
     return plan
 
 
