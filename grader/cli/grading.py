@@ -107,8 +107,8 @@ def run(
     pulse: Pulse | None = None,
 ) -> Result:
     """Stage a submission, run a scenario on it with live progress on stderr, and leave nothing running. `on_staged` is
-    called with the staged copy, which is gone afterwards. `strict`: as for `lab grade --strict`. With a `pulse` there is
-    a chart, and the run goes on until each objective is decided.
+    called with the staged copy, which is gone afterwards. `strict`: as for `lab grade --strict`. With a `pulse` there
+    is a chart, and the run goes on until each objective is decided.
 
     Raises:
         BadInput: the submission, or the output folder, cannot be used; or `strict`, and the runtime has no walls.

@@ -30,8 +30,8 @@ class Pulse:
             self._told.setdefault(o.id, {})[int(progress.elapsed_s)] = (o.good, o.valid - o.good)
 
     def seconds(self, objective: str) -> list[tuple[int, int]]:
-        """Good and bad events of each second, from the first with an event of any objective on; what was told late counts
-        when it was told."""
+        """Good and bad events of each second, from the first with an event of any of them on; what is told late counts
+        when it is told."""
         began, ended = self._extent()
         told, found = self._told.get(objective, {}), []
         before = (0, 0)

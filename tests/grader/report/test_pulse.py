@@ -43,11 +43,12 @@ def test_the_chart_says_good_and_bad_in_words_and_fits_everywhere() -> None:
     pulse = Pulse()
     for second in range(60):
         pulse.add(told(second, 20 * second, 2 * second))
-    raw = io.BytesIO()
+    screen = io.TextIOWrapper(io.BytesIO(), "ascii", write_through=True)
 
-    print_pulse(Console(file=io.TextIOWrapper(raw, "ascii", write_through=True), width=80), pulse)
+    print_pulse(Console(file=screen, width=80), pulse)
 
-    good, bad = raw.getvalue().decode("ascii").splitlines()
+    screen.seek(0)
+    good, bad = screen.read().splitlines()
     assert "Answers are fast" in good and " good " in good and " bad " in bad and "measuring" in bad
     assert max(len(good), len(bad)) <= 80
 
