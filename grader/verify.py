@@ -96,7 +96,7 @@ def verify_twist(
     twist: Twist, runtime: Runtime, *, seed: int, on_row: Callable[[Row], None] = lambda _: None
 ) -> list[Row]:
     """Hold a twist against the controls that it says it is proven by; rows are named `<twist>/<control>`."""
-    rows = []
+    rows: list[Row] = []
     for name, control in twist.proven().items():
         row = _row(twist, name, control, runtime, seed + len(rows), lambda _: None, None)
         rows.append(replace(row, control=f"{twist.name}/{name}"))

@@ -145,6 +145,7 @@ def twist(
     lab: LabId,
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="default: one is drawn", show_default=False)] = "",
     list_: Annotated[bool, typer.Option("--list", help="show the lab's twists, start none")] = False,
+    notes: Annotated[bool, typer.Option("--notes", help="for your eyes only: what good answers name")] = False,
     submission: Annotated[
         Path | None,
         typer.Option(help="a folder, a repository, a zip or a tar; default: the workspace", show_default=False),
@@ -160,6 +161,8 @@ def twist(
 
     if list_:
         twisting.list_(lab)
+    elif notes:
+        twisting.notes(lab, name)
     else:
         twisting.twist(lab, name, twisting.How(submission, out, runtime, seed, strict, json))
 

@@ -45,6 +45,22 @@ def list_(lab_id: str) -> None:
     next_step(f"lab twist {lab_id} NAME", "without NAME one is drawn")
 
 
+def notes(lab_id: str, name: str) -> None:
+    """What only the interviewer should read: what good answers name, and what is known to stand or fall."""
+    chosen = _chosen(_exam(lab_id), name, secrets.randbelow(2**31))
+    say(f"{chosen.name}: {chosen.told.title}. {chosen.told.brief}")
+    for question in chosen.told.questions:
+        say()
+        say(question.ask)
+        say(f"  A good answer names {question.names}")
+    say()
+    for control, outcome in chosen.told.proof.items():
+        say(f"- {control} {outcome if outcome == 'stands' else f'misses {outcome}'}")
+    if chosen.mend.is_file():
+        print(f"\n{chosen.mend.read_text('utf-8')}")
+    next_step(f"lab twist {lab_id} {chosen.name} --submission X", "starts it")
+
+
 def twist(lab_id: str, name: str, how: How) -> None:
     """Change the world; exits as `grade` does, and is not remembered."""
     exam = _exam(lab_id)
@@ -93,7 +109,6 @@ def _tell(chosen: Twist, result: Result, folder: Path, pulse: Pulse, how: How) -
     more = f" --submission {how.submission}" if how.submission else ""
     show.result(result, folder, f"edit, then {again}{more}", quote=not how.strict)
     print_worst_second(console, result, folder, quote=not how.strict)
-    say()
+    console.print()
     for question in chosen.told.questions:
-        say(question.ask)
-        say(f"  - A good answer names {question.names}")
+        say(f"- {question.ask}")

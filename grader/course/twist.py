@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -78,8 +77,8 @@ class Twist(Scenario):
         self._check_length()
         self._check_proof()
 
-    def _merged(self, own: Mapping[str, Any]) -> dict[str, Any]:
-        given = read_yaml(self.exam.folder / "scenario.yaml")[0]
+    def _merged(self, own: dict[str, Any]) -> dict[str, Any]:
+        given: dict[str, Any] = read_yaml(self.exam.folder / "scenario.yaml")[0]
         once = {"rounds": 1, "parallel": len(own.get("trials") or [0])}
         return {key: value for key, value in given.items() if key not in _OWN} | once | own
 

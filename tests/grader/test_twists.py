@@ -121,7 +121,8 @@ def test_a_twist_is_read_aloud_held_with_a_chart_and_talked_about(desk: Course, 
     assert fell == 1, said + told
     assert "Twist impatient: Impatient customers. Customers have become impatient." in words
     assert "✗ missed" in said and " good " in said and " bad " in said
-    assert "Worst second" in said and "Who is turned away?" in said and "A good answer names those" in said
+    assert "Worst second" in said and "Who is turned away?" in said
+    assert "those with a name" not in said, "the candidate looks on"
     assert "lab twist desk impatient --seed 3 --submission" in words
 
     stood, said, told = twist("reference", "--json")
@@ -138,6 +139,13 @@ def test_twists_are_listed_without_what_becomes_of_whom(desk: Course, path: Path
 
     assert "impatient" in said and "Impatient customers" in said
     assert "stands" not in said and "fake" not in said
+
+
+def test_what_good_answers_name_is_told_before_the_talk(desk: Course, path: Path) -> None:
+    said = " ".join(desk.lab("twist", "desk", "impatient", "--notes").stdout.split())
+
+    assert "Who is turned away? A good answer names those with a name that is not expected." in said
+    assert "- reference stands - fake-swallow misses fair" in said
 
 
 def test_a_lab_without_the_twist_says_so(desk: Course) -> None:
