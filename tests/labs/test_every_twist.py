@@ -43,7 +43,6 @@ def test_a_twist_can_be_read_aloud_and_its_experiments_can_run(lab_id: str, name
 
     assert 2 <= len(re.findall(r"[.!?](?:\s|$)", twist.told.brief)) <= 5
     assert len(twist.told.proof) >= 2 and len(twist.told.questions) >= 2
-    assert not set(twist.told.title.split()) & set(twist.spec.objectives)
     for trial in twist.spec.trials:
         parameters = draw_trial(twist, trial.id, 0, 1, seed=1).parameters
         check_experiment(twist.folder / trial.experiment, parameters, twist.folder)
