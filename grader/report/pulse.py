@@ -57,12 +57,19 @@ class Pulse:
                 "measuring" if o.verdict is Verdict.UNDECIDED else f"{symbols[o.verdict]} {summary.WORDS[o.verdict]}"
             )
             yield Text.assemble(
-                visible(o.title, _TITLE).ljust(_TITLE), " good ", (good, "green"), f" {summary.measured(o):>7}"
+                _clipped(visible(o.title, 200), "~" if plain else "…"),
+                " good ",
+                (good, "green"),
+                f" {summary.measured(o):>7}",
             )
             yield Text.assemble(
                 (state, _STYLES.get(o.verdict, "")), " " * (_TITLE - len(state)), "  bad ", (bad, "red"),
                 f" {summary.percent(o.target):>7}",
             )  # fmt: skip
+
+
+def _clipped(text: str, end: str) -> str:
+    return (text if len(text) <= _TITLE else text[: _TITLE - 1] + end).ljust(_TITLE)
 
 
 def sparkline(values: Sequence[int], most: int, bars: str = BARS) -> str:
