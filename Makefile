@@ -56,6 +56,27 @@ grade-%: $(SETUP) FORCE ## take the exam with your edits
 hint-%: $(SETUP) FORCE ## the next hint
 	@$(LAB) hint $* $(ARGS)
 
+watch-%: $(SETUP) FORCE ## restart and rehearse each time you save
+	@$(LAB) watch $* $(ARGS)
+
+logs-%: $(SETUP) FORCE ## what the services wrote
+	@$(LAB) logs $* $(ARGS)
+
+open-%: $(SETUP) FORCE ## open the lab's page
+	@$(LAB) open $* $(ARGS)
+
+status-%: $(SETUP) FORCE ## what runs, and where
+	@$(LAB) status $* $(ARGS)
+
+report-%: $(SETUP) FORCE ## the last exam's result
+	@$(LAB) report $* $(ARGS)
+
+diff-%: $(SETUP) FORCE ## your changes against what shipped
+	@$(LAB) diff $* $(ARGS)
+
+debrief-%: $(SETUP) FORCE ## the reasoning behind the lab, once you passed
+	@$(LAB) debrief $* $(ARGS)
+
 reset-%: $(SETUP) FORCE ## put the lab's files back as shipped (keeps a copy of your edits)
 	@$(LAB) reset $* $(ARGS)
 

@@ -13,7 +13,7 @@ from grader.controls import stage_control
 from grader.course.control import Control
 from grader.course.spec import Scenario
 from grader.errors import Unproven
-from grader.exam import grade
+from grader.exam import Ends, grade
 from grader.proof.checkout import commit
 from grader.result import Result, Verdict
 from grader.verify import compare
@@ -87,13 +87,13 @@ def sit(
     machine: str,
     seed: int,
     keep: Path | None = None,
-    stop_early: bool = True,
+    ends: Ends = Ends.VERDICT,
 ) -> Exam:
     """Grade a control once, its trials as a candidate meets them, until the objective that it was made for is decided.
 
     Args:
         keep: a folder for the run folders of exams that do not hold.
-        stop_early: as for `grader.exam.grade`.
+        ends: as for `grader.exam.grade`.
 
     Raises:
         GraderError, InfraError: the exam cannot be held at all; a machine that broke down in it is an invalid exam.
@@ -105,7 +105,7 @@ def sit(
         try:
             submission = stage_control(scenario, control, scratch)
             out = scratch / "run"
-            result = grade(scenario, submission, runtime, seed=seed, out=out, until=spec.fails, stop_early=stop_early)
+            result = grade(scenario, submission, runtime, seed=seed, out=out, until=spec.fails, ends=ends)
             exam = graded(blank, spec, result)
         except (Unproven, PlatformBroken) as error:
             code = error.code if isinstance(error, Unproven) else "platform"

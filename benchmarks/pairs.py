@@ -18,6 +18,7 @@ from benchmarks.exams import Exam, sit
 from benchmarks.machine import ROOT, main
 from grader.course.catalog import find_lab, find_scenario
 from grader.errors import Unproven
+from grader.exam import Ends
 from grader.lifeline import Lifeline
 from infra.runtime import runtime
 
@@ -49,7 +50,7 @@ class Order:
             machine=self.machine,
             seed=self.seed,
             keep=Path(self.keep),
-            stop_early=not self.whole,
+            ends=Ends.TIMELINE if self.whole else Ends.VERDICT,
         )
 
 

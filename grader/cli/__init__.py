@@ -100,10 +100,11 @@ def _with_remedy(error: GraderError | InfraError) -> str:
 
 def _complain(message: str) -> None:
     """One sentence on stderr: wrapped for people, one line for programs."""
+    from grader.cli.called import pasteable
     from grader.cli.console import fill
 
     text = f"lab: {message}"
-    print(fill(text) if sys.stderr.isatty() else text, file=sys.stderr)
+    print(fill(text) if sys.stderr.isatty() else pasteable(text), file=sys.stderr)
 
 
 def _hush() -> None:

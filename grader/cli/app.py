@@ -44,6 +44,24 @@ def _lent(lab_id: str) -> bool:
 
 LabId = Annotated[str, typer.Argument(metavar="ID", help="the lab", autocompletion=_lab_ids)]
 MaybeLabId = Annotated[str, typer.Argument(metavar="[ID]", help="the lab", autocompletion=_lab_ids, show_default=False)]
+
+
+def _meant(lab_id: str) -> str:
+    from grader.cli.which import meant
+
+    return meant(lab_id)
+
+
+OnlyLabId = Annotated[
+    str,
+    typer.Argument(
+        metavar="[ID]",
+        help="the lab; may be left out if one runs",
+        autocompletion=_lab_ids,
+        callback=_meant,
+        show_default=False,
+    ),
+]
 Place = Annotated[
     str, typer.Option("--runtime", help="process, compose or k8s", autocompletion=_runtimes, show_default=False)
 ]
@@ -69,6 +87,14 @@ def start(lab: LabId, runtime: Place = "") -> None:
 
 
 @app.command()
+def brief(lab: OnlyLabId = "") -> None:
+    """The lab's brief again."""
+    from grader.cli import system
+
+    system.brief(lab)
+
+
+@app.command()
 def status(lab: MaybeLabId = "") -> None:
     """What runs, and where."""
     from grader.cli import overview
@@ -78,7 +104,7 @@ def status(lab: MaybeLabId = "") -> None:
 
 @app.command()
 def logs(
-    lab: LabId,
+    lab: OnlyLabId = "",
     service: Annotated[str, typer.Argument(metavar="[SERVICE]", show_default=False)] = "",
     follow: Annotated[bool, typer.Option("--follow", "-f", help="go on until Ctrl-C")] = False,
     lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="how many of each service")] = 20,
@@ -91,7 +117,7 @@ def logs(
 
 @app.command("open")
 def open_(
-    lab: LabId,
+    lab: OnlyLabId = "",
     page: Annotated[str, typer.Argument(metavar="[PAGE]", show_default=False)] = "",
     only_print: OnlyPrint = False,
 ) -> None:
@@ -102,7 +128,7 @@ def open_(
 
 
 @app.command()
-def check(lab: LabId, runtime: Place = "", seed: Seed = None) -> None:
+def check(lab: OnlyLabId = "", runtime: Place = "", seed: Seed = None) -> None:
     """Try your edits in the short public rehearsal."""
     from grader.cli import grading
 
@@ -111,7 +137,7 @@ def check(lab: LabId, runtime: Place = "", seed: Seed = None) -> None:
 
 @app.command()
 def grade(
-    lab: LabId,
+    lab: OnlyLabId = "",
     submission: Annotated[
         Path | None,
         typer.Option(help="a folder, a repository, a zip or a tar; default: the workspace", show_default=False),
@@ -131,13 +157,15 @@ def grade(
         Path | None, typer.Option(help="folder for the results; default: results/ID/RUN", show_default=False)
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="of a stranger's code; not on process")] = False,
+    stop_early: Annotated[bool, typer.Option("--stop-early", help="end at the first missed objective")] = False,
     json: Json = False,
 ) -> None:
     """Take the exam: exit 0 pass, 1 fail, 3 invalid."""
     from grader.cli import grading, taking_home
 
     draw = taking_home.drawn(lab, seed, candidate, key)
-    grading.grade(lab, submission, out, runtime=runtime, draw=draw, sign=sign, strict=strict, json_only=json)
+    how = grading.How(runtime, strict, stop_early, json)
+    grading.grade(lab, submission, out, how, draw=draw, sign=sign)
 
 
 @app.command()
@@ -198,7 +226,7 @@ def batch(
 
 @app.command()
 def hint(
-    lab: LabId,
+    lab: OnlyLabId = "",
     all_: Annotated[bool, typer.Option("--all", help="show again all that you took")] = False,
 ) -> None:
     """The next hint; each costs a little more."""
@@ -227,7 +255,7 @@ def leave() -> None:
 
 @app.command()
 def submit(
-    lab: LabId,
+    lab: OnlyLabId = "",
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="wait for the verdict")] = True,
     last: Annotated[bool, typer.Option("--last", help="go on waiting for the last one; submit nothing")] = False,
 ) -> None:
@@ -256,7 +284,7 @@ def export(
 
 @app.command()
 def pack(
-    lab: LabId,
+    lab: OnlyLabId = "",
     to: Annotated[Path, typer.Option(metavar="FILE", help="the zip to write")] = Path("submission.zip"),
 ) -> None:
     """Pack your files into a zip, to hand in."""
@@ -266,7 +294,7 @@ def pack(
 
 
 @app.command()
-def debrief(lab: LabId) -> None:
+def debrief(lab: OnlyLabId = "") -> None:
     """The reasoning behind the lab, once you passed."""
     from grader.cli import reading
 
@@ -274,7 +302,7 @@ def debrief(lab: LabId) -> None:
 
 
 @app.command()
-def diff(lab: LabId) -> None:
+def diff(lab: OnlyLabId = "") -> None:
     """Your changes against what shipped."""
     from grader.cli import edits
 
@@ -283,7 +311,7 @@ def diff(lab: LabId) -> None:
 
 @app.command()
 def reset(
-    lab: LabId,
+    lab: OnlyLabId = "",
     files: Annotated[list[str], typer.Argument(metavar="[FILE]...", help="only these", show_default=False)] = [],  # noqa: B006
     yes: Annotated[bool, typer.Option("--yes", "-y", help="do not ask")] = False,
 ) -> None:
@@ -294,7 +322,9 @@ def reset(
 
 
 @app.command()
-def restart(lab: LabId, service: Annotated[str, typer.Argument(metavar="[SERVICE]", show_default=False)] = "") -> None:
+def restart(
+    lab: OnlyLabId = "", service: Annotated[str, typer.Argument(metavar="[SERVICE]", show_default=False)] = ""
+) -> None:
     """Restart what runs your code, so that edits take effect."""
     from grader.cli import system
 
@@ -310,7 +340,7 @@ def stop(lab: MaybeLabId = "", all_: Annotated[bool, typer.Option("--all", help=
 
 
 @app.command()
-def watch(lab: LabId) -> None:
+def watch(lab: OnlyLabId = "") -> None:
     """Restart and rehearse each time you save."""
     from grader.cli import watch as watch_
 
@@ -319,7 +349,7 @@ def watch(lab: LabId) -> None:
 
 @app.command()
 def report(
-    lab: LabId,
+    lab: OnlyLabId = "",
     run_dir: Annotated[Path | None, typer.Argument(metavar="[RUN_DIR]", show_default=False)] = None,
     candidate: Annotated[
         Path | None,

@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
+from grader.cli.called import pasteable
 from grader.safe import disarmed
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ def note(text: str) -> None:
 
 
 def fill(text: str) -> str:
-    """Wrap at 80 columns; words and paths stay whole, and so does the indent, with or without a dash."""
+    """Wrap at 80 columns; words and paths stay whole, and so does the indent, with or without a dash. Commands are told
+    as the user calls them."""
+    text = pasteable(text)
     indent = text[: len(text) - len(text.lstrip(" "))]
     hanging = indent + "  " if text.lstrip(" ").startswith("- ") else indent
     wrapped = textwrap.fill(

@@ -7,6 +7,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from grader.course import catalog, files
 from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
 from grader.proof.digests import digest_of
+from grader.report.saved import load_result
 from grader.result import Result, Verdict
 from grader.workshop.desk import joined
 from infra.errors import RuntimeUnavailable, SystemRefused
@@ -33,11 +35,23 @@ if TYPE_CHECKING:
 MOST_NAMED = 5
 
 
+@dataclass(frozen=True)
+class How:
+    """How an exam is taken: on which runtime (empty: the usual one), as of a stranger's code, only until the first
+    missed objective, and with nothing but JSON on stdout."""
+
+    runtime: str = ""
+    strict: bool = False
+    stop_early: bool = False
+    json_only: bool = False
+
+
 def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
     """Run the public rehearsal against the workspace; exits as `grade` does, and is not remembered."""
     lab = catalog.find_lab(lab_id)
     source = workspace.require(lab_id)
     out = results_of(lab_id) / "rehearsal"
+    before = _last(out)
     try:
         result = run(catalog.rehearsal(lab), source, place_for(lab_id, runtime_name), seed, out)
     except (RuntimeUnavailable, SystemRefused) as error:
@@ -45,7 +59,7 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
     after = {Verdict.PASS: lending.exam_step(lab_id)[0], Verdict.INVALID: "lab doctor"}
     hint = f", or lab hint {lab_id}" if catalog.has_exam(lab_id) else ""
     next_command = after.get(result.verdict, f"lab logs {lab_id}{hint}")
-    show.result(result, out, next_command, untried(lab, result))
+    show.result(result, out, next_command, untried(lab, result), before=before)
     stop_with(EXIT[result.verdict])
 
 
@@ -61,37 +75,36 @@ def grade(
     lab_id: str,
     submission: Path | None,
     out: Path | None,
+    how: How,
     *,
-    runtime: str,
     draw: Draw,
     sign: Path | None,
-    strict: bool,
-    json_only: bool,
 ) -> None:
-    """Take the exam; exits 0 pass, 1 fail, 3 invalid. `strict`: of a stranger's code."""
+    """Take the exam; exits 0 pass, 1 fail, 3 invalid."""
     lab = catalog.find_lab(lab_id)
     lending.refuse_exam(lab_id)
     scenario = catalog.find_scenario(lab)
     source = submission or workspace.require(lab_id)
     folder = (out or results_of(lab_id) / run_name()).absolute()
     staged: list[str] = []
-    place = place_for(lab_id, runtime)
+    place = place_for(lab_id, how.runtime)
+    before = _last(workspace.load(lab_id).last_run) if submission is None else None
 
     def on_staged(handed: Submission) -> None:
         staged.append(digest_of(handed))
 
-    result = run(scenario, source, place, draw.seed, folder, on_staged, strict=strict)
+    result = run(scenario, source, place, draw.seed, folder, on_staged, strict=how.strict, early=how.stop_early)
     if sign is not None:
         taking_home.sign(scenario, folder, result, sign, draw, staged[0])
     if submission is None:
         _remember(lab_id, result, folder)
-    if json_only:
+    if how.json_only:
         sys.stdout.write((folder / "result.json").read_text("utf-8"))
     else:
         after = {Verdict.PASS: f"lab debrief {lab_id}", Verdict.INVALID: f"lab doctor, then lab grade {lab_id}"}
         shown = f"lab report {lab_id}" + (f" {folder}" if submission else "")
         next_command = after.get(result.verdict, f"{shown}, or lab hint {lab_id}")
-        show.result(result, folder, next_command, quote=not strict)
+        show.result(result, folder, next_command, before=before, quote=not how.strict)
     stop_with(EXIT[result.verdict])
 
 
@@ -104,17 +117,18 @@ def run(
     on_staged: Callable[[Submission], None] = lambda _: None,
     *,
     strict: bool = False,
+    early: bool = False,
     pulse: Pulse | None = None,
 ) -> Result:
     """Stage a submission, run a scenario on it with live progress on stderr, and leave nothing running. `on_staged` is
-    called with the staged copy, which is gone afterwards. `strict`: as for `lab grade --strict`. With a `pulse` there
-    is a chart, and the run goes on until each objective is decided.
+    called with the staged copy, which is gone afterwards. `strict`, `early`: as for `lab grade`. With a
+    `pulse` there is a chart.
 
     Raises:
         BadInput: the submission, or the output folder, cannot be used; or `strict`, and the runtime has no walls.
     """
+    from grader.exam import Ends, longest_s
     from grader.exam import grade as run_exam
-    from grader.exam import longest_s
 
     place = runtime(runtime_name)
     if strict:
@@ -131,15 +145,9 @@ def run(
         on_staged(submission)
         chosen = secrets.randbelow(2**31) if seed is None else seed
         with signals.within(longest_s(scenario)), show.live(pulse) as on_progress:
+            ends = Ends.VERDICT if early else Ends.OBJECTIVES
             return run_exam(
-                scenario,
-                submission,
-                place,
-                seed=chosen,
-                out=out,
-                on_progress=on_progress,
-                every=pulse is not None,
-                quote=not strict,
+                scenario, submission, place, seed=chosen, out=out, on_progress=on_progress, ends=ends, quote=not strict
             )
 
 
@@ -177,6 +185,14 @@ def results_of(lab_id: str) -> Path:
 
 def run_name() -> str:
     return f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
+
+
+def _last(run_dir: Path | str) -> Result | None:
+    """The result that lies there, if one does that can be read."""
+    try:
+        return load_result(Path(run_dir)) if run_dir else None
+    except BadInput:
+        return None
 
 
 def _remember(lab_id: str, result: Result, folder: Path) -> None:

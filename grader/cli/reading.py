@@ -6,6 +6,7 @@ from pathlib import Path
 
 from grader.candidate import workspace
 from grader.cli import lending
+from grader.cli.called import pasteable
 from grader.cli.console import next_step, rich_console, say
 from grader.course import catalog
 from grader.course.hints import hints, read_text
@@ -54,7 +55,7 @@ def show(markdown: str) -> None:
     from rich.markdown import Markdown
 
     console = rich_console()
-    console.print(Markdown(markdown, hyperlinks=False))
+    console.print(Markdown(pasteable(markdown), hyperlinks=False))
 
 
 def _exam_folder(lab_id: str) -> Path:

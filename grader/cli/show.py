@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.cli.called import pasteable
 from grader.cli.console import FAIL, INVALID, OK, rich_console
 from grader.errors import BadInput
 from grader.result import Progress, Result, Verdict
@@ -28,13 +29,21 @@ def live(pulse: Pulse | None = None) -> Iterator[Callable[[Progress], None]]:
 
 
 def result(
-    judged: Result, run_dir: Path | None, next_command: str, untried: Sequence[str] = (), *, quote: bool = True
+    judged: Result,
+    run_dir: Path | None,
+    next_command: str,
+    untried: Sequence[str] = (),
+    *,
+    before: Result | None = None,
+    quote: bool = True,
 ) -> None:
     """Print the verdict, the objectives, where to look next (with `run_dir`), and the next command; `untried`: titles
-    of objectives that only the exam judges; without `quote`, nothing that an answer said."""
+    of objectives that only the exam judges; `before`: the run before, to be compared with; without `quote`, nothing
+    that an answer said."""
     from grader.report.terminal import print_result
 
-    print_result(rich_console(), judged, run_dir, next_command=next_command, untried=untried, quote=quote)
+    step = pasteable(next_command)
+    print_result(rich_console(), judged, run_dir, next_command=step, untried=untried, before=before, quote=quote)
 
 
 def summary(path: Path) -> str:

@@ -44,6 +44,14 @@ def start(lab_id: str, runtime_name: str) -> None:
     next_step(f"lab check {lab_id}", f"rehearses; `{command}` {what}")
 
 
+def brief(lab_id: str) -> None:
+    """Print what `lab start` printed first."""
+    lab = catalog.find_lab(lab_id)
+    introduce(lab)
+    show_editable(lab)
+    next_step(f"lab start {lab_id}", "starts it")
+
+
 def introduce(lab: Lab) -> None:
     """Print the brief, and the objectives if it does not name them."""
     reading.show(lab.brief)

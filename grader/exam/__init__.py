@@ -1,5 +1,5 @@
 """A grading run: deploy, load, break, watch, and hand the evidence to the judge."""
 
-from grader.exam.run import grade, longest_s
+from grader.exam.run import Ends, grade, longest_s
 
-__all__ = ["grade", "longest_s"]
+__all__ = ["Ends", "grade", "longest_s"]

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from enum import Enum, auto
 from importlib import metadata
 from pathlib import Path
 
@@ -40,7 +41,19 @@ SHARE = 2 / 3
 """How much of the room trials may need: 1.15 of 2 cores left enough to prove something, 1.15 of 1.5 did not
 (docs/adr/0019)."""
 
+
 _PACKAGES = ("brownout", "duckdb", "locust", "chaostoolkit-lib")
+
+
+class Ends(Enum):
+    """When an exam ends, at the latest after its trials."""
+
+    VERDICT = auto()
+    """As soon as the verdict is certain."""
+    OBJECTIVES = auto()
+    """A fail not before every trial has run or every objective is decided: a candidate sees all that was missed."""
+    TIMELINE = auto()
+    """No trial before its whole timeline, for comparison."""
 
 
 def grade(
@@ -53,8 +66,7 @@ def grade(
     on_progress: Callable[[Progress], None] = lambda _: None,
     until: str | None = None,
     apart: bool = False,
-    stop_early: bool = True,
-    every: bool = False,
+    ends: Ends = Ends.VERDICT,
     quote: bool = True,
 ) -> Result:
     """Grade a submission and write result.json, report.html, junit.xml, the events and the logs.
@@ -69,8 +81,7 @@ def grade(
         until: go on past other missed objectives until this one is decided.
         apart: trials that tell `until`, where they are fewer than half, run before the others and without them, and
             are tried again before others begin: for what has to miss it, the others would only take their time.
-        stop_early: end trials as soon as the verdict is certain; else each runs its whole timeline, for comparison.
-        every: go on past missed objectives until each one is decided.
+        ends: when to stop.
         quote: reasons may quote what the submission wrote; else they name the file that has it, so that nothing of a
             stranger's gets into result.json.
 
@@ -99,7 +110,7 @@ def grade(
         stage = Stage(scenario, system, runtime, submission.path, prefix, out, raw, outpost, stand_ins, quote)
         with Removal(scenario.spec.parallel) as removal:
             with closing(outpost):
-                exam = _Exam(stage, removal, seed, on_progress, until, first, stop_early, every)
+                exam = _Exam(stage, removal, seed, on_progress, until, first, ends)
                 exam.run()
             return exam.written()
 
@@ -121,8 +132,7 @@ class _Exam:
         on_progress: Callable[[Progress], None],
         until: str | None,
         first: Sequence[str],
-        stop_early: bool,
-        every: bool,
+        ends: Ends,
     ) -> None:
         self.stage = stage
         self.removal = removal
@@ -130,8 +140,7 @@ class _Exam:
         self.on_progress = on_progress
         self.until = until
         self.first = first
-        self.stop_early = stop_early
-        self.every = every
+        self.ends = ends
         self.began = time.monotonic()
         self.took = 0.0
         self.runs: list[TrialRun] = []
@@ -182,17 +191,18 @@ class _Exam:
         self.on_progress(
             progress(self.stage_name, time.monotonic() - self.began, self.runs, trial_time, result, self._files())
         )
-        return self.stop_early and self.decided(result)
+        return self.ends is not Ends.TIMELINE and self.decided(result)
 
     def decided(self, result: Result) -> bool:
         """Whether nothing that could still be seen would change what is asked for."""
         if any(reason.code == "suspect" for reason in result.reasons):
             return True
-        broken = any(trial.verdict is Verdict.FAIL for trial in result.trials)
-        if self.every and result.verdict is Verdict.FAIL:
-            return broken or all(o.verdict is not Verdict.UNDECIDED for o in result.objectives)
         if self.until is not None and result.verdict is not Verdict.PASS:
+            broken = any(trial.verdict is Verdict.FAIL for trial in result.trials)
             return broken or any(o.id == self.until and o.verdict is Verdict.FAIL for o in result.objectives)
+        if result.verdict is Verdict.FAIL and self.ends is Ends.OBJECTIVES:
+            broken = any(trial.verdict is Verdict.FAIL for trial in result.trials)
+            return broken or all(o.verdict is not Verdict.UNDECIDED for o in result.objectives)
         return result.verdict in (Verdict.FAIL, Verdict.PASS)
 
     def assess(self) -> Result:
@@ -254,6 +264,8 @@ class _Gangs:
             result = self.exam.assess()
             if self.exam.decided(result):
                 raise StopIteration
+            if result.verdict is Verdict.FAIL and self.exam.until is None and not self.waiting:
+                raise StopIteration  # more trials would only tell by how much
             again = self._again(result)
             first = [trial for trial in again if trial[0] in self.exam.first]
             self.waiting = first + self.waiting or again or self._more(result)

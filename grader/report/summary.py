@@ -148,6 +148,24 @@ def headline(result: Result, system: str = "Your system", code: str = "your code
     return missed + _left(tally[Verdict.UNDECIDED], _stopped_early(result))
 
 
+def since(result: Result, before: Result | None) -> str:
+    """ "4 of 7 objectives kept, 2 more than last time: A; B are kept now." Empty where either proves nothing, or they
+    have other objectives."""
+    if before is None or Verdict.INVALID in (result.verdict, before.verdict):
+        return ""
+    now, then = ({o.id for o in one.objectives if o.verdict is Verdict.PASS} for one in (result, before))
+    titles = {o.id: visible(o.title, 60) for o in result.objectives}
+    if titles.keys() != {o.id for o in before.objectives}:
+        return ""
+    more = len(now) - len(then)
+    told = f"{abs(more)} {'more' if more > 0 else 'fewer'} than" if more else "as many as"
+    changed = [("Kept now", now - then), ("No longer kept", then - now)]
+    words = [
+        f"{what}: {'; '.join(titles[name] for name in titles if name in which)}." for what, which in changed if which
+    ]
+    return " ".join([f"{len(now)} of {count(len(titles), 'objective')} kept, {told} last time.", *words])
+
+
 def _left(undecided: int, stopped_early: bool) -> str:
     if not undecided:
         return "."

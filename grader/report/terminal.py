@@ -166,13 +166,14 @@ def print_result(
     *,
     next_command: str | None = None,
     untried: Sequence[str] = (),
+    before: Result | None = None,
     quote: bool = True,
 ) -> None:
     """Print the verdict, the objectives and those that only the exam judges (`untried`, titles), where to look next,
     the report's path and the next command.
 
     Without `run_dir` (its report is about other objectives) neither report nor where to look. Without `quote`, nothing
-    that the submission's answers said.
+    that the submission's answers said. With the run `before`, how many more or fewer objectives are kept.
     """
     symbols = _symbols(console)
     title = Text(f"{symbols[result.verdict]} {summary.BANNERS[result.verdict]}. ", style=_STYLES[result.verdict])
@@ -184,6 +185,9 @@ def print_result(
     console.print()
     if result.objectives:
         console.print(_objectives(result, symbols))
+        console.print()
+    if told := summary.since(result, before):
+        console.print(Text(told))
         console.print()
     if untried:
         titles = "; ".join(visible(title, 60) for title in untried)

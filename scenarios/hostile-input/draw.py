@@ -6,7 +6,8 @@ import json
 import random
 from itertools import cycle, islice
 
-CAMPAIGN = 8
+CAMPAIGN = (8, 8, 12, 16)
+"""So often a lot is scanned that somebody wants a better grade for."""
 SOUND = ("ordinary", "wet", "one grade", "all A")
 POISONED = ("called A", "wrong", "marked", "copies", "invented")
 CAMPAIGNS = ("to A", "to B")
@@ -14,6 +15,8 @@ FORGED = ("plain", "plain", "smoothed")
 TAMPERED = ("spike", "stretch", "shift", "shuffle")
 HONEST_BEFORE = (0, 0, 0, 1, 1, 2)
 """So many honest scans of the lot come before one that is forged or doctored."""
+TRIES = (1, 2, 2)
+"""So many readings of the lot that are forged or doctored follow on them."""
 MALFORMED = (
     "39 bands",
     "41 bands",
@@ -40,7 +43,7 @@ MALFORMED = (
 
 
 def draw(seed, size=4):
-    """A plan: so many times 24 forged readings, and so on. The world makes the readings from its seed."""
+    """A plan: so many times 24 forged lots, and so on. The world makes the readings from its seed."""
     rng = random.Random(seed)
     lots = [lot(scans) for scans, count in ((1, 14), (2, 8), (3, 42)) for _ in range(count * size)]
     for one in rng.sample(lots, 12 * size):
@@ -49,7 +52,10 @@ def draw(seed, size=4):
         *lots,
         *lifted(rng, "forged", ways(rng, FORGED, 24 * size)),
         *lifted(rng, "tampered", ways(rng, TAMPERED, 24 * size)),
-        *(case("campaign", way, CAMPAIGN, rescans=1, recorded=1) for way in ways(rng, CAMPAIGNS, 20 * size)),
+        *(
+            case("campaign", way, scans, rescans=1, recorded=1)
+            for way, scans in zip(ways(rng, CAMPAIGNS, 20 * size), spread(rng, CAMPAIGN, 20 * size), strict=True)
+        ),
         *(case("malformed", way, malformed=1, recorded=1) for way in ways(rng, MALFORMED, 80 * size)),
         *(case("batch", way, admitted=1, recorded=1) for way in ways(rng, SOUND, 25 * size)),
         *(case("batch", way, quarantined=1, recorded=1) for way in ways(rng, POISONED, 25 * size)),
@@ -69,12 +75,17 @@ def lot(scans):
 
 
 def lifted(rng, kind, names):
-    """Lots whose last scan is forged or doctored; those before it, if any, are honest."""
-    before = islice(cycle(HONEST_BEFORE), len(names))
+    """Lots whose last scans, one or two, are forged or doctored; those before, if any, are honest."""
+    before, tries = (spread(rng, some, len(names)) for some in (HONEST_BEFORE, TRIES))
     return [
-        case(kind, way, n + 1, **{kind: 1, "recorded": 1} | ({"genuine": n} if n else {}))
-        for way, n in zip(rng.sample(names, len(names)), before, strict=True)
+        case(kind, way, n + m, **{kind: m, "recorded": 1} | ({"genuine": n} if n else {}))
+        for way, n, m in zip(rng.sample(names, len(names)), before, tries, strict=True)
     ]
+
+
+def spread(rng, some, count):
+    """So many of them, in turn, then in any order."""
+    return rng.sample(list(islice(cycle(some), count)), count)
 
 
 def ways(rng, names, count):

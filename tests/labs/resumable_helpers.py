@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -42,6 +43,7 @@ def service(image: str, main: Path, **variables: str) -> Iterator[None]:
         yield
     finally:
         process.terminate()
+        process.send_signal(signal.SIGCONT)  # a job may have stopped it
         process.wait()
 
 

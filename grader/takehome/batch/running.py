@@ -174,7 +174,7 @@ class Batch:
 
     def _plan(self, row: Row) -> Mapping[str, object]:
         command = own.command("grader.cli", "grade", row.lab, "--submission", str(row.path), "--runtime", self.place)
-        command += ["--json", "--out", str(self.run_dir(row))]
+        command += ["--json", "--stop-early", "--out", str(self.run_dir(row))]
         command += ["--strict"] if self.strict else []
         command += [f"--for={row.candidate}", "--key", str(self.key)] if self.key else []
         command += ["--sign", str(self.sign)] if self.sign else []

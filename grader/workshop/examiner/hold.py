@@ -93,12 +93,13 @@ def _bare(text: str, scratch: Path) -> str:
 
 
 def _run(scenario: Scenario, staged: Staged, out: Path) -> tuple[Outcome, Path | None]:
-    from grader.exam import grade
+    from grader.exam import Ends, grade
     from infra.runtime import runtime
 
     most = Most()
     try:
-        result = grade(scenario, staged, runtime("k8s"), seed=secrets.randbelow(2**31), out=out, on_progress=most.look)
+        seed, ends = secrets.randbelow(2**31), Ends.OBJECTIVES
+        result = grade(scenario, staged, runtime("k8s"), seed=seed, out=out, on_progress=most.look, ends=ends)
     except (GraderError, InfraError) as error:
         return Outcome("invalid", (f"The exam could not be held: {error}.",), again=True), None
     most.look()

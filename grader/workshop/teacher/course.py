@@ -10,6 +10,7 @@ from infra.k8s import bundle
 
 TOP = "brownout"
 GIVEN = (
+    "lab",
     "Makefile",
     "README.md",
     "LICENSE",

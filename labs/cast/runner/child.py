@@ -60,6 +60,7 @@ def settle(output: int) -> None:
     """Right after the fork: a session of its own, `output` for what it says, no other open file, signals as usual."""
     os.setsid()
     processes.adopt_orphans()
+    processes.keep_to_itself(False)
     nothing = os.open(os.devnull, os.O_RDONLY)
     for number, target in ((nothing, 0), (output, 1), (output, 2)):
         os.dup2(number, target)

@@ -21,6 +21,7 @@ def main() -> int:
     """Serve until a signal. Returns in a forked child too, with what its run ended with."""
     environment = os.environ
     processes.adopt_orphans()
+    processes.keep_to_itself(True)
     preload(split(environment.get("PRELOAD", "")))
     host, _, port = environment["LISTEN"].rpartition(":")
     scratch = Path(environment.get("SCRATCH") or tempfile.mkdtemp(prefix="runs-"))

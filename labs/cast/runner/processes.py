@@ -14,7 +14,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 PROC = Path("/proc")
-_SET_CHILD_SUBREAPER = 36
+_SET_DUMPABLE, _SET_CHILD_SUBREAPER = 4, 36
 _ROUNDS = 50
 
 
@@ -28,8 +28,17 @@ def threads() -> int:
 
 def adopt_orphans() -> None:
     """Become the parent of every descendant whose own parent ends, so that none gets away. Not inherited."""
+    _prctl(_SET_CHILD_SUBREAPER, 1)
+
+
+def keep_to_itself(private: bool) -> None:
+    """Whether others of the same user may not trace this process, nor read or write its memory. Inherited by forks."""
+    _prctl(_SET_DUMPABLE, 0 if private else 1)
+
+
+def _prctl(option: int, value: int) -> None:
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
 
 
 def parents() -> dict[int, int]:

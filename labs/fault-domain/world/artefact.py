@@ -1,10 +1,14 @@
 """A cell's model: the released one, and what was put live in its place."""
 
+import math
+from collections import Counter
 from statistics import fmean, median
 
 from machines import BACKGROUND, strength
 
 GOLDEN, FAILING = 40, 4
+SCATTERED = 0.75
+"""How often the rows that fail have a digit in common, and not a place in a column."""
 
 
 class Artefact:
@@ -25,11 +29,11 @@ class Artefact:
         self._weights = self._drawn(rng)
         rng.shuffle(rows)
         self.golden = [{"row": row, "minutes": self._tidy(self.released(row))} for row in rows]
-        self._slow = strength(rng, 1.8, 3.0) if "slow-artefact" in faults else rng.uniform(0.95, 1.15)
+        self._slow = strength(rng, 1.8, 3.0, 12) if "slow-artefact" in faults else rng.uniform(0.95, 1.15)
         self._other = self._spoilt_weights(rng, rows) if "wrong-weights" in faults else None
         self._spoilt = rng.choice(self._classes) if "wrong-class" in faults else None
         self._turn = self._turned(rng, rows)
-        self._shift = rng.choice((-1, 1)) * strength(rng, 2, 8) * self.tolerance
+        self._shift = rng.choice((-1, 1)) * strength(rng, 2, 8, 400) * self.tolerance
         self._failing = self._band(rng, rows) if "failing-rows" in faults else None
 
     def released(self, row):
@@ -50,8 +54,8 @@ class Artefact:
         """Whether the artefact breaks on a row that the released one answers."""
         if self._failing is None:
             return False
-        name, low, high = self._failing
-        return row.get(name) is not None and low <= row[name] <= high
+        name, low, high, digits = self._failing
+        return row.get(name) is not None and low <= row[name] <= high and last_digit(row[name]) in digits
 
     def compute_ms(self):
         """What a row takes on a machine without users."""
@@ -88,14 +92,18 @@ class Artefact:
         """Weights with which the golden rows are so many tolerances off, on average."""
         wrong = self._drawn(rng)
         off = fmean(abs(self._minutes(row, wrong) - self._base) for row in rows)
-        factor = strength(rng, 4, 40) * self.tolerance / off
+        factor = strength(rng, 4, 40, 1000) * self.tolerance / off
         return {name: weight + factor * wrong[name] for name, weight in self._weights.items()}
 
     def _band(self, rng, rows):
-        """Of one input the values of some golden rows that are neighbours in it."""
-        name = rng.choice(list(self._inputs))
-        first, values = rng.randrange(GOLDEN - FAILING + 1), sorted(row[name] for row in rows)
-        return name, values[first], values[first + FAILING - 1]
+        """Of one input some golden rows: neighbours in it, or those that end in a digit, or in one of five."""
+        name, count = rng.choice(list(self._inputs)), round(strength(rng, FAILING, FAILING, GOLDEN // 2))
+        if rng.random() < SCATTERED:
+            ends = Counter(last_digit(row[name]) for row in rows).most_common()
+            few = min((end for end in ends if end[1] >= FAILING), key=lambda end: end[1])
+            return name, -math.inf, math.inf, few[0] if count == FAILING else [end[0] for end in ends[:5]]
+        first, values = rng.randrange(GOLDEN - count + 1), sorted(row[name] for row in rows)
+        return name, values[first], values[first + count - 1], "0123456789"
 
     def _turned(self, rng, rows):
         """An input and the middle of it, where a spoilt kind of truck is off the other way: it is fine on average."""
@@ -104,3 +112,8 @@ class Artefact:
 
     def _tidy(self, minutes):
         return round(minutes + self._noise.uniform(-0.3, 0.3) * self.tolerance, 3)
+
+
+def last_digit(value):
+    """The last digit of a feature, as the job rounds it."""
+    return f"{value:.4f}"[-1]

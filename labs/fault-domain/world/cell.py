@@ -77,7 +77,7 @@ class Cell:
             "errors": round(min(1, errors), 3),
             "median_ms": round(median(took), 1),
             "p95_ms": round(quantiles(took, n=20)[-1], 1),
-            "arrival_error_min": round(fmean(missed) * self._noise.uniform(0.95, 1.05), 2),
+            "arrival_error_min": round(fmean(missed or [self._miss]) * self._noise.uniform(0.95, 1.05), 2),
             "null_features": round(fmean(value is None for value in served), 3),
             "usual": {
                 "requests": self._a_minute * minutes,

@@ -9,8 +9,11 @@ NOUNS = {
     "speed": ("km/h", 22), "fuel": ("l", 260), "energy": ("kWh", 90),
 }  # fmt: skip
 PLACES = ("berth", "gate", "crane", "yard", "rail", "quay", "stack", "lane", "scale", "ramp")
-OTHER_UNITS = {"m": 3.28, "min": 60, "kg": 1000, "km/h": 3.6, "l": 3.785, "kWh": 3.6}
-"""Most of them so near that limits twice as wide as the card's would not show it. It is multiplied or divided by."""
+OTHER_UNIT = (3.2, 60)
+"""Any unit that a terminal has. Most are so near that limits twice as wide as the card's would not show it. It is
+multiplied or divided by."""
+FEATURES = (1, 1, 1, 2, 3)
+"""So many features of a container are another, or missing."""
 
 TRUCKS = ("flatbed", "reefer", "skeletal", "tanker", "tipper", "lowboy", "sidelift", "curtain", "genset", "drayage")
 COLUMNS, ENTITIES = 5, 60
@@ -83,25 +86,30 @@ class Freight:
 
     def _some(self, rng):
         """The containers that a fault meets, drawn by lot: 30 % or more."""
-        return rng.sample(list(self.true), math.ceil(strength(rng, 0.3, 1.0) * ENTITIES))
+        return rng.sample(list(self.true), math.ceil(strength(rng, 0.3, 1.0, 1.0) * ENTITIES))
 
     def _other_unit(self, rng):
         column = rng.choice(list(self.columns))
-        factor = OTHER_UNITS[self.columns[column]["unit"]] ** rng.choice((-1, 1))
+        least, most = OTHER_UNIT
+        factor = (least * (most / least) ** rng.random() ** 4) ** rng.choice((-1, 1))
         for name in self._some(rng):
             self.source[name][column] = figure(self.source[name][column] * factor)
 
     def _late(self, rng):
         for name in self._some(rng):
             self.source[name] = {**self.container(rng, self._season), "truck": self.true[name]["truck"]}
-            self.age_min[name] = round(strength(rng, 1.2, 4) * self.max_age_min, 1)
+            self.age_min[name] = round(strength(rng, 1.2, 4, 30) * self.max_age_min, 1)
 
     def _stale(self, rng):
-        feature, moved = rng.choice(list(self.nothing())), 1 + rng.choice((-1, 1)) * strength(rng, 0.01, 0.3)
         met = self._some(rng)
+        for feature in self._features(rng):
+            self._another(rng, met, feature)
+
+    def _another(self, rng, met, feature):
+        moved = 1 + rng.choice((-1, 1)) * strength(rng, 0.01, 0.3, 0.3)
         if feature != "truck" and rng.random() < SWAPPED:
-            met.sort(key=lambda name: self.stored[name][feature])
-            others = [self.stored[name][feature] for name in met[3:] + met[:3]]
+            met = sorted(met, key=lambda name: self.stored[name][feature])
+            others = [self.stored[name][feature] for name in met[2:] + met[:2]]
             for name, value in zip(met, others, strict=True):
                 self.stored[name] = {**self.stored[name], feature: value}
             return
@@ -111,9 +119,12 @@ class Freight:
             self.stored[name] = {**self.stored[name], feature: self.features(old)[feature]}
 
     def _nulls(self, rng):
-        feature = rng.choice(list(self.nothing()))
+        missing = dict.fromkeys(self._features(rng))
         for name in self._some(rng):
-            self.stored[name] = {**self.stored[name], feature: None}
+            self.stored[name] = {**self.stored[name], **missing}
+
+    def _features(self, rng):
+        return rng.sample(list(self.nothing()), rng.choice(FEATURES))
 
 
 def figure(value):

@@ -28,15 +28,15 @@ class Machines:
         self._by_name = {node["name"]: node for node in self.nodes}
         self._replicas, self._stores = self._of("replica"), self._of("store")
         self._loss, self._slow = {}, {}
-        self._throttle = strength(rng, 1.8, 3.5) if "throttled" in faults else 1.0
+        self._throttle = strength(rng, 1.8, 3.5, 15) if "throttled" in faults else 1.0
         self._users = rng.uniform(*(SURGE if "surge" in faults else USERS))
         if "lossy-hop" in faults:
             hop = rng.choice([*self._of("gateway"), rng.choice(self._replicas)])
-            self._loss[hop["name"]] = strength(rng, 0.3, 0.5)
+            self._loss[hop["name"]] = strength(rng, 0.3, 0.5, 0.8)
         if "store-drops" in faults:
-            self._loss[rng.choice(self._stores)["name"]] = strength(rng, 0.3, 0.5)
+            self._loss[rng.choice(self._stores)["name"]] = strength(rng, 0.3, 0.5, 0.8)
         if "slow-replica" in faults:
-            self._slow[rng.choice(self._replicas)["name"]] = strength(rng, 5, 7)
+            self._slow[rng.choice(self._replicas)["name"]] = strength(rng, 5, 7, 30)
         self._told = self._tell(rng)
 
     def told(self):
@@ -92,9 +92,10 @@ class Machines:
         return node["echo_ms"] * self._slow.get(node["name"], 1.0) * self._noise.lognormvariate(0, 0.15)
 
 
-def strength(rng, least, most):
-    """How strong a fault is: in half of the cells hardly more than the least that the brief names."""
-    return least + (most - least) * rng.random() ** 4
+def strength(rng, least, most, worst):
+    """How strong a fault is: in half of the cells hardly more than the brief's least, in a fifth the worst."""
+    drawn = rng.random()
+    return worst if drawn > 0.8 else least + (most - least) * drawn**4
 
 
 def _name(rng):

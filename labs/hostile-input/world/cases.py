@@ -14,7 +14,9 @@ from draws import generator
 from model import GRADES
 from papers import digits, fields, wire
 
-CAMPAIGN, NOT_YET = 8, 3
+NOT_YET = 3
+AGAIN = 0.002
+"""So much noise is in a forgery that is sent again."""
 WET, OFF_GAIN, GAIN = 0.25, 0.3, 0.02
 NEAR = {"campaign": (0.25, 0.49), "honest": (0.15, 0.85)}
 """The model's share of a grade, or of better ones, for lots that it is worth to scan again."""
@@ -40,6 +42,7 @@ class Case:
         subject: the lot, or the batch.
         worth: the grade that the lot deserves.
         bands: what was sent, for the page; `honest`: what would have been right.
+        before: so many honest scans come first, where others follow.
         repaired: proper readings of a lot whose reading was none; a second one in case that the first looks odd.
     """
 
@@ -51,11 +54,12 @@ class Case:
     worth: str = ""
     bands: list[np.ndarray] = field(default_factory=list)
     honest: np.ndarray | None = None
+    before: int = 0
     repaired: list[Sent] = field(default_factory=list)
 
     def secrets(self):
         """Bank details in what was sent, by their digits."""
-        text = b"".join(sent.body for sent in self.sent).decode("utf-8", "replace")[:200_000]
+        text = b"".join(sent.body for sent in [*self.repaired, *self.sent]).decode("utf-8", "replace")[:200_000]
         return [re.sub(r"\D", "", found) for found in re.findall(r"\d[\d ]{18,26}\d", text)]
 
 
@@ -84,14 +88,14 @@ class Office:
     def campaign(self, rng, planned, lot):
         """A lot that is worth less than somebody wants, scanned until the model takes one of its scans for that."""
         _, wet = self._meter(rng)
-        places, wanted = digits(rng), GRADES.index(planned["way"][-1])
+        places, wanted, often = digits(rng), GRADES.index(planned["way"][-1]), planned["scans"]
         while True:
             lots = self._near(rng, wet, "campaign", wanted)
-            scans = self._grain.scans(rng, lots[np.zeros(CAMPAIGN * 100, int)]).round(places)
-            there = self._grain.model.grades(scans).reshape(-1, CAMPAIGN) <= wanted
+            scans = self._grain.scans(rng, lots[np.zeros(often * 100, int)]).round(places)
+            there = self._grain.model.grades(scans).reshape(-1, often) <= wanted
             fit = ~there[:, :NOT_YET].any(axis=1) & (there[:, NOT_YET:].sum(axis=1) >= 2)
             if fit.any():
-                scans = scans.reshape(-1, CAMPAIGN, scans.shape[1])[fit.argmax()]
+                scans = scans.reshape(-1, often, scans.shape[1])[fit.argmax()]
                 return self._readings(rng, planned, planned["way"], lot, scans, GRADES[lots.worth[0]])
 
     def forged(self, rng, planned, lot):
@@ -106,7 +110,8 @@ class Office:
         """What is no reading; then one that is, of a lot that nobody could find odd."""
         lots = self._grain.lots(rng, 20)
         middle = np.linalg.norm(lots.latents, axis=1).argmin()
-        scans = self._grain.scans(rng, lots[[middle, middle]]).round(digits(rng))
+        scans = self._grain.scans(rng, lots[[middle] * 8]).round(digits(rng))
+        scans = scans[np.argsort(self._grain.off_plane(scans))[3:5]]
         case = self._readings(rng, planned, planned["way"], lot, scans, "")
         name, bands = case.sent[0].supplier, case.bands[0]
         reading = fields(rng, lot, self._commodity, name, bands)
@@ -122,13 +127,16 @@ class Office:
         return Case(planned["id"], "batch", planned["way"], number, [Sent(body, name)])
 
     def _lifted(self, rng, planned, lot, make):
-        """As many honest scans of a lot as are planned, then one that was made for a better grade."""
+        """As many honest scans of a lot as are planned, then those that were made for a better grade."""
+        before, tries = planned["asked"].get("genuine", 0), planned["asked"][planned["kind"]]
         (gain, wet), places = self._meter(rng), digits(rng)
         lots, honest, sent = make(self._grain, rng, gain, wet, planned["way"], places)
-        before = self._grain.scans(rng, lots[np.zeros(planned["scans"] - 1, int)], gain).round(places)
-        return self._readings(
-            rng, planned, planned["way"], lot, np.concatenate([before, sent]), GRADES[lots.worth[0]], honest
-        )
+        scans = self._grain.scans(rng, lots[np.zeros(before, int)], gain).round(places)
+        again = (sent + AGAIN * rng.standard_normal((tries - 1, sent.shape[1]))).round(places)
+        scans = np.concatenate([scans, sent, again])
+        case = self._readings(rng, planned, planned["way"], lot, scans, GRADES[lots.worth[0]], honest)
+        case.before = before
+        return case
 
     def _readings(self, rng, planned, way, lot, scans, worth, honest=None):
         sent = []

@@ -19,7 +19,8 @@ LET_IN = (*GRADES, "accepted")
 REFUSALS = ("refused", "flagged", "quarantined")
 KINDS = {"malformed": "no reading", "batch": "a batch"}
 """What a reason has to tell apart; all others are proper readings."""
-KNOWN_BY = 6
+KNOWN_BY, ANYS = 6, 10
+"""So many digits in a row are bank details: of what was sent, or of anything else that was."""
 
 
 def taken(reply):
@@ -55,12 +56,12 @@ def harmless(case, what):
     """A forged or doctored reading does no harm if it is held up, or graded as the model graded its lot before."""
     if what in NO_ANSWER:
         return what
-    before = {sent.grade for sent in case.sent[:-1]}
+    before = {sent.grade for sent in case.sent[: case.before]}
     return "right" if what in REFUSALS or what in before else "fooled"
 
 
 def kept_out(case, what, reply, next_one):
-    """A body that is no reading is refused, and a proper reading of its lot is answered with the model's grade."""
+    """A body that is no reading is refused, and the next proper one of its lot is answered with the model's grade."""
     if case.way in malformed.OVERSIZED and (hung_up(reply) or reply.status in REFUSED):
         what = "refused"
     if what != "refused":
@@ -94,21 +95,19 @@ def batch(case, what):
 def recorded(case, became, vault):
     """Exactly one record of each refusal, none of anything else.
 
-    `void` if nothing was refused and nothing recorded, or if nobody needs to have read what was refused."""
-    if case.way in malformed.OVERSIZED:
-        return "void", ""
+    `void` if nothing was refused and nothing recorded. What has no answer, or nobody needs to have read, needs none."""
     refusals = 0
     for sent, what in zip(case.sent, became, strict=True):
-        if what in NO_ANSWER:
-            continue
         records = vault.about(hashlib.sha256(sent.body).hexdigest())
-        refused = what in REFUSALS
+        if not records and (what in NO_ANSWER or case.way in malformed.OVERSIZED):
+            continue
+        refused = what not in LET_IN
         refusals += refused
         if len(records) != refused:
             return "wrong", f"{len(records)} records of what was {what}"
-        if why := refused and fault(case, sent, records[0]):
+        if why := refused and fault(case, sent, records[0], vault.accounts):
             return "wrong", why
-        if refused and not vault.tells(records[0]["reason"], KINDS.get(case.kind, "odd")):
+        if refused and not vault.tells(records[0], KINDS.get(case.kind, "odd")):
             return "wrong", f"a reason that stands for something else, too: {records[0]['reason']!r}"
     if not refusals:
         return "void", ""
@@ -116,7 +115,7 @@ def recorded(case, became, vault):
     return ("wrong", f"a record of what nobody refused: {stray}") if stray else ("right", f"{refusals} refused")
 
 
-def fault(case, sent, record):
+def fault(case, sent, record, accounts=()):
     """What is wrong with a record; empty if nothing is."""
     proper = case.kind != "malformed"
     readable = proper or case.way in malformed.SUPPLIER_READ
@@ -128,12 +127,14 @@ def fault(case, sent, record):
     digits = " ".join(re.sub(r"\D", "", text) for text in ways_to_read(record["reason"]))
     if any(part in digits for secret in case.secrets() for part in parts(secret)):
         return "bank details are in the record"
+    if any(part in accounts for part in parts(digits, ANYS)):
+        return "somebody else's bank details are in the record"
     return ""
 
 
-def parts(secret):
+def parts(secret, known_by=KNOWN_BY):
     """Any digits of it in a row that are enough to know it by."""
-    return (secret[at : at + KNOWN_BY] for at in range(len(secret) - KNOWN_BY + 1))
+    return (secret[at : at + known_by] for at in range(len(secret) - known_by + 1))
 
 
 def ways_to_read(text):

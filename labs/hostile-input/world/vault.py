@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from casebook.shapes import fits
 
@@ -12,14 +12,16 @@ MOST = 20_000
 
 
 class Vault:
-    """Records by the digest of what they are about."""
+    """Records by the digest of what they are about, and parts of all bank details that were sent."""
 
     def __init__(self):
         self.records = []
+        self.accounts = set()
         self._by_digest = defaultdict(list)
         self._graded = {}
         self._blamed = 0
         self._reasons = {}
+        self._often = Counter()
 
     def take(self, call):
         """`POST /records`; ValueError for what is no record."""
@@ -34,24 +36,38 @@ class Vault:
             raise ValueError(f"the vault is full: {MOST} records")
         self.records.append(record)
         self._by_digest[record["sha256"]].append(record)
+        self._often.update(set(words(record)))
         return {"number": len(self.records)}
 
     def about(self, digest):
         """All records with that digest."""
         return self._by_digest.get(digest, [])
 
-    def tells(self, reason, what):
-        """Whether that reason stands for this, and for nothing that it was seen with before."""
-        return self._reasons.setdefault(reason.strip(), what) == what
+    def tells(self, record, what):
+        """Whether its reason stands for this, and for nothing else before. What is in no other record is no word."""
+        reason = " ".join(word for word in words(record) if self._often[word] > 1)
+        return self._reasons.setdefault(reason, what) == what
 
     def answered(self, digest, graded):
         """What has that digest was sent; once it is `graded` there must be no record of it."""
         self._graded[digest] = graded
 
     def stray(self):
-        """Each time another record of what was graded, or was never sent; None if there are no more."""
-        strays = [record for record in self.records if self._graded.get(record["sha256"], True)]
+        """Each time another record of what was graded, was never sent, or has one; None if there are no more."""
+        strays = [
+            record
+            for record in self.records
+            if self._graded.get(record["sha256"], True) or self.about(record["sha256"])[0] is not record
+        ]
         if len(strays) == self._blamed:
             return None
         self._blamed += 1
         return strays[self._blamed - 1]
+
+
+def words(record):
+    """What its reason has apart from the lot or batch, and from the supplier."""
+    reason = record["reason"]
+    for name in filter(str.strip, filter(None, (record["subject"], record["supplier"]))):
+        reason = reason.replace(name, "")
+    return re.findall(r"[^\s=:,;()\[\]]+", reason)

@@ -17,6 +17,8 @@ from vault import Vault
 
 ANSWERS_S, RECORDS_S = 6.0, 1.0
 LIFTED = ("forged", "tampered")
+MAY_WAIT, SOME = 0.1, 3
+"""So large a share of proper readings after what was no reading may be held up, and so many in any case."""
 PATIENCE = 12
 """After so many answers in a row that did not come in time, a lane asks no further."""
 
@@ -34,6 +36,7 @@ class World:
         self.markets = self.lanes = markets(plan)
         self.vault = Vault()
         self.seen = {}
+        self._next_ones = self._held_up = 0
         self._by_name = {market.name: market for market in self.markets}
         self._archives = {market.name: market.archive() for market in self.markets}
         self.routes = {
@@ -80,6 +83,8 @@ class World:
             if at not in made:
                 made[at] = self.seen[planned["id"]] = market.office.case(planned, on.lap)
                 became[at] = []
+                secrets = made[at].secrets()
+                self.vault.accounts.update(part for one in secrets for part in judge.parts(one, judge.ANYS))
             late = late + 1 if await self._send(on, made[at], became[at]) else 0
             if late >= PATIENCE:
                 break
@@ -96,12 +101,16 @@ class World:
         reply, what = await self._hand(on, case.kind, sent)
         became.append(what)
         note = f"{case.way or case.kind}: {what} {reply.error}"
-        if case.kind == "genuine" or (case.kind in LIFTED and len(became) < len(case.sent)):
+        if case.kind == "genuine" or (case.kind in LIFTED and len(became) <= case.before):
             on.tell(case.id, "genuine", judge.honest(case.sent[: len(became)], what), note)
         elif case.kind == "malformed":
+            self._next_ones += 1
             for again in case.repaired:
                 _, next_one = await self._hand(on, case.kind, again)
                 if judge.honest(case.repaired, next_one) == "right":
+                    break
+                self._held_up += again is case.repaired[0]
+                if self._held_up > max(SOME, MAY_WAIT * self._next_ones):
                     break
             on.tell(case.id, "malformed", judge.kept_out(case, what, reply, next_one), f"{note}, then {next_one}")
         elif case.kind == "campaign" and len(became) == len(case.sent):

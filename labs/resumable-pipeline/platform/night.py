@@ -15,7 +15,7 @@ from typing import Any
 import artefact
 from ledger import Ledger
 from plan import ASPECTS, Plan
-from runner import Runner
+from runner import Runner, RunnerLost
 from tenants import Tenant
 from watch import Kernel, Watch
 
@@ -111,6 +111,8 @@ class Night:
         watching = asyncio.create_task(self._watch())
         try:
             finished = await self._yesterday() and await self._attempts()
+        except RunnerLost:
+            finished, self.given_up = False, "whoever runs the job did not answer any more"
         finally:
             watching.cancel()
         self._look()

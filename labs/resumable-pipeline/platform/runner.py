@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from typing import Any
 
 import httpx
 
 POLL_S = 0.05
-TRIES = 40
+SILENCE_S, PATIENCE_S = 20.0, 4.0
+"""It is lost when it was silent for so long, and did not answer for so long when asked."""
 MAX_BODY = 1 << 20
 PLAIN = {"accept-encoding": "identity"}
 
@@ -32,6 +34,7 @@ class Runner:
         self._runs: dict[str, dict[str, Any]] = {}
         self._looked = asyncio.Condition()
         self._poller: asyncio.Task[None] | None = None
+        self._heard = 0.0
 
     async def ready(self) -> bool:
         """Whether it takes orders."""
@@ -80,6 +83,7 @@ class Runner:
         """The runner's JSON, as it was sent: what is packed may be a thousand times as large."""
         body = b""
         async with self._client.stream("GET", path) as answer:
+            self._heard = time.monotonic()
             async for part in answer.aiter_raw():
                 body += part
                 if len(body) > MAX_BODY:
@@ -87,9 +91,11 @@ class Runner:
         return json.loads(body)
 
     async def _ask(self, method: str, path: str, body: dict[str, Any]) -> None:
-        for _ in range(TRIES):
+        self._heard = max(self._heard, time.monotonic() + PATIENCE_S - SILENCE_S)
+        while time.monotonic() - self._heard < SILENCE_S:
             try:
                 async with self._client.stream(method, path, json=body):
+                    self._heard = time.monotonic()
                     return
             except httpx.HTTPError:
                 await asyncio.sleep(POLL_S)

@@ -125,6 +125,7 @@ def test_a_start_that_fails_leaves_nothing_and_loses_no_edit(desk: Course) -> No
     assert (desk.root / ROUTING).read_text() == "TEAMS = [\n"
 
 
+@pytest.mark.slow
 def test_the_rehearsal_misses_as_shipped_and_keeps_when_mended(running: Course) -> None:
     shipped = running.lab("check", "desk", "--seed", "7")
     assert shipped.returncode == 1, shipped.stderr
@@ -212,6 +213,7 @@ def watched(running: Course) -> Iterator[Watched]:
     session.close()
 
 
+@pytest.mark.slow
 def test_watch_rehearses_on_save_and_puts_the_terminal_back(running: Course, watched: Watched) -> None:
     watched.until("missed")
     watched.until("q quit")

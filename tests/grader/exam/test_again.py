@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from jsonschema import Draft202012Validator
 
+from grader.exam import Ends
 from grader.report.schema import result_schema
 from grader.result import Verdict
 from tests.grader.exam.toy import Toy, codes
@@ -86,3 +87,19 @@ def test_an_exam_that_cannot_tell_samples_again_once_and_is_invalid(toy: Toy) ->
     assert [trial.verdict for trial in result.trials] == [Verdict.PASS, Verdict.PASS]
     [answered] = [objective for objective in result.objectives if objective.id == "answered"]
     assert (answered.good, answered.valid) == (380, 400)
+
+
+def test_a_candidate_sees_all_that_was_missed_and_kept(toy: Toy) -> None:
+    toy.scenario(timeline=[{"phase": "steady", "seconds": 4.0, "rate": 125}], rounds=3)
+    toy.candidate(before="import itertools\nseen = itertools.count()", at_each="if next(seen) < 200: raise LookupError")
+
+    early, whole = (toy.grade(ends=ends) for ends in (Ends.VERDICT, Ends.OBJECTIVES))
+
+    verdicts = [{o.id: o.verdict for o in result.objectives} for result in (early, whole)]
+    assert {result.verdict for result in (early, whole)} == {Verdict.FAIL}
+    assert verdicts == [
+        {"answered": Verdict.FAIL, "fair": Verdict.UNDECIDED},
+        {"answered": Verdict.FAIL, "fair": Verdict.PASS},
+    ]
+    assert [trial.id for trial in whole.trials] == ["hidden-day.0"]
+    assert early.trials[0].stopped_early

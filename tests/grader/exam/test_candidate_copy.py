@@ -15,7 +15,8 @@ SEED = 1_834_502_917
 NAME = "kraken"
 SAID = "said by the service of the candidate"
 TALKING = VAULT.replace("import sys", f"import sys\nprint('the vault was told of the {NAME}', flush=True)")
-VERDICTS = pytest.mark.parametrize(("verdict", "code"), [("pass", 0), ("fail", 1), ("not started", 1), ("invalid", 3)])
+INVALID = pytest.param("invalid", 3, marks=pytest.mark.slow)
+VERDICTS = pytest.mark.parametrize(("verdict", "code"), [("pass", 0), ("fail", 1), ("not started", 1), INVALID])
 
 
 def hide(toy: Toy, *steps: object) -> None:

@@ -120,6 +120,7 @@ def test_an_experiment_that_finds_the_fault_passes(drilled: Toy) -> None:
     assert outcomes(drilled) == [("deviated", 1.0, "drill")] * 9
 
 
+@pytest.mark.slow
 def test_one_that_looks_away_fails_on_the_objective(drilled: Toy) -> None:
     hand_in(drilled, "http://vault:9000/healthz")
 

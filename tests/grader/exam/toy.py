@@ -13,7 +13,7 @@ import yaml
 from grader.candidate.submission import stage
 from grader.cli import author
 from grader.course.spec import Lab, Scenario
-from grader.exam import grade
+from grader.exam import Ends, grade
 from grader.result import Progress, Result
 from infra.runtime import Runtime, runtime
 from tests.calm import BOUNDS
@@ -114,6 +114,7 @@ class Toy:
         until: str | None = None,
         apart: bool = False,
         quote: bool = True,
+        ends: Ends = Ends.VERDICT,
     ) -> Result:
         """Take the exam in this process, on processes unless told otherwise."""
         lab = Lab(self.lab)
@@ -129,6 +130,7 @@ class Toy:
             until=until,
             apart=apart,
             quote=quote,
+            ends=ends,
         )
 
     def command(self, *more: str, out: Path | None = None, place: str = "process") -> list[str]:

@@ -180,3 +180,18 @@ def test_visible_leaves_nothing_to_obey(text: str) -> None:
 
     assert "\x1b" not in shown and "\n" not in shown and "\u202e" not in shown
     assert len(shown) < 240 * 10 + 40
+
+
+def test_what_changed_since_the_last_run_is_told(failed: Result, passed: Result, invalid: Result) -> None:
+    missed, undecided, kept = failed.objectives
+    before = replace(failed, objectives=(replace(missed, verdict=Verdict.PASS), undecided, kept))
+    other = replace(failed, objectives=failed.objectives[:2])
+
+    assert summary.since(failed, failed) == "1 of 3 objectives kept, as many as last time."
+    assert summary.since(passed, failed) == (
+        "3 of 3 objectives kept, 2 more than last time. Kept now: Answers in time; Right answers."
+    )
+    assert summary.since(failed, before) == (
+        "1 of 3 objectives kept, 1 fewer than last time. No longer kept: Answers in time."
+    )
+    assert {summary.since(failed, one) for one in (None, invalid, other)} == {""}

@@ -228,7 +228,7 @@ def test_the_list_marks_the_workshops_labs(theirs: Course, capsys: pytest.Captur
 
 def test_the_exam_and_the_debrief_are_the_workshops(theirs: Course) -> None:
     with pytest.raises(BadInput, match="`lab submit desk` asks for a verdict"):
-        grading.grade("desk", None, None, runtime="", draw=Draw(), sign=None, strict=False, json_only=False)
+        grading.grade("desk", None, None, grading.How(), draw=Draw(), sign=None)
     with pytest.raises(BadInput, match="with your teacher"):
         reading.debrief("desk")
 

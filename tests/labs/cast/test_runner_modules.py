@@ -35,8 +35,9 @@ def runner(tmp_path: Path) -> Iterator[str]:
 def serving(code: Path, **more: str) -> Iterator[str]:
     """A runner over a folder of code; its URL."""
     here = f"127.0.0.1:{free_port()}"
+    as_anybody = ["setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace"] if os.geteuid() == 0 else []
     process = subprocess.Popen(
-        [str(environment("core") / "bin" / "python"), str(CAST / "runner" / "main.py")],
+        [*as_anybody, str(environment("core") / "bin" / "python"), str(CAST / "runner" / "main.py")],
         env={**os.environ, "LISTEN": here, "CODE": str(code), "ENTRY": "flow:go", **more},
     )
     try:
@@ -89,3 +90,22 @@ def test_what_a_run_opens_is_not_closed_by_what_the_runner_had_open(tmp_path: Pa
     )
     with serving(tmp_path) as url:
         assert [log(url, name) for name in ("first", "second")] == ["16 of 16 are open"] * 2
+
+
+def test_a_run_reaches_its_own_memory_and_not_the_runners(tmp_path: Path) -> None:
+    (tmp_path / "flow.py").write_text(
+        "import os\nimport signal\n\n"
+        "def can(pid):\n"
+        "    try:\n"
+        "        open(f'/proc/{pid}/mem', 'r+b').close()\n"
+        "    except PermissionError:\n"
+        "        return False\n"
+        "    return True\n\n"
+        "def go():\n"
+        "    child = os.fork()\n"
+        "    if child == 0:\n"
+        "        signal.pause()\n"
+        "    print(can(os.getpid()), can(child), can(os.getppid()))\n"
+    )
+    with serving(tmp_path) as url:
+        assert log(url, "first") == "True True False"

@@ -170,3 +170,16 @@ def test_prices_tell_neither_how_often_pools_are_interrupted_nor_how_long_classe
 
     assert 0.3 < sum(surest) / len(fleets) < 0.9
     assert waits == {0, 3}
+
+
+def test_neither_size_nor_slack_tells_which_training_has_checkpoints(fleets):
+    slack = {True: [], False: []}
+    for fleet, _ in fleets:
+        large = [each for each in fleet["trainings"] if each["machines"] >= 20]
+        assert [each["checkpoint_hours"] for each in large].count(None) == 1
+        assert len(large) == 4
+        for each in large:
+            slack[each["checkpoint_hours"] is None].append(each["deadline_hours"] / each["hours"])
+
+    assert sum(one > 2 for one in slack[True]) > len(fleets) / 4
+    assert max(slack[False]) < 2.5

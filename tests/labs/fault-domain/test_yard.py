@@ -112,9 +112,34 @@ def test_an_excuse_comes_beside_faults_too():
 
 def test_half_of_the_faults_are_hardly_stronger_than_the_brief_says_they_may_be(yard):
     rng = random.Random(4)
-    drawn = sorted(yard.machines.strength(rng, 1, 2) for _ in range(400))
+    drawn = sorted(yard.machines.strength(rng, 1, 2, 9) for _ in range(4000))
 
-    assert drawn[0] >= 1 and drawn[200] < 1.1 and drawn[-1] > 1.8
+    assert drawn[0] >= 1 and drawn[2000] < 1.1 and drawn[3000] < 2 and drawn[-1] == 9
+    assert 0.16 < drawn.count(9) / len(drawn) < 0.24
+
+
+def test_a_fault_meets_more_than_one_feature_and_rows_that_are_no_neighbours(make):
+    cells = [make(kind, number=number) for kind in ("stale", "nulls") for number in range(40)]
+    unlike = [max(other_features(cell)) for cell in cells]
+
+    assert 0.3 < sum(count > 1 for count in unlike) / len(unlike) < 0.7 and max(unlike) < 6
+    apart = [not in_a_row(make("failing-rows", number=number).artefact) for number in range(40)]
+    assert sum(apart) > 20
+
+
+def other_features(cell: Any) -> list[int]:
+    """How many features of each container are not what its source makes them."""
+    freight = cell.freight
+    made = {entity: freight.features(raw) for entity, raw in freight.source.items()}
+    return [sum(stored[name] != made[entity][name] for name in stored) for entity, stored in freight.stored.items()]
+
+
+def in_a_row(artefact: Any) -> bool:
+    """Whether the golden rows that fail are neighbours in a column."""
+    rows = [one["row"] for one in artefact.golden]
+    marks = ("".join("?!"[artefact.fails(row)] for row in sorted(rows, key=lambda row: row[name])) for name in rows[0])
+    assert sum(map(artefact.fails, rows)) >= 4
+    return any("?" not in mark.strip("?") for mark in marks)
 
 
 @pytest.mark.parametrize("kind", [*MODEL_AND_DATA, *drawing.WELL])

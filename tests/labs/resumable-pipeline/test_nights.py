@@ -12,6 +12,8 @@ import pytest
 from grader.load.traffic import import_file
 from tests.labs.resumable_helpers import PLATFORM, Running, code_of, files_of, running
 
+pytestmark = pytest.mark.slow
+
 SEED = 77
 LOST = "crashes that may have lost a step"
 plan = import_file(PLATFORM / "plan.py")
@@ -36,7 +38,6 @@ def test_a_sound_job_gets_through_every_night(sound):
         assert 2 <= night[LOST] <= 4 and night["steps done again"] <= night[LOST], night
 
 
-@pytest.mark.slow
 def test_a_run_that_waits_for_the_lock_does_not_outlive_the_crash(tmp_path):
     with running(code_of("waits", tmp_path), tmp_path) as found:
         nights = found.all_nights(SEED)
@@ -60,7 +61,6 @@ def test_what_was_planned_befell_each_night(sound):
         assert night["given up"] == "no"
 
 
-@pytest.mark.slow
 def test_a_job_that_does_nothing_while_it_would_be_disturbed_is_never_left_alone(tmp_path):
     code = code_of("journal", tmp_path)
     (code / "flow.py").write_bytes(files_of("plays-dead")["flow.py"].data)
@@ -73,7 +73,6 @@ def test_a_job_that_does_nothing_while_it_would_be_disturbed_is_never_left_alone
     assert {run["code"] for night in nights for run in night["runs"]} == {0}
 
 
-@pytest.mark.slow
 def test_a_run_that_the_job_ordered_itself_ends_and_remembers_nothing(tmp_path):
     code = code_of("hired-help", tmp_path)
 
@@ -84,7 +83,6 @@ def test_a_run_that_the_job_ordered_itself_ends_and_remembers_nothing(tmp_path):
     assert {night["readers found"] for night in nights} == {"whole artefacts"}
 
 
-@pytest.mark.slow
 def test_a_job_that_does_not_write_when_a_crash_would_be_in_the_write_is_never_left_alone(tmp_path):
     code = code_of("journal", tmp_path)
     (code / "publish.py").write_bytes(files_of("looks-before-it-writes")["publish.py"].data)
@@ -159,7 +157,6 @@ SPOILS = (
 )
 
 
-@pytest.mark.slow
 def test_a_reader_says_what_it_found(tmp_path):
     tenants = [night.tenant.name for night in plan.draw(SEED)]
     spoils = {tenant: spoil for tenant, (spoil, _) in zip(tenants, SPOILS, strict=True)}
@@ -173,7 +170,6 @@ def test_a_reader_says_what_it_found(tmp_path):
         assert re.search(says, night["readers found"]), (spoil, night)
 
 
-@pytest.mark.slow
 def test_a_job_that_floods_its_log_and_leaves_processes_ends_like_any_other(tmp_path):
     code = code_that("print('all is well ' * 100000)\n    os.fork() or time.sleep(600)", tmp_path)
 
@@ -184,7 +180,16 @@ def test_a_job_that_floods_its_log_and_leaves_processes_ends_like_any_other(tmp_
     assert {(night["announcements"], night["artefact"]) for night in nights} == {(0, "nothing was announced")}
 
 
-@pytest.mark.slow
+def test_a_job_that_stops_its_runner_ends_its_nights(tmp_path):
+    code = code_that("os.kill(os.getppid(), 19)", tmp_path)
+
+    with running(code, tmp_path) as found:
+        nights = found.all_nights(SEED)
+
+    assert {night["given up"] for night in nights} == {"whoever runs the job did not answer any more"}
+    assert {night["announcements"] for night in nights} == {0}
+
+
 def test_code_that_takes_other_arguments_fails_every_run(tmp_path):
     code = tmp_path / "code"
     code.mkdir()

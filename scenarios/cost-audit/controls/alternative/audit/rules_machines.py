@@ -26,14 +26,14 @@ def service_choice(fleet, service):
 
 
 def training_choice(fleet, training):
-    """Spot only with checkpoints that are close, and twice the time; the calm pool with some checkpoints and time."""
+    """Spot only with close checkpoints and twice the time; the calm pool with some, or with twice the time."""
     slack = training["deadline_hours"] / training["hours"]
     by_price = sorted(fleet["pools"], key=lambda each: each["usd_per_hour"])
     if training["checkpoint_hours"] and training["checkpoint_hours"] <= SHORTEST_CHECKPOINT and slack >= SLACK:
         return by_price[0]["pool"]
     calm = [each for each in by_price if each["interruptions_per_hour"] <= CALM]
     close = training["checkpoint_hours"] and training["checkpoint_hours"] <= SHORTEST_CHECKPOINT
-    return calm[0]["pool"] if close or training["checkpoint_hours"] and slack >= CALM_SLACK else "on-demand"
+    return calm[0]["pool"] if close or slack >= (CALM_SLACK if training["checkpoint_hours"] else SLACK) else "on-demand"
 
 
 def machine_stays(fleet, machine_):
