@@ -234,6 +234,11 @@ class Scenario:
         return own if own.is_file() else self.lab.folder / "rehearsal" / "load.py"
 
     @property
+    def observers(self) -> Path:
+        """The module with the functions that probes name."""
+        return self.folder / "exam.py"
+
+    @property
     def controls(self) -> dict[str, Control]:
         """Controls by name; every folder of controls/ is one."""
         return {name: control for name, (control, _) in self._controls.items()}
