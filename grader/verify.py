@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from grader.controls import stage_control
 from grader.course.catalog import find_lab, find_scenario
 from grader.course.control import Control
 from grader.course.spec import Scenario
+from grader.course.twist import Twist
 from grader.exam import grade
 from grader.result import Progress, Result, Verdict
 from infra.runtime import Runtime
@@ -88,6 +89,18 @@ def verify(
                 row = _row(scenario, name, control, runtime, seed + len(rows), tell, keep)
                 rows.append(row)
                 on_row(row)
+    return rows
+
+
+def verify_twist(
+    twist: Twist, runtime: Runtime, *, seed: int, on_row: Callable[[Row], None] = lambda _: None
+) -> list[Row]:
+    """Hold a twist against the controls that it says it is proven by; rows are named `<twist>/<control>`."""
+    rows: list[Row] = []
+    for name, control in twist.proven().items():
+        row = _row(twist, name, control, runtime, seed + len(rows), lambda _: None, None)
+        rows.append(replace(row, control=f"{twist.name}/{name}"))
+        on_row(rows[-1])
     return rows
 
 

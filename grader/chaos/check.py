@@ -10,14 +10,15 @@ from grader.chaos.experiment import importable, load
 from grader.course.reading import read_yaml
 
 
-def check_experiment(path: Path, parameters: Mapping[str, Any]) -> None:
+def check_experiment(path: Path, parameters: Mapping[str, Any], modules: Path | None = None) -> None:
     """Validate a whole experiment.yaml with Chaos Toolkit, functions and their arguments included, and our rule: what
-    harms (kill, pause, scale, control) is followed in the method by a probe with a tolerance.
+    harms (kill, pause, scale, control) is followed in the method by a probe with a tolerance. Its own functions are in
+    `modules`, by default the folder that it is in.
 
     Raises:
         BadInput: names the file and what is wrong.
     """
-    with importable(path.parent):
+    with importable(modules or path.parent):
         load(path, parameters)
 
 

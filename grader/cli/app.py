@@ -169,6 +169,33 @@ def grade(
 
 
 @app.command()
+def twist(
+    lab: LabId,
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="default: one is drawn", show_default=False)] = "",
+    list_: Annotated[bool, typer.Option("--list", help="show the lab's twists, start none")] = False,
+    notes: Annotated[bool, typer.Option("--notes", help="for your eyes only: what good answers name")] = False,
+    submission: Annotated[
+        Path | None,
+        typer.Option(help="a folder, a repository, a zip or a tar; default: the workspace", show_default=False),
+    ] = None,
+    runtime: Place = "",
+    seed: Seed = None,
+    out: Annotated[Path | None, typer.Option(help="default: results/ID/twist-NAME-RUN", show_default=False)] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="of a stranger's code; not on process")] = False,
+    json: Json = False,
+) -> None:
+    """Change the world in the interview, live: exit as `grade`."""
+    from grader.cli import twisting
+
+    if list_:
+        twisting.list_(lab)
+    elif notes:
+        twisting.notes(lab, name)
+    else:
+        twisting.twist(lab, name, twisting.How(submission, out, runtime, seed, strict, json))
+
+
+@app.command()
 def batch(
     source: Annotated[Path, typer.Argument(metavar="FOLDER|CSV", help="submissions, or a list of them")],
     lab: Annotated[
@@ -428,6 +455,7 @@ def verify(
         float | None, typer.Option("--sample", metavar="MINUTES", help="held rows, again", show_default=False)
     ] = None,
     keys: Annotated[bool, typer.Option("--keys", help="only the three key controls of each lab")] = False,
+    twists: Annotated[bool, typer.Option("--twists", help="prove the labs' twists instead")] = False,
     status: Annotated[bool, typer.Option("--status", help="examine nothing, show how rows stand")] = False,
     seed: Seed = None,
     control: Annotated[
@@ -438,7 +466,9 @@ def verify(
     from grader.cli import proving
 
     choice = proving.Choice(labs, all_, changed, sample, keys, control)
-    if status:
+    if twists:
+        proving.twists(choice, runtime, json, seed)
+    elif status:
         proving.status(choice, json)
     else:
         proving.verify(choice, runtime, json, seed)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.candidate import practice, staging, workspace
 from grader.candidate.handed_in import opened
@@ -28,6 +29,9 @@ from grader.workshop.desk import joined
 from infra.errors import RuntimeUnavailable, SystemRefused
 from infra.runtime import runtime
 
+if TYPE_CHECKING:
+    from grader.report.pulse import Pulse
+
 MOST_NAMED = 5
 
 
@@ -46,10 +50,10 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
     """Run the public rehearsal against the workspace; exits as `grade` does, and is not remembered."""
     lab = catalog.find_lab(lab_id)
     source = workspace.require(lab_id)
-    out = _results(lab_id) / "rehearsal"
+    out = results_of(lab_id) / "rehearsal"
     before = _last(out)
     try:
-        result = run(catalog.rehearsal(lab), source, _place(lab_id, runtime_name), seed, out)
+        result = run(catalog.rehearsal(lab), source, place_for(lab_id, runtime_name), seed, out)
     except (RuntimeUnavailable, SystemRefused) as error:
         raise lending.without_rehearsal(lab_id, error) from error
     after = {Verdict.PASS: lending.exam_step(lab_id)[0], Verdict.INVALID: "lab doctor"}
@@ -81,9 +85,9 @@ def grade(
     lending.refuse_exam(lab_id)
     scenario = catalog.find_scenario(lab)
     source = submission or workspace.require(lab_id)
-    folder = (out or _results(lab_id) / _run_name()).absolute()
+    folder = (out or results_of(lab_id) / run_name()).absolute()
     staged: list[str] = []
-    place = _place(lab_id, how.runtime)
+    place = place_for(lab_id, how.runtime)
     before = _last(workspace.load(lab_id).last_run) if submission is None else None
 
     def on_staged(handed: Submission) -> None:
@@ -114,9 +118,11 @@ def run(
     *,
     strict: bool = False,
     early: bool = False,
+    pulse: Pulse | None = None,
 ) -> Result:
     """Stage a submission, run a scenario on it with live progress on stderr, and leave nothing running. `on_staged` is
-    called with the staged copy, which is gone afterwards. `strict`, `early`: as for `lab grade`.
+    called with the staged copy, which is gone afterwards. `strict`, `early`: as for `lab grade`. With a
+    `pulse` there is a chart.
 
     Raises:
         BadInput: the submission, or the output folder, cannot be used; or `strict`, and the runtime has no walls.
@@ -138,7 +144,7 @@ def run(
         _tell(scenario.lab, handed.top, submission)
         on_staged(submission)
         chosen = secrets.randbelow(2**31) if seed is None else seed
-        with signals.within(longest_s(scenario)), show.live() as on_progress:
+        with signals.within(longest_s(scenario)), show.live(pulse) as on_progress:
             ends = Ends.VERDICT if early else Ends.OBJECTIVES
             return run_exam(
                 scenario, submission, place, seed=chosen, out=out, on_progress=on_progress, ends=ends, quote=not strict
@@ -167,17 +173,17 @@ def _tell(lab: Lab, source: Path, submission: Submission) -> None:
         note(f"{files.shown(source)} changes nothing: this is the lab as shipped")
 
 
-def _place(lab_id: str, asked: str) -> str:
+def place_for(lab_id: str, asked: str) -> str:
     """The runtime: the one asked for, else the one that the candidate's system runs on, else the default. A system
     that a workshop runs says nothing about what runs here."""
     return practice.runtime_name(asked or ("" if joined.lends(lab_id) else workspace.load(lab_id).runtime))
 
 
-def _results(lab_id: str) -> Path:
+def results_of(lab_id: str) -> Path:
     return catalog.root() / "results" / lab_id
 
 
-def _run_name() -> str:
+def run_name() -> str:
     return f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import sys
 import time
 from collections import Counter
@@ -16,6 +17,7 @@ from grader.candidate import practice
 from grader.cli.console import FAIL, INVALID, next_step, note, plain, say, stop_with
 from grader.course import catalog
 from grader.errors import BadInput
+from grader.result import Verdict
 from infra.runtime import runtime, runtimes
 
 if TYPE_CHECKING:
@@ -61,6 +63,24 @@ def verify(choice: Choice, runtime_name: str, into: Path | None, seed: int | Non
     if into is not None:
         _write(into, [{key: asdict(row)[key] for key in _FIELDS} for row in told.examined])
     _conclude(told, choice, len(rows))
+
+
+def twists(choice: Choice, runtime_name: str, into: Path | None, seed: int | None) -> None:
+    """Hold every twist of the labs against the controls that it names; exit as `verify`. No ledger keeps it."""
+    from grader.course.twist import Twist, find
+    from grader.verify import verify_twist
+
+    found = [Twist(exam, path) for exam in _scenarios(choice) for path in find(exam).values()]
+    place = runtime(practice.runtime_name(runtime_name))
+    place.check()
+    first = secrets.randbelow(2**31) if seed is None else seed
+    rows = [row for twist in found for row in verify_twist(twist, place, seed=first, on_row=_show)]
+    if into is not None:
+        _write(into, [{key: asdict(row)[key] for key in _FIELDS} for row in rows])
+    wrong = [row for row in rows if not row.holds]
+    say(f"{len(rows) - len(wrong)} of {len(rows)} hold, of {len(found)} twists.")
+    if wrong:
+        stop_with(INVALID if all(row.got == Verdict.INVALID for row in wrong) else FAIL)
 
 
 def status(choice: Choice, into: Path | None) -> None:

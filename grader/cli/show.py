@@ -6,21 +6,25 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.cli.called import pasteable
 from grader.cli.console import FAIL, INVALID, OK, rich_console
 from grader.errors import BadInput
 from grader.result import Progress, Result, Verdict
 
+if TYPE_CHECKING:
+    from grader.report.pulse import Pulse
+
 EXIT = {Verdict.PASS: OK, Verdict.FAIL: FAIL, Verdict.UNDECIDED: FAIL, Verdict.INVALID: INVALID}
 
 
 @contextlib.contextmanager
-def live() -> Iterator[Callable[[Progress], None]]:
-    """Gives the function that shows progress."""
+def live(pulse: Pulse | None = None) -> Iterator[Callable[[Progress], None]]:
+    """Gives the function that shows progress, with a chart of each objective if there is a `pulse`."""
     from grader.report.terminal import ProgressView
 
-    with ProgressView(rich_console(stderr=True)) as view:
+    with ProgressView(rich_console(stderr=True), pulse=pulse) as view:
         yield view.update
 
 

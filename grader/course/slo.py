@@ -133,6 +133,28 @@ def resolved_slos(path: Path, public: Path, wanted: Iterable[str]) -> dict[str, 
     return {name: found[name] for name in wanted}
 
 
+def changed_slos(
+    given: Mapping[str, Slo], documents: Iterable[Any], wanted: Iterable[str], path: Path
+) -> dict[str, Slo]:
+    """The objectives of these ids, as `given` or as a document of `path` changes or adds them.
+
+    Raises:
+        BadInput: one is malformed or not whole, is there twice, or is not wanted.
+    """
+    found, wanted, told = dict(given), list(wanted), set[str]()
+    for document in documents:
+        name = validate(_Named, document, path).metadata.name
+        if name in told or name not in wanted:
+            raise BadInput(f"{path}: slos: {name!r} {'is there twice' if name in told else 'is not in objectives'}")
+        told.add(name)
+        base = given[name].model_dump(mode="json") if name in given else None
+        found[name] = validate(Slo, _merged(base, document), path)
+    for name in wanted:
+        if name not in found:
+            raise BadInput(f"{path}: objectives.{name}: the exam has no such objective, and slos does not say it")
+    return {name: found[name] for name in wanted}
+
+
 class _Named(BaseModel):
     class Metadata(BaseModel):
         name: str

@@ -195,13 +195,22 @@ class Scenario:
         found = resolved_slos(folder / "slo.yaml", lab.folder / "rehearsal" / "slo.yaml", self.spec.objectives)
         self.slos = {name: slo for name, (slo, _) in found.items()}
         self.slo_files = {name: path for name, (_, path) in found.items()}
+        self._check(folder / "scenario.yaml")
+
+    def _check(self, source: Path) -> None:
+        """That all files which `source`, the description, leads to are there, and fit."""
         for trial in self.spec.trials:
-            if not (folder / trial.experiment).is_file():
-                raise BadInput(f"{folder}: trial {trial.id}: {trial.experiment} does not exist")
+            if not (self.folder / trial.experiment).is_file():
+                raise BadInput(f"{source}: trials.{trial.id}: experiment: {trial.experiment} does not exist")
             for problem in self._misfits(trial):
-                raise BadInput(f"{folder / 'scenario.yaml'}: trials.{trial.id}: {problem}")
+                raise BadInput(f"{source}: trials.{trial.id}: {problem}")
         if not self.load_file.is_file():
-            raise BadInput(f"{folder}: {self.load_file.name} does not exist")
+            raise BadInput(f"{source}: load: {self.load_file} does not exist")
+
+    @property
+    def text(self) -> str:
+        """scenario.yaml, as a run folder keeps it."""
+        return (self.folder / "scenario.yaml").read_text("utf-8")
 
     def _misfits(self, trial: TrialSpec) -> Iterator[str]:
         """What does not fit between a trial, the controls and the lab's drill."""
@@ -223,6 +232,11 @@ class Scenario:
             return (self.folder / self.spec.load).resolve()
         own = self.folder / "load.py"
         return own if own.is_file() else self.lab.folder / "rehearsal" / "load.py"
+
+    @property
+    def observers(self) -> Path:
+        """The module with the functions that probes name."""
+        return self.folder / "exam.py"
 
     @property
     def controls(self) -> dict[str, Control]:

@@ -62,7 +62,7 @@ def _prepared(out: Path, scenario: Scenario) -> Path:
         for old in out.iterdir():
             shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
         (out / "scenario").mkdir()
-        shutil.copyfile(scenario.folder / "scenario.yaml", out / "scenario" / "scenario.yaml")
+        (out / "scenario" / "scenario.yaml").write_text(scenario.text, "utf-8")
         save_slos(scenario.slos, out / "scenario" / "slo.yaml")
         (out / "raw").mkdir()
     except OSError as error:

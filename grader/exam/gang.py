@@ -156,7 +156,7 @@ def _start_generator(stage: Stage, runs: Sequence[TrialRun]) -> Child:
 
 
 def _trial_plan(stage: Stage, run: TrialRun) -> TrialPlan:
-    exam = stage.scenario.folder / "exam.py"
+    exam = stage.scenario.observers
     return TrialPlan(
         id=run.record.id,
         load_file=stage.scenario.load_file,

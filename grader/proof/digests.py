@@ -2,8 +2,8 @@
 
 Each is the SHA-256 of names and bytes of files, its first 16 hexadecimal digits. A lab's digest covers its folder, its
 exam's, the cast folders that its system mounts or its code names, and the locks of its images. A brief, hints and a
-debrief are for people and count for nothing; nor do controls, which have digests of their own, so that a new one leaves
-the rows of the others as they are.
+debrief are for people and count for nothing; nor do twists, which no exam holds; nor do controls, which have digests of
+their own, so that a new one leaves the rows of the others as they are.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from grader.candidate.submission import Submission
 from grader.controls import stage_control
 from grader.course import catalog
 from grader.course.spec import Scenario
+from grader.course.twist import TWISTS
 from infra import own
 from infra.system import System, load_system
 
@@ -38,7 +39,7 @@ def lab_digest(scenario: Scenario) -> str:
     """Digest of a lab and its exam."""
     folder = scenario.lab.folder
     system = load_system(folder / "compose.yaml", scenario.lab.spec.open)
-    files = [*_own(folder), *(path for path in _own(scenario.folder) if "controls" not in path.parts)]
+    files = [*_own(folder), *_exam(scenario.folder)]
     for part in cast_of(scenario):
         files += _own(part)
     files += _locks(system)
@@ -79,6 +80,11 @@ def _own(folder: Path) -> Iterator[Path]:
             yield path
 
 
+def _exam(folder: Path) -> Iterator[Path]:
+    """Files of an exam itself: its controls and its twists are no part of it."""
+    return (path for path in _own(folder) if not {"controls", TWISTS}.intersection(path.relative_to(folder).parts))
+
+
 def _locks(system: System) -> Iterator[Path]:
     for image in system.images:
         for name in ("requirements.txt", "Dockerfile", "debs.txt"):
@@ -94,8 +100,7 @@ def cast_of(scenario: Scenario) -> set[Path]:
     cast = catalog.root() / "labs" / "cast"
     mounted = {_top(mount.source, cast) for service in system.services.values() for mount in service.mounts}
     parts = {part for part in mounted if part is not None and part.name != "lib"}
-    ours = [scenario.lab.folder, scenario.folder]
-    named = _names(path for top in ours for path in _own(top) if "controls" not in path.parts)
+    named = _names([*_own(scenario.lab.folder), *_exam(scenario.folder)])
     named |= {word for service in system.services.values() for word in service.command}
     parts |= {cast / name for name in named if name != "lib" and _is_name(name) and (cast / name).is_dir()}
     return parts | _packages(cast / "lib", named | _names(path for part in parts for path in _own(part)))

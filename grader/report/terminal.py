@@ -15,6 +15,7 @@ from rich.text import Text
 
 from grader.errors import BadInput
 from grader.report import summary
+from grader.report.pulse import Pulse
 from grader.result import ObjectiveResult, Progress, Result, Verdict
 from grader.safe import visible
 
@@ -31,7 +32,8 @@ _REDRAW_S = 0.2
 class ProgressView:
     """Shows a run as it goes: a live table on a terminal, a plain line every `every_s` seconds elsewhere.
 
-    Use as a context manager and hand `update` to the run. With `quiet` it says nothing at all.
+    Use as a context manager and hand `update` to the run. With `quiet` it says nothing at all. With a `pulse` the table
+    has a chart of each objective that moves.
     """
 
     def __init__(
@@ -41,7 +43,9 @@ class ProgressView:
         quiet: bool = False,
         every_s: float = 5.0,
         clock: Callable[[], float] = time.monotonic,
+        pulse: Pulse | None = None,
     ) -> None:
+        self._pulse = pulse
         self._console = console or Console(stderr=True)
         self._quiet, self._every_s, self._clock = quiet, every_s, clock
         self._live: Live | None = None
@@ -63,6 +67,8 @@ class ProgressView:
 
     def update(self, progress: Progress) -> None:
         """Show where the run is; calls that come too fast for a reader are dropped, a new stage never is."""
+        if self._pulse:
+            self._pulse.add(progress)
         if self._quiet:
             return
         now = self._clock()
@@ -71,9 +77,29 @@ class ProgressView:
             return
         self._last, self._stage = now, progress.stage
         if self._live:
-            self._live.update(_picture(progress, _symbols(self._console)), refresh=True)
+            self._live.update(_picture(progress, _symbols(self._console), self._pulse), refresh=True)
         else:
             self._console.print(Text(progress_line(progress)), soft_wrap=True)
+
+
+def print_pulse(console: Console, pulse: Pulse) -> None:
+    """Print the chart as it was last."""
+    for line in pulse.lines(plain=_symbols(console) is summary.PLAIN_SYMBOLS):
+        console.print(line, no_wrap=True)
+
+
+def print_worst_second(console: Console, result: Result, run_dir: Path, quote: bool) -> None:
+    """Print where most bad events of one objective lie, whatever the verdict; nothing if none is bad."""
+    from grader.report.data import RunData, hotspots
+
+    with RunData(run_dir) as data:
+        spots = hotspots(data, summary.counting(result))
+    titles = summary.trial_titles(result.trials)
+    found = [(o, spots[o.id]) for o in result.objectives if o.id in spots and spots[o.id].trial in titles]
+    for o, spot in sorted(found, key=lambda pair: pair[1].bad, reverse=True)[:1]:
+        spot = spot if quote else replace(spot, symptom="")
+        where = f"{visible(o.title, 60)}, {summary.look_next(spot, titles)}"
+        console.print(Text.assemble(("Worst second  ", "bold"), where))
 
 
 def progress_line(progress: Progress) -> str:
@@ -94,11 +120,13 @@ def _clock_of(progress: Progress) -> str:
     return f"{progress.elapsed_s:.0f} s of at most {max(progress.planned_s, progress.elapsed_s):.0f} s"
 
 
-def _picture(progress: Progress, symbols: Mapping[Verdict, str]) -> Group:
+def _picture(progress: Progress, symbols: Mapping[Verdict, str], pulse: Pulse | None) -> Group:
     parts: list[Text | Table] = [Text(f"{visible(progress.stage, 50)}  {_clock_of(progress)}", style="bold")]
     if progress.trials:
         parts += [_trials(progress), *_hidden(progress)]
-    if progress.objectives:
+    if pulse:
+        parts += pulse.lines(plain=symbols is summary.PLAIN_SYMBOLS)
+    elif progress.objectives:
         parts.append(_settling(progress.objectives, symbols))
     return Group(*parts)
 

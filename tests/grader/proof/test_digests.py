@@ -67,6 +67,9 @@ def digests() -> dict[str, str]:
         ("labs/canary/README.md", set()),
         ("labs/cast/gateway/README.md", set()),
         ("scenarios/canary/hints.md", set()),
+        ("scenarios/canary/twists/bad-weather.yaml", set()),
+        ("scenarios/canary/twists/one-more.yaml", set()),
+        ("scenarios/canary/twists/small-carrier/world.py", set()),
         ("scenarios/canary/debrief.md", set()),
     ],
 )
