@@ -1,0 +1,23 @@
+# tries: opens files, pipes and sockets until none can be had, in many processes
+# ends: fail objective-missed service-ended
+import os
+import socket
+import time
+
+from attempts import later, say
+
+
+def take():
+    for number in range(40):
+        if os.fork() == 0:
+            held = []
+            try:
+                while True:
+                    held += [*os.pipe(), socket.socket(), open("/proc/self/maps")]
+            except OSError as error:
+                if number == 0:
+                    say(f"TRIED open files: {error}")
+            time.sleep(60)
+
+
+later(take, 0.3)
