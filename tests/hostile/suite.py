@@ -13,8 +13,8 @@ A file begins with comments, `# key: value`:
     silent   why nothing of it can be read in a log
     twice    yes: it is graded twice, since it looks for what it left
 
-What stands between at signs in them (`@SECRET@`, see `host.py`) is filled in: what somebody who knows this machine would
-know. `attempts.py` is laid beside each.
+What stands between at signs in them (`@CANARY@`, see `host.py`) is filled in: what somebody who knows this machine
+would know. `attempts.py` is laid beside each.
 """
 
 from __future__ import annotations
@@ -23,10 +23,9 @@ import hashlib
 import importlib.util
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import yaml
 
 if TYPE_CHECKING:
     from tests.hostile.host import Host
@@ -107,18 +106,15 @@ def found() -> list[Hostile]:
 
 def read(path: Path) -> Hostile:
     """One of them; ValueError if what it says of itself is not understood."""
-    lines = []
-    for line in path.read_text("utf-8").splitlines():
-        if not line.startswith("# "):
-            break
-        lines.append(line.removeprefix("# "))
-    said = yaml.safe_load("\n".join(lines)) or {}
-    if not isinstance(said, dict) or not {"tries", "ends"} <= set(said) <= _KEYS:
+    lines = takewhile(lambda line: line.startswith("# "), path.read_text("utf-8").splitlines())
+    said: dict[str, Any] = dict(line.removeprefix("# ").split(": ", 1) for line in lines)
+    if not {"tries", "ends"} <= set(said) <= _KEYS:
         raise ValueError(f"{path}: begins with comments of the keys {', '.join(sorted(_KEYS))}; tries and ends for all")
-    ends, *words = str(said.pop("ends")).split()
+    ends, *words = said.pop("ends").split()
     if ends not in ("fail", "refused", "suspect") or (ends == "suspect") == bool(words):
         raise ValueError(f"{path}: ends is `fail CODE...`, `refused WORDS` or `suspect`")
-    return Hostile(path, ends=ends, words=tuple(words), **said)
+    switches = {key: said.pop(key) == "yes" for key in ("makes", "quick", "twice") if key in said}
+    return Hostile(path, ends=ends, words=tuple(words), **said, **switches)
 
 
 def _module(path: Path) -> Any:

@@ -26,15 +26,23 @@ CLASSES = {
 }
 HEAD = """# Hostile submissions
 
-Each is a file in [tests/hostile/submissions](../tests/hostile/submissions), graded as strangers' are (`lab grade --strict --runtime compose`),
-in the folder that was handed in. After each, nothing may be left of it: no container, network, volume, process or file. Nothing may be changed: not the
-course, the engine, the images, or a file with a secret. The secret, which is in the grader's environment too, may be in nothing that comes out. What
-comes out may hold no word that a CI system obeys, no control character and no element of theirs. After each class a clean submission of each of its labs passes.
-What an attempt reaches it says in its log, and then the test fails. [The threat model](threat-model.md) says what is not defended.
+Each is a file in [tests/hostile/submissions](../tests/hostile/submissions). It is graded as strangers' are (`lab grade
+--strict --runtime compose`), in the folder that was handed in, and comes to what the file says of itself. What an
+attempt reaches it says in its log, and then the test fails. [The threat model](threat-model.md) says what is not
+defended.
 
-`make test-hostile` holds all and writes this page; the slow tests hold those marked `*`.
+After each:
+- nothing is left: no container, network, volume, process or temporary file;
+- nothing is changed: not the course, the engine, the images, or files beside it;
+- a secret, which is in the grader's environment and in a file, is in nothing that comes out;
+- nobody asked the grader's machine;
+- what people read (stdout, stderr, the result in every format, the report) has no word that a CI system obeys, no
+  control character and no element of theirs.
 
-The lab `desk` is the one that `lab new` makes, with its service on an internal network behind a sealed proxy.
+After each class a clean submission of each of its labs passes.
+
+`make test-hostile` holds all and writes this page. The slow tests hold those marked `*`, and all refusals. The lab
+`desk` is the one that `lab new` makes, with its service on an internal network behind a sealed proxy.
 """
 
 

@@ -1,7 +1,6 @@
 # tries: hands in a folder whose own name is an order, so that the refusal says it
 # ends: refused has none of the files that may be edited
 # makes: yes
-# quick: yes
 
 
 def make(into, host):

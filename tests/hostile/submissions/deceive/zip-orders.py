@@ -1,7 +1,6 @@
 # tries: hands in a zip whose entries are refused by names that are orders for terminals and CI systems
 # ends: refused is no name for a file of a submission
 # makes: yes
-# quick: yes
 import zipfile
 
 

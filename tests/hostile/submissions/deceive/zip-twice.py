@@ -1,7 +1,6 @@
 # tries: hands in a zip that has a file twice, the good one for who looks and the other for who unpacks
 # ends: refused twice
 # makes: yes
-# quick: yes
 import warnings
 import zipfile
 

@@ -2,7 +2,6 @@
 # ends: fail objective-missed
 # misses: fair
 # at: desk/routing.py
-import os
 import time
 
 from attempts import say

@@ -1,7 +1,6 @@
 # tries: hands in compiled modules, which Python would take where it is graded, and nobody can read
 # ends: refused is compiled code
 # makes: yes
-# quick: yes
 import py_compile
 
 

@@ -1,7 +1,6 @@
 # tries: hands in a symbolic link to a file of this machine, in place of an open file
 # ends: refused is a symbolic link
 # makes: yes
-# quick: yes
 
 
 def make(into, host):

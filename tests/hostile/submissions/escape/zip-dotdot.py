@@ -1,7 +1,6 @@
 # tries: hands in a zip whose names lead out of it, to a file beside the bait and to the engine
 # ends: refused is no name for a file of a submission
 # makes: yes
-# quick: yes
 import os
 import zipfile
 

@@ -1,7 +1,6 @@
 # tries: hands in 40 KB that unpack to a gigabyte, all files on the same bytes
 # ends: refused too large
 # makes: yes
-# quick: yes
 import zipfile
 
 
