@@ -37,14 +37,17 @@ class Outcome:
 
 
 def hold(hostile: Hostile, host: Host, folder: Path) -> Outcome:
-    """Grade it, once or twice; everything of it is in `folder` afterwards."""
-    handed_in = hostile.build(folder / "handed-in", host.course / "labs", host)
-    outcome = _held(hostile, host, handed_in, folder / "run")
-    if hostile.twice and not outcome.problems:
-        again = _held(hostile, host, handed_in, folder / "again")
-        outcome.seconds += again.seconds
-        outcome.problems += [f"the second time: {problem}" for problem in again.problems]
-    return outcome
+    """Grade it, once or twice; the runs are in `folder` afterwards."""
+    try:
+        handed_in = hostile.build(folder / "handed-in", host.course / "labs", host)
+        outcome = _held(hostile, host, handed_in, folder / "run")
+        if hostile.twice and not outcome.problems:
+            again = _held(hostile, host, handed_in, folder / "again")
+            outcome.seconds += again.seconds
+            outcome.problems += [f"the second time: {problem}" for problem in again.problems]
+        return outcome
+    finally:
+        subprocess.run(["rm", "-rf", str(folder / "handed-in")], check=True)  # pytest's own removal fails on some
 
 
 def hold_clean(lab: str, host: Host, folder: Path) -> Outcome:

@@ -16,6 +16,7 @@ from typing import Any
 import psutil
 
 from infra.home import home
+from infra.images import tags
 from infra.own import ROOT
 from tests.waiting import eventually
 
@@ -34,7 +35,9 @@ class Host:
             path.mkdir(parents=True)
         for path in (folder, self.home):
             path.chmod(0o755)
-        (self.home / "images").symlink_to(home() / "images")
+        images = home() / "images"
+        images.mkdir(parents=True, exist_ok=True)
+        (self.home / "images").symlink_to(images)
         self.secret = f"bait-{secrets.token_hex(12)}"
         self.canary, self.witness = self.bait / "canary.txt", self.bait / "witness"
         self.canary.write_text(self.secret)
@@ -148,6 +151,8 @@ def _of_docker(at: Path) -> list[str]:
 
 
 def _images() -> dict[str, str]:
+    """Those that services are made of. Other tests may make and remove others meanwhile."""
+    wanted = {tag for name in tags.names() for tag in tags.candidates(name)}
     api = _docker()
-    tags = [(tag, image["Id"]) for image in (api.images() if api else ()) for tag in image.get("RepoTags") or ()]
-    return {tag: id for tag, id in tags if tag.startswith("brownout/")}
+    there = [(tag, image["Id"]) for image in (api.images() if api else ()) for tag in image.get("RepoTags") or ()]
+    return {tag: id for tag, id in there if tag in wanted}

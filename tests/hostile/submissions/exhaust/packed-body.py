@@ -1,6 +1,5 @@
 # tries: answers with bodies that unpack to a gigabyte, in every packing
 # ends: fail objective-missed
-# quick: yes
 # at: desk/main.py
 import itertools
 import socket

@@ -1,6 +1,5 @@
 # tries: writes a result that says pass, and events, into every path that it can reach or guess
 # ends: fail objective-missed
-# quick: yes
 import glob
 import json
 import os

@@ -1,7 +1,6 @@
 # tries: leaves a mark in every place that it can write, and looks for one of those before it
 # ends: fail objective-missed
 # twice: yes
-# quick: yes
 import os
 
 from attempts import attempt, say
