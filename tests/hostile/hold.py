@@ -19,6 +19,9 @@ from tests.hostile.suite import Hostile
 EXITS = {"pass": 0, "fail": 1, "refused": 2, "suspect": 3}
 LONGEST_S = 420
 SHOWN = ("result.json", "report.html", "junit.xml")
+MARKUP = ("report.html", "junit.xml", "junit", "summary")
+"""What is shown as markup; in JSON an element is text."""
+
 _ORDER = re.compile(
     r"^\W*?(::(set-output|set-env|stop-commands|add-mask|save-state|error|warning|group|debug)\b.*|##(vso|teamcity)?\[.*)",
     re.MULTILINE,
@@ -145,7 +148,7 @@ def _said(done: subprocess.CompletedProcess[str], out: Path) -> list[str]:
         problems += [f"{name} has a word that CI systems obey: {order[:80]!r}" for order in orders]
         if found := re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", text):
             problems.append(f"{name} has a character that readers do not see: {found[0]!r}")
-        if f"<{_MARK}" in text.lower() and name not in ("stdout", "stderr"):
+        if f"<{_MARK}" in text.lower() and name in MARKUP:
             problems.append(f"{name} has an element of theirs")
     return problems
 
