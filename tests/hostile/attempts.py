@@ -1,5 +1,6 @@
 """Laid beside each hostile submission: it tries something, and says in its log what came of it."""
 
+import http.server
 import os
 import threading
 import time
@@ -32,6 +33,20 @@ def later(act, seconds=0.0):
             say(f"TRIED, and ended with {type(error).__name__} {error}")
 
     threading.Thread(target=run, daemon=True).start()
+
+
+def at_answer(number, act):
+    """Do it when so many customers were answered, and before the next one is."""
+    plain, answered = http.server.BaseHTTPRequestHandler.send_response, []
+
+    def send_response(self, status, message=None):
+        plain(self, status, message)
+        if self.path != "/healthz":
+            answered.append(status)
+            if len(answered) == number:
+                act()
+
+    http.server.BaseHTTPRequestHandler.send_response = send_response
 
 
 def packed(mebibytes):

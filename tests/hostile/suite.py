@@ -76,8 +76,8 @@ class Hostile:
 
     @property
     def digest(self) -> str:
-        """Of the file and of what is laid beside it."""
-        return hashlib.sha256(self.file.read_bytes() + KIT.read_bytes()).hexdigest()[:16]
+        """Of the file."""
+        return hashlib.sha256(self.file.read_bytes()).hexdigest()[:16]
 
     def build(self, into: Path, labs: Path, host: Host) -> Path:
         """Make what is handed in, in a new folder; returns its path. `labs`: where the labs are."""

@@ -2,7 +2,7 @@
 # ends: fail objective-missed service-ended
 import os
 
-from attempts import later, say
+from attempts import at_answer, say
 
 
 def end():
@@ -16,4 +16,4 @@ def end():
     os._exit(0)
 
 
-later(end, 1.5)
+at_answer(20, end)

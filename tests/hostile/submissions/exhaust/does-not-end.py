@@ -6,7 +6,7 @@ import os
 import signal
 import time
 
-from attempts import later, say
+from attempts import at_answer, say
 
 for number in set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD}:
     try:
@@ -25,4 +25,4 @@ def stop():
     os.kill(os.getpid(), signal.SIGSTOP)
 
 
-later(stop, 1.5)
+at_answer(20, stop)

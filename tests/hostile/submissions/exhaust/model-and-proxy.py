@@ -3,6 +3,7 @@
 # lab: rag-chaos
 import os
 import socket
+import time
 
 from attempts import attempt, later, say
 
@@ -29,20 +30,22 @@ def poured(door, begin, again):
     say(f"TRIED {door}: took {taken >> 20} MiB")
 
 
-def answers(door):
-    with socket.create_connection(door, timeout=5):
-        return True
+def gone(door):
+    """Whether nobody has answered there for seconds."""
+    for _ in range(10):
+        try:
+            with socket.create_connection(door, timeout=5):
+                return False
+        except OSError:
+            time.sleep(0.5)
+    return True
 
 
 def run():
     for begin, again in HARMS:
         for door in DOORS:
             attempt(f"{door[0]}:{door[1]} with {begin[:30]!r}", lambda: poured(door, begin, again))
-    for door in DOORS:
-        try:
-            answers(door)
-        except OSError as error:
-            say(f"GOT THROUGH to {door}: it is gone, {error}")
+    attempt("any of them is gone", lambda: [door for door in DOORS if gone(door)])
 
 
 if os.environ.get("STORE"):
