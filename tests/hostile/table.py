@@ -1,13 +1,11 @@
 """docs/hostile.md, from what came of each submission when it was last held: `python -m tests.hostile.table`.
 
-`record.json` keeps that, so that the page can be made again. A submission that was changed since has no row, and then
-there is no page.
+`record.json` keeps that, so that the page can be made again. A submission that was changed since says so in its row.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
 from infra.own import ROOT
@@ -24,6 +22,7 @@ CLASSES = {
     "poison": "Poison the next one",
     "deceive": "Deceive the reader",
 }
+NOT_HELD = {"came_to": "not held since it was changed", "seconds": 0.0, "held": True}
 HEAD = """# Hostile submissions
 
 Each is a file in [tests/hostile/submissions](../tests/hostile/submissions). It is graded as strangers' are (`lab grade
@@ -60,21 +59,24 @@ def kept() -> dict[str, Any]:
 
 
 def page(record: dict[str, Any]) -> str:
-    """The page; ValueError if a submission was not held as it is now."""
+    """The page."""
     parts, whole = [HEAD], found()
-    if lacking := [each.id for each in whole if record.get(each.id, {}).get("digest") != each.digest]:
-        raise ValueError(f"not held since they were written: {', '.join(lacking)}; run `make test-hostile`")
-    seconds = sum(record[each.id]["seconds"] for each in whole)
+    seconds = sum(_entry(each, record)["seconds"] for each in whole)
     labs = ", ".join(f"`{lab}`" for lab in sorted({each.lab for each in whole}))
     parts.append(f"{len(whole)} submissions against {labs}; {seconds:,.0f} s, one after the other, on two cores.\n")
     for kind, title in CLASSES.items():
         rows = [each for each in whole if each.kind == kind]
-        cleans = [name for name in record if name.startswith(f"{kind}/clean ")]
+        cleans = [name for name in record if name.startswith(f"{kind}/clean ") and record[name]["held"]]
         parts.append(f"## {title}\n\n| name | lab | tries | came to | s |\n|---|---|---|---|---:|")
-        parts += [_row(each, record[each.id]) for each in rows]
+        parts += [_row(each, _entry(each, record)) for each in rows]
         after = ", ".join(f"`{name.partition(' ')[2]}` {record[name]['seconds']:.0f} s" for name in cleans)
         parts.append(f"\nClean submissions afterwards, which passed: {after}.\n")
     return "\n".join(parts)
+
+
+def _entry(each: Hostile, record: dict[str, Any]) -> dict[str, Any]:
+    entry = record.get(each.id, {})
+    return entry if entry.get("digest") == each.digest else NOT_HELD
 
 
 def _row(each: Hostile, entry: dict[str, Any]) -> str:
@@ -84,13 +86,5 @@ def _row(each: Hostile, entry: dict[str, Any]) -> str:
     return f"| {name} | `{each.lab}` | {tries} | {came_to} | {entry['seconds']:.0f} |"
 
 
-def main() -> None:
-    """Write the page, or say why not."""
-    try:
-        PAGE.write_text(page(kept()), "utf-8")
-    except ValueError as error:
-        sys.exit(str(error))
-
-
 if __name__ == "__main__":
-    main()
+    PAGE.write_text(page(kept()), "utf-8")

@@ -93,4 +93,4 @@ def test_it_comes_to_what_it_says(kind: str, each: Hostile | str, host: Host, tm
 
 
 def test_the_table_is_of_these_submissions() -> None:
-    assert table.PAGE.read_text("utf-8") == table.page(table.kept()), "run `make test-hostile`, then commit the table"
+    assert table.PAGE.read_text("utf-8") == table.page(table.kept()), "run `python -m tests.hostile.table`"

@@ -40,7 +40,7 @@ def named():
 def resolver():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
         listener.bind(("127.0.0.11", 53))
-        return True
+        say("TRIED the name server: bound, in our own name space")
 
 
 def run():
