@@ -28,6 +28,7 @@ _ORDER = re.compile(
     r"^\W*?(::(set-output|set-env|stop-commands|add-mask|save-state|error|warning|group|debug)\b.*|##(vso|teamcity)?\[.*)",
     re.MULTILINE,
 )
+_BROKEN = re.compile(r"TRIED.*(NameError|TypeError|AttributeError|ImportError|ModuleNotFoundError)")
 _MARK = "hostile-mark"
 """In whatever a submission would have a reader's browser or CI system obey."""
 
@@ -144,6 +145,7 @@ def _reached(hostile: Hostile, host: Host, done: subprocess.CompletedProcess[str
     """What its own log says that got through; and whether anything tells the bait's secret."""
     logs = "\n".join(path.read_text("utf-8", "replace") for path in sorted(out.glob("logs/**/*.log")))
     problems = sorted({f"it says: {line}" for line in logs.splitlines() if line.startswith("GOT THROUGH")})
+    problems += sorted({f"no real attempt: {line}" for line in logs.splitlines() if _BROKEN.match(line)})
     if hostile.ends != "refused" and not hostile.silent and "TRIED" not in logs:
         problems.append(f"its log does not say that it tried anything: {logs[-300:]!r}")
     files = {str(path): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
