@@ -36,8 +36,16 @@ PLACES += ["/docker-entrypoint.sh", "/sbin/docker-init", "/.dockerenv", "/usr/lo
 
 
 def written(path):
-    with open(path, "a") as file:
-        return file.write(ORDER)
+    """Whether an order is there for others; in a home of our own only one that another left."""
+    if not path.startswith("/tmp"):
+        with open(path, "a") as file:
+            return file.write(ORDER)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "a+") as file:
+        file.seek(0)
+        found = file.read()
+        file.write(ORDER)
+    return found
 
 
 for path in PLACES:
