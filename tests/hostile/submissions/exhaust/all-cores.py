@@ -2,7 +2,7 @@
 # ends: fail objective-missed service-ended
 import os
 
-from attempts import later, say
+from attempts import at_answer, later, say
 
 
 def burn():
@@ -14,4 +14,4 @@ def burn():
     say("TRIED 120 processes that never rest")
 
 
-later(burn, 0.5)
+at_answer(3, lambda: later(burn))

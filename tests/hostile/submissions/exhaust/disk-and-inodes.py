@@ -1,8 +1,8 @@
 # tries: fills every place that can be written, first with bytes and then with empty files
-# ends: fail objective-missed
+# ends: fail objective-missed service-ended
 import os
 
-from attempts import attempt, later, say
+from attempts import at_answer, attempt, later, say
 
 PLACES = ("/tmp", "/dev/shm", "/data", "/dev/mqueue", "/run", "/var/tmp", "/app", "/home")
 MOST = 700 << 20
@@ -35,4 +35,4 @@ def run():
         attempt(f"files in {place}", lambda: files_of(place))
 
 
-later(run)
+at_answer(3, lambda: later(run))

@@ -1,9 +1,9 @@
 # tries: opens thousands of connections to the sealed proxy, to both of its ports, and sends a byte now and then
-# ends: fail objective-missed
+# ends: fail objective-missed service-ended
 import socket
 import time
 
-from attempts import later, say
+from attempts import at_answer, later, say
 
 
 def hold():
@@ -27,4 +27,4 @@ def hold():
         time.sleep(0.5)
 
 
-later(hold, 0.5)
+at_answer(3, lambda: later(hold))

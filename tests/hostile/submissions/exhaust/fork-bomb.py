@@ -4,7 +4,7 @@
 import os
 import time
 
-from attempts import later, say
+from attempts import at_answer, later, say
 
 
 def bomb():
@@ -23,4 +23,4 @@ def bomb():
             time.sleep(0.2)
 
 
-later(bomb, 0.5)
+at_answer(3, lambda: later(bomb))

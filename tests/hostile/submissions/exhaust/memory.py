@@ -3,7 +3,7 @@
 import os
 import time
 
-from attempts import later, say
+from attempts import at_answer, later, say
 
 
 def take():
@@ -17,4 +17,4 @@ def take():
         time.sleep(0.1)
 
 
-later(take, 0.5)
+at_answer(3, lambda: later(take))

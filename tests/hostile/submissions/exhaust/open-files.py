@@ -4,7 +4,7 @@ import os
 import socket
 import time
 
-from attempts import later, say
+from attempts import at_answer, later, say
 
 
 def take():
@@ -20,4 +20,4 @@ def take():
             time.sleep(60)
 
 
-later(take, 0.3)
+at_answer(3, lambda: later(take))
