@@ -9,6 +9,7 @@ from attempts import at_answer, later, say
 
 def bomb():
     made = 0
+    say("TRIED to start processes without end")
     while True:
         try:
             if os.fork() == 0:

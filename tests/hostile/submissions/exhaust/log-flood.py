@@ -6,10 +6,9 @@ from attempts import later, say
 
 
 def flood(line):
-    for number in range(100_000):
+    while True:
         os.write(1, line)
-        if number % 500 == 0:
-            say("TRIED to drown the log")
+        say("TRIED to drown the log")
 
 
 later(lambda: flood(b"x" * (1 << 20) + b"\n"))

@@ -8,6 +8,7 @@ from attempts import at_answer, later, say
 
 
 def take():
+    say("TRIED to open them all, in forty processes")
     for number in range(40):
         if os.fork() == 0:
             held = []
