@@ -22,7 +22,7 @@ DEV := $(VENV)/.ready-dev
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --quiet $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup list doctor verify test test-all proof lint images cluster-images readme locks clean FORCE
+.PHONY: help setup list doctor verify test test-all test-hostile proof lint images cluster-images readme locks clean FORCE
 
 help: ## this list
 	@echo "usage: make TARGET [RUNTIME=process|compose|k8s]"; echo
@@ -93,7 +93,11 @@ test: $(DEV) ## the tests of every day: three minutes on two cores
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-all: $(DEV) ## the slow ones too, as CI does; ARGS="-m slow": only these
-	@$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not proof" $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not proof and not hostile" $(ARGS)
+
+test-hostile: $(DEV) ## all hostile submissions, in containers, and their table
+	@$(PY) -m pytest -m hostile $(ARGS)
+	@$(PY) -m tests.hostile.table
 
 proof: $(DEV) ## kill storms and a workshop: half an hour (`verify` proves graders)
 	@$(PY) -m pytest -m proof $(ARGS)

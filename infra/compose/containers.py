@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from infra.compose.daemon import client, talking
-from infra.compose.failure import exit_code
+from infra.compose.failure import dying, exit_code
 from infra.compose.render import DEPLOYMENT
 
 NUMBER = "com.docker.compose.container-number"
 SERVICE = "com.docker.compose.service"
 GONE, CONFLICT = 404, 409
+DYING_S, AGAIN_S = 120.0, 0.5
+"""How long a container that was killed may take to end. Docker waits ten seconds for one: on a busy machine hundreds of
+processes, which share the container's cores while they die, take longer."""
 
 Item = TypeVar("Item")
 
@@ -84,7 +88,7 @@ def _kill(container: Container) -> None:
 
     with talking(f"killing service {container.service}"):
         try:
-            client().kill(container.id, "SIGKILL")
+            _until_ended(lambda: client().kill(container.id, "SIGKILL"))
         except APIError as error:
             if error.status_code != CONFLICT:  # a conflict says that it does not run
                 raise
@@ -95,10 +99,25 @@ def _remove(container: str) -> None:
 
     with talking(f"removing container {container[:12]}"):
         try:
-            client().remove_container(container, v=True, force=True)
+            _until_ended(lambda: client().remove_container(container, v=True, force=True))
         except APIError as error:
             if error.status_code not in (GONE, CONFLICT):  # a conflict: somebody else is removing it
                 raise
+
+
+def _until_ended(ask: Callable[[], object]) -> None:
+    """Ask Docker to end a container, again while it says that the container was killed and is not gone yet."""
+    from docker.errors import APIError
+
+    give_up = time.monotonic() + DYING_S
+    while True:
+        try:
+            ask()
+            return
+        except APIError as error:
+            if not dying(error.explanation or "") or time.monotonic() > give_up:
+                raise
+        time.sleep(AGAIN_S)
 
 
 def _inspect(container: str) -> Container | None:

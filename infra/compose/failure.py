@@ -17,6 +17,7 @@ class PortTaken(PlatformBroken):
 _PORT = re.compile(r"port is already allocated|address already in use|ports are not available", re.I)
 _POOL = re.compile(r"could not find an available, non-overlapping|address pools have been fully subnetted", re.I)
 _IMAGE = re.compile(r"no such image|pull access denied|image .* not found locally", re.I)
+_DYING = re.compile(r"did not receive an exit event", re.I)
 _MOUNT = re.compile(r"bind source path does not exist|error mounting .* to rootfs .* not a directory", re.I)
 
 
@@ -25,6 +26,11 @@ def exit_code(docker_code: int) -> int:
     if SIGNAL_BASE < docker_code <= SIGNAL_BASE + HIGHEST_SIGNAL:
         return SIGNAL_BASE - docker_code
     return docker_code
+
+
+def dying(message: str) -> bool:
+    """Whether a container was killed and has not ended in the time that Docker gives it."""
+    return bool(_DYING.search(message))
 
 
 def mount_gone(message: str) -> bool:

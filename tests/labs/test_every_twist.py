@@ -48,7 +48,7 @@ def test_a_twist_can_be_read_aloud_and_its_experiments_can_run(lab_id: str, name
         check_experiment(twist.folder / trial.experiment, parameters, twist.folder)
 
 
-@pytest.mark.slow
+@pytest.mark.proof
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(("lab_id", "name"), FOUND)
 def test_controls_stand_or_fall_as_a_twist_says(lab_id: str, name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.compose.failure import PortTaken, exit_code, mount_gone, trouble
+from infra.compose.failure import PortTaken, dying, exit_code, mount_gone, trouble
 from infra.errors import PlatformBroken, RuntimeUnavailable
 
 POOLS = (
@@ -63,3 +63,9 @@ def test_other_trouble_is_no_vanished_mount(said: str) -> None:
 @pytest.mark.parametrize(("docker", "ours"), [(0, 0), (1, 1), (127, 127), (128, 128), (137, -9), (255, 255)])
 def test_exit_codes(docker: int, ours: int) -> None:
     assert exit_code(docker) == ours
+
+
+def test_a_container_that_is_still_dying_is_told_from_one_that_cannot_be_removed() -> None:
+    said = "could not kill: tried to kill container, but did not receive an exit event"
+    assert dying(f'cannot remove container "/x-desk-1": {said}')
+    assert not dying("removal of container 1fb1 is already in progress") and not dying(DISK_FULL)

@@ -1,0 +1,10 @@
+# tries: hands in another name of a file of this machine, which is no link to look at
+# ends: refused is a hard link
+# makes: yes
+import os
+
+
+def make(into, host):
+    (into / "desk").mkdir()
+    os.link(host.canary, into / "desk" / "routing.py")
+    return into

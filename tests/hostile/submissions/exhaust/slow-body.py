@@ -1,0 +1,38 @@
+# tries: answers byte by byte, slower than anybody waits, and never ends
+# ends: fail objective-missed
+# misses: answered
+# at: desk/main.py
+import socket
+import sys
+import threading
+import time
+
+from attempts import say
+
+READY = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}"
+
+
+def answer(connection):
+    asked = connection.recv(65536)
+    try:
+        if b"/team" not in asked:
+            connection.sendall(READY)
+        else:
+            harm(connection)
+    except OSError:
+        pass
+    connection.close()
+
+
+def harm(connection):
+    say("TRIED a byte at a time")
+    connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n{")
+    while True:
+        time.sleep(0.3)
+        connection.sendall(b" ")
+
+
+host, _, port = sys.argv[1].partition(":")
+listener = socket.create_server((host, int(port)), backlog=128)
+while True:
+    threading.Thread(target=answer, args=(listener.accept()[0],), daemon=True).start()
