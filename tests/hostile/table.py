@@ -40,7 +40,7 @@ After each:
 
 After each class a clean submission of each of its labs passes.
 
-`make test-hostile` holds all and writes this page. The slow tests hold those marked `*`, and all refusals. The lab
+`make test-hostile` holds all and writes this page. CI holds those marked `*`, and all refusals. The lab
 `desk` is the one that `lab new` makes, with its service on an internal network behind a sealed proxy.
 """
 

@@ -1,6 +1,7 @@
 """Every hostile submission comes to what it says of itself, leaves nothing, and the next clean submission passes.
 
-CI holds the quick ones by themselves (marker `proof`), `make test-hostile` all. One after the other: what one leaves is to be seen in the next.
+CI holds the quick ones by themselves (marker `proof`), `make test-hostile` all. One after the other: what one leaves
+is to be seen in the next.
 """
 
 from __future__ import annotations
