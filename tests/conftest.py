@@ -17,7 +17,7 @@ from tests.calm import calm
 from tests.grader.course import Course
 
 # No test is timed: with Hypothesis' usual 200 ms an example a busy machine failed what was sound.
-os.environ.setdefault("BROWNOUT_LAB", "lab")  # else messages depend on the folder in which tests are started
+os.environ.setdefault("BROWNOUT_CALLED", "lab")  # else messages depend on the folder in which tests are started
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 

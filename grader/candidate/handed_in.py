@@ -12,11 +12,10 @@ from typing import IO
 
 from grader.candidate import bundle
 from grader.course import files
-from grader.course.files import MAX_DEPTH, MOST_ENTRIES, Folder, shown
+from grader.course.files import LETTER, MAX_DEPTH, MOST_ENTRIES, Folder, shown
 from grader.errors import BadInput
 
 MOST_BYTES = 32 << 20
-LETTER = "takehome.json"
 """What `lab export` puts beside a candidate's work: which lab it is, which version, for whom."""
 
 _BROKEN = (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, ValueError, RuntimeError, NotImplementedError)

@@ -7,10 +7,9 @@ import zipfile
 from pathlib import Path
 
 from grader.candidate import workspace
-from grader.candidate.handed_in import LETTER
 from grader.candidate.submission import changes_nothing, stage
 from grader.course import catalog
-from grader.course.files import shown
+from grader.course.files import LETTER, shown
 from grader.errors import BadInput
 
 EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -9,7 +9,7 @@ from functools import cache
 
 from grader.course.catalog import ENGINE
 
-CALLED = "BROWNOUT_LAB"
+CALLED = "BROWNOUT_CALLED"
 COMMANDS = (
     "batch", "brief", "check", "control", "convert", "debrief", "diff", "diff-results", "doctor", "export", "grade",
     "hint", "join", "judge", "leave", "list", "logs", "new", "open", "pack", "receipt", "render", "report", "reset",

@@ -21,7 +21,10 @@ MOST_ENTRIES = 4096
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _IGNORED_FOLDERS = {"__pycache__", ".git", ".idea", ".vscode", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
-_IGNORED_FILES = {".DS_Store", "Thumbs.db", "4913"}
+LETTER = "takehome.json"
+"""What `lab export` puts beside a task, and `lab pack` beside what is handed in: it is nobody's code."""
+
+_IGNORED_FILES = {".DS_Store", "Thumbs.db", "4913", LETTER}
 _IGNORED_ENDS = ("~", ".swp", ".swo", ".swx", ".orig", ".rej")
 
 

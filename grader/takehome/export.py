@@ -10,9 +10,8 @@ from importlib import metadata
 from pathlib import Path
 from string import Template
 
-from grader.candidate.handed_in import LETTER
 from grader.course import catalog, files
-from grader.course.files import shown
+from grader.course.files import LETTER, shown
 from grader.course.spec import Lab
 from grader.errors import BadInput
 from grader.proof.digests import cast_of, lab_digest

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.candidate.handed_in import LETTER, MOST_BYTES, opened
+from grader.candidate.handed_in import MOST_BYTES, opened
 from grader.course import catalog, files
-from grader.course.files import shown
+from grader.course.files import LETTER, shown
 from grader.errors import BadInput
 from grader.takehome.seeds import check_name
 

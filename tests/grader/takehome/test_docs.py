@@ -20,6 +20,7 @@ from tests.calm import calm
 from tests.grader.course import REPOSITORY
 from tests.grader.exam.conftest import nothing_is_left, own_home, toy
 from tests.grader.exam.toy import LAB_ID, Toy
+from tests.grader.test_twists import TWIST
 from tests.labs.checks import VERBS
 
 __all__ = ["nothing_is_left", "own_home", "toy"]
@@ -27,9 +28,6 @@ __all__ = ["nothing_is_left", "own_home", "toy"]
 DOCS = REPOSITORY / "docs"
 TEAM, CANDIDATE = "take-home.md", "candidate.md"
 TRIES = 3
-COMING = {"batch"}
-"""Commands that may be named before they are there."""
-
 PYTHON = """#!/bin/sh
 PYTHONPATH="$(cd "$(dirname "$0")/../.." && pwd)" exec "{python}" -P {more} "$@"
 """
@@ -93,7 +91,7 @@ def test_both_pages_lead_from_nothing_to_a_decision_and_leave_nothing(
     for name in ("Makefile", "requirements.txt", "requirements-setup.txt", "pyproject.toml", "grader", "infra"):
         (checkout / name).symlink_to(REPOSITORY / name)
     set_up(checkout)
-    once, send, grade, appeal, forget = blocks(TEAM)
+    once, send, grade, twist, appeal, forget = blocks(TEAM)
     begin, work, hand_in, trouble = blocks(CANDIDATE)
 
     team = User(checkout, tmp_path / "team", {**shell, "BROWNOUT_COURSE": str(toy.course.root)})
@@ -118,6 +116,9 @@ def test_both_pages_lead_from_nothing_to_a_decision_and_leave_nothing(
     team.types(grade)
     page = (team.at / "runs" / "c-0142-review.html").read_text()
     assert "<dd>verified</dd>" in page and "in desk/routing.py" in page
+    (toy.folder / "twists").mkdir()
+    (toy.folder / "twists" / "impatient.yaml").write_text(TWIST)
+    assert "Who is turned away?" in team.types(twist)
     team.types(appeal)
     team.types(forget)
     assert sorted(path.name for path in team.at.iterdir()) == ["draws.key", "runs", "team.pem", "team.pem.pub"]
@@ -128,7 +129,7 @@ def test_every_command_within_a_sentence_is_there() -> None:
     makefile = (REPOSITORY / "grader/takehome/templates/Makefile").read_text()
     for name in (TEAM, CANDIDATE):
         text = re.sub(r"^```.*?^```$", "", (DOCS / name).read_text(), flags=re.MULTILINE | re.DOTALL)
-        assert set(re.findall(r"`lab ([a-z-]+)", text)) <= VERBS | COMING
+        assert set(re.findall(r"`lab ([a-z-]+)", text)) <= VERBS
         assert all(re.search(rf"^(.* )?{target}( .*)?:", makefile, re.MULTILINE)
                    for target in re.findall(r"`make ([a-z]+)", text))  # fmt: skip
 
