@@ -114,7 +114,8 @@ def kept(slos: list[Slo], name: str, status: int, answer: str) -> list[str]:
     columns = "SELECT $name AS name, $status AS status, $answer AS answer, 0.0 AS latency, '' AS served_by"
     told = ", ".join(f"coalesce(({slo.total}) AND ({slo.good}), false)" for slo in slos)
     values = {"name": name, "status": status, "answer": answer}
-    row = duckdb.execute(f"SELECT {told} FROM ({columns})", values).fetchone()
+    with duckdb.connect() as database:
+        row = database.execute(f"SELECT {told} FROM ({columns})", values).fetchone()
     assert row is not None
     return [slo.id for slo, good in zip(slos, row, strict=True) if good]
 

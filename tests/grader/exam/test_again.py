@@ -40,7 +40,8 @@ def twins(own_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def rows(query: str, file: Path) -> list[Any]:
-    return duckdb.execute(query.replace("FILE", f"'{file}'")).fetchall()
+    with duckdb.connect() as database:
+        return database.execute(query.replace("FILE", f"'{file}'")).fetchall()
 
 
 def test_the_reference_passes_and_its_result_is_as_published(twins: Twins) -> None:

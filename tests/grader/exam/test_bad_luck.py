@@ -503,7 +503,9 @@ def test_no_answer_is_judged_that_was_given_while_faults_were_lifted(toy: Toy) -
     result = toy.grade()
 
     assert result.verdict is Verdict.FAIL
-    rows = duckdb.sql(f"SELECT kind, name, sent, done, error FROM '{toy.out / 'events.parquet'}'").fetchall()
+    with duckdb.connect() as database:
+        events = database.read_parquet(str(toy.out / "events.parquet"))
+        rows = events.project("kind, name, sent, done, error").fetchall()
     [lifted] = [sent for kind, name, sent, *_ in rows if (kind, name) == ("fault", "lift")]
     answers = [done for kind, _, _, done, error in rows if kind == "request" and error != "cut" and done is not None]
     assert lifted < 5.0

@@ -110,7 +110,8 @@ def hand_in(toy: Toy, url: str) -> None:
 
 def outcomes(toy: Toy) -> list[tuple[Any, ...]]:
     query = f"SELECT answer, value, phase FROM '{toy.out}/events.parquet' WHERE kind = 'probe' ORDER BY due"
-    return duckdb.sql(query).fetchall()
+    with duckdb.connect() as database:  # the shared one may be in use
+        return database.sql(query).fetchall()
 
 
 def test_an_experiment_that_finds_the_fault_passes(drilled: Toy) -> None:
