@@ -67,7 +67,7 @@ def overview(planned: Sequence[Planned], shipped: dict[str, str], drafts: Sequen
     told = f"{len(there)} of {len(planned)} are shipped."
     if drafts:
         told += (
-            f" {len(drafts)} more are drafts, whose exams are not proven yet: {', '.join(f'`{d}`' for d in drafts)}."
+            f" Drafts, whose exams are not proven yet: {', '.join(f'`{d}`' for d in drafts)}."
         )
     shown = f"{told}\n\n{table(['lab', 'question', 'pack'], there, left=True)}"
     left = [row for row in rows if row.id not in shipped]
