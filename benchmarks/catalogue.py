@@ -66,9 +66,7 @@ def overview(planned: Sequence[Planned], shipped: dict[str, str], drafts: Sequen
     there = [[f"`{row.id}`", shipped[row.id], row.pack] for row in rows if row.id in shipped and row.id not in drafts]
     told = f"{len(there)} of {len(planned)} are shipped."
     if drafts:
-        told += (
-            f" Drafts, whose exams are not proven yet: {', '.join(f'`{d}`' for d in drafts)}."
-        )
+        told += f" Drafts, whose exams are not proven yet: {', '.join(f'`{d}`' for d in drafts)}."
     shown = f"{told}\n\n{table(['lab', 'question', 'pack'], there, left=True)}"
     left = [row for row in rows if row.id not in shipped]
     return f"{shown}\n\n{_folded(left)}" if left else shown
