@@ -33,7 +33,7 @@ def test_a_shipped_lab_asks_its_own_question_and_packs_come_in_order() -> None:
 def test_a_draft_is_not_shipped() -> None:
     shown = overview(LABS, {"two": "How, exactly?", "three": "When?"}, ["two"])
 
-    assert shown.startswith("1 of 4 are shipped. 1 more are drafts, whose exams are not proven yet: `two`.")
+    assert shown.startswith("1 of 4 are shipped. Drafts, whose exams are not proven yet: `two`.")
     assert "How, exactly?" not in shown
 
 
