@@ -47,7 +47,10 @@ class Line:
 
     def _exchange(self, message: bytes) -> bytes:
         why = "it hung up"
+        give_up = time.monotonic() + 2 * TIMEOUT_S  # who is silent, and does not hang up, is asked twice
         for wait in (0.0, *AGAIN_AFTER_S):
+            if time.monotonic() >= give_up:
+                break
             time.sleep(wait)
             try:
                 connection, lines = self._opened()
