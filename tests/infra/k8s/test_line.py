@@ -43,3 +43,18 @@ def test_a_way_that_breaks_is_made_again(times: int) -> None:
 def test_a_way_that_stays_broken_is_trouble_of_the_platform() -> None:
     with hangs_up(99) as (host, port), pytest.raises(PlatformBroken, match="the supervisor does not answer"):
         Line(host, port, "token", "the supervisor").ask("status")
+
+
+def test_who_is_silent_is_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.k8s.line.TIMEOUT_S", 0.3)
+    with socket.create_server(("127.0.0.1", 0), backlog=16) as listener:
+        with pytest.raises(PlatformBroken, match="timed out"):
+            Line(*listener.getsockname(), "token", "the supervisor").ask("status")
+        listener.settimeout(0.2)
+        asked = 0
+        with pytest.raises(TimeoutError):
+            while True:
+                listener.accept()[0].close()
+                asked += 1
+
+    assert asked == 2
