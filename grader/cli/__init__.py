@@ -58,7 +58,7 @@ def _dispatch(arguments: list[str]) -> None:
     if arguments[:1] == ["workshop"] and joined.joined():
         raise BadInput("this checkout is a participant's: use another one for a teacher's commands, or `lab leave`")
     if arguments in (["list"], ["list", "--json"]):
-        from grader.cli.overview import list_labs
+        from grader.cli.listing import list_labs
 
         list_labs(as_json="--json" in arguments)
         return

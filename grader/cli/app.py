@@ -73,9 +73,9 @@ Seed = Annotated[int | None, typer.Option("--seed", min=0, help="draw the same t
 @app.command("list")
 def list_(json: Json = False) -> None:
     """The labs, and how far you are."""
-    from grader.cli import overview
+    from grader.cli import listing
 
-    overview.list_labs(json)
+    listing.list_labs(json)
 
 
 @app.command()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from benchmarks.catalogue import Planned, catalogue, overview
+from benchmarks.catalogue import Pack, Planned, catalogue, overview
+from grader.cli.listing import PACKS
 from grader.errors import BadInput
 
 LABS = [
@@ -20,6 +22,10 @@ LABS = [
 def test_there_are_fifty_labs_and_a_first_one() -> None:
     assert [row.id for row in catalogue() if row.pack == "start"] == ["warm-up"]
     assert len(catalogue()) == 51
+
+
+def test_lab_list_knows_the_packs_in_the_same_order() -> None:
+    assert get_args(Pack) == tuple(pack for pack in PACKS if pack)
 
 
 def test_the_first_lab_is_named_first_and_not_counted() -> None:

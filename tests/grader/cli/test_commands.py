@@ -50,8 +50,9 @@ def test_list_as_json_has_the_published_keys(desk: Course) -> None:
     done = desk.lab("list", "--json")
 
     [row] = json.loads(done.stdout)
-    assert set(row) == {"id", "title", "question", "runtimes", "status", "workshop", "draft"}
-    assert (row["id"], row["status"]) == ("desk", "new")
+    told = {"id", "title", "question", "level", "minutes", "pack", "runtimes", "status", "workshop", "draft"}
+    assert set(row) == told
+    assert (row["id"], row["status"], row["level"], row["minutes"], row["pack"]) == ("desk", "new", "beginner", 15, "")
     assert "process" in row["runtimes"]
     assert done.stderr == ""
 
@@ -61,6 +62,37 @@ def test_list_says_what_to_do_next(desk: Course) -> None:
 
     assert done.stdout.splitlines()[-1].startswith("Next: lab start desk")
     assert fits(done.stdout)
+
+
+CATALOGUE = """
+- {code: S1, id: cascade, pack: serving, question: One failure takes all down.}
+- {code: I1, id: toll, pack: serving, question: Who pays?}
+- {code: W1, id: desk, pack: start, question: Who is hurt?}
+"""
+
+
+def test_list_groups_labs_by_pack_and_says_how_long_each_takes(desk: Course) -> None:
+    desk.new("toll"), desk.new("own")
+    (desk.root / "labs" / "catalogue.yaml").write_text(CATALOGUE)
+
+    lines = desk.lab("list").stdout.splitlines()
+
+    heads = [lines.index(pack) for pack in ("To begin with", "Serving models", "Others")]
+    assert heads == sorted(heads)
+    for head, lab_id in zip(heads, ("desk", "toll", "own"), strict=True):
+        assert lines[head + 1].split() == [lab_id, "new", "15", "min,", "beginner"]
+        assert lines[head + 2].strip().startswith("Some customers always get an error.")
+    assert "1 more is planned; README.md names them." in lines and "Next: lab start desk  (shows its brief)" in lines
+
+
+@pytest.mark.parametrize("command", ["start", "check", "grade"])
+def test_a_planned_lab_is_said_to_be_planned(desk: Course, command: str) -> None:
+    (desk.root / "labs" / "catalogue.yaml").write_text(CATALOGUE)
+
+    done = desk.lab(command, "cascade")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "lab: lab cascade is planned and not here yet; `lab list` shows those that are\n"
 
 
 def test_list_sees_a_changed_lab_at_once(desk: Course) -> None:
