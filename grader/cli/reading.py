@@ -52,10 +52,9 @@ def debrief(lab_id: str) -> None:
 
 def show(markdown: str) -> None:
     """Print Markdown."""
-    from rich.markdown import Markdown
+    from grader.cli.markdown import Page
 
-    console = rich_console()
-    console.print(Markdown(pasteable(markdown), hyperlinks=False))
+    rich_console().print(Page(pasteable(markdown), hyperlinks=False), crop=False)
 
 
 def _exam_folder(lab_id: str) -> Path:
