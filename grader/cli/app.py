@@ -228,11 +228,12 @@ def batch(
 def hint(
     lab: OnlyLabId = "",
     all_: Annotated[bool, typer.Option("--all", help="show again all that you took")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="do not ask")] = False,
 ) -> None:
-    """The next hint; each costs a little more."""
+    """The next hint, after asking; each costs a little more."""
     from grader.cli import joining, reading
 
-    (joining if _lent(lab) else reading).hint(lab, again=all_)
+    (joining if _lent(lab) else reading).hint(lab, again=all_, yes=yes)
 
 
 @app.command()

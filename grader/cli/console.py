@@ -1,4 +1,4 @@
-"""How the command line speaks: plain lines of at most 100 columns, results on stdout, progress and trouble on stderr."""
+"""How the command line speaks: lines of at most 100 columns, results on stdout, progress and trouble on stderr."""
 
 from __future__ import annotations
 
@@ -51,6 +51,15 @@ def fill(text: str) -> str:
         break_on_hyphens=False,
     )
     return wrapped or indent
+
+
+def asked(question: str) -> bool:
+    """Whether the answer on the terminal is yes; the end of the input is no."""
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except EOFError:
+        print()
+        return False
 
 
 def next_step(command: str, why: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -53,7 +54,8 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
     out = results_of(lab_id) / "rehearsal"
     before = _last(out)
     try:
-        result = run(catalog.rehearsal(lab), source, place_for(lab_id, runtime_name), seed, out)
+        place = place_for(lab_id, runtime_name)
+        result = run(catalog.rehearsal(lab), source, place, seed, out, what=f"the rehearsal of {lab_id}")
     except (RuntimeUnavailable, SystemRefused) as error:
         raise lending.without_rehearsal(lab_id, error) from error
     after = {Verdict.PASS: lending.exam_step(lab_id)[0], Verdict.INVALID: "lab doctor"}
@@ -93,7 +95,17 @@ def grade(
     def on_staged(handed: Submission) -> None:
         staged.append(digest_of(handed))
 
-    result = run(scenario, source, place, draw.seed, folder, on_staged, strict=how.strict, early=how.stop_early)
+    result = run(
+        scenario,
+        source,
+        place,
+        draw.seed,
+        folder,
+        on_staged,
+        strict=how.strict,
+        early=how.stop_early,
+        what=f"the exam of {lab_id}",
+    )
     if sign is not None:
         taking_home.sign(scenario, folder, result, sign, draw, staged[0])
     if submission is None:
@@ -119,10 +131,11 @@ def run(
     strict: bool = False,
     early: bool = False,
     pulse: Pulse | None = None,
+    what: str = "the exam",
 ) -> Result:
     """Stage a submission, run a scenario on it with live progress on stderr, and leave nothing running. `on_staged` is
     called with the staged copy, which is gone afterwards. `strict`, `early`: as for `lab grade`. With a
-    `pulse` there is a chart.
+    `pulse` there is a chart. `what` is said to have been stopped where a signal ends it.
 
     Raises:
         BadInput: the submission, or the output folder, cannot be used; or `strict`, and the runtime has no walls.
@@ -144,11 +157,18 @@ def run(
         _tell(scenario.lab, handed.top, submission)
         on_staged(submission)
         chosen = secrets.randbelow(2**31) if seed is None else seed
-        with signals.within(longest_s(scenario)), show.live(pulse) as on_progress:
+        ended = signals.ending(f"{what}; its systems are removed, and no result is kept", lambda: _forget(out))
+        with signals.within(longest_s(scenario)), ended, show.live(pulse) as on_progress:
             ends = Ends.VERDICT if early else Ends.OBJECTIVES
             return run_exam(
                 scenario, submission, place, seed=chosen, out=out, on_progress=on_progress, ends=ends, quote=not strict
             )
+
+
+def _forget(out: Path) -> None:
+    """Remove what a run that was ended left in its folder: nothing that could be judged or shown."""
+    if (out / "raw").is_dir() and not (out / "result.json").exists():
+        shutil.rmtree(out, ignore_errors=True)
 
 
 def check_walls(runtime_name: str) -> None:

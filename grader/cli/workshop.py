@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from grader.candidate import workspace
-from grader.cli.console import FAIL, OK, next_step, note, plain, say, stop_with, table
+from grader.cli.console import FAIL, OK, asked, next_step, note, plain, say, stop_with, table
 from grader.course import catalog
 from grader.errors import BadInput
 from grader.workshop.cluster import store
@@ -258,10 +258,7 @@ def _sure(workshop: str, target: Path | None) -> bool:
     if not sys.stdin.isatty():
         raise BadInput("stop asks first, and there is no terminal to ask on; say --yes if you are sure")
     kept = f"after exporting it to {target}" if target else "WITHOUT keeping anything"
-    try:
-        return input(f"Remove the workshop {workshop}, {kept}? [y/N] ").strip().lower() in ("y", "yes")
-    except EOFError:
-        return False
+    return asked(f"Remove the workshop {workshop}, {kept}? [y/N] ")
 
 
 def _export(context: str, workshop: str, target: Path) -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from grader.candidate import workspace
 from grader.cli import author
+from grader.cli.watch import CLEAR
 from infra.errors import RuntimeUnavailable
 from infra.runtime import runtime
 from tests.calm import calm
@@ -176,14 +177,14 @@ def test_one_control_is_proven_by_its_name(desk: Course) -> None:
     assert [row["control"] for row in json.loads(rows.read_text())] == ["reference"]
 
 
-class Watched:
-    """`lab watch` on a terminal of its own."""
+class Terminal:
+    """A command of `lab` on a terminal of its own."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, *command: str) -> None:
         self.ours, self.theirs = pty.openpty()
         self.before = termios.tcgetattr(self.theirs)
         streams = dict.fromkeys(("stdin", "stdout", "stderr"), self.theirs)
-        self.process = begin(["watch", "desk"], course.environment, start_new_session=True, **streams)
+        self.process = begin(command, course.environment, start_new_session=True, **streams)
         self.text = ""
 
     def until(self, pattern: str, timeout_s: float = 60) -> None:
@@ -207,14 +208,38 @@ class Watched:
 
 
 @pytest.fixture
-def watched(running: Course) -> Iterator[Watched]:
-    session = Watched(running)
+def watched(running: Course) -> Iterator[Terminal]:
+    session = Terminal(running, "watch", "desk")
     yield session
     session.close()
 
 
+@pytest.mark.parametrize(
+    ("key", "taken"), [("y", 1), ("n", 0), ("", 0), ("\x04", 0)], ids=["yes", "no", "enter", "end"]
+)
+def test_a_hint_is_spent_only_after_a_yes_on_the_terminal(desk: Course, key: str, taken: int) -> None:
+    asking = Terminal(desk, "hint", "desk")
+    try:
+        asking.until(r"This would be hint 1 of 3. An interviewer would note it")
+        asking.until(r"Take it\? \[y/N\] ")
+        asking.press(key if key == "\x04" else f"{key}\n")
+        asking.until("That was hint 1 of 3" if taken else "No hint was taken")
+    finally:
+        asking.close()
+
+    assert workspace.load("desk").hints == taken
+
+
+def test_yes_takes_a_hint_without_asking(desk: Course) -> None:
+    taking = Terminal(desk, "hint", "desk", "--yes")
+    try:
+        taking.until("That was hint 1 of 3")
+    finally:
+        taking.close()
+
+
 @pytest.mark.slow
-def test_watch_rehearses_on_save_and_puts_the_terminal_back(running: Course, watched: Watched) -> None:
+def test_watch_rehearses_on_save_and_puts_the_terminal_back(running: Course, watched: Terminal) -> None:
     watched.until("missed")
     watched.until("q quit")
 
@@ -224,6 +249,13 @@ def test_watch_rehearses_on_save_and_puts_the_terminal_back(running: Course, wat
     watched.until("q quit")
 
     watched.press("h")
+    watched.until("Press y to take the next one")
+    watched.press("n")
+    watched.until("q quit")
+    assert workspace.load("desk").hints == 0
+    watched.press("h")
+    watched.until("Press y to take the next one")
+    watched.press("y")
     watched.until("hint 1 of 3")
     watched.press("d")
     watched.until(r"\+\+\+ work/desk/routing.py")
@@ -234,7 +266,25 @@ def test_watch_rehearses_on_save_and_puts_the_terminal_back(running: Course, wat
 
 
 @pytest.mark.slow
-def test_watch_can_be_left_while_it_rehearses(watched: Watched) -> None:
+def test_watch_takes_the_exam_and_a_save_waits_for_its_end(running: Course, watched: Terminal) -> None:
+    watched.until("g exam")
+
+    watched.press("g")
+    watched.until(re.escape(CLEAR))
+    watched.until("running|starting|preparing")
+    (running.root / ROUTING).write_text(running.routing("reference"))
+    watched.until("rehearsed once the exam is over")
+    watched.until("Next +lab report desk, or lab hint desk")
+    watched.until(re.escape(CLEAR))
+    watched.until("Pass")
+
+    watched.press("q")
+    assert watched.process.wait(15) == 0
+    assert workspace.load("desk").verdict == "fail"
+
+
+@pytest.mark.slow
+def test_watch_can_be_left_while_it_rehearses(watched: Terminal) -> None:
     watched.until("running|starting")
 
     watched.press("q")

@@ -293,11 +293,11 @@ def test_doctor_tells_of_a_sync_that_ended_and_of_a_kit_that_is_refused(
 
 def test_hints_are_counted_here_too(theirs: Course, fake: FakeCluster, capsys: pytest.CaptureFixture[str]) -> None:
     fake.add_desk("desk", hints=("## Look\nthere", "## Then\nhere"), hintsWanted=2)
-    joining.hint("desk", again=False)
-    joining.hint("desk", again=False)
+    joining.hint("desk", again=False, yes=False)
+    joining.hint("desk", again=False, yes=False)
     assert "hint 2" in (said := capsys.readouterr().out) and "there" in said and "here" in said
     assert workspace.load("desk").hints == 2
-    joining.hint("desk", again=True)
+    joining.hint("desk", again=True, yes=False)
     assert "there" in capsys.readouterr().out
 
 
