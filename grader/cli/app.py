@@ -108,11 +108,18 @@ def logs(
     service: Annotated[str, typer.Argument(metavar="[SERVICE]", show_default=False)] = "",
     follow: Annotated[bool, typer.Option("--follow", "-f", help="go on until Ctrl-C")] = False,
     lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="how many of each service")] = 20,
+    find: Annotated[
+        str, typer.Option("--find", metavar="TEXT", help="lines with it, also of the last runs", show_default=False)
+    ] = "",
 ) -> None:
-    """What the services wrote."""
+    """What the services wrote; finds a request by its id."""
+    from grader.cli import finding
     from grader.cli import logs as logs_
 
-    logs_.logs(lab, service, follow, lines)
+    if find:
+        finding.find(lab, service, find, lines)
+    else:
+        logs_.logs(lab, service, follow, lines)
 
 
 @app.command("open")

@@ -31,6 +31,7 @@ from infra.errors import RuntimeUnavailable, SystemRefused
 from infra.runtime import runtime
 
 if TYPE_CHECKING:
+    from grader.report.excerpt import Excerpt
     from grader.report.pulse import Pulse
 
 MOST_NAMED = 5
@@ -60,9 +61,23 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
         raise lending.without_rehearsal(lab_id, error) from error
     after = {Verdict.PASS: lending.exam_step(lab_id)[0], Verdict.INVALID: "lab doctor"}
     hint = f", or lab hint {lab_id}" if catalog.has_exam(lab_id) else ""
-    next_command = after.get(result.verdict, f"lab logs {lab_id}{hint}")
-    show.result(result, out, next_command, untried(lab, result), before=before)
+    read = to_read(lab, result, out)
+    find = f" --find {read.word}" if read and read.word else ""
+    next_command = after.get(result.verdict, f"lab logs {lab_id}{find}{hint}")
+    show.result(result, out, next_command, untried(lab, result), before=before, excerpt=read)
     stop_with(EXIT[result.verdict])
+
+
+def to_read(lab: Lab, result: Result, out: Path) -> Excerpt | None:
+    """What the candidate's own service wrote where a failed rehearsal went wrong most."""
+    if result.verdict is not Verdict.FAIL:
+        return None
+    from grader.report.excerpt import excerpt
+
+    try:
+        return excerpt(out, result, practice.open_services(lab))
+    except BadInput:
+        return None
 
 
 def untried(lab: Lab, result: Result) -> list[str]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,6 +74,20 @@ class TrialLogs:
                     found.append((visible(service, 40), line))
                 at = content.find(needle, end)
         return found
+
+    def around(self, service: str, words: Collection[str], most: int) -> tuple[str, list[str]]:
+        """Of a service's log about `most` lines around the first that contains one of the words, and the word; the last
+        lines and an empty word if none does. Words of less than six characters are nobody's name."""
+        content = self._content.get(service, b"")
+        names = [re.escape(word.encode()) for word in words if len(word) >= _SHORTEST_ID]
+        found = re.search(b"|".join(names), content) if names else None
+        if not found:
+            return "", [_line(raw) for raw in reversed(list(_backwards(content, most)))]
+        before = content[: content.rfind(b"\n", 0, found.start()) + 1].splitlines()[-(most // 3) :]
+        after = content[found.start() : found.start() + most * 10 * _LINE].splitlines()
+        first = content[content.rfind(b"\n", 0, found.start()) + 1 : found.start()] + after[0]
+        lines = [*before, first, *after[1:]][:most]
+        return found[0].decode(), [_line(raw) for raw in lines if raw.strip()]
 
     def tails(self, budget: Budget, limit: int) -> list[Tail]:
         """The last lines of each service, at most `limit` bytes of page for each."""

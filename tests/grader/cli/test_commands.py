@@ -189,6 +189,27 @@ def test_any_run_can_be_reported_and_the_last_exam_is_the_default(desk: Course) 
     assert nothing.returncode == 2 and "holds no report" in nothing.stderr
 
 
+def test_logs_find_a_request_in_the_last_runs(desk: Course) -> None:
+    from grader.candidate import workspace
+
+    exam = a_run(desk.root / "results/desk/one", "fail")
+    workspace.update("desk", last_run=str(exam))
+    for run in (exam, desk.root / "results/desk/rehearsal"):
+        (run / "logs" / "hidden-cause.0").mkdir(parents=True)
+        (run / "logs" / "hidden-cause.0" / "desk.log").write_text(f"other\n3fa91c KeyError in {run.name}\x1b[2J\n")
+
+    found = desk.lab("logs", "desk", "--find", "3fa91c")
+    nothing = desk.lab("logs", "desk", "--find", "00000000")
+    unknown = desk.lab("logs", "desk", "disk", "--find", "3fa91c")
+
+    assert found.stdout.splitlines()[:2] == [
+        "rehearsal, a trial, desk | 3fa91c KeyError in rehearsal[2J",
+        "last exam, a trial, desk | 3fa91c KeyError in one[2J",
+    ]
+    assert (nothing.returncode, "nothing with '00000000' in rehearsal" in nothing.stderr) == (0, True)
+    assert (unknown.returncode, unknown.stderr) == (2, "lab: there is no service 'disk'; there are: desk\n")
+
+
 def test_objectives_are_listed_only_where_the_brief_does_not(desk: Course, capsys: pytest.CaptureFixture[str]) -> None:
     from grader.cli import system
     from grader.course import catalog

@@ -131,6 +131,7 @@ def test_the_rehearsal_misses_as_shipped_and_keeps_when_mended(running: Course) 
     shipped = running.lab("check", "desk", "--seed", "7")
     assert shipped.returncode == 1, shipped.stderr
     assert "missed" in shipped.stdout
+    assert "Log of desk, an ordinary day: " in shipped.stdout and "| KeyError: 'y'" in shipped.stdout
 
     path = running.root / ROUTING
     path.write_text(running.routing("reference"))
