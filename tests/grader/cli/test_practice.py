@@ -86,6 +86,10 @@ def test_from_start_to_stop(desk: Course) -> None:
     assert not any(process.is_running() for process in family)
     assert desk.lab("logs", "desk").returncode == 2
 
+    started(desk)
+    assert page(desk) == url  # a page that is open in a browser is still the right one
+    desk.lab("stop", "desk")
+
 
 def test_background_traffic_is_seen_in_the_logs(running: Course) -> None:
     deadline = time.monotonic() + 30
