@@ -20,8 +20,8 @@ from grader.errors import BadInput
 
 CATALOGUE = ROOT / "labs" / "catalogue.yaml"
 Pack = Literal["start", "serving", "release", "data", "telemetry", "llm", "people"]
-"""Labs about one subject, in the order in which README.md lists them. What is in `start` comes first, and is not counted:
-it is none of the questions of an interview."""
+"""Labs about one subject, in the order in which README.md lists them. `start` is none of the questions of an interview,
+and is not counted."""
 
 START = "start"
 
@@ -29,7 +29,7 @@ _ORDER = get_args(Pack)
 
 
 class Planned(Strict):
-    """A lab of the catalogue. `code`: letter of its level (as in Warm-up, Beginner, Scenario, Tool, Human) and number."""
+    """A lab of the catalogue. `code`: letter of its level (as in Warm-up, Beginner, Tool, Human) and number."""
 
     code: str = Field(pattern=r"^[WBIASTH][1-9][0-9]?$")
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")

@@ -144,6 +144,32 @@ def test_an_unknown_lab_is_one_sentence_with_the_nearest_name(desk: Course, argu
     assert done.stderr == "lab: there is no lab 'desc'; did you mean desk?\n"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("start",), "missing argument 'ID'; `lab start --help` says how it is called"),
+        (("frob",), "no such command 'frob'; `lab --help` says how it is called"),
+        (("check", "desk", "--frob"), "no such option: --frob; `lab check --help` says how it is called"),
+        (("grade", "desk", "--seed"), "option '--seed' requires an argument; `lab grade --help` says how it is called"),
+        (("new", "a", "b"), "got unexpected extra argument(s) (b); `lab new --help` says how it is called"),
+        (("workshop", "size"), "missing argument 'FILE'; `lab workshop size --help` says how it is called"),
+        (("logs", "desk", "-n", "0"), "invalid value for '--lines' / '-n': "),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_command_that_is_called_amiss_is_one_sentence(desk: Course, arguments: tuple[str, ...], says: str) -> None:
+    done = desk.lab(*arguments)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"lab: {says}") and done.stderr.count("\n") == 1
+
+
+def test_a_group_of_commands_alone_shows_its_help(desk: Course) -> None:
+    done = desk.lab("workshop")
+
+    assert done.returncode == 2 and "Usage: lab workshop" in done.stderr and "\n  size " in done.stderr
+
+
 def test_hints_come_one_by_one_and_are_remembered(desk: Course) -> None:
     texts = [desk.lab("hint", "desk").stdout for _ in range(4)]
 
