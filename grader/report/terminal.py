@@ -224,10 +224,8 @@ def _print_excerpt(console: Console, excerpt: Excerpt) -> None:
     title = f"Log of {visible(excerpt.service, 40)}, {visible(excerpt.trial, 60)}: {what}"
     console.print(Text(title, style="bold"))
     for line in excerpt.lines:
-        shown = Text(f"| {line}", style="dim")
-        if excerpt.word:
-            shown.highlight_words([excerpt.word], "bold red")
-        console.print(shown, soft_wrap=True)
+        named = bool(excerpt.word) and excerpt.word in line
+        console.print(Text(f"{'>' if named else '|'} {line}", style="bold" if named else "dim"), soft_wrap=True)
     console.print()
 
 

@@ -14,6 +14,11 @@ from indexes import Indexes
 from recent import Recent
 
 AGAIN_S = 2
+STYLE = Html(
+    "<style>:root{color-scheme:light dark}.wide{overflow-x:auto}.wide td{white-space:nowrap}"
+    ".tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(6.5em,1fr));gap:4px}"
+    ".tiles span{padding:4px 6px;color:#fff}</style>"
+)
 COLOURS = {"fine": "#2e7d32", "nothing": "#b26a00", "error": "#c62828", "": "#757575"}
 WORDS = {"fine": "fine", "nothing": "nothing found", "error": "error", "": "not asked"}
 
@@ -23,6 +28,7 @@ def document(indexes: Indexes, recent: Recent) -> str:
     counts = recent.by_letter()
     total = sum(counts.values(), Counter())
     said = " · ".join(f"{total[word]} {WORDS[word]}" for word in ("fine", "nothing", "error"))
+    tiles = "".join(tile(letter, counts.get(letter, Counter())) for letter in maps.LETTERS)
     now = indexes.now()
     held = [[name, letters.replace("-", " to ")] for name, letters in maps.told(now).items()]
     wrong = [
@@ -32,11 +38,12 @@ def document(indexes: Indexes, recent: Recent) -> str:
     return page.document(
         "Questions of the last minute",
         Html(f"<p>{escape(said)}. By the first letter of the customer's name:</p>"),
-        Html("".join(tile(letter, counts.get(letter, Counter())) for letter in maps.LETTERS)),
+        STYLE,
+        Html(f'<div class="tiles">{tiles}</div>'),
         heading(f"What the indexes hold; they were rebuilt {indexes.age():.0f} s ago"),
         table(["index", "customers"], held),
         heading("The last answers that went wrong"),
-        table(["time (UTC)", "customer", "what", "why", "request id"], wrong),
+        Html(f'<div class="wide">{table(["time (UTC)", "customer", "what", "why", "request id"], wrong)}</div>'),
         again_s=AGAIN_S,
     )
 
@@ -45,5 +52,4 @@ def tile(letter: str, counts: Counter[str]) -> Html:
     """A box for a letter, in the colour of its worst answer, which it says in words as well."""
     worst = next((word for word in ("error", "nothing", "fine") if counts[word]), "")
     share = f"{counts[worst]} of {counts.total()}" if worst else ""
-    style = f"display:inline-block;width:6.5em;margin:2px;padding:4px 6px;color:#fff;background:{COLOURS[worst]}"
-    return Html(f'<span style="{style}"><b>{letter}</b> {share}<br>{WORDS[worst]}</span>')
+    return Html(f'<span style="background:{COLOURS[worst]}"><b>{letter}</b> {share}<br>{WORDS[worst]}</span>')

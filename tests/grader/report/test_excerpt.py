@@ -45,6 +45,9 @@ def test_lines_around_a_bad_request_are_shown(run_dir: Path, failed: Result, wor
     assert found is not None and (found.service, found.word, found.trial[:7]) == ("controller", bad, "Rollout")
     assert found.lines[:5] == (*before[-4:], f"id={bad} KeyError") and found.lines[5:] == tuple(after[:7])
     assert (found.spot.objective, found.spot.start_s) == ("in-time", 4.0)
+    file = io.StringIO()
+    print_result(Console(file=file, width=80), failed, run_dir, excerpt=found)
+    assert f"> id={bad} KeyError" in file.getvalue() and "| after 0" in file.getvalue()
 
 
 def test_without_a_bad_request_the_last_lines_are_shown(run_dir: Path, failed: Result, worst: str) -> None:
