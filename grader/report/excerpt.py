@@ -25,7 +25,7 @@ class Excerpt:
         trial: title of the trial.
         spot: the worst stretch of the objective that has most bad events.
         word: id of a bad request of it, or what the load calls it (a case, a tenant), that stands in the lines; empty
-            if none does, and the lines are the last ones.
+            if none does, and the lines end with the most frequent error, or are the last ones.
         lines: as they may be shown.
     """
 

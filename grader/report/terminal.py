@@ -220,7 +220,7 @@ def _print_excerpt(console: Console, excerpt: Excerpt) -> None:
     if excerpt.word:
         what = f"around one of the bad events of {spot.start_s:g} s to {spot.end_s:g} s"
     else:
-        what = f"the end of it, for no line names a bad event of {spot.start_s:g} s to {spot.end_s:g} s"
+        what = f"what it wrote most or last, for no line names a bad event of {spot.start_s:g} s to {spot.end_s:g} s"
     title = f"Log of {visible(excerpt.service, 40)}, {visible(excerpt.trial, 60)}: {what}"
     console.print(Text(title, style="bold"))
     for line in excerpt.lines:

@@ -57,6 +57,16 @@ def test_without_a_bad_request_the_last_lines_are_shown(run_dir: Path, failed: R
     assert found.lines == tuple(f"line {n}" for n in range(38, 50))
 
 
+def test_without_a_bad_request_the_error_that_came_most_is_shown(run_dir: Path, failed: Result, worst: str) -> None:
+    often = "Traceback (most recent call last):\n  File a.py\nKeyError: 'y'\n"
+    text = f"start\n{often}ok\n{often}ok\nTraceback (most recent call last):\nConnectionResetError: gone\n"
+
+    found = excerpt_of(run_dir, failed, {worst: text})
+
+    assert found is not None and found.word == ""
+    assert found.lines == ("start", *often.splitlines(), "ok", *often.splitlines())
+
+
 def test_nothing_is_shown_where_nobody_wrote_or_nothing_is_missed(
     run_dir: Path, failed: Result, passed: Result
 ) -> None:
@@ -80,7 +90,9 @@ def test_it_stands_on_the_screen_and_cannot_command_the_terminal(run_dir: Path, 
 
     lines = file.getvalue().splitlines()
     at = next(number for number, line in enumerate(lines) if line.startswith("Log of controller, Rollout on a Monday"))
-    assert "the end of it, for no line names a bad event of 4 s to 5 s" in " ".join(" ".join(lines[at:]).split())
+    assert "what it wrote most or last, for no line names a bad event of 4 s to 5 s" in " ".join(
+        " ".join(lines[at:]).split()
+    )
     assert (
         "| first" in lines and any(line.startswith("| last") for line in lines[at:]) and "\x1b" not in file.getvalue()
     )
