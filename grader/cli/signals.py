@@ -62,7 +62,7 @@ def ending(what: str, tidy: Callable[[], None] = lambda: None) -> Iterator[None]
     """Where what is in the context is ended by Ctrl-C or by a signal, tidy up after it and say so on stderr."""
     try:
         yield
-    except (KeyboardInterrupt, SystemExit):
+    except (KeyboardInterrupt, SystemExit, RuntimeError):  # the last is what DuckDB makes of a signal
         if told and not overdue:
             tidy()
             print(f"\nStopped {what}.", file=sys.stderr)
