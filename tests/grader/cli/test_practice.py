@@ -23,6 +23,7 @@ from infra.runtime import runtime
 from tests.calm import calm
 from tests.grader.course import Course, begin
 
+PATIENCE_S = 200.0
 ROUTING = "work/desk/desk/routing.py"
 
 
@@ -44,6 +45,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
         patch.setenv("BROWNOUT_COURSE", str(course.root))
         author.new("desk")
         calm(course.root / "labs" / "desk" / "rehearsal")
+        calm(course.root / "scenarios" / "desk")
         started(course)
         yield course
         course.lab("stop", "desk")
@@ -192,7 +194,7 @@ class Terminal:
         self.process = begin(command, course.environment, start_new_session=True, **streams)
         self.text = ""
 
-    def until(self, pattern: str, timeout_s: float = 60) -> None:
+    def until(self, pattern: str, timeout_s: float = PATIENCE_S) -> None:
         """Read until the pattern was seen in what was not yet matched."""
         deadline = time.monotonic() + timeout_s
         while not (found := re.search(pattern, self.text)):
@@ -244,6 +246,7 @@ def test_yes_takes_a_hint_without_asking(desk: Course) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 def test_watch_rehearses_on_save_and_puts_the_terminal_back(running: Course, watched: Terminal) -> None:
     watched.until("missed")
     watched.until("q quit")
@@ -271,6 +274,7 @@ def test_watch_rehearses_on_save_and_puts_the_terminal_back(running: Course, wat
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 def test_watch_takes_the_exam_and_a_save_waits_for_its_end(running: Course, watched: Terminal) -> None:
     watched.until("g exam")
 
