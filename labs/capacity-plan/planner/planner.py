@@ -23,7 +23,10 @@ class Planner:
         workers = {name: self.pools[name].wanted(seen) for name, seen in asked["pools"].items()}
         if asked["tick"] % 36 == 0:
             waiting = sum(seen["waiting"] for seen in asked["pools"].values())
-            print(f"day {asked['day']}, tick {asked['tick']}: {sum(workers.values())} workers, {waiting:.0f} wait", flush=True)
+            print(
+                f"day {asked['day']}, tick {asked['tick']}: {sum(workers.values())} workers, {waiting:.0f} wait",
+                flush=True,
+            )
         return {"workers": workers}
 
     def pack(self, asked):

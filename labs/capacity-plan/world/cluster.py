@@ -1,4 +1,4 @@
-"""Workers of all pools, and the jobs that wait for them: a fluid, in ticks of two halves. All arrays have a row a pool."""
+"""Workers of all pools, and the jobs that wait: a fluid, in ticks of two halves. All arrays have a row a pool."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ class Cluster:
         """So many workers are wanted of each pool, warming ones among them; None: as many as there are. What is too
         many goes at once, the coldest first."""
         have = self.ready + self.coming.sum(axis=1)
-        wanted = np.array([old if new is None else min(max(new, 1), MOST) for new, old in zip(wanted, have, strict=True)])
+        wanted = np.array(
+            [old if new is None else min(max(new, 1), MOST) for new, old in zip(wanted, have, strict=True)]
+        )
         self.way = np.sign(wanted - have)
         self.coming[np.arange(len(have)), self._warm_up] += (wanted - have).clip(0)
         less = (have - wanted).clip(0)

@@ -24,7 +24,12 @@ def page_of(records, weekday, what):
         return one(records[what], weekday) if what in records else ""
     days = [f"{WEEKDAYS[(weekday + day) % 7]}: late, bill, turns" for day in range(LIVE)]
     rows = [
-        [link(f"/pages/{name}", name), scarce(record.pool), record.pool.warm_up, *(cell(record, d) for d in range(LIVE))]
+        [
+            link(f"/pages/{name}", name),
+            scarce(record.pool),
+            record.pool.warm_up,
+            *(cell(record, d) for d in range(LIVE)),
+        ]
         for name, record in records.items()
     ]
     return table(["pool", "scarce", "warm-up, ticks", *days], rows)
@@ -41,7 +46,14 @@ def one(record, weekday):
     pool = record.pool
     needed = pool.needed[HISTORY:].ravel()
     lines = [
-        {"needed": need, "paid": paid, "ready": ready, "waiting": waiting * pool.seconds / TICK_S, "cpu": cpu, "gpu": gpu}
+        {
+            "needed": need,
+            "paid": paid,
+            "ready": ready,
+            "waiting": waiting * pool.seconds / TICK_S,
+            "cpu": cpu,
+            "gpu": gpu,
+        }
         for need, (waiting, ready, paid, cpu, gpu) in zip(needed, record.past, strict=False)
     ]
     says = f"A job takes {pool.gpu_s} s of a GPU and {pool.cpu_s} s of cores; a worker {pool.warm_up} ticks to warm up."
@@ -60,7 +72,9 @@ def happens(day):
     if day["kind"] == "ordinary":
         return ""
     begin, end = (f"{tick // 6:02d}:{tick % 6}0" for tick in (day["tick"], day["tick"] + day["ticks"]))
-    return f"{begin} to {end}, {day['factor']} times as much" + f", {day.get('expected')} announced" * ("expected" in day)
+    return f"{begin} to {end}, {day['factor']} times as much" + f", {day.get('expected')} announced" * (
+        "expected" in day
+    )
 
 
 def chart(lines, names, top):

@@ -32,7 +32,9 @@ class Record:
         way = cluster.way[at]
         self.turns[day] += way * self._went < 0
         self._went = way or self._went
-        self.past.append(tuple(float(of[at]) for of in (cluster.waiting, cluster.ready, cluster.paid, cluster.cpu, cluster.gpu)))
+        self.past.append(
+            tuple(float(of[at]) for of in (cluster.waiting, cluster.ready, cluster.paid, cluster.cpu, cluster.gpu))
+        )
 
     def kind(self, day):
         """What happens on a day."""
