@@ -27,7 +27,7 @@ class Cluster:
         self._cpu = np.array([pool.cpu_s for pool in pools]) / CORES / self._seconds
         self._warm_up = np.array([pool.warm_up for pool in pools])
         self.ready = np.array([pool.needed[-LIVE, 0] for pool in pools]).clip(1)
-        self.coming = np.zeros((count, self._warm_up.max() + 1))
+        self.coming = np.zeros((count, self._warm_up.max()))
         self.arrived = np.array([pool.arrivals[-LIVE - 1, -1] for pool in pools])
         self._half = self.arrived / 2
         self.waiting, self.late, self.paid, self.way, self.gpu, self.cpu = np.zeros((6, count))
@@ -46,7 +46,7 @@ class Cluster:
             [old if new is None else min(max(new, 1), MOST) for new, old in zip(wanted, have, strict=True)]
         )
         self.way = np.sign(wanted - have)
-        self.coming[np.arange(len(have)), self._warm_up] += (wanted - have).clip(0)
+        self.coming[np.arange(len(have)), self._warm_up - 1] += (wanted - have).clip(0)
         less = (have - wanted).clip(0)
         for column in reversed(self.coming.T):
             gone = np.minimum(less, column)
