@@ -24,7 +24,7 @@ def draw(seed, size=4, tenants=6):
     wrong = [[feed(way, units=2)] * often for way in UNITS for often in (1, 2) * size]
     blocks = [[*feeds, sound.pop()] for feeds in wrong] + [[one] for one in sound]
     blocks += [[{"kind": "push", "asked": {"golden": 3, "in-use": 1}}]] * 11 * size
-    blocks += [[{"kind": "close", "asked": {"golden": 1, "in-use": 2}}]] * 8 * size
+    blocks += [[{"kind": "close", "asked": {"golden": 1, "in-use": 3}}]] * 8 * size
     flags = cycle(rng.sample(retired_flags(), len(retired_flags())))
     blocks += [[refuse(way, flags)] for way in WRONG for _ in range(6 * size)]
     rng.shuffle(blocks)

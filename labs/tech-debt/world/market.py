@@ -6,7 +6,7 @@ from statistics import NormalDist
 from right import COLUMNS, OWN_BRAND
 
 PARTS = 60
-SPREAD = {"price": (45, 0.9), "weight_g": (1000, 1.4), "age_days": (400, 0.9), "lead_h": (40, 0.8)}
+SPREAD = {"price": (45, 0.9), "weight_g": (1000, 1.4), "age_days": (600, 0.9), "lead_h": (40, 0.8)}
 """Of a column: the median of all tenants, and the deviation of its logarithm."""
 UNITS = {
     "cents": {"price": 100, "cost": 100},
@@ -62,7 +62,7 @@ class Market:
                 part["lead_h"] = _spread("lead_h", self._scales["lead_h"], rng.uniform(0.02, 0.98))
             if way == "dearer":
                 part["price"] *= 1.08
-        for at in rng.sample(range(PARTS), 3 if way == "new parts" else rng.randint(0, 2)):
+        for at in rng.sample(range(PARTS), 3 if way == "new parts" else rng.randint(0, 1)):
             values = {column: _spread(column, self._scales[column], rng.uniform(0.02, 0.98)) for column in SPREAD}
             self.parts[at] = self._part(rng, values | {"age_days": rng.randint(1, 30)})
 

@@ -17,6 +17,11 @@ def closes(day):
     return (date.fromisoformat(day) + timedelta(days=1)).day == 1
 
 
+def loses(part):
+    """Whether we lose money with a part: there the three copies of the score differ."""
+    return part["cost"] > part["price"]
+
+
 class Shop:
     """One tenant: its settings, its catalogue, and the last good values of each column."""
 

@@ -39,18 +39,20 @@ class World:
             await on.ask("recommender", call.method, call.path, call.body, WITHIN_S)
         for case in lane:
             seen = self.seen[case["id"]] = (case, [])
-            before = "right"
+            before, why = "right", ""
             for call in tenant.step(case):
                 reply = await on.ask("recommender", call.method, call.path, call.body, WITHIN_S)
                 late = late + 1 if reply.late else 0
                 word = judged(case, call, reply) if call.right else ""
                 seen[1].append((call, pages.kept(reply), word))
                 if not call.tells:
-                    before = word or "right"
+                    before, why = word or "right", note(case, call, reply, word)
                 for at, aspect in enumerate(call.tells):
                     told = judge.page(reply, call.right, "legacy") if at else word
-                    told = told if before == "right" else before
-                    on.tell(case["id"], aspect, told, note(case, call, reply, told))
+                    if before == "right":
+                        on.tell(case["id"], aspect, told, note(case, call, reply, told))
+                    else:
+                        on.tell(case["id"], aspect, before, why)
             if late >= PATIENCE:
                 break
         for case in lane:
@@ -81,7 +83,9 @@ def judged(case, call, reply):
 def note(case, call, reply, word):
     """Why, for people."""
     said = f"{case['kind']} {case.get('way', '')} {case.get('flag', '')}".strip()
-    if word == "right" or not isinstance(reply.json, dict):
-        return f"{said} {reply.error}"
-    wanted = {key: call.right[key] for key in ("degraded", "score") if key in call.right}
-    return f"{said}: {word}; wanted {wanted}, told { {key: reply.json.get(key) for key in wanted} }"
+    if word in ("", "right"):
+        return said
+    if reply.error or not isinstance(reply.json, dict):
+        return f"{said}: {reply.error or 'no object'}"
+    told = {key: reply.json.get(key) for key in call.right if key in reply.json} or reply.json
+    return f"{said}: right is {call.right}, told was {told}"
