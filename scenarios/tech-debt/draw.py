@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
-from itertools import cycle, islice
+from itertools import cycle
 from pathlib import Path
 
 EVIDENCE = Path(__file__).resolve().parents[2] / "labs" / "tech-debt" / "evidence"

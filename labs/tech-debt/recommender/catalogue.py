@@ -17,10 +17,7 @@ def take(document):
     """A feed replaces the catalogue of its tenant; how many parts it has."""
     tenant = document["tenant"]
     settings = config.settings_of(tenant)
-    if flags.on(settings, "json_feed"):
-        rows = document["rows"]
-    else:
-        rows = parse_csv(document["text"])
+    rows = document["rows"] if flags.on(settings, "json_feed") else parse_csv(document["text"])
     if flags.on(settings, "price_in_cents"):
         rows = [columns.price_from_cents(row) for row in rows]
     catalogues[tenant] = {row[columns.PART]: row for row in rows}

@@ -32,11 +32,11 @@ class Market:
         self._makers = [f"{rng.choice(CODES)}{rng.choice('aeiou')}{rng.choice('klmnrst')}co {n}" for n in range(11)]
         scales = {column: median * rng.uniform(0.75, 1.35) for column, (median, _) in SPREAD.items()}
         ranks = {column: rng.sample(range(PARTS), PARTS) for column in SPREAD}
-        self.parts = [
-            self._part(rng, {column: _spread(column, scales[column], (ranks[column][at] + 0.5) / PARTS) for column in SPREAD})
-            for at in range(PARTS)
-        ]
         self._scales = scales
+        self.parts = []
+        for at in range(PARTS):
+            values = {column: _spread(column, scales[column], (ranks[column][at] + 0.5) / PARTS) for column in SPREAD}
+            self.parts.append(self._part(rng, values))
 
     def _part(self, rng, values):
         self._number += rng.randint(1, 9)

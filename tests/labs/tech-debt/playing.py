@@ -64,7 +64,7 @@ class Near(On):
         sent: list[dict[str, Any]] = []
         url, data = urlsplit(path), b"" if body is None else json.dumps(body).encode()
         scope = {"type": "http", "method": method, "path": url.path, "raw_path": url.path.encode(), "headers": []}
-        scope |= {"query_string": url.query.encode(), "http_version": "1.1", "scheme": "http", "asgi": {"version": "3.0"}}
+        scope |= {"query_string": url.query.encode(), "http_version": "1.1", "scheme": "http", "asgi": {}}
 
         async def receive() -> dict[str, Any]:
             return {"type": "http.request", "body": data, "more_body": False}

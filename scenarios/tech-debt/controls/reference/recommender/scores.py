@@ -1,4 +1,4 @@
-"""The score, in one place. Two readers have counted since 2021 on what it was then: see `for_mail`, `for_controlling`."""
+"""The score, in one place. Two readers count on what it was in 2021: see `for_mail` and `for_controlling`."""
 
 HALF_QUICK_H, HALF_LIGHT_G = 48, 2000
 
