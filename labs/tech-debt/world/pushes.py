@@ -48,7 +48,7 @@ def bad(rng, way, tenant, flag=""):
             config[key] = 0.4
         return document, (*WEIGHTS, "weights"), ()
     key = rng.choice(WEIGHTS) if rng.random() < 0.5 else rng.choice((*LIMITS, *FLAGS) if way != "range" else (*LIMITS,))
-    beside = (*WEIGHTS, "weights") if key in WEIGHTS else ()
+    beside = (*WEIGHTS, "weights") if key in WEIGHTS and way != "range" else ()
     if key in APART:
         for flag in APART:
             config.pop(flag, None)
