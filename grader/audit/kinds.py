@@ -1,0 +1,189 @@
+"""Sacrifice of what a plan tells apart: a kind of case, a region, what happens to it.
+
+Which cases an exam has is drawn. So each of some dozen draws is judged as the reference would be if everything that is
+asked about cases of one kind were bad.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from grader import events
+from grader.audit.bounds import Bounds
+from grader.audit.draws import Drawn
+from grader.audit.found import Finding, percent, some
+from grader.audit.strata import FEW, facts
+from grader.course.spec import Scenario
+
+OFTEN = 0.05
+"""Of draws: a cut that passes in fewer of them is luck."""
+
+MOST = 64
+"""So many kinds a text may stand for; of more, it is a name."""
+
+DRAWN = "a drawn one"
+
+Key = tuple[str, str]
+
+
+@dataclass
+class Asked:
+    """What is asked in one exam, by objective: in all, and about cases with each fact."""
+
+    all: Counter[str] = field(default_factory=Counter)
+    of: dict[str, Counter[Key]] = field(default_factory=lambda: defaultdict(Counter))
+
+
+def kinds_given_up(
+    scenario: Scenario, drawn: Sequence[Drawn], rates: Mapping[str, tuple[float, float]]
+) -> Iterator[Finding]:
+    """Kinds of cases that can be given up, a finding for each objective and attribute.
+
+    Args:
+        scenario: the exam.
+        drawn: trials of some exams.
+        rates: of each objective, how many of the questions count, and how many of those the reference has right.
+    """
+    asked = _renamed([_asked(scenario, group) for group in _by_exam(drawn)])
+    bounds = Bounds(scenario.spec, len(scenario.slos))
+    for slo in scenario.slos.values():
+        count, right = rates[slo.id]
+        passed: Counter[Key] = Counter()
+        shares: dict[Key, list[float]] = defaultdict(list)
+        for one in asked:
+            whole = one.all[slo.id]
+            for fact, part in one.of[slo.id].items():
+                if 0 < part < whole:
+                    shares[fact].append(part / whole)
+                    passed[fact] += bounds.passes((whole - part) * count * right, whole * count, slo.target)
+        yield from _told(scenario, slo.id, len(asked), passed, shares)
+
+
+def rates(
+    scenario: Scenario, held: Sequence[Drawn], counts: Mapping[str, tuple[int, int]]
+) -> dict[str, tuple[float, float]]:
+    """Of each objective, how many of the planned questions counted in a recorded pass, and how many of these were good.
+
+    Args:
+        scenario: the exam.
+        held: the trials of the recorded pass.
+        counts: good and valid events of each objective in it.
+    """
+    asked = _asked(scenario, held)
+    return {
+        name: (min(1.0, valid / max(1, asked.all[name])), good / max(1, valid))
+        for name, (good, valid) in counts.items()
+    }
+
+
+def _renamed(asked: Sequence[Asked]) -> Sequence[Asked]:
+    """Names that are drawn anew for each exam stand for one another: of each attribute the one that is asked about
+    least is what could be given up."""
+    exams = Counter(fact for one in asked for fact in {fact for of in one.of.values() for fact in of})
+    for one in asked:
+        for of in one.of.values():
+            for attribute in {fact[0] for fact in of if exams[fact] == 1 < len(asked)}:
+                drawn = [fact for fact in of if fact[0] == attribute and exams[fact] == 1]
+                least = min(of[fact] for fact in drawn)
+                for fact in drawn:
+                    del of[fact]
+                of[attribute, DRAWN] = least
+    return asked
+
+
+def _told(
+    scenario: Scenario, objective: str, exams: int, passed: Counter[Key], shares: Mapping[Key, Sequence[float]]
+) -> Iterator[Finding]:
+    groups: dict[str, list[Key]] = defaultdict(list)
+    for fact, times in passed.items():
+        if times >= OFTEN * exams:
+            groups[fact[0]].append(fact)
+    for attribute, group in groups.items():
+        group.sort(key=lambda fact: -sum(shares[fact]) / len(shares[fact]))
+        worst = group[0]
+        share = sum(shares[worst]) / len(shares[worst])
+        names = [value for _, value in group]
+        yield Finding(
+            f"sacrifice/{objective}/{attribute}",
+            f"`{objective}`: {'any one' if len(group) > 1 else 'a'} `{attribute}` ({some(names)}) can be given up: "
+            f"all that is asked about {worst[1]} is {percent(share)} of its events, and with all of that bad "
+            f"{passed[worst]} of {exams} draws pass.",
+            objective,
+            scenario.spec.objectives[objective].trials,
+            tuple(names),
+            share,
+        )
+
+
+def _by_exam(drawn: Sequence[Drawn]) -> list[list[Drawn]]:
+    groups: dict[int, list[Drawn]] = defaultdict(list)
+    for one in drawn:
+        groups[one.exam].append(one)
+    return list(groups.values())
+
+
+def _asked(scenario: Scenario, trials: Sequence[Drawn]) -> Asked:
+    found, rows, about = Asked(), [], []
+    for trial in trials:
+        cases = {str(case["id"]): case for case in trial.cases}
+        known = {name: [fact for fact in facts(case)] for name, case in cases.items()}
+        for arrival, request in trial.requests() if cases else ():
+            row = {"trial": trial.kind, "kind": "request", "name": request.name, "phase": arrival.phase}
+            rows.append(row | {"segment": request.segment})
+            about.append(known.get(case_of(request.segment, request.path, cases), []))
+    numbers = _numbers(trials)
+    for objective, at in _expected(scenario, rows):
+        found.all[objective] += 1
+        found.of[objective].update(fact for fact in dict.fromkeys(about[at]) if fact[0] not in numbers)
+    return found
+
+
+def _numbers(trials: Sequence[Drawn]) -> set[str]:
+    """Attributes with too many values to be kinds."""
+    values: dict[str, set[str]] = defaultdict(set)
+    for trial in trials:
+        for case in trial.cases:
+            for attribute, value in facts(case):
+                values[attribute].add(value)
+    return {
+        attribute
+        for attribute, known in values.items()
+        if len(known) > (FEW if all(value.lstrip("-").isdigit() for value in known) else MOST)
+    }
+
+
+def case_of(segment: str, path: str, cases: Mapping[str, object]) -> str:
+    """The id of the case that a request is about: its segment, or a word of its path; else empty."""
+    if segment in cases:
+        return segment
+    words = path.replace("?", "/").replace("&", "/").replace("=", "/").split("/")
+    return next((word for word in words if word in cases), "")
+
+
+def _expected(scenario: Scenario, rows: Sequence[Mapping[str, object]]) -> Iterator[tuple[str, int]]:
+    """Which rows each objective expects to count, as the judge reads a plan."""
+    if not rows:
+        return
+    slos = list(scenario.slos.values())
+    connection = events.connect()
+    try:
+        columns = ", ".join(f"NULL::{kind} AS {name}" for name, kind in events.COLUMNS.items())
+        connection.execute(f"CREATE TABLE plan AS SELECT {columns}, 'infinity'::DOUBLE AS latency LIMIT 0")
+        names = ("trial", "kind", "name", "phase", "segment")
+        values = [[str(row[name]) for row in rows] for name in names]
+        connection.execute(
+            f"INSERT INTO plan ({', '.join(names)}, latency) SELECT {', '.join('unnest(?)' for _ in names)}, 'infinity'",
+            values,
+        )
+        wanted = ", ".join(f"coalesce(({slo.total}), true)" for slo in slos)
+        told = connection.execute(f"SELECT {wanted} FROM plan ORDER BY rowid").fetchall()
+    finally:
+        connection.close()
+    for at, (row, counts) in enumerate(zip(rows, told, strict=True)):
+        for slo, counted in zip(slos, counts, strict=True):
+            window = scenario.spec.objectives[slo.id]
+            if counted and window.kind == "request" and row["trial"] in window.trials:
+                if not window.phases or row["phase"] in window.phases:
+                    yield slo.id, at

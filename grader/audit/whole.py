@@ -1,0 +1,82 @@
+"""The audit of one lab, from its folders and a recorded pass: no exam is held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.audit import accepted as accepted_
+from grader.audit import brief as brief_
+from grader.audit import recording as recording_
+from grader.audit.constants import constants
+from grader.audit.draws import Drawn, exams
+from grader.audit.found import Allowance, Finding, Report, in_order
+from grader.audit.kinds import kinds_given_up, rates
+from grader.audit.last_look import last_looks
+from grader.audit.recording import Recording
+from grader.audit.runs import run_tells
+from grader.audit.sacrifice import sacrifices
+from grader.audit.shares import shares
+from grader.audit.tells import tells
+from grader.course.catalog import rehearsal
+from grader.course.spec import Scenario
+
+DRAWS, PLANS = 40, 24
+"""So many exams are drawn; of those with plans, so many."""
+
+
+def audit(scenario: Scenario, recorded: Recording | None, digest: str = "") -> Report:
+    """What the exam of a lab could not see.
+
+    Args:
+        scenario: the exam.
+        recorded: a passed exam of its reference; without one, nothing is said of what could be given up.
+        digest: the lab's now; a recording of another one is as good as long as it is still passed, and is noted.
+
+    Raises:
+        BadInput: audit.yaml or the recording is malformed, or scikit-learn is not there.
+        ScenarioBroken: the scenario's load.py fails.
+    """
+    brief = scenario.lab.brief
+    known = accepted_.load(scenario, brief)
+    public = rehearsal(scenario.lab)
+    drawn = exams(scenario, DRAWS)
+    if any(one.cases for one in drawn[:1]):
+        drawn = [one for one in drawn if one.exam < PLANS]
+    findings: list[Finding] = []
+    notes: list[str] = []
+    allowances = _given_up(scenario, recorded, brief, drawn, findings, notes)
+    findings += tells(scenario, drawn)
+    findings += constants(scenario, drawn, exams(public, 1))
+    findings += last_looks(scenario, brief, drawn)
+    findings += brief_.unseen(scenario, brief, [sentence.says for sentence in known.seen])
+    if not any(one.cases for one in drawn):
+        findings += run_tells(scenario, public)
+    if recorded is not None and digest and recorded.lab != digest:
+        notes.append("the recorded pass is of an earlier state of the lab; `--record` holds one exam and keeps it")
+    told, unused = accepted_.explained(in_order(findings), known)
+    notes += [f"{accepted_.NAME}: {key} is found no more; remove it" for key in unused]
+    return Report(scenario.lab.id, tuple(told), tuple(allowances), tuple(notes))
+
+
+def _given_up(
+    scenario: Scenario,
+    recorded: Recording | None,
+    brief: str,
+    drawn: Sequence[Drawn],
+    findings: list[Finding],
+    notes: list[str],
+) -> Sequence[Allowance]:
+    if recorded is None:
+        notes.append(f"there is no {recording_.NAME}: what could be given up is not known; --record makes one")
+        return ()
+    held = [Drawn(scenario, 0, trial.kind, 0, trial.parameters) for trial in recorded.trials]
+    cases = [str(case["id"]) for one in held for case in one.cases]
+    found = sacrifices(scenario, recorded, planned=cases)
+    findings += found.findings
+    notes += found.notes
+    if found.notes:
+        return found.allowances
+    findings += shares(scenario, brief, found.allowances)
+    if any(one.cases for one in drawn):
+        findings += kinds_given_up(scenario, drawn, rates(scenario, held, found.counts))
+    return found.allowances
