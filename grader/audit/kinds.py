@@ -173,10 +173,8 @@ def _expected(scenario: Scenario, rows: Sequence[Mapping[str, object]]) -> Itera
         connection.execute(f"CREATE TABLE plan AS SELECT {columns}, 'infinity'::DOUBLE AS latency LIMIT 0")
         names = ("trial", "kind", "name", "phase", "segment")
         values = [[str(row[name]) for row in rows] for name in names]
-        connection.execute(
-            f"INSERT INTO plan ({', '.join(names)}, latency) SELECT {', '.join('unnest(?)' for _ in names)}, 'infinity'",
-            values,
-        )
+        given = ", ".join("unnest(?)" for _ in names)
+        connection.execute(f"INSERT INTO plan ({', '.join(names)}, latency) SELECT {given}, 'infinity'", values)
         wanted = ", ".join(f"coalesce(({slo.total}), true)" for slo in slos)
         told = connection.execute(f"SELECT {wanted} FROM plan ORDER BY rowid").fetchall()
     finally:
@@ -184,6 +182,6 @@ def _expected(scenario: Scenario, rows: Sequence[Mapping[str, object]]) -> Itera
     for at, (row, counts) in enumerate(zip(rows, told, strict=True)):
         for slo, counted in zip(slos, counts, strict=True):
             window = scenario.spec.objectives[slo.id]
-            if counted and window.kind == "request" and row["trial"] in window.trials:
-                if not window.phases or row["phase"] in window.phases:
-                    yield slo.id, at
+            inside = row["trial"] in window.trials and (not window.phases or row["phase"] in window.phases)
+            if counted and inside and window.kind == "request":
+                yield slo.id, at

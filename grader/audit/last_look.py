@@ -32,8 +32,8 @@ def _ends(scenario: Scenario, brief: str) -> Iterator[Finding]:
             first, last = min(span[0] for span in spans.values()), max(end for end, _ in ends.values())
             yield Finding(
                 f"last-look/{name}/end",
-                f"`{name}` is an end state, and it is looked at from {first:g} s to {last:g} s in every exam. What changes "
-                "after that nobody sees, and the moment is known. Draw how long the end is watched.",
+                f"`{name}` is an end state, and it is looked at from {first:g} s to {last:g} s in every exam. What "
+                "changes after that nobody sees, and the moment is known. Draw how long the end is watched.",
                 name,
                 window.trials,
                 figure=0.5,
@@ -43,8 +43,8 @@ def _ends(scenario: Scenario, brief: str) -> Iterator[Finding]:
             trial, (end, over) = min(early.items(), key=lambda one: one[1][0] / one[1][1])
             yield Finding(
                 f"last-look/{name}/early",
-                f"`{name}` looks for the last time at {end:g} s of {over:g} s (trial {trial}), at the same moment in every "
-                f"exam. In the {percent(1 - end / over)} of the trial that follow it may be missed.",
+                f"`{name}` looks for the last time at {end:g} s of {over:g} s (trial {trial}), at the same moment in "
+                f"every exam. In the {percent(1 - end / over)} of the trial that follow it may be missed.",
                 name,
                 tuple(early),
                 figure=(1 - end / over) / 2,
@@ -89,7 +89,7 @@ def _unwatched(scenario: Scenario) -> Iterator[Finding]:
         if trials:
             yield Finding(
                 f"last-look/phase/{phase}",
-                f"Nobody looks at answers in phase {phase} of {some(trials)}: whatever is answered there counts for nothing.",
+                f"Nobody looks at answers in phase {phase} of {some(trials)}: they count for nothing.",
                 trials=tuple(trials),
                 figure=0.2,
             )

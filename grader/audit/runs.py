@@ -16,8 +16,8 @@ def run_tells(scenario: Scenario, rehearsal: Scenario) -> Iterator[Finding]:
         return
     yield Finding(
         "tell/run/rate",
-        f"{_rate(ours)} requests a second say that it is an exam: the rehearsal sends {_rate(theirs)}, and everyday traffic "
-        f"{RATE:g}.",
+        f"{_rate(ours)} requests a second say that it is an exam: the rehearsal sends {_rate(theirs)}, and everyday "
+        f"traffic {RATE:g}.",
         trials=tuple(trial.id for trial in scenario.spec.trials),
         values=tuple(f"{rate:g}" for rate in sorted(ours)),
         figure=0.5,

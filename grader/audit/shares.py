@@ -20,8 +20,8 @@ def shares(scenario: Scenario, brief: str, allowances: Sequence[Allowance]) -> I
         promise = scenario.slos[one.objective].spec.description
         yield Finding(
             f"sacrifice/{one.objective}/share",
-            f"`{one.objective}` promises an end state: {promise.rstrip('.')}. It forgives {one.forgiven} of {one.events} events "
-            f"({percent(one.share)}) for ever.",
+            f"`{one.objective}` names no share: {promise.rstrip('.')}. It forgives {one.forgiven} of {one.events} "
+            f"events ({percent(one.share)}) for ever.",
             one.objective,
             scenario.spec.objectives[one.objective].trials,
             figure=one.share,

@@ -40,16 +40,26 @@ def _of_load(scenario: Scenario, drawn: Sequence[Drawn]) -> Iterator[Finding]:
         name: [_label(one.parameters.get(name), edges) for one in drawn]
         for name, edges in _drawn_parameters(scenario, drawn).items()
     }
-    for what, values in labels.items():
-        rule = tell(rows, values, groups)
-        if rule is not None:
-            yield Finding(
-                f"tell/load/{what}",
-                f"The first {FIRST} requests tell `{what}` ({_figures(rule)}): {rule.says}.",
-                trials=tuple(trial.id for trial in scenario.spec.trials),
-                values=rule.features,
-                figure=rule.lift,
-            )
+    rules = {what: rule for what, values in labels.items() if (rule := tell(rows, values, groups)) is not None}
+    for feature, told in _by_feature(rules).items():
+        what = max(told, key=lambda name: rules[name].lift)
+        others = [f"`{name}`" for name in told if name != what]
+        yield Finding(
+            f"tell/load/{feature.replace(' ', '-')}",
+            f"The first {FIRST} requests tell `{what}` ({_figures(rules[what])}): {rules[what].says}."
+            + (f" They tell {some(others)} too." if others else ""),
+            trials=tuple(trial.id for trial in scenario.spec.trials),
+            values=rules[what].features,
+            figure=rules[what].lift,
+        )
+
+
+def _by_feature(rules: Mapping[str, Rule]) -> dict[str, list[str]]:
+    """What is told, by the feature that tells most of it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for what, rule in rules.items():
+        found[rule.features[0]].append(what)
+    return found
 
 
 def _of_cases(drawn: Sequence[Drawn]) -> Iterator[Finding]:
@@ -94,8 +104,8 @@ def _of_facts(scenario: Scenario, drawn: Sequence[Drawn]) -> Iterator[Finding]:
         shown = [" + ".join(pair) for pair in pairs]
         yield Finding(
             f"tell/facts/{'+'.join(group)}",
-            f"{' and '.join(f'`{each}`' for each in group)} always come together ({some(shown)}): who has met the one knows "
-            "the other.",
+            f"{' and '.join(f'`{each}`' for each in group)} always come together ({some(shown)}): who has met the one "
+            "knows the other.",
             trials=tuple(sorted({one.kind for at, one in enumerate(drawn) if values[at]})),
             values=group,
             figure=1.0,

@@ -13,6 +13,9 @@ from grader.course.spec import Draw, Scenario
 WAITS = {"at", "under_way"}
 """Activities that wait; what follows one happens when it is over."""
 
+ACTS = {"publish", "call"}
+"""Activities that act, also where they stand as a probe."""
+
 
 def fixed_times(scenario: Scenario) -> Iterator[Finding]:
     """Faults that come at the same second in every exam, one finding for each experiment."""
@@ -42,10 +45,9 @@ def _moments(scenario: Scenario, experiment: str, trials: list[str]) -> Iterator
             second = _second(scenario, trials, arguments.get("seconds"))
         elif function in WAITS:
             second = None
-        elif step.get("type") == "action" or function in ("publish", "call"):
-            if second is not None:
-                yield str(step.get("name", "")), second
-                second = None
+        elif second is not None and (step.get("type") == "action" or function in ACTS):
+            yield str(step.get("name", "")), second
+            second = None
 
 
 def _called(step: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:

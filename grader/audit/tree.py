@@ -9,12 +9,15 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from grader.errors import BadInput
 
 DEPTH, LEAST_IN_LEAF, FOLDS = 3, 0.02, 5
 LIFT = 0.1
 """Of the way from chance to certainty: what a tree has to gain at least."""
+MOSTLY = 0.8
+"""Of a label's rows: so many have to be at a leaf that is said to be its own."""
 SURE = 4.0
 """Standard errors by which it has to be above chance."""
 
@@ -59,23 +62,27 @@ def _grown(
 ) -> Rule | None:
     try:
         from sklearn.model_selection import GroupKFold, cross_val_predict
-        from sklearn.tree import DecisionTreeClassifier, export_text
+        from sklearn.tree import DecisionTreeClassifier
     except ImportError as error:
         raise BadInput("lab audit needs scikit-learn; install what requirements-dev.txt names") from error
     kept = [at for at, label in enumerate(labels) if label in wanted]
     values = [[rows[at].get(name, -1.0) for name in features] for at in kept]
     truth, exams = [labels[at] for at in kept], [groups[at] for at in kept]
-    tree = DecisionTreeClassifier(
-        max_depth=DEPTH, min_samples_leaf=LEAST_IN_LEAF, class_weight="balanced", random_state=0
-    )
-    told = cross_val_predict(tree, values, truth, groups=exams, cv=GroupKFold(FOLDS))
-    right, error = _right(truth, list(told))
-    chance = 1 / len(wanted)
-    if right - chance < max(LIFT * (1 - chance), SURE * error):
+    chance, best = 1 / len(wanted), None
+    for depth in range(1, DEPTH + 1):
+        tree = DecisionTreeClassifier(
+            max_depth=depth, min_samples_leaf=LEAST_IN_LEAF, class_weight="balanced", random_state=0
+        )
+        told = cross_val_predict(tree, values, truth, groups=exams, cv=GroupKFold(FOLDS))
+        right, error = _right(truth, list(told))
+        enough = right - chance >= max(LIFT * (1 - chance), SURE * error)
+        if enough and (best is None or right > best[0] + SURE * error):  # the shallowest that tells as much
+            best = right, tree.fit(values, truth)
+    if best is None:
         return None
-    tree.fit(values, truth)
+    right, tree = best
     used = tuple(features[at] for at in dict.fromkeys(tree.tree_.feature) if at >= 0)
-    return Rule(right, chance, _in_words(export_text(tree, feature_names=list(features), decimals=2)), used)
+    return Rule(right, chance, _in_words(tree, features, values, truth), used)
 
 
 def _right(truth: Sequence[str], told: Sequence[str]) -> tuple[float, float]:
@@ -87,15 +94,28 @@ def _right(truth: Sequence[str], told: Sequence[str]) -> tuple[float, float]:
     return sum(hits[label] / count for label, count in counts.items()) / many, error
 
 
-def _in_words(text: str) -> str:
-    """scikit-learn's drawing of a tree as one line: what leads to each leaf."""
-    path: list[str] = []
-    leaves: dict[str, list[str]] = {}
-    for line in text.splitlines():
-        depth = line.count("|   ")
-        said = line.rpartition("|--- ")[2].strip()
-        if said.startswith("class: "):
-            leaves.setdefault(said.removeprefix("class: "), []).append(" and ".join(path[:depth]))
-        else:
-            path[depth:] = [" ".join(said.split())]
-    return "; ".join(f"{label} if {' or '.join(ways)}" for label, ways in leaves.items())
+def _in_words(tree: Any, features: Sequence[str], values: Sequence[Sequence[float]], truth: Sequence[str]) -> str:
+    """What each leaf means: the labels that are mostly found there, and the way to it."""
+    counts, at = Counter(truth), [int(leaf) for leaf in tree.apply(values)]
+    found = Counter(zip(at, truth, strict=True))
+    said = []
+    for leaf, way in _ways(tree.tree_, features):
+        labels = [label for label in counts if found[leaf, label] >= MOSTLY * counts[label]]
+        likely = max(counts, key=lambda label: found[leaf, label] / counts[label])
+        said.append(f"{', '.join(sorted(labels)) or f'rather {likely}'} where {way}")
+    return "; ".join(said)
+
+
+def _ways(tree: Any, features: Sequence[str]) -> list[tuple[int, str]]:
+    """Leaves, each with what leads to it."""
+    found, left = [], [(0, "")]
+    while left:
+        node, way = left.pop(0)
+        if tree.children_left[node] < 0:
+            found.append((node, way))
+            continue
+        name, edge = features[tree.feature[node]], f"{tree.threshold[node]:.4g}"
+        more = f"{way} and " if way else ""
+        left.append((int(tree.children_left[node]), f"{more}{name} <= {edge}"))
+        left.append((int(tree.children_right[node]), f"{more}{name} > {edge}"))
+    return found

@@ -56,14 +56,17 @@ def outcomes(
     """
     changed = ", ".join(f"{value} AS {name}" for name, value in (way.columns if way else {}).items())
     source = (
-        f"(SELECT * REPLACE ({changed}), rowid AS at FROM events)" if changed else "(SELECT *, rowid AS at FROM events)"
+        f"(SELECT * REPLACE ({changed}), rowid AS place FROM events)"
+        if changed
+        else "(SELECT *, rowid AS place FROM events)"
     )
     wanted = list(slos)
     columns = ", ".join(
-        f"coalesce(({slo.total}), false) AS v{n}, coalesce(({slo.total}), false) AND coalesce(({slo.good}), false) AS g{n}"
+        f"{valid} AS v{n}, {valid} AND coalesce(({slo.good}), false) AS g{n}"
         for n, slo in enumerate(wanted)
+        for valid in [f"coalesce(({slo.total}), false)"]
     )
-    table = connection.execute(f"SELECT {columns} FROM {source} ORDER BY at").fetchnumpy()
+    table = connection.execute(f"SELECT {columns} FROM {source} ORDER BY place").fetchnumpy()
     return {slo.id: (table[f"v{n}"].astype(bool), table[f"g{n}"].astype(bool)) for n, slo in enumerate(wanted)}
 
 

@@ -20,7 +20,7 @@ from grader.audit.tells import tells
 from grader.course.catalog import rehearsal
 from grader.course.spec import Scenario
 
-DRAWS, PLANS = 40, 24
+DRAWS, PLANS = 30, 24
 """So many exams are drawn; of those with plans, so many."""
 
 
