@@ -19,7 +19,7 @@ _PROMISES = re.compile(
     r"within|exactly|not one|only once)\b",
     re.IGNORECASE,
 )
-_NO_PROMISE = re.compile(r"\bmay edit\b|\baim at\b|\bin the brief\b|\bTime box\b|\bcan be imported\b", re.IGNORECASE)
+_NO_PROMISE = re.compile(r"\bmay edit\b|\baim at\b|\bTime box\b|\bcan be imported\b|healthz", re.IGNORECASE)
 _STOP = frozenset(
     re.findall(r"\w+", "the a an of to is are and or in on it its be as at by for with that this than there")
 )
@@ -45,7 +45,7 @@ def contract(brief: str) -> Iterator[Sentence]:
     for heading, line in _lines(brief):
         if not _CONTRACT.search(heading):
             continue
-        parts = [_row(line)] if line.startswith("|") else re.split(r"(?<=[.;:!?])\s+", line)
+        parts = [_row(line)] if line.startswith("|") else re.split(r"(?<=[.;!?])\s+", line)
         for part in parts:
             text = part.strip(" -*")
             if _PROMISES.search(text) and not _NO_PROMISE.search(text):
@@ -82,7 +82,8 @@ def squeezed(text: str) -> str:
 def _lines(brief: str) -> Iterator[tuple[str, str]]:
     """Paragraphs and rows of the brief, each with its heading; code is left out."""
     heading, paragraph, code = "", list[str](), False
-    for line in [*brief.splitlines(), ""]:
+    lines = [*brief.splitlines(), "", ""]
+    for at, line in enumerate(lines[:-1]):
         if line.startswith("```"):
             code = not code
         elif code:
@@ -93,7 +94,7 @@ def _lines(brief: str) -> Iterator[tuple[str, str]]:
             paragraph = [line.strip()] if line.startswith("- ") else []
             if line.startswith("#"):
                 heading = line.strip("# ")
-            elif line.startswith("|"):
+            elif line.startswith("|") and not set(lines[at + 1]) <= set("|-: "):  # no head, and no line below one
                 yield heading, line
         else:
             paragraph.append(line.strip())

@@ -18,6 +18,7 @@ FEW_WORDS = 2
 """One word that is always there is a constant of the protocol; several are a vocabulary."""
 MOST_REQUESTS = 400
 _WORD = re.compile(r"[^\W\d_]{3,}", re.UNICODE)
+_NAME = re.compile(r"^.*[^\W\d_]{3,}.*$")
 _PROTOCOL = {"content-type", "accept", "authorization"}
 
 Pools = dict[str, set[str]]
@@ -38,8 +39,8 @@ def constants(scenario: Scenario, drawn: Sequence[Drawn], public: Sequence[Drawn
 
 def _words(drawn: Sequence[Drawn], public: Sequence[Drawn]) -> Iterator[Finding]:
     """Pools of words on the wire of which some are there in every exam."""
-    if any(one.cases for one in drawn):
-        return  # questions to our own parts: no submission sees them
+    if any(one.of_ours for one in drawn):
+        return  # no submission sees them
     exams: dict[int, Pools] = defaultdict(lambda: defaultdict(set))
     for one in drawn:
         _gather(one, exams[one.exam])
@@ -64,7 +65,7 @@ def _words(drawn: Sequence[Drawn], public: Sequence[Drawn]) -> Iterator[Finding]
 def _gather(one: Drawn, pools: Pools) -> None:
     for _, request in one.requests(MOST_REQUESTS):
         for place, text in _texts(request):
-            pools[place].update(_WORD.findall(text) if " " in text else [text])
+            pools[place].update(_WORD.findall(text) if " " in text else _NAME.findall(text))
 
 
 def _texts(request: Request) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,9 @@ from grader.load.traffic import ScenarioBroken, import_file, make_traffic
 PLAN_SEED = "plan_seed"
 """The parameter from which a scenario's draw.py makes a plan (`casebook.drawn`)."""
 
+KNOWS_S = 30.0
+"""Nobody waits so long for a service; who waits for what is yet to happen does."""
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -62,6 +65,12 @@ class Drawn:
                 return None
             found = import_file(maker).draw(self.parameters[PLAN_SEED])
         return found if isinstance(found, dict) else None
+
+    @cached_property
+    def of_ours(self) -> bool:
+        """Whether requests are questions to sealed parts, which answer once they know how things went: no submission
+        sees them, and when they are asked says nothing."""
+        return any(request.timeout_s >= KNOWS_S for _, request in self.requests(1))
 
     @property
     def cases(self) -> list[Mapping[str, Any]]:

@@ -1,7 +1,7 @@
-"""Sacrifice of what a plan tells apart: a kind of case, a region, what happens to it.
+"""Sacrifice of what a plan or a load tells apart: a kind of case, a region, what happens on a day, a product.
 
-Which cases an exam has is drawn. So each of some dozen draws is judged as the reference would be if everything that is
-asked about cases of one kind were bad.
+What an exam asks about is drawn. So each of some draws is judged as the reference would be if all requests that share a
+fact were bad.
 """
 
 from __future__ import annotations
@@ -14,18 +14,17 @@ from grader import events
 from grader.audit.bounds import Bounds
 from grader.audit.draws import Drawn
 from grader.audit.found import Finding, percent, some
-from grader.audit.strata import FEW, facts
+from grader.audit.strata import PAST, Fact, case_of, facts, moment_of, said_of
 from grader.course.spec import Scenario
 
-OFTEN = 0.05
+OFTEN = 0.25
 """Of draws: a cut that passes in fewer of them is luck."""
 
-MOST = 64
-"""So many kinds a text may stand for; of more, it is a name."""
+FEW, MOST = 12, 64
+"""So many kinds a number, or a text, may stand for; of more, it is a figure, or a name."""
 
+MOSTLY = 0.9
 DRAWN = "a drawn one"
-
-Key = tuple[str, str]
 
 
 @dataclass
@@ -33,7 +32,7 @@ class Asked:
     """What is asked in one exam, by objective: in all, and about cases with each fact."""
 
     all: Counter[str] = field(default_factory=Counter)
-    of: dict[str, Counter[Key]] = field(default_factory=lambda: defaultdict(Counter))
+    of: dict[str, Counter[Fact]] = field(default_factory=lambda: defaultdict(Counter))
 
 
 def kinds_given_up(
@@ -50,8 +49,8 @@ def kinds_given_up(
     bounds = Bounds(scenario.spec, len(scenario.slos))
     for slo in scenario.slos.values():
         count, right = rates[slo.id]
-        passed: Counter[Key] = Counter()
-        shares: dict[Key, list[float]] = defaultdict(list)
+        passed: Counter[Fact] = Counter()
+        shares: dict[Fact, list[float]] = defaultdict(list)
         for one in asked:
             whole = one.all[slo.id]
             for fact, part in one.of[slo.id].items():
@@ -94,9 +93,9 @@ def _renamed(asked: Sequence[Asked]) -> Sequence[Asked]:
 
 
 def _told(
-    scenario: Scenario, objective: str, exams: int, passed: Counter[Key], shares: Mapping[Key, Sequence[float]]
+    scenario: Scenario, objective: str, exams: int, passed: Counter[Fact], shares: Mapping[Fact, Sequence[float]]
 ) -> Iterator[Finding]:
-    groups: dict[str, list[Key]] = defaultdict(list)
+    groups: dict[str, list[Fact]] = defaultdict(list)
     for fact, times in passed.items():
         if times >= OFTEN * exams:
             groups[fact[0]].append(fact)
@@ -108,8 +107,7 @@ def _told(
         yield Finding(
             f"sacrifice/{objective}/{attribute}",
             f"`{objective}`: {'any one' if len(group) > 1 else 'a'} `{attribute}` ({some(names)}) can be given up: "
-            f"all that is asked about {worst[1]} is {percent(share)} of its events, and with all of that bad "
-            f"{passed[worst]} of {exams} draws pass.",
+            f"{worst[1]} is {percent(share)} of its events; with all of these bad {passed[worst]} of {exams} draws pass.",
             objective,
             scenario.spec.objectives[objective].trials,
             tuple(names),
@@ -128,38 +126,34 @@ def _asked(scenario: Scenario, trials: Sequence[Drawn]) -> Asked:
     found, rows, about = Asked(), [], []
     for trial in trials:
         cases = {str(case["id"]): case for case in trial.cases}
-        known = {name: [fact for fact in facts(case)] for name, case in cases.items()}
-        for arrival, request in trial.requests() if cases else ():
+        for arrival, request in trial.requests():
             row = {"trial": trial.kind, "kind": "request", "name": request.name, "phase": arrival.phase}
             rows.append(row | {"segment": request.segment})
-            about.append(known.get(case_of(request.segment, request.path, cases), []))
-    numbers = _numbers(trials)
+            case = case_of(request, cases)
+            about.append({*facts(case, moment_of(request, case)), *said_of(request)} - {("segment", case.get("id"))})
+    figures = _figures(about)
     for objective, at in _expected(scenario, rows):
         found.all[objective] += 1
-        found.of[objective].update(fact for fact in dict.fromkeys(about[at]) if fact[0] not in numbers)
+        found.of[objective].update(fact for fact in about[at] if fact[0] not in figures)
+        found.of[objective].update({(fact[0], "") for fact in about[at] if fact[0].startswith(PAST)})
+    for objective, of in found.of.items():  # the past of a day is what it is about only where all have one
+        for attribute in {fact[0] for fact in of if fact[0].startswith(PAST)}:
+            if of.pop((attribute, "")) < MOSTLY * found.all[objective]:
+                for fact in [fact for fact in of if fact[0] == attribute]:
+                    del of[fact]
     return found
 
 
-def _numbers(trials: Sequence[Drawn]) -> set[str]:
+def _figures(about: Sequence[set[Fact]]) -> set[str]:
     """Attributes with too many values to be kinds."""
     values: dict[str, set[str]] = defaultdict(set)
-    for trial in trials:
-        for case in trial.cases:
-            for attribute, value in facts(case):
-                values[attribute].add(value)
+    for attribute, value in {fact for facts_ in about for fact in facts_}:
+        values[attribute].add(value)
     return {
         attribute
         for attribute, known in values.items()
         if len(known) > (FEW if all(value.lstrip("-").isdigit() for value in known) else MOST)
     }
-
-
-def case_of(segment: str, path: str, cases: Mapping[str, object]) -> str:
-    """The id of the case that a request is about: its segment, or a word of its path; else empty."""
-    if segment in cases:
-        return segment
-    words = path.replace("?", "/").replace("&", "/").replace("=", "/").split("/")
-    return next((word for word in words if word in cases), "")
 
 
 def _expected(scenario: Scenario, rows: Sequence[Mapping[str, object]]) -> Iterator[tuple[str, int]]:

@@ -2,97 +2,93 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from grader.audit.draws import Drawn
-from grader.audit.found import Finding, percent, some
+from grader.audit.found import Finding, some
 from grader.audit.shares import is_end_state
 from grader.course.spec import Phase, Scenario
 
-ENOUGH = 0.98
-"""Of a trial's time: an objective that looks until then looks to the end."""
+_WHAT = re.compile(r"\b(answer|served_by|value)\b")
 
 
 def last_looks(scenario: Scenario, brief: str, drawn: Sequence[Drawn]) -> Iterator[Finding]:
     """What may change after the last look, and whether somebody could know when that is."""
-    yield from _ends(scenario, brief)
+    if not drawn or not drawn[0].of_ours:
+        yield from _ends(scenario, brief)
     yield from _unwatched(scenario)
     yield from _days(drawn)
 
 
 def _ends(scenario: Scenario, brief: str) -> Iterator[Finding]:
-    """End states that are looked at until a moment which is the same in every exam, and objectives that stop looking
-    while the trial goes on."""
+    """End states that are looked at until a moment which is the same in every exam."""
+    groups: dict[tuple[float, float], list[str]] = defaultdict(list)
     for name, window in scenario.spec.objectives.items():
-        spans = {trial: _span(scenario, trial, window.phases) for trial in window.trials}
-        ends = {trial: (span[1], _busy_end(scenario.spec.phases(trial))) for trial, span in spans.items()}
         if is_end_state(scenario, brief, name):
-            first, last = min(span[0] for span in spans.values()), max(end for end, _ in ends.values())
-            yield Finding(
-                f"last-look/{name}/end",
-                f"`{name}` is an end state, and it is looked at from {first:g} s to {last:g} s in every exam. What "
-                "changes after that nobody sees, and the moment is known. Draw how long the end is watched.",
-                name,
-                window.trials,
-                figure=0.5,
-            )
-        early = {trial: (end, over) for trial, (end, over) in ends.items() if end < ENOUGH * over}
-        if early:
-            trial, (end, over) = min(early.items(), key=lambda one: one[1][0] / one[1][1])
-            yield Finding(
-                f"last-look/{name}/early",
-                f"`{name}` looks for the last time at {end:g} s of {over:g} s (trial {trial}), at the same moment in "
-                f"every exam. In the {percent(1 - end / over)} of the trial that follow it may be missed.",
-                name,
-                tuple(early),
-                figure=(1 - end / over) / 2,
-            )
+            spans = [_span(scenario.spec.phases(trial), window.phases) for trial in window.trials]
+            groups[min(first for first, _ in spans), max(last for _, last in spans)].append(name)
+    for (first, last), names in groups.items():
+        yield Finding(
+            f"last-look/end/{last:g}",
+            f"{some([f'`{name}`' for name in names])}: an end state that is looked at from {first:g} to {last:g} s in "
+            "every exam. What changes after that nobody sees, and the moment is known. Draw how long the end is watched.",
+            names[0],
+            tuple(dict.fromkeys(trial for name in names for trial in scenario.spec.objectives[name].trials)),
+            tuple(names),
+            0.5,
+        )
 
 
-def _span(scenario: Scenario, trial: str, phases: Sequence[str]) -> tuple[float, float]:
-    """The first and the last second of a trial in which an objective looks."""
+def _span(timeline: Sequence[Phase], phases: Sequence[str]) -> tuple[float, float]:
+    """The first and the last second of a timeline in which an objective looks."""
     start, first, last = 0.0, None, 0.0
-    for phase in scenario.spec.phases(trial):
+    for phase in timeline:
         if not phases or phase.phase in phases:
             first = start if first is None else first
             last = start + phase.seconds
         start += phase.seconds
-    return first or 0.0, min(last, max(_busy_end(scenario.spec.phases(trial)), 0.0)) or last
-
-
-def _busy_end(phases: Sequence[Phase]) -> float:
-    """When the last phase ends in which anything is asked; of a trial without requests, its end."""
-    start, end = 0.0, 0.0
-    for phase in phases:
-        start += phase.seconds
-        end = start if phase.rate else end
-    return end or start
+    return first or 0.0, last
 
 
 def _unwatched(scenario: Scenario) -> Iterator[Finding]:
-    """Requests that no objective counts."""
-    watched: dict[str, set[str] | None] = {}
-    for window in scenario.spec.objectives.values():
-        if window.kind == "request":
-            for trial in window.trials:
-                known = watched.setdefault(trial, set())
-                watched[trial] = None if known is None or not window.phases else known | set(window.phases)
+    """Phases of trials in which nothing is judged, and those in which nobody looks at what is answered."""
     blind: dict[str, list[str]] = defaultdict(list)
+    shallow: dict[str, list[str]] = defaultdict(list)
     for trial in scenario.spec.trials:
-        seen = watched.get(trial.id, set())
-        for phase in scenario.spec.phases(trial.id):
-            if phase.rate and seen is not None and phase.phase not in seen and trial.id not in blind[phase.phase]:
-                blind[phase.phase].append(trial.id)
+        for phase in dict.fromkeys(phase.phase for phase in scenario.spec.phases(trial.id) if phase.rate):
+            lookers = _lookers(scenario, trial.id, phase)
+            if not lookers:
+                blind[phase].append(trial.id)
+            elif not any(_WHAT.search(scenario.slos[name].good) for name in lookers):
+                shallow[phase].append(trial.id)
     for phase, trials in blind.items():
-        if trials:
-            yield Finding(
-                f"last-look/phase/{phase}",
-                f"Nobody looks at answers in phase {phase} of {some(trials)}: they count for nothing.",
-                trials=tuple(trials),
-                figure=0.2,
-            )
+        yield Finding(
+            f"last-look/phase/{phase}",
+            f"No objective looks at phase {phase} of {some(trials)}.",
+            trials=tuple(trials),
+            figure=0.3,
+        )
+    if shallow:
+        shown = [f"{phase} of {', '.join(trials)}" for phase, trials in shallow.items()]
+        yield Finding(
+            "last-look/answers",
+            f"What is answered in phase {'; '.join(shown)} nobody looks at, only whether and when something is.",
+            trials=tuple(dict.fromkeys(trial for trials in shallow.values() for trial in trials)),
+            values=tuple(shallow),
+            figure=0.2,
+        )
+
+
+def _lookers(scenario: Scenario, trial: str, phase: str) -> list[str]:
+    """Objectives that count requests of a phase of a trial."""
+    return [
+        name
+        for name, window in scenario.spec.objectives.items()
+        if window.kind == "request" and trial in window.trials and (not window.phases or phase in window.phases)
+    ]
 
 
 def _days(drawn: Sequence[Drawn]) -> Iterator[Finding]:

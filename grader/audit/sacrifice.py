@@ -57,7 +57,7 @@ class Loss:
 class Seen:
     """The events of a recorded pass, with what each objective makes of them."""
 
-    def __init__(self, scenario: Scenario, recording: Recording) -> None:
+    def __init__(self, scenario: Scenario, recording: Recording, of_ours: bool) -> None:
         self.scenario = scenario
         self.slos = list(scenario.slos.values())
         rows = recording.rows
@@ -72,8 +72,8 @@ class Seen:
         self.columns["stretch"] = np.array(stretch)
         connection = recording.connect()
         try:
-            self.answered = sorted({str(row.get("answer") or "") for row in rows})
-            self.ways = ways(self.slos, self.answered)
+            answered = sorted({str(row.get("answer") or "") for row in rows if row.get("kind") == "request"})
+            self.ways = ways(self.slos, answered, of_ours=of_ours)
             self.as_seen = self._windowed(outcomes(connection, self.slos))
             self.as_if = [self._windowed(outcomes(connection, self.slos, way)) for way in self.ways]
         finally:
@@ -89,8 +89,10 @@ class Seen:
         return {name: (valid & within[name], good & within[name]) for name, (valid, good) in found.items()}
 
     def _within(self, window: Window) -> Mask:
-        inside = np.isin(self.trial, window.trials) & (self.kind == window.kind)
-        return inside & np.isin(self.phase, window.phases) if window.phases else inside
+        inside: Mask = np.isin(self.trial, window.trials) & (self.kind == window.kind)
+        if window.phases:
+            inside &= np.isin(self.phase, window.phases)
+        return inside
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,9 @@ class Sacrifices:
     notes: tuple[str, ...]
 
 
-def sacrifices(scenario: Scenario, recording: Recording, *, planned: Sequence[str] = ()) -> Sacrifices:
+def sacrifices(
+    scenario: Scenario, recording: Recording, *, planned: Sequence[str] = (), of_ours: bool = False
+) -> Sacrifices:
     """What could be given up, and what each objective forgives.
 
     Args:
@@ -112,8 +116,9 @@ def sacrifices(scenario: Scenario, recording: Recording, *, planned: Sequence[st
         recording: a passed exam of its reference.
         planned: ids of cases; where there are any, seconds and the cases themselves are no cuts: the order of cases is
             drawn, and a case is one event.
+        of_ours: whether requests are questions to sealed parts, which tell how things went once they know.
     """
-    seen = Seen(scenario, recording)
+    seen = Seen(scenario, recording, of_ours)
     bounds = Bounds(scenario.spec, len(seen.slos))
     counts = {slo.id: seen.counts(slo.id) for slo in seen.slos}
     notes = tuple(
@@ -121,18 +126,24 @@ def sacrifices(scenario: Scenario, recording: Recording, *, planned: Sequence[st
         for slo in seen.slos
         if not bounds.passes(*counts[slo.id], slo.target)
     )
-    losses = [] if notes else [loss for cut in cuts(seen, planned) if (loss := _loss(seen, bounds, cut)) is not None]
+    losses = (
+        []
+        if notes
+        else [loss for cut in cuts(seen, planned, of_ours) if (loss := _loss(seen, bounds, cut)) is not None]
+    )
     forgiven = bounds.allowances((slo.id, slo.target, counts[slo.id][1]) for slo in seen.slos)
     return Sacrifices(tuple(_told(seen, _not_implied(losses))), forgiven, counts, notes)
 
 
-def cuts(seen: Seen, planned: Sequence[str]) -> Iterator[Cut]:
+def cuts(seen: Seen, planned: Sequence[str], of_ours: bool) -> Iterator[Cut]:
     """Cuts by one column, the large ones first; those that are all events are none."""
     found = []
     for column in COLUMNS:
         values = seen.columns[column]
         known = sorted(set(values) - {""})
-        if planned and (column == "second" or (column == "segment" and set(known) <= set(planned))):
+        if column == "second" and (planned or of_ours):
+            continue
+        if column == "segment" and planned and set(known) <= set(planned):
             continue
         for kind in ("request", "probe"):
             of_kind = seen.kind == kind

@@ -11,11 +11,13 @@ from typing import Any
 
 from grader.audit.draws import Drawn
 from grader.audit.found import Finding, percent, some
-from grader.audit.strata import FEW, facts, figures
+from grader.audit.strata import facts, figures
 from grader.audit.tree import Rule, tell
 from grader.course.spec import Draw, Scenario
 from grader.load.api import Request
 
+FEW = 12
+"""A number with at most so many values is a kind."""
 FIRST = 20
 """So many requests are looked at: nobody may know by then what is to come."""
 MOST_ROWS = 6000
@@ -27,20 +29,21 @@ def tells(scenario: Scenario, drawn: Sequence[Drawn]) -> Iterator[Finding]:
     """What tells trials, parameters and cases apart."""
     if any(one.cases for one in drawn):
         yield from _of_cases(drawn)
-    else:
+    elif not any(one.of_ours for one in drawn):
         yield from _of_load(scenario, drawn)
     yield from _of_facts(scenario, drawn)
 
 
 def _of_load(scenario: Scenario, drawn: Sequence[Drawn]) -> Iterator[Finding]:
     """What the first requests of a trial tell of it."""
+    drawn = [one for one in drawn if next(one.requests(1), None) is not None]
     rows = [_seen(one) for one in drawn]
     groups = [one.exam for one in drawn]
     labels = {"trial": [one.kind for one in drawn]} | {
         name: [_label(one.parameters.get(name), edges) for one in drawn]
         for name, edges in _drawn_parameters(scenario, drawn).items()
     }
-    rules = {what: rule for what, values in labels.items() if (rule := tell(rows, values, groups)) is not None}
+    rules = {what: rule for what, values in labels.items() if (rule := _tell(rows, values, groups)) is not None}
     for feature, told in _by_feature(rules).items():
         what = max(told, key=lambda name: rules[name].lift)
         others = [f"`{name}`" for name in told if name != what]
@@ -52,6 +55,12 @@ def _of_load(scenario: Scenario, drawn: Sequence[Drawn]) -> Iterator[Finding]:
             values=rules[what].features,
             figure=rules[what].lift,
         )
+
+
+def _tell(rows: Sequence[Mapping[str, float]], labels: Sequence[str], groups: Sequence[int]) -> Rule | None:
+    """A rule over those that have a label."""
+    kept = [at for at, label in enumerate(labels) if label]
+    return tell([rows[at] for at in kept], [labels[at] for at in kept], [groups[at] for at in kept])
 
 
 def _by_feature(rules: Mapping[str, Rule]) -> dict[str, list[str]]:
@@ -68,14 +77,14 @@ def _of_cases(drawn: Sequence[Drawn]) -> Iterator[Finding]:
     for one in drawn:
         cases = one.cases
         for place, case in enumerate(cases):
-            rows.append(_of_id(str(case["id"])) | {"place": place / max(1, len(cases) - 1)} | _plain(case))
+            rows.append(_of_id(str(case["id"])) | {"place": place / max(1, len(cases) - 1)} | figures(case))
             groups.append(one.exam)
             about.append(case)
     step = max(1, len(rows) // MOST_ROWS)
     rows, groups, about = rows[::step], groups[::step], about[::step]
     for attribute in _kinds(about):
         labels = [" + ".join(sorted(value for name, value in facts(case) if name == attribute)) for case in about]
-        rule = tell([{name: x for name, x in row.items() if name != attribute} for row in rows], labels, groups)
+        rule = _tell([{name: x for name, x in row.items() if name != attribute} for row in rows], labels, groups)
         if rule is not None:
             yield Finding(
                 f"tell/case/{attribute}",
@@ -159,8 +168,6 @@ def _seen(one: Drawn) -> dict[str, float]:
     for arrival, request in one.requests(FIRST):
         arrivals.append(arrival.due)
         requests.append(request)
-    if not requests:
-        return {"requests": 0.0}
     phases = [phase for phase in one.scenario.spec.phases(one.kind) if phase.rate]
     sizes = [_size(request) for request in requests]
     found = {
@@ -198,11 +205,6 @@ def _of_id(name: str) -> dict[str, float]:
     found = {"length of the id": float(len(name)), "letters in the id": float(sum(c.isalpha() for c in name))}
     found |= {"first sign of the id": float(ord(name[0])), "last sign of the id": float(ord(name[-1]))}
     return found | ({"number in the id": float(digits[-9:])} if digits else {})
-
-
-def _plain(case: Mapping[str, Any]) -> dict[str, float]:
-    """Numbers of a case at its top, which are there to be seen, and not what happens to it."""
-    return {name: value for name, value in figures(case).items() if isinstance(case.get(name), (int, float))}
 
 
 def _kinds(cases: Sequence[Mapping[str, Any]]) -> list[str]:

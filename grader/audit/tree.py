@@ -63,8 +63,8 @@ def _grown(
     try:
         from sklearn.model_selection import GroupKFold, cross_val_predict
         from sklearn.tree import DecisionTreeClassifier
-    except ImportError as error:
-        raise BadInput("lab audit needs scikit-learn; install what requirements-dev.txt names") from error
+    except ImportError as missing:
+        raise BadInput("lab audit needs scikit-learn; install what requirements-dev.txt names") from missing
     kept = [at for at, label in enumerate(labels) if label in wanted]
     values = [[rows[at].get(name, -1.0) for name in features] for at in kept]
     truth, exams = [labels[at] for at in kept], [groups[at] for at in kept]
@@ -81,8 +81,18 @@ def _grown(
     if best is None:
         return None
     right, tree = best
-    used = tuple(features[at] for at in dict.fromkeys(tree.tree_.feature) if at >= 0)
+    used = _used(tree, features)
+    for weak in used[1:] if len(used) > 1 else ():
+        rest = [name for name in used if name != weak]
+        less = _grown(rows, labels, groups, rest, wanted)
+        if less is not None and less.right >= right - error:
+            return less
     return Rule(right, chance, _in_words(tree, features, values, truth), used)
+
+
+def _used(tree: Any, features: Sequence[str]) -> tuple[str, ...]:
+    """Features that a tree asks about, the first one first."""
+    return tuple(features[at] for at in dict.fromkeys(tree.tree_.feature) if at >= 0)
 
 
 def _right(truth: Sequence[str], told: Sequence[str]) -> tuple[float, float]:

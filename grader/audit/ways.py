@@ -29,22 +29,26 @@ class Way:
     columns: Mapping[str, str]
 
 
-def ways(slos: Iterable[Slo], answered: Iterable[str]) -> list[Way]:
-    """Unanswered, refused, late, each word that an objective or the recorded pass has, each version that serves."""
-    said = {"answer": dict.fromkeys(answered), "served_by": dict[str, None]()}
+def ways(slos: Iterable[Slo], answered: Iterable[str], *, of_ours: bool = False) -> list[Way]:
+    """Unanswered, refused, late, each word that an objective or the recorded pass has, each version that serves.
+
+    `of_ours`: it is sealed parts that answer, and tell how things went; then words are the only ways.
+    """
+    said: dict[str, dict[str, None]] = {"answer": {}, "served_by": {}}
     for slo in slos:
         for column, values in _SAID.findall(f"{slo.good} ; {slo.total}"):
             said[column.lower()].update(dict.fromkeys(_TEXT.findall(values)))
+    said["answer"].update(dict.fromkeys(answered))
     found = [
         Way("unanswered", {**_NONE, "latency": "'infinity'::DOUBLE"}),
         Way("refused", {**_REFUSED, "served_by": "''"}),
         Way("late", {"done": "due + 3600", "latency": "3600::DOUBLE"}),
     ]
-    for word in [*said["answer"], OTHER]:
+    for word in [OTHER, *said["answer"]]:
         if word not in ("", "none"):
             found.append(Way(f"answered `{word}`", {"status": "200::INTEGER", "answer": _quoted(word)}))
     found += [Way(f"served by `{name}`", {"served_by": _quoted(name)}) for name in said["served_by"] if name]
-    return found
+    return [way for way in found if set(way.columns) == {"status", "answer"}] if of_ours else found
 
 
 def outcomes(

@@ -20,8 +20,8 @@ from grader.audit.tells import tells
 from grader.course.catalog import rehearsal
 from grader.course.spec import Scenario
 
-DRAWS, PLANS = 30, 24
-"""So many exams are drawn; of those with plans, so many."""
+DRAWS, PLANS, WHOLE = 24, 16, 3
+"""So many exams are drawn; of those with plans, so many; of those without, so many with all their requests."""
 
 
 def audit(scenario: Scenario, recorded: Recording | None, digest: str = "") -> Report:
@@ -49,7 +49,7 @@ def audit(scenario: Scenario, recorded: Recording | None, digest: str = "") -> R
     findings += constants(scenario, drawn, exams(public, 1))
     findings += last_looks(scenario, brief, drawn)
     findings += brief_.unseen(scenario, brief, [sentence.says for sentence in known.seen])
-    if not any(one.cases for one in drawn):
+    if not drawn[0].of_ours:
         findings += run_tells(scenario, public)
     if recorded is not None and digest and recorded.lab != digest:
         notes.append("the recorded pass is of an earlier state of the lab; `--record` holds one exam and keeps it")
@@ -71,12 +71,13 @@ def _given_up(
         return ()
     held = [Drawn(scenario, 0, trial.kind, 0, trial.parameters) for trial in recorded.trials]
     cases = [str(case["id"]) for one in held for case in one.cases]
-    found = sacrifices(scenario, recorded, planned=cases)
+    found = sacrifices(scenario, recorded, planned=cases, of_ours=held[0].of_ours)
     findings += found.findings
     notes += found.notes
     if found.notes:
         return found.allowances
     findings += shares(scenario, brief, found.allowances)
-    if any(one.cases for one in drawn):
-        findings += kinds_given_up(scenario, drawn, rates(scenario, held, found.counts))
+    if not any(one.cases for one in drawn):
+        drawn = [one for one in drawn if one.exam < WHOLE]
+    findings += kinds_given_up(scenario, drawn, rates(scenario, held, found.counts))
     return found.allowances
