@@ -15,11 +15,12 @@ from grader.course.spec import Scenario
 
 _CONTRACT = re.compile(r"speak|contract|objective|artefact|answer|rules|promise", re.IGNORECASE)
 _PROMISES = re.compile(
-    r"\b(?:20[0-9]|4[0-9][0-9]|503)\b|\b(?:must|has to|have to|never|always|at most|at least|(?:no|not) more than|"
+    r"\b(?:20[1-9]|4[0-9][0-9]|503)\b|\b(?:must|has to|have to|never|always|at most|at least|(?:no|not) more than|"
     r"within|exactly|not one|only once)\b",
     re.IGNORECASE,
 )
 _NO_PROMISE = re.compile(r"\bmay edit\b|\baim at\b|\bTime box\b|\bcan be imported\b|healthz", re.IGNORECASE)
+_RULE = re.compile(r"^\|[|\s:-]*-[|\s:-]*$")
 _STOP = frozenset(
     re.findall(r"\w+", "the a an of to is are and or in on it its be as at by for with that this than there")
 )
@@ -94,7 +95,7 @@ def _lines(brief: str) -> Iterator[tuple[str, str]]:
             paragraph = [line.strip()] if line.startswith("- ") else []
             if line.startswith("#"):
                 heading = line.strip("# ")
-            elif line.startswith("|") and not set(lines[at + 1]) <= set("|-: "):  # no head, and no line below one
+            elif line.startswith("|") and not (_RULE.match(line) or _RULE.match(lines[at + 1])):  # no head of a table
                 yield heading, line
         else:
             paragraph.append(line.strip())

@@ -20,8 +20,8 @@ from grader.course.spec import Scenario
 OFTEN = 0.25
 """Of draws: a cut that passes in fewer of them is luck."""
 
-FEW, MOST = 12, 64
-"""So many kinds a number, or a text, may stand for; of more, it is a figure, or a name."""
+FEW, MOST, NAMES = 12, 24, 8
+"""So many kinds a number may stand for, or a text, or a name that is drawn; whatever has more values is too fine."""
 
 MOSTLY = 0.9
 DRAWN = "a drawn one"
@@ -85,10 +85,11 @@ def _renamed(asked: Sequence[Asked]) -> Sequence[Asked]:
         for of in one.of.values():
             for attribute in {fact[0] for fact in of if exams[fact] == 1 < len(asked)}:
                 drawn = [fact for fact in of if fact[0] == attribute and exams[fact] == 1]
-                least = min(of[fact] for fact in drawn)
+                least, few = min(of[fact] for fact in drawn), len(drawn) <= NAMES
                 for fact in drawn:
                     del of[fact]
-                of[attribute, DRAWN] = least
+                if few:
+                    of[attribute, DRAWN] = least
     return asked
 
 
@@ -107,7 +108,7 @@ def _told(
         yield Finding(
             f"sacrifice/{objective}/{attribute}",
             f"`{objective}`: {'any one' if len(group) > 1 else 'a'} `{attribute}` ({some(names)}) can be given up: "
-            f"{worst[1]} is {percent(share)} of its events; with all of these bad {passed[worst]} of {exams} draws pass.",
+            f"{worst[1]} is {percent(share)} of its events; with these bad {passed[worst]} of {exams} draws pass.",
             objective,
             scenario.spec.objectives[objective].trials,
             tuple(names),

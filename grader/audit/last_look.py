@@ -27,14 +27,14 @@ def _ends(scenario: Scenario, brief: str) -> Iterator[Finding]:
     """End states that are looked at until a moment which is the same in every exam."""
     groups: dict[tuple[float, float], list[str]] = defaultdict(list)
     for name, window in scenario.spec.objectives.items():
-        if is_end_state(scenario, brief, name):
+        if window.phases and is_end_state(scenario, brief, name):
             spans = [_span(scenario.spec.phases(trial), window.phases) for trial in window.trials]
             groups[min(first for first, _ in spans), max(last for _, last in spans)].append(name)
     for (first, last), names in groups.items():
         yield Finding(
             f"last-look/end/{last:g}",
             f"{some([f'`{name}`' for name in names])}: an end state that is looked at from {first:g} to {last:g} s in "
-            "every exam. What changes after that nobody sees, and the moment is known. Draw how long the end is watched.",
+            "every exam. What changes after that nobody sees, and the moment is known. Draw how long it is watched.",
             names[0],
             tuple(dict.fromkeys(trial for name in names for trial in scenario.spec.objectives[name].trials)),
             tuple(names),

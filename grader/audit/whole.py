@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from grader.audit import accepted as accepted_
 from grader.audit import brief as brief_
@@ -19,6 +20,12 @@ from grader.audit.shares import shares
 from grader.audit.tells import tells
 from grader.course.catalog import rehearsal
 from grader.course.spec import Scenario
+
+_UNKNOWN = Finding(
+    "sacrifice/unknown",
+    f"There is no {recording_.NAME}, so what could be given up is not known. `lab audit ID --record` makes one.",
+    figure=1.0,
+)
 
 DRAWS, PLANS, WHOLE = 24, 16, 3
 """So many exams are drawn; of those with plans, so many; of those without, so many with all their requests."""
@@ -67,7 +74,7 @@ def _given_up(
     notes: list[str],
 ) -> Sequence[Allowance]:
     if recorded is None:
-        notes.append(f"there is no {recording_.NAME}: what could be given up is not known; --record makes one")
+        findings.append(_UNKNOWN)
         return ()
     held = [Drawn(scenario, 0, trial.kind, 0, trial.parameters) for trial in recorded.trials]
     cases = [str(case["id"]) for one in held for case in one.cases]
@@ -75,6 +82,9 @@ def _given_up(
     findings += found.findings
     notes += found.notes
     if found.notes:
+        findings.append(
+            replace(_UNKNOWN, says="The recorded pass is none any more; `lab audit ID --record` makes another.")
+        )
         return found.allowances
     findings += shares(scenario, brief, found.allowances)
     if not any(one.cases for one in drawn):
