@@ -75,8 +75,9 @@ def a_number_is_fixed(toy: Toy) -> None:
 
 def the_end_is_known(toy: Toy) -> None:
     toy.timeline.append({"phase": "end", "seconds": 0.5, "rate": 50})
-    toy.slos = [RIGHT, objective("settled", "In the end one version has all.", "status = 200", 0.9)]
-    toy.windows |= {"settled": {"trials": ["first"], "phases": ["end"]}, "right": toy.windows["right"]}
+    toy.slos = [RIGHT, objective("settled", "In the end one version has all.", target=0.95)]
+    both = toy.windows["right"]
+    toy.windows = {"settled": {**both, "phases": ["end"]}, "right": {**both, "phases": ["run"]}}
 
 
 def a_phase_is_unseen(toy: Toy) -> None:
