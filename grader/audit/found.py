@@ -98,7 +98,9 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     merged: dict[str, Finding] = {}
     for one in findings:
         known = merged.get(one.key)
-        merged[one.key] = one if known is None else replace(known, values=(*known.values, *one.values))
+        merged[one.key] = (
+            one if known is None else replace(known, values=tuple(dict.fromkeys((*known.values, *one.values))))
+        )
     return tuple(sorted(merged.values(), key=lambda one: (KINDS.index(one.kind), -one.figure, one.key)))
 
 

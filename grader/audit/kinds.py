@@ -131,7 +131,7 @@ def _asked(scenario: Scenario, trials: Sequence[Drawn]) -> Asked:
             row = {"trial": trial.kind, "kind": "request", "name": request.name, "phase": arrival.phase}
             rows.append(row | {"segment": request.segment})
             case = case_of(request, cases)
-            about.append({*facts(case, moment_of(request, case)), *said_of(request)} - {("segment", case.get("id"))})
+            about.append({*facts(case, moment_of(request, case)), *said_of(request)})
     figures = _figures(about)
     for objective, at in _expected(scenario, rows):
         found.all[objective] += 1

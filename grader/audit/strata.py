@@ -77,9 +77,7 @@ def moment_of(request: Request, case: Mapping[str, Any]) -> int | None:
 
 
 def said_of(request: Request) -> Iterator[Fact]:
-    """What a load says of a request beside what is sent, and short values of its body."""
-    if request.segment:
-        yield "segment", request.segment
+    """What a load says of a request beside what is sent and its segment, and short values of its body."""
     if dataclasses.is_dataclass(request):
         for field in dataclasses.fields(request):
             value = getattr(request, field.name)

@@ -1,0 +1,94 @@
+"""`lab audit` in a course of its own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from grader.audit import recording
+from tests.grader.audit.test_findings import one_shop_is_small
+from tests.grader.audit.toy import Toy, passed
+from tests.grader.course import Course
+
+COMPOSE = """services:
+  desk:
+    image: brownout/core
+    command: [python, /app/main.py]
+    volumes: ["./desk:/app:ro"]
+    ports: ["127.0.0.1::8080"]
+    mem_limit: 128m
+    x-ready: http://desk:8080/healthz
+"""
+
+
+@pytest.fixture
+def toy(course: Course) -> Toy:
+    """A sound exam, and a recorded pass of it."""
+    made = Toy(course.root)
+    (made.lab / "desk").mkdir()
+    (made.lab / "desk" / "main.py").write_text("print()\n")
+    (made.lab / "compose.yaml").write_text(COMPOSE)
+    return made
+
+
+def keep(toy: Toy) -> Path:
+    scenario = toy.scenario()
+    path = recording.path_of(scenario)
+    recording.save(passed(scenario), path)
+    return path
+
+
+def test_a_sound_exam_exits_0(course: Course, toy: Toy) -> None:
+    keep(toy)
+
+    done = course.lab("audit", "desk")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "desk: 0 findings" in done.stdout
+    assert "right 62 of 400" in done.stdout
+
+
+def test_a_finding_exits_1_and_is_told_with_its_key(course: Course, toy: Toy) -> None:
+    one_shop_is_small(toy)
+    keep(toy)
+
+    done = course.lab("audit", "--all")
+
+    assert done.returncode == 1, done.stderr
+    assert "sacrifice/right/segment" in done.stdout
+    assert "harbour" in done.stdout
+    assert "audit.yaml" in done.stdout
+
+
+def test_json_is_all_that_is_on_stdout(course: Course, toy: Toy) -> None:
+    one_shop_is_small(toy)
+    keep(toy)
+
+    done = course.lab("audit", "desk", "--json")
+
+    (told,) = json.loads(done.stdout)
+    assert (done.returncode, told["lab"], told["open"]) == (1, "desk", 1)
+    (finding,) = told["findings"]
+    assert finding["kind"] == "sacrifice"
+    assert finding["objective"] == "right"
+    assert finding["values"] == ["harbour"]
+    assert 0.04 < finding["figure"] < 0.06
+
+
+def test_a_broken_recording_exits_2_in_one_sentence(course: Course, toy: Toy) -> None:
+    keep(toy).write_bytes(b"torn")
+
+    done = course.lab("audit", "desk")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("lab: ") and "record again" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("desk", "--all")])
+def test_either_labs_or_all_are_named(course: Course, arguments: tuple[str, ...]) -> None:
+    done = course.lab("audit", *arguments)
+
+    assert done.returncode == 2
+    assert "--all" in done.stderr
