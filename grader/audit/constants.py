@@ -10,6 +10,7 @@ from typing import Any
 
 from grader.audit.draws import Drawn
 from grader.audit.found import Finding, some
+from grader.audit.strata import facts
 from grader.audit.times import fixed_times
 from grader.course.spec import Draw, Scenario
 from grader.load.api import Request
@@ -39,33 +40,51 @@ def constants(scenario: Scenario, drawn: Sequence[Drawn], public: Sequence[Drawn
 
 def _words(drawn: Sequence[Drawn], public: Sequence[Drawn]) -> Iterator[Finding]:
     """Pools of words on the wire of which some are there in every exam."""
-    if any(one.of_ours for one in drawn):
-        return  # no submission sees them
     exams: dict[int, Pools] = defaultdict(lambda: defaultdict(set))
     for one in drawn:
         _gather(one, exams[one.exam])
     shown: Pools = defaultdict(set)
     for one in public:
         _gather(one, shown)
+    groups: dict[str, list[str]] = defaultdict(list)
     for place in sorted({place for pools in exams.values() for place in pools}):
-        always = set.intersection(*(pools.get(place, set()) for pools in exams.values()))
-        ever = set.union(*(pools.get(place, set()) for pools in exams.values()))
-        if len(always) < FEW_WORDS:
-            continue
-        known = len(always & shown[place])
-        yield Finding(
-            f"constant/words/{place}",
-            f"{place}: {len(always)} of {len(ever)} words are there in every exam ({some(sorted(always))}), "
-            f"{known} of them in the rehearsal too. Draw them from a pool that the rehearsal does not show.",
-            values=tuple(sorted(always)),
-            figure=len(always) / len(ever),
-        )
+        groups[" ".join(place.split()[:2])].append(place)
+    for where, places in groups.items():
+        always, ever, known = _vocabulary(places, list(exams.values()), shown)
+        if always:
+            yield Finding(
+                f"constant/words/{where}",
+                f"{where}: {len(always)} of {ever} words are there in every exam ({some(always)}), {known} of them in "
+                "the rehearsal too.",
+                values=tuple(always),
+                figure=len(always) / ever,
+            )
+
+
+def _vocabulary(places: Sequence[str], exams: Sequence[Pools], shown: Pools) -> tuple[list[str], int, int]:
+    """Words that are in every exam, if there are several; how many there ever are, and how many of these are public."""
+    always, ever, known = set[str](), set[str](), set[str]()
+    for place in places:
+        pools = [pools.get(place, set()) for pools in exams]
+        if here := set.intersection(*pools):
+            always |= here
+            ever |= set.union(*pools)
+            known |= here & shown[place]
+    return (sorted(always), len(ever), len(known)) if len(always) >= FEW_WORDS else ([], 0, 0)
 
 
 def _gather(one: Drawn, pools: Pools) -> None:
-    for _, request in one.requests(MOST_REQUESTS):
-        for place, text in _texts(request):
-            pools[place].update(_WORD.findall(text) if " " in text else _NAME.findall(text))
+    """Words of what is sent, unless it is questions to our own parts, which no submission sees; and of what is below
+    the cases of a plan: what a world shows of them is made of that."""
+    found = [] if one.of_ours else [pair for _, request in one.requests(MOST_REQUESTS) for pair in _texts(request)]
+    for case in one.cases:
+        kinds = {fact[0] for fact in facts(case)}
+        for key, value in case.items():
+            if key not in ("id", "asked", "judged") and not isinstance(value, str):
+                found += [pair for pair in _of_json(value, f"plan {key}") if pair[0] != f"plan {key} kind"]
+        found = [pair for pair in found if pair[0].removeprefix("plan ") not in kinds]
+    for place, text in found:
+        pools[place].update(_WORD.findall(text) if " " in text else _NAME.findall(text))
 
 
 def _texts(request: Request) -> Iterator[tuple[str, str]]:

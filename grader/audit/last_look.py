@@ -11,7 +11,9 @@ from grader.audit.draws import Drawn
 from grader.audit.found import Finding, some
 from grader.audit.shares import is_end_state
 from grader.course.spec import Phase, Scenario
+from infra.system import load_system
 
+_DESCRIBES = {".yaml", ".py"}
 _WHAT = re.compile(r"\b(answer|served_by|value)\b")
 
 
@@ -20,6 +22,7 @@ def last_looks(scenario: Scenario, brief: str, drawn: Sequence[Drawn]) -> Iterat
     if not drawn or not drawn[0].of_ours:
         yield from _ends(scenario, brief)
     yield from _unwatched(scenario)
+    yield from _untouched(scenario)
     yield from _days(drawn)
 
 
@@ -34,7 +37,7 @@ def _ends(scenario: Scenario, brief: str) -> Iterator[Finding]:
         yield Finding(
             f"last-look/end/{last:g}",
             f"{some([f'`{name}`' for name in names])}: an end state that is looked at from {first:g} to {last:g} s in "
-            "every exam. What changes after that nobody sees, and the moment is known. Draw how long it is watched.",
+            "every exam. What changes after that nobody sees, and the moment is known.",
             names[0],
             tuple(dict.fromkeys(trial for name in names for trial in scenario.spec.objectives[name].trials)),
             tuple(names),
@@ -91,6 +94,33 @@ def _lookers(scenario: Scenario, trial: str, phase: str) -> list[str]:
     ]
 
 
+def _untouched(scenario: Scenario) -> Iterator[Finding]:
+    """Sealed services that no load, probe or step of an experiment names: what happens to them nobody knows."""
+    compose = scenario.lab.folder / "compose.yaml"
+    if not compose.is_file():
+        return
+    folders = (scenario.folder, scenario.lab.folder / "rehearsal")
+    texts = [path.read_text("utf-8") for folder in folders for path in folder.glob("*") if path.suffix in _DESCRIBES]
+    services = load_system(compose, scenario.lab.spec.open).services.values()
+    fronts = {name for service in services if not service.open for name in service.depends_on}
+    unseen = [
+        service.name
+        for service in services
+        if not service.open and service.name not in fronts and not any(_names(service.name, text) for text in texts)
+    ]
+    if unseen:
+        yield Finding(
+            "last-look/services",
+            f"No load, probe or step of an experiment names {some(unseen)}: what is done to it, or not, nobody sees.",
+            values=tuple(unseen),
+            figure=0.2,
+        )
+
+
+def _names(service: str, text: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(service)}(?![\w-])", text) is not None
+
+
 def _days(drawn: Sequence[Drawn]) -> Iterator[Finding]:
     """Aspects of cases that are judged on the same day in every exam."""
     days: dict[str, set[Any]] = defaultdict(set)
@@ -105,7 +135,7 @@ def _days(drawn: Sequence[Drawn]) -> Iterator[Finding]:
             shown = ", ".join(map(str, moment)) if isinstance(moment, tuple) else str(moment)
             yield Finding(
                 f"last-look/{aspect}/day",
-                f"`{aspect}` is looked at on day {shown} in every exam and of every case. Draw the day.",
+                f"`{aspect}` is looked at on day {shown} in every exam and of every case.",
                 aspect,
                 figure=0.5,
             )

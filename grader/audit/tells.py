@@ -99,7 +99,7 @@ def _of_facts(scenario: Scenario, drawn: Sequence[Drawn]) -> Iterator[Finding]:
     edges = _drawn_parameters(scenario, drawn)
     columns: dict[str, list[str]] = {}
     for name in sorted({name for one in drawn for name in one.parameters}):
-        if name in edges or not _is_secret(scenario, name):
+        if name in edges or not is_secret(scenario, name):
             columns[name] = [_label(one.parameters.get(name), edges.get(name, ())) for one in drawn]
     varied = {name: values for name, values in columns.items() if len({*values} - {""}) > 1}
     seen: set[str] = set()
@@ -136,7 +136,7 @@ def _drawn_parameters(scenario: Scenario, drawn: Sequence[Drawn]) -> dict[str, t
         for name, value in one.parameters.items():
             values[name].append(value)
     for name, known in values.items():
-        if len({*known}) < 2 or _is_secret(scenario, name):
+        if len({*known}) < 2 or is_secret(scenario, name):
             continue
         if len({*known}) <= FEW:
             found[name] = ()
@@ -145,10 +145,10 @@ def _drawn_parameters(scenario: Scenario, drawn: Sequence[Drawn]) -> dict[str, t
     return found
 
 
-def _is_secret(scenario: Scenario, name: str) -> bool:
+def is_secret(scenario: Scenario, name: str) -> bool:
     """Whether a parameter is only ever a number drawn from very many."""
     draws = [trial.parameters[name] for trial in scenario.spec.trials if name in trial.parameters]
-    return all(
+    return bool(draws) and all(
         isinstance(draw, Draw) and draw.integer is not None and draw.integer[1] - draw.integer[0] > SECRET
         for draw in draws
     )

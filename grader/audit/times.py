@@ -28,7 +28,7 @@ def fixed_times(scenario: Scenario) -> Iterator[Finding]:
             shown = [f"{what} at {second:g} s" for what, second in moments]
             yield Finding(
                 f"constant/times/{name}",
-                f"{name}: in every exam {some(shown)}. Draw the moment.",
+                f"{name}: in every exam {some(shown)}.",
                 trials=tuple(trials),
                 values=tuple(what for what, _ in moments),
                 figure=len(moments) / 10,
@@ -40,7 +40,7 @@ def _moments(scenario: Scenario, experiment: str, trials: list[str]) -> Iterator
     document = read_yaml(scenario.folder / experiment)[0]
     second: float | None = None
     for step in document.get("method", ()):
-        function, arguments = _called(step)
+        function, arguments = called(step)
         if function == "at":
             second = _second(scenario, trials, arguments.get("seconds"))
         elif function in WAITS:
@@ -50,7 +50,8 @@ def _moments(scenario: Scenario, experiment: str, trials: list[str]) -> Iterator
             second = None
 
 
-def _called(step: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+def called(step: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """The function that a step calls, and with what."""
     provider = step.get("provider") or {}
     return str(provider.get("func", "")), provider.get("arguments") or {}
 

@@ -14,7 +14,7 @@ from grader.audit.found import Allowance, Finding, Report, in_order
 from grader.audit.kinds import kinds_given_up, rates
 from grader.audit.last_look import last_looks
 from grader.audit.recording import Recording
-from grader.audit.runs import run_tells
+from grader.audit.runs import everyday_tells, run_tells
 from grader.audit.sacrifice import sacrifices
 from grader.audit.shares import shares
 from grader.audit.tells import tells
@@ -58,6 +58,7 @@ def audit(scenario: Scenario, recorded: Recording | None, digest: str = "") -> R
     findings += brief_.unseen(scenario, brief, [sentence.says for sentence in known.seen])
     if not drawn[0].of_ours:
         findings += run_tells(scenario, public)
+        findings += everyday_tells(scenario) if not drawn[0].cases else ()
     if recorded is not None and digest and recorded.lab != digest:
         notes.append("the recorded pass is of an earlier state of the lab; `--record` holds one exam and keeps it")
     told, unused = accepted_.explained(in_order(findings), known)
