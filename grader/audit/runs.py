@@ -43,7 +43,8 @@ def everyday_tells(scenario: Scenario) -> Iterator[Finding]:
         first = takewhile(lambda step: called(step)[0] not in WAITS, document.get("method") or [])
         for step in chain(steady, first):
             given = _PARAMETER.findall(str(called(step)[1]))
-            if step.get("type") == "action" or called(step)[0] in SETS_UP:
+            own = (step.get("provider") or {}).get("module") == "exam"
+            if own and (step.get("type") == "action" or called(step)[0] in SETS_UP):
                 for parameter in given:
                     if is_secret(scenario, parameter):
                         found.setdefault(parameter, []).append(str(step.get("name", "")))

@@ -130,3 +130,15 @@ def test_one_weakness_is_found_and_nothing_else(toy: Toy, weaken: Callable[[Toy]
     weaken(toy)
 
     assert toy.keys() == {key}
+
+
+def test_a_name_that_no_fault_is_about_is_found(toy: Toy) -> None:
+    toy.load = toy.load.replace("segment=SHOPS", 'headers={"x-shop": SHOPS[n % len(SHOPS)]}, segment=SHOPS')
+    toy.load = toy.load.replace('["south"] * 10', '["south"] * 5 + ["east"] * 5')
+    for trial in toy.trials:
+        trial["parameters"]["shop"] = {"choice": ["north", "south"]}
+
+    found = {finding.key: finding for finding in toy.audit().open}
+
+    assert set(found) == {"constant/never/shop", "constant/words/header x-shop"}
+    assert found["constant/never/shop"].values == ("east",)
