@@ -24,6 +24,7 @@ FEW, MOST, NAMES = 12, 24, 8
 """So many kinds a number may stand for, or a text, or a name that is drawn; whatever has more values is too fine."""
 
 MOSTLY = 0.9
+EVERY = "*"
 DRAWN = "a drawn one"
 
 
@@ -33,6 +34,10 @@ class Asked:
 
     all: Counter[str] = field(default_factory=Counter)
     of: dict[str, Counter[Fact]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def about(self, objective: str) -> Counter[Fact]:
+        """What is asked about cases with each fact."""
+        return self.of.get(objective, Counter())
 
 
 def kinds_given_up(
@@ -53,7 +58,7 @@ def kinds_given_up(
         shares: dict[Fact, list[float]] = defaultdict(list)
         for one in asked:
             whole = one.all[slo.id]
-            for fact, part in one.of[slo.id].items():
+            for fact, part in one.about(slo.id).items():
                 if 0 < part < whole:
                     shares[fact].append(part / whole)
                     passed[fact] += bounds.passes((whole - part) * count * right, whole * count, slo.target)
@@ -98,7 +103,7 @@ def _told(
 ) -> Iterator[Finding]:
     groups: dict[str, list[Fact]] = defaultdict(list)
     for fact, times in passed.items():
-        if times >= OFTEN * exams:
+        if times >= max(OFTEN * exams, min(2, exams)):
             groups[fact[0]].append(fact)
     for attribute, group in groups.items():
         group.sort(key=lambda fact: -sum(shares[fact]) / len(shares[fact]))
@@ -132,29 +137,26 @@ def _asked(scenario: Scenario, trials: Sequence[Drawn]) -> Asked:
             rows.append(row | {"segment": request.segment})
             case = case_of(request, cases)
             about.append({*facts(case, moment_of(request, case)), *said_of(request)})
-    figures = _figures(about)
     for objective, at in _expected(scenario, rows):
         found.all[objective] += 1
-        found.of[objective].update(fact for fact in about[at] if fact[0] not in figures)
-        found.of[objective].update({(fact[0], "") for fact in about[at] if fact[0].startswith(PAST)})
-    for objective, of in found.of.items():  # the past of a day is what it is about only where all have one
-        for attribute in {fact[0] for fact in of if fact[0].startswith(PAST)}:
-            if of.pop((attribute, "")) < MOSTLY * found.all[objective]:
-                for fact in [fact for fact in of if fact[0] == attribute]:
-                    del of[fact]
-    return found
+        found.of[objective].update(about[at])
+        found.of[objective].update({(fact[0], EVERY) for fact in about[at]})
+    return Asked(found.all, {name: _kinds(of, found.all[name]) for name, of in found.of.items()})
 
 
-def _figures(about: Sequence[set[Fact]]) -> set[str]:
-    """Attributes with too many values to be kinds."""
-    values: dict[str, set[str]] = defaultdict(set)
-    for attribute, value in {fact for facts_ in about for fact in facts_}:
-        values[attribute].add(value)
-    return {
-        attribute
-        for attribute, known in values.items()
-        if len(known) > (FEW if all(value.lstrip("-").isdigit() for value in known) else MOST)
-    }
+def _kinds(of: Counter[Fact], whole: int) -> Counter[Fact]:
+    """Facts that are kinds, and no figures or names. The past of a day is what it is about only where all have one."""
+    values: dict[str, list[str]] = defaultdict(list)
+    for attribute, value in of:
+        if value != EVERY:
+            values[attribute].append(value)
+    kept: Counter[Fact] = Counter()
+    for attribute, known in values.items():
+        few = FEW if all(value.lstrip("-").isdigit() for value in known) else MOST
+        mostly = of[attribute, EVERY] >= MOSTLY * whole or not attribute.startswith(PAST)
+        if len(known) <= few and mostly:
+            kept.update({(attribute, value): of[attribute, value] for value in known})
+    return kept
 
 
 def _expected(scenario: Scenario, rows: Sequence[Mapping[str, object]]) -> Iterator[tuple[str, int]]:

@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from grader.audit.bounds import Bounds
 from grader.audit.found import Allowance, Finding, percent, some
 from grader.audit.recording import Recording
-from grader.audit.ways import Way, outcomes, ways
+from grader.audit.ways import Way, other_way, outcomes, ways
 from grader.course.spec import Scenario, Window
+
+if TYPE_CHECKING:
+    import duckdb
 
 COLUMNS = {
     "trial": "trial",
@@ -31,14 +34,17 @@ COLUMNS = {
 """The cuts that are made, and what each is called."""
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Windowed = dict[str, tuple[Mask, Mask]]
+"""Of each objective, which events in its window count, and which are good."""
 
 
 @dataclass(frozen=True)
 class Cut:
-    """Events that have a value in common."""
+    """Events of a kind, `request` or `probe`, that have a value in common."""
 
     column: str
     value: str
+    kind: str
     mask: Mask
 
 
@@ -72,19 +78,37 @@ class Seen:
         self.columns["stretch"] = np.array(stretch)
         connection = recording.connect()
         try:
-            answered = sorted({str(row.get("answer") or "") for row in rows if row.get("kind") == "request"})
-            self.ways = ways(self.slos, answered, of_ours=of_ours)
             self.as_seen = self._windowed(outcomes(connection, self.slos))
-            self.as_if = [self._windowed(outcomes(connection, self.slos, way)) for way in self.ways]
+            self.ways = {kind: self._ways(connection, rows, kind, of_ours) for kind in ("request", "probe")}
         finally:
             connection.close()
+
+    def _ways(
+        self, connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, Any]], kind: str, of_ours: bool
+    ) -> list[tuple[Way, Windowed]]:
+        """The ways in which events of a kind can be bad, each with what objectives make of all events then. It is our
+        own parts that a probe asks."""
+        slos = [slo for slo in self.slos if self.scenario.spec.objectives[slo.id].kind == kind]
+        answered = sorted({str(row.get("answer") or "") for row in rows if row.get("kind") == kind})
+        found = ways(slos, answered, of_ours=of_ours or kind == "probe")
+        told = [(way, self._windowed(outcomes(connection, self.slos, way))) for way in found]
+        if not all(self._can_be_said_badly(slo.id, told) for slo in slos):
+            told.append((other_way(), self._windowed(outcomes(connection, self.slos, other_way()))))
+        return told
 
     def counts(self, objective: str) -> tuple[int, int]:
         """Good and valid events of an objective, as they were seen."""
         valid, good = self.as_seen[objective]
         return int(good.sum()), int(valid.sum())
 
-    def _windowed(self, found: dict[str, tuple[Mask, Mask]]) -> dict[str, tuple[Mask, Mask]]:
+    def _can_be_said_badly(self, objective: str, told: Sequence[tuple[Way, Windowed]]) -> bool:
+        """Whether a word that is known makes events of an objective bad; one that looks at no words needs none."""
+        good = self.as_seen[objective][1]
+        said = [as_if for way, as_if in told if way.of_words]
+        looks = "answer" in self.scenario.slos[objective].good
+        return not looks or any(bool((good & ~as_if[objective][1]).any()) for as_if in said)
+
+    def _windowed(self, found: Windowed) -> Windowed:
         within = {name: self._within(window) for name, window in self.scenario.spec.objectives.items()}
         return {name: (valid & within[name], good & within[name]) for name, (valid, good) in found.items()}
 
@@ -148,7 +172,7 @@ def cuts(seen: Seen, planned: Sequence[str], of_ours: bool) -> Iterator[Cut]:
         for kind in ("request", "probe"):
             of_kind = seen.kind == kind
             masks = [(value, of_kind & (values == value)) for value in known]
-            found += [Cut(column, value, mask) for value, mask in masks if mask.any()]
+            found += [Cut(column, value, kind, mask) for value, mask in masks if mask.any()]
     order = {column: place for place, column in enumerate(COLUMNS)}
     yield from sorted(found, key=lambda cut: (-int(cut.mask.sum()), order[cut.column]))
 
@@ -156,18 +180,25 @@ def cuts(seen: Seen, planned: Sequence[str], of_ours: bool) -> Iterator[Cut]:
 def _loss(seen: Seen, bounds: Bounds, cut: Cut) -> Loss | None:
     """What is lost with a cut, in the way that hurts most and is still passed; None if there is no such way."""
     worst: Loss | None = None
-    for way, as_if in zip(seen.ways, seen.as_if, strict=True):
-        lost = {name: int((good & cut.mask & ~as_if[name][1]).sum()) for name, (_, good) in seen.as_seen.items()}
+    for way, as_if in seen.ways[cut.kind]:
+        lost = {name: int(hurt(seen, way, as_if, name, cut).sum()) for name in seen.as_seen}
         if not any(lost.values()) or not _passes(seen, bounds, cut.mask, as_if):
             continue
         objective = max(lost, key=lambda name: lost[name])
         if worst is None or lost[objective] > worst.lost:
-            good = seen.as_seen[objective][1]
-            worst = Loss(cut, way, objective, lost[objective], seen.counts(objective)[1], good & cut.mask)
+            bad = hurt(seen, way, as_if, objective, cut)
+            worst = Loss(cut, way, objective, lost[objective], seen.counts(objective)[1], bad)
     return worst
 
 
-def _passes(seen: Seen, bounds: Bounds, mask: Mask, as_if: dict[str, tuple[Mask, Mask]]) -> bool:
+def hurt(seen: Seen, way: Way, as_if: Windowed, objective: str, cut: Cut) -> Mask:
+    """Events of a cut that were good for an objective and are bad; or, where nothing is answered, count no more. Which
+    word an answer gets, and so whether it counts, is not a submission's to choose."""
+    valid, good = as_if[objective]
+    return seen.as_seen[objective][1] & cut.mask & ~good & (valid if way.of_words else True)
+
+
+def _passes(seen: Seen, bounds: Bounds, mask: Mask, as_if: Windowed) -> bool:
     for slo in seen.slos:
         (valid, good), (valid_if, good_if) = seen.as_seen[slo.id], as_if[slo.id]
         left = int(np.where(mask, good_if, good).sum()), int(np.where(mask, valid_if, valid).sum())

@@ -28,6 +28,11 @@ class Way:
     says: str
     columns: Mapping[str, str]
 
+    @property
+    def of_words(self) -> bool:
+        """Whether there is an answer in time, and only what it says is bad: the one way of our own parts."""
+        return set(self.columns) == {"status", "answer"}
+
 
 def ways(slos: Iterable[Slo], answered: Iterable[str], *, of_ours: bool = False) -> list[Way]:
     """Unanswered, refused, late, each word that an objective or the recorded pass has, each version that serves.
@@ -44,11 +49,19 @@ def ways(slos: Iterable[Slo], answered: Iterable[str], *, of_ours: bool = False)
         Way("refused", {**_REFUSED, "served_by": "''"}),
         Way("late", {"done": "due + 3600", "latency": "3600::DOUBLE"}),
     ]
-    for word in [OTHER, *said["answer"]]:
-        if word not in ("", "none"):
-            found.append(Way(f"answered `{word}`", {"status": "200::INTEGER", "answer": _quoted(word)}))
+    found += [_answered(word) for word in said["answer"] if word not in ("", "none")]
     found += [Way(f"served by `{name}`", {"served_by": _quoted(name)}) for name in said["served_by"] if name]
-    return [way for way in found if set(way.columns) == {"status", "answer"}] if of_ours else found
+    return [way for way in found if way.of_words] if of_ours else found
+
+
+def other_way() -> Way:
+    """With a word that no objective names. What a load says of an answer is one of its words; so this is a way only
+    where none of these is bad."""
+    return _answered(OTHER)
+
+
+def _answered(word: str) -> Way:
+    return Way(f"answered `{word}`", {"status": "200::INTEGER", "answer": _quoted(word)})
 
 
 def outcomes(

@@ -17,6 +17,7 @@ from grader.audit.recording import Recording
 from grader.audit.runs import everyday_tells, run_tells
 from grader.audit.sacrifice import sacrifices
 from grader.audit.shares import shares
+from grader.audit.strata import facts
 from grader.audit.tells import tells
 from grader.course.catalog import rehearsal
 from grader.course.spec import Scenario
@@ -52,6 +53,8 @@ def audit(scenario: Scenario, recorded: Recording | None, digest: str = "") -> R
     findings: list[Finding] = []
     notes: list[str] = []
     allowances = _given_up(scenario, recorded, brief, drawn, findings, notes)
+    if any(one.cases and not any(True for case in one.cases for _ in facts(case)) for one in drawn[:1]):
+        notes.append("the plan says nothing of a case but its id: what the world draws inside is not looked at")
     findings += tells(scenario, drawn)
     findings += constants(scenario, drawn, exams(public, 1))
     findings += last_looks(scenario, brief, drawn)
