@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from grader.audit.found import Finding
 from grader.course.spec import Scenario
 
-_CONTRACT = re.compile(r"speak|contract|objective|artefact|answer|rules|promise", re.IGNORECASE)
+_CONTRACT = re.compile(r"speak|contract|expected|objective|artefact|answer|rules|promise", re.IGNORECASE)
 _PROMISES = re.compile(
     r"\b(?:20[1-9]|4[0-9][0-9]|503)\b|\b(?:must|has to|have to|never|always|at most|at least|(?:no|not) more than|"
     r"within|exactly|not one|only once)\b",

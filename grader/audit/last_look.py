@@ -13,6 +13,7 @@ from grader.audit.shares import is_end_state
 from grader.course.spec import Phase, Scenario
 from infra.system import load_system
 
+ACCEPTED = "audit.yaml"
 _DESCRIBES = {".yaml", ".py"}
 _WHAT = re.compile(r"\b(answer|served_by|value)\b")
 
@@ -100,7 +101,8 @@ def _untouched(scenario: Scenario) -> Iterator[Finding]:
     if not compose.is_file():
         return
     folders = (scenario.folder, scenario.lab.folder / "rehearsal")
-    texts = [path.read_text("utf-8") for folder in folders for path in folder.glob("*") if path.suffix in _DESCRIBES]
+    files = [path for folder in folders for path in folder.glob("*") if path.suffix in _DESCRIBES]
+    texts = [path.read_text("utf-8") for path in files if path.name != ACCEPTED]
     services = load_system(compose, scenario.lab.spec.open).services.values()
     fronts = {name for service in services if not service.open for name in service.depends_on}
     unseen = [
