@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 KINDS = ("sacrifice", "tell", "constant", "last-look")
@@ -67,11 +67,13 @@ class Allowance:
 
 @dataclass(frozen=True)
 class Report:
-    """The audit of one lab. `notes` say what could not be looked at; they are no findings."""
+    """The audit of one lab. `looks`: the last second at which each objective looks, where it is known. `notes` say what
+    could not be looked at; they are no findings."""
 
     lab: str
     findings: tuple[Finding, ...]
     allowances: tuple[Allowance, ...] = ()
+    looks: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property
@@ -89,6 +91,7 @@ class Report:
                 one.objective: {"target": one.target, "events": one.events, "bad": one.forgiven}
                 for one in self.allowances
             },
+            "last_look_s": dict(self.looks),
             "notes": list(self.notes),
         }
 

@@ -27,6 +27,16 @@ def last_looks(scenario: Scenario, brief: str, drawn: Sequence[Drawn]) -> Iterat
     yield from _days(drawn)
 
 
+def looks(scenario: Scenario, drawn: Sequence[Drawn]) -> dict[str, float]:
+    """The last second of a trial at which each objective looks; of questions to our own parts none is known."""
+    if any(one.of_ours for one in drawn):
+        return {}
+    return {
+        name: max(_span(scenario.spec.phases(trial), window.phases)[1] for trial in window.trials)
+        for name, window in scenario.spec.objectives.items()
+    }
+
+
 def _ends(scenario: Scenario, brief: str) -> Iterator[Finding]:
     """End states that are looked at until a moment which is the same in every exam."""
     groups: dict[tuple[float, float], list[str]] = defaultdict(list)

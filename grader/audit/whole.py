@@ -12,7 +12,7 @@ from grader.audit.constants import constants
 from grader.audit.draws import Drawn, exams
 from grader.audit.found import Allowance, Finding, Report, in_order
 from grader.audit.kinds import kinds_given_up, rates
-from grader.audit.last_look import last_looks
+from grader.audit.last_look import last_looks, looks
 from grader.audit.recording import Recording
 from grader.audit.runs import everyday_tells, run_tells
 from grader.audit.sacrifice import sacrifices
@@ -66,7 +66,7 @@ def audit(scenario: Scenario, recorded: Recording | None, digest: str = "") -> R
         notes.append("the recorded pass is of an earlier state of the lab; `--record` holds one exam and keeps it")
     told, unused = accepted_.explained(in_order(findings), known)
     notes += [f"{accepted_.NAME}: {key} is found no more; remove it" for key in unused]
-    return Report(scenario.lab.id, tuple(told), tuple(allowances), tuple(notes))
+    return Report(scenario.lab.id, tuple(told), tuple(allowances), looks(scenario, drawn), tuple(notes))
 
 
 def _given_up(

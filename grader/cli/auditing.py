@@ -66,6 +66,8 @@ def _print(report: Report) -> None:
     if report.allowances:
         forgiven = (f"{one.objective} {one.forgiven} of {one.events}" for one in report.allowances)
         say(f"  Forgiven for ever: {', '.join(forgiven)}.")
+    if report.looks:
+        say(f"  Last look: {', '.join(f'{name} {second:g} s' for name, second in report.looks.items())}.")
     for kind, title in TITLES.items():
         found = [finding for finding in report.open if finding.kind == kind]
         if found:
