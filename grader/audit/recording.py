@@ -85,7 +85,7 @@ def save(recording: Recording, path: Path) -> None:
 
 
 def of_run(run_dir: Path, spec: ScenarioSpec, usable: Iterable[str], lab: str) -> Recording:
-    """The recording of a finished run.
+    """The recording of a finished run: the first sample that counted of each kind of trial.
 
     Args:
         run_dir: its folder.
@@ -94,8 +94,11 @@ def of_run(run_dir: Path, spec: ScenarioSpec, usable: Iterable[str], lab: str) -
         lab: the lab's digest.
     """
     record: RunRecord = load_record(run_dir)
-    counted = set(usable)
-    trials = tuple(Trial(one.id, one.kind, one.parameters) for one in record.trials if one.id in counted)
+    counted, first = set(usable), dict[str, Trial]()
+    for one in record.trials:
+        if one.id in counted:
+            first.setdefault(one.kind, Trial(one.id, one.kind, one.parameters))
+    trials = tuple(first.values())
     connection = events.recorded(run_dir)
     try:
         found = connection.execute(

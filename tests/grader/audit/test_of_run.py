@@ -9,6 +9,16 @@ from grader.judge.run import load_rules
 from tests.grader.judge.synthetic import good_rows, trial, write_run
 
 
+def test_of_several_samples_the_first_that_counted_is_kept(tmp_path: Path) -> None:
+    trials = (trial("calm"), trial("storm"), trial("calm", sample=1), trial("calm", sample=2))
+    run = write_run(tmp_path / "run", good_rows(*trials), trials=trials)
+    spec = load_rules(run / "scenario").scenario
+
+    kept = of_run(run, spec, ["storm.0", "calm.1", "calm.2"], "digest")
+
+    assert {one.id for one in kept.trials} == {row["trial"] for row in kept.rows} == {"calm.1", "storm.0"}
+
+
 def test_only_what_could_count_is_kept(tmp_path: Path) -> None:
     rows = good_rows(trial("calm"), trial("storm"))
     run = write_run(tmp_path / "run", rows)
