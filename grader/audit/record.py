@@ -13,7 +13,7 @@ from grader.course.spec import Scenario
 from grader.errors import BadInput, Unproven
 from grader.exam import grade
 from grader.proof.digests import lab_digest
-from grader.result import Progress, Verdict
+from grader.result import Progress, Result, Verdict
 from infra.runtime import Runtime
 
 TRIES = 3
@@ -29,8 +29,8 @@ def record(
     """Hold an exam of the lab's first reference and keep what it saw beside the scenario; the file.
 
     Raises:
-        BadInput: the lab has no reference, or it does not pass.
-        Unproven: the exam proved nothing in three tries.
+        BadInput: the lab has no reference, or it fails three times.
+        Unproven: the exam proved nothing at the third try.
     """
     name = next((name for name, control in scenario.controls.items() if control.kind == KIND), None)
     if name is None:
@@ -38,26 +38,28 @@ def record(
             f"lab {scenario.lab.id} has no control of kind {KIND}: there is nobody whose pass could be recorded"
         )
     first = secrets.randbelow(2**31) if seed is None else seed
+    result = None
     for again in range(TRIES):
-        recording = _held(scenario, name, runtime, first + again, on_progress)
+        result, recording = _held(scenario, name, runtime, first + again, on_progress)
         if recording is not None:
             save(recording, path_of(scenario))
             return path_of(scenario)
-    raise Unproven("undecided", f"the exam of {name} proved nothing in {TRIES} tries; record again on a quiet machine")
+    assert result is not None
+    reasons = "; ".join(reason.message for reason in result.reasons)
+    if result.verdict is Verdict.FAIL:
+        raise BadInput(f"the reference of {scenario.lab.id} fails its exam, so nothing is recorded: {reasons}")
+    raise Unproven("undecided", f"the exam of {name} proved nothing in {TRIES} tries; record again later: {reasons}")
 
 
 def _held(
     scenario: Scenario, name: str, runtime: Runtime, seed: int, on_progress: Callable[[Progress], None]
-) -> Recording | None:
-    """A recording; None if the exam proved nothing."""
+) -> tuple[Result, Recording | None]:
+    """An exam's result, and its recording if it was passed."""
     with tempfile.TemporaryDirectory(prefix="brownout-audit-") as scratch:
         out = Path(scratch) / "run"
         stage = stage_control(scenario, name, Path(scratch))
         result = grade(scenario, stage, runtime, seed=seed, out=out, on_progress=on_progress)
-        if result.verdict is Verdict.INVALID:
-            return None
-        if result.verdict is Verdict.FAIL:
-            reasons = "; ".join(reason.message for reason in result.reasons)
-            raise BadInput(f"the reference of {scenario.lab.id} fails its exam, so nothing is recorded: {reasons}")
+        if result.verdict is not Verdict.PASS:
+            return result, None
         counted = [trial.id for trial in result.trials if trial.verdict is not Verdict.INVALID]
-        return of_run(out, scenario.spec, counted, lab_digest(scenario))
+        return result, of_run(out, scenario.spec, counted, lab_digest(scenario))
