@@ -12,6 +12,7 @@ from grader.controls import stage_control
 from grader.course.spec import Scenario
 from grader.errors import BadInput, Unproven
 from grader.exam import grade
+from grader.judge.run import judge_run
 from grader.proof.digests import lab_digest
 from grader.result import Progress, Result, Verdict
 from infra.runtime import Runtime
@@ -49,6 +50,24 @@ def record(
     if result.verdict is Verdict.FAIL:
         raise BadInput(f"the reference of {scenario.lab.id} fails its exam, so nothing is recorded: {reasons}")
     raise Unproven("undecided", f"the exam of {name} proved nothing in {TRIES} tries; record again later: {reasons}")
+
+
+def take(scenario: Scenario, run_dir: Path) -> Path:
+    """Keep what an exam saw that was held already, say by `lab grade`; the file.
+
+    Raises:
+        BadInput: it is another lab's, was held by another scenario.yaml, or was not passed.
+        BadRun: it is no finished run.
+    """
+    with tempfile.TemporaryDirectory(prefix="brownout-audit-") as scratch:
+        result = judge_run(run_dir, out=Path(scratch) / "result.json")  # the run folder stays as it is
+    if result.lab != scenario.lab.id or (run_dir / "scenario" / "scenario.yaml").read_text("utf-8") != scenario.text:
+        raise BadInput(f"{run_dir}: is no exam of {scenario.lab.id} as it is now; record another")
+    if result.verdict is not Verdict.PASS:
+        raise BadInput(f"{run_dir}: is not passed; record a pass of the reference")
+    counted = [trial.id for trial in result.trials if trial.verdict is not Verdict.INVALID]
+    save(of_run(run_dir, scenario.spec, counted, lab_digest(scenario)), path_of(scenario))
+    return path_of(scenario)
 
 
 def _held(

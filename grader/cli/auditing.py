@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli.console import FAIL, next_step, note, say, stop_with
@@ -22,8 +23,18 @@ TITLES = {
 }
 
 
-def audit(labs: Sequence[str], every: bool, as_json: bool, record: bool) -> None:
-    """Audit labs; exit 1 while a finding of one is neither mended nor explained."""
+def audit(labs: Sequence[str], every: bool, as_json: bool, record: bool, run_dir: Path | None) -> None:
+    """Audit labs; exit 1 while a finding of one is neither mended nor explained.
+
+    Args:
+        labs: ids.
+        every: all labs that are no drafts.
+        as_json: print nothing else.
+        record: hold an exam of each reference first, and keep what it saw.
+        run_dir: keep what this exam of the one lab saw, in place of a new one.
+    """
+    if run_dir is not None and (record or every or len(labs) != 1):
+        raise BadInput("--from: takes one lab, and no --record")
     from grader.audit.recording import load, path_of
     from grader.audit.whole import audit as audited
     from grader.proof.digests import lab_digest
@@ -32,6 +43,8 @@ def audit(labs: Sequence[str], every: bool, as_json: bool, record: bool) -> None
     for scenario in _scenarios(labs, every):
         if record:
             _record(scenario)
+        if run_dir is not None:
+            _take(scenario, run_dir)
         report = audited(scenario, load(path_of(scenario)), lab_digest(scenario))
         reports.append(report)
         if not as_json:
@@ -57,6 +70,13 @@ def _record(scenario: Scenario) -> None:
 
     note(f"{scenario.lab.id}: the reference takes the exam; what it passes is kept")
     path = record(scenario, runtime("process"))
+    note(f"{scenario.lab.id}: {path.name}, {path.stat().st_size / 1024:.0f} KB")
+
+
+def _take(scenario: Scenario, run_dir: Path) -> None:
+    from grader.audit.record import take
+
+    path = take(scenario, run_dir)
     note(f"{scenario.lab.id}: {path.name}, {path.stat().st_size / 1024:.0f} KB")
 
 

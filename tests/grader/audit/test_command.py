@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from grader import events
 from grader.audit import recording
+from grader.judge.record import RunRecord
 from tests.grader.audit.test_findings import one_shop_is_small
 from tests.grader.audit.toy import Toy, passed
 from tests.grader.course import Course
+from tests.grader.judge.synthetic import good_rows, tick, trial, write_run
 
 COMPOSE = """services:
   desk:
@@ -86,9 +89,58 @@ def test_a_broken_recording_exits_2_in_one_sentence(course: Course, toy: Toy) ->
     assert done.stderr.startswith("lab: ") and "record again" in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [(), ("desk", "--all")])
-def test_either_labs_or_all_are_named(course: Course, arguments: tuple[str, ...]) -> None:
+def held(run: Path, toy: Toy) -> Path:
+    """The run folder of an exam of the lab in which all was answered rightly."""
+    kept = passed(toy.scenario())
+    trials = tuple(trial(one.kind) for one in kept.trials)
+    whole = {"id": "x", "sent": 0.0, "value": None, "error": ""}
+    rows = [{**whole, **row} for row in kept.rows] + [tick(one.id, n) for one in trials for n in range(100)]
+    write_run(run, rows, trials=trials, scenario=toy.scenario().text, slos=(toy.exam / "slo.yaml").read_text())
+    known = ("trial", "kind", "name", "phase", "segment", "due")
+    lines = run / "plan.jsonl"
+    events.append(lines, [{name: row[name] if name in known else None for name in events.COLUMNS} for row in kept.rows])
+    events.save([lines], run / "plan.parquet")
+    record = {"seed": 1, "runtime": "process", "alpha": 0.05, "duration_s": 1.0, "versions": {}}
+    RunRecord(lab="desk", trials=trials, **record).save(run)  # type: ignore[arg-type]
+    return run
+
+
+def test_an_exam_that_was_held_already_can_be_kept(course: Course, toy: Toy, tmp_path: Path) -> None:
+    run = held(tmp_path / "run", toy)
+
+    done = course.lab("audit", "desk", "--from", str(run))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "right 62 of 400" in done.stdout
+
+
+def test_an_exam_by_another_scenario_is_refused(course: Course, toy: Toy, tmp_path: Path) -> None:
+    run = held(tmp_path / "run", toy)
+    toy.windows["right"]["trials"] = ["first"]
+    toy.scenario()
+
+    done = course.lab("audit", "desk", "--from", str(run))
+
+    assert done.returncode == 2
+    assert "as it is now" in done.stderr
+
+
+def test_a_run_of_another_lab_is_refused(course: Course, toy: Toy, tmp_path: Path) -> None:
+    toy.scenario()
+    calm = (trial("calm"), trial("storm"))
+    run = write_run(tmp_path / "run", good_rows(*calm), trials=calm)
+
+    done = course.lab("audit", "desk", "--from", str(run))
+
+    assert done.returncode == 2
+    assert "is no exam of desk" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("desk", "--all"), ("--all", "--from", "x"), ("desk", "--record", "--from", "x")]
+)
+def test_what_makes_no_sense_is_refused(course: Course, arguments: tuple[str, ...]) -> None:
     done = course.lab("audit", *arguments)
 
     assert done.returncode == 2
-    assert "--all" in done.stderr
+    assert done.stderr.startswith("lab: --from") or "--all" in done.stderr
