@@ -19,6 +19,8 @@ from infra.runtime import Runtime
 
 TRIES = 3
 KIND = "reference"
+UNKNOWN = ""
+"""The digest of a lab whose state at the time of a run nobody wrote down."""
 
 
 def record(
@@ -66,7 +68,7 @@ def take(scenario: Scenario, run_dir: Path) -> Path:
     if result.verdict is not Verdict.PASS:
         raise BadInput(f"{run_dir}: is not passed; record a pass of the reference")
     counted = [trial.id for trial in result.trials if trial.verdict is not Verdict.INVALID]
-    save(of_run(run_dir, scenario.spec, counted, lab_digest(scenario)), path_of(scenario))
+    save(of_run(run_dir, scenario.spec, counted, UNKNOWN), path_of(scenario))
     return path_of(scenario)
 
 

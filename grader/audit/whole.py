@@ -63,7 +63,7 @@ def audit(scenario: Scenario, recorded: Recording | None, digest: str = "") -> R
         findings += run_tells(scenario, public)
         findings += everyday_tells(scenario) if not drawn[0].cases else ()
     if recorded is not None and digest and recorded.lab != digest:
-        notes.append("the recorded pass is of an earlier state of the lab; `--record` holds one exam and keeps it")
+        notes.append("the recorded pass may be of an earlier state of the lab; `--record` holds one exam and keeps it")
     told, unused = accepted_.explained(in_order(findings), known)
     notes += [f"{accepted_.NAME}: {key} is found no more; remove it" for key in unused]
     return Report(scenario.lab.id, tuple(told), tuple(allowances), looks(scenario, drawn), tuple(notes))
