@@ -11,7 +11,7 @@ from grader.course.catalog import ENGINE
 
 CALLED = "BROWNOUT_CALLED"
 COMMANDS = (
-    "batch", "brief", "check", "control", "convert", "debrief", "diff", "diff-results", "doctor", "export", "grade",
+    "audit", "batch", "brief", "check", "control", "convert", "debrief", "diff", "diff-results", "doctor", "export", "grade",
     "hint", "join", "judge", "leave", "list", "logs", "new", "open", "pack", "receipt", "render", "report", "reset",
     "restart", "review", "start", "status", "stop", "submit", "twist", "verify", "watch", "workshop",
 )  # fmt: skip
