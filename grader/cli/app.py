@@ -483,6 +483,25 @@ def verify(
 
 
 @app.command()
+def audit(
+    labs: Annotated[
+        list[str], typer.Argument(metavar="[ID]...", help="labs", autocompletion=_lab_ids, show_default=False)
+    ] = [],  # noqa: B006
+    all_: Annotated[bool, typer.Option("--all", help="every lab")] = False,
+    record: Annotated[bool, typer.Option("--record", help="hold an exam of the reference first, and keep it")] = False,
+    run_dir: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="RUN_DIR", help="keep this exam that was passed", show_default=False),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """What could this exam not see? Exit 1 while a finding is open."""
+    from grader.cli import auditing
+
+    auditing.audit(labs, all_, json, record, run_dir)
+
+
+@app.command()
 def doctor(clear: Annotated[bool, typer.Option("--clear", help="remove what a crash left behind")] = False) -> None:
     """What this machine can run, and what a crash left."""
     from grader.cli import doctor as doctor_

@@ -27,9 +27,10 @@ from infra.system import System, load_system
 LEDGER = "ledger.jsonl"
 ROOM = "room.json"
 FOR_PEOPLE = {"README.md", "hints.md", "debrief.md", "attacks.md", "reader.md", catalog.DRAFT}
+FOR_PEOPLE |= {"audit.yaml", "pass.jsonl.gz"}  # of `lab audit`, which judges nobody
 """Files at the top of a lab's, a scenario's or a cast folder that no verdict depends on."""
 
-_LEFT_ASIDE = {"cli", "workshop", "report", "formats", "proof", "takehome"}
+_LEFT_ASIDE = {"audit", "cli", "workshop", "report", "formats", "proof", "takehome"}
 """Packages of `grader` that change no verdict."""
 
 _INFRA = ("common", "images")

@@ -42,7 +42,7 @@ MALFORMED = (
 )
 
 
-def draw(seed, size=4):
+def draw(seed, size=3):
     """A plan: so many times 24 forged lots, and so on. The world makes the readings from its seed."""
     rng = random.Random(seed)
     lots = [lot(scans) for scans, count in ((1, 14), (2, 8), (3, 42)) for _ in range(count * size)]

@@ -126,6 +126,8 @@ def _judged(hostile: Hostile, done: subprocess.CompletedProcess[str], out: Path)
 
 
 def _wrong(hostile: Hostile, result: dict[str, Any], codes: list[str], exits: int) -> list[str]:
+    if exits == EXITS["suspect"] and "suspect" in codes and "suspect" in hostile.words:
+        return []
     wrong = [] if exits == EXITS[hostile.ends] else [f"exit {exits}, and {EXITS[hostile.ends]} was to be"]
     if hostile.ends == "suspect":
         return wrong + ([] if "suspect" in codes else [f"it is not suspect: {result['reasons']}"])

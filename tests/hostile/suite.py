@@ -3,7 +3,8 @@
 A file begins with comments, `# key: value`:
 
     tries    in a sentence, what is attempted
-    ends     `fail CODE...`, with all codes that a reason may have; `refused WORDS`, words of the refusal; or `suspect`
+    ends     `fail CODE...`, with all codes that a reason may have (`suspect` among them: or it is that);
+             `refused WORDS`, words of the refusal; or `suspect`
     misses   the objective that has to be missed, if it must be a certain one
     lab      default desk
     at       where the file is put in the submission. Without it, it is put beside the code of the lab, as shipped,

@@ -20,6 +20,7 @@ from grader.course import catalog
 from grader.course.hints import hints
 from grader.course.spec import drawn
 from grader.errors import BadInput
+from grader.load.plan import LoadPlan
 from infra.system import load_system
 
 STORY_WORDS, ANSWER_WORDS = 40, 25
@@ -150,6 +151,16 @@ def public_plan_is_drawn(at: Looked) -> Iterator[str]:
         yield f"public/plan.json: is not what draw.py prints; run {command}"
 
 
+def questions_may_all_wait(at: Looked) -> Iterator[str]:
+    """Users who only wait for answers are no more than may wait at once: on a slow machine all of them do."""
+    most = LoadPlan.model_fields["outstanding"].default
+    for scenario in (at.exam, at.rehearsal):
+        for phases in {scenario.spec.phases(trial.id) for trial in scenario.spec.trials}:
+            asked = sum(phase.rate * phase.seconds for phase in phases)
+            if phases[-1].rate == 0 and asked > most:
+                yield f"{scenario.folder.name}/scenario.yaml: ask {most} questions or fewer, not {asked:g}"
+
+
 CHECKS: tuple[Check, ...] = (
     brief_tells_a_story,
     brief_promises_what_is_judged,
@@ -161,4 +172,5 @@ CHECKS: tuple[Check, ...] = (
     pages_are_published,
     experiments_can_run,
     public_plan_is_drawn,
+    questions_may_all_wait,
 )

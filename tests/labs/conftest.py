@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -11,10 +12,24 @@ import pytest
 from grader.course import catalog
 from grader.course.spec import Lab
 from grader.load.traffic import import_file
+from grader.proof.standing import State, places
 from tests.calm import calm
 from tests.grader.course import Course
 
 HERE = catalog.root()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of a lab that did not change since its exam was proven are among the slow ones, so that the tests of every
+    day stay as quick with fifty labs; named on the command line they run all the same."""
+    named = {part for argument in config.args for part in Path(argument.split("::")[0]).parts}
+    for lab_id in {item.path.parent.name for item in items} & set(catalog.lab_ids()) - named:
+        scenario = catalog.find_scenario(catalog.find_lab(lab_id))
+        if all(place.state is State.HELD for place in places(scenario, ["process"])):
+            for item in items:
+                if item.path.parent == HERE / "tests" / "labs" / lab_id:
+                    item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session", autouse=True)

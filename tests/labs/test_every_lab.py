@@ -122,6 +122,7 @@ FAKE, OTHER = (f"scenarios/toy/controls/{control}/control.yaml" for control in (
         (checks.experiments_can_run, "labs/toy/rehearsal/experiment.yaml", "method: []", "method: [7]", "trial "),
         (checks.public_plan_is_drawn, PLAN, '"again"', '"new"', "not what draw.py prints"),
         (checks.public_plan_is_drawn, "scenarios/toy/draw.py", "print(", "str(", "not what draw.py prints"),
+        (checks.questions_may_all_wait, "scenarios/toy/scenario.yaml", "rate: 80", "rate: 1001", "2000 questions"),
     ],
 )
 def test_what_a_lab_lacks_is_named(

@@ -16,11 +16,13 @@ from starlette.responses import Response
 from vault import Vault
 
 ANSWERS_S, RECORDS_S = 6.0, 1.0
+FIRST, FIRST_S = 10, 30.0
+"""So many answers about a commodity may take longer: a guard that learns from the archive first works for seconds."""
 LIFTED = ("forged", "tampered")
 MAY_WAIT, SOME = 0.1, 3
 """So large a share of proper readings after what was no reading may be held up, and so many in any case."""
-PATIENCE = 12
-"""After so many answers in a row that did not come in time, a lane asks no further."""
+PATIENCE_S = 60.0
+"""After so long without an answer in time, a lane asks no further."""
 
 
 def seen_as(row):
@@ -77,16 +79,17 @@ class World:
 
     async def play(self, market, on):
         """Everything that is sent about a commodity; then what was recorded of it."""
-        made, became, late = {}, {}, 0
-        for at in market.steps:
+        made, became, late_s = {}, {}, 0.0
+        for n, at in enumerate(market.steps):
             planned = market.cases[at]
             if at not in made:
                 made[at] = self.seen[planned["id"]] = market.office.case(planned, on.lap)
                 became[at] = []
                 secrets = made[at].secrets()
                 self.vault.accounts.update(part for one in secrets for part in judge.parts(one, judge.ANYS))
-            late = late + 1 if await self._send(on, made[at], became[at]) else 0
-            if late >= PATIENCE:
+            limit_s = FIRST_S if n < FIRST else ANSWERS_S
+            late_s = late_s + limit_s if await self._send(on, made[at], became[at], limit_s) else 0.0
+            if late_s >= PATIENCE_S:
                 break
         await asyncio.sleep(RECORDS_S)
         for at, planned in enumerate(market.cases):
@@ -95,10 +98,10 @@ class World:
                 on.tell(case.id, "recorded", *judge.recorded(case, became[at], self.vault))
             on.tell_rest(planned["id"], "none", "the guard was not asked any more: it did not answer in time")
 
-    async def _send(self, on, case, became):
+    async def _send(self, on, case, became, limit_s):
         """Send the next body of a case, tell what came of it; whether the answer was late."""
         sent = case.sent[len(became)]
-        reply, what = await self._hand(on, case.kind, sent)
+        reply, what = await self._hand(on, case.kind, sent, limit_s)
         became.append(what)
         note = f"{case.way or case.kind}: {what} {reply.error}"
         if case.kind == "genuine" or (case.kind in LIFTED and len(became) <= case.before):
@@ -106,7 +109,7 @@ class World:
         elif case.kind == "malformed":
             self._next_ones += 1
             for again in case.repaired:
-                _, next_one = await self._hand(on, case.kind, again)
+                _, next_one = await self._hand(on, case.kind, again, limit_s)
                 if judge.honest(case.repaired, next_one) == "right":
                     break
                 self._held_up += again is case.repaired[0]
@@ -121,12 +124,12 @@ class World:
             on.tell(case.id, case.kind, judge.harmless(case, what), f"{note}, worth {case.worth}")
         return reply.late
 
-    async def _hand(self, on, kind, sent):
+    async def _hand(self, on, kind, sent, limit_s):
         """Hand a body to the guard: the reply, and the word for it."""
         path, word = ("/batches", judge.verdict) if kind == "batch" else ("/readings", judge.taken)
         digest = hashlib.sha256(sent.body).hexdigest()
         self.vault.answered(digest, graded=False)
-        reply = await on.ask("guard", "POST", path, sent.body, ANSWERS_S)
+        reply = await on.ask("guard", "POST", path, sent.body, limit_s)
         what = word(reply)
         self.vault.answered(digest, graded=what in judge.LET_IN)
         return reply, what

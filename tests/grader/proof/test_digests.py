@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import yaml
@@ -71,6 +72,8 @@ def digests() -> dict[str, str]:
         ("scenarios/canary/twists/one-more.yaml", set()),
         ("scenarios/canary/twists/small-carrier/world.py", set()),
         ("scenarios/canary/debrief.md", set()),
+        ("scenarios/canary/audit.yaml", set()),
+        ("scenarios/canary/pass.jsonl.gz", set()),
     ],
 )
 def test_only_labs_that_depend_on_a_file_change_with_it(
@@ -143,6 +146,20 @@ def test_shared_modules_count_where_they_are_imported(desk: Course) -> None:
     before = digests()["desk"]
     assert with_line("other") == before
     assert with_line("ink") != before
+
+
+@pytest.mark.parametrize(("name", "judges"), [("audit", False), ("cli", False), ("exam", True), ("judge", True)])
+def test_only_what_judges_is_part_of_the_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, judges: bool
+) -> None:
+    for folder in ("grader", "infra"):
+        shutil.copytree(own.ROOT / folder, tmp_path / folder, ignore=COMPILED)
+    shutil.copy(own.ROOT / "requirements.txt", tmp_path)
+    monkeypatch.setattr(own, "ROOT", tmp_path)
+    before = engine_digest.__wrapped__("process")
+    (tmp_path / "grader" / name / "one_more.py").write_text("MORE = True\n")
+
+    assert (engine_digest.__wrapped__("process") != before) is judges
 
 
 def test_the_engine_is_one_for_each_runtime() -> None:

@@ -91,13 +91,16 @@ def _message(method: str, path: str, host: str, payload: Any) -> bytes:
 
 async def _receive(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     answer = _Answer()
-    while not answer.whole:
-        data = await reader.read(CHUNK)
-        if not data:
-            answer.end()
-            break
-        answer.feed(data)
-    return answer.status, b"".join(answer.parts)
+    try:
+        while not answer.whole:
+            data = await reader.read(CHUNK)
+            if not data:
+                answer.end()
+                break
+            answer.feed(data)
+        return answer.status, b"".join(answer.parts)
+    finally:
+        answer.parts.clear()  # it and its parser hold each other, so megabytes stayed until they were collected
 
 
 class _Answer:

@@ -1,5 +1,5 @@
 # tries: opens thousands of connections to the sealed proxy, to both of its ports, and sends a byte now and then
-# ends: fail objective-missed service-ended
+# ends: fail objective-missed service-ended not-started suspect
 import socket
 import time
 
@@ -24,6 +24,7 @@ def hold():
                 one.sendall(b"y")
             except OSError:
                 pass
+        say(f"TRIED connections: {len(held)} are held")
         time.sleep(0.5)
 
 

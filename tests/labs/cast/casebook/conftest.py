@@ -179,6 +179,7 @@ class Book:
     control_address: str
     doctor: Doctor
     http: httpx.Client
+    pid: int
 
     def get(self, path: str, timeout_s: float = 20.0) -> httpx.Response:
         return self.http.get(self.public + path, timeout=timeout_s)
@@ -223,7 +224,7 @@ def casebook(folder: Path, public: dict[str, Any] = PUBLIC) -> Iterator[Book]:
     process = subprocess.Popen([python, "-m", "casebook"], env={**os.environ, **settings}, stderr=subprocess.DEVNULL)
     client = httpx.Client(timeout=20, trust_env=False)
     try:
-        book = Book(f"http://{listen}", control, doctor, client)
+        book = Book(f"http://{listen}", control, doctor, client, process.pid)
         eventually(lambda: answers(f"http://{listen}/healthz", client))
         yield book
     finally:

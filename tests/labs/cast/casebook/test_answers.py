@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psutil
 import pytest
 
 from tests.labs.cast.casebook.conftest import Book, case
@@ -68,6 +69,15 @@ def test_a_service_that_hangs_is_known_before_long(book: Book) -> None:
     notes = [note for _, note in book.told(plan)]
 
     assert notes == ["no whole answer within 0.2 s"] * 3 + ["no whole answer within 1 s", "", ""]
+
+
+def test_answers_that_are_too_large_are_forgotten_at_once(book: Book) -> None:
+    plan = {"seed": 5, "cases": [case(f"huge{n}", "/huge") for n in range(60)]}
+    before = psutil.Process(book.pid).memory_info().rss
+    book.begin(plan)
+
+    assert {word for word, _ in book.told(plan)} == {"none"}
+    assert psutil.Process(book.pid).memory_info().rss < before + (40 << 20)
 
 
 def test_a_service_that_is_gone_is_no_answer(book: Book) -> None:

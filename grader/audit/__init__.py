@@ -1,0 +1,1 @@
+"""What an exam could not see, found without holding one: the audit of a scenario."""

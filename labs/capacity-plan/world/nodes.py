@@ -1,0 +1,56 @@
+"""Packings: full nodes, cut into models; and whether a plan of nodes is sound."""
+
+from __future__ import annotations
+
+import math
+import random
+
+GB, CORES = 80, 32
+FULL = 0.93, 0.98
+"""How full a node is, of memory and of cores."""
+
+PIECES = 2, 4
+TWIN = 3
+"""On each third node one model is a second replica of one of the node before."""
+
+MORE = 1.1
+"""So many times the nodes that suffice are forgiven."""
+
+
+def cut(seed, case):
+    """The models of a packing, shuffled: `case["nodes"]` nodes suffice for them."""
+    rng = random.Random(f"{seed}:{case['id']}")
+    pieces = []
+    for node in range(case["nodes"]):
+        gb, cores = GB * rng.uniform(*FULL), CORES * rng.uniform(*FULL)
+        again = [pieces[-1]] if node % TWIN == TWIN - 1 else []
+        for _, a, b in again:
+            gb, cores = gb - a, cores - b
+        count = rng.randint(*PIECES) - len(again)
+        heavy = [rng.uniform(0.15, 0.85) for _ in range(count)]  # on memory; what is not is heavy on cores
+        memory, rest = shares(rng, gb, heavy), shares(rng, cores, [1 - each for each in heavy])
+        pieces += [(f"{rng.getrandbits(32):08x}", a, b) for a, b in zip(memory, rest, strict=True)] + again
+    rng.shuffle(pieces)
+    return [{"replica": f"r{at}", "model": name, "gb": a, "cores": b} for at, (name, a, b) in enumerate(pieces)]
+
+
+def shares(rng, whole, weights):
+    """A whole, cut in proportion to weights, more or less; rounded down to tenths."""
+    drawn = [weight * rng.uniform(0.7, 1.3) for weight in weights]
+    return [math.floor(10 * whole * each / sum(drawn)) / 10 for each in drawn]
+
+
+def judged(case, models, nodes):
+    """The word for a plan, a list of nodes that are lists of replicas, and why."""
+    by_id = {each["replica"]: each for each in models}
+    placed = [replica for node in nodes for replica in node]
+    if sorted(placed) != sorted(by_id):
+        return "malformed", "not each replica once"
+    for held in ([by_id[replica] for replica in node] for node in nodes):
+        if sum(each["gb"] for each in held) > GB + 1e-6 or sum(each["cores"] for each in held) > CORES + 1e-6:
+            return "overfull", "a node has less than its models need"
+        if len({each["model"] for each in held}) < len(held):
+            return "together", "a node has two replicas of one model"
+    used = sum(map(bool, nodes))
+    word = "right" if used <= MORE * case["nodes"] else "wasteful"
+    return word, f"{used} nodes, {case['nodes']} suffice"

@@ -1,0 +1,100 @@
+"""Halden: four days of its pools in virtual time, tick by tick as the planner orders, and its packings."""
+
+from __future__ import annotations
+
+import math
+
+from casebook.shapes import fits
+from cluster import Cluster
+from nodes import CORES, GB, cut, judged
+from pages import page_of
+from pools import LIVE, TICKS, Pool
+from record import Record
+
+SEASON_S, TICK_S, PACK_S = 10, 2, 5
+"""How long the planner has for each answer."""
+
+PATIENCE = 3
+"""After so many late answers in a row nobody asks the planner any more, and what it ordered last stays."""
+
+
+class World:
+    """One lane: all pools pass a tick together. When a day is over, packings are asked for."""
+
+    def __init__(self, plan):
+        self.seed, self.weekday = plan["seed"], plan["weekday"]
+        self.pools = [Pool(plan, case) for case in plan["cases"] if "days" in case]
+        self.cluster = Cluster(self.pools)
+        self.records = {pool.id: Record(pool) for pool in self.pools}
+        self.packings = [case for case in plan["cases"] if "nodes" in case]
+        self.lanes = ["season"]
+        self._late = 0
+
+    def page(self, what):
+        """All pools and packings, or one pool."""
+        return page_of(self.records, self.weekday, what)
+
+    async def play(self, lane, on):
+        """The season."""
+        begun = {"weekday": self.weekday, "pools": {pool.id: told(pool) for pool in self.pools}}
+        await self._ask(on, "/season", begun, {}, SEASON_S)
+        for day in range(LIVE):
+            silent = 0
+            for tick in range(TICKS):
+                self.cluster.begin()
+                asked = {"day": day, "tick": tick, "pools": self._seen()}
+                said = await self._ask(on, "/tick", asked, {"workers": {}}, TICK_S)
+                silent += said is None
+                self._pass(day, tick, said["workers"] if said else {})
+            self._tell(on, day, silent > TICKS / 2)
+            for case in self.packings:
+                if case["day"] == day:
+                    await self._pack(on, case)
+
+    async def _ask(self, on, path, body, shape, answer_s):
+        """What the planner says; None if that is nothing, or of another form."""
+        if self._late >= PATIENCE:
+            return None
+        reply = await on.ask("planner", "POST", path, body, answer_s)
+        self._late = self._late + 1 if reply.late else 0
+        return None if reply.bad(shape) else reply.json
+
+    def _seen(self):
+        """All pools, as they are when a tick begins."""
+        now = self.cluster
+        warming, cpu, gpu = now.coming.sum(axis=1), now.cpu.round(3), now.gpu.round(3)
+        columns = now.arrived, now.waiting.round(1), now.ready.astype(int), warming.astype(int), cpu, gpu
+        keys = "arrived", "waiting", "ready", "warming", "cpu", "gpu"
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        return {pool.id: dict(zip(keys, row, strict=True)) for pool, row in zip(self.pools, rows, strict=True)}
+
+    def _pass(self, day, tick, workers):
+        wanted = [workers.get(pool.id) for pool in self.pools]
+        self.cluster.order([math.ceil(n) if fits(n, float) else None for n in wanted])
+        self.cluster.play([pool.arrivals[day - LIVE, tick] for pool in self.pools])
+        for at, record in enumerate(self.records.values()):
+            record.add(day, self.cluster, at)
+
+    def _tell(self, on, day, silent):
+        for record in self.records.values():
+            for aspect in (record.kind(day), "bill", "steady"):
+                word, note = record.word(day, aspect)
+                on.tell(record.pool.id, aspect, "none" if silent else word, note)
+
+    async def _pack(self, on, case):
+        models = cut(self.seed, case)
+        asked = {"node": {"gb": GB, "cores": CORES}, "models": models}
+        said = await self._ask(on, "/pack", asked, {"nodes": [[str]]}, PACK_S)
+        word, note = judged(case, models, said["nodes"]) if said else ("none", "no answer of the form asked for")
+        on.tell(case["id"], "packed", word, note)
+
+
+def told(pool):
+    """What the planner is told of a pool when the season begins."""
+    return {
+        "gpu_s": pool.gpu_s,
+        "cpu_s": pool.cpu_s,
+        "warm_up": pool.warm_up,
+        "calendar": pool.calendar,
+        "arrivals": pool.arrivals[:-LIVE].tolist(),
+    }

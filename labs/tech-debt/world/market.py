@@ -1,0 +1,115 @@
+"""The catalogue of a tenant, as it really is from day to day, and the feeds that tell of it."""
+
+import math
+from statistics import NormalDist
+
+from right import COLUMNS, OWN_BRAND
+
+PARTS = 60
+SPREAD = {"price": (45, 0.9), "weight_g": (1000, 1.4), "age_days": (600, 0.9), "lead_h": (40, 0.8)}
+"""Of a column: the median of all tenants, and the deviation of its logarithm."""
+UNITS = {
+    "cents": {"price": 100, "cost": 100},
+    "price in cents": {"price": 100},
+    "cost in cents": {"cost": 100},
+    "kilograms": {"weight_g": 1 / 1000},
+    "ounces": {"weight_g": 1 / 28.35},
+    "hours": {"age_days": 24},
+    "days": {"lead_h": 1 / 24},
+}
+"""What a column is in another unit."""
+ODD = ("sale", "dearer", "out of stock", "new parts", "other order", "one more column")
+PLAIN = "plain"
+CODES = "ABCDEFGHJKLMNPRSTVWXZ"
+
+
+class Market:
+    """A tenant's parts. Each column's median is the tenant's own."""
+
+    def __init__(self, rng):
+        self._number = rng.randint(1000, 9000)
+        self._machines = [f"{rng.choice(CODES)}{rng.randint(10, 99)}" for _ in range(8)]
+        self._makers = [f"{rng.choice(CODES)}{rng.choice('aeiou')}{rng.choice('klmnrst')}co {n}" for n in range(11)]
+        scales = {column: median * rng.uniform(0.75, 1.35) for column, (median, _) in SPREAD.items()}
+        ranks = {column: rng.sample(range(PARTS), PARTS) for column in SPREAD}
+        self._scales = scales
+        self.parts = []
+        for at in range(PARTS):
+            values = {column: _spread(column, scales[column], (ranks[column][at] + 0.5) / PARTS) for column in SPREAD}
+            self.parts.append(self._part(rng, values))
+
+    def _part(self, rng, values):
+        self._number += rng.randint(1, 9)
+        return values | {
+            "part": f"{rng.choice(CODES)}{self._number}",
+            "cost": values["price"] * rng.choice((1.15, rng.uniform(0.4, 0.95), rng.uniform(0.4, 0.95))),
+            "stock": _stock(rng),
+            "age_days": max(1, round(values["age_days"])),
+            "fits": rng.choice(self._machines),
+            "maker": OWN_BRAND if rng.random() < 0.2 else rng.choice(self._makers),
+        }
+
+    def pass_days(self, rng, way):
+        """Some days later: prices, stock and lead times have moved, a part or two are new."""
+        days = rng.randint(1, 3)
+        for part in self.parts:
+            part["age_days"] += days
+            if rng.random() < 0.4:
+                part["price"] *= rng.uniform(0.97, 1.03)
+            if rng.random() < 0.25:
+                part["stock"] = _stock(rng)
+            if rng.random() < 0.25:
+                part["lead_h"] = _spread("lead_h", self._scales["lead_h"], rng.uniform(0.02, 0.98))
+            if way == "dearer":
+                part["price"] *= 1.08
+        for at in rng.sample(range(PARTS), 3 if way == "new parts" else rng.randint(0, 1)):
+            values = {column: _spread(column, self._scales[column], rng.uniform(0.02, 0.98)) for column in SPREAD}
+            self.parts[at] = self._part(rng, values | {"age_days": rng.randint(1, 30)})
+
+    def told(self, rng, way):
+        """The feed of today: rows as they should be read."""
+        hit = set(rng.sample(range(PARTS), PARTS // 3))
+        rows = []
+        for at, part in enumerate(self.parts):
+            row = {column: part[column] for column in COLUMNS}
+            if at in hit and way == "sale":
+                row["price"] *= 0.6
+            if at in hit and way == "out of stock":
+                row["stock"] = 0
+            for column, digits in (("price", 2), ("cost", 2), ("weight_g", 1), ("lead_h", 1)):
+                row[column] = round(row[column], digits)
+            rows.append(row)
+        return rows
+
+
+def document(rng, tenant, rows, way):
+    """A feed as it is sent. A column in another unit is so in every row."""
+    columns = list(COLUMNS)
+    more = f"{rng.choice(('colour', 'depot', 'ean', 'grade'))}_{rng.randint(1, 9)}"
+    if way == "other order":
+        columns = rng.sample(columns[1:], len(columns) - 1)
+        columns.insert(rng.randint(1, len(columns)), "part")
+    if way == "one more column":
+        columns.insert(rng.randint(1, len(columns) - 1), more)
+    factors = UNITS.get(way, {})
+    sent = [
+        [_in_unit(row[column], factors.get(column)) if column != more else rng.randint(1, 99) for column in columns]
+        for row in rows
+    ]
+    if way == "other order":
+        rng.shuffle(sent)
+    return {"tenant": tenant, "columns": columns, "rows": sent}
+
+
+def _in_unit(value, factor):
+    if factor is None:
+        return value
+    return round(value * factor) if factor > 1 else round(value * factor, 4)
+
+
+def _spread(column, median, share):
+    return median * math.exp(SPREAD[column][1] * NormalDist().inv_cdf(share))
+
+
+def _stock(rng):
+    return 0 if rng.random() < 0.15 else rng.randint(1, 80)

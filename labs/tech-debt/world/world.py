@@ -1,0 +1,91 @@
+"""Marrow's shops: settings and feeds that come in, pages that are asked for, and who else counts on the recommender."""
+
+from collections import defaultdict
+
+import judge
+import pages
+from steps import Tenant
+
+WITHIN_S = 5
+PATIENCE = 6
+"""After so many answers in a row that did not come in time, a tenant asks no further."""
+
+
+class World:
+    """Tenants side by side, each in the order of its cases; and the files, once."""
+
+    def __init__(self, plan):
+        self._seed = plan["seed"]
+        tenants, self._functions = defaultdict(list), []
+        for case in plan["cases"]:
+            if case["kind"] == "function":
+                self._functions.append(case)
+            else:
+                tenants[case["tenant"]].append(case)
+        self.lanes = [self._functions, *tenants.values()]
+        self.seen, self.files = {}, {}
+
+    def page(self, what):
+        """What people look at."""
+        return pages.page_of(self, what)
+
+    async def play(self, lane, on):
+        """A tenant's cases, or the files."""
+        if lane is self._functions:
+            await self._read(on)
+            return
+        tenant, late = Tenant(self._seed, lane[0]["tenant"], on.lap), 0
+        for call in tenant.first():
+            await on.ask("recommender", call.method, call.path, call.body, WITHIN_S)
+        for case in lane:
+            seen = self.seen[case["id"]] = (case, [])
+            before, why = "right", ""
+            for call in tenant.step(case):
+                reply = await on.ask("recommender", call.method, call.path, call.body, WITHIN_S)
+                late = late + 1 if reply.late else 0
+                word = judged(case, call, reply) if call.right else ""
+                seen[1].append((call, pages.kept(reply), word))
+                if not call.tells:
+                    before, why = word or "right", note(case, call, reply, word)
+                for at, aspect in enumerate(call.tells):
+                    told = judge.page(reply, call.right, "legacy") if at else word
+                    if before == "right":
+                        on.tell(case["id"], aspect, told, note(case, call, reply, told))
+                    else:
+                        on.tell(case["id"], aspect, before, why)
+            if late >= PATIENCE:
+                break
+        for case in lane:
+            on.tell_rest(case["id"], "none", "the recommender was not asked any more: it did not answer in time")
+
+    async def _read(self, on):
+        reply = await on.ask("clerk", "GET", "/files")
+        word = reply.bad({"files": {str: str}, "left_out": {str: str}})
+        if not word:
+            self.files = reply.json["files"]
+            word = "unread" if reply.json["left_out"] else ""
+        defined = judge.definitions(self.files)
+        for case in self._functions:
+            where = defined.get(case["id"], "")
+            why = f"in {where}" if where else reply.error or str(reply.json["left_out"] or "gone")
+            on.tell(case["id"], "retired", word or ("left" if where else "right"), why)
+
+
+def judged(case, call, reply):
+    """The word for one answer."""
+    if call.path == "/config":
+        return judge.refusal(reply, call.right)
+    if call.method == "GET":
+        return judge.score(reply, call.right)
+    return judge.page(reply, call.right, "")
+
+
+def note(case, call, reply, word):
+    """Why, for people."""
+    said = f"{case['kind']} {case.get('way', '')} {case.get('flag', '')}".strip()
+    if word in ("", "right"):
+        return said
+    if reply.error or not isinstance(reply.json, dict):
+        return f"{said}: {reply.error or 'no object'}"
+    told = {key: reply.json.get(key) for key in call.right if key in reply.json} or reply.json
+    return f"{said}: right is {call.right}, told was {told}"

@@ -1,0 +1,29 @@
+"""Models on nodes, first fit: by memory, by cores, and apart from their twins."""
+
+
+class Node:
+    def __init__(self, size):
+        self.gb = size["gb"]
+        self.cores = size["cores"]
+        self.held = []
+
+    def takes(self, model):
+        twin = any(other["model"] == model["model"] for other in self.held)
+        return model["gb"] <= self.gb and model["cores"] <= self.cores and not twin
+
+    def place(self, model):
+        self.gb -= model["gb"]
+        self.cores -= model["cores"]
+        self.held.append(model)
+
+
+def pack(size, models):
+    """Lists of replicas, one for each node."""
+    nodes = []
+    for model in models:
+        node = next((node for node in nodes if node.takes(model)), None)
+        if node is None:
+            node = Node(size)
+            nodes.append(node)
+        node.place(model)
+    return [[model["replica"] for model in node.held] for node in nodes]

@@ -1,0 +1,62 @@
+"""Draws a season: what happens in which pool on which day, and how large the packings are.
+
+`python scenarios/capacity-plan/draw.py > labs/capacity-plan/public/plan.json` writes the public one.
+"""
+
+import json
+import random
+
+DAY = ("ordinary",) * 5 + ("launch",) * 4 + ("shift",) * 3
+"""Of twelve pools on each day."""
+
+DAYS = 4
+WEEKDAYS = (4, 5)
+"""Of the first day; Monday is 0. In each season there are a weekend and the Monday after it."""
+
+
+def draw(seed, pools=48, packings=48):
+    """A plan: four days of pools, twelve or a multiple of it, and packings whose nodes suffice."""
+    rng, names = random.Random(f"{seed}:season"), random.Random(f"{seed}:names")  # a name tells nothing of the season
+    kinds = [rng.sample(DAY * (pools // 12), pools) for _ in range(DAYS)]
+    bound = rng.sample(("gpu", "cpu") * (pools // 2), pools)
+    cases = [pool(rng, name(names), *each) for each in zip(bound, zip(*kinds, strict=True), strict=True)]
+    cases += [
+        {"id": name(names), "day": at % DAYS, "nodes": rng.randint(24, 40), "asked": {"packed": 1}}
+        for at in range(packings)
+    ]
+    rng.shuffle(cases)
+    return {"seed": seed, "weekday": rng.choice(WEEKDAYS), "cases": cases}
+
+
+def pool(rng, name, bound, kinds):
+    """A pool: what is scarce in its workers, and what happens on its days. A launch is in the calendar, with the factor
+    that is expected; nobody says that a shift comes. Each day keeps or breaks the promise of its kind."""
+    days = [{"kind": kind, **happens(rng, kind)} for kind in kinds]
+    asked = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
+    return {"id": name, "bound": bound, "days": days, "asked": {**asked, "bill": DAYS, "steady": DAYS}}
+
+
+def happens(rng, kind):
+    """From which tick on, for how many, and times what."""
+    if kind == "launch":
+        expected = round(rng.uniform(1.6, 3.0), 2)
+        factor = round(expected * rng.uniform(0.9, 1.1), 3)
+        return {"tick": rng.randint(54, 105), "ticks": rng.randint(9, 18), "expected": expected, "factor": factor}
+    if kind == "shift":
+        return {"tick": rng.randint(45, 69), "ticks": rng.randint(24, 48), "factor": round(rng.uniform(1.6, 2.0), 3)}
+    return {}
+
+
+def name(rng):
+    return f"{rng.getrandbits(28):07x}"
+
+
+def public():
+    """The plan that the lab carries."""
+    return draw(20260914, pools=24, packings=16)
+
+
+if __name__ == "__main__":
+    plan = public()
+    lines = ",\n".join(json.dumps(case) for case in plan.pop("cases"))
+    print(f'{json.dumps(plan)[:-1]}, "cases": [\n{lines}\n]}}')

@@ -1,0 +1,73 @@
+"""Draws the steps of an exam; run as a script, it prints those of labs/tech-debt/public/plan.json."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+from itertools import cycle
+from pathlib import Path
+
+EVIDENCE = Path(__file__).resolve().parents[2] / "labs" / "tech-debt" / "evidence"
+UNITS = ("cents", "price in cents", "cost in cents", "kilograms", "ounces", "hours", "days")
+ODD = ("sale", "dearer", "out of stock", "new parts", "other order", "one more column")
+WRONG = ("typo", "retired", "type", "range", "sum", "tenant", "both")
+ALIVE = ("one_per_maker", "own_brand_first", "heavy_last", "close_of_month")
+COUNTRIES = ("at", "be", "ch", "cz", "de", "dk", "es", "fi", "fr", "ie", "it", "lt", "nl", "no", "pl", "pt", "se", "sk")
+
+
+def draw(seed, size=4, tenants=6):
+    """A plan: so many times two odd feeds of each kind, and so on. The world makes the rest from its seed."""
+    rng = random.Random(seed)
+    sound = [feed(way, golden=4) for way in ODD * 2 * size] + [feed("plain", golden=1)] * 7 * size
+    rng.shuffle(sound)
+    wrong = [[feed(way, units=2)] * often for way in UNITS for often in (1, 2) * size]
+    blocks = [[*feeds, sound.pop()] for feeds in wrong] + [[one] for one in sound]
+    blocks += [[{"kind": "push", "asked": {"golden": 3, "in-use": 1}}]] * 11 * size
+    blocks += [[{"kind": "close", "asked": {"golden": 1, "in-use": 3}}]] * 8 * size
+    flags = cycle(rng.sample(retired_flags(), len(retired_flags())))
+    blocks += [[refuse(way, flags)] for way in WRONG for _ in range(6 * size)]
+    rng.shuffle(blocks)
+    names = [f"{country}-{rng.randint(10, 99)}" for country in rng.sample(COUNTRIES, tenants)]
+    lanes = [[one for block in blocks[at::tenants] for one in block] for at in range(tenants)]
+    cases = [
+        {"id": f"{name}/{at:03d}", "tenant": name} | lane[at]
+        for at in range(max(map(len, lanes)))
+        for name, lane in zip(names, lanes, strict=True)
+        if at < len(lane)
+    ]
+    functions = [{"id": name, "kind": "function", "asked": {"retired": 1}} for name in retired_functions()]
+    return {"seed": seed, "cases": cases[: len(cases) // 4] + functions + cases[len(cases) // 4 :]}
+
+
+def feed(way, **asked):
+    """A feed, and how many pages are asked for after it."""
+    return {"kind": "feed", "way": way, "asked": asked}
+
+
+def refuse(way, flags):
+    """A push that has to be refused."""
+    which = {"flag": next(flags)} if way == "retired" else {}
+    return {"kind": "refuse", "way": way, "asked": {"refused": 1}} | which
+
+
+def retired_flags():
+    """Those of the evidence that nobody uses."""
+    with open(EVIDENCE / "flags.csv", newline="") as file:
+        return [row["flag"] for row in csv.DictReader(file) if row["flag"] not in ALIVE]
+
+
+def retired_functions():
+    """Those that nothing has called in any month of the evidence."""
+    with open(EVIDENCE / "usage.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [row.pop("function") for row in rows if not any(int(row[month]) for month in row if month.startswith("20"))]
+
+
+def public():
+    """The plan that the lab carries."""
+    return draw(1, size=1, tenants=3)
+
+
+if __name__ == "__main__":
+    print(json.dumps(public()))

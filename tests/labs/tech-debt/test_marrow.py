@@ -1,0 +1,177 @@
+"""The lab's questions and draws, its evidence, its clean ranker, and the words for whatever a recommender answers."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import statistics
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.course.catalog import find_lab, find_scenario, rehearsal
+from grader.course.spec import drawn
+from grader.load.plan import PlannedPhase
+from grader.load.schedule import planned
+
+LAB = find_lab("tech-debt")
+EXAM = find_scenario(LAB)
+
+
+@pytest.mark.parametrize("scenario", [EXAM, rehearsal(LAB)], ids=["exam", "rehearsal"])
+def test_every_question_is_asked_once(scenario: Any, load: Any):
+    [trial] = scenario.spec.trials
+    total = sum(planned(PlannedPhase(start=0, **phase.model_dump())) for phase in scenario.spec.timeline)
+
+    traffic = load.Traffic(drawn(trial.parameters, random.Random(1)), 1)
+
+    assert len(traffic) == total
+    assert {traffic.request(n).name for n in range(total)} == set(scenario.slos)
+
+
+def test_no_kind_of_step_can_be_given_up(draw: Any):
+    plan = draw.draw(5)
+    kinds = {
+        "units": lambda case: case["way"],
+        "refused": lambda case: case["way"],
+        "golden": lambda case: case.get("way", case["kind"]),
+    }
+    for aspect, kind in kinds.items():
+        often: Counter[str] = Counter()
+        for case in plan["cases"]:
+            if aspect in case["asked"]:
+                often[kind(case)] += case["asked"][aspect]
+        del often["plain"]  # what every other page stands on
+        least = min(often.values())
+        assert least > 2 * (1 - EXAM.slos[aspect].target) * sum(often.values()), often
+
+
+def test_the_evidence_names_forty_functions_and_twenty_six_flags(draw: Any):
+    text = "\n".join(path.read_text() for path in sorted((LAB.folder / "recommender").glob("*.py")))
+
+    assert len(draw.retired_functions()) == len(set(draw.retired_functions())) == 40
+    assert all(text.count(f"def {name}(") == 1 for name in draw.retired_functions())
+    assert len(draw.retired_flags()) == 26
+    assert all(f'    "{name}": ' in text for name in (*draw.retired_flags(), *draw.ALIVE))
+
+
+def test_the_evidence_tells_what_is_called(played: Any, draw: Any):
+    """By the shipped code itself, before pushes and feeds in which nothing is wrong."""
+    plan = draw.draw(3, size=1)
+    odd = ("other order", "one more column", *draw.UNITS)
+    plan["cases"] = [case for case in plan["cases"] if case["kind"] in ("push", "close", "feed")]
+    plan["cases"] = [case for case in plan["cases"] if case.get("way") not in odd]
+    with open(LAB.folder / "evidence" / "usage.csv", newline="") as file:
+        rows = [(f"{module}.{name}", [*map(int, calls)]) for module, name, *calls in list(csv.reader(file))[1:]]
+
+    found = played(LAB.folder / "recommender", plan, "--count")
+
+    assert set(found["words"]) == {"golden", "in-use"}
+    assert all(set(told) == {"right"} for told in found["words"].values())
+    assert {name for name, calls in rows if any(calls)} - {"main.healthz"} <= set(found["calls"])
+    assert not {name for name, calls in rows if not any(calls)} & set(found["calls"])
+    assert [name for name, calls in rows if any(calls) and not calls[-1]] == [
+        "calendars.last_of_month",
+        "calendars.ships_before_close",
+    ]
+
+
+def column_of(feed: Any, column: str) -> dict[str, float]:
+    """A column of a feed, by part."""
+    at, part = feed["columns"].index(column), feed["columns"].index("part")
+    return {row[part]: row[at] for row in feed["rows"]}
+
+
+def test_another_unit_is_far_from_whatever_is_sound(marrow: Any, draw: Any):
+    measured = marrow.right.MEASURED
+    for seed in range(3):
+        plan = draw.draw(seed, size=1, tenants=1)
+        steps = [case for case in plan["cases"] if case["kind"] != "function"]
+        tenant = marrow.steps.Tenant(seed, steps[0]["tenant"])
+        first = tenant.first()[1].body
+        good = {column: column_of(first, column) for column in measured}
+        for case in steps:
+            feed = list(tenant.step(case))[0].body
+            for column in measured if case["kind"] == "feed" else ():
+                values, known = column_of(feed, column), good[column]
+                ratio = statistics.median(values[part] / known[part] for part in values if part in known)
+                if column in marrow.market.UNITS.get(case["way"], {}):
+                    assert not 0.1 < ratio < 10, (case["way"], column, ratio)
+                else:
+                    assert 0.8 < ratio < 1.25, (case["way"], column, ratio)
+                    good[column] = values
+
+
+def test_each_wrong_push_is_wrong_and_each_good_one_is_not(marrow: Any, draw: Any):
+    """By the reference's own table; whatever it names may be named, and one of those that must."""
+    from tests.labs.modules import importable
+
+    with importable(EXAM.folder / "controls" / "reference" / "recommender"):
+        import settings  # type: ignore[import-not-found]
+
+        for number in range(700):
+            rng = random.Random(number)
+            assert settings.problems(marrow.pushes.good(rng)) == []
+            way = marrow.pushes.WAYS[number % 7]
+            document, named, beside = marrow.pushes.bad(rng, way, "se-1", draw.retired_flags()[number % 26])
+            with pytest.raises(settings.Refused) as refused:
+                settings.Book().accept(json.loads(json.dumps(document)))
+            keys = {error["key"] for error in refused.value.errors}
+            assert keys & set(named), (way, document, keys)
+            assert keys <= {*named, *beside}, (way, document, keys)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("def old_one(x):\n", True),
+        ("class A:\n    async  def old_one(self): ...\n", True),
+        ('code = """\ndef old_one(x):\n"""', True),
+        ("# def old_one is gone\n", False),
+        ("def old_one_again(x):\n", False),
+        ("old_one = undefined old_one\n", False),
+    ],
+)
+def test_a_definition_is_found_in_whatever_file(marrow: Any, text: str, found: bool):
+    assert ("old_one" in marrow.judge.definitions({"notes.txt": text})) is found
+
+
+APP = """
+async def app(scope, receive, send):
+    await send({"type": "http.response.start", "status": STATUS, "headers": []})
+    await send({"type": "http.response.body", "body": BODY})
+"""
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, b"[]"),
+        (200, b'{"parts": ["<script>"], "legacy_score": 1e300, "degraded": ["<b>"], "score": 1e300}'),
+        (200, b'{"parts": [], "legacy_score": "1", "degraded": [], "score": true}'),
+        (422, b'{"errors": [{"key": "tenant", "problem": " "}], "parts": [], "legacy_score": 0, "degraded": []}'),
+        (422, b'{"errors": {"key": "tenant"}}'),
+        (500, b'{"errors": [{"key": "tenant", "problem": "x"}]}'),
+    ],
+    ids=str,
+)
+def test_what_is_no_answer_keeps_no_promise(status: int, body: bytes, played: Any, draw: Any, tmp_path: Path):
+    (tmp_path / "main.py").write_text(APP.replace("STATUS", str(status)).replace("BODY", repr(body)))
+    plan = draw.draw(3, size=1)
+
+    found = played(tmp_path, plan)
+
+    words = {aspect: set(told) for aspect, told in found["words"].items()}
+    assert words.pop("retired") == {"right"}
+    assert not any("right" in told or "" in told for told in words.values()), words
+    assert "<script>" not in found["page"]
+
+
+def test_who_leaves_a_file_that_cannot_be_read_has_deleted_nothing(played: Any, draw: Any, tmp_path: Path):
+    (tmp_path / "main.py").write_text(APP.replace("STATUS", "200").replace("BODY", "b''"))
+    (tmp_path / "old.bin").write_bytes(b"\xff\xfe\x00")
+
+    assert set(played(tmp_path, draw.draw(3, size=1))["words"]["retired"]) == {"unread"}
