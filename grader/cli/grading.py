@@ -6,9 +6,9 @@ import json
 import secrets
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.candidate import practice, staging, workspace
@@ -166,11 +166,19 @@ def check_walls(runtime_name: str) -> None:
 def _tell(lab: Lab, source: Path, submission: Submission) -> None:
     """What of a submission somebody may have meant to count and does not."""
     if submission.aside:
-        names = ", ".join(map(files.shown, submission.aside[:MOST_NAMED]))
-        more = f" and {len(submission.aside) - MOST_NAMED} more" if len(submission.aside) > MOST_NAMED else ""
-        note(f"left aside, for only {', '.join(lab.spec.open)} may be changed: {names}{more}")
+        note(f"left aside, for only {', '.join(lab.spec.open)} may be changed: {_named(submission.aside)}")
+    if submission.kept:
+        note(
+            f"as shipped, for they were not handed in: {_named(submission.kept)}; if you deleted them, hand in what "
+            f"`lab pack {lab.id}` makes"
+        )
     if changes_nothing(lab, submission):
         note(f"{files.shown(source)} changes nothing: this is the lab as shipped")
+
+
+def _named(paths: Sequence[PurePosixPath]) -> str:
+    more = f" and {len(paths) - MOST_NAMED} more" if len(paths) > MOST_NAMED else ""
+    return ", ".join(map(files.shown, paths[:MOST_NAMED])) + more
 
 
 def place_for(lab_id: str, asked: str) -> str:
