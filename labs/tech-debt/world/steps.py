@@ -53,7 +53,9 @@ class Tenant:
         return calls[case["kind"]](rng, case)
 
     def _pushed(self, rng, case):
-        yield self._push(rng, **dict(zip(right.WEIGHTS, (1, 0, 0, 0, 0), strict=True)))  # many parts are equal
+        equal = dict(zip(right.WEIGHTS, (1, 0, 0, 0, 0), strict=True))
+        two_rules = {"one_per_maker": True, "heavy_last": True, "own_brand_first": False}
+        yield self._push(rng, **equal, **(two_rules if rng.random() < 0.5 else {}))
         yield self._page(rng, {"golden": "list"})
         yield self._push(rng)
         yield self._page(rng, {"golden": "list", "in-use": "number"})
