@@ -29,7 +29,7 @@ ROOM = "room.json"
 FOR_PEOPLE = {"README.md", "hints.md", "debrief.md", "attacks.md", "reader.md", catalog.DRAFT}
 """Files at the top of a lab's, a scenario's or a cast folder that no verdict depends on."""
 
-_LEFT_ASIDE = {"cli", "workshop", "report", "formats", "proof", "takehome"}
+_LEFT_ASIDE = {"cli", "live", "pages", "workshop", "report", "formats", "proof", "takehome"}
 """Packages of `grader` that change no verdict."""
 
 _INFRA = ("common", "images")
