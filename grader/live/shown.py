@@ -61,7 +61,6 @@ def trial(events: Events, played: Played) -> dict[str, Any]:
         "start": 0.0,
         "clock": False,
         "phases": phases,
-        "n": n,
     }
 
 

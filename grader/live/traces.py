@@ -59,8 +59,8 @@ def one(url: str, id: str) -> list[dict[str, Any]]:
             found.append(
                 {
                     "depth": round(max(0.0, name.indent - 0.5)),
-                    "name": visible(name.own, 80),
-                    "service": visible(name.small, 40),
+                    "name": visible(name.own.strip(), 80),
+                    "service": visible(name.small.strip(), 40),
                     "from": _number(start.text),
                     "ms": _number(took.text),
                     "failed": bar.failed,
