@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import time
@@ -94,8 +95,7 @@ def test_charts_tell_what_traffic_there_was(look: Callable[..., Any]) -> None:
     until(page, "/^last: fine .*not fine/.test(document.querySelector('.chart .values').dataset.said)")
     requests, latency, who, tenants = (page.locator(".chart").nth(n) for n in range(4))
 
-    until(page, "/[YZ] [1-9]/.test([...document.querySelectorAll('.chart')].at(-1).querySelector('svg')"
-          ".getAttribute('aria-label')) || document.querySelectorAll('.chart')[3].querySelectorAll('path').length")  # fmt: skip
+    until(page, "document.querySelectorAll('.chart')[3].querySelectorAll('path').length > 0")
     assert re.search(r"p50 \d+ ms, p99 \d+", str(latency.locator("svg").get_attribute("aria-label")))
     assert "Requests" in requests.inner_text() and "Who answered" in who.inner_text()
     assert "Not fine, by tenant" in tenants.inner_text()
@@ -176,9 +176,7 @@ def test_an_exam_is_taken_after_asking(look: Callable[..., Any], running: Course
     page.keyboard.press("e")
     page.keyboard.press("Enter")
 
-    page.locator("#run", has_text="Exam: Passed. 2 of 2 promises kept").or_(
-        page.locator("#run", has_text=re.compile("Exam: Passed. (\\d+) of \\1 promises kept"))
-    ).first.wait_for()
+    page.locator("#run", has_text="Exam: Passed.").wait_for()
     assert workspace.load("desk").verdict == "pass"
     page.get_by_role("tab", name=re.compile("Past runs")).click()
     page.locator("#panel-past summary", has_text="exam").first.wait_for()
@@ -230,12 +228,12 @@ def test_a_request_is_found_in_the_logs(look: Callable[..., Any], running: Cours
     ))  # fmt: skip
     assert running.lab("restart", "desk").returncode == 0
     page = look()
-    since = time.time()
-    until(
-        page, f"[...document.querySelectorAll('.small-table td button')].length > 0 && Date.now() / 1000 > {since + 4}"
-    )
+    until()
     until(page, "/asked/.test(document.querySelector('.log').textContent)")
 
+    seen = page.locator(".small-table td button").all_inner_texts()
+    newest = "document.querySelector('.small-table td button')?.textContent"
+    until(page, f"{newest} && !{seen!r}.includes({newest})")  # one that was asked since the restart
     id = page.locator(".small-table td button").first
     wanted = id.inner_text()
     id.click()
@@ -253,7 +251,8 @@ def test_hostile_services_are_text(look: Callable[..., Any], running: Course) ->
     path = running.root / MAIN
     path.write_text(path.read_text().replace(
         "        self.end_headers()",
-        f"        self.send_header('x-served-by', {HOSTILE!r})\n        print({HOSTILE!r} + '\\u202e\\x1b[2J', flush=True)\n"
+        f"        self.send_header('x-served-by', {HOSTILE!r})\n"
+        f"        print({HOSTILE!r} + '\\u202e\\x1b[2J', flush=True)\n"
         "        self.end_headers()",
     ))  # fmt: skip
     assert running.lab("restart", "desk").returncode == 0
@@ -282,8 +281,6 @@ def everywhere(running: Course, served: Serving, monkeypatch: pytest.MonkeyPatch
     path.write_text("# mine\n" + path.read_text())
     workspace.update("desk", hints=2)
     if not (running.root / "results/desk/20260101-000000-aa").exists():
-        import json
-
         run_folder(running, "20260101-000000-aa", json.dumps(RESULT))
     monkeypatch.setattr(Watcher, "collector", lambda _: collector)
     trial = TrialProgress("a release that reads one parcel in three wrong", "running", "rollout", 80.0, 1234, 56)
@@ -339,11 +336,10 @@ def test_a_trace_is_a_waterfall(look: Callable[..., Any]) -> None:
     names = spans.evaluate_all("all => all.map((one) => one.getAttribute('aria-label'))")
     assert len(names) == 2 and names[0] == "POST /v1/answers · api, from 0 ms, 120 ms"
     assert names[1].endswith("from 10 ms, 50 ms, failed") and page.locator(".waterfall rect.failed").count() == 1
-    boxes = page.locator(".waterfall .span rect:nth-of-type(2)").evaluate_all("all => all.map((one) => one.getBBox())")
     widths = page.locator(".waterfall .span rect:nth-of-type(2)").evaluate_all(
         "all => all.map((one) => Number(one.getAttribute('width')))"
     )
-    assert len(boxes) == 2 and widths[1] / widths[0] == pytest.approx(50 / 120, rel=0.01)
+    assert len(widths) == 2 and widths[1] / widths[0] == pytest.approx(50 / 120, rel=0.01)
     spans.nth(1).click()
     assert "Events: 2 ms: sent" in page.locator("#panel-traces").inner_text()
 
