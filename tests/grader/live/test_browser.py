@@ -228,7 +228,6 @@ def test_a_request_is_found_in_the_logs(look: Callable[..., Any], running: Cours
     ))  # fmt: skip
     assert running.lab("restart", "desk").returncode == 0
     page = look()
-    until()
     until(page, "/asked/.test(document.querySelector('.log').textContent)")
 
     seen = page.locator(".small-table td button").all_inner_texts()
