@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ TAGS = {
 Node = str | list[Any]
 
 
+@cache
 def tree(markdown: str) -> list[Node]:
     """Nodes: a text, or a list of a tag, an address (of links, else empty) and nodes."""
     from markdown_it import MarkdownIt

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.live.services import Seen
@@ -80,8 +80,8 @@ def _latency(value: float | None) -> float | None:
     return value if value is None else UNANSWERED if math.isinf(value) else round(value, 4)
 
 
-def services(seen: Sequence[Seen]) -> list[dict[str, Any]]:
-    """Each service as a row."""
+def services(seen: Sequence[Seen], restarts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Each service as a row; `restarts`: how many of each commands told of, some of which nobody saw."""
     return [
         {
             "name": one.name,
@@ -89,7 +89,7 @@ def services(seen: Sequence[Seen]) -> list[dict[str, Any]]:
             "state": one.state,
             "code": one.exit_code,
             "memory": None if one.memory is None else round(one.memory / 1e6),
-            "restarts": one.restarts,
+            "restarts": max(one.restarts, restarts.get(one.name, 0)),
         }
         for one in seen
     ]

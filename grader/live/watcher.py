@@ -6,10 +6,12 @@ more is looked at the less often the longer it takes: at most a fiftieth of the 
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,6 +40,9 @@ SELDOM_S = 4.0
 SHARE = 50
 MARKS_S = 600.0
 MOST_BAD = 20
+NEWS_S = 1800.0
+"""How long what a run came to stays at the top."""
+
 TIDY_S = 1.0
 """An answer is written down up to so long after it came."""
 
@@ -104,6 +109,7 @@ class Watcher:
             self.read = time.time()
         except InfraError as error:
             trouble = f"your system does not answer: {error}"
+            self._deployment = practice.attached(self._lab.id) or self._deployment
         except Exception as error:  # one odd line must not end the page
             trouble = f"the page cannot make sense of the lab ({type(error).__name__}): please report it"
             if trouble != self._said:
@@ -167,6 +173,8 @@ class Watcher:
 
     def _follow_run(self) -> None:
         about = told.now(self._lab.id)
+        if about and time.time() - float(about.get("ended") or math.inf) > NEWS_S:
+            about = None
         if about and about.get("what") == "rehearsal" and self._rehearsal:
             if about.get("began") != self._rehearsed:
                 self._rehearsed = float(about.get("began") or 0)
@@ -198,7 +206,8 @@ class Watcher:
             at = round(now, 1)
             if not any(name in mark["services"] and now - mark["at"] < 2 * SELDOM_S + 2 for mark in known):
                 self._marks.append({"at": at, "what": "restart", "text": f"{name} began anew"})
-        self._parts["services"] = shown.services(seen)
+        said = Counter(name for mark in known for name in mark["services"])
+        self._parts["services"] = shown.services(seen, said)
 
     def _show(self, now: float) -> None:
         for name in [name for name in self._parts if name.startswith("log/")]:

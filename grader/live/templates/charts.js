@@ -88,7 +88,7 @@ class Chart {
   }
 
   grid(top, y, wide) {
-    const label = this.what.lines ? (v) => (v === 0 ? "0" : seconds(v).replace(/\.00/, "")) : (v) => `${+v.toFixed(2)}`;
+    const label = this.what.lines ? (v) => (v === 0 ? "0" : seconds(v)) : (v) => `${+v.toFixed(2)}`;
     return [0, top / 2, top].flatMap((v) => [
       svg("line.grid", { x1: LEFT, x2: LEFT + wide, y1: y(v), y2: y(v) }),
       svg("text", { x: LEFT - 4, y: y(v) + 3.5, "text-anchor": "end" }, label(v)),

@@ -1,7 +1,7 @@
 // The page of one running lab: takes the feed, shows it, and gives orders.
 "use strict";
 import { clock, follow, secret, take } from "/stream.js";
-import { length, make, prose as sentence, say, time } from "/dom.js";
+import { count, length, make, prose as sentence, say, time } from "/dom.js";
 import { objectives } from "/objectives.js";
 import { Charts } from "/charts.js";
 import { band, key } from "/run.js";
@@ -108,11 +108,11 @@ function services() {
   const rows = (parts.get("services") ?? []).map((one) =>
     make(
       "tr",
-      {},
-      make("th", { scope: "row" }, one.name, one.open ? make("span.muted", {}, " · yours") : null),
-      make("td", {}, one.state === "exited" ? make("span.verdict.fail", {}, `ended${one.code === null ? "" : ` (${one.code})`}`) : one.state),
-      make("td.n", {}, one.memory === null ? "–" : `${one.memory} MB`),
-      make("td.n", {}, one.restarts ? `${one.restarts}` : "0"),
+      { role: "row" },
+      make("th", { role: "rowheader", scope: "row" }, one.name, one.open ? make("span.muted", {}, " · yours") : null),
+      make("td", { role: "cell" }, one.state === "exited" ? make("span.verdict.fail", {}, `ended${one.code === null ? "" : ` (${one.code})`}`) : one.state),
+      make("td.n", { role: "cell" }, one.memory === null ? "–" : `${one.memory} MB`),
+      make(`td.n${one.restarts ? ".many" : ""}`, { role: "cell" }, count(one.restarts, "restart")),
     ),
   );
   $("services").tBodies[0].replaceChildren(...rows);

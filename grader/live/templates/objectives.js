@@ -14,7 +14,7 @@ function state(one) {
 }
 
 const WORDS = { kept: "kept", missed: "missed", below: "below", none: "no events" };
-const SIGNS = { kept: "pass", missed: "fail", below: "undecided", none: "undecided" };
+const SIGNS = { kept: "pass", missed: "fail", below: "undecided", none: "nothing" };
 
 function budget(one) {
   if (!one.judged) return "Judged in the rehearsal and the exam; everyday traffic says nothing of it.";
@@ -34,7 +34,8 @@ class Card {
     this.spark = svg("svg.spark", { viewBox: `0 0 ${SPARK} 20`, preserveAspectRatio: "none", role: "img" });
     this.budget = make("p.budget");
     this.run = make("p.run-line", { hidden: "" });
-    this.node = make("li.card", {}, this.title, this.word, this.figure, this.target, this.bar, this.spark, this.budget, this.run);
+    const line = make("div.word", {}, this.figure, this.word);
+    this.node = make("li.card", {}, this.title, line, this.target, this.bar, this.spark, this.budget, this.run);
   }
 
   show(one, run) {
@@ -51,8 +52,8 @@ class Card {
     this.figure.dataset.said = said;
     say(this.target, `promised ${percent(one.target)}`);
     this.bar.replaceChildren(
-      svg("rect.whole", { width: 100, height: 8, rx: 2 }),
-      svg("rect.good", { width: 100 * ratio, height: 8, rx: 2 }),
+      svg("rect.whole", { width: 100, height: 8 }),
+      svg("rect.good", { width: 100 * ratio, height: 8 }),
       svg("rect.tick", { x: Math.min(99, 100 * one.target), width: 1, height: 8 }),
     );
     this.sparkline(one);

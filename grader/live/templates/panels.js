@@ -96,6 +96,7 @@ export class Log {
   about(services) {
     this.services.hidden = services.length < 2;
     this.service.replaceChildren(make("option", { value: "" }, "all of yours"), ...services.map((name) => make("option", { value: name }, name)));
+    this.draw(true);
   }
 
   take(chunks) {

@@ -12,16 +12,16 @@ export function svg(what, attributes = {}, ...children) {
 
 export const swatch = (kind) => svg(`svg.swatch`, { viewBox: "0 0 9 9", "aria-hidden": "true" }, svg(`rect.${kind}`, { width: 9, height: 9, rx: 2 }));
 
-// The next of 1, 2, 5, 10, ... that is no less.
+// The next round number that is no less.
 export function nice(value) {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((n) => n * power).find((n) => n >= value - 1e-12);
+  return [1, 1.5, 2, 3, 5, 10].map((n) => n * power).find((n) => n >= value - 1e-12);
 }
 
 export const percent = (ratio, digits = 1) => `${(100 * ratio).toFixed(digits).replace(/\.0+$/, "")} %`;
 
 export function seconds(s) {
   if (s < 0) return "no answer";
-  return s < 1 ? `${Math.round(1000 * s)} ms` : `${s.toFixed(s < 10 ? 2 : 1)} s`;
+  return s < 0.9995 ? `${Math.round(1000 * s)} ms` : `${+s.toFixed(s < 10 ? 2 : 1)} s`;
 }
