@@ -79,13 +79,14 @@ def filled(page: Any) -> None:
 def test_all_of_the_lab_is_on_one_page(look: Callable[..., Any]) -> None:
     page = look()
 
-    card = page.locator(".card")
+    card = page.locator(".card").first
     assert card.locator("h3").inner_text() == "Every customer gets an answer"
     assert "promised 95 %" in card.inner_text() and re.search("Budget (left|spent)", card.inner_text())
     assert page.locator(".chart").count() == 4
-    drawn = page.locator(".chart svg").evaluate_all("all => all.map((one) => one.querySelectorAll('path').length)")
+    drawn = page.locator(".chart > svg").evaluate_all("all => all.map((one) => one.querySelectorAll('path').length)")
     assert all(drawn)
-    assert page.locator("#services tbody tr").inner_text().startswith("desk · yours\trunning\t")
+    row = page.locator("#services tbody tr").inner_text().split()
+    assert row[:4] == ["desk", "·", "yours", "running"] and row[5:] == ["MB", "0", "restarts"] and int(row[4]) > 1
     assert "listening on" in page.locator(".log").inner_text() or "KeyError" in page.locator(".log").inner_text()
     assert page.heard == []
 
@@ -96,7 +97,7 @@ def test_charts_tell_what_traffic_there_was(look: Callable[..., Any]) -> None:
     requests, latency, who, tenants = (page.locator(".chart").nth(n) for n in range(4))
 
     until(page, "document.querySelectorAll('.chart')[3].querySelectorAll('path').length > 0")
-    assert re.search(r"p50 \d+ ms, p99 \d+", str(latency.locator("svg").get_attribute("aria-label")))
+    assert re.search(r"p50 [\d.]+ m?s, p99 [\d.]+ m?s", str(latency.locator("> svg").get_attribute("aria-label")))
     assert "Requests" in requests.inner_text() and "Who answered" in who.inner_text()
     assert "Not fine, by tenant" in tenants.inner_text()
 
@@ -184,7 +185,7 @@ def test_an_exam_is_taken_after_asking(look: Callable[..., Any], running: Course
 
 def test_a_hint_says_its_price_first(look: Callable[..., Any]) -> None:
     page = look()
-    page.get_by_role("tab", name=re.compile("Hints 0/3")).click()
+    page.get_by_role("tab", name="Hints 0/3").click()
     assert page.locator(".hint").count() == 0
     assert "An interviewer would note it" in page.locator("#panel-hints").inner_text()
 
@@ -198,7 +199,7 @@ def test_a_hint_says_its_price_first(look: Callable[..., Any]) -> None:
     page.locator(".hint", has_text="The errors are spread over the day").wait_for()
     assert workspace.load("desk").hints == 1
     assert page.locator(".hint").count() == 1
-    page.get_by_role("tab", name=re.compile("Hints 1/3")).wait_for()
+    page.get_by_role("tab", name="Hints 1/3").wait_for()
 
 
 def test_reset_asks_and_puts_back(look: Callable[..., Any], running: Course) -> None:
@@ -370,7 +371,7 @@ def test_keyboard_alone(look: Callable[..., Any]) -> None:
 
 def test_a_charts_moments_by_keyboard(look: Callable[..., Any]) -> None:
     page = look()
-    chart = page.locator(".chart svg").first
+    chart = page.locator(".chart > svg").first
     chart.focus()
 
     page.keyboard.press("ArrowLeft")
@@ -390,11 +391,11 @@ def test_screen_readers_are_told(look: Callable[..., Any]) -> None:
     assert page.get_by_role("table", name="Services").count() == 1
     assert page.get_by_role("tab").count() == 5 and page.get_by_role("tab", selected=True).count() == 1
     pictures = page.get_by_role("img").evaluate_all("all => all.map((one) => one.getAttribute('aria-label'))")
-    assert len(pictures) == 5 and all(pictures)
+    assert len(pictures) == 6 and all(pictures)
     assert any(re.match("The last minute, second by second: ", name) for name in pictures)
     assert page.get_by_role("searchbox", name="Find").count() == 1
     headings = page.locator("h1, h2").all_inner_texts()
-    assert headings[0].startswith("Brownout desk · Tickets")
+    assert headings[0].split("\n")[-1].startswith("desk · Tickets")
 
 
 def test_no_request_leaves(look: Callable[..., Any], served: Serving) -> None:
