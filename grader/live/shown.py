@@ -61,6 +61,7 @@ def trial(events: Events, played: Played) -> dict[str, Any]:
         "start": 0.0,
         "clock": False,
         "phases": phases,
+        "tries": played.tries,
     }
 
 

@@ -57,11 +57,12 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Played:
-    """A trial of a rehearsal: its source in `Events`, what it is called, and its timeline."""
+    """A trial of a rehearsal: its source in `Events`, what it is called, its timeline, and which try it is."""
 
     source: str
     title: str
     stretches: tuple[Stretch, ...]
+    tries: int = 1
 
     @property
     def seconds(self) -> float:
@@ -96,7 +97,7 @@ class Rehearsal:
         """Its trials with load, in the order of their names."""
         found = []
         for trial in sorted(self._tails):
-            kind = trial.rpartition(".")[0]
+            kind, _, sample = trial.rpartition(".")
             try:
                 spec, phases = self._scenario.spec.trial(kind), self._scenario.spec.phases(kind)
             except KeyError:
@@ -106,5 +107,7 @@ class Rehearsal:
                 stretches.append(Stretch(phase.phase, at, at + phase.seconds))
                 at += phase.seconds
             if any(phase.rate for phase in phases):
-                found.append(Played(trial, spec.title or kind, tuple(stretches)))
+                tries = int(sample) + 1 if sample.isdecimal() else 1
+                again = f", try {tries}" if tries > 1 else ""
+                found.append(Played(trial, f"{spec.title or kind}{again}", tuple(stretches), tries))
         return found

@@ -25,7 +25,8 @@ MOST_MARKS = 200
 
 @contextmanager
 def run(lab_id: str, what: str, out: Path) -> Iterator[Callable[[Progress], None]]:
-    """Gives the function that tells of a run's progress. Where another run is told of, this one is not.
+    """Gives the function that tells of a run's progress; what a stage says nothing of stays as it was told. Where
+    another run is told of, this one is not.
 
     Args:
         what: "rehearsal" or "exam".
@@ -38,7 +39,9 @@ def run(lab_id: str, what: str, out: Path) -> Iterator[Callable[[Progress], None
     about: dict[str, Any] = {"what": what, "began": round(time.time(), 1), "out": str(out), "progress": None}
 
     def tell(progress: Progress) -> None:
-        about["progress"] = asdict(progress)
+        known = about["progress"] or {}
+        now = asdict(progress)
+        about["progress"] = {**now, **{key: now[key] or known.get(key, ()) for key in ("trials", "objectives")}}
         _write(lab_id, about)
 
     _write(lab_id, about)

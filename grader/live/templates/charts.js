@@ -6,11 +6,13 @@ import { nice, seconds, svg, swatch } from "/svg.js";
 const [LEFT, RIGHT, TOP, BOTTOM, HEIGHT] = [34, 4, 6, 16, 112];
 const LOST = -1; // a latency without an end
 
-const kindOf = (name, n) => (name === "no answer" ? "k-none" : name === "others" ? "k-others" : `k${n % 10}`);
+const KINDS = { "no answer": "k-none", others: "k-others", "": "k-others" };
 const perSecond = (count, chart) => `${(count / chart.width).toFixed(1).replace(/\.0$/, "")}/s`;
 
+// Names that are none have colours of their own, so that others keep theirs when one comes.
 function stacks(groups) {
-  return Object.entries(groups).map(([name, values], n) => ({ name: name || "(none)", kind: kindOf(name, n), values }));
+  const names = Object.keys(groups).filter((name) => !(name in KINDS));
+  return Object.entries(groups).map(([name, values]) => ({ name: name || "unnamed", kind: KINDS[name] ?? `k${names.indexOf(name) % 10}`, values }));
 }
 
 const CHARTS = [

@@ -118,11 +118,14 @@ function services() {
   $("services").tBodies[0].replaceChildren(...rows);
 }
 
-// The chart that is shown: the one that was chosen, else a rehearsal's first trial while it runs, else everyday.
+// The chart that is shown: the one that was chosen, else a rehearsal's first trial of the latest try while it runs, else
+// everyday.
 function source() {
-  const names = [...parts.keys()].filter((name) => name.startsWith("chart/")).sort();
+  const names = [...parts.keys()].filter((name) => name.startsWith("chart/")).sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   const rehearses = run()?.running && run().what === "rehearsal" && parts.has("chart/0");
-  const shown = view.source && parts.has(view.source) ? view.source : rehearses ? "chart/0" : EVERYDAY;
+  const latest = Math.max(0, ...names.map((name) => parts.get(name).tries ?? 0));
+  const first = names.find((name) => name !== EVERYDAY && parts.get(name).tries === latest);
+  const shown = view.source && parts.has(view.source) ? view.source : rehearses ? first : EVERYDAY;
   const order = [EVERYDAY, ...names.filter((name) => name !== EVERYDAY)];
   const said = JSON.stringify([order.map((name) => parts.get(name)?.title), shown]);
   if ($("sources").dataset.said !== said) {

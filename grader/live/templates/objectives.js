@@ -34,8 +34,8 @@ class Card {
     this.spark = svg("svg.spark", { viewBox: `0 0 ${SPARK} 20`, preserveAspectRatio: "none", role: "img" });
     this.budget = make("p.budget");
     this.run = make("p.run-line", { hidden: "" });
-    const line = make("div.word", {}, this.figure, this.word);
-    this.node = make("li.card", {}, this.title, line, this.target, this.bar, this.spark, this.budget, this.run);
+    const line = make("div.word", {}, this.target, this.word);
+    this.node = make("li.card", {}, this.title, this.figure, line, this.bar, this.spark, this.budget, this.run);
   }
 
   show(one, run) {

@@ -35,7 +35,7 @@ function progress(run) {
 const head = (...names) => make("thead", {}, make("tr", {}, ...names.map(([name, kind]) => make(`th${kind ? `.${kind}` : ""}`, { scope: "col" }, name))));
 
 function trials(run) {
-  if (!run.trials.length) return make("p.muted", {}, "The systems are being started.");
+  if (!run.trials.length) return make("p.muted", {}, "No trial runs yet.");
   const rows = run.trials.map((one) =>
     make(
       "tr",
@@ -54,6 +54,7 @@ function trials(run) {
 const measured = (one) => (one.valid ? `${percent(one.good / one.valid)} of ${one.valid.toLocaleString("en")}` : "–");
 
 function settling(objectives) {
+  if (!objectives.length) return null;
   const rows = objectives.map((one) =>
     make(
       "tr",

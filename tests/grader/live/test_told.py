@@ -28,11 +28,13 @@ def test_a_run_is_told_of_while_it_goes_on(desk: Course, tmp_path: Path) -> None
         before = told.now("desk")
         tell(PROGRESS)
         now = told.now("desk")
+        tell(Progress("removing", 9.0, 12.0))
     after = told.now("desk")
 
     assert before and before["running"] and before["progress"] is None
     assert now and now["running"] and now["out"] == str(tmp_path)
-    assert after and not after["running"] and after["progress"]["stage"] == "measuring"
+    assert after and not after["running"] and after["progress"]["stage"] == "removing"
+    assert len(after["progress"]["trials"]) == 1, "the last that is known of them"
     view = shown(now, None)
     assert view and view["trials"] == [
         {"title": "a good release", "state": "running", "phase": "rollout", "rate": 80.0, "done": 10, "bad": 1}
