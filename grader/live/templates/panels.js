@@ -204,11 +204,11 @@ export class Traces {
       const name = make("button.link", { type: "button" }, one.name || one.id);
       name.addEventListener("click", () => this.show(one));
       const lane = svg("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" }, svg("rect", { width: Math.max(0.5, (100 * one.ms) / most), height: 10, rx: 1 }));
-      return make("tr", {}, make("td", {}, one.began), make("td", {}, name), make("td.n", {}, seconds(one.ms / 1000)), make("td.lane", {}, lane), make("td.hide-small", {}, one.known));
+      return make("tr", {}, make("td", {}, one.began), make("td", {}, name), make("td.n", {}, seconds(one.ms / 1000)), make("td.lane", {}, lane), make("td.hide-small", { title: one.known }, one.known));
     });
     if (!rows.length) return this.list.replaceChildren();
     const names = [["began"], ["trace"], ["took", "n"], [""], ["what is known", "hide-small"]];
-    this.list.replaceChildren(make("div.wide", {}, make("table.trace-list", { "aria-label": "Traces" }, make("thead", {}, make("tr", {}, ...names.map(([name, kind]) => make(`th${kind ? `.${kind}` : ""}`, { scope: "col" }, name)))), make("tbody", {}, ...rows))));
+    this.list.replaceChildren(make("div.traces", { tabindex: "0" }, make("table.trace-list", { "aria-label": "Traces" }, make("thead", {}, make("tr", {}, ...names.map(([name, kind]) => make(`th${kind ? `.${kind}` : ""}`, { scope: "col" }, name)))), make("tbody", {}, ...rows))));
   }
 
   async show(one) {
