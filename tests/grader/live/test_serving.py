@@ -199,3 +199,16 @@ def test_a_lab_that_does_not_run_has_no_page(running: Course, lab: str) -> None:
 
     with pytest.raises(BadInput, match="there is no lab|does not run; start it with"), serving(lab):
         pass
+
+
+def test_a_participant_of_a_workshop_submits_and_asks_the_examiner(
+    running: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.workshop.desk.joined.lends", lambda lab_id: lab_id == "desk")
+    with serving("desk") as page, feed(page) as told_:
+        parts = next(one for one in told_ if "state" in one)
+
+    assert parts["about"]["workshop"] is True and parts["about"]["exam"] == "submit"
+    hints = parts["state"]["hints"]
+    assert (hints["asked"], hints["of"], hints["texts"]) == (True, None, [])
+    assert hints["price"] == "Your teacher sees how many you took."
