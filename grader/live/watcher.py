@@ -240,7 +240,10 @@ class Watcher:
             return {"taken": state.hints, "of": None, "texts": [], "price": price, "asked": True}
         if not catalog.has_exam(self._lab.id):
             return {"taken": 0, "of": 0, "texts": [], "price": "Hints come with the exam, which is not here."}
-        found = hints(catalog.root() / "scenarios" / self._lab.id / "hints.md")
+        try:
+            found = hints(catalog.root() / "scenarios" / self._lab.id / "hints.md")
+        except BadInput as error:
+            return {"taken": 0, "of": 0, "texts": [], "price": visible(str(error), 300)}
         taken = min(state.hints, len(found))
         price = "An interviewer would note it; each one gives away more."
         if state.passed:

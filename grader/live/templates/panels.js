@@ -20,6 +20,9 @@ export function prose(tree) {
   });
 }
 
+// Whether somebody is about to choose something in a list: it stays as it is then.
+const held = (node) => node.contains(document.activeElement) || node.matches(":hover");
+
 export class Tabs {
   constructor(list, panels, chosen) {
     this.list = list;
@@ -143,7 +146,7 @@ export class Log {
     this.none.hidden = bad.length > 0;
     this.table.hidden = !bad.length;
     const said = JSON.stringify(bad);
-    if (this.bad.dataset.said === said || this.bad.contains(document.activeElement)) return;
+    if (this.bad.dataset.said === said || held(this.bad)) return;
     this.bad.dataset.said = said;
     this.bad.replaceChildren(
       ...bad.map((one) => {
@@ -191,7 +194,7 @@ export class Traces {
     clearInterval(this.timer);
     if (!shown) return;
     this.look();
-    this.timer = setInterval(() => !document.hidden && !this.list.contains(document.activeElement) && this.look(), TRACES_MS);
+    this.timer = setInterval(() => !document.hidden && !this.one.hasChildNodes() && !held(this.list) && this.look(), TRACES_MS);
   }
 
   async look() {

@@ -235,6 +235,7 @@ def test_a_request_is_found_in_the_logs(look: Callable[..., Any], running: Cours
     newest = "document.querySelector('.small-table td button')?.textContent"
     until(page, f"{newest} && !{seen!r}.includes({newest})")  # one that was asked since the restart
     id = page.locator(".small-table td button").first
+    id.hover()  # from now on the list stays as it is
     wanted = id.inner_text()
     id.click()
     page.locator(".log mark").first.wait_for()

@@ -212,3 +212,17 @@ def test_a_participant_of_a_workshop_submits_and_asks_the_examiner(
     hints = parts["state"]["hints"]
     assert (hints["asked"], hints["of"], hints["texts"]) == (True, None, [])
     assert hints["price"] == "Your teacher sees how many you took."
+
+
+def test_a_lab_without_hints_has_a_page(running: Course) -> None:
+    path = running.root / "scenarios/desk/hints.md"
+    written = path.read_bytes()
+    path.unlink()
+    try:
+        with serving("desk") as page, feed(page) as told_:
+            parts = next(one for one in told_ if "state" in one)
+    finally:
+        path.write_bytes(written)
+
+    assert parts["health"]["trouble"] == "" and parts["state"]["hints"]["of"] == 0
+    assert "hints.md cannot be read" in parts["state"]["hints"]["price"]
