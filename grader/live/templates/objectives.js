@@ -1,6 +1,7 @@
 // Each objective's last minute against its promise.
 "use strict";
-import { make, say, sign, verdict } from "/dom.js";
+import { make, say, sign } from "/dom.js";
+import { judged } from "/run.js";
 import { percent, svg } from "/svg.js";
 
 const SPARK = 60;
@@ -13,8 +14,8 @@ function state(one) {
   return one.phases.length ? "below" : "missed";
 }
 
-const WORDS = { kept: "kept", missed: "missed", below: "below", none: "no events" };
-const SIGNS = { kept: "pass", missed: "fail", below: "undecided", none: "nothing" };
+const WORDS = { kept: "kept", missed: "missed", below: "below", none: "" };
+const SIGNS = { kept: "pass", missed: "fail", below: "undecided" };
 
 function budget(one) {
   if (!one.judged) return "Judged in the rehearsal and the exam; everyday traffic says nothing of it.";
@@ -43,7 +44,7 @@ class Card {
     this.node.className = `card ${is}`;
     say(this.title, one.title);
     this.title.title = one.promise;
-    if (this.word.dataset.is !== is) this.word.replaceChildren(make(`span.verdict.${SIGNS[is]}`, {}, sign(SIGNS[is]), WORDS[is]));
+    if (this.word.dataset.is !== is) this.word.replaceChildren(is === "none" ? "" : make(`span.verdict.${SIGNS[is]}`, {}, sign(SIGNS[is]), WORDS[is]));
     this.word.dataset.is = is;
     const valid = one.good + one.bad;
     const ratio = valid ? one.good / valid : 0;
@@ -80,7 +81,7 @@ class Card {
     if (!found) return;
     const measured = found.valid ? `${percent(found.good / found.valid)} of ${found.valid}` : "nothing yet";
     const word = found.verdict === "undecided" ? "measuring" : "";
-    this.run.replaceChildren(`${run.what}: ${measured} `, word || verdict(found.verdict));
+    this.run.replaceChildren(`${run.what}: ${measured} `, word || judged(found.verdict));
   }
 }
 

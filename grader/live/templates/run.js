@@ -1,10 +1,18 @@
 // A rehearsal or an exam while it runs, as the terminal shows it, and what it came to.
 "use strict";
-import { make, sign, verdict } from "/dom.js";
+import { make, sign } from "/dom.js";
 import { percent } from "/svg.js";
 
 const TITLES = { rehearsal: "Rehearsal", exam: "Exam" };
 const VERDICTS = { pass: "Passed", fail: "Failed", invalid: "Invalid: it proves nothing", undecided: "Too close to tell" };
+
+const JUDGED = { pass: "kept", fail: "missed", undecided: "too close to tell" };
+
+// An objective's verdict, in the terminal's words.
+export function judged(word) {
+  const known = word in JUDGED ? word : "undecided";
+  return make(`span.verdict.${known}`, {}, sign(known), JUDGED[known]);
+}
 
 export const key = (run, said) => JSON.stringify([run, said, run?.result?.report]);
 
@@ -62,7 +70,7 @@ function settling(objectives) {
       make("th", { scope: "row" }, one.title),
       make("td.n", {}, measured(one)),
       make("td.n", {}, percent(one.target)),
-      make("td", {}, one.verdict === "undecided" ? make("span.muted", {}, "measuring") : verdict(one.verdict)),
+      make("td", {}, one.verdict === "undecided" ? make("span.muted", {}, "measuring") : judged(one.verdict)),
     ),
   );
   return make("div.wide", {}, make("table", { "aria-label": "Objectives" }, head(["objective"], ["so far", "n"], ["promised", "n"], [""]), make("tbody", {}, ...rows)));
@@ -70,7 +78,7 @@ function settling(objectives) {
 
 export function outcome(result) {
   const rows = result.objectives.map((one) =>
-    make("tr", {}, make("th", { scope: "row" }, one.title), make("td.n", {}, measured(one)), make("td.n", {}, percent(one.target)), make("td", {}, verdict(one.verdict))),
+    make("tr", {}, make("th", { scope: "row" }, one.title), make("td.n", {}, measured(one)), make("td.n", {}, percent(one.target)), make("td", {}, judged(one.verdict))),
   );
   return make(
     "div",
