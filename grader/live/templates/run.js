@@ -49,14 +49,14 @@ function trials(run) {
       "tr",
       {},
       make("th", { scope: "row" }, one.title),
-      make(`td.state-${one.state === "running" ? "running" : "over"}`, {}, one.state),
+      make(`td.hide-small.state-${one.state === "running" ? "running" : "over"}`, {}, one.state),
       make("td", {}, one.phase),
-      make("td.n", {}, `${one.rate}/s`),
+      make("td.n.hide-small", {}, `${one.rate}/s`),
       make("td.n", {}, one.done.toLocaleString("en")),
       make(`td.n${one.bad ? ".some" : ""}`, {}, one.bad.toLocaleString("en")),
     ),
   );
-  return make("div.wide", {}, make("table", { "aria-label": "Trials" }, head(["trial"], ["state"], ["phase"], ["rate", "n"], ["answered", "n"], ["not fine", "n"]), make("tbody", {}, ...rows)));
+  return make("div.wide", {}, make("table", { "aria-label": "Trials" }, head(["trial"], ["state", "hide-small"], ["phase"], ["rate", "n.hide-small"], ["answered", "n"], ["not fine", "n"]), make("tbody", {}, ...rows)));
 }
 
 const measured = (one) => (one.valid ? `${percent(one.good / one.valid)} of ${one.valid.toLocaleString("en")}` : "–");
