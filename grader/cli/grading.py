@@ -7,6 +7,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -22,9 +23,10 @@ from grader.controls import control_at, stage_control
 from grader.course import catalog, files
 from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
+from grader.live import told
 from grader.proof.digests import digest_of
 from grader.report.saved import load_result
-from grader.result import Result, Verdict
+from grader.result import Progress, Result, Verdict
 from grader.workshop.desk import joined
 from infra.errors import RuntimeUnavailable, SystemRefused
 from infra.runtime import runtime
@@ -53,7 +55,7 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
     out = results_of(lab_id) / "rehearsal"
     before = _last(out)
     try:
-        result = run(catalog.rehearsal(lab), source, place_for(lab_id, runtime_name), seed, out)
+        result = run(catalog.rehearsal(lab), source, place_for(lab_id, runtime_name), seed, out, told_as="rehearsal")
     except (RuntimeUnavailable, SystemRefused) as error:
         raise lending.without_rehearsal(lab_id, error) from error
     after = {Verdict.PASS: lending.exam_step(lab_id)[0], Verdict.INVALID: "lab doctor"}
@@ -93,7 +95,17 @@ def grade(
     def on_staged(handed: Submission) -> None:
         staged.append(digest_of(handed))
 
-    result = run(scenario, source, place, draw.seed, folder, on_staged, strict=how.strict, early=how.stop_early)
+    result = run(
+        scenario,
+        source,
+        place,
+        draw.seed,
+        folder,
+        on_staged,
+        strict=how.strict,
+        early=how.stop_early,
+        told_as="" if submission else "exam",
+    )
     if sign is not None:
         taking_home.sign(scenario, folder, result, sign, draw, staged[0])
     if submission is None:
@@ -119,10 +131,11 @@ def run(
     strict: bool = False,
     early: bool = False,
     pulse: Pulse | None = None,
+    told_as: str = "",
 ) -> Result:
     """Stage a submission, run a scenario on it with live progress on stderr, and leave nothing running. `on_staged` is
     called with the staged copy, which is gone afterwards. `strict`, `early`: as for `lab grade`. With a
-    `pulse` there is a chart.
+    `pulse` there is a chart. `told_as`: what it is called on the lab's live page; not told of there if that is empty.
 
     Raises:
         BadInput: the submission, or the output folder, cannot be used; or `strict`, and the runtime has no walls.
@@ -144,7 +157,13 @@ def run(
         _tell(scenario.lab, handed.top, submission)
         on_staged(submission)
         chosen = secrets.randbelow(2**31) if seed is None else seed
-        with signals.within(longest_s(scenario)), show.live(pulse) as on_progress:
+        telling = told.run(scenario.lab.id, told_as, out) if told_as else nullcontext(lambda _: None)
+        with signals.within(longest_s(scenario)), show.live(pulse) as view, telling as tell:
+
+            def on_progress(progress: Progress) -> None:
+                view(progress)
+                tell(progress)
+
             ends = Ends.VERDICT if early else Ends.OBJECTIVES
             return run_exam(
                 scenario, submission, place, seed=chosen, out=out, on_progress=on_progress, ends=ends, quote=not strict

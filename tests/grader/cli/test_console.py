@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from grader.cli import console
-from grader.cli.logs import added
 from grader.course.hints import hints
 from grader.errors import BadInput
+from grader.live.logs import added
 
 
 def test_text_wraps_at_80_under_its_own_indent() -> None:
