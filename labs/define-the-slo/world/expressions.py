@@ -1,0 +1,55 @@
+"""A SQL expression over one row of the log, looked up for all row types at once."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+
+import numpy as np
+from plainyaml import NotPlain
+from rows import COLUMNS
+
+MOST_CHARACTERS, MOST_WILDCARDS = 4_000, 3
+WORDS = frozenset("and or not in between like is null true false case when then else end lower coalesce".split())
+"""Nothing that selects, joins or calls anything else."""
+
+_TOKEN = re.compile(r"\s*(?:(?P<word>[A-Za-z_]\w*)|(?P<text>'(?:[^']|'')*')|\d+(?:\.\d+)?(?!\w)|<>|[<>!=]=|[<>=(),])\s*")
+TYPES = dict.fromkeys(COLUMNS, "TEXT") | dict.fromkeys(("synthetic", "status", "latency_ms", "items", "fallback"), "INT")
+
+
+def understood(expression):
+    """A query's expression, if it is one of the few that are; else NotPlain."""
+    if len(expression) > MOST_CHARACTERS:
+        raise NotPlain(f"an expression has at most {MOST_CHARACTERS} characters")
+    at = 0
+    while at < len(expression):
+        token = _TOKEN.match(expression, at)
+        if token is None:
+            raise NotPlain(f"{expression[at : at + 20]!r} is not understood; write one boolean expression, without SELECT")
+        word, text = token["word"], token["text"]
+        if word and word.lower() not in WORDS and word.lower() not in COLUMNS:
+            raise NotPlain(f"{word!r} is no column; there are {', '.join(COLUMNS)}")
+        if text and text.count("%") > MOST_WILDCARDS:
+            raise NotPlain(f"a text has at most {MOST_WILDCARDS} times %")
+        at = token.end()
+    return expression
+
+
+class Log:
+    """All row types, in a table of SQLite that nothing else is in."""
+
+    def __init__(self, rows):
+        self._table = sqlite3.connect(":memory:", check_same_thread=False)
+        self._table.execute(f"CREATE TABLE log ({', '.join(f'{name} {kind}' for name, kind in TYPES.items())})")
+        places = ", ".join("?" * len(COLUMNS))
+        self._table.executemany(f"INSERT INTO log VALUES ({places})", (row.columns for row in rows))
+        self._table.setlimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 200)
+
+    def where(self, expression):
+        """Of each row type, whether the expression is true; NULL is not. NotPlain if it is no expression."""
+        text = understood(expression)
+        try:
+            found = self._table.execute(f"SELECT (({text})) IS TRUE FROM log").fetchall()
+        except (sqlite3.Error, ValueError, OverflowError) as error:
+            raise NotPlain(f"no expression: {error}") from None
+        return np.array(found, bool).reshape(-1)
