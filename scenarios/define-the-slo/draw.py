@@ -20,8 +20,8 @@ ASKED = {
     "leak": {"ticketed": 2},
     "calm": {"quiet": 20},
 }
-"""Of a month of each kind: five kinds of harm and of calm, its budget; two fast and two medium episodes; two leaks; ten odd
-episodes and ten days without any."""
+"""Of a month of each kind: five kinds of harm and of calm, its budget; two fast and two medium episodes; two leaks; ten
+odd episodes and ten days without any."""
 
 
 def draw(seed, days=30, storms=15, leaks=15, calm=8):

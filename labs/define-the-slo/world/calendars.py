@@ -69,7 +69,7 @@ class Traffic:
 
 
 class ByDay:
-    """Thirty days: each kind of harm has one, and each kind of calm that only looks like harm. `counts` is (day, row)."""
+    """Thirty days: each kind of harm has one, and each kind of calm that looks like harm. `counts` is (day, row)."""
 
     def __init__(self, seed, case):
         rng = generator(seed, case["id"], "days")
@@ -116,8 +116,8 @@ def ratio(part, whole):
 
 @dataclass(frozen=True)
 class Episode:
-    """Something that goes on from minute to minute: `rate` rows of a kind more for each opening. `deadline` is the minute
-    at which whoever is to be told has to know; 0 if nobody is."""
+    """Something that goes on from minute to minute: `rate` rows of a kind more for each opening. By `deadline` whoever
+    is to be told has to know; it is 0 if nobody is."""
 
     what: str
     kind: str

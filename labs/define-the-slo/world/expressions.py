@@ -10,11 +10,29 @@ from plainyaml import NotPlain
 from rows import COLUMNS
 
 MOST_CHARACTERS, MOST_WILDCARDS = 4_000, 3
-WORDS = frozenset("and or not in between like is null true false case when then else end lower coalesce".split())
+NUMBERS = ("synthetic", "status", "latency_ms", "items", "fallback")
+SYNTAX = (
+    "and",
+    "or",
+    "not",
+    "in",
+    "between",
+    "like",
+    "is",
+    "null",
+    "true",
+    "false",
+    "case",
+    "when",
+    "then",
+    "else",
+    "end",
+)
+WORDS = {*SYNTAX, "lower", "coalesce", *COLUMNS}
 """Nothing that selects, joins or calls anything else."""
 
-_TOKEN = re.compile(r"\s*(?:(?P<word>[A-Za-z_]\w*)|(?P<text>'(?:[^']|'')*')|\d+(?:\.\d+)?(?!\w)|<>|[<>!=]=|[<>=(),])\s*")
-TYPES = dict.fromkeys(COLUMNS, "TEXT") | dict.fromkeys(("synthetic", "status", "latency_ms", "items", "fallback"), "INT")
+_WORD, _TEXT, _NUMBER = r"(?P<word>[A-Za-z_]\w*)", r"(?P<text>'(?:[^']|'')*')", r"\d+(?:\.\d+)?(?!\w)"
+_TOKEN = re.compile(rf"\s*(?:{_WORD}|{_TEXT}|{_NUMBER}|<>|[<>!=]=|[<>=(),])\s*", re.ASCII)
 
 
 def understood(expression):
@@ -25,10 +43,12 @@ def understood(expression):
     while at < len(expression):
         token = _TOKEN.match(expression, at)
         if token is None:
-            raise NotPlain(f"{expression[at : at + 20]!r} is not understood; write one boolean expression, without SELECT")
+            raise NotPlain(
+                f"{expression[at : at + 20]!r} is not understood; write one boolean expression, without SELECT"
+            )
         word, text = token["word"], token["text"]
-        if word and word.lower() not in WORDS and word.lower() not in COLUMNS:
-            raise NotPlain(f"{word!r} is no column; there are {', '.join(COLUMNS)}")
+        if word and word.lower() not in WORDS:
+            raise NotPlain(f"{word[:40]!r} is no column; there are {', '.join(COLUMNS)}")
         if text and text.count("%") > MOST_WILDCARDS:
             raise NotPlain(f"a text has at most {MOST_WILDCARDS} times %")
         at = token.end()
@@ -40,7 +60,8 @@ class Log:
 
     def __init__(self, rows):
         self._table = sqlite3.connect(":memory:", check_same_thread=False)
-        self._table.execute(f"CREATE TABLE log ({', '.join(f'{name} {kind}' for name, kind in TYPES.items())})")
+        columns = ", ".join(f"{name} {'INT' if name in NUMBERS else 'TEXT'}" for name in COLUMNS)
+        self._table.execute(f"CREATE TABLE log ({columns})")
         places = ", ".join("?" * len(COLUMNS))
         self._table.executemany(f"INSERT INTO log VALUES ({places})", (row.columns for row in rows))
         self._table.setlimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 200)

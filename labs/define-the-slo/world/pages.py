@@ -24,7 +24,8 @@ def page_of(world, what):
     promise = world.promise
     rows = [["good", promise.good], ["total", promise.total], ["target", f"{100 * promise.target:g} %"]]
     rows += [[f"policy {policy.name}", said(policy)] for policy in promise.policies]
-    return Html(table(["the SLO", ""], rows) + "".join(f"<p>{link(f'/pages/{to}', name)}</p>" for to, name in PAGES.items()))
+    links = [f"<p>{link(f'/pages/{to}', name)}</p>" for to, name in PAGES.items()]
+    return Html(table(["the SLO", ""], rows) + "".join(links))
 
 
 def said(policy):
@@ -37,11 +38,13 @@ def said(policy):
 
 def length(minutes):
     """So many minutes, as OpenSLO writes them."""
-    return next((f"{minutes // per}{unit}" for unit, per in (("d", 1440), ("h", 60)) if minutes % per == 0), f"{minutes}m")
+    return next(
+        (f"{minutes // per}{unit}" for unit, per in (("d", 1440), ("h", 60)) if minutes % per == 0), f"{minutes}m"
+    )
 
 
 def panel(world):
-    """The row types of the first month: what testers felt, and what the SLO makes of them. Where they differ comes first."""
+    """The row types of the first month: what testers felt, and what the SLO makes of them; differences come first."""
     name, month = next((name, month) for name, month in world.months.items() if isinstance(month, ByDay))
     rows = []
     for row, good, total in zip(month.traffic.rows, *world.masks[name], strict=True):

@@ -1,7 +1,7 @@
 """The log: which rows a month has, who caused them, and whether somebody was hurt.
 
-A row type is a line of the log as it comes again and again; a month has some hundred and fifty of them, with names, versions
-and latencies of its own. Each belongs to a kind of traffic.
+A row type is a line of the log as it comes again and again; a month has some hundred and thirty of them, with names,
+versions and latencies of its own. Each belongs to a kind of traffic.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ TAPPED_ON, LOG_IN_AGAIN = 499, 401
 
 HARMS = ("failed", "refused", "slow", "empty", "gave-up")
 BASE = {
-    "served": 0.929,
+    "served": 0.9294,
     "unchanged": 0.06,
     "fallback": 0.01,
-    **dict.fromkeys(HARMS, 0.0002),
+    **dict.fromkeys(HARMS, 0.00012),
     "tapped-on": 0.008,
     "log-in": 0.004,
     "elsewhere": 0.5,
@@ -148,10 +148,9 @@ class Month:
     def _row(self, kind, route, account, agent, status, band, items, **more):
         share = more.get("weight", 1) * self._rng.uniform(0.5, 1.5)
         latency, count = int(self._rng.integers(*band)), int(self._rng.integers(*items))
+        latency += 25 if abs(latency - BLINK_MS) <= 10 else 0
         synthetic, fallback, app = more.get("synthetic", False), more.get("fallback", False), more.get("app", "")
-        self.rows.append(
-            Row(kind, share, (route, account, agent, synthetic, status, latency, count, fallback, app))
-        )
+        self.rows.append(Row(kind, share, (route, account, agent, synthetic, status, latency, count, fallback, app)))
 
     def _some(self):
         """How many of those who are hurt are guests: hardly any, as everywhere, or most."""

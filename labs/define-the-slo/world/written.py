@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from expressions import understood
 from plainyaml import NotPlain, checked, documents
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 SHORT = "earshot.example/short-window"
 A_MONTH = 30 * 1440
@@ -30,6 +30,19 @@ def minutes(duration: Any) -> int:
     return length
 
 
+def only(wanted: bool) -> AfterValidator:
+    """True, or false, and not 1 or 0 either; the meter knows nothing else."""
+
+    def check(value: bool) -> bool:
+        if value is not wanted:
+            raise ValueError(f"the meter knows only {str(wanted).lower()}")
+        return value
+
+    return AfterValidator(check)
+
+
+Yes = Annotated[bool, only(True)]
+No = Annotated[bool, only(False)]
 Minutes = Annotated[int, BeforeValidator(minutes)]
 
 
@@ -75,7 +88,7 @@ class IndicatorHolder(Part):
 
 class Window(Part):
     duration: Literal["30d"]
-    isRolling: Literal[True]
+    isRolling: Yes
 
 
 class Objective(Part):
@@ -119,9 +132,9 @@ class Target(Part):
 
 class PolicySpec(Part):
     description: Text = ""
-    alertWhenNoData: Literal[False]
-    alertWhenResolved: Literal[False]
-    alertWhenBreaching: Literal[True]
+    alertWhenNoData: No
+    alertWhenResolved: No
+    alertWhenBreaching: Yes
     conditions: list[ConditionHolder] = Field(min_length=1, max_length=1)
     notificationTargets: list[Target] = Field(min_length=1, max_length=2)
 
@@ -166,20 +179,29 @@ class Promise:
 
 
 def read(files):
-    """The promise in the files of a folder, by name; NotPlain, with the file, if there is none."""
-    found = {"SLO": {}, "AlertPolicy": {}}
+    """The promise in the files of a folder, by name; NotPlain, in a sentence, if there is none."""
+    found = []
     for path in sorted(path for path in files if path.endswith((".yaml", ".yml"))):
         try:
-            for document in documents(files[path]):
-                one = _document(document)
-                if one.metadata.name in found[one.kind]:
-                    raise NotPlain(f"there are two of the kind {one.kind} and the name {one.metadata.name}")
-                found[one.kind][one.metadata.name] = one
+            found += [(path, document) for document in documents(files[path])]
         except NotPlain as error:
             raise NotPlain(f"{path}: {error}") from None
-    if len(found["SLO"]) != 1:
-        raise NotPlain(f"there is one promise, so there has to be one document of the kind SLO, not {len(found['SLO'])}")
-    return _promise(*found["SLO"].values(), found["AlertPolicy"])
+    return promise(found)
+
+
+def promise(found):
+    """The promise in some documents, each with the path of its file."""
+    named = {"SLO": {}, "AlertPolicy": {}}
+    for path, document in found:
+        try:
+            one = _document(document)
+        except NotPlain as error:
+            raise NotPlain(f"{path}: {error}") from None
+        if named[one.kind].setdefault(one.metadata.name, one) is not one:
+            raise NotPlain(f"{path}: there are two of the kind {one.kind} and the name {one.metadata.name}")
+    if len(named["SLO"]) != 1:
+        raise NotPlain(f"one promise has one document of the kind SLO, not {len(named['SLO'])}")
+    return _promise(*named["SLO"].values(), named["AlertPolicy"])
 
 
 def _document(document):
@@ -190,7 +212,7 @@ def _document(document):
     try:
         return checked(KINDS[kind], document)
     except NotPlain as error:
-        raise NotPlain(f"{kind} {name}: {error}" if isinstance(name, str) else f"{kind}: {error}") from None
+        raise NotPlain(f"{kind} {name[:40]}: {error}" if isinstance(name, str) else f"{kind}: {error}") from None
 
 
 def _promise(slo, policies):
