@@ -54,7 +54,8 @@ def harm(episode, open_):
     """Somebody is hurt, and somebody has to wake up in time; and may sleep again soon after."""
     page, seen = open_["page"], about(episode)
     at = opened(page, episode.begins, episode.deadline)
-    when = "no page" if at is None else f"page after {at - episode.begins} min"
+    none = "a page was open before" if page[episode.begins] else "no page"
+    when = none if at is None else f"page after {at - episode.begins} min"
     yield "paged", "late" if at is None else "right", f"{seen}: {when}; by {episode.deadline - episode.begins} min"
     if not page[episode.begins : episode.ends].any():
         yield "stops", "unpaged", f"{seen}: no page"

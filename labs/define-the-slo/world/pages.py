@@ -47,12 +47,15 @@ def panel(world):
     """The row types of the first month: what testers felt, and what the SLO makes of them; differences come first."""
     name, month = next((name, month) for name, month in world.months.items() if isinstance(month, ByDay))
     rows = []
-    for row, good, total in zip(month.traffic.rows, *world.masks[name], strict=True):
+    a_day = month.counts.mean(0).round().astype(int).tolist()
+    for row, many, good, total in zip(month.traffic.rows, a_day, *world.masks[name], strict=True):
         says = "not counted" if not total else "good" if good else "bad"
         right = {"fine": "good", "hurt": "bad", "nobody": "not counted"}[felt(row)]
-        rows.append(["" if says == right else "differs", felt(row), says, *row.columns])
-    rows.sort(key=lambda row: (row[0] == "", *map(str, row[1:5])))
-    return Html(heading(f"Month {name}, each line of the log once") + table(["", "testers", "SLO", *COLUMNS], rows))
+        rows.append(["" if says == right else "differs", felt(row), says, f"{many:,}", *row.columns])
+    rows.sort(key=lambda row: (row[0] == "", *row[1:3], *map(str, row[4:7])))
+    return Html(
+        heading(f"Month {name}, each line of the log once") + table(["", "testers", "SLO", "a day", *COLUMNS], rows)
+    )
 
 
 def days(world):
