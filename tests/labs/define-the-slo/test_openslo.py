@@ -12,7 +12,7 @@ import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -27,6 +27,7 @@ from tests.labs.modules import importable
 
 SCENARIO = find_scenario(find_lab("define-the-slo"))
 SCHEMA = Draft7Validator(json.loads((Path(__file__).parent / "openslo.schema.json").read_text("utf-8")))
+A_MONTH = 30 * 1440
 WORKBOOK = [
     (14.4, 60, 5, "page", 0.02),
     (6, 360, 30, "page", 0.05),
@@ -37,7 +38,7 @@ minutes, whom it tells, and the share of a month's budget that is gone by then."
 
 
 @pytest.fixture(scope="module")
-def written() -> Iterator[SimpleNamespace]:
+def written() -> Iterator[ModuleType]:
     with importable(months.WORLD):
         yield importlib.import_module("written")
 
@@ -50,7 +51,7 @@ def parsed(files: dict[str, str]) -> list[Any]:
     return [each for text in files.values() for each in yaml.safe_load_all(text)]
 
 
-def read(written: SimpleNamespace, docs: list[Any]) -> Any:
+def read(written: ModuleType, docs: list[Any]) -> Any:
     return written.promise([("a.yaml", document) for document in docs])
 
 
@@ -65,12 +66,12 @@ def test_openslo_takes_what_every_control_hands_in(control: str, tmp_path: Path)
         assert [error.message for error in SCHEMA.iter_errors(document)] == []
 
 
-def test_the_reference_has_the_windows_of_the_workbook(written: SimpleNamespace, reference: list[Any]) -> None:
+def test_the_reference_has_the_windows_of_the_workbook(written: ModuleType, reference: list[Any]) -> None:
     policies = sorted(read(written, reference).policies, key=lambda policy: -policy.threshold)
 
     said = [(each.threshold, each.long, each.short, *each.tells) for each in policies]
     assert said == [line[:4] for line in WORKBOOK]
-    spent = [each.threshold * each.long / written.A_MONTH for each in policies]
+    spent = [each.threshold * each.long / A_MONTH for each in policies]
     assert spent == pytest.approx([line[4] for line in WORKBOOK])
     assert [each.long // each.short for each in policies] == [12] * 3
 
@@ -87,7 +88,7 @@ NUMBERS, TEXTS = [0, 1, -1, 0.5, 1e9, float("nan")], ["", "x" * 2000, "Big Name"
 ODD = [None, True, *NUMBERS, *TEXTS, [], {}, ["page"], {"a": 1}]
 
 
-def test_what_the_meter_takes_openslo_takes(written: SimpleNamespace, reference: list[Any]) -> None:
+def test_what_the_meter_takes_openslo_takes(written: ModuleType, reference: list[Any]) -> None:
     rng, taken = random.Random(3), 0
     for _ in range(1_500):
         docs = copy.deepcopy(reference)
@@ -146,7 +147,7 @@ SOURCE = ("spec", "indicator", "spec", "ratioMetric", "good", "metricSource")
     ],
 )
 def test_any_other_document_is_refused_in_a_sentence(
-    written: SimpleNamespace, reference: list[Any], at: int, path: tuple[Any, ...], to: Any, why: str
+    written: ModuleType, reference: list[Any], at: int, path: tuple[Any, ...], to: Any, why: str
 ) -> None:
     docs = [doc for doc in reference if doc["kind"] == "SLO"] + [doc for doc in reference if doc["kind"] != "SLO"]
     change(docs[at], *path, to=to)
@@ -157,7 +158,7 @@ def test_any_other_document_is_refused_in_a_sentence(
     assert why in str(refused.value)
 
 
-def test_two_conditions_are_one_too_many_for_both(written: SimpleNamespace, reference: list[Any]) -> None:
+def test_two_conditions_are_one_too_many_for_both(written: ModuleType, reference: list[Any]) -> None:
     policy = next(each for each in reference if each["kind"] == "AlertPolicy")
     policy["spec"]["conditions"] *= 2
 
@@ -166,7 +167,7 @@ def test_two_conditions_are_one_too_many_for_both(written: SimpleNamespace, refe
         read(written, reference)
 
 
-def test_there_is_one_slo(written: SimpleNamespace, reference: list[Any]) -> None:
+def test_there_is_one_slo(written: ModuleType, reference: list[Any]) -> None:
     slo = next(each for each in reference if each["kind"] == "SLO")
     with pytest.raises(NotPlain, match="one document of the kind SLO, not 0"):
         written.read({"notes.txt": "SLO"})
