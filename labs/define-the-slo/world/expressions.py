@@ -11,24 +11,9 @@ from rows import COLUMNS
 
 MOST_CHARACTERS, MOST_WILDCARDS = 4_000, 3
 NUMBERS = ("synthetic", "status", "latency_ms", "items", "fallback")
-SYNTAX = (
-    "and",
-    "or",
-    "not",
-    "in",
-    "between",
-    "like",
-    "is",
-    "null",
-    "true",
-    "false",
-    "case",
-    "when",
-    "then",
-    "else",
-    "end",
-)
-WORDS = {*SYNTAX, "lower", "coalesce", *COLUMNS}
+LOGIC = ("and", "or", "not", "in", "between", "like", "is", "null", "true", "false")
+CASES = ("case", "when", "then", "else", "end")
+WORDS = {*LOGIC, *CASES, "lower", "coalesce", *COLUMNS}
 """Nothing that selects, joins or calls anything else."""
 
 _WORD, _TEXT, _NUMBER = r"(?P<word>[A-Za-z_]\w*)", r"(?P<text>'(?:[^']|'')*')", r"\d+(?:\.\d+)?(?!\w)"
@@ -43,9 +28,7 @@ def understood(expression):
     while at < len(expression):
         token = _TOKEN.match(expression, at)
         if token is None:
-            raise NotPlain(
-                f"{expression[at : at + 20]!r} is not understood; write one boolean expression, without SELECT"
-            )
+            raise NotPlain(f"{expression[at : at + 20]!r} is not understood; a query is one boolean expression")
         word, text = token["word"], token["text"]
         if word and word.lower() not in WORDS:
             raise NotPlain(f"{word[:40]!r} is no column; there are {', '.join(COLUMNS)}")

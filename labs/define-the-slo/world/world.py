@@ -10,7 +10,7 @@ from expressions import Log
 from judging import in_minutes, on_days
 from pages import page_of
 from plainyaml import NotPlain
-from written import read
+from written import is_document, read
 
 ANSWER_S = 5
 
@@ -55,7 +55,7 @@ class World:
             self.trouble = reply.error or "the clerk's answer has another form"
             return bad
         try:
-            if left := [f"{path}: {why}" for path, why in reply.json["left_out"].items() if ".y" in path]:
+            if left := [f"{path}: {why}" for path, why in reply.json["left_out"].items() if is_document(path)]:
                 raise NotPlain(left[0])
             await asyncio.to_thread(self._carry_out, reply.json["files"])
         except NotPlain as error:

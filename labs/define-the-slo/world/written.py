@@ -30,10 +30,15 @@ class Promise:
     policies: list[Policy]
 
 
+def is_document(path):
+    """Whether a file is one of those that are read."""
+    return path.endswith((".yaml", ".yml"))
+
+
 def read(files):
     """The promise in the files of a folder, by name; NotPlain, in a sentence, if there is none."""
     found = []
-    for path in sorted(path for path in files if path.endswith((".yaml", ".yml"))):
+    for path in sorted(filter(is_document, files)):
         try:
             found += [(path, document) for document in documents(files[path])]
         except NotPlain as error:
