@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from openslo import KINDS, SHORT, minutes
-from plainyaml import NotPlain, checked, documents
+from plainyaml import MOST_BYTES, NotPlain, checked, documents
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,10 @@ def is_document(path):
 
 def read(files):
     """The promise in the files of a folder, by name; NotPlain, in a sentence, if there is none."""
-    found = []
-    for path in sorted(filter(is_document, files)):
+    found, paths = [], sorted(filter(is_document, files))
+    if sum(len(files[path]) for path in paths) > MOST_BYTES:
+        raise NotPlain(f"more than {MOST_BYTES >> 10} KiB in all")
+    for path in paths:
         try:
             found += [(path, document) for document in documents(files[path])]
         except NotPlain as error:

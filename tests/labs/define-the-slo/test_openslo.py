@@ -171,6 +171,8 @@ def test_there_is_one_slo(written: ModuleType, reference: list[Any]) -> None:
     slo = next(each for each in reference if each["kind"] == "SLO")
     with pytest.raises(NotPlain, match="one document of the kind SLO, not 0"):
         written.read({"notes.txt": "SLO"})
+    with pytest.raises(NotPlain, match="more than 64 KiB in all"):
+        written.read({f"{number}.yml": "# " + "x" * 40_000 for number in range(2)})
     with pytest.raises(NotPlain, match=r"^b\.yaml: aliases"):
         written.read({"b.yaml": "a: &a 1\nb: *a"})
     with pytest.raises(NotPlain, match="one document of the kind SLO, not 2"):
