@@ -1,0 +1,93 @@
+"""Experiments, and whether their arms are what they should be. All experiments of a population ask about the same users."""
+
+from __future__ import annotations
+
+import math
+import uuid
+
+import numpy as np
+
+USERS, ASKED_AGAIN = 1500, 1200
+LEAST_P, MOST_PHI = 1e-4, 0.1
+CONTROL = "control"
+SHARES = {2: (0.9, 0.1), 3: (0.8, 0.1, 0.1)}
+RAISED = {2: (0.5, 0.5), 3: (0.5, 0.25, 0.25)}
+AREAS = ("ranker", "photos", "map", "calendar", "fees", "search", "reviews", "checkout", "mail", "badge", "filters")
+
+
+def users(rng, kind):
+    """The users of a population; what their ids look like is `kind`."""
+    start = int(rng.integers(10_000, 9_000_000))
+    if kind == "uuid":
+        return [str(uuid.UUID(bytes=rng.bytes(16), version=4)) for _ in range(USERS)]
+    if kind == "check digit":
+        return [f"{number}{97 - number % 97:02d}" for number in range(start, start + USERS)]
+    return [str(number) for number in range(start * 2, start * 2 + 2 * USERS)][:: 2 if kind == "even" else 1][:USERS]
+
+
+class Experiment:
+    """One experiment: what is asked about it, and what was answered: of each user the arm, None where there was no answer."""
+
+    def __init__(self, rng, case, people):
+        names = [f"arm-{letter}" for letter in rng.permutation(list("abcdefgh"))[: case["arms"] - 1]]
+        self.id = case["id"]
+        self.population = case["population"]
+        self.name = f"{AREAS[rng.integers(len(AREAS))]}-{rng.integers(16**6):06x}"
+        self.arms = [str(arm) for arm in rng.permutation([CONTROL, *names])]
+        self.users = _mixed(rng, people)
+        self.again = _mixed(rng, people)[:ASKED_AGAIN]
+        self.more = _mixed(rng, people)[:ASKED_AGAIN]
+        self.now, self.raised = (self._shares(table[case["arms"]]) for table in (SHARES, RAISED))
+        self.first = self.second = self.third = None
+
+    def _shares(self, parts):
+        treatments = iter(parts[1:])
+        return {arm: parts[0] if arm == CONTROL else next(treatments) for arm in self.arms}
+
+    def asked(self, people, shares):
+        """The body of a call."""
+        return {"experiment": self.name, "shares": shares, "users": people}
+
+    @property
+    def treated(self):
+        """Of each user, by the first answer, whether there was a treatment."""
+        return {user: arm != CONTROL for user, arm in self.first.items()}
+
+    def verdict(self, others):
+        """A word and why, once all answers are there."""
+        for when, arms, shares in (("at first", self.first, self.now), ("when raised", self.third, self.raised)):
+            if (p := chance(list(arms.values()), shares)) < LEAST_P:
+                return "wrong", f"shares {when}: {counted(arms.values())} for {shares}, p = {p:.1g}"
+        if any(self.first[user] != arm for user, arm in self.second.items()):
+            return "wrong", "asked again after a restart, some users have another arm"
+        if any(self.first[user] not in (CONTROL, arm) for user, arm in self.third.items()):
+            return "wrong", "when the treatment was raised, some users left theirs"
+        for other in others:
+            if other is not self and abs(phi(self.treated, other.treated)) >= MOST_PHI:
+                return "wrong", f"its treatment follows that of {other.name}: phi {phi(self.treated, other.treated):.2f}"
+        return "right", ""
+
+
+def chance(arms, shares):
+    """How likely counts so far from the shares are: a chi-square test with one or two degrees of freedom."""
+    total = sum((arms.count(arm) - share * len(arms)) ** 2 / (share * len(arms)) for arm, share in shares.items())
+    return math.erfc(math.sqrt(total / 2)) if len(shares) == 2 else math.exp(-total / 2)
+
+
+def phi(one, other):
+    """The correlation of two yes-or-no answers about the same users; 0 if one never varies."""
+    both = np.array([(one[user], other[user]) for user in one], float)
+    spread = both.std(0)
+    if not spread.all():
+        return 0.0
+    return float(((both - both.mean(0)) / spread).prod(1).mean())
+
+
+def counted(arms):
+    """How often each was given."""
+    all_ = list(arms)
+    return {arm: all_.count(arm) for arm in sorted(set(all_))}
+
+
+def _mixed(rng, people):
+    return [people[at] for at in rng.permutation(len(people))]

@@ -1,0 +1,142 @@
+"""Logs of an old ranker, and new models whose order is known.
+
+A log is 4,800 searches of five homes; one was shown, by a ranker that explores in 30 % of cases, surest where it is a
+family that asks, and families pay several times as much. Each log has four pairs of models that differ by more than 40 %
+in the value that they would really bring. Four other figures (see OTHERS) order a pair rightly or wrongly: pairs are drawn
+in duos in which each is right once and wrong once, so none of them, and no vote of theirs, is right more often than half.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+SEARCHES, HOMES, TRAITS = 4800, 5, 4
+EXPLORED, SURE = 0.3, (0.5, 3.0)
+TRIED, LOOKED_AT = 150, 800
+GAP, CLEAR, SURELY = 0.45, {"clicks": 0.08, "matches": 0.12, "stays": 0.08, "gross": 0.08}, 0.6
+OTHERS = tuple(CLEAR)
+"""Clicks, had each model ranked; net value where it agrees with what was shown; stays that were kept, had it ranked; and
+what they would pay before cancellations."""
+DUOS = 2
+
+
+class Log:
+    """One log: `asked` is the body of the call, `pairs` [(better, worse, {figure: whether it says so too})]."""
+
+    def __init__(self, rng):
+        drawn = None
+        while drawn is None:
+            site = Site(rng)
+            drawn = _pairs(rng, site)
+        picks, pairs = drawn
+        names = [f"v{number}" for number in rng.choice(np.arange(7, 90), len(picks), replace=False)]
+        order = rng.permutation(len(picks))
+        self.pairs = [(names[better], names[worse], told) for better, worse, told in pairs]
+        self.asked = {"log": site.log(rng), "picks": {names[at]: picks[at].tolist() for at in order}}
+        self.truth = dict(zip(names, site.figures(np.stack(picks, 1))["net"].tolist(), strict=True))
+
+
+class Site:
+    """Searches, homes, and how likely people are to click, book, cancel; what a night leaves."""
+
+    def __init__(self, rng):
+        self.family = rng.random(SEARCHES) < rng.uniform(0.3, 0.45)
+        self.homes = rng.normal(size=(SEARCHES, HOMES, TRAITS))
+        clicks, books, cancels, margin, old = _tastes(rng)
+        self.click = _share(self.homes @ clicks * 1.3 + rng.uniform(0.2, 0.6))
+        self.book = _share(self.homes @ books + rng.uniform(0.3, 0.8))
+        self.cancel = _share(self.homes @ cancels * 1.6 - rng.uniform(0.3, 0.8))
+        base = 40 * np.where(self.family, rng.uniform(4, 6), 1.0)
+        self.margin = base[:, None] * np.exp(0.55 * (self.homes @ margin))
+        score = np.exp((self.homes @ old) * np.where(self.family, SURE[1], SURE[0])[:, None])
+        self.shown = EXPLORED / HOMES + (1 - EXPLORED) * score / score.sum(1, keepdims=True)
+
+    def picks(self, weights, more, count):
+        """What linear models would show in the first searches, [search, model]; `more` is for families."""
+        homes, models = self.homes[:count].reshape(-1, TRAITS), weights.shape[1]
+        score = (homes @ weights).reshape(count, HOMES, models)
+        score += self.family[:count, None, None] * (homes @ more).reshape(count, HOMES, models)
+        return score.argmax(1)
+
+    def figures(self, picks):
+        """Of each model its true net value a search, and the other figures, all expected ones."""
+        count = len(picks)
+        rows = np.arange(count)[:, None]
+        click, book, cancel = (each[:count] for each in (self.click, self.book, self.cancel))
+        kept = click * book * (1 - cancel)
+        gross = click * book * self.margin[:count]
+        every = np.stack([kept * self.margin[:count], click, kept, gross, self.shown[:count]], -1)[rows, picks]
+        net, clicks, stays, paid = every[..., :4].mean(0).T
+        agrees = every[..., 4]
+        matches = (agrees * every[..., 0]).sum(0) / agrees.sum(0)
+        return {"net": net, "clicks": clicks, "matches": matches, "stays": stays, "gross": paid}
+
+    def log(self, rng):
+        """What was written down."""
+        rows = np.arange(SEARCHES)
+        shown = (self.shown.cumsum(1) < rng.random((SEARCHES, 1))).sum(1).clip(0, HOMES - 1)
+        clicked = rng.random(SEARCHES) < self.click[rows, shown]
+        booked = clicked & (rng.random(SEARCHES) < self.book[rows, shown])
+        cancelled = booked & (rng.random(SEARCHES) < self.cancel[rows, shown])
+        return {
+            "shown": shown.tolist(),
+            "propensity": self.shown[rows, shown].round(4).tolist(),
+            "clicked": clicked.astype(int).tolist(),
+            "booked": booked.astype(int).tolist(),
+            "cancelled": cancelled.astype(int).tolist(),
+            "margin": self.margin[rows, shown].round(2).tolist(),
+        }
+
+
+def _tastes(rng):
+    """Five directions: what is clicked is cancelled more often, and the old ranker likes what leaves little."""
+    while True:
+        drawn = rng.normal(size=(5, TRAITS))
+        drawn /= np.linalg.norm(drawn, axis=1)[:, None]
+        clicks, books, cancels, margin, old = drawn
+        if clicks @ books > 0.2 and clicks @ cancels > 0 and margin @ old < -0.3 and cancels @ old > 0:
+            return drawn
+
+
+def _pairs(rng, site):
+    """Picks of eight models and their four pairs, or None if this site has none that tell enough apart."""
+    weights, more = rng.normal(size=(TRAITS, TRIED)), 0.8 * rng.normal(size=(TRAITS, TRIED))
+    clear, told = _told(site.figures(site.picks(weights, more, LOOKED_AT)), 1.0)
+    full = 2 ** len(OTHERS) - 1
+    duos = [code for code in range(full // 2 + 1) if all((clear & (told == each)).any() for each in (code, full - code))]
+    if len(duos) < DUOS:
+        return None
+    chosen = []
+    for code in rng.permutation(duos)[:DUOS]:
+        for each in (code, full - code):
+            chosen.append(rng.choice(np.argwhere(clear & (told == each))))
+    at = np.concatenate(chosen)
+    picks = site.picks(weights[:, at], more[:, at], SEARCHES)
+    sure, again = _told(site.figures(picks), SURELY)
+    pairs = []
+    for k, (better, worse) in enumerate(chosen):
+        if not sure[2 * k, 2 * k + 1] or again[2 * k, 2 * k + 1] != told[better, worse]:
+            return None
+        says = {name: bool(told[better, worse] >> bit & 1) for bit, name in enumerate(OTHERS)}
+        pairs.append((2 * k, 2 * k + 1, says))
+    return list(picks.T), pairs
+
+
+def _told(figures, strictly):
+    """For each two models, whether the first is better by far and all figures are clear; which figures say so, as bits."""
+    clear = _by(figures["net"]) > GAP * (1 + strictly) / 2
+    told = np.zeros(clear.shape, int)
+    for bit, name in enumerate(OTHERS):
+        by = _by(figures[name])
+        clear &= np.abs(by) > CLEAR[name] * strictly
+        told |= (by > 0) << bit
+    return clear, told
+
+
+def _by(figure):
+    """By what share of their mean each is larger than each other."""
+    return 2 * (figure[:, None] - figure) / (figure[:, None] + figure)
+
+
+def _share(score):
+    return 1 / (1 + np.exp(-score))
