@@ -9,7 +9,9 @@ REAL = {"eur": 4.5, "km": 2.5, "days": 5.0, "minutes": 3.5, "meters": 6.0, "poin
 """Measures, and the logarithm of what is usual."""
 NOUNS = "bed stay view guest host city beach week season offer photo trip pool rail lake door rent tax walk map".split()
 UNITS = (0.621371, 1.609344, 0.01, 100.0, 60.0, 3.6)
-EMPTY, VOLATILE, RETRIED = (0.04, 0.1), 0.6, 3
+EMPTY, RETRIED = (0.04, 0.1), 3
+VOLATILE, MORE = 0.6, 0.25
+
 DEFAULTS, STALE, CLIPPED = (0.12, 0.25), 0.3, 0.9
 
 
@@ -26,7 +28,7 @@ class Columns:
         self.served = self.offline.copy()
         self.skewed = getattr(self, f"_{skew}")() if skew else []
         for at in (8, 9):
-            self._later(at, rng.random(ROWS) < VOLATILE)
+            self._later(at, rng.random(ROWS) < VOLATILE, MORE)
         retried = np.isin(np.arange(ROWS), rng.choice(ROWS, rng.integers(RETRIED + 1), replace=False))
         for at in range(8):
             self._later(at, retried)
@@ -92,10 +94,10 @@ class Columns:
         self.served[:, columns] = self.served[:, columns[::-1]]
         return columns
 
-    def _later(self, at, rows):
+    def _later(self, at, rows, more=0.0):
         """These rows of a column have the value of another moment."""
         was = self.served[:, at]
-        now = was * np.exp(self._rng.normal(0, 0.25, ROWS))
+        now = was * np.exp(self._rng.normal(more, 0.25, ROWS))
         if self.names[at].endswith("count"):
             now = np.where(np.rint(now) == was, was + self._rng.choice((-1, 1), ROWS), np.rint(now))
         self.served[:, at] = np.where(rows, now, was)
