@@ -73,7 +73,7 @@ def log(one, said):
         worth = [f"{one.truth[name]:.2f}" for name in (better, worse)]
         told = ["" if said is None else f"{said[name]:.4g}" for name in (better, worse)]
         rows.append([better, worse, *worth, *told, *("so" if so else "the other way" for so in says.values())])
-    figures = ["by clicks", "by net value where it agrees", "by stays that were kept", "by bookings' margin"]
+    figures = ["by clicks", "where it agrees", "by stays", "before cancellations", "by value a stay", "by likeness"]
     return table(["better", "worse", "EUR a search", "EUR a search", "you said", "you said", *figures], rows)
 
 
