@@ -1,4 +1,4 @@
-"""The kit: features for training and for the site, arms of experiments, scores of models, and what to look at when one disappoints."""
+"""The kit: features for training and for the site, arms of experiments, scores of models, and what is wrong."""
 
 import logging
 import os

@@ -7,7 +7,8 @@ import numpy as np
 ROWS = 300
 REAL = {"eur": 4.5, "km": 2.5, "days": 5.0, "minutes": 3.5, "meters": 6.0, "points": 1.5}
 """Measures, and the logarithm of what is usual."""
-NOUNS = "bed stay view guest host city beach week season offer photo trip pool rail lake door rent tax walk map".split()
+NOUNS = ("bed", "stay", "view", "guest", "host", "city", "beach", "week", "season", "offer", "photo", "trip", "pool")
+NOUNS += ("rail", "lake", "door", "rent", "tax", "walk", "map")
 UNITS = (0.621371, 1.609344, 0.01, 100.0, 60.0, 3.6)
 EMPTY, RETRIED = (0.04, 0.1), 3
 VOLATILE, MORE = 0.6, 0.25

@@ -1,4 +1,4 @@
-"""Experiments, and whether their arms are what they should be. All experiments of a population ask about the same users."""
+"""Experiments, and whether their arms are what they should be. Those of a population ask about the same users."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def users(rng, kind):
 
 
 class Experiment:
-    """One experiment: what is asked about it, and what was answered: of each user the arm, None where there was no answer."""
+    """One experiment: what is asked about it, and the arms that were answered, None where there was no answer."""
 
     def __init__(self, rng, case, people):
         names = [f"arm-{letter}" for letter in rng.permutation(list("abcdefgh"))[: case["arms"] - 1]]
@@ -64,7 +64,10 @@ class Experiment:
             return "wrong", "when the treatment was raised, some users left theirs"
         for other in others:
             if other is not self and abs(phi(self.treated, other.treated)) >= MOST_PHI:
-                return "wrong", f"its treatment follows that of {other.name}: phi {phi(self.treated, other.treated):.2f}"
+                return (
+                    "wrong",
+                    f"its treatment follows that of {other.name}: phi {phi(self.treated, other.treated):.2f}",
+                )
         return "right", ""
 
 

@@ -13,9 +13,13 @@ import numpy as np
 SEARCHES, HOMES, TRAITS = 5200, 5, 4
 EXPLORED, SURE, FOR_FAMILIES = 0.3, (0.5, 3.0), 0.8
 TRIED, LOOKED_AT = 300, 800
-GAP, CLEAR, SURELY = 0.45, {"clicks": 0.08, "matches": 0.13, "stays": 0.08, "gross": 0.08, "each": 0.08, "likeness": 0.04}, 0.6
+GAP, CLEAR, SURELY = (
+    0.45,
+    {"clicks": 0.08, "matches": 0.13, "stays": 0.08, "gross": 0.08, "each": 0.08, "likeness": 0.04},
+    0.6,
+)
 OTHERS = tuple(CLEAR)
-"""Clicks, had the model ranked; net value where it agrees with what was shown; stays that were kept; what they would pay
+"""Clicks, had the model ranked; net value where it agrees with what was shown; stays that were kept; what all would pay
 before cancellations; net value of a stay; and how much the model is like the old one."""
 DUOS = 2
 
@@ -139,7 +143,7 @@ def _pairs(rng, site):
 
 
 def _told(figures, strictly):
-    """For each two models, whether the first is better by far and all figures are clear; which figures say so, as bits."""
+    """For each two models: is the first better by far, and are all figures clear? And which figures say so, as bits."""
     clear = _by(figures["net"]) > GAP * (1 + strictly) / 2
     told = np.zeros(clear.shape, int)
     for bit, name in enumerate(OTHERS):

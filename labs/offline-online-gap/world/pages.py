@@ -23,7 +23,12 @@ def page_of(world, what):
         rows.append([link(f"/pages/{case['id']}", case["id"]), *kinds])
     logs = [[link(f"/pages/{case['id']}", case["id"]), "four pairs of models"] for case in world.kinds["log"]]
     experiments = [
-        [each.name, each.population, each.asked([], each.now)["shares"], "" if each.first is None else counted(each.first.values())]
+        [
+            each.name,
+            each.population,
+            each.asked([], each.now)["shares"],
+            "" if each.first is None else counted(each.first.values()),
+        ]
         for each in world.experiments.values()
     ]
     return Html(
@@ -50,7 +55,9 @@ def system(one, said):
     arms = {}
     for arm, earlier in zip(experiment["arms"], experiment["earlier"], strict=True):
         arms.setdefault(arm, []).append(earlier)
-    rows = [[arm, share, len(arms.get(arm, ())), counted(arms.get(arm, ()))] for arm, share in experiment["shares"].items()]
+    rows = [
+        [arm, share, len(arms.get(arm, ())), counted(arms.get(arm, ()))] for arm, share in experiment["shares"].items()
+    ]
     users = experiment["users"]
     launches = [(launch["offline"], launch["online"]) for launch in one.asked["launches"]]
     return Html(
@@ -58,8 +65,10 @@ def system(one, said):
         + heading("Features: offline to the right, served upwards")
         + f'<div style="display:flex;flex-wrap:wrap;gap:1em">{"".join(pictures)}</div>'
         + heading("Experiment")
-        + text_of(f"{len(users)} rows of {len(set(users))} users, of whom "
-                  f"{len(set(zip(users, experiment['arms'], strict=True))) - len(set(users))} are in a second arm")
+        + text_of(
+            f"{len(users)} rows of {len(set(users))} users, of whom "
+            f"{len(set(zip(users, experiment['arms'], strict=True))) - len(set(users))} are in a second arm"
+        )
         + table(["arm", "intended share", "rows", "in the experiment before"], rows)
         + heading("Launches: offline to the right, online upwards")
         + picture(launches, "#06c")

@@ -7,7 +7,16 @@ from columns import Columns
 from experiments import CONTROL
 
 USERS, TWICE, BOTH = 3000, 0.05, 0.06
-PLANS = ((0.5, 0.5), (0.9, 0.1), (0.8, 0.1, 0.1), (0.4, 0.3, 0.3), (0.9, 0.1), (0.6, 0.2, 0.2), (0.5, 0.25, 0.25), (0.9, 0.1))
+PLANS = (
+    (0.5, 0.5),
+    (0.9, 0.1),
+    (0.8, 0.1, 0.1),
+    (0.4, 0.3, 0.3),
+    (0.9, 0.1),
+    (0.6, 0.2, 0.2),
+    (0.5, 0.25, 0.25),
+    (0.9, 0.1),
+)
 """Intended shares, the control's first: one in eight is half and half."""
 OFF = 0.06
 LAUNCHES = 12

@@ -24,7 +24,7 @@ def generator(*what):
 
 
 class World:
-    """Five lanes side by side. Once all is asked for the first time the kit is restarted, and asked about arms again."""
+    """Five lanes side by side. Once all was asked once the kit is restarted, and asked about arms again."""
 
     def __init__(self, plan, gates):
         self._seed, self._gates = plan["seed"], gates

@@ -70,7 +70,11 @@ async def play(plan: dict[str, Any]) -> Book:
     for lane in sorted(site.lanes, key=lambda lane: lane[0] == "experiment"):
         begun = time.process_time(), near.seconds
         await site.play(lane, near)
-        print(lane[0], f"{time.process_time() - begun[0]:.2f} s, of it the kit {near.seconds - begun[1]:.2f}", file=sys.stderr)
+        print(
+            lane[0],
+            f"{time.process_time() - begun[0]:.2f} s, of it the kit {near.seconds - begun[1]:.2f}",
+            file=sys.stderr,
+        )
     return book
 
 

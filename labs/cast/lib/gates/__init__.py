@@ -1,7 +1,6 @@
 """Gates of a season: a world waits at one until the exam opens it, for what has to happen in the middle.
 
-README.md of the casebook says what a world is. This is a package of its own, so that the proofs of labs without gates do
-not depend on it.
+A package of its own, and not a part of the casebook, so that the proofs of labs without gates do not depend on it.
 """
 
 from __future__ import annotations

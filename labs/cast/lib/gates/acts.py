@@ -1,6 +1,6 @@
 """Activities of an experiment.yaml: what happens while a world waits at a gate. Runs in the grader's processes.
 
-provider: {type: python, module: gates.acts, func: restart, arguments: {book: yard, gate: restart, service: doctor, by_s: 28}}
+provider: {type: python, module: gates.acts, func: restart, arguments: {book: yard, gate: x, service: y, by_s: 28}}
 """
 
 from __future__ import annotations

@@ -1,5 +1,0 @@
-"""Features for the site: one request."""
-
-from row import row as serve
-
-__all__ = ["serve"]
