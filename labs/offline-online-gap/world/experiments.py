@@ -33,7 +33,7 @@ class Experiment:
         self.id = case["id"]
         self.population = case["population"]
         self.name = f"{AREAS[rng.integers(len(AREAS))]}-{rng.integers(16**6):06x}"
-        self.arms = [str(arm) for arm in rng.permutation([CONTROL, *names])]
+        self.arms = [CONTROL, *names] if rng.random() < 0.5 else [*names, CONTROL]
         self.users = _mixed(rng, people)
         self.again = _mixed(rng, people)[:ASKED_AGAIN]
         self.more = _mixed(rng, people)[:ASKED_AGAIN]
