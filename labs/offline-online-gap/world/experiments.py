@@ -8,7 +8,7 @@ import uuid
 import numpy as np
 
 USERS, ASKED_AGAIN = 1500, 1200
-LEAST_P, MOST_PHI = 1e-4, 0.1
+LEAST_P, MOST_PHI = 1e-4, 0.12
 CONTROL = "control"
 SHARES = {2: (0.9, 0.1), 3: (0.8, 0.1, 0.1)}
 RAISED = {2: (0.5, 0.5), 3: (0.5, 0.25, 0.25)}
@@ -36,7 +36,7 @@ class Experiment:
         self.arms = [CONTROL, *names] if rng.random() < 0.5 else [*names, CONTROL]
         self.users = _mixed(rng, people)
         self.again = _mixed(rng, people)[:ASKED_AGAIN]
-        self.more = _mixed(rng, people)[:ASKED_AGAIN]
+        self.more = _mixed(rng, people)
         self.now, self.raised = (self._shares(table[case["arms"]]) for table in (SHARES, RAISED))
         self.first = self.second = self.third = None
 
@@ -48,11 +48,6 @@ class Experiment:
         """The body of a call."""
         return {"experiment": self.name, "shares": shares, "users": people}
 
-    @property
-    def treated(self):
-        """Of each user, by the first answer, whether there was a treatment."""
-        return {user: arm != CONTROL for user, arm in self.first.items()}
-
     def verdict(self, others):
         """A word and why, once all answers are there."""
         for when, arms, shares in (("at first", self.first, self.now), ("when raised", self.third, self.raised)):
@@ -63,11 +58,10 @@ class Experiment:
         if any(self.first[user] not in (CONTROL, arm) for user, arm in self.third.items()):
             return "wrong", "when the treatment was raised, some users left theirs"
         for other in others:
-            if other is not self and abs(phi(self.treated, other.treated)) >= MOST_PHI:
-                return (
-                    "wrong",
-                    f"its treatment follows that of {other.name}: phi {phi(self.treated, other.treated):.2f}",
-                )
+            if other is not self:
+                phi = max(follows(self.first, other.first), follows(self.third, other.third))
+                if phi >= MOST_PHI:
+                    return "wrong", f"its arms follow those of {other.name}: phi {phi:.2f}"
         return "right", ""
 
 
@@ -77,13 +71,18 @@ def chance(arms, shares):
     return math.erfc(math.sqrt(total / 2)) if len(shares) == 2 else math.exp(-total / 2)
 
 
-def phi(one, other):
-    """The correlation of two yes-or-no answers about the same users; 0 if one never varies."""
-    both = np.array([(one[user], other[user]) for user in one], float)
-    spread = both.std(0)
-    if not spread.all():
-        return 0.0
-    return float(((both - both.mean(0)) / spread).prod(1).mean())
+def follows(one, other):
+    """The largest correlation of an arm of the one with an arm of the other; 0 where none varies."""
+    names = sorted(one)
+    a, b = (_scaled([arms[name] for name in names]) for arms in (one, other))
+    return float(np.abs(a @ b.T).max(initial=0.0)) / len(names)
+
+
+def _scaled(arms):
+    """A row for each arm, mean 0 and deviation 1."""
+    inside = np.array([[arm == name for arm in arms] for name in sorted(set(arms))], float)
+    spread = inside.std(1, keepdims=True)
+    return (inside - inside.mean(1, keepdims=True)) / np.where(spread, spread, 1)
 
 
 def counted(arms):

@@ -6,7 +6,7 @@ import numpy as np
 from columns import Columns
 from experiments import CONTROL
 
-USERS, TWICE, BOTH = 3000, 0.05, 0.06
+USERS, TWICE, BOTH = (2800, 3300), (0.02, 0.1), (0.06, 0.09)
 PLANS = (
     (0.5, 0.5),
     (0.9, 0.1),
@@ -68,20 +68,21 @@ def _experiment(rng, kind):
             more, less = less, more
         shares[more] += OFF
         shares[less] -= OFF
-    earlier = (rng.random(USERS) < rng.uniform(0.4, 0.6)).astype(int)
+    users = int(rng.integers(*USERS))
+    earlier = (rng.random(users) < rng.uniform(0.4, 0.6)).astype(int)
     treated = 1 - shares[0]
-    chances = np.full(USERS, treated)
+    chances = np.full(users, treated)
     if kind == "carry-over":
         lean = rng.uniform(0.8, 0.95) * min(treated, 1 - treated) * rng.choice((-1, 1))
         share = earlier.mean()
         chances += lean * np.where(earlier, 1 - share, -share) / max(share, 1 - share)
-    which = 1 + rng.choice(len(plan) - 1, USERS, p=shares[1:] / treated)
-    drawn = np.where(rng.random(USERS) < chances, which, 0)
-    people = np.arange(USERS) + int(rng.integers(10_000, 9_000_000))
-    again = rng.permutation(USERS)[: int(TWICE * USERS)]
+    which = 1 + rng.choice(len(plan) - 1, users, p=shares[1:] / treated)
+    drawn = np.where(rng.random(users) < chances, which, 0)
+    people = np.arange(users) + int(rng.integers(10_000, 9_000_000))
+    again = rng.permutation(users)[: int(rng.uniform(*TWICE) * users)]
     rows = [(user, arm) for user, arm in enumerate(drawn)] + [(user, drawn[user]) for user in again]
     if kind == "both arms":
-        for user in rng.permutation(USERS)[: int(BOTH * USERS)]:
+        for user in rng.permutation(users)[: int(rng.uniform(*BOTH) * users)]:
             rows.append((user, (drawn[user] + rng.integers(1, len(plan))) % len(plan)))
     rows = [rows[at] for at in rng.permutation(len(rows))]
     order = rng.permutation(len(plan))
