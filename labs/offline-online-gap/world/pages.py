@@ -8,8 +8,8 @@ from experiments import counted
 from systems import System
 
 SIZE, DOT = 150, 1.3
-SHOWN = 120
-"""So many rows of a column are drawn."""
+SHOWN, NULL = 120, -0.02
+"""So many rows of a column are drawn; nulls stand at the edge."""
 
 
 def page_of(world, what):
@@ -49,9 +49,8 @@ def system(one, said):
         pairs = [(row[at], other[at]) for row, other in zip(features["offline"], features["served"], strict=True)]
         alike = sum(a == b or None not in (a, b) and abs(a - b) <= 1e-5 * abs(a) for a, b in pairs)
         words = f"{name}{' (volatile)' if name in features['volatile'] else ''}: {ROWS - alike} of {ROWS} differ"
-        both = [(a, b) for a, b in pairs[:SHOWN] if None not in (a, b)]
         colour = "#c33" if name in one.skewed else "#06c"
-        pictures.append(f"<div>{picture(both, colour)}<br>{text_of(words)}</div>")
+        pictures.append(f"<div>{picture(pairs[:SHOWN], colour)}<br>{text_of(words)}</div>")
     arms = {}
     for arm, earlier in zip(experiment["arms"], experiment["earlier"], strict=True):
         arms.setdefault(arm, []).append(earlier)
@@ -61,8 +60,14 @@ def system(one, said):
     users = experiment["users"]
     launches = [(launch["offline"], launch["online"]) for launch in one.asked["launches"]]
     return Html(
-        text_of(f"Wrong: {one.kinds}. Skewed: {', '.join(one.skewed) or 'none'}. You said: {said}")
-        + heading("Features: offline to the right, served upwards")
+        table(
+            ["", "features", "experiment", "launches"],
+            [
+                ["it is", f"{one.kinds['skew'] or 'sound'} {', '.join(one.skewed)}", one.experiment, one.metric],
+                ["you said", *("" if said is None else said[cause] for cause in one.kinds)],
+            ],
+        )
+        + heading("Features: offline to the right, served upwards, nulls at the edge")
         + f'<div style="display:flex;flex-wrap:wrap;gap:1em">{"".join(pictures)}</div>'
         + heading("Experiment")
         + text_of(
@@ -88,8 +93,6 @@ def log(one, said):
 
 def picture(points, colour):
     """Points on a square, each axis from its least to its largest."""
-    if not points:
-        return Html("")
     columns = [spread([point[axis] for point in points]) for axis in (0, 1)]
     dots = "".join(
         f'<circle cx="{5 + right * SIZE:.1f}" cy="{5 + (1 - up) * SIZE:.1f}" r="{DOT}" fill="{colour}"/>'
@@ -99,6 +102,7 @@ def picture(points, colour):
 
 
 def spread(values):
-    """Numbers from 0 to 1."""
-    low, width = min(values), max(values) - min(values)
-    return [(value - low) / width if width else 0.5 for value in values]
+    """Numbers from 0 to 1; nulls stand a little below."""
+    known = [value for value in values if value is not None]
+    low, width = min(known, default=0), (max(known, default=0) - min(known, default=0)) or 1
+    return [NULL if value is None else (value - low) / width for value in values]
