@@ -12,7 +12,7 @@ import numpy as np
 
 SEARCHES, HOMES, TRAITS = 5200, 5, 4
 EXPLORED, SURE, FOR_FAMILIES = 0.3, (0.5, 3.0), 0.8
-TRIED, LOOKED_AT = 300, 800
+TRIED, LOOKED_AT = 360, 800
 GAP, CLEAR, SURELY = (
     0.45,
     {"clicks": 0.08, "matches": 0.13, "stays": 0.08, "gross": 0.08, "each": 0.08, "likeness": 0.04},
@@ -44,22 +44,30 @@ class Site:
     """Searches, homes, and how likely people are to click, book, cancel; what a night leaves."""
 
     def __init__(self, rng):
-        self.family = rng.random(SEARCHES) < rng.uniform(0.3, 0.45)
-        self.homes = rng.normal(size=(SEARCHES, HOMES, TRAITS))
-        clicks, books, cancels, margin, old = _tastes(rng)
-        self.click = _share(self.homes @ clicks * 1.3 + rng.uniform(0.2, 0.6))
-        self.book = _share(self.homes @ books + rng.uniform(0.3, 0.8))
-        self.cancel = _share(self.homes @ cancels * 1.6 - rng.uniform(0.3, 0.8))
-        base = 40 * np.where(self.family, rng.uniform(4, 6), 1.0)
+        self._tastes = _tastes(rng)
+        ranges = (0.3, 0.45), (0.2, 0.6), (0.3, 0.8), (0.3, 0.8), (4, 6)
+        self._levels = [rng.uniform(*each) for each in ranges]
+        self.searched(rng, LOOKED_AT)
+
+    def searched(self, rng, count):
+        """So many searches, in place of those before."""
+        clicks, books, cancels, margin, old = self._tastes
+        families, click, book, cancel, more = self._levels
+        self.family = rng.random(count) < families
+        self.homes = rng.normal(size=(count, HOMES, TRAITS))
+        self.click = _share(self.homes @ clicks * 1.3 + click)
+        self.book = _share(self.homes @ books + book)
+        self.cancel = _share(self.homes @ cancels * 1.6 - cancel)
+        base = 40 * np.where(self.family, more, 1.0)
         self.margin = base[:, None] * np.exp(0.55 * (self.homes @ margin))
         score = np.exp((self.homes @ old) * np.where(self.family, SURE[1], SURE[0])[:, None])
         self.shown = EXPLORED / HOMES + (1 - EXPLORED) * score / score.sum(1, keepdims=True)
 
-    def picks(self, models, count):
-        """What linear models would show in the first searches, [search, model]. Half of a model's weights are for
-        everybody, the others come on top for families."""
-        homes = self.homes[:count].astype(np.float32)
-        seen = np.concatenate([homes, homes * self.family[:count, None, None]], -1)
+    def picks(self, models):
+        """What linear models would show, [search, model]. Half of a model's weights are for everybody, the others come
+        on top for families."""
+        homes = self.homes.astype(np.float32)
+        seen = np.concatenate([homes, homes * self.family[:, None, None]], -1)
         best = seen[:, 0] @ models
         picks = np.zeros(best.shape, np.int8)
         for home in range(1, HOMES):
@@ -70,24 +78,20 @@ class Site:
 
     def figures(self, picks):
         """Of each model its true net value a search, and the other figures, all expected ones."""
-        count = len(picks)
-        rows = np.arange(count)[:, None]
-        click, book, cancel = (each[:count] for each in (self.click, self.book, self.cancel))
-        kept = click * book * (1 - cancel)
-        gross = click * book * self.margin[:count]
-        every = np.stack([kept * self.margin[:count], click, kept, gross, self.shown[:count]], -1)[rows, picks]
-        net, clicks, stays, paid = every[..., :4].mean(0).T
-        agrees = every[..., 4]
-        matches = (agrees * every[..., 0]).sum(0) / agrees.sum(0)
-        each = net / stays
+        stays = self.click * self.book * (1 - self.cancel)
+        gross = self.click * self.book * self.margin
+        net = stays * self.margin
+        every = np.stack([net, self.click, stays, gross, self.shown, self.shown * net]).astype(np.float32)
+        sums = sum(every[:, :, home] @ (picks == home).astype(np.float32) for home in range(HOMES))
+        net, clicks, stays, paid, likeness, agreed = sums.astype(float) / len(picks)
         return {
             "net": net,
             "clicks": clicks,
-            "matches": matches,
+            "matches": agreed / likeness,
             "stays": stays,
             "gross": paid,
-            "each": each,
-            "likeness": agrees.mean(0),
+            "each": net / stays,
+            "likeness": likeness,
         }
 
     def log(self, rng):
@@ -120,7 +124,7 @@ def _tastes(rng):
 def _pairs(rng, site):
     """Picks of eight models and their four pairs, or None if this site has none that tell enough apart."""
     models = (rng.normal(size=(2 * TRAITS, TRIED)) * np.repeat((1, FOR_FAMILIES), TRAITS)[:, None]).astype(np.float32)
-    clear, told = _told(site.figures(site.picks(models, LOOKED_AT)), 1.0)
+    clear, told = _told(site.figures(site.picks(models)), 1.0)
     full = 2 ** len(OTHERS) - 1
     there = set(told[clear].tolist())
     duos = [code for code in sorted(there) if code < full - code and full - code in there]
@@ -131,7 +135,8 @@ def _pairs(rng, site):
         for each in (code, full - code):
             chosen.append(rng.choice(np.argwhere(clear & (told == each))))
     at = np.concatenate(chosen)
-    picks = site.picks(models[:, at], SEARCHES)
+    site.searched(rng, SEARCHES)
+    picks = site.picks(models[:, at])
     sure, again = _told(site.figures(picks), SURELY)
     pairs = []
     for k, (better, worse) in enumerate(chosen):
