@@ -65,6 +65,9 @@ logs-%: $(SETUP) FORCE ## what the services wrote
 open-%: $(SETUP) FORCE ## open the lab's page
 	@$(LAB) open $* $(ARGS)
 
+live-%: $(SETUP) FORCE ## all of a running lab on one page
+	@$(LAB) live $* $(ARGS)
+
 status-%: $(SETUP) FORCE ## what runs, and where
 	@$(LAB) status $* $(ARGS)
 

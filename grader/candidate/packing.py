@@ -1,4 +1,7 @@
-"""What a candidate hands in: their open files and the letter that came with the task, in one zip."""
+"""What a candidate hands in: their open files and the letter that came with the task, in one zip.
+
+With lab.yaml beside them they are all that there is: what was deleted is not there as shipped again.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,7 @@ def pack(lab_id: str, to: Path) -> tuple[int, bool]:
     with tempfile.TemporaryDirectory(prefix="brownout-pack-") as scratch:
         submission = stage(lab, source, Path(scratch) / "files")
         paths = {str(path): submission.path / path for path in submission.files}
+        paths["lab.yaml"] = lab.folder / "lab.yaml"
         if (letter := catalog.root() / LETTER).is_file():
             paths[LETTER] = letter
         try:

@@ -24,11 +24,13 @@ COMPILED = (".pyc", ".pyo", ".pyd", ".so")
 @dataclass(frozen=True)
 class Submission:
     """A staged copy: `path` is the folder that stands in for the open files, `files` the open ones, relative to it.
-    Sealed files beside them are there as shipped. `aside`: what was handed in besides, and is not taken."""
+    Sealed files beside them are there as shipped. `aside`: what was handed in besides, and is not taken. `kept`: open
+    files that were not handed in, and are there as shipped."""
 
     path: Path
     files: tuple[PurePosixPath, ...]
     aside: tuple[PurePosixPath, ...] = ()
+    kept: tuple[PurePosixPath, ...] = ()
 
 
 def stage(lab: Lab, source: Path | Folder | None, into: Path, *, strict: bool = False) -> Submission:
@@ -37,7 +39,8 @@ def stage(lab: Lab, source: Path | Folder | None, into: Path, *, strict: bool = 
     Args:
         lab: the lab that is answered.
         source: None for the lab as shipped; else a workspace (a whole copy of the lab: what is missing there is missing
-            in the stage) or a folder that holds only changed open files (laid over the shipped ones).
+            in the stage), what `lab pack` made of one (its open files and lab.yaml), or a folder that holds only
+            changed open files (laid over the shipped ones).
         into: a new or empty folder.
         strict: nothing but open files is taken, and what lies beside them is left aside instead of refused. Hard links
             are refused, and so is a folder without any open file.
@@ -49,16 +52,18 @@ def stage(lab: Lab, source: Path | Folder | None, into: Path, *, strict: bool = 
     with _held(source) as folder, Folder(lab.folder) as own:
         origin = {found.path: (own, found) for found in own.walk() if is_open(found.path, lab.spec.open)}
         aside: tuple[PurePosixPath, ...] = ()
+        kept: tuple[PurePosixPath, ...] = ()
         if folder is not None:
             there = _checked(folder)
             if PurePosixPath("lab.yaml") in there:
                 origin = {}
             aside = _check_sealed(lab, folder, there, strict)
+            kept = tuple(sorted(origin.keys() - there.keys()))
             origin |= {path: (folder, found) for path, found in _opened(lab, folder, there, strict).items()}
         _check_mounted(lab, origin)
         _copy(list(origin.values()), into, alone=folder if strict else None)
     _copy_around(lab, into)
-    return Submission(into, tuple(sorted(origin)), aside)
+    return Submission(into, tuple(sorted(origin)), aside, kept)
 
 
 @contextlib.contextmanager
@@ -127,7 +132,7 @@ def _check_sealed(
         if not strict:
             raise BadInput(_unwanted(lab, folder.top / path, path, known=path in shipped))
         aside.append(path)
-    whole = PurePosixPath("lab.yaml") in there
+    whole = PurePosixPath("lab.yaml") in there and len(there.keys() & shipped.keys()) > 1  # else it was packed
     for path in sorted(shipped) if whole and not strict else ():
         if path not in there:
             raise BadInput(

@@ -135,6 +135,18 @@ def open_(
 
 
 @app.command()
+def live(
+    lab: OnlyLabId = "",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: the last one, or any")] = 0,
+    only_print: OnlyPrint = False,
+) -> None:
+    """One page to watch and work by, until Ctrl-C."""
+    from grader.cli import live as live_
+
+    live_.live(lab, port, only_print)
+
+
+@app.command()
 def check(lab: OnlyLabId = "", runtime: Place = "", seed: Seed = None) -> None:
     """Try your edits in the short public rehearsal."""
     from grader.cli import grading

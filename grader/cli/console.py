@@ -112,7 +112,9 @@ def rich_console(stderr: bool = False) -> Console:
 
 
 def has_display() -> bool:
-    """Whether a browser could be opened here."""
+    """Whether a browser could be opened here, and may be."""
+    if any(os.environ.get(v) for v in ("BROWNOUT_NO_BROWSER", "CI")):
+        return False
     return sys.platform in ("darwin", "win32") or any(os.environ.get(v) for v in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 

@@ -7,9 +7,10 @@ import secrets
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from grader.candidate import practice, staging, workspace
@@ -23,9 +24,10 @@ from grader.controls import control_at, stage_control
 from grader.course import catalog, files
 from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
+from grader.live import told
 from grader.proof.digests import digest_of
 from grader.report.saved import load_result
-from grader.result import Result, Verdict
+from grader.result import Progress, Result, Verdict
 from grader.workshop.desk import joined
 from infra.errors import RuntimeUnavailable, SystemRefused
 from infra.runtime import runtime
@@ -55,8 +57,7 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
     out = results_of(lab_id) / "rehearsal"
     before = _last(out)
     try:
-        place = place_for(lab_id, runtime_name)
-        result = run(catalog.rehearsal(lab), source, place, seed, out, what=f"the rehearsal of {lab_id}")
+        result = run(catalog.rehearsal(lab), source, place_for(lab_id, runtime_name), seed, out, told_as="rehearsal")
     except (RuntimeUnavailable, SystemRefused) as error:
         raise lending.without_rehearsal(lab_id, error) from error
     after = {Verdict.PASS: lending.exam_step(lab_id)[0], Verdict.INVALID: "lab doctor"}
@@ -119,7 +120,7 @@ def grade(
         on_staged,
         strict=how.strict,
         early=how.stop_early,
-        what=f"the exam of {lab_id}",
+        told_as="" if submission else "exam",
     )
     if sign is not None:
         taking_home.sign(scenario, folder, result, sign, draw, staged[0])
@@ -146,11 +147,12 @@ def run(
     strict: bool = False,
     early: bool = False,
     pulse: Pulse | None = None,
-    what: str = "the exam",
+    told_as: str = "",
 ) -> Result:
     """Stage a submission, run a scenario on it with live progress on stderr, and leave nothing running. `on_staged` is
     called with the staged copy, which is gone afterwards. `strict`, `early`: as for `lab grade`. With a
-    `pulse` there is a chart. `what` is said to have been stopped where a signal ends it.
+    `pulse` there is a chart. `told_as`: what it is called on the lab's live page; not told of there if that is empty.
+    What a signal ends is said to have been stopped, and leaves no folder.
 
     Raises:
         BadInput: the submission, or the output folder, cannot be used; or `strict`, and the runtime has no walls.
@@ -172,8 +174,15 @@ def run(
         _tell(scenario.lab, handed.top, submission)
         on_staged(submission)
         chosen = secrets.randbelow(2**31) if seed is None else seed
-        ended = signals.ending(f"{what}; its systems are removed, and no result is kept", lambda: _forget(out))
-        with signals.within(longest_s(scenario)), ended, show.live(pulse) as on_progress:
+        telling = told.run(scenario.lab.id, told_as, out) if told_as else nullcontext(lambda _: None)
+        stopped = f"the {told_as or 'exam'} of {scenario.lab.id}; its systems are removed, and no result is kept"
+        ended = signals.ending(stopped, lambda: _forget(out))
+        with signals.within(longest_s(scenario)), ended, show.live(pulse) as view, telling as tell:
+
+            def on_progress(progress: Progress) -> None:
+                view(progress)
+                tell(progress)
+
             ends = Ends.VERDICT if early else Ends.OBJECTIVES
             return run_exam(
                 scenario, submission, place, seed=chosen, out=out, on_progress=on_progress, ends=ends, quote=not strict
@@ -201,11 +210,19 @@ def check_walls(runtime_name: str) -> None:
 def _tell(lab: Lab, source: Path, submission: Submission) -> None:
     """What of a submission somebody may have meant to count and does not."""
     if submission.aside:
-        names = ", ".join(map(files.shown, submission.aside[:MOST_NAMED]))
-        more = f" and {len(submission.aside) - MOST_NAMED} more" if len(submission.aside) > MOST_NAMED else ""
-        note(f"left aside, for only {', '.join(lab.spec.open)} may be changed: {names}{more}")
+        note(f"left aside, for only {', '.join(lab.spec.open)} may be changed: {_named(submission.aside)}")
+    if submission.kept:
+        note(
+            f"as shipped, for they were not handed in: {_named(submission.kept)}; if you deleted them, hand in what "
+            f"`lab pack {lab.id}` makes"
+        )
     if changes_nothing(lab, submission):
         note(f"{files.shown(source)} changes nothing: this is the lab as shipped")
+
+
+def _named(paths: Sequence[PurePosixPath]) -> str:
+    more = f" and {len(paths) - MOST_NAMED} more" if len(paths) > MOST_NAMED else ""
+    return ", ".join(map(files.shown, paths[:MOST_NAMED])) + more
 
 
 def place_for(lab_id: str, asked: str) -> str:

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from grader.candidate import workspace
-from grader.cli import reading, system
+from grader.cli import live, reading, system
 from grader.cli.console import next_step, note, plain, say
 from grader.course import catalog
 from grader.errors import BadInput
@@ -47,6 +47,7 @@ def start(lab_id: str, runtime_name: str) -> None:
     else:
         say(f"{lab_id} runs already, in the workshop.")
     system.show_addresses(lab, started.deployment)
+    live.begin(lab_id)
     if started.anew:
         system.show_editable(lab)
         say(f"Each save reaches your system within seconds; `lab status {lab_id}` tells.")

@@ -6,10 +6,10 @@ import time
 
 from grader.candidate import practice
 from grader.cli.console import next_step, plain
+from grader.live.logs import added
 from infra.runtime import Deployment
 
 _EVERY_S = 0.4
-_ANCHOR = 400
 
 
 def logs(lab_id: str, service: str, follow: bool, lines: int) -> None:
@@ -34,15 +34,6 @@ def _follow(deployment: Deployment, seen: dict[str, str], width: int) -> None:
             complete = now[: now.rfind("\n") + 1]
             _print(name, added(before, complete).splitlines(), width)
             seen[name] = complete
-
-
-def added(before: str, now: str) -> str:
-    """What was appended between two looks at the end of a log."""
-    if now.startswith(before):
-        return now[len(before) :]
-    anchor = before[-_ANCHOR:]
-    at = now.rfind(anchor)
-    return now[at + len(anchor) :] if at >= 0 else now
 
 
 def _print(name: str, lines: list[str], width: int) -> None:

@@ -6,12 +6,13 @@ import sys
 import time
 
 from grader.candidate import practice, workspace
-from grader.cli import lending, reading, signals
+from grader.cli import lending, live, reading, signals
 from grader.cli.console import FAIL, browse, next_step, note, say, stop_with
 from grader.course import catalog
 from grader.course.slo import Slo
 from grader.course.spec import Lab
 from grader.errors import BadInput, GraderError
+from grader.live import told
 from grader.workshop.desk import joined, lent
 from infra.errors import InfraError, ServiceFailed
 from infra.runtime import Deployment, runtime
@@ -29,9 +30,12 @@ def start(lab_id: str, runtime_name: str) -> None:
             started = practice.start(lab, place)
     except ServiceFailed as error:
         _explain(lab_id, error)
-    if not started.anew:
+    if started.anew:
+        told.forget(lab_id)
+    else:
         say(f"{lab_id} runs already, on {started.deployment.runtime}.")
         show_addresses(lab, started.deployment)
+        live.begin(lab_id)
         next_step(f"lab check {lab_id}", "tries your edits in the rehearsal")
         return
     introduce(lab)
@@ -41,6 +45,7 @@ def start(lab_id: str, runtime_name: str) -> None:
     show_editable(lab)
     say(f"Edits reach the system with `lab restart {lab.id}`, or on each save with `lab watch {lab.id}`.")
     note(f"ready after {time.monotonic() - began:.1f} s")
+    live.begin(lab_id)
     command, what = lending.exam_step(lab_id)
     next_step(f"lab check {lab_id}", f"rehearses; `{command}` {what}")
 
@@ -115,6 +120,7 @@ def restart(lab_id: str, service: str) -> None:
         names = practice.restart(lab, service or None)
     except ServiceFailed as error:
         _explain(lab_id, error)
+    told.mark(lab_id, "restart", names)
     say(f"{', '.join(names)} runs your code again.")
     next_step(f"lab check {lab_id}", "tries it in the rehearsal")
 
@@ -126,6 +132,7 @@ def stop(lab_id: str, every: bool) -> None:
     troubles = []
     for each in catalog.lab_ids() if every else [lab_id]:
         try:
+            live.end(each)
             goes_on = " here (its system in the workshop goes on)" if joined.lends(each) else ""
             if lent.stop(each) if goes_on else practice.stop(each):
                 say(f"{each} is stopped{goes_on}; your edits in work/{each} stay.")

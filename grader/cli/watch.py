@@ -24,6 +24,7 @@ from grader.cli.keys import Keys
 from grader.course import catalog
 from grader.course.files import ignored
 from grader.course.spec import Lab
+from grader.live import told
 from grader.workshop.desk import joined, lent
 from infra import own
 from infra.errors import ServiceFailed
@@ -167,7 +168,7 @@ class Session:
             note(f"your system gets it in the background; `lab status {self._lab.id}` says what came of it")
             return
         note(f"restarting {', '.join(practice.open_services(self._lab))} ...")
-        practice.restart(self._lab, None)
+        told.mark(self._lab.id, "restart", practice.restart(self._lab, None))
 
     def _ask_for_hint(self) -> None:
         self._asked = True

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import jinja2
@@ -83,11 +84,21 @@ def write_html(run_dir: Path, result: Result, *, whole: bool = True) -> Path:
         BadInput: scenario.yaml is malformed.
     """
     objectives, trials = views(run_dir, result)
-    shown = {"objectives": objectives, "trials": trials, "opened": _opened(objectives, trials), "whole": whole}
+    columns = sorted(range(len(objectives)), key=lambda n: objectives[n].result.verdict is not Verdict.FAIL)
+    shown = {"objectives": objectives, "trials": trials, "columns": columns, "held": _held(run_dir)}
+    shown |= {"opened": _opened(objectives, trials), "whole": whole}
     text = page("report.html.j2", result=result, reasons=reasons(result), **shown)
     path = run_dir / "report.html"
     path.write_text(text, "utf-8", errors="replace")
     return path
+
+
+def _held(run_dir: Path) -> datetime | None:
+    """When the run ended, by what was recorded last; a copy is as old as the run."""
+    try:
+        return datetime.fromtimestamp((run_dir / "events.parquet").stat().st_mtime, UTC)
+    except OSError:
+        return None
 
 
 def page(template: str, **words: object) -> str:

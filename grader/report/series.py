@@ -152,7 +152,19 @@ def _few(rows: dict[str, list[int]]) -> dict[str, list[int]]:
 
 
 def _windows(data: RunData) -> dict[str, list[tuple[float, float]]]:
-    rows = data.rows("select trial, coalesce(sent, due), coalesce(done, sent, due) from events where kind = 'fault'")
+    """When the exam acted. Waits are steps and did nothing; nor did what was looked at before the method and after its
+    last wait."""
+    rows = data.rows(
+        """with steps as (
+             select trial, coalesce(sent, due) as began, coalesce(done, sent, due) as ended, answer,
+               name ilike 'wait %' as waits
+             from events where kind = 'fault' and coalesce(segment, '') not in ('hypothesis', 'rollbacks')
+           )
+           , last as (select trial, max(began) as wait from steps where waits group by trial)
+           select trial, began, ended from steps left join last using (trial)
+           where not waits and not (coalesce(answer, '') in ('yes', 'no') and began >= coalesce(wait, 'infinity'))
+           order by trial, began"""
+    )
     found: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for trial, start, end in rows:
         found[trial].append((max(0.0, start), max(0.0, start, end)))

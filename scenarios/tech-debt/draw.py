@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import json
 import random
 from itertools import cycle
 from pathlib import Path
 
-EVIDENCE = Path(__file__).resolve().parents[2] / "labs" / "tech-debt" / "evidence"
-UNITS = ("cents", "price in cents", "cost in cents", "kilograms", "ounces", "hours", "days")
+LAB = Path(__file__).resolve().parents[2] / "labs" / "tech-debt"
+EVIDENCE = LAB / "evidence"
+UNITS = ("price and cost", "price", "cost", "weight_g", "age_days", "lead_h", "two columns")
 ODD = ("sale", "dearer", "out of stock", "new parts", "other order", "one more column")
-WRONG = ("typo", "retired", "type", "range", "sum", "tenant", "both")
+WRONG = {
+    **dict.fromkeys(("unknown", "text", "part", "null", "negative", "both"), 6),
+    **{"high": 7, "true": 8, "low": 8, "retired": 12},
+    **dict.fromkeys(("typo", "flag", "sum", "tenant"), 10),
+}
 ALIVE = ("one_per_maker", "own_brand_first", "heavy_last", "close_of_month")
 COUNTRIES = ("at", "be", "ch", "cz", "de", "dk", "es", "fi", "fr", "ie", "it", "lt", "nl", "no", "pl", "pt", "se", "sk")
 
@@ -21,12 +27,12 @@ def draw(seed, size=4, tenants=6):
     rng = random.Random(seed)
     sound = [feed(way, golden=4) for way in ODD * 2 * size] + [feed("plain", golden=1)] * 7 * size
     rng.shuffle(sound)
-    wrong = [[feed(way, units=2)] * often for way in UNITS for often in (1, 2) * size]
+    wrong = [[feed(way, units=2, **{"in-use": 1})] * often for way in UNITS for often in (1, 2) * size]
     blocks = [[*feeds, sound.pop()] for feeds in wrong] + [[one] for one in sound]
     blocks += [[{"kind": "push", "asked": {"golden": 3, "in-use": 1}}]] * 11 * size
     blocks += [[{"kind": "close", "asked": {"golden": 1, "in-use": 3}}]] * 8 * size
     flags = cycle(rng.sample(retired_flags(), len(retired_flags())))
-    blocks += [[refuse(way, flags)] for way in WRONG for _ in range(6 * size)]
+    blocks += [[refuse(way, flags)] for way, often in WRONG.items() for _ in range(often * size)]
     rng.shuffle(blocks)
     names = [f"{country}-{rng.randint(10, 99)}" for country in rng.sample(COUNTRIES, tenants)]
     lanes = [[one for block in blocks[at::tenants] for one in block] for at in range(tenants)]
@@ -36,7 +42,10 @@ def draw(seed, size=4, tenants=6):
         for name, lane in zip(names, lanes, strict=True)
         if at < len(lane)
     ]
-    functions = [{"id": name, "kind": "function", "asked": {"retired": 1}} for name in retired_functions()]
+    functions = [
+        {"id": name, "kind": "function", "body": body, "asked": {"retired": 1}}
+        for name, body in retired_functions().items()
+    ]
     return {"seed": seed, "cases": cases[: len(cases) // 4] + functions + cases[len(cases) // 4 :]}
 
 
@@ -58,10 +67,18 @@ def retired_flags():
 
 
 def retired_functions():
-    """Those that nothing has called in any month of the evidence."""
+    """By name, the bodies of those that nothing has called in any month of the evidence."""
     with open(EVIDENCE / "usage.csv", newline="") as file:
         rows = list(csv.DictReader(file))
-    return [row.pop("function") for row in rows if not any(int(row[month]) for month in row if month.startswith("20"))]
+    never = [row for row in rows if not any(int(row[month]) for month in row if month.startswith("20"))]
+    return {row["function"]: body_of(row["module"], row["function"]) for row in never}
+
+
+def body_of(module, name):
+    """What a function does, as shipped."""
+    text = (LAB / "recommender" / f"{module}.py").read_text("utf-8")
+    [found] = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef) and node.name == name]
+    return "\n".join(text.splitlines()[found.body[1].lineno - 1 : found.end_lineno])
 
 
 def public():

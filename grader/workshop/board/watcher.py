@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.errors import BadInput
+from grader.pages.feed import Feed
 from grader.safe import visible
 from grader.workshop.board import shown
 from grader.workshop.board.alarms import alarms
-from grader.workshop.board.feed import Feed
 from grader.workshop.board.history import History, tell
 from grader.workshop.board.source import Source
 from grader.workshop.board.standing import standings

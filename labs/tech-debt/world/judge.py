@@ -1,15 +1,23 @@
 """The word for an answer."""
 
+import keyword
 import re
 
 PAGE = {"parts": [str], "legacy_score": float, "degraded": [str]}
 REFUSAL = {"errors": [{"key": str, "problem": str}]}
 NEAR = {"legacy_score": 0.011, "score": 0.00011}
-DEFINED = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
+TOKEN = re.compile(r'"""[^"]*"""|#[^\n]*|[A-Za-z_]\w*|\d[\w.]*|"[^"\n]*"|\'[^\'\n]*\'|[^\s\w]')
+SHORTEST = 36
+"""Of a body's shape: what is shorter may be anybody's."""
 
 
-def page(reply, right, aspect):
-    """Of a page: its list and what is said to be degraded; for `in-use` on a usual day the old number."""
+def taken(reply):
+    """Of a push or feed in which nothing has to be refused."""
+    return "right" if reply.status == 200 else "none" if reply.status == 0 or reply.status >= 500 else "status"
+
+
+def page(reply, right, what):
+    """Of a page: its `list`, its `number` for mail, or `both`; and always what is said to be degraded."""
     if word := reply.bad(PAGE):
         return word
     told = reply.json
@@ -17,11 +25,9 @@ def page(reply, right, aspect):
         return "malformed"
     if set(told["degraded"]) != set(right["degraded"]):
         return "degraded"
-    if aspect == "legacy":
-        return near(told, right, "legacy_score")
-    if told["parts"] == right["parts"]:
-        return "right"
-    return "order" if sorted(told["parts"]) == sorted(right["parts"]) else "list"
+    if what != "number" and told["parts"] != right["parts"]:
+        return "order" if sorted(told["parts"]) == sorted(right["parts"]) else "list"
+    return "right" if what == "list" else near(told, right, "legacy_score")
 
 
 def near(told, right, key):
@@ -50,10 +56,24 @@ def refusal(reply, right):
     return "right" if keys & set(named) and keys <= {*named, *beside} else "unnamed"
 
 
-def definitions(files):
-    """Where each function is defined, in whatever file."""
-    found = {}
+def shape(text):
+    """Code without its names, remarks, brackets and lines: what a new name or another form leaves as it is."""
+    found = []
+    for token in TOKEN.findall(text):
+        if token.startswith('"""') or token[0] in "#,()":
+            continue
+        if token[0] in "\"'" and len(token) > 1:
+            token = "s"
+        elif token.isidentifier() and not keyword.iskeyword(token):
+            token = "x"
+        found.append(token)
+    return " ".join(found)
+
+
+def remains(files, name, body):
+    """The file in which a function is, by its name or, under another one, by its body; empty if there is none."""
+    word, whole = re.compile(rf"\b{name}\b"), shape(body)
     for path, text in files.items():
-        for match in DEFINED.finditer(text):
-            found.setdefault(match[1], path)
-    return found
+        if word.search(text) or (len(whole) >= SHORTEST and whole in shape(text)):
+            return path
+    return ""

@@ -8,18 +8,18 @@ from right import COLUMNS, OWN_BRAND
 PARTS = 60
 SPREAD = {"price": (45, 0.9), "weight_g": (1000, 1.4), "age_days": (600, 0.9), "lead_h": (40, 0.8)}
 """Of a column: the median of all tenants, and the deviation of its logarithm."""
-UNITS = {
-    "cents": {"price": 100, "cost": 100},
-    "price in cents": {"price": 100},
-    "cost in cents": {"cost": 100},
-    "kilograms": {"weight_g": 1 / 1000},
-    "ounces": {"weight_g": 1 / 28.35},
-    "hours": {"age_days": 24},
-    "days": {"lead_h": 1 / 24},
+FACTORS = {
+    "money": (100, 11.3, 25, 1 / 1000),
+    "weight_g": (1 / 1000, 1 / 28.35, 12, 1000),
+    "age_days": (24, 1440, 1 / 14),
+    "lead_h": (1 / 24, 60, 1 / 12),
 }
-"""What a column is in another unit."""
+"""What a column is in another unit. It is off by ten or more, and which one it is nobody knows before."""
+UNITS = ("price and cost", "price", "cost", "weight_g", "age_days", "lead_h", "two columns")
 ODD = ("sale", "dearer", "out of stock", "new parts", "other order", "one more column")
 PLAIN = "plain"
+DEAR = ((2600, 4900), (5100, 9000))
+"""Some parts cost more than usual: there a price cap shows that nobody has set."""
 CODES = "ABCDEFGHJKLMNPRSTVWXZ"
 
 
@@ -37,6 +37,9 @@ class Market:
         for at in range(PARTS):
             values = {column: _spread(column, scales[column], (ranks[column][at] + 0.5) / PARTS) for column in SPREAD}
             self.parts.append(self._part(rng, values))
+        for at, number in enumerate(rng.sample(range(PARTS), 4 * len(DEAR))):
+            price = rng.uniform(*DEAR[at % len(DEAR)])
+            self.parts[number] |= {"price": price, "cost": price * rng.uniform(0.4, 0.9)}
 
     def _part(self, rng, values):
         self._number += rng.randint(1, 9)
@@ -82,7 +85,18 @@ class Market:
         return rows
 
 
-def document(rng, tenant, rows, way):
+def factors_of(rng, way):
+    """By column, how far it is off; nothing for a feed that is sound."""
+    if way not in UNITS:
+        return {}
+    if way == "price and cost":
+        return dict.fromkeys(("price", "cost"), rng.choice(FACTORS["money"]))
+    two = rng.sample((rng.choice(("price", "cost")), "weight_g", "age_days", "lead_h"), 2)
+    columns = two if way == "two columns" else [way]
+    return {column: rng.choice(FACTORS.get(column, FACTORS["money"])) for column in columns}
+
+
+def document(rng, tenant, rows, way, factors):
     """A feed as it is sent. A column in another unit is so in every row."""
     columns = list(COLUMNS)
     more = f"{rng.choice(('colour', 'depot', 'ean', 'grade'))}_{rng.randint(1, 9)}"
@@ -91,7 +105,6 @@ def document(rng, tenant, rows, way):
         columns.insert(rng.randint(1, len(columns)), "part")
     if way == "one more column":
         columns.insert(rng.randint(1, len(columns) - 1), more)
-    factors = UNITS.get(way, {})
     sent = [
         [_in_unit(row[column], factors.get(column)) if column != more else rng.randint(1, 99) for column in columns]
         for row in rows
@@ -112,4 +125,7 @@ def _spread(column, median, share):
 
 
 def _stock(rng):
-    return 0 if rng.random() < 0.15 else rng.randint(1, 80)
+    """Often just what some shop asks for at least, or one less."""
+    if rng.random() < 0.15:
+        return 0
+    return rng.choice((1, 2, 4, 5, 11, 12, 49, 50)) if rng.random() < 0.25 else rng.randint(1, 80)

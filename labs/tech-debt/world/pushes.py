@@ -1,10 +1,19 @@
-"""Settings that somebody pushes: good ones, and such as are wrong in one of seven ways."""
+"""Settings that somebody pushes: good ones, and such as are wrong in one of fourteen ways."""
 
 from right import DEFAULTS, FLAGS, LIMITS, WEIGHTS
 
-WAYS = ("typo", "retired", "type", "range", "sum", "tenant", "both")
+WAYS = (
+    "typo", "unknown", "retired", "text", "true", "part", "flag", "null", "low", "high", "negative", "sum", "tenant",
+    "both",
+)  # fmt: skip
 APART = ("own_brand_first", "heavy_last")
 """Two flags that exclude each other."""
+WHOLE = ("min_stock", "fresh_days")
+WORDS = (
+    ("boost", "colour", "depot", "fresh", "max", "min", "season", "video", "weight"),
+    ("family", "hours", "limit", "maker", "of_week", "old", "rows", "seed"),
+)
+"""Of keys that nobody has ever had."""
 
 
 def good(rng, **also):
@@ -14,15 +23,20 @@ def good(rng, **also):
     if rng.random() < 0.15:
         shares = [shares[0] + shares[1], 0, *shares[2:]]
     config = {weight: share / 100 or 0 for weight, share in zip(WEIGHTS, shares, strict=True)}
+    if rng.random() < 0.3:
+        config["weight_fit"] = round(config["weight_fit"] - 3e-7, 7)
     values = {
         "min_stock": rng.choice((0, 1, 2, 5, 12, 50)),
         "max_price": rng.choice((rng.randint(60, 900), round(rng.uniform(60, 900), 2), 100_000)),
         "fresh_days": rng.choice((30, 365, rng.randint(200, 900), 3650)),
-        "one_per_maker": rng.random() < 0.5,
-        "close_of_month": rng.random() < 0.3,
-        rng.choice(APART): rng.random() < 0.6,
     }
-    config |= {key: value for key, value in values.items() if rng.random() < 0.7} | also
+    flags = {
+        "one_per_maker": rng.random() < 0.6,
+        "close_of_month": rng.random() < 0.3,
+        rng.choice(APART): rng.random() < 0.75,
+    }
+    config |= {key: value for key, value in values.items() if rng.random() < 0.7}
+    config |= {key: value for key, value in flags.items() if rng.random() < 0.85} | also
     return {key: config[key] for key in rng.sample(sorted(config), len(config))}
 
 
@@ -31,34 +45,66 @@ def bad(rng, way, tenant, flag=""):
     config = good(rng)
     document = {"tenant": tenant, "config": config}
     if way == "tenant":
-        document["tenant"] = rng.choice((None, "", 7, [tenant]))
-        if rng.random() < 0.4:
+        document["tenant"] = rng.choice((None, "", "", 7, [tenant], {"id": tenant}))
+        if document["tenant"] == "" and rng.random() < 0.5:
             del document["tenant"]
         return document, ("tenant",), ()
-    if way == "retired":
-        config[flag] = rng.random() < 0.5
-        return document, (flag,), ()
+    if way in ("retired", "unknown"):
+        key = flag or "_".join(map(rng.choice, WORDS))
+        config[key] = rng.random() < 0.5 if flag else rng.choice((True, False, 0, 0.2, 365))
+        return document, (key,), ()
     if way == "both":
         config.update(dict.fromkeys(APART, True))
         return document, APART, ()
     if way == "sum":
-        key = rng.choice(WEIGHTS)
-        config[key] = round(config[key] + rng.choice((-1, 1) if 0.1 < config[key] < 0.9 else (1,)) * 0.1, 2)
-        if config[key] > 1:
-            config[key] = 0.4
+        key, off = rng.choice(WEIGHTS), rng.choice((0.1, 0.01, 0.001, 0.00001))
+        off *= rng.choice([sign for sign in (-1, 1) if 0 <= config[key] + sign * off <= 1])
+        config[key] = round(config[key] + off, 7)
         return document, (*WEIGHTS, "weights"), ()
-    key = rng.choice(WEIGHTS) if rng.random() < 0.5 else rng.choice((*LIMITS, *FLAGS) if way != "range" else (*LIMITS,))
-    beside = (*WEIGHTS, "weights") if key in WEIGHTS and way != "range" else ()
+    key = _key(rng, way)
     if key in APART:
-        for flag in APART:
-            config.pop(flag, None)
+        for other in APART:
+            config.pop(other, None)
     config.setdefault(key, DEFAULTS.get(key, True))
+    beside = ("weights",) if key in WEIGHTS else ()
     if way == "typo":
         typo = _typo(rng, key)
         config[typo] = config.pop(key)
         return document, (typo, key), beside
-    config[key] = _other_type(rng, key, config[key]) if way == "type" else _out_of_range(rng, key, config)
+    if way == "negative":
+        _below(rng, key, config)
+    else:
+        config[key] = _wrong(rng, way, key, config[key])
     return document, (key,), beside
+
+
+def _key(rng, way):
+    """A key that can be wrong in that way."""
+    if way == "part":
+        return rng.choice(WHOLE)
+    if way in ("low", "high"):
+        return rng.choice((*LIMITS,))
+    if way == "flag":
+        return rng.choice(FLAGS)
+    if way == "negative" or rng.random() < 0.5:
+        return rng.choice(WEIGHTS)
+    return rng.choice((*LIMITS,) if way in ("text", "true") else (*LIMITS, *FLAGS))
+
+
+def _wrong(rng, way, key, value):
+    """What is there instead of a value."""
+    low, high = LIMITS.get(key, (0, 1))
+    if way == "part":
+        return value + (0.5 if value < high else -0.5)
+    choices = {
+        "text": (str(value), f"{value} ", [value]),
+        "true": (True, False),
+        "flag": (0, 1, "true", rng.choice(("on", "yes"))),
+        "null": (None,),
+        "low": (low - 1, low - rng.randint(2, 20)),
+        "high": (high + 1, high * 2),
+    }
+    return rng.choice(choices[way])
 
 
 def _typo(rng, key):
@@ -75,19 +121,9 @@ def _typo(rng, key):
     )
 
 
-def _other_type(rng, key, value):
-    if key in FLAGS:
-        return rng.choice(("true", "on", "yes", 1, 0, None, [True]))
-    half = (value + 0.5,) * 2 if key in ("min_stock", "fresh_days") else ()
-    return rng.choice((str(value), f"{value} ", True, False, None, [value], *half))
-
-
-def _out_of_range(rng, key, config):
-    if key in LIMITS:
-        low, high = LIMITS[key]
-        return rng.choice((low - 1, low - rng.randint(2, 20), high + 1, high * 2))
+def _below(rng, key, config):
+    """A weight below 0, and all of them make 1 as before."""
     most = max((one for one in WEIGHTS if one != key), key=config.get)
     both = config[most] + config[key]
     missing = round(min(rng.choice((0.01, 0.05, 0.2)), 1 - both), 2)
-    config[most] = round(both + missing, 2)
-    return -missing
+    config[most], config[key] = round(both + missing, 7), -missing

@@ -1,14 +1,16 @@
 """What is sent to a tenant, call by call, and what is right: all of it follows from the plan."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import market
 import pushes
 import right
 
-LAST_DAYS = ("01-31", "03-31", "04-30", "05-31", "06-30", "07-31", "08-31", "09-30", "10-31", "11-30", "12-31")
-YEARS = (2026, 2027, 2028, 2029)
+LONG, SHORT = ("01", "03", "05", "07", "08", "10", "12"), ("04", "06", "09", "11")
+YEARS, LEAP_YEARS = (2025, 2026, 2027, 2029, 2030), (2024, 2028, 2032)
+USUAL, LAST, NEAR = "usual", "last", "near"
+"""Days: any but the end of a month, the last of one, or one just before it."""
 TELLING = 25
 """So many baskets are tried for one whose page depends on what is asked about."""
 
@@ -18,15 +20,16 @@ class Call:
     """One request to the recommender.
 
     Attributes:
-        right: what is right: `parts` and `degraded`, `legacy_score`, `score`, or the `keys` that a refusal may name.
-        tells: aspects that are told by it.
+        right: what is right: `parts`, `degraded` and `legacy_score`, `score`, the `keys` that a refusal may name, or a
+            `status`.
+        tells: aspects that are told by it, each with what of the answer it is about.
     """
 
     method: str
     path: str
     body: object
     right: dict
-    tells: tuple = ()
+    tells: dict = field(default_factory=dict)
 
 
 class Tenant:
@@ -50,62 +53,82 @@ class Tenant:
         return calls[case["kind"]](rng, case)
 
     def _pushed(self, rng, case):
+        equal = dict(zip(right.WEIGHTS, (1, 0, 0, 0, 0), strict=True))
+        two_rules = {"one_per_maker": True, "heavy_last": True, "own_brand_first": False}
+        yield self._push(rng, **equal, **(two_rules if rng.random() < 0.5 else {}))
+        yield self._page(rng, {"golden": "list"})
         yield self._push(rng)
-        yield self._page(rng, "golden", "in-use")
-        yield self._page(rng, "golden")
-        yield self._page(rng, "golden")
+        yield self._page(rng, {"golden": "list", "in-use": "number"})
+        yield self._page(rng, {"golden": "list"})
 
     def _closed(self, rng, case):
         yield self._push(rng, close_of_month=True)
-        yield self._page(rng, "in-use", last=True)
-        yield self._page(rng, "golden")
-        yield self._page(rng, "in-use", last=True)
-        parts = self._shop.parts()
-        part = rng.choice([id for id in sorted(parts) if right.loses(parts[id])] or sorted(parts))
-        path = f"/internal/scores?tenant={self.name}&part={part}"
-        yield Call("GET", path, None, {"score": self._shop.report(part)}, ("in-use",))
+        yield self._page(rng, {"in-use": "both"}, LAST)
+        yield self._page(rng, {"golden": "list"}, NEAR)
+        yield self._page(rng, {"in-use": "both"}, LAST)
+        yield self._report(rng)
 
     def _refused(self, rng, case):
         document, named, beside = pushes.bad(rng, case["way"], self.name, case.get("flag", ""))
         yield Call("POST", "/config", document, {"keys": (named, beside)})
-        yield self._page(rng, "refused")
+        yield self._page(rng, {"refused": "list"})
         yield self._push(rng)  # it comes again, mended: what was taken by mistake spoils no other promise
 
     def _fed(self, rng, case):
         yield self._feed(rng, case["way"])
         for aspect, many in case["asked"].items():
             for _ in range(many):
-                yield self._page(rng, aspect)
+                if aspect != "in-use":
+                    yield self._page(rng, {aspect: "list"})
+                else:
+                    yield self._report(rng) if rng.random() < 0.5 else self._page(rng, {aspect: "number"})
 
     def _push(self, rng, **also):
         config = pushes.good(rng, **also)
         self._shop.push(config)
-        return Call("POST", "/config", {"tenant": self.name, "config": config}, {})
+        return Call("POST", "/config", {"tenant": self.name, "config": config}, {"status": 200})
 
     def _feed(self, rng, way):
         self._market.pass_days(rng, way)
         rows = self._market.told(rng, way)
-        self._shop.feed(rows, market.UNITS.get(way, ()))
-        return Call("POST", "/catalogue", market.document(rng, self.name, rows, way), {})
+        factors = market.factors_of(rng, way)
+        self._shop.feed(rows, factors)
+        return Call("POST", "/catalogue", market.document(rng, self.name, rows, way, factors), {"status": 200})
 
-    def _page(self, rng, *aspects, last=False):
-        day = _day(rng, last=last or (not self._shop.settings["close_of_month"] and rng.random() < 0.2))
+    def _report(self, rng):
+        """Of a part that we lose money with, and that is old: there the copies of the score differ."""
+        parts, days = self._shop.parts(), self._shop.settings["fresh_days"]
+        lost = [id for id in sorted(parts) if right.loses(parts[id])] or sorted(parts)
+        part = rng.choice([id for id in lost if parts[id]["age_days"] > days] or lost)
+        path = f"/internal/scores?tenant={self.name}&part={part}"
+        return Call("GET", path, None, {"score": self._shop.report(part)}, {"in-use": "score"})
+
+    def _page(self, rng, tells, kind=USUAL):
+        if kind == USUAL and not self._shop.settings["close_of_month"] and rng.random() < 0.2:
+            day = _day(rng, LAST)
+        else:
+            day = _day(rng, kind)
         known = self._shop.parts()
         for _ in range(TELLING):
             basket = rng.sample(sorted(known), rng.randint(1, 4))
             parts, old = self._shop.page(basket, day)
-            if last:
-                telling = parts != self._shop.page(basket, "2026-02-03")[0]
+            if kind != USUAL:
+                other = "2026-02-03" if kind == LAST else "2026-06-30"
+                telling = parts != self._shop.page(basket, other)[0]
             else:
-                telling = "in-use" not in aspects or any(right.loses(known[part]) for part in parts)
+                telling = "in-use" not in tells or any(right.loses(known[part]) for part in parts)
             if telling:
                 break
         answer = {"parts": parts, "legacy_score": old, "degraded": sorted(self._shop.degraded)}
-        return Call("POST", "/recommend", {"tenant": self.name, "basket": basket, "date": day}, answer, aspects)
+        return Call("POST", "/recommend", {"tenant": self.name, "basket": basket, "date": day}, answer, tells)
 
 
-def _day(rng, last):
-    year = rng.choice(YEARS)
-    if last:
-        return f"{year}-{rng.choice((*LAST_DAYS, '02-29' if year == 2028 else '02-28'))}"
+def _day(rng, kind):
+    """Long months, short ones, February, and often that of a leap year."""
+    year, leap = rng.choice(YEARS), rng.choice(LEAP_YEARS)
+    long, short = rng.choice(LONG), rng.choice(SHORT)
+    if kind == LAST:
+        return rng.choice((f"{year}-{long}-31", f"{year}-{short}-30", f"{year}-02-28", *[f"{leap}-02-29"] * 2))
+    if kind == NEAR:
+        return rng.choice((*[f"{year}-{long}-30"] * 2, f"{year}-{short}-29", f"{leap}-02-28"))
     return f"{year}-{rng.randint(1, 12):02d}-{rng.randint(1, 27):02d}"

@@ -43,12 +43,12 @@ class World:
             for call in tenant.step(case):
                 reply = await on.ask("recommender", call.method, call.path, call.body, WITHIN_S)
                 late = late + 1 if reply.late else 0
-                word = judged(case, call, reply) if call.right else ""
+                word = judged(case, call, reply)
                 seen[1].append((call, pages.kept(reply), word))
                 if not call.tells:
                     before, why = word or "right", note(case, call, reply, word)
-                for at, aspect in enumerate(call.tells):
-                    told = judge.page(reply, call.right, "legacy") if at else word
+                for aspect, what in call.tells.items():
+                    told = judged(case, call, reply, what)
                     if before == "right":
                         on.tell(case["id"], aspect, told, note(case, call, reply, told))
                     else:
@@ -64,20 +64,21 @@ class World:
         if not word:
             self.files = reply.json["files"]
             word = "unread" if reply.json["left_out"] else ""
-        defined = judge.definitions(self.files)
         for case in self._functions:
-            where = defined.get(case["id"], "")
+            where = judge.remains(self.files, case["id"], case["body"])
             why = f"in {where}" if where else reply.error or str(reply.json["left_out"] or "gone")
             on.tell(case["id"], "retired", word or ("left" if where else "right"), why)
 
 
-def judged(case, call, reply):
+def judged(case, call, reply, what="list"):
     """The word for one answer."""
+    if "status" in call.right:
+        return judge.taken(reply)
     if call.path == "/config":
         return judge.refusal(reply, call.right)
     if call.method == "GET":
         return judge.score(reply, call.right)
-    return judge.page(reply, call.right, "")
+    return judge.page(reply, call.right, what)
 
 
 def note(case, call, reply, word):
@@ -85,7 +86,9 @@ def note(case, call, reply, word):
     said = f"{case['kind']} {case.get('way', '')} {case.get('flag', '')}".strip()
     if word in ("", "right"):
         return said
-    if reply.error or not isinstance(reply.json, dict):
+    if "status" not in call.right and (reply.error or not isinstance(reply.json, dict)):
         return f"{said}: {reply.error or 'no object'}"
+    if "status" in call.right:
+        return f"{said}: right is 200, told was {reply.status}"
     told = {key: reply.json.get(key) for key in call.right if key in reply.json} or reply.json
     return f"{said}: right is {call.right}, told was {told}"

@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from grader.candidate import submission, workspace
+from grader.candidate.handed_in import opened
+from grader.candidate.packing import pack
 from grader.candidate.submission import stage
 from grader.course import catalog, files
 from grader.errors import BadInput
@@ -53,6 +55,19 @@ def test_a_folder_with_only_open_files_is_laid_over_the_shipped_ones(desk: Cours
 
     assert (staged.path / ROUTING).read_text() == "mine = True\n"
     assert (staged.path / "desk/main.py").is_file()
+    assert staged.kept == (PurePosixPath("desk/main.py"),)
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_file_that_was_deleted_stays_away_once_it_is_packed(work: Path, tmp_path: Path, strict: bool) -> None:
+    (work / ROUTING).unlink()
+    pack("desk", tmp_path / "mine.zip")
+
+    with opened(tmp_path / "mine.zip", "desk", tmp_path / "open") as handed:
+        staged = stage(catalog.find_lab("desk"), handed, tmp_path / "stage", strict=strict)
+
+    assert staged.files == (PurePosixPath("desk/main.py"),)
+    assert not staged.kept
 
 
 @pytest.mark.parametrize(("edit", "unchanged"), [("", True), ("changed = True\n", False)])

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from grader.cli import console, reading
-from grader.cli.logs import added
 from grader.course.hints import hints
 from grader.errors import BadInput
+from grader.live.logs import added
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +13,9 @@ import duckdb
 import pytest
 
 from grader.errors import BadRun
+from grader.report.data import RunData
 from grader.report.html import write_html
+from grader.report.series import all_series
 from grader.result import Reason, Result, TrialResult, Verdict
 
 
@@ -174,3 +177,56 @@ def test_report_of_ten_trials_takes_under_a_second(make_run: Callable[..., Path]
     write_html(run_dir, result)
 
     assert time.process_time() - began < 1.5  # 0.4 s on an idle core
+
+
+def test_what_was_missed_comes_first_in_the_table_of_trials(run_dir: Path, failed: Result) -> None:
+    first, second, third = failed.objectives
+    kept, missed = replace(first, verdict=Verdict.PASS), replace(third, verdict=Verdict.FAIL)
+    result = replace(failed, objectives=(kept, second, missed))
+
+    page = write_html(run_dir, result).read_text("utf-8")
+
+    table = page.partition('<table class="trials">')[2].partition("</table>")[0]
+    titles = [cell.partition(">")[2].partition("<")[0] for cell in table.split('<th scope="col"')[1:]]
+    assert titles == ["Trial", "Answers at all", "Answers in time", "Right answers", "Counts"]
+    slow, fine = table.split("<tr>")[2], table.split("<tr>")[-1]
+    assert [cell.partition("</td>")[0].partition("title=")[1] for cell in slow.split("<td>")[1:]] == [
+        "title=",
+        "",
+        "",
+        "",
+    ]
+    assert "700" in fine.split("<td>")[1], "the cells are in the same order"
+
+
+def test_page_says_when_the_run_was_held(run_dir: Path, failed: Result) -> None:
+    os.utime(run_dir / "events.parquet", (1_800_000_000, 1_800_000_000))
+
+    page = write_html(run_dir, failed).read_text("utf-8")
+
+    assert '<time datetime="2027-01-15T08:00:00+00:00">2027-01-15 08:00 UTC</time>' in page
+    (run_dir / "events.parquet").unlink()
+    assert "<time" not in write_html(run_dir, failed).read_text("utf-8")
+
+
+def test_hatching_is_where_the_exam_acted(
+    make_run: Callable[..., Path], failed: Result, event_row: Callable[..., dict[str, Any]]
+) -> None:
+    def step(name: str, begun: float, done: float, answer: str, part: str = "method") -> dict[str, Any]:
+        return event_row("fine.0", "fault", begun, done=done, name=name, answer=answer, segment=part)
+
+    steps = [
+        step("both answer", -1.0, -0.9, "yes", "hypothesis"),
+        step("wait for the fault", 0.0, 6.0, "done"),
+        step("the store fails", 6.0, 6.1, "done"),
+        step("an edition is published", 6.6, 6.7, "yes"),
+        step("wait for the end of the trial", 6.7, 11.5, "done"),
+        step("it fails still", 11.5, 11.6, "yes"),
+        step("all is well again", 11.6, 11.65, "done", "rollbacks"),
+    ]
+    run = make_run(failed, steps)
+
+    with RunData(run) as data:
+        windows = all_series(data)["fine.0"].windows
+
+    assert windows[-2:] == ((6.0, 6.1), (6.6, 6.7))

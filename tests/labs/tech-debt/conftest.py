@@ -25,11 +25,11 @@ def marrow() -> Any:
 
 
 @pytest.fixture
-def played(tmp_path: Path) -> Callable[..., dict[str, Any]]:
+def played(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, Any]]:
     """Plays a plan against the code in a folder: words by aspect, calls of functions, notes, a page."""
 
     def play(folder: Path, plan: Mapping[str, Any], *flags: str) -> dict[str, Any]:
-        path = tmp_path / "plan.json"
+        path = tmp_path_factory.mktemp("plan") / "plan.json"  # not in a folder that the clerk reads
         path.write_text(json.dumps(plan))
         done = subprocess.run(
             [environment("core") / "bin" / "python", Path(__file__).with_name("playing.py"), LAB, path, folder, *flags],

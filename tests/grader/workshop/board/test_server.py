@@ -16,8 +16,8 @@ import pytest
 
 from benchmarks.crowd import Held
 from grader.errors import BadInput
+from grader.pages.feed import Feed
 from grader.workshop.board import links, run, watcher
-from grader.workshop.board.feed import Feed
 from grader.workshop.board.history import History
 from grader.workshop.board.links import Links
 from grader.workshop.board.run import board
@@ -133,7 +133,7 @@ def test_a_feed_begins_whole_and_goes_on_with_changes(running: Links, source: He
 
 
 def test_a_quiet_feed_has_a_heartbeat(running: Links, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.workshop.board.server.HEARTBEAT_S", 0.1)
+    monkeypatch.setattr("grader.pages.server.HEARTBEAT_S", 0.1)
     with feed(base(running) + "/projection/events", running.everybody) as told:
         assert any("parts" not in message for message, _ in zip(told, range(20), strict=False))
 

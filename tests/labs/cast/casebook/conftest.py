@@ -206,8 +206,10 @@ class Book:
 
 
 @contextmanager
-def casebook(folder: Path, public: dict[str, Any] = PUBLIC) -> Iterator[Book]:
-    """A casebook of its own."""
+def casebook(
+    folder: Path, public: dict[str, Any] = PUBLIC, module: str = "casebook", world: str = "world"
+) -> Iterator[Book]:
+    """A casebook of its own; `module` is what is run."""
     doctor = Doctor()
     (folder / "plan.json").write_text(json.dumps(public))
     listen, control = (f"127.0.0.1:{free_port()}" for _ in range(2))
@@ -216,12 +218,12 @@ def casebook(folder: Path, public: dict[str, Any] = PUBLIC) -> Iterator[Book]:
         "CONTROL": control,
         "BROWNOUT_TOKEN": TOKEN,
         "PYTHONPATH": str(CAST / "lib"),
-        "WORLD": str(Path(__file__).parent / "world"),
+        "WORLD": str(Path(__file__).parent / world),
         "PLAN": str(folder / "plan.json"),
         "SERVICES": json.dumps({"doctor": doctor.url, "gone": f"http://127.0.0.1:{free_port()}"}),
     }
     python = str(environment("core") / "bin" / "python")
-    process = subprocess.Popen([python, "-m", "casebook"], env={**os.environ, **settings}, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([python, "-m", module], env={**os.environ, **settings}, stderr=subprocess.DEVNULL)
     client = httpx.Client(timeout=20, trust_env=False)
     try:
         book = Book(f"http://{listen}", control, doctor, client, process.pid)

@@ -1,0 +1,1 @@
+"""`lab live`: one page to watch a candidate's system by, on this machine."""

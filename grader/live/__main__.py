@@ -1,0 +1,32 @@
+"""`python -m grader.live ID`: serves the page of a running lab until it is told to end, or the lab is stopped."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+
+from grader.errors import GraderError
+from grader.live.serving import serving
+from grader.workshop.desk import joined
+from infra.errors import InfraError
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code; says what is wrong on stderr."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+    joined.environment()
+    try:
+        with serving(arguments[0], alone=True) as page:
+            while not stop.is_set() and not page.over.is_set():
+                stop.wait(0.5)
+    except (GraderError, InfraError) as error:
+        print(f"lab: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

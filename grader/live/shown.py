@@ -1,0 +1,134 @@
+"""What the page is told, as plain data. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grader.live.services import Seen
+from grader.live.sources import EVERYDAY, Played
+from grader.live.table import Events, Promise, Series
+from grader.safe import visible
+
+WINDOW_S = 60
+EVERYDAY_BIN_S, EVERYDAY_BINS = 5, 60
+MOST_BINS = 60
+STEPS_S = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 60.0)
+UNANSWERED = -1
+"""Stands for a latency without an end, which JSON cannot say."""
+
+
+def objectives(promises: Sequence[Promise], seconds: Sequence[Sequence[tuple[int, int]]]) -> list[dict[str, Any]]:
+    """Each objective's last minute against its promise."""
+    return [_objective(promise, counts) for promise, counts in zip(promises, seconds, strict=True)]
+
+
+def _objective(promise: Promise, counts: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    good, bad = (sum(pair[n] for pair in counts) for n in (0, 1))
+    allowed = (1 - promise.slo.target) * (good + bad)
+    return {
+        "id": promise.slo.id,
+        "title": visible(promise.slo.title, 120),
+        "promise": visible(" ".join(promise.slo.spec.description.split()), 400),
+        "target": promise.slo.target,
+        "phases": [visible(phase, 30) for phase in promise.phases],
+        "judged": promise.sql is not None and promise.kind == "request",
+        "good": good,
+        "bad": bad,
+        "budget": round(1 - bad / allowed, 3) if good + bad else None,
+        "seconds": [list(pair) for pair in counts],
+    }
+
+
+def everyday(events: Events, start_s: float, now_s: float) -> dict[str, Any]:
+    """The last five minutes of everyday traffic, in bins that stay where they are as time goes on."""
+    end = math.floor(now_s / EVERYDAY_BIN_S) * EVERYDAY_BIN_S - start_s
+    begin = end - EVERYDAY_BIN_S * (EVERYDAY_BINS - 1)
+    series = events.series(EVERYDAY, begin, EVERYDAY_BIN_S, EVERYDAY_BINS)
+    told = _series(series)
+    return {**told, "title": "everyday traffic", "start": round(begin + start_s, 1), "clock": True, "phases": []}
+
+
+def trial(events: Events, played: Played) -> dict[str, Any]:
+    """A rehearsal's trial over its whole timeline."""
+    width = next((step for step in STEPS_S if played.seconds / step <= MOST_BINS), STEPS_S[-1])
+    series = events.series(played.source, 0.0, width, max(1, math.ceil(played.seconds / width)))
+    phases = [[visible(one.name, 30), one.start_s, one.end_s] for one in played.stretches]
+    return {
+        **_series(series),
+        "title": visible(played.title, 80),
+        "start": 0.0,
+        "clock": False,
+        "phases": phases,
+        "tries": played.tries,
+    }
+
+
+def _series(series: Series) -> dict[str, Any]:
+    return {
+        "width": series.width_s,
+        "n": series.n,
+        "bad": series.bad,
+        "p50": [_latency(value) for value in series.p50],
+        "p99": [_latency(value) for value in series.p99],
+        "who": series.who,
+        "tenants": series.tenants,
+    }
+
+
+def _latency(value: float | None) -> float | None:
+    return value if value is None else UNANSWERED if math.isinf(value) else round(value, 4)
+
+
+def services(seen: Sequence[Seen], restarts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Each service as a row; `restarts`: how many of each commands told of, some of which nobody saw."""
+    return [
+        {
+            "name": one.name,
+            "open": one.open,
+            "state": one.state,
+            "code": one.exit_code,
+            "memory": None if one.memory is None else round(one.memory / 1e6),
+            "restarts": max(one.restarts, restarts.get(one.name, 0)),
+        }
+        for one in seen
+    ]
+
+
+def run(told: dict[str, Any] | None, result: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A run as the terminal's table has it, and what it came to once it is over."""
+    if told is None:
+        return None
+    progress = told.get("progress") or {}
+    return {
+        "what": "exam" if told.get("what") == "exam" else "rehearsal",
+        "began": told.get("began", 0),
+        "running": told["running"],
+        "stage": visible(str(progress.get("stage", "preparing")), 60),
+        "elapsed": progress.get("elapsed_s", 0),
+        "planned": progress.get("planned_s", 0),
+        "trials": [
+            {
+                "title": visible(str(one["title"]), 80),
+                "state": visible(str(one["state"]), 20),
+                "phase": visible(str(one["phase"]), 30),
+                "rate": one["rate"],
+                "done": one["done"],
+                "bad": one["bad"],
+            }
+            for one in progress.get("trials", ())
+        ],
+        "objectives": [
+            {
+                "id": one["id"],
+                "title": visible(str(one["title"]), 120),
+                "target": one["target"],
+                "good": one["good"],
+                "valid": one["valid"],
+                "verdict": one["verdict"],
+            }
+            for one in progress.get("objectives", ())
+        ],
+        "result": None if told["running"] else result,
+    }

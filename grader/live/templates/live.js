@@ -1,0 +1,299 @@
+// The page of one running lab: takes the feed, shows it, and gives orders.
+"use strict";
+import { clock, follow, secret, take } from "/stream.js";
+import { count, length, make, prose as sentence, say, time } from "/dom.js";
+import { objectives } from "/objectives.js";
+import { Charts } from "/charts.js";
+import { band, key } from "/run.js";
+import { attempts, changes, Hints, Log, prose, Tabs, Traces } from "/panels.js";
+
+const STALE_S = 10;
+const EVERYDAY = "chart/everyday";
+const KEY = secret("live");
+const $ = (id) => document.getElementById(id);
+
+const parts = new Map();
+const link = { state: "opening", since: 0, read: 0 };
+const view = { source: null, dismissed: null, trouble: "" };
+const about = () => parts.get("about");
+const state = () => parts.get("state");
+const run = () => (parts.get("run")?.what ? parts.get("run") : null);
+
+// ---- asking the server
+
+async function ask(path, order = null) {
+  const headers = { Authorization: `Bearer ${KEY}` };
+  try {
+    const answer = await fetch(path, order ? { method: "POST", headers, body: JSON.stringify(order) } : { headers });
+    return answer.ok ? [await answer.json(), ""] : [null, (await answer.text()).trim()];
+  } catch {
+    return [null, "the page's server does not answer"];
+  }
+}
+
+async function order(what) {
+  const [, trouble] = await ask("/do", { what });
+  view.trouble = trouble;
+  if (!trouble) view.dismissed = null;
+  banner();
+}
+
+// ---- what is asked before it is done
+
+function confirm(title, text, yes, done) {
+  say($("ask-title"), title);
+  $("ask-text").replaceChildren(...text);
+  say($("ask-yes"), yes);
+  $("ask-yes").onclick = () => {
+    $("ask").close();
+    done();
+  };
+  $("ask").showModal();
+  $("ask-yes").focus();
+}
+
+function exam() {
+  const theirs = about().exam === "submit";
+  const text = theirs
+    ? "Your files are sent to the workshop as they are now, and the verdict comes back here."
+    : "The exam runs on systems of its own, as your files are now, and its verdict is remembered. It may be taken as often as you like.";
+  confirm(theirs ? "Ask for a verdict?" : "Take the exam?", [make("p", {}, text)], theirs ? "Submit" : "Take the exam", () => order(about().exam));
+}
+
+function reset() {
+  const files = parts.get("diff")?.files ?? [];
+  if (!files.length) return confirm("Reset", [make("p", {}, "Nothing differs from what shipped.")], "All right", () => {});
+  const list = make("ul", {}, ...files.map((file) => make("li", {}, make("code", {}, file.path), ` (${file.what})`)));
+  confirm("Put these back as shipped?", [list, make("p.muted", {}, "Your version is kept in work/.backup first.")], "Reset", () => order("reset"));
+}
+
+function takeHint(hints) {
+  const which = hints.asked ? "the next hint" : `hint ${hints.taken + 1} of ${hints.of}`;
+  confirm(`Show ${which}?`, [make("p", {}, hints.price)], "Show it", () => order("hint"));
+}
+
+// ---- parts of the page
+
+const charts = new Charts($("charts"));
+const log = new Log(ask);
+const traces = new Traces(ask);
+const hints = new Hints(takeHint);
+const brief = make("div.prose");
+const diff = make("div");
+const past = make("div");
+const tabs = new Tabs($("tabs"), $("panels"), (name) => traces.open(name === "traces"));
+tabs.add("log", "Log", log.node);
+tabs.add("traces", "Traces", traces.node);
+tabs.add("brief", "Brief", brief);
+tabs.add("hints", "Hints", hints.node);
+tabs.add("diff", "Changes", diff);
+tabs.add("past", "Past runs", past);
+tabs.choose("log");
+tabs.hide("traces", true);
+
+function surroundings() {
+  const known = about();
+  document.title = `${known.lab} · Brownout`;
+  say($("lab"), `${known.lab} · ${known.title}`);
+  say($("where"), known.workshop ? "runs in the workshop" : `runs on ${known.runtime}`);
+  $("pages").replaceChildren(...known.pages.map(([name, url]) => make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, name)));
+  $("exam").firstChild.textContent = known.exam === "submit" ? "Submit " : "Exam ";
+  $("exam").hidden = !known.exam;
+  $("check").hidden = !known.rehearses;
+  tabs.hide("traces", !known.traces);
+  log.about(known.services);
+}
+
+function services() {
+  const rows = (parts.get("services") ?? []).map((one) =>
+    make(
+      "tr",
+      { role: "row" },
+      make("th", { role: "rowheader", scope: "row" }, one.name, one.open ? make("span.muted", {}, " · yours") : null),
+      make("td", { role: "cell" }, one.state === "exited" ? make("span.verdict.fail", {}, `ended${one.code === null ? "" : ` (${one.code})`}`) : one.state),
+      make("td.n", { role: "cell" }, one.memory === null ? "–" : `${one.memory} MB`),
+      make(`td.n${one.restarts ? ".many" : ""}`, { role: "cell" }, count(one.restarts, "restart")),
+    ),
+  );
+  $("services").tBodies[0].replaceChildren(...rows);
+}
+
+// The chart that is shown: the one that was chosen, else a rehearsal's first trial of the latest try while it runs, else
+// everyday.
+function source() {
+  const names = [...parts.keys()].filter((name) => name.startsWith("chart/")).sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  const rehearses = run()?.running && run().what === "rehearsal" && parts.has("chart/0");
+  const latest = Math.max(0, ...names.map((name) => parts.get(name).tries ?? 0));
+  const first = names.find((name) => name !== EVERYDAY && parts.get(name).tries === latest);
+  const shown = view.source && parts.has(view.source) ? view.source : rehearses ? first : EVERYDAY;
+  const order = [EVERYDAY, ...names.filter((name) => name !== EVERYDAY)];
+  const said = JSON.stringify([order.map((name) => parts.get(name)?.title), shown]);
+  if ($("sources").dataset.said !== said) {
+    $("sources").dataset.said = said;
+    $("sources").hidden = order.length < 2;
+    $("sources").replaceChildren(
+      ...order.map((name) => {
+        const title = name === EVERYDAY ? "Everyday traffic" : `Rehearsal: ${parts.get(name)?.title}`;
+        const button = make("button", { type: "button", "aria-pressed": String(name === shown) }, title);
+        button.addEventListener("click", () => {
+          view.source = name;
+          source();
+          $("sources").querySelector('[aria-pressed="true"]')?.focus();
+        });
+        return button;
+      }),
+    );
+  }
+  if (parts.has(shown)) charts.show(parts.get(shown), parts.get("marks") ?? []);
+}
+
+function legend() {
+  const marks = parts.get("marks") ?? [];
+  const last = (what) => marks.filter((mark) => mark.what === what).at(-1);
+  const told = [["save", "you saved"], ["restart", "a service began anew"]].map(([what, words]) => {
+    const mark = last(what);
+    return make("span", {}, make(`i.${what}`, { "aria-hidden": "true" }), mark ? `${words}, last at ${time(mark.at)}: ${mark.text}` : `${words}: not in the last ten minutes`);
+  });
+  $("marks").replaceChildren(...told);
+}
+
+function running() {
+  const now = run();
+  const said = parts.get("said");
+  const mine = state()?.busy && ["check", "grade", "submit"].includes(said?.what);
+  const over = said?.what && said.code !== null && !state()?.busy;
+  const told = now && (now.running || view.dismissed !== now.began);
+  const other = over && said.code !== 0 && !(["check", "grade"].includes(said.what) && now?.result) && view.dismissed !== said.began;
+  const waits = state()?.busy && !told;
+  $("run").hidden = !(told || other || waits);
+  const signature = key(told ? now : null, [other, waits, mine, said?.lines.length, said?.code]);
+  if ($("run").hidden || $("run").dataset.said === signature) return;
+  $("run").dataset.said = signature;
+  const opened = $("run").querySelector("details")?.open;
+  const focused = $("run").contains(document.activeElement);
+  const word = told && !now.running ? now.result?.verdict ?? "invalid" : other ? "fail" : "";
+  $("run").className = `run ${word}`;
+  const dismiss = (began) => () => {
+    view.dismissed = began;
+    running();
+  };
+  const nodes = told ? band(now, mine ? () => ask("/cancel", { now: "1" }) : null, dismiss(now.began)) : [spoken(said, waits, dismiss(said.began))];
+  const lines = said?.lines.length && (state()?.busy || other || (told && !now.running && said.began >= now.began - 5)) ? [words(said, opened ?? other)] : [];
+  $("run").replaceChildren(...nodes, ...lines);
+  if (focused) $("run").querySelector("button")?.focus();
+}
+
+function spoken(said, waits, dismiss) {
+  const button = make("button", { type: "button" }, waits ? "Cancel" : "Dismiss");
+  button.addEventListener("click", waits ? () => ask("/cancel", { now: "1" }) : dismiss);
+  return make("div.row", {}, make("h2", { id: "run-title" }, waits ? `lab ${said.what} runs` : `lab ${said.what} ended with ${said.code}`), button);
+}
+
+function words(said, open) {
+  const box = make("details.said", {}, make("summary", {}, `What lab ${said.what} says`), make("pre", { tabindex: "0" }, said.lines.join("\n")));
+  box.open = Boolean(open);
+  return box;
+}
+
+function buttons() {
+  const busy = Boolean(state()?.busy || run()?.running);
+  for (const name of ["check", "exam", "reset"]) $(name).disabled = busy;
+  $("restart").disabled = Boolean(state()?.busy);
+}
+
+// What is wrong between the lab and this page; the page goes on with what it knows.
+function banner() {
+  const [text, word] = trouble();
+  $("banner").hidden = !text;
+  if ($("banner").dataset.said !== text) $("banner").replaceChildren(...sentence(text));
+  $("banner").dataset.said = text;
+  $("live").dataset.state = word;
+  say($("live").querySelector("b"), word);
+  document.body.classList.toggle("lost", word === "lost" || word === "refused");
+}
+
+function trouble() {
+  const health = parts.get("health");
+  const old = link.read ? ` What you see is from ${time(link.read)}, ${length(clock.now() - link.read)} ago.` : "";
+  if (link.state === "refused") return ["This link is not valid. Open the one that `lab live` prints.", "refused"];
+  if (link.state === "lost") return [`The page's server does not answer: was the lab stopped? \`lab start ${about()?.lab ?? "ID"}\` starts it again, and this page goes on by itself.${old}`, "lost"];
+  if (health?.trouble) return [`${health.trouble}.${old}`, "stale"];
+  if (link.state === "live" && link.read && clock.now() - link.read > STALE_S) return [`Your system is slow to answer.${old}`, "stale"];
+  if (view.trouble) return [`${view.trouble}.`, "live"];
+  if (state() && about()?.rehearses && !state().traffic) return [`Nobody asks anything: the everyday traffic has ended. \`lab start ${about().lab}\` lets it go on.`, "live"];
+  return ["", link.state === "live" ? "live" : "connecting"];
+}
+
+// ---- the feed
+
+function shown(names) {
+  const any = (...wanted) => names.some((name) => wanted.some((start) => name.startsWith(start)));
+  if (any("about")) surroundings();
+  if (any("brief")) brief.replaceChildren(...prose(parts.get("brief") ?? []));
+  if (any("objectives", "run")) objectives($("objectives"), parts.get("objectives") ?? [], run());
+  $("no-objectives").hidden = !parts.has("objectives") || parts.get("objectives").length > 0;
+  if (any("chart/", "marks", "run")) source();
+  if (any("marks")) legend();
+  if (any("services")) services();
+  if (any("log/")) log.take([...parts].filter(([name]) => name.startsWith("log/")).map(([, lines]) => lines));
+  if (any("bad")) log.requests(parts.get("bad") ?? []);
+  if (any("diff")) diff.replaceChildren(...changes(parts.get("diff")));
+  if (any("diff")) tabs.count("diff", parts.get("diff").files.length || "");
+  if (any("attempts")) past.replaceChildren(...attempts(parts.get("attempts") ?? []));
+  if (any("attempts")) tabs.count("past", parts.get("attempts").length || "");
+  if (any("state") && state()) {
+    hints.show(state().hints, Boolean(state().busy));
+    tabs.count("hints", state().hints.of ? `${state().hints.taken}/${state().hints.of}` : "");
+  }
+  if (any("run", "said", "state")) running();
+  buttons();
+}
+
+function listen() {
+  follow(
+    "/events",
+    KEY,
+    (message) => {
+      link.read = message.read;
+      shown(take(parts, message));
+    },
+    (word, since) => {
+      link.state = word;
+      link.since = since;
+      banner();
+    },
+  );
+  setInterval(banner, 1000);
+}
+
+// ---- keys and buttons
+
+$("check").addEventListener("click", () => order("check"));
+$("restart").addEventListener("click", () => order("restart"));
+$("exam").addEventListener("click", exam);
+$("reset").addEventListener("click", reset);
+$("help-button").addEventListener("click", () => $("help").showModal());
+for (const button of document.querySelectorAll(".close")) button.addEventListener("click", () => button.closest("dialog").close());
+
+const KEYS = {
+  c: () => !$("check").disabled && !$("check").hidden && order("check"),
+  e: () => !$("exam").disabled && !$("exam").hidden && exam(),
+  r: () => !$("restart").disabled && order("restart"),
+  "?": () => $("help").showModal(),
+  "/": () => {
+    tabs.choose("log");
+    log.find.focus();
+  },
+};
+addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input, select, textarea, dialog");
+  if (event.key === "Escape" && event.target === log.find) log.look("");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  const tab = ["log", "traces", "brief", "hints", "diff", "past"][Number(event.key) - 1];
+  const act = KEYS[event.key] ?? (tab && !tabs.all.find((one) => one.name === tab).button.hidden ? () => tabs.choose(tab, true) : null);
+  if (!act || !about()) return;
+  event.preventDefault();
+  act();
+});
+
+listen();

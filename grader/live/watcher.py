@@ -1,0 +1,292 @@
+"""Looks at a lab about once a second and publishes what its page shows; goes on whatever happens to the system.
+
+While no page is open it only takes in the traffic, so that there is something to be seen when one opens. What costs
+more is looked at the less often the longer it takes: at most a fiftieth of the time.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import threading
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from grader.candidate import background, practice, workspace
+from grader.course import catalog
+from grader.course.hints import hints
+from grader.course.spec import Lab, Scenario
+from grader.errors import BadInput
+from grader.live import saves, shown, told, traces
+from grader.live.attempts import Attempts
+from grader.live.commands import Commands
+from grader.live.logs import Logs, find
+from grader.live.prose import tree
+from grader.live.services import Services
+from grader.live.sources import EVERYDAY, Everyday, Rehearsal
+from grader.live.table import Events, Promise
+from grader.pages.feed import Feed
+from grader.safe import visible
+from grader.workshop.desk import joined
+from infra.errors import InfraError
+from infra.runtime import Deployment
+
+EVERY_S, RUN_S = 1.0, 0.5
+SELDOM_S = 4.0
+SHARE = 50
+MARKS_S = 600.0
+MOST_BAD = 20
+NEWS_S = 1800.0
+"""How long what a run came to stays at the top."""
+
+TIDY_S = 1.0
+"""An answer is written down up to so long after it came."""
+
+
+class Often:
+    """Says when it is time to look again at something that costs."""
+
+    def __init__(self, least_s: float) -> None:
+        self._least_s, self._next = least_s, 0.0
+
+    def due(self) -> bool:
+        return time.monotonic() >= self._next
+
+    def took(self, began: float) -> None:
+        now = time.monotonic()
+        self._next = now + max(self._least_s, SHARE * (now - began))
+
+
+class Watcher:
+    """Attributes:
+    feed: what the page is told.
+    read: when the lab was last looked at, seconds since the epoch; 0 for never.
+    gone: set once the lab does not run any more.
+    """
+
+    def __init__(self, lab: Lab, commands: Commands) -> None:
+        self._lab, self._commands = lab, commands
+        self._deployment: Deployment = practice.require(lab.id)
+        self._open = practice.open_services(lab)
+        self._events = Events()
+        self._everyday = Everyday(lab.id)
+        self._rehearsal = Rehearsal(catalog.rehearsal(lab), Path()) if _rehearses(lab) else None
+        self._rehearsed = 0.0
+        self._promises = _promises(lab, self._events)
+        self._logs = Logs(self._open)
+        self._services = Services(self._open)
+        self._saves = saves.Saves(lab)
+        self._marks: list[dict[str, Any]] = []
+        self._costly, self._files, self._reading = Often(SELDOM_S), Often(EVERY_S), Often(EVERY_S)
+        self._parts: dict[str, Any] = {"about": self._about(), "brief": tree(lab.brief)}
+        self._said = ""
+        self._stale = True
+        self.attempts = Attempts(lab.id)
+        self.feed = Feed()
+        self.read = 0.0
+        self.gone = threading.Event()
+
+    def run(self, stop: threading.Event, watched: Callable[[], bool] = lambda: True) -> None:
+        """Look until told to stop, or the lab was stopped."""
+        while not stop.is_set() and not self.gone.is_set():
+            began = time.monotonic()
+            self.look(watched())
+            every = RUN_S if (self._parts.get("run") or {}).get("running") else EVERY_S
+            stop.wait(max(0.05, began + every - time.monotonic()))
+
+    def look(self, watched: bool = True) -> None:
+        """Once; without anybody who watches, only what must not be missed."""
+        if workspace.load(self._lab.id).deployment != self._deployment.name:
+            self.gone.set()
+            return
+        trouble = ""
+        try:
+            self._take(watched)
+            self.read = time.time()
+        except InfraError as error:
+            trouble = f"your system does not answer: {error}"
+            self._deployment = practice.attached(self._lab.id) or self._deployment
+        except Exception as error:  # one odd line must not end the page
+            trouble = f"the page cannot make sense of the lab ({type(error).__name__}): please report it"
+            if trouble != self._said:
+                traceback.print_exc(file=sys.stderr)
+        self._said = trouble
+        self._parts["health"] = {"trouble": visible(trouble, 400), "since": round(self.read) if trouble else None}
+        self.feed.publish(self._parts)
+
+    def find(self, words: str) -> list[tuple[str, str]]:
+        """Lines of all services' logs with these words."""
+        return find(self._deployment, self._deployment.services(), words[:200])
+
+    def collector(self) -> str:
+        """The address of the system's collector of traces.
+
+        Raises:
+            BadInput: it has none.
+        """
+        url = practice.pages(self._lab, self._deployment).get(traces.PAGE)
+        if url is None:
+            raise BadInput(f"lab {self._lab.id} has no collector of traces")
+        return url
+
+    def close(self) -> None:
+        """Let go of files."""
+        self._everyday.close()
+        if self._rehearsal:
+            self._rehearsal.forget(self._events)
+        self._events.close()
+
+    def _take(self, watched: bool) -> None:
+        now = time.time()
+        self._everyday.look(self._events, now)
+        self._follow_run()
+        if self._files.due():
+            began = time.monotonic()
+            self._look_at_files(now)
+            self._files.took(began)
+        if not watched:
+            self._stale = True
+            return
+        self._show_traffic(now)
+        if self._reading.due() or self._stale:
+            began = time.monotonic()
+            self._logs.look(self._deployment)
+            self._reading.took(began)
+        if self._costly.due() or self._stale:
+            began = time.monotonic()
+            self._look_at_services(now)
+            self._costly.took(began)
+        self._stale = False
+        self._show(now)
+
+    def _show_traffic(self, now: float) -> None:
+        settled = now - self._everyday.start_s - TIDY_S
+        counts = self._events.kept(EVERYDAY, self._promises, settled, shown.WINDOW_S)
+        self._parts["objectives"] = shown.objectives(self._promises, counts)
+        self._parts["chart/everyday"] = shown.everyday(self._events, self._everyday.start_s, now)
+        bad = self._events.not_fine(EVERYDAY, MOST_BAD)
+        self._parts["bad"] = [{**one, "at": round(one.pop("due") + self._everyday.start_s, 1)} for one in bad]
+
+    def _follow_run(self) -> None:
+        about = told.now(self._lab.id)
+        if about and time.time() - float(about.get("ended") or math.inf) > NEWS_S:
+            about = None
+        if about and about.get("what") == "rehearsal" and self._rehearsal:
+            if about.get("began") != self._rehearsed:
+                self._rehearsed = float(about.get("began") or 0)
+                self._rehearsal.forget(self._events)
+                self._rehearsal = Rehearsal(catalog.rehearsal(self._lab), Path(str(about.get("out"))))
+            if about["running"] or self._parts.get("run", {}).get("running"):
+                self._rehearsal.look(self._events)
+            played = self._rehearsal.played()
+            charts = {f"chart/{n}": shown.trial(self._events, one) for n, one in enumerate(played)}
+            old = [name for name in self._parts if name.startswith("chart/") and name != "chart/everyday"]
+            for name in old:
+                del self._parts[name]
+            self._parts |= charts
+        result = self.attempts.result(Path(str(about.get("out")))) if about and not about["running"] else None
+        self._parts["run"] = shown.run(about, result) or {}
+
+    def _look_at_files(self, now: float) -> None:
+        saved = self._saves.look()
+        if saved:
+            self._marks.append({"at": round(now, 1), "what": "save", "text": f"saved {_several(saved)}"})
+        if saved or saved is None:
+            self._parts["diff"] = saves.difference(self._lab.id)
+        self._parts["attempts"] = self.attempts.look()
+
+    def _look_at_services(self, now: float) -> None:
+        seen, anew = self._services.look(self._deployment)
+        known = [mark for mark in told.marks(self._lab.id) if mark.get("what") == "restart"]
+        for name in anew:
+            at = round(now, 1)
+            if not any(name in mark["services"] and now - mark["at"] < 2 * SELDOM_S + 2 for mark in known):
+                self._marks.append({"at": at, "what": "restart", "text": f"{name} began anew"})
+        said = Counter(name for mark in known for name in mark["services"])
+        self._parts["services"] = shown.services(seen, said)
+
+    def _show(self, now: float) -> None:
+        for name in [name for name in self._parts if name.startswith("log/")]:
+            del self._parts[name]
+        self._parts |= self._logs.chunks()
+        restarts = [
+            {"at": mark["at"], "what": "restart", "text": f"restarted {_several(mark['services'])}"}
+            for mark in told.marks(self._lab.id)
+            if mark.get("what") == "restart"
+        ]
+        marks = sorted([*self._marks, *restarts], key=lambda mark: float(mark["at"]))
+        self._parts["marks"] = [mark for mark in marks if mark["at"] > now - MARKS_S]
+        self._parts["said"] = self._commands.said()
+        self._parts["state"] = self._state()
+
+    def _state(self) -> dict[str, Any]:
+        state = workspace.load(self._lab.id)
+        return {
+            "verdict": visible(state.verdict, 20),
+            "passed": state.passed,
+            "traffic": background.runs(state.traffic),
+            "began": round(self._everyday.start_s),
+            "busy": self._commands.runs,
+            "hints": self._hints(state),
+        }
+
+    def _hints(self, state: workspace.State) -> dict[str, Any]:
+        if joined.lends(self._lab.id):
+            price = "Your teacher sees how many you took."
+            return {"taken": state.hints, "of": None, "texts": [], "price": price, "asked": True}
+        if not catalog.has_exam(self._lab.id):
+            return {"taken": 0, "of": 0, "texts": [], "price": "Hints come with the exam, which is not here."}
+        try:
+            found = hints(catalog.root() / "scenarios" / self._lab.id / "hints.md")
+        except BadInput as error:
+            return {"taken": 0, "of": 0, "texts": [], "price": visible(str(error), 300)}
+        taken = min(state.hints, len(found))
+        price = "An interviewer would note it; each one gives away more."
+        if state.passed:
+            price = "You have passed: it costs nothing."
+        return {"taken": taken, "of": len(found), "texts": [tree(text) for text in found[:taken]], "price": price}
+
+    def _about(self) -> dict[str, Any]:
+        lab, lends = self._lab, joined.lends(self._lab.id)
+        pages = practice.pages(lab, self._deployment)
+        exam = "submit" if lends else "grade" if catalog.has_exam(lab.id) else ""
+        return {
+            "lab": lab.id,
+            "title": visible(lab.spec.title, 120),
+            "question": visible(lab.spec.question, 240),
+            "minutes": lab.spec.minutes,
+            "level": lab.spec.level,
+            "runtime": self._deployment.runtime,
+            "workshop": lends,
+            "open": [f"work/{lab.id}/{entry}" for entry in lab.spec.open],
+            "services": list(self._open),
+            "pages": [[visible(name, 40), url] for name, url in pages.items()],
+            "traces": traces.PAGE in pages,
+            "rehearses": self._rehearsal is not None,
+            "exam": exam,
+        }
+
+
+def _rehearses(lab: Lab) -> bool:
+    return (lab.folder / "rehearsal").is_dir()
+
+
+def _promises(lab: Lab, events: Events) -> list[Promise]:
+    """The objectives as the brief has them; when each binds is the rehearsal's word if it has one."""
+    public: Scenario | None = catalog.rehearsal(lab) if _rehearses(lab) else None
+    judged = catalog.find_scenario(lab) if catalog.has_exam(lab.id) else public
+    if judged is None:
+        return []
+    found = []
+    for slo in judged.slos.values():
+        source = public if public and slo.id in public.spec.objectives else judged
+        found.append(events.understood(slo, source.spec.objectives[slo.id]))
+    return found
+
+
+def _several(names: list[str]) -> str:
+    return visible(", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else ""), 160)

@@ -1,0 +1,1 @@
+"""Calendars of episodes (`episodes`), and error budgets (`budget`). numpy only."""

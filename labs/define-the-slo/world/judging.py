@@ -1,0 +1,102 @@
+"""What a promise makes of a month: days, budget and alerts, and the word for each."""
+
+from __future__ import annotations
+
+import numpy as np
+from calendars import BUDGET, HOUR, MINUTES
+from weeks.budget import burn, held
+from weeks.episodes import runs
+
+TOLERANCE = 0.001
+STOPS = 2 * HOUR
+LOOKS = 6 * HOUR
+"""A page has to be over two hours after the harm is; the six hours after that are looked at."""
+
+
+def alerts(promise, bad, total):
+    """By minute, whether a page and whether a ticket is open."""
+    found = {"page": np.zeros(MINUTES, bool), "ticket": np.zeros(MINUTES, bool)}
+    for policy in promise.policies:
+        over = np.ones(MINUTES, bool)
+        for window in {policy.long, policy.short}:
+            over &= burn(bad, total, window, promise.target) >= policy.threshold
+        for target in policy.tells:
+            found[target] |= held(over, policy.after)
+    return found
+
+
+def opened(mask, begins, ends):
+    """The first minute from `begins` until before `ends` at which something opens, or None."""
+    return next((at for at, _ in runs(mask) if begins <= at < ends), None)
+
+
+def on_days(promise, month, good, total):
+    """(aspect, word, note) of a month in days."""
+    said, whole = month.ratios(good, total), month.whole(good, total)
+    true, truly = month.true
+    for aspect, days in (("hurt-days", month.harm), ("calm-days", month.calm)):
+        for kind, day in days.items():
+            word = "right" if abs(said[day] - true[day]) <= TOLERANCE else "off"
+            yield aspect, word, f"day {day + 1}, {kind}: {percent(true[day])} hurt, the SLO says {percent(said[day])}"
+    spent, says = truly > BUDGET, whole > 1 - promise.target
+    note = f"{percent(truly)} hurt, the SLO says {percent(whole)} and allows {percent(1 - promise.target)}"
+    yield "budget", "right" if spent == says else "spent" if says else "kept", note
+
+
+def in_minutes(promise, month, good, total):
+    """(aspect, word, note) of a month in minutes."""
+    open_ = alerts(promise, *month.counted(good, total))
+    for episode in month.told:
+        yield from JUDGED[episode.what](episode, open_)
+
+
+def harm(episode, open_):
+    """Somebody is hurt, and somebody has to wake up in time; and may sleep again soon after."""
+    page, seen = open_["page"], about(episode)
+    at = opened(page, episode.begins, episode.deadline)
+    none = "a page was open before" if page[episode.begins] else "no page"
+    when = none if at is None else f"page after {at - episode.begins} min"
+    yield "paged", "late" if at is None else "right", f"{seen}: {when}; by {episode.deadline - episode.begins} min"
+    if not page[episode.begins : episode.ends].any():
+        yield "stops", "unpaged", f"{seen}: no page"
+        return
+    last = np.flatnonzero(page[episode.ends : episode.ends + STOPS + LOOKS])
+    after = int(last[-1]) + 1 if len(last) else 0
+    yield "stops", "right" if after <= STOPS else "rings", f"{seen}: last page is over {after} min after it"
+
+
+def leak(episode, open_):
+    """A slow one is for working hours."""
+    seen = about(episode)
+    rang = opened(open_["page"], episode.begins, episode.ends)
+    told = np.flatnonzero(open_["ticket"][episode.begins : episode.deadline])
+    if rang is not None:
+        yield "ticketed", "page", f"{seen}: page after {(rang - episode.begins) / HOUR:.0f} h"
+    elif len(told):
+        yield "ticketed", "right", f"{seen}: ticket after {told[0] / HOUR:.0f} h"
+    else:
+        yield "ticketed", "late", f"{seen}: no ticket by {(episode.deadline - episode.begins) / HOUR:.0f} h"
+
+
+def calm(episode, open_):
+    """Nobody was hurt, or nobody would remember it."""
+    span = slice(episode.begins, episode.ends)
+    word = next((target for target in ("page", "ticket") if open_[target][span].any()), "right")
+    yield "quiet", word, f"{about(episode)}: {'quiet' if word == 'right' else f'a {word} is open'}"
+
+
+JUDGED = {"fast": harm, "medium": harm, "leak": leak, "odd": calm, "nothing": calm}
+
+
+def about(episode):
+    """An episode in words."""
+    day, minute = divmod(episode.begins, 24 * HOUR)
+    when = f"day {day + 1}, {minute // HOUR:02d}:{minute % HOUR:02d}"
+    if episode.burn:
+        return f"{when}, {episode.what}, {episode.kind}, burn rate {episode.burn:.1f}"
+    return f"{when}, {episode.kind or 'nothing but a blip'}"
+
+
+def percent(share):
+    """A share as people read it."""
+    return f"{100 * share:.3g} %"

@@ -1,0 +1,161 @@
+"""The log: which rows a month has, who caused them, and whether somebody was hurt.
+
+A row type is a line of the log as it comes again and again; a month has some hundred and thirty of them, with names,
+versions and latencies of its own. Each belongs to a kind of traffic.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+COLUMNS = ("route", "account", "agent", "synthetic", "status", "latency_ms", "items", "fallback", "app")
+BLINK_MS = 300
+PEOPLE = ("listener", "guest")
+TAPPED_ON, LOG_IN_AGAIN = 499, 401
+
+HARMS = ("failed", "refused", "slow", "empty", "gave-up")
+BASE = {
+    "served": 0.9294,
+    "unchanged": 0.06,
+    "fallback": 0.01,
+    **dict.fromkeys(HARMS, 0.00012),
+    "tapped-on": 0.008,
+    "log-in": 0.004,
+    "elsewhere": 0.5,
+    "crawlers": 0.1,
+    "probes": 0.82,
+    "drained": 0.001,
+    "partners": 0.15,
+    "flood": 0.002,
+    "load-test": 0.01,
+}
+"""Rows of each kind for one opening, on a usual day. The first eight kinds are the openings."""
+
+SERVED = "served"
+INSTEAD = frozenset(HARMS) | {"unchanged", "fallback"}
+"""More of these is less of what is served as usual: they are openings too."""
+
+GUESTS = 0.25
+FINE, HURT, NOBODY = "fine", "hurt", "nobody"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row type: its kind of traffic, its share of that kind, and its columns."""
+
+    kind: str
+    share: float
+    columns: tuple
+
+    def __getitem__(self, name):
+        return self.columns[COLUMNS.index(name)]
+
+
+def felt(row):
+    """What the person behind a row felt, as testers say it; `nobody` if none was waiting for it."""
+    status, latency = row["status"], row["latency_ms"]
+    if row["route"] != "home" or row["account"] not in PEOPLE or row["synthetic"]:
+        return NOBODY
+    if status == LOG_IN_AGAIN or (status == TAPPED_ON and latency < BLINK_MS):
+        return NOBODY
+    empty = status == 200 and row["items"] == 0
+    return HURT if status >= 500 or status == 400 or latency > BLINK_MS or empty else FINE
+
+
+def generator(*of):
+    """A generator of random numbers of its own, which tells nothing of any other."""
+    return np.random.default_rng(int.from_bytes(hashlib.blake2b(repr(of).encode(), digest_size=16).digest()))
+
+
+class Month:
+    """The row types of one month, drawn: `rows`."""
+
+    def __init__(self, rng):
+        self._rng = rng
+        self.rows = []
+        major = int(rng.integers(4, 19))
+        apps = [f"{major}.{minor}" for minor in sorted(rng.choice(12, 3, replace=False).tolist())]
+        systems = rng.permutation(["iOS", "Android", "Android TV", "CarPlay"])
+        self._clients = [(f"Earshot/{app} ({system})", app) for app, system in zip(apps, systems, strict=False)]
+        self._clients.append((f"Mozilla/5.0 (rv:{int(rng.integers(90, 160))}.0)", "web"))
+        self._openings()
+        self._harm()
+        self._nobody()
+        self._machines()
+        whole = Counter()
+        for row in self.rows:
+            whole[row.kind] += row.share
+        self.rows = [replace(row, share=row.share / whole[row.kind]) for row in self.rows]
+
+    def _openings(self):
+        for band in ((40, 120), (120, 285)):
+            self._people(SERVED, 200, band, items=(8, 40))
+        self._people("unchanged", 304, (15, 90), few=2)
+        self._people("fallback", 200, (30, 200), items=(10, 20), fallback=True, few=2)
+
+    def _harm(self):
+        failed, slow, gave_up = self._some(), self._some(), self._some()
+        for status in self._rng.choice([500, 502, 503, 504], 2, replace=False).tolist():
+            self._people("failed", status, (20, 280), few=2, guests=failed)
+        self._people("refused", 400, (10, 90), few=1, guests=0)
+        self._people("empty", 200, (25, 200), few=2, guests=self._some())
+        for late in ((BLINK_MS + 15, 380), (450, 4000)):
+            self._people("failed", 504, late, few=1, guests=failed)
+            self._people("slow", 200, late, items=(8, 40), few=1, guests=slow)
+            self._people("slow", 200, late, items=(10, 20), fallback=True, few=1, guests=slow)
+            self._people("slow", 304, late, few=1, guests=slow)
+            self._people("gave-up", TAPPED_ON, late, few=1, guests=gave_up)
+
+    def _nobody(self):
+        self._people("tapped-on", TAPPED_ON, (20, 280), few=3)
+        self._people("log-in", LOG_IN_AGAIN, (10, 60), few=3)
+        for route, status in itertools.product(("similar", "search"), (200, 200, 500)):
+            share = 0.02 if status == 500 else 1
+            self._people("elsewhere", status, (80, 1200), items=(0, 30), few=2, route=route, weight=share)
+
+    def _machines(self):
+        rng = self._rng
+        crawlers = [f"{self._word()}{end}" for end in rng.choice(["bot/2.1", "-reader/1", " Feed", "/0.9 (+http)"], 2)]
+        crawlers.append(f"Mozilla/5.0 (rv:{int(rng.integers(60, 90))}.0)")
+        for agent, route, status in itertools.product(crawlers, ("home", "similar"), (404, 404, 403, 200)):
+            if rng.random() < 0.6 or status == 404:
+                self._row("crawlers", route, "none", agent, status, (10, 900), (0, 20) if status == 200 else (0, 1))
+        watch = [f"{self._word()}-probe/{int(rng.integers(1, 5))}" for _ in range(2)]
+        for agent, (route, share) in itertools.product(watch, (("health", 40), ("home", 1))):
+            self._row("probes", route, "none", agent, 200, (1, 40), (0, 1), weight=share)
+            self._row("drained", route, "none", agent, 503, (1, 2000), (0, 1), weight=share)
+        for agent in [*(f"{self._word()}-car/{int(rng.integers(1, 9))}" for _ in range(2)), self._clients[0][0]]:
+            self._row("partners", "home", "service", agent, 200, (100, 900), (5, 40))
+            self._row("flood", "home", "service", agent, 429, (2, 20), (0, 1))
+        for status, band in ((200, (60, 250)), (200, (400, 5000)), (503, (5, 3000)), (499, (500, 5000))):
+            self._people("load-test", status, band, items=(5, 40), few=1, synthetic=True)
+
+    def _people(self, kind, status, band, items=(0, 1), fallback=False, synthetic=False, few=4, guests=GUESTS, **more):
+        route, weight = more.get("route", "home"), more.get("weight", 1)
+        items = items if status == 200 else (0, 1)
+        for at in self._rng.choice(len(self._clients), few, replace=False):
+            agent, app = self._clients[at]
+            for account, share in zip(PEOPLE, (1 - guests, guests), strict=True):
+                if share:
+                    flags = {"synthetic": synthetic, "fallback": fallback, "app": app}
+                    self._row(kind, route, account, agent, status, band, items, weight=share * weight, **flags)
+
+    def _row(self, kind, route, account, agent, status, band, items, **more):
+        share = more.get("weight", 1) * self._rng.uniform(0.5, 1.5)
+        latency, count = int(self._rng.integers(*band)), int(self._rng.integers(*items))
+        latency += 25 if abs(latency - BLINK_MS) <= 10 else 0
+        synthetic, fallback, app = more.get("synthetic", False), more.get("fallback", False), more.get("app", "")
+        self.rows.append(Row(kind, share, (route, account, agent, synthetic, status, latency, count, fallback, app)))
+
+    def _some(self):
+        """How many of those who are hurt are guests: hardly any, as everywhere, or most."""
+        return float(self._rng.choice([0.0, GUESTS, 0.9]))
+
+    def _word(self):
+        letters = self._rng.choice(list("bdfgklmnprstvz"), 3), self._rng.choice(list("aeiou"), 3)
+        return "".join(a + b for a, b in zip(*letters, strict=True)).capitalize()

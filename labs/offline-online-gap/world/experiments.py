@@ -1,0 +1,95 @@
+"""Experiments, and whether their arms are what they should be. Those of a population ask about the same users."""
+
+from __future__ import annotations
+
+import math
+import uuid
+
+import numpy as np
+
+USERS, ASKED_AGAIN = 1500, 1200
+LEAST_P, MOST_PHI = 1e-4, 0.12
+CONTROL = "control"
+SHARES = {2: (0.9, 0.1), 3: (0.8, 0.1, 0.1)}
+RAISED = {2: (0.5, 0.5), 3: (0.5, 0.25, 0.25)}
+AREAS = ("ranker", "photos", "map", "calendar", "fees", "search", "reviews", "checkout", "mail", "badge", "filters")
+
+
+def users(rng, kind):
+    """The users of a population; what their ids look like is `kind`."""
+    start = int(rng.integers(10_000, 9_000_000))
+    if kind == "uuid":
+        return [str(uuid.UUID(bytes=rng.bytes(16), version=4)) for _ in range(USERS)]
+    if kind == "check digit":
+        return [f"{number}{97 - number % 97:02d}" for number in range(start, start + USERS)]
+    return [str(number) for number in range(start * 2, start * 2 + 2 * USERS)][:: 2 if kind == "even" else 1][:USERS]
+
+
+class Experiment:
+    """One experiment: what is asked about it, and the arms that were answered, None where there was no answer."""
+
+    def __init__(self, rng, case, people):
+        names = [f"arm-{letter}" for letter in rng.permutation(list("abcdefgh"))[: case["arms"] - 1]]
+        self.id = case["id"]
+        self.population = case["population"]
+        self.name = f"{AREAS[rng.integers(len(AREAS))]}-{rng.integers(16**6):06x}"
+        self.arms = [CONTROL, *names] if rng.random() < 0.5 else [*names, CONTROL]
+        self.users = _mixed(rng, people)
+        self.again = _mixed(rng, people)[:ASKED_AGAIN]
+        self.more = _mixed(rng, people)
+        self.now, self.raised = (self._shares(table[case["arms"]]) for table in (SHARES, RAISED))
+        self.first = self.second = self.third = None
+
+    def _shares(self, parts):
+        treatments = iter(parts[1:])
+        return {arm: parts[0] if arm == CONTROL else next(treatments) for arm in self.arms}
+
+    def asked(self, people, shares):
+        """The body of a call."""
+        return {"experiment": self.name, "shares": shares, "users": people}
+
+    def verdict(self, others):
+        """A word and why, once all answers are there."""
+        for when, arms, shares in (("at first", self.first, self.now), ("when raised", self.third, self.raised)):
+            if (p := chance(list(arms.values()), shares)) < LEAST_P:
+                return "wrong", f"shares {when}: {counted(arms.values())} for {shares}, p = {p:.1g}"
+        if any(self.first[user] != arm for user, arm in self.second.items()):
+            return "wrong", "asked again after a restart, some users have another arm"
+        if any(self.first[user] not in (CONTROL, arm) for user, arm in self.third.items()):
+            return "wrong", "when the treatment was raised, some users left theirs"
+        for other in others:
+            if other is not self:
+                phi = max(follows(self.first, other.first), follows(self.third, other.third))
+                if phi >= MOST_PHI:
+                    return "wrong", f"its arms follow those of {other.name}: phi {phi:.2f}"
+        return "right", ""
+
+
+def chance(arms, shares):
+    """How likely counts so far from the shares are: a chi-square test with one or two degrees of freedom."""
+    total = sum((arms.count(arm) - share * len(arms)) ** 2 / (share * len(arms)) for arm, share in shares.items())
+    return math.erfc(math.sqrt(total / 2)) if len(shares) == 2 else math.exp(-total / 2)
+
+
+def follows(one, other):
+    """The largest correlation of an arm of the one with an arm of the other; 0 where none varies."""
+    names = sorted(one)
+    a, b = (_scaled([arms[name] for name in names]) for arms in (one, other))
+    return float(np.abs(a @ b.T).max(initial=0.0)) / len(names)
+
+
+def _scaled(arms):
+    """A row for each arm, mean 0 and deviation 1."""
+    inside = np.array([[arm == name for arm in arms] for name in sorted(set(arms))], float)
+    spread = inside.std(1, keepdims=True)
+    return (inside - inside.mean(1, keepdims=True)) / np.where(spread, spread, 1)
+
+
+def counted(arms):
+    """How often each was given."""
+    all_ = list(arms)
+    return {arm: all_.count(arm) for arm in sorted(set(all_))}
+
+
+def _mixed(rng, people):
+    return [people[at] for at in rng.permutation(len(people))]

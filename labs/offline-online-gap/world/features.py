@@ -1,0 +1,72 @@
+"""Requests as they come in, and the six values that they mean. README.md has the definitions."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, date, datetime, timedelta
+
+EARTH_KM = 6371.0
+SLACK = 1e-3
+NAMES = ("distance_km", "rating", "days_listed", "price_per_guest", "nights", "lead_days")
+MILES = ("en-US", "en-GB")
+LOCALES = (*MILES, "de-DE", "fr-FR", "nb-NO", "es-ES")
+ODD = 0.4
+"""The share of requests without a rating, of those that come late in the evening, and of those from where there are
+miles; each by itself."""
+
+
+def requests(rng, count):
+    """So many requests, and what is odd about each."""
+    made = [_request(rng, *(rng.random(3) < ODD)) for _ in range(count)]
+    return [raw for raw, _ in made], [odd for _, odd in made]
+
+
+def _request(rng, unrated, late, miles):
+    day = date(2026, 1, 1) + timedelta(days=int(rng.integers(330)))
+    hour = int(rng.integers(22, 24) if late else rng.integers(3, 20))
+    asked = datetime(day.year, day.month, day.day, hour, *map(int, rng.integers(0, 60, 2)), tzinfo=UTC)
+    arrive = day + timedelta(days=int(rng.integers(2, 200)))
+    lat, lon = rng.uniform(36, 60), rng.uniform(-9, 25)
+    locale = MILES[rng.integers(2)] if miles else LOCALES[rng.integers(2, len(LOCALES))]
+    raw = {
+        "asked_at": asked.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "locale": locale,
+        "search": {"lat": round(lat + rng.normal(0, 0.5), 5), "lon": round(lon + rng.normal(0, 0.8), 5)},
+        "guests": int(rng.integers(1, 9)),
+        "arrive": arrive.isoformat(),
+        "leave": (arrive + timedelta(days=int(rng.integers(1, 22)))).isoformat(),
+        "home": {
+            "lat": round(lat, 5),
+            "lon": round(lon, 5),
+            "rating": None if unrated else round(float(rng.uniform(2.5, 5)), 2),
+            "listed_on": (day - timedelta(days=int(rng.integers(1, 2000)))).isoformat(),
+            "price_cents": int(rng.integers(4_000, 90_000)),
+        },
+    }
+    kinds = (("no rating", unrated), ("late in the evening", late), (locale, miles))
+    return raw, ", ".join(name for name, is_so in kinds if is_so) or "nothing odd"
+
+
+def values(raw):
+    """The six values of a request, in the order of NAMES."""
+    home, asked_on = raw["home"], date.fromisoformat(raw["asked_at"][:10])
+    arrive = date.fromisoformat(raw["arrive"])
+    return (
+        _km(raw["search"], home),
+        -1.0 if home["rating"] is None else home["rating"],
+        (asked_on - date.fromisoformat(home["listed_on"])).days,
+        home["price_cents"] / 100 / raw["guests"],
+        (date.fromisoformat(raw["leave"]) - arrive).days,
+        (arrive - asked_on).days,
+    )
+
+
+def wrong(row, raw):
+    """Which of the values are not what they should be."""
+    return [name for name, right in zip(NAMES, values(raw), strict=True) if abs(row[name] - right) > SLACK]
+
+
+def _km(one, other):
+    lat, lon, at, to = (math.radians(each[key]) for each in (one, other) for key in ("lat", "lon"))
+    a = math.sin((at - lat) / 2) ** 2 + math.cos(lat) * math.cos(at) * math.sin((to - lon) / 2) ** 2
+    return 2 * EARTH_KM * math.asin(math.sqrt(a))

@@ -1,0 +1,152 @@
+"""Hearthside and the sites that run the same stack: what is asked of the kit, and what should have been said."""
+
+from __future__ import annotations
+
+import asyncio
+
+import features
+import numpy as np
+import pages
+from experiments import Experiment, users
+from logs import Log
+from systems import System
+
+WITHIN_S, BACK_S, LOOK_S = 5.0, 30.0, 0.1
+PATIENCE = 6
+"""After so many answers in a row that did not come in time, a lane asks no further."""
+SAID = {"skew": [str], "experiment": bool, "metric": bool}
+PATHS = ("training", "serving")
+
+
+def generator(*what):
+    """Random numbers for what is named; they tell nothing of any others."""
+    return np.random.default_rng(list(repr(what).encode()))
+
+
+class World:
+    """Five lanes side by side. Once all was asked once the kit is restarted, and asked about arms again."""
+
+    def __init__(self, plan, gates):
+        self._seed, self._gates = plan["seed"], gates
+        self.seen = {}
+        self.kinds = {kind: [case for case in plan["cases"] if case["kind"] == kind] for kind in self._players}
+        systems = self.kinds["system"]
+        self.lanes = [
+            ("system", systems[::2]),
+            ("system", systems[1::2]),
+            *((kind, cases) for kind, cases in self.kinds.items() if kind != "system"),
+        ]
+        self._busy = len(self.lanes)
+        self._all_asked = asyncio.Event()
+        self.experiments = self._experiments()
+
+    @property
+    def _players(self):
+        return {"system": self._system, "log": self._log, "requests": self._requests, "experiment": self._experiment}
+
+    def page(self, what):
+        """What people look at."""
+        return pages.page_of(self, what)
+
+    async def play(self, lane, on):
+        """A lane: its cases in order. Experiments are asked about again at the end."""
+        kind, cases = lane
+        late = 0
+        for case in cases:
+            if late < PATIENCE:
+                late = late + 1 if await self._players[kind](case, on) else 0
+            else:
+                on.tell_rest(case["id"], "none", "the kit was not asked any more: it did not answer in time")
+        self._busy -= 1
+        if not self._busy:
+            self._all_asked.set()
+        if kind == "experiment":
+            await self._all_asked.wait()
+            await self._gates.passed("restart")
+            await self._asked_again(on)
+
+    async def _system(self, case, on):
+        system = await asyncio.to_thread(System, generator(self._seed, case["id"]), case)
+        reply = await on.ask("kit", "POST", "/investigate", system.asked, WITHIN_S)
+        word, said = reply.bad(SAID), reply.json
+        self.seen[case["id"]] = (system, None if word else said)
+        if word:
+            on.tell_rest(case["id"], word, reply.error)
+        else:
+            for aspect, right, note in system.judged(said):
+                on.tell(case["id"], aspect, right, note)
+        return reply.late
+
+    async def _log(self, case, on):
+        log = await asyncio.to_thread(Log, generator(self._seed, case["id"]))
+        reply = await on.ask("kit", "POST", "/score", log.asked, WITHIN_S)
+        word = reply.bad({name: float for name in log.truth})
+        self.seen[case["id"]] = (log, None if word else reply.json)
+        if word:
+            on.tell_rest(case["id"], word, reply.error)
+        else:
+            for better, worse, says in log.pairs:
+                right = reply.json[better] > reply.json[worse]
+                others = ", ".join(f"{name} {'say so too' if so else 'say no'}" for name, so in says.items())
+                on.tell(case["id"], "ranks", "right" if right else "wrong", f"{better} before {worse}; {others}")
+        return reply.late
+
+    async def _requests(self, case, on):
+        asked, odd = features.requests(generator(self._seed, case["id"]), case["asked"]["features"])
+        late, rows = False, {}
+        for path in PATHS:
+            reply = await on.ask("kit", "POST", "/features", {"path": path, "requests": asked}, WITHIN_S)
+            late |= reply.late
+            word = reply.bad({"rows": [dict.fromkeys(features.NAMES, float)]})
+            if not word and len(reply.json["rows"]) != len(asked):
+                word = "malformed"
+            if word:
+                on.tell_rest(case["id"], word, f"{path}: {reply.error}")
+                return late
+            rows[path] = reply.json["rows"]
+        for at, (raw, kind) in enumerate(zip(asked, odd, strict=True)):
+            off = [f"{path} {name}" for path in PATHS for name in features.wrong(rows[path][at], raw)]
+            on.tell(case["id"], "features", "wrong" if off else "right", f"{kind}: {', '.join(off) or 'as defined'}")
+        return late
+
+    def _experiments(self):
+        """All experiments by case, those of a population about the same users."""
+        people, made = {}, {}
+        for case in self.kinds["experiment"]:
+            name = case["population"]
+            if name not in people:
+                people[name] = users(generator(self._seed, "population", name), case["ids"])
+            made[case["id"]] = Experiment(generator(self._seed, case["id"]), case, people[name])
+        return made
+
+    async def _experiment(self, case, on):
+        experiment = self.experiments[case["id"]]
+        reply, experiment.first = await self._arms(experiment, experiment.users, experiment.now, on)
+        return reply.late
+
+    async def _asked_again(self, on):
+        """The kit may take its time to come back; then each experiment in another order, then raised, then judged."""
+        until = on.now + BACK_S
+        while on.now < until and (await on.ask("kit", "GET", "/healthz", None, 1.0)).status != 200:
+            await asyncio.sleep(LOOK_S)
+        asked = [each for each in self.experiments.values() if each.first is not None]
+        for experiment in reversed(asked):
+            _, experiment.second = await self._arms(experiment, experiment.again, experiment.now, on)
+        for experiment in asked:
+            if experiment.second is not None:
+                _, experiment.third = await self._arms(experiment, experiment.more, experiment.raised, on)
+        for experiment in asked:
+            if experiment.third is not None:
+                others = [one for one in asked if one.population == experiment.population]
+                on.tell(experiment.id, "assigned", *experiment.verdict(others))
+
+    async def _arms(self, experiment, people, shares, on):
+        """The reply, and each user's arm; None if there is no answer, which is told at once."""
+        reply = await on.ask("kit", "POST", "/assign", experiment.asked(people, shares), WITHIN_S)
+        word = reply.bad({"arms": [set(experiment.arms)]})
+        if not word and len(reply.json["arms"]) != len(people):
+            word = "malformed"
+        if word:
+            on.tell_rest(experiment.id, word, reply.error)
+            return reply, None
+        return reply, dict(zip(people, reply.json["arms"], strict=True))

@@ -1,0 +1,54 @@
+"""Draws the cases of an exam; run as a script, it prints those of labs/offline-online-gap/public/plan.json."""
+
+import hashlib
+import json
+import random
+
+SKEWS = ("unit", "default", "stale", "clipped", "swapped")
+EXPERIMENTS = ("shares", "both arms", "carry-over")
+METRICS = ("does not follow",)
+IDS = ("sequential", "even", "uuid", "check digit")
+IN_A_POPULATION, A_BATCH, A_LOG = 6, 50, 4
+CAUSES = {"skew": SKEWS, "experiment": EXPERIMENTS, "metric": METRICS}
+
+
+def draw(seed, systems=160, populations=8, batches=4, logs=24):
+    """A plan: each cause is in half of the systems, whatever the others; the world makes all else from seed and id."""
+    rng = random.Random(seed)
+    causes = {cause: halved(rng, kinds, systems) for cause, kinds in CAUSES.items()}
+    cases = [of_system({cause: causes[cause][at] for cause in CAUSES}) for at in range(systems)]
+    for number in range(populations):
+        for at in range(IN_A_POPULATION):
+            case = {"kind": "experiment", "population": f"p{number}", "ids": IDS[number % len(IDS)], "arms": 2 + at % 2}
+            cases.append(case | {"asked": {"assigned": 1}})
+    cases += [{"kind": "requests", "asked": {"features": A_BATCH}} for _ in range(batches)]
+    cases += [{"kind": "log", "asked": {"ranks": A_LOG}} for _ in range(logs)]
+    rng.shuffle(cases)
+    return {"seed": seed, "cases": [{"id": name(seed, at)} | case for at, case in enumerate(cases)]}
+
+
+def of_system(causes):
+    """A system, and what is asked of it: each cause that is there, and that the others are cleared."""
+    asked = {cause: 1 for cause, kind in causes.items() if kind}
+    sound = len(causes) - len(asked)
+    return {"kind": "system", **causes, "asked": asked | ({"cleared": sound} if sound else {})}
+
+
+def halved(rng, kinds, count):
+    """So many kinds: half of them empty, and as many of each as can be."""
+    some = [kinds[at % len(kinds)] for at in range(count // 2)]
+    return rng.sample(some + [""] * (count - len(some)), count)
+
+
+def name(seed, number):
+    """A name that tells nothing."""
+    return hashlib.blake2b(f"{seed}:{number}".encode(), digest_size=5).hexdigest()
+
+
+def public():
+    """The plan that the lab carries."""
+    return draw(1, systems=40, populations=4, batches=1, logs=6)
+
+
+if __name__ == "__main__":
+    print(json.dumps(public()))

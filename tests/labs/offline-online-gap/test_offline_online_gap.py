@@ -1,0 +1,199 @@
+"""The lab's questions, its draws, and what its sealed parts make of a plan."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.course.catalog import find_lab, find_scenario
+from grader.course.spec import Scenario, drawn
+from grader.load.plan import PlannedPhase
+from grader.load.schedule import planned
+from grader.load.traffic import import_file
+
+LAB = find_lab("offline-online-gap")
+EXAM = find_scenario(LAB).folder
+draw = import_file(EXAM / "draw.py")
+
+
+@pytest.mark.parametrize("folder", [EXAM, LAB.folder / "rehearsal"], ids=["exam", "rehearsal"])
+def test_every_question_is_asked_once(folder):
+    scenario = Scenario(folder, LAB)
+    [trial] = scenario.spec.trials
+    total = sum(planned(PlannedPhase(start=0, **phase.model_dump())) for phase in scenario.spec.timeline)
+
+    traffic = import_file(LAB.folder / "rehearsal" / "load.py").Traffic(drawn(trial.parameters, random.Random(1)), 1)
+
+    assert len(traffic) == total
+    assert {traffic.request(n).name for n in range(total)} == set(scenario.slos)
+
+
+def test_each_cause_is_in_half_of_the_systems_whatever_the_others():
+    systems = [case for seed in range(10) for case in draw.draw(seed)["cases"] if case["kind"] == "system"]
+
+    for cause, kinds in draw.CAUSES.items():
+        counts = Counter(case[cause] for case in systems)
+        assert counts.pop("") == len(systems) / 2
+        assert set(counts) == set(kinds) and min(counts.values()) >= 0.95 * max(counts.values()) * (len(kinds) != 3)
+    together = Counter(tuple(bool(case[cause]) for cause in draw.CAUSES) for case in systems)
+    assert min(together.values()) > 0.75 * len(systems) / 8
+    assert json.loads((LAB.folder / "public" / "plan.json").read_text()) == draw.public()
+
+
+@pytest.fixture(scope="module")
+def systems(site: Any) -> list[Any]:
+    """Three of each kind of skew, experiment and metric, and of none."""
+    kinds = [
+        {"skew": skew, "experiment": experiment, "metric": metric}
+        for skew in ("", *draw.SKEWS)
+        for experiment in ("", *draw.EXPERIMENTS)
+        for metric in ("", *draw.METRICS)
+    ]
+    return [site.systems.System(np.random.default_rng(n), {"id": str(n), **each}) for n, each in enumerate(kinds * 2)]
+
+
+def differing(table: Any, at: int) -> float:
+    """The share of rows of a column that are not the same but for rounding."""
+    pairs = [(row[at], other[at]) for row, other in zip(table["offline"], table["served"], strict=True)]
+    return sum(a is not b and (None in (a, b) or abs(a - b) > 1e-6 * abs(a)) for a, b in pairs) / len(pairs)
+
+
+def test_skewed_columns_differ_in_a_tenth_of_rows_and_sound_ones_in_three(systems):
+    for system in systems:
+        table = system.asked["features"]
+        for at, name in enumerate(table["names"]):
+            if name in table["volatile"]:
+                assert differing(table, at) > 0.4 and name not in system.skewed
+            elif name in system.skewed:
+                assert differing(table, at) > 0.07, (name, system.kinds)
+            else:
+                assert differing(table, at) <= 0.01, (name, system.kinds)
+        assert bool(system.skewed) == bool(system.kinds["skew"])
+        assert len(system.skewed) <= 2
+
+
+def test_an_unfair_experiment_is_unfair_in_its_own_way_only(site, systems):
+    for system in systems:
+        asked, kind = system.asked["experiment"], system.kinds["experiment"]
+        arms: dict[str, set[str]] = {}
+        for user, arm in zip(asked["users"], asked["arms"], strict=True):
+            arms.setdefault(user, set()).add(arm)
+        once = {user: next(iter(given)) for user, given in arms.items() if len(given) == 1}
+        earlier = dict(zip(asked["users"], asked["earlier"], strict=True))
+        before = {user: earlier[user] for user in once}
+
+        assert (len(arms) - len(once) > 0.05 * len(arms)) == (kind == "both arms")
+        chance = site.experiments.chance(list(once.values()), asked["shares"])
+        assert chance < 1e-5 if kind == "shares" else chance > 1e-4, kind
+        phi = site.experiments.follows(once, before)
+        assert phi > 0.2 if kind == "carry-over" else phi < 0.08, kind
+        assert len(asked["users"]) > len(arms)
+
+
+def test_launches_tell_whether_a_metric_follows(systems):
+    for system in systems:
+        offline, online = ([each[what] for each in system.asked["launches"]] for what in ("offline", "online"))
+        follows = np.corrcoef(offline, online)[0, 1]
+        assert follows < 0.31 if system.metric else follows > 0.77
+
+
+def test_whoever_names_what_is_there_is_right_and_nobody_else(systems):
+    for system in systems:
+        truth = {"skew": system.skewed, "experiment": system.experiment, "metric": system.metric}
+        asked = draw.of_system(system.kinds)["asked"]
+
+        told = list(system.judged(truth))
+        assert Counter(aspect for aspect, _, _ in told) == asked
+        assert {word for _, word, _ in told} == {"right"}
+        opposite = {"skew": [] if system.skewed else ["x"], "experiment": not system.experiment}
+        assert {word for _, word, _ in system.judged(opposite | {"metric": not system.metric})} == {"wrong"}
+        assert ("skew", "wrong") in [
+            (a if system.skewed else "skew", w) for a, w, _ in system.judged(truth | {"skew": [*system.skewed, "x"]})
+        ]
+
+
+@pytest.mark.parametrize("arms", [2, 3])
+@pytest.mark.parametrize("ids", draw.IDS)
+def test_arms_are_judged_by_what_they_are(site, arms, ids):
+    def lot(*what: str) -> float:
+        return int.from_bytes(hashlib.sha256("/".join(what).encode()).digest()[:8], "big") / 2**64
+
+    def two_draws(asked: Any, name: str) -> list[str]:
+        treated = 1 - asked["shares"]["control"]
+        others = [arm for arm in asked["shares"] if arm != "control"]
+        return [
+            others[int(lot(name, "which", user) * len(others))] if lot(name, user) < treated else "control"
+            for user in asked["users"]
+        ]
+
+    def one_draw(asked: Any, name: str) -> list[str]:
+        edges = np.cumsum(list(asked["shares"].values()))
+        return [list(asked["shares"])[int((lot(name, user) >= edges[:-1]).sum())] for user in asked["users"]]
+
+    def by_place(asked: Any, name: str) -> list[str]:
+        order = sorted(asked["users"], key=lambda user: lot(name, user))
+        place = {user: at / len(order) for at, user in enumerate(order)}
+        edges = np.cumsum(list(asked["shares"].values()))
+        return [list(asked["shares"])[int((place[user] >= edges[:-1]).sum())] for user in asked["users"]]
+
+    def word(assign: Any, *, salted: bool = True) -> tuple[str, str]:
+        people = site.experiments.users(np.random.default_rng(7), ids)
+        case = {"arms": arms, "population": "p"}
+        both = [site.experiments.Experiment(np.random.default_rng(n), case | {"id": str(n)}, people) for n in (1, 2)]
+        for each in both:
+            calls = [
+                (each.asked(who, shares), who)
+                for who, shares in ((each.users, each.now), (each.again, each.now), (each.more, each.raised))
+            ]
+            name = each.name if salted else ""
+            answers = [dict(zip(who, assign(asked, name), strict=True)) for asked, who in calls]
+            each.first, each.second, each.third = answers
+        return both[0].verdict(both)
+
+    assert word(two_draws) == ("right", "")
+    assert "follow" in word(two_draws, salted=False)[1]
+    assert "another arm" in word(by_place)[1]
+    assert "shares" in word(lambda asked, _: ["control"] * len(asked["users"]))[1]
+    assert word(one_draw)[1] == ("" if arms == 2 else "when the treatment was raised, some users left theirs")
+
+
+def test_users_have_ids_of_their_kind(site):
+    for kind in draw.IDS:
+        people = site.experiments.users(np.random.default_rng(3), kind)
+        assert len(set(people)) == len(people) == site.experiments.USERS
+    even = [int(user) for user in site.experiments.users(np.random.default_rng(3), "even")]
+    assert {user % 2 for user in even} == {0}
+
+
+def test_requests_are_odd_in_three_ways_and_a_value_off_is_seen(site):
+    asked, odd = site.features.requests(np.random.default_rng(1), 400)
+    names = site.features.NAMES
+
+    for kind in ("no rating", "late in the evening", "en-"):
+        assert 0.3 < sum(kind in each for each in odd) / len(odd) < 0.5
+    for raw, kind in zip(asked, odd, strict=True):
+        right = dict(zip(names, site.features.values(raw), strict=True))
+        assert site.features.wrong(right, raw) == []
+        assert site.features.wrong(right | {"distance_km": right["distance_km"] * 0.621}, raw) == ["distance_km"]
+        assert (right["rating"] == -1) == ("no rating" in kind)
+        assert right["days_listed"] >= 1 and right["lead_days"] >= 2
+
+
+def test_of_the_pairs_of_a_log_each_other_figure_orders_half(site):
+    for seed in range(8):
+        log = site.logs.Log(np.random.default_rng(seed))
+
+        assert len({name for better, worse, _ in log.pairs for name in (better, worse)}) == 8
+        assert set(log.truth) == set(log.asked["picks"])
+        for better, worse, _ in log.pairs:
+            assert log.truth[better] > 1.4 * log.truth[worse]
+        for figure in site.logs.OTHERS:
+            assert sum(says[figure] for _, _, says in log.pairs) == 2
+        assert min(log.asked["log"]["propensity"]) >= 0.06
+        assert len(json.dumps(log.asked)) < 400_000
