@@ -1,4 +1,4 @@
-# Everything by pattern: a new lab needs no line here. Try: make lab-canary
+# Everything by pattern: a new lab needs no line here. Try: make lab-warm-up
 #
 #   RUNTIME=process|compose|k8s  where the lab runs (default: process)
 #   ARGS="..."                more options for `lab` or pytest
@@ -28,7 +28,7 @@ help: ## this list
 	@echo "usage: make TARGET [RUNTIME=process|compose|k8s]"; echo
 	@sed -n 's/^\([a-z%-]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | sed 's/%/ID/' | \
 		while IFS='|' read -r target what; do printf '%-12s %s\n' "$$target" "$$what"; done
-	@echo; echo "begin with: make lab-canary"
+	@echo; echo "begin with: make lab-warm-up"
 
 setup: $(SETUP) ## install what the labs need into .venv, and stop
 

@@ -18,10 +18,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.crowd import Crowd, Held
+from benchmarks.crowd import Held
 from benchmarks.machine import in_use, made_by, main
 from benchmarks.tables import publish, table
 from grader.errors import BadInput
+from grader.workshop.board.demo import Crowd
 from grader.workshop.board.history import History
 from grader.workshop.board.run import HISTORY, board
 from grader.workshop.board.watcher import EVERY_S

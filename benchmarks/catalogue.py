@@ -19,16 +19,19 @@ from grader.course.strict import Strict
 from grader.errors import BadInput
 
 CATALOGUE = ROOT / "labs" / "catalogue.yaml"
-Pack = Literal["serving", "release", "data", "telemetry", "llm", "people"]
-"""Labs about one subject, in the order in which README.md lists them."""
+Pack = Literal["start", "serving", "release", "data", "telemetry", "llm", "people"]
+"""Labs about one subject, in the order in which README.md lists them. `start` is none of the questions of an interview,
+and is not counted."""
+
+START = "start"
 
 _ORDER = get_args(Pack)
 
 
 class Planned(Strict):
-    """A lab of the catalogue. `code`: letter of its level (as in Beginner, Scenario, Tool, Human) and number."""
+    """A lab of the catalogue. `code`: letter of its level (as in Warm-up, Beginner, Tool, Human) and number."""
 
-    code: str = Field(pattern=r"^[BIASTH][1-9][0-9]?$")
+    code: str = Field(pattern=r"^[WBIASTH][1-9][0-9]?$")
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     pack: Pack
     question: str
@@ -64,7 +67,10 @@ def overview(planned: Sequence[Planned], shipped: dict[str, str], drafts: Sequen
         raise BadInput(f"{CATALOGUE}: lab {strange[0]!r} is there and has no line; add one")
     rows = sorted(planned, key=lambda row: _ORDER.index(row.pack))
     there = [[f"`{row.id}`", shipped[row.id], row.pack] for row in rows if row.id in shipped and row.id not in drafts]
-    told = f"{len(there)} of {len(planned)} are shipped."
+    counted = [row.id for row in rows if row.pack != START]
+    told = f"{sum(id in shipped and id not in drafts for id in counted)} of {len(counted)} are shipped."
+    if firsts := [f"`{row.id}`" for row in rows if row.pack == START and row.id in shipped]:
+        told += f" Begin with {', '.join(firsts)}, which takes a quarter of an hour and is not counted."
     if drafts:
         told += f" Drafts, whose exams are not proven yet: {', '.join(f'`{d}`' for d in drafts)}."
     shown = f"{told}\n\n{table(['lab', 'question', 'pack'], there, left=True)}"

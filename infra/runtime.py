@@ -89,6 +89,11 @@ class Request:
     ready_timeout_s: float = 30.0
     off: Callable[[], bool] = lambda: False
 
+    @property
+    def lasting_name(self) -> str:
+        """The name of a system that people come back to, whose ports are the same at each start; else empty."""
+        return self.name if self.owner_pid is None else ""
+
 
 class Deployment(Protocol):
     """One running system.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from typing import Any
 
 from grader.cli import signals
 from grader.errors import BadInput, GraderError, Unproven
@@ -46,7 +47,7 @@ def _run() -> int:
         _complain(f"{error.filename or 'the disk'}: {error.strerror}; free space or choose another folder")
         return 2
     except Exception as error:
-        return _unexpected(error)
+        return _misused(error) if hasattr(error, "format_message") else _unexpected(error)
     return 0
 
 
@@ -58,13 +59,15 @@ def _dispatch(arguments: list[str]) -> None:
     if arguments[:1] == ["workshop"] and joined.joined():
         raise BadInput("this checkout is a participant's: use another one for a teacher's commands, or `lab leave`")
     if arguments in (["list"], ["list", "--json"]):
-        from grader.cli.overview import list_labs
+        from grader.cli.listing import list_labs
 
         list_labs(as_json="--json" in arguments)
         return
     from grader.cli.app import app
 
-    app(prog_name="lab")
+    code = app(prog_name="lab", standalone_mode=False)
+    if isinstance(code, int) and code:
+        sys.exit(code)
 
 
 def _known(error: GraderError | InfraError) -> int:
@@ -76,6 +79,29 @@ def _known(error: GraderError | InfraError) -> int:
         print(quoted(error.log_tail, 40).strip(), file=sys.stderr)
         return 1
     return 3 if isinstance(error, Unproven | PlatformBroken) else 2
+
+
+def _misused(error: Any) -> int:
+    """2, after one sentence where typer, whose errors all have `format_message`, has several lines; where a group of
+    commands was named alone, after its help."""
+    said = error.format_message()
+    if said.startswith("Usage:"):
+        print(said, file=sys.stderr)
+        return 2
+    said = " ".join(said.split()).rstrip(".")
+    _complain(f"{said[:1].lower()}{said[1:]}; `{_command(error)} --help` says how it is called")
+    return 2
+
+
+def _command(error: Any) -> str:
+    """The command that was called amiss, as the user calls it; the program alone where the error does not know."""
+    from grader.cli.called import COMMANDS, name
+
+    if getattr(error, "ctx", None):
+        words = error.ctx.command_path.split()[1:]
+    else:
+        words = [word for word in sys.argv[1:2] if word in COMMANDS]
+    return " ".join([name(), *words])
 
 
 def _unexpected(error: Exception) -> int:

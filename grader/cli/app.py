@@ -73,9 +73,9 @@ Seed = Annotated[int | None, typer.Option("--seed", min=0, help="draw the same t
 @app.command("list")
 def list_(json: Json = False) -> None:
     """The labs, and how far you are."""
-    from grader.cli import overview
+    from grader.cli import listing
 
-    overview.list_labs(json)
+    listing.list_labs(json)
 
 
 @app.command()
@@ -108,11 +108,18 @@ def logs(
     service: Annotated[str, typer.Argument(metavar="[SERVICE]", show_default=False)] = "",
     follow: Annotated[bool, typer.Option("--follow", "-f", help="go on until Ctrl-C")] = False,
     lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="how many of each service")] = 20,
+    find: Annotated[
+        str, typer.Option("--find", metavar="TEXT", help="lines with it, also of the last runs", show_default=False)
+    ] = "",
 ) -> None:
-    """What the services wrote."""
+    """What the services wrote; finds a request by its id."""
+    from grader.cli import finding
     from grader.cli import logs as logs_
 
-    logs_.logs(lab, service, follow, lines)
+    if find:
+        finding.find(lab, service, find, lines)
+    else:
+        logs_.logs(lab, service, follow, lines)
 
 
 @app.command("open")
@@ -240,11 +247,12 @@ def batch(
 def hint(
     lab: OnlyLabId = "",
     all_: Annotated[bool, typer.Option("--all", help="show again all that you took")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="do not ask")] = False,
 ) -> None:
-    """The next hint; each costs a little more."""
+    """The next hint, after asking; each costs a little more."""
     from grader.cli import joining, reading
 
-    (joining if _lent(lab) else reading).hint(lab, again=all_)
+    (joining if _lent(lab) else reading).hint(lab, again=all_, yes=yes)
 
 
 @app.command()

@@ -1,8 +1,9 @@
-"""How the command line speaks: plain lines of at most 80 columns, results on stdout, progress and trouble on stderr."""
+"""How the command line speaks: lines of at most 100 columns, results on stdout, progress and trouble on stderr."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
@@ -14,8 +15,15 @@ from grader.safe import disarmed
 if TYPE_CHECKING:
     from rich.console import Console
 
-WIDTH = 80
+LEAST, MOST = 40, 100
+"""Columns. More than a hundred make long lines that are hard to read."""
+USUAL = 80
 OK, FAIL, BAD_INPUT, INVALID, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def width() -> int:
+    """Columns to write in: the terminal's, 40 to 100; 80 where there is no terminal and COLUMNS does not say."""
+    return max(LEAST, min(MOST, shutil.get_terminal_size((USUAL, 24)).columns))
 
 
 def say(text: str = "") -> None:
@@ -29,20 +37,29 @@ def note(text: str) -> None:
 
 
 def fill(text: str) -> str:
-    """Wrap at 80 columns; words and paths stay whole, and so does the indent, with or without a dash. Commands are told
+    """Wrap at the width; words and paths stay whole, and so does the indent, with or without a dash. Commands are told
     as the user calls them."""
     text = pasteable(text)
     indent = text[: len(text) - len(text.lstrip(" "))]
     hanging = indent + "  " if text.lstrip(" ").startswith("- ") else indent
     wrapped = textwrap.fill(
         text.strip(),
-        WIDTH,
+        width(),
         initial_indent=indent,
         subsequent_indent=hanging,
         break_long_words=False,
         break_on_hyphens=False,
     )
     return wrapped or indent
+
+
+def asked(question: str) -> bool:
+    """Whether the answer on the terminal is yes; the end of the input is no."""
+    try:
+        return input(question).strip().lower() in ("y", "yes")
+    except EOFError:
+        print()
+        return False
 
 
 def next_step(command: str, why: str) -> None:
@@ -56,14 +73,14 @@ def stop_with(code: int) -> NoReturn:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Columns two spaces apart; the last one wraps at 80 columns under itself."""
+    """Columns two spaces apart; the last one wraps under itself."""
     cells = [list(head), *[list(row) for row in rows]]
     widths = [max(len(row[i]) for row in cells) for i in range(len(head) - 1)]
     at = sum(widths) + 2 * len(widths)
     for row in cells:
         left = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
         lead = f"{left}  " if left else ""
-        room = max(20, WIDTH - at)
+        room = max(20, width() - at)
         lines = textwrap.wrap(row[-1], room, break_long_words=False, break_on_hyphens=False) or [""]
         print((lead + lines[0]).rstrip())
         for line in lines[1:]:
@@ -88,11 +105,10 @@ def plain(text: str) -> str:
 
 
 def rich_console(stderr: bool = False) -> Console:
-    """A rich console, no wider than 80 columns, that respects NO_COLOR."""
+    """A rich console as wide as other lines are, that respects NO_COLOR."""
     from rich.console import Console
 
-    found = Console(stderr=stderr, highlight=False, emoji=False)
-    return Console(stderr=stderr, highlight=False, emoji=False, width=min(WIDTH, found.width))
+    return Console(stderr=stderr, highlight=False, emoji=False, width=width())
 
 
 def has_display() -> bool:

@@ -6,7 +6,7 @@ import sys
 
 from grader.candidate import workspace
 from grader.cli import lending
-from grader.cli.console import OK, next_step, note, paint, plain, say, stop_with
+from grader.cli.console import OK, asked, next_step, note, paint, plain, say, stop_with
 from grader.course import catalog
 from grader.errors import BadInput
 
@@ -53,7 +53,4 @@ def reset(lab_id: str, files: tuple[str, ...], yes: bool) -> None:
 def _ask(question: str) -> bool:
     if not sys.stdin.isatty():
         raise BadInput("reset asks first, and there is no terminal to ask on; say --yes if you are sure")
-    try:
-        return input(question).strip().lower() in ("y", "yes")
-    except EOFError:
-        return False
+    return asked(question)

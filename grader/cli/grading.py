@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -32,6 +33,7 @@ from infra.errors import RuntimeUnavailable, SystemRefused
 from infra.runtime import runtime
 
 if TYPE_CHECKING:
+    from grader.report.excerpt import Excerpt
     from grader.report.pulse import Pulse
 
 MOST_NAMED = 5
@@ -60,9 +62,23 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
         raise lending.without_rehearsal(lab_id, error) from error
     after = {Verdict.PASS: lending.exam_step(lab_id)[0], Verdict.INVALID: "lab doctor"}
     hint = f", or lab hint {lab_id}" if catalog.has_exam(lab_id) else ""
-    next_command = after.get(result.verdict, f"lab logs {lab_id}{hint}")
-    show.result(result, out, next_command, untried(lab, result), before=before)
+    read = to_read(lab, result, out)
+    find = f" --find {read.word}" if read and read.word else ""
+    next_command = after.get(result.verdict, f"lab logs {lab_id}{find}{hint}")
+    show.result(result, out, next_command, untried(lab, result), before=before, excerpt=read)
     stop_with(EXIT[result.verdict])
+
+
+def to_read(lab: Lab, result: Result, out: Path) -> Excerpt | None:
+    """What the candidate's own service wrote where a failed rehearsal went wrong most."""
+    if result.verdict is not Verdict.FAIL:
+        return None
+    from grader.report.excerpt import excerpt
+
+    try:
+        return excerpt(out, result, practice.open_services(lab))
+    except BadInput:
+        return None
 
 
 def untried(lab: Lab, result: Result) -> list[str]:
@@ -136,6 +152,7 @@ def run(
     """Stage a submission, run a scenario on it with live progress on stderr, and leave nothing running. `on_staged` is
     called with the staged copy, which is gone afterwards. `strict`, `early`: as for `lab grade`. With a
     `pulse` there is a chart. `told_as`: what it is called on the lab's live page; not told of there if that is empty.
+    What a signal ends is said to have been stopped, and leaves no folder.
 
     Raises:
         BadInput: the submission, or the output folder, cannot be used; or `strict`, and the runtime has no walls.
@@ -158,7 +175,9 @@ def run(
         on_staged(submission)
         chosen = secrets.randbelow(2**31) if seed is None else seed
         telling = told.run(scenario.lab.id, told_as, out) if told_as else nullcontext(lambda _: None)
-        with signals.within(longest_s(scenario)), show.live(pulse) as view, telling as tell:
+        stopped = f"the {told_as or 'exam'} of {scenario.lab.id}; its systems are removed, and no result is kept"
+        ended = signals.ending(stopped, lambda: _forget(out))
+        with signals.within(longest_s(scenario)), ended, show.live(pulse) as view, telling as tell:
 
             def on_progress(progress: Progress) -> None:
                 view(progress)
@@ -168,6 +187,12 @@ def run(
             return run_exam(
                 scenario, submission, place, seed=chosen, out=out, on_progress=on_progress, ends=ends, quote=not strict
             )
+
+
+def _forget(out: Path) -> None:
+    """Remove what a run that was ended left in its folder: nothing that could be judged or shown."""
+    if (out / "raw").is_dir() and not (out / "result.json").exists():
+        shutil.rmtree(out, ignore_errors=True)
 
 
 def check_walls(runtime_name: str) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import typer
 
+from grader.cli.console import MOST
+
 
 def group(name: str, words: str, **more: Any) -> typer.Typer:
     """A group without commands yet; `words` is what its help says of it."""
@@ -14,6 +16,6 @@ def group(name: str, words: str, **more: Any) -> typer.Typer:
         help=words,
         rich_markup_mode=None,
         no_args_is_help=True,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": MOST},
         **more,
     )

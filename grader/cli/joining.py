@@ -12,6 +12,8 @@ from grader.course import catalog
 from grader.errors import BadInput
 from grader.workshop.desk import joined, lent, membership
 
+SEEN = "Your teacher sees how many you took."
+
 
 def join(folder: Path) -> None:
     """Take a kit, and say what it is for."""
@@ -53,17 +55,19 @@ def start(lab_id: str, runtime_name: str) -> None:
     next_step(f"lab submit {lab_id}", "asks the workshop for a verdict; `lab hint` for a hint")
 
 
-def hint(lab_id: str, again: bool) -> None:
-    """Show the next hint, which the examiner gives out; with `again`, those given out before."""
+def hint(lab_id: str, again: bool, yes: bool) -> None:
+    """Show the next hint, which the examiner gives out, after asking unless `yes`; with `again`, those given before."""
     from grader.workshop.desk import asking
 
     kit = joined.require()
     if again:
         reading.show("\n\n".join(asking.hints(kit, lab_id)) or "No hint was taken yet.")
+    elif not (yes or reading.confirmed(f"hint {workspace.load(lab_id).hints + 1}", SEEN)):
+        say("No hint was taken.")
     else:
         given = asking.next_hint(kit, lab_id, workspace.load(lab_id).hints)
         workspace.update(lab_id, hints=given.number)
         reading.show(given.text)
         print()
-        say(f"That was hint {given.number}; your teacher sees how many you took.")
+        say(f"That was hint {given.number}. {SEEN}")
     next_step(f"lab submit {lab_id}", "asks for a verdict on your next idea")

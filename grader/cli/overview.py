@@ -1,62 +1,16 @@
-"""`lab list` and `lab status`."""
+"""`lab status`."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from grader.candidate import workspace
-from grader.cli.console import next_step, note, plain, say, table
+from grader.cli.console import next_step, plain, say, table
 from grader.course import catalog
 from grader.workshop.desk import joined
 
 if TYPE_CHECKING:
     from infra.runtime import Deployment
-
-
-def list_labs(as_json: bool) -> None:
-    """Print every lab with its question and how far the candidate is."""
-    entries = catalog.entries()
-    if as_json:
-        data = [
-            {
-                "id": entry.id,
-                "title": entry.title,
-                "question": entry.question,
-                "runtimes": list(entry.runtimes),
-                "status": workspace.status(entry.id),
-                "workshop": joined.lends(entry.id),
-                "draft": entry.draft,
-            }
-            for entry in entries
-        ]
-        print(json.dumps(data, indent=2, ensure_ascii=False))
-        return
-    if not entries:
-        say("There are no labs yet.")
-        next_step("lab new my-lab", "makes a small working one")
-        return
-    rows = [(e.id, _word(e.id) + (", a draft" if e.draft else ""), e.question or e.title) for e in entries]
-    table(("lab", "status", "what it asks"), rows)
-    for entry in entries:
-        if entry.problem:
-            note(f"{entry.id} cannot be read: {entry.problem}")
-    print()
-    if any(entry.draft for entry in entries):
-        say("A draft runs and has an exam, but the exam is not proven yet: do not rely on its verdicts.")
-    ids = [entry.id for entry in entries if not entry.draft] or [entry.id for entry in entries]
-    if kit := joined.kit():
-        say(f"* runs for you in the workshop {kit.workshop}, until {kit.ends}; the others run on this machine.")
-    theirs = [lab_id for lab_id in ids if joined.lends(lab_id)]
-    next_step(f"lab start {_suggestion(theirs or ids)}", "shows its brief")
-
-
-def _word(lab_id: str) -> str:
-    return workspace.status(lab_id) + ("*" if joined.lends(lab_id) else "")
-
-
-def _suggestion(lab_ids: list[str]) -> str:
-    return next((lab_id for lab_id in lab_ids if workspace.status(lab_id) != "passed"), lab_ids[0])
 
 
 def status(lab_id: str) -> None:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from grader.candidate import workspace
 from grader.cli import lending
 from grader.cli.called import pasteable
-from grader.cli.console import next_step, rich_console, say
+from grader.cli.console import asked, next_step, rich_console, say
 from grader.course import catalog
 from grader.course.hints import hints, read_text
 from grader.errors import BadInput
 
 
-def hint(lab_id: str, again: bool) -> None:
-    """Show the next hint and remember it; with `again`, those taken before."""
+def hint(lab_id: str, again: bool, yes: bool) -> None:
+    """Show the next hint and remember it, after asking unless `yes`; with `again`, those taken before."""
     found = hints(_exam_folder(lab_id) / "hints.md")
     taken = min(workspace.load(lab_id).hints, len(found))
     if again:
         show("\n\n".join(found[:taken]) or "No hint was taken yet.")
     elif taken == len(found):
         say(f"You took all {taken} hints; `lab hint {lab_id} --all` shows them again.")
+    elif not (yes or workspace.load(lab_id).passed or confirmed(f"hint {taken + 1} of {len(found)}", _price(lab_id))):
+        say("No hint was taken.")
     else:
         show(found[taken])
         taken += 1
@@ -28,6 +31,14 @@ def hint(lab_id: str, again: bool) -> None:
         print()
         say(f"That was hint {taken} of {len(found)}. {_price(lab_id)}")
     next_step(f"lab check {lab_id}", "tries your next idea")
+
+
+def confirmed(which: str, price: str) -> bool:
+    """Whether somebody at the terminal wants to spend this hint; without a terminal nobody is asked."""
+    if not sys.stdin.isatty():
+        return True
+    say(f"This would be {which}. {price}")
+    return asked("Take it? [y/N] ")
 
 
 def _price(lab_id: str) -> str:
@@ -52,10 +63,9 @@ def debrief(lab_id: str) -> None:
 
 def show(markdown: str) -> None:
     """Print Markdown."""
-    from rich.markdown import Markdown
+    from grader.cli.markdown import Page
 
-    console = rich_console()
-    console.print(Markdown(pasteable(markdown), hyperlinks=False))
+    rich_console().print(Page(pasteable(markdown), hyperlinks=False), crop=False)
 
 
 def _exam_folder(lab_id: str) -> Path:

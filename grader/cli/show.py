@@ -14,6 +14,7 @@ from grader.errors import BadInput
 from grader.result import Progress, Result, Verdict
 
 if TYPE_CHECKING:
+    from grader.report.excerpt import Excerpt
     from grader.report.pulse import Pulse
 
 EXIT = {Verdict.PASS: OK, Verdict.FAIL: FAIL, Verdict.UNDECIDED: FAIL, Verdict.INVALID: INVALID}
@@ -36,14 +37,24 @@ def result(
     *,
     before: Result | None = None,
     quote: bool = True,
+    excerpt: Excerpt | None = None,
 ) -> None:
     """Print the verdict, the objectives, where to look next (with `run_dir`), and the next command; `untried`: titles
     of objectives that only the exam judges; `before`: the run before, to be compared with; without `quote`, nothing
-    that an answer said."""
+    that an answer said; `excerpt`: of the log that is to be read next."""
     from grader.report.terminal import print_result
 
     step = pasteable(next_command)
-    print_result(rich_console(), judged, run_dir, next_command=step, untried=untried, before=before, quote=quote)
+    print_result(
+        rich_console(),
+        judged,
+        run_dir,
+        next_command=step,
+        untried=untried,
+        before=before,
+        quote=quote,
+        excerpt=excerpt,
+    )
 
 
 def summary(path: Path) -> str:

@@ -6,7 +6,7 @@ import sys
 import time
 
 from grader.candidate import practice, workspace
-from grader.cli import lending, live, reading
+from grader.cli import lending, live, reading, signals
 from grader.cli.console import FAIL, browse, next_step, note, say, stop_with
 from grader.course import catalog
 from grader.course.slo import Slo
@@ -26,7 +26,8 @@ def start(lab_id: str, runtime_name: str) -> None:
     began = time.monotonic()
     note(f"starting {lab_id} on {place.name} ...")
     try:
-        started = practice.start(lab, place)
+        with signals.ending(f"the start of {lab_id}; nothing of it runs, and edits in work/{lab_id} stay"):
+            started = practice.start(lab, place)
     except ServiceFailed as error:
         _explain(lab_id, error)
     if started.anew:

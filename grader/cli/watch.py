@@ -1,6 +1,7 @@
 """`lab watch`: on each save, restart what runs the candidate's code and rehearse; one key for the rest.
 
-The rehearsal runs in a process of its own, so that a save or a key can end it at any moment.
+Rehearsal and exam run in a process of their own, so that a key can end it at any moment. A save ends a rehearsal, and
+waits for the end of an exam. On a terminal each run begins on an empty screen.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import os
 import queue
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +18,7 @@ from pathlib import Path
 import watchfiles
 
 from grader.candidate import practice, workspace
-from grader.cli import lending
+from grader.cli import lending, signals
 from grader.cli.console import next_step, note, say
 from grader.cli.keys import Keys
 from grader.course import catalog
@@ -28,7 +30,8 @@ from infra import own
 from infra.errors import ServiceFailed
 
 DEBOUNCE_MS = 200
-HELP = "h hint   l logs   r run again   d diff   q quit"
+HELP = "h hint   l logs   r run again   g exam   d diff   q quit"
+CLEAR = "\x1b[H\x1b[2J"
 GRACE_S = 10.0
 _SAVED, _QUIT = "saved", "q"
 
@@ -42,10 +45,10 @@ def watch(lab_id: str) -> None:
     over = threading.Event()
     watcher = threading.Thread(target=_report_saves, args=(paths, events, over), daemon=True)
     watcher.start()
-    say(f"Watching {', '.join(str(p.relative_to(catalog.root())) for p in paths)}; save a file to try it.")
+    named = ", ".join(str(p.relative_to(catalog.root())) for p in paths)
     try:
-        with Keys(events.put) as keys:
-            Session(lab, events, keys.there).run()
+        with signals.ending(f"watching; {lab_id} still runs"), Keys(events.put) as keys:
+            Session(lab, events, keys.there, named).run()
     finally:
         over.set()
         watcher.join(2)
@@ -71,45 +74,74 @@ def _counts(_: watchfiles.Change, path: str) -> bool:
 
 
 class Session:
-    """What happens to events, one after the other: a save or `r` runs, other keys print, `q` ends."""
+    """What happens to events, one after the other: a save or `r` rehearses, `g` takes the exam, other keys print, `q`
+    ends.
 
-    def __init__(self, lab: Lab, events: queue.Queue[str], keys: bool) -> None:
+    Args:
+        lab: the lab.
+        events: keys, and "saved".
+        keys: whether there is a terminal, and so somebody to be told the keys and asked.
+        watched: what is watched, in words.
+    """
+
+    def __init__(self, lab: Lab, events: queue.Queue[str], keys: bool, watched: str) -> None:
         self._lab = lab
         self._events = events
         self._keys = keys
-        self._rehearsal: subprocess.Popen[bytes] | None = None
+        self._watched = watched
+        self._running: subprocess.Popen[bytes] | None = None
+        self._exam = self._saved = self._asked = False
 
     def run(self) -> None:
         """Until `q`."""
-        self._run_again()
+        self._rehearse()
         try:
             while (event := self._next()) != _QUIT:
                 self._handle(event)
         finally:
-            self._end_rehearsal()
+            self._end()
 
     def _next(self) -> str:
-        """The next event; tells when a rehearsal ends while waiting."""
+        """The next event; sees when a run ends while waiting."""
         while True:
             try:
                 return self._events.get(timeout=0.2)
             except queue.Empty:
-                if self._rehearsal and self._rehearsal.poll() is not None:
-                    self._rehearsal = None
-                    self._show_keys()
+                if self._running and self._running.poll() is not None:
+                    self._ended()
+
+    def _ended(self) -> None:
+        self._running, self._exam = None, False
+        if self._saved:
+            self._rehearse()
+        else:
+            self._show_keys()
 
     def _handle(self, event: str) -> None:
-        if event in (_SAVED, "r"):
+        if self._asked:
+            self._asked = False
+            if event == "y":
+                self._lab_command("hint", "--yes")
+            self._show_keys()
+            if event != _SAVED:
+                return
+        if event == _SAVED and self._exam:
+            self._saved = True
+            note("saved; it is rehearsed once the exam is over")
+        elif event in (_SAVED, "r"):
             while not self._events.empty() and self._events.queue[0] == _SAVED:
                 self._events.get()
-            self._run_again()
+            self._rehearse()
+        elif event == "g":
+            self._take_exam()
+        elif event == "h":
+            self._ask_for_hint()
         elif event in _COMMANDS:
             self._lab_command(*_COMMANDS[event])
             self._show_keys()
 
-    def _run_again(self) -> None:
-        self._end_rehearsal()
-        print()
+    def _rehearse(self) -> None:
+        self._begin()
         try:
             self._restart()
         except ServiceFailed as error:
@@ -117,7 +149,19 @@ class Session:
             print("\n".join(practice.failed_lines(error)))
             self._show_keys()
             return
-        self._rehearsal = self._start("check")
+        self._running = self._start("check")
+
+    def _take_exam(self) -> None:
+        self._begin()
+        command = lending.exam_step(self._lab.id)[0].split()[1]
+        self._exam, self._running = True, self._start(command)
+
+    def _begin(self) -> None:
+        """End what runs, and begin on an empty screen."""
+        self._end()
+        self._saved = False
+        print(CLEAR if sys.stdout.isatty() else "", flush=True)
+        say(f"Watching {self._watched}; save a file to try it.")
 
     def _restart(self) -> None:
         if joined.lends(self._lab.id) and lent.syncs(self._lab.id):
@@ -126,6 +170,10 @@ class Session:
         note(f"restarting {', '.join(practice.open_services(self._lab))} ...")
         told.mark(self._lab.id, "restart", practice.restart(self._lab, None))
 
+    def _ask_for_hint(self) -> None:
+        self._asked = True
+        say("Each hint gives away more, and an interviewer would note it. Press y to take the next one.")
+
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         command = own.command("grader.cli", arguments[0], self._lab.id, *arguments[1:])
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0, env=own.environment())
@@ -133,8 +181,8 @@ class Session:
     def _lab_command(self, *arguments: str) -> None:
         self._start(*arguments).wait()
 
-    def _end_rehearsal(self) -> None:
-        process, self._rehearsal = self._rehearsal, None
+    def _end(self) -> None:
+        process, self._running, self._exam = self._running, None, False
         if process is None or process.poll() is not None:
             return
         os.kill(process.pid, signal.SIGINT)
@@ -149,4 +197,4 @@ class Session:
             say(HELP)
 
 
-_COMMANDS = {"h": ("hint",), "l": ("logs",), "d": ("diff",)}
+_COMMANDS = {"l": ("logs",), "d": ("diff",)}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
 
 from grader.candidate import workspace
-from grader.cli.console import FAIL, OK, next_step, note, plain, say, stop_with, table
+from grader.cli.console import FAIL, OK, asked, next_step, note, plain, say, stop_with, table
 from grader.course import catalog
 from grader.errors import BadInput
 from grader.workshop.cluster import store
@@ -36,6 +37,9 @@ REMEDIES = {
     "cpu": "there is too little processor left: add a node, or choose fewer labs",
     "nodes": "no node can be used",
 }
+SCARCE = {"pods": "room for pods", "memory": "memory", "cpu": "processor", "nodes": "of everything"}
+NODES = ((4, 8), (8, 16), (16, 32), (32, 64))
+"""Processors and GiB of nodes that a workshop is reckoned with where no cluster is named."""
 
 
 def create(file: Path, anyway: bool) -> None:
@@ -106,8 +110,12 @@ def _warn_of_address(server: access.Server) -> None:
 
 
 def size(file: Path) -> None:
-    """Whether everybody fits; exit 1 if not."""
-    found = sizing.size(cluster.context(), plan.load(file))
+    """Whether everybody fits; exit 1 if not. Where no cluster is named, into which node they would."""
+    wanted = plan.load(file)
+    if not os.environ.get(cluster.CONTEXT):
+        _size_of_nodes(file, wanted)
+        return
+    found = sizing.size(cluster.context(), wanted)
     _show_size(found)
     print()
     say(_verdict(found) + ".")
@@ -117,7 +125,39 @@ def size(file: Path) -> None:
     stop_with(FAIL)
 
 
+def _size_of_nodes(file: Path, wanted: plan.Plan) -> None:
+    found = [sizing.on_a_node(wanted, cores, gib << 30) for cores, gib in NODES]
+    _show_needs(found[0])
+    print()
+    table(
+        ("one node with", f"{len(wanted.people)} participants and {_exams(found[0])} at once"),
+        [(one.nodes[0].name, f"fit; {one.fit.most} would" if one.fits else _misfit(one)) for one in found],
+    )
+    print()
+    next_step(f"lab workshop size {file}", f"with {cluster.CONTEXT} set: looks at what a cluster has left")
+
+
+def _misfit(found: Size) -> str:
+    short = f"{found.fit.participants} participants" if found.fit.exams else "not even the exams"
+    return f"do not fit, {short} do: too little {SCARCE[found.fit.lack]}"
+
+
 def _show_size(found: Size) -> None:
+    _show_needs(found)
+    print()
+    table(
+        ("", "pods", "memory", "processor asked for"),
+        [(f"left on {node.name}", str(node.pods), _mb(node.memory), f"{node.cpu} m") for node in found.nodes],
+    )
+    for why in found.unused:
+        say(f"Not counted: node {why}.")
+    used = [one.cores for one in found.needs if one.cores is not None]
+    if used:
+        cores = found.wanted * sum(used)
+        say(f"In practice {found.wanted} participants use about {cores:.1f} of {found.cores:g} cores, besides exams.")
+
+
+def _show_needs(found: Size) -> None:
     rows = [
         (
             one.lab,
@@ -136,15 +176,8 @@ def _show_size(found: Size) -> None:
         [
             ("a participant", *_sum([pod for one in found.needs for pod in one.pods])),
             ("one exam of the largest", *_sum(found.exam)),
-            *((f"left on {node.name}", str(node.pods), _mb(node.memory), f"{node.cpu} m") for node in found.nodes),
         ],
     )
-    for why in found.unused:
-        say(f"Not counted: node {why}.")
-    used = [one.cores for one in found.needs if one.cores is not None]
-    if used:
-        cores = found.wanted * sum(used)
-        say(f"In practice {found.wanted} participants use about {cores:.1f} of {found.cores:g} cores, besides exams.")
     for one in found.needs:
         if not one.known:
             say(f"{one.lab} was not measured: `python -m benchmarks.room {one.lab} --write` does it.")
@@ -155,13 +188,16 @@ def _source(one: Need) -> str:
 
 
 def _verdict(found: Size) -> str:
-    exams = "1 exam" if found.exams == 1 else f"{found.exams} exams"
-    fit = found.fit
+    exams, fit = _exams(found), found.fit
     if found.fits:
         return f"{found.wanted} participants and {exams} at once fit; {fit.most} would"
     if not fit.exams:
         return f"{exams} at once do not fit: {REMEDIES[fit.lack]}"
     return f"{found.wanted} participants and {exams} at once do not fit, {fit.participants} do: {REMEDIES[fit.lack]}"
+
+
+def _exams(found: Size) -> str:
+    return "1 exam" if found.exams == 1 else f"{found.exams} exams"
 
 
 def _sum(pods: list[Pod] | tuple[Pod, ...]) -> tuple[str, str, str]:
@@ -258,10 +294,7 @@ def _sure(workshop: str, target: Path | None) -> bool:
     if not sys.stdin.isatty():
         raise BadInput("stop asks first, and there is no terminal to ask on; say --yes if you are sure")
     kept = f"after exporting it to {target}" if target else "WITHOUT keeping anything"
-    try:
-        return input(f"Remove the workshop {workshop}, {kept}? [y/N] ").strip().lower() in ("y", "yes")
-    except EOFError:
-        return False
+    return asked(f"Remove the workshop {workshop}, {kept}? [y/N] ")
 
 
 def _export(context: str, workshop: str, target: Path) -> None:

@@ -75,11 +75,12 @@ def stop(
 
 @app.command()
 def board(
-    workshop_id: WorkshopId,
+    workshop_id: Annotated[str, typer.Argument(metavar="[ID]", show_default=False)] = "",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: the last one, or any")] = 0,
     only_print: Annotated[bool, typer.Option("--print", help="print the addresses, open nothing")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="of a workshop that is made up; needs no cluster")] = False,
 ) -> None:
     """A live page of who is where, on this machine; Ctrl-C ends it."""
     from grader.cli import board as board_
 
-    board_.board(workshop_id, port, only_print)
+    board_.board(workshop_id, port, only_print, demo)

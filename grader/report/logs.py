@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Iterable, Sequence
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from grader.safe import visible
 _READ = 4_000_000
 _SHORTEST_ID = 6
 _LINE = 300
+_ERROR = re.compile(rb"^\w[\w.]*(?:Error|Exception)\b[^\n]{0,200}", re.MULTILINE)
+"""How the last line of a traceback begins."""
 
 
 class Budget:
@@ -73,6 +77,24 @@ class TrialLogs:
                     found.append((visible(service, 40), line))
                 at = content.find(needle, end)
         return found
+
+    def around(self, service: str, words: Collection[str], most: int) -> tuple[str, list[str]]:
+        """Of a service's log about `most` lines around the first that contains one of the words, and the word; where
+        none does, an empty word, and the lines that end with the most frequent error, else the last ones. Words of less
+        than six characters are nobody's name."""
+        content = self._content.get(service, b"")
+        names = [re.escape(word.encode()) for word in words if len(word) >= _SHORTEST_ID]
+        found = re.search(b"|".join(names), content) if names else None
+        if not found:
+            errors = Counter(_ERROR.findall(content))
+            end = content.rfind(errors.most_common(1)[0][0]) if errors else len(content)
+            end = len(content) if content.find(b"\n", end) < 0 else content.find(b"\n", end)
+            return "", [_line(raw) for raw in reversed(list(_backwards(content[:end], most)))]
+        before = content[: content.rfind(b"\n", 0, found.start()) + 1].splitlines()[-(most // 3) :]
+        after = content[found.start() : found.start() + most * 10 * _LINE].splitlines()
+        first = content[content.rfind(b"\n", 0, found.start()) + 1 : found.start()] + after[0]
+        lines = [*before, first, *after[1:]][:most]
+        return found[0].decode(), [_line(raw) for raw in lines if raw.strip()]
 
     def tails(self, budget: Budget, limit: int) -> list[Tail]:
         """The last lines of each service, at most `limit` bytes of page for each."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -18,6 +19,9 @@ from grader.report import summary
 from grader.report.pulse import Pulse
 from grader.result import ObjectiveResult, Progress, Result, Verdict
 from grader.safe import visible
+
+if TYPE_CHECKING:
+    from grader.report.excerpt import Excerpt
 
 _STYLES = {
     Verdict.PASS: "bold green",
@@ -168,12 +172,14 @@ def print_result(
     untried: Sequence[str] = (),
     before: Result | None = None,
     quote: bool = True,
+    excerpt: Excerpt | None = None,
 ) -> None:
     """Print the verdict, the objectives and those that only the exam judges (`untried`, titles), where to look next,
     the report's path and the next command.
 
     Without `run_dir` (its report is about other objectives) neither report nor where to look. Without `quote`, nothing
-    that the submission's answers said. With the run `before`, how many more or fewer objectives are kept.
+    that the submission's answers said. With the run `before`, how many more or fewer objectives are kept. With an
+    `excerpt`, what the submission's service wrote where most went wrong.
     """
     symbols = _symbols(console)
     title = Text(f"{symbols[result.verdict]} {summary.BANNERS[result.verdict]}. ", style=_STYLES[result.verdict])
@@ -195,6 +201,8 @@ def print_result(
         console.print()
     if run_dir is not None:
         _print_where(console, result, run_dir, quote)
+    if excerpt:
+        _print_excerpt(console, excerpt)
     console.print(Text(f"Next    {next_command or summary.next_command(result)}"), soft_wrap=True)
 
 
@@ -205,6 +213,20 @@ def _print_where(console: Console, result: Result, run_dir: Path, quote: bool) -
     report = run_dir / "report.html"
     if report.exists():
         console.print(Text(f"Report  {report}"), soft_wrap=True)
+
+
+def _print_excerpt(console: Console, excerpt: Excerpt) -> None:
+    spot = excerpt.spot
+    if excerpt.word:
+        what = f"around one of the bad events of {spot.start_s:g} s to {spot.end_s:g} s"
+    else:
+        what = f"what it wrote most or last, for no line names a bad event of {spot.start_s:g} s to {spot.end_s:g} s"
+    title = f"Log of {visible(excerpt.service, 40)}, {visible(excerpt.trial, 60)}: {what}"
+    console.print(Text(title, style="bold"))
+    for line in excerpt.lines:
+        named = bool(excerpt.word) and excerpt.word in line
+        console.print(Text(f"{'>' if named else '|'} {line}", style="bold" if named else "dim"), soft_wrap=True)
+    console.print()
 
 
 def _reasons(result: Result) -> Iterator[Text]:

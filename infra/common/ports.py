@@ -16,8 +16,9 @@ _lock = threading.Lock()
 _handed_out: set[int] = set()
 
 
-def free_ports(count: int, taken: Collection[int]) -> list[int]:
-    """Ports on loopback that nobody listens on now, and that this process has not handed out before.
+def free_ports(count: int, taken: Collection[int], name: str = "") -> list[int]:
+    """Ports on loopback that nobody listens on now, and that this process has not handed out before. With a `name` they
+    are the same for it each time, where they are free.
 
     Raises:
         PlatformBroken: there are not enough.
@@ -25,7 +26,7 @@ def free_ports(count: int, taken: Collection[int]) -> list[int]:
     with _lock:
         found: list[int] = []
         candidates = list(range(FIRST, LAST + 1))
-        random.shuffle(candidates)
+        (random.Random(f"ports:{name}") if name else random).shuffle(candidates)
         for port in candidates:
             if len(found) == count:
                 break

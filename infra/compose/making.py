@@ -65,7 +65,8 @@ class Making:
 
     def _ports(self) -> dict[tuple[str, int], int]:
         wanted = [(s.name, port) for s in self.system.services.values() for port in s.published]
-        return dict(zip(wanted, ports.free_ports(len(wanted), state.reserved_ports()), strict=True))
+        free = ports.free_ports(len(wanted), state.reserved_ports(), self.request.lasting_name)
+        return dict(zip(wanted, free, strict=True))
 
     def _record(self, free: dict[tuple[str, int], int]) -> state.Record:
         pid = self.request.owner_pid

@@ -76,7 +76,7 @@ class Making:
     def _record(self) -> Record:
         pid, key = self.request.owner_pid, secrets.token_hex(4)
         count = sum(len(service.published) + 2 for service in self.system.services.values())
-        free = iter(ports.free_ports(count, state.reserved_ports()))
+        free = iter(ports.free_ports(count, state.reserved_ports(), self.request.lasting_name))
         return Record(
             name=self.request.name,
             id=key,

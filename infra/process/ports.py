@@ -15,19 +15,23 @@ FIRST = 20000
 _RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 
-def choose(count: int, taken: Collection[int]) -> list[int]:
+def choose(count: int, taken: Collection[int], name: str = "") -> list[int]:
     """Distinct free ports on 127.0.0.1, none of them in `taken`. They are only looked at, not held.
+
+    With a `name` they are the same for it each time, where nobody listens on them; connections that linger on one do
+    not count then.
 
     Raises:
         PlatformBroken: not that many are free.
     """
     last = _last()
-    candidates = random.SystemRandom().sample(range(FIRST, last), last - FIRST)
+    order = random.Random(f"ports:{name}") if name else random.SystemRandom()
+    candidates = order.sample(range(FIRST, last), last - FIRST)
     found: list[int] = []
     for port in candidates:
         if len(found) == count:
             break
-        if port not in taken and is_free(port):
+        if port not in taken and (not is_taken(port) if name else is_free(port)):
             found.append(port)
     if len(found) < count:
         raise PlatformBroken(f"no {count} free ports between {FIRST} and {last}: stop what holds them")

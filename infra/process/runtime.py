@@ -53,7 +53,7 @@ class ProcessRuntime:
             raise SystemRefused(f"local processes cannot run {system.lab}: {reason}")
         self.prepare(system)
         try:
-            return _deploy(system, request)
+            return _deploy(system, request, request.lasting_name)
         except _PortLost:
             return _deploy_again(system, request)
 
@@ -84,16 +84,17 @@ class _PortLost(ServiceFailed):
 
 def _deploy_again(system: System, request: Request) -> ProcessDeployment:
     try:
-        return _deploy(system, request)
+        return _deploy(system, request, "")
     except _PortLost as error:
         if error.taken:
             raise PlatformBroken(f"somebody takes the ports of service {error.service}: end that first") from error
         raise ServiceFailed(error.service, error.exit_code, error.log_tail) from None
 
 
-def _deploy(system: System, request: Request) -> ProcessDeployment:
+def _deploy(system: System, request: Request, ports_of: str) -> ProcessDeployment:
+    """`ports_of`: the name whose ports it gets, if they are free; empty for any."""
     with ExitStack() as undo, _own_trouble():
-        folder = _settle(system, request)
+        folder = _settle(system, request, ports_of)
         undo.callback(folders.clear, request.name)
         _launch(folder)
         deployment = _attach(request.name)
@@ -117,7 +118,7 @@ def _own_trouble() -> Iterator[None]:
         raise PlatformBroken(f"local processes cannot be run: {error}") from error
 
 
-def _settle(system: System, request: Request) -> Path:
+def _settle(system: System, request: Request, ports_of: str) -> Path:
     """Give out name and ports, and write the plan down, all at once or not at all."""
     folder = _nameable(request.name)
     with folders.alone():
@@ -127,7 +128,8 @@ def _settle(system: System, request: Request) -> Path:
             folders.clear(request.name)
         taken = {port for plan in folders.plans() for service in plan.services.values() for port in service.ports}
         wanted = wanted_ports(system)
-        planner = Planner(system, request, dict(zip(wanted, ports.choose(len(wanted), taken), strict=True)), folder)
+        chosen = ports.choose(len(wanted), taken, ports_of)
+        planner = Planner(system, request, dict(zip(wanted, chosen, strict=True)), folder)
         _write(planner, folders.draft_of(request.name, secrets.token_hex(4)), folder)
     return folder
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from benchmarks.catalogue import Planned, catalogue, overview
+from benchmarks.catalogue import Pack, Planned, catalogue, overview
+from grader.cli.listing import PACKS
 from grader.errors import BadInput
 
 LABS = [
@@ -17,8 +19,22 @@ LABS = [
 ]
 
 
-def test_there_are_fifty_labs() -> None:
-    assert len(catalogue()) == 50
+def test_there_are_fifty_labs_and_a_first_one() -> None:
+    assert [row.id for row in catalogue() if row.pack == "start"] == ["warm-up"]
+    assert len(catalogue()) == 51
+
+
+def test_lab_list_knows_the_packs_in_the_same_order() -> None:
+    assert get_args(Pack) == tuple(pack for pack in PACKS if pack)
+
+
+def test_the_first_lab_is_named_first_and_not_counted() -> None:
+    first = Planned(code="W1", id="zero", pack="start", question="Where?")
+
+    shown = overview([*LABS, first], {"zero": "Where, exactly?", "three": "When?"})
+
+    assert shown.startswith("1 of 4 are shipped. Begin with `zero`, which")
+    assert shown.index("| `zero` | Where, exactly? | start |") < shown.index("| `three` |")
 
 
 def test_a_shipped_lab_asks_its_own_question_and_packs_come_in_order() -> None:

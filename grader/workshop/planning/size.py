@@ -27,6 +27,12 @@ POST_BYTES = 200 << 20
 GRADER = Pod("grader", 100, 256 << 20)
 """The process that holds an exam, and the examiner itself."""
 
+SYSTEM = Pod("system", 950, 1 << 30)
+"""What the cluster's own pods ask for on a node of kind, and what its processes use, rounded up."""
+
+SYSTEM_PODS, MOST_PODS = 12, 240
+"""How many those are at most; and how many pods a node takes as infra/k8s/kind.yaml sets it up."""
+
 
 @dataclass(frozen=True)
 class Need:
@@ -85,10 +91,24 @@ def size(context: str, plan: Plan) -> Size:
         BadInput: a lab cannot be read.
         PlatformBroken: the cluster is away, or refused.
     """
+    return _reckoned(plan, *_nodes(context, plan.workshop))
+
+
+def on_a_node(plan: Plan, cores: int, memory: int) -> Size:
+    """Reckon with a cluster of one node that has nothing else to do, of so many processors and bytes of memory.
+
+    Raises:
+        BadInput: a lab cannot be read.
+    """
+    name = f"{cores} processors, {memory >> 30} GiB"
+    node = Node(name, 1000 * cores - SYSTEM.cpu, memory - SYSTEM.memory, MOST_PODS - SYSTEM_PODS)
+    return _reckoned(plan, (node,), (), cores)
+
+
+def _reckoned(plan: Plan, nodes: tuple[Node, ...], unused: tuple[str, ...], cores: float) -> Size:
     needs = tuple(need(lab) for lab in plan.labs)
     exam = max((_exam(one) for one in needs), key=lambda pods: sum(pod.memory for pod in pods))
     exams = int(plan.exams_at_once) if plan.exams_at_once.isdecimal() else 1
-    nodes, unused, cores = _nodes(context, plan.workshop)
     participant = [pod for one in needs for pod in one.pods]
     found = fit(nodes, [GRADER, *exam * exams], participant, len(plan.people))
     return Size(needs, exam, exams, nodes, unused, cores, len(plan.people), found)

@@ -50,8 +50,9 @@ def test_list_as_json_has_the_published_keys(desk: Course) -> None:
     done = desk.lab("list", "--json")
 
     [row] = json.loads(done.stdout)
-    assert set(row) == {"id", "title", "question", "runtimes", "status", "workshop", "draft"}
-    assert (row["id"], row["status"]) == ("desk", "new")
+    told = {"id", "title", "question", "level", "minutes", "pack", "runtimes", "status", "workshop", "draft"}
+    assert set(row) == told
+    assert (row["id"], row["status"], row["level"], row["minutes"], row["pack"]) == ("desk", "new", "beginner", 15, "")
     assert "process" in row["runtimes"]
     assert done.stderr == ""
 
@@ -61,6 +62,37 @@ def test_list_says_what_to_do_next(desk: Course) -> None:
 
     assert done.stdout.splitlines()[-1].startswith("Next: lab start desk")
     assert fits(done.stdout)
+
+
+CATALOGUE = """
+- {code: S1, id: cascade, pack: serving, question: One failure takes all down.}
+- {code: I1, id: toll, pack: serving, question: Who pays?}
+- {code: W1, id: desk, pack: start, question: Who is hurt?}
+"""
+
+
+def test_list_groups_labs_by_pack_and_says_how_long_each_takes(desk: Course) -> None:
+    desk.new("toll"), desk.new("own")
+    (desk.root / "labs" / "catalogue.yaml").write_text(CATALOGUE)
+
+    lines = desk.lab("list").stdout.splitlines()
+
+    heads = [lines.index(pack) for pack in ("To begin with", "Serving models", "Others")]
+    assert heads == sorted(heads)
+    for head, lab_id in zip(heads, ("desk", "toll", "own"), strict=True):
+        assert lines[head + 1].split() == [lab_id, "new", "15", "min,", "beginner"]
+        assert lines[head + 2].strip().startswith("Some customers always get an error.")
+    assert "1 more is planned; README.md names them." in lines and "Next: lab start desk  (shows its brief)" in lines
+
+
+@pytest.mark.parametrize("command", ["start", "check", "grade"])
+def test_a_planned_lab_is_said_to_be_planned(desk: Course, command: str) -> None:
+    (desk.root / "labs" / "catalogue.yaml").write_text(CATALOGUE)
+
+    done = desk.lab(command, "cascade")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "lab: lab cascade is planned and not here yet; `lab list` shows those that are\n"
 
 
 def test_list_sees_a_changed_lab_at_once(desk: Course) -> None:
@@ -112,6 +144,32 @@ def test_an_unknown_lab_is_one_sentence_with_the_nearest_name(desk: Course, argu
     assert done.stderr == "lab: there is no lab 'desc'; did you mean desk?\n"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("start",), "missing argument 'ID'; `lab start --help` says how it is called"),
+        (("frob",), "no such command 'frob'; `lab --help` says how it is called"),
+        (("check", "desk", "--frob"), "no such option: --frob; `lab check --help` says how it is called"),
+        (("grade", "desk", "--seed"), "option '--seed' requires an argument; `lab grade --help` says how it is called"),
+        (("new", "a", "b"), "got unexpected extra argument(s) (b); `lab new --help` says how it is called"),
+        (("workshop", "size"), "missing argument 'FILE'; `lab workshop size --help` says how it is called"),
+        (("logs", "desk", "-n", "0"), "invalid value for '--lines' / '-n': "),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_command_that_is_called_amiss_is_one_sentence(desk: Course, arguments: tuple[str, ...], says: str) -> None:
+    done = desk.lab(*arguments)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"lab: {says}") and done.stderr.count("\n") == 1
+
+
+def test_a_group_of_commands_alone_shows_its_help(desk: Course) -> None:
+    done = desk.lab("workshop")
+
+    assert done.returncode == 2 and "Usage: lab workshop" in done.stderr and "\n  size " in done.stderr
+
+
 def test_hints_come_one_by_one_and_are_remembered(desk: Course) -> None:
     texts = [desk.lab("hint", "desk").stdout for _ in range(4)]
 
@@ -155,6 +213,27 @@ def test_any_run_can_be_reported_and_the_last_exam_is_the_default(desk: Course) 
     assert "desk: pass; 1 of 1" in by_default and (last / "report.html").as_uri() in by_default
     assert "desk: fail; 0 of 1" in asked and (other / "report.html").as_uri() in asked
     assert nothing.returncode == 2 and "holds no report" in nothing.stderr
+
+
+def test_logs_find_a_request_in_the_last_runs(desk: Course) -> None:
+    from grader.candidate import workspace
+
+    exam = a_run(desk.root / "results/desk/one", "fail")
+    workspace.update("desk", last_run=str(exam))
+    for run in (exam, desk.root / "results/desk/rehearsal"):
+        (run / "logs" / "hidden-cause.0").mkdir(parents=True)
+        (run / "logs" / "hidden-cause.0" / "desk.log").write_text(f"other\n3fa91c KeyError in {run.name}\x1b[2J\n")
+
+    found = desk.lab("logs", "desk", "--find", "3fa91c")
+    nothing = desk.lab("logs", "desk", "--find", "00000000")
+    unknown = desk.lab("logs", "desk", "disk", "--find", "3fa91c")
+
+    assert found.stdout.splitlines()[:2] == [
+        "rehearsal, a trial, desk | 3fa91c KeyError in rehearsal[2J",
+        "last exam, a trial, desk | 3fa91c KeyError in one[2J",
+    ]
+    assert (nothing.returncode, "nothing with '00000000' in rehearsal" in nothing.stderr) == (0, True)
+    assert (unknown.returncode, unknown.stderr) == (2, "lab: there is no service 'disk'; there are: desk\n")
 
 
 def test_objectives_are_listed_only_where_the_brief_does_not(desk: Course, capsys: pytest.CaptureFixture[str]) -> None:

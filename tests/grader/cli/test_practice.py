@@ -17,11 +17,13 @@ import pytest
 
 from grader.candidate import workspace
 from grader.cli import author
+from grader.cli.watch import CLEAR
 from infra.errors import RuntimeUnavailable
 from infra.runtime import runtime
 from tests.calm import calm
 from tests.grader.course import Course, begin
 
+PATIENCE_S = 200.0
 ROUTING = "work/desk/desk/routing.py"
 
 
@@ -43,6 +45,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
         patch.setenv("BROWNOUT_COURSE", str(course.root))
         author.new("desk")
         calm(course.root / "labs" / "desk" / "rehearsal")
+        calm(course.root / "scenarios" / "desk")
         started(course)
         yield course
         course.lab("stop", "desk")
@@ -84,6 +87,10 @@ def test_from_start_to_stop(desk: Course) -> None:
     assert "stopped" in stopped.stdout
     assert not any(process.is_running() for process in family)
     assert desk.lab("logs", "desk").returncode == 2
+
+    started(desk)
+    assert page(desk) == url  # a page that is open in a browser is still the right one
+    desk.lab("stop", "desk")
 
 
 def test_background_traffic_is_seen_in_the_logs(running: Course) -> None:
@@ -130,6 +137,7 @@ def test_the_rehearsal_misses_as_shipped_and_keeps_when_mended(running: Course) 
     shipped = running.lab("check", "desk", "--seed", "7")
     assert shipped.returncode == 1, shipped.stderr
     assert "missed" in shipped.stdout
+    assert "Log of desk, an ordinary day: " in shipped.stdout and "\n| KeyError: " in shipped.stdout
 
     path = running.root / ROUTING
     path.write_text(running.routing("reference"))
@@ -176,17 +184,17 @@ def test_one_control_is_proven_by_its_name(desk: Course) -> None:
     assert [row["control"] for row in json.loads(rows.read_text())] == ["reference"]
 
 
-class Watched:
-    """`lab watch` on a terminal of its own."""
+class Terminal:
+    """A command of `lab` on a terminal of its own."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, *command: str) -> None:
         self.ours, self.theirs = pty.openpty()
         self.before = termios.tcgetattr(self.theirs)
         streams = dict.fromkeys(("stdin", "stdout", "stderr"), self.theirs)
-        self.process = begin(["watch", "desk"], course.environment, start_new_session=True, **streams)
+        self.process = begin(command, course.environment, start_new_session=True, **streams)
         self.text = ""
 
-    def until(self, pattern: str, timeout_s: float = 60) -> None:
+    def until(self, pattern: str, timeout_s: float = PATIENCE_S) -> None:
         """Read until the pattern was seen in what was not yet matched."""
         deadline = time.monotonic() + timeout_s
         while not (found := re.search(pattern, self.text)):
@@ -207,14 +215,39 @@ class Watched:
 
 
 @pytest.fixture
-def watched(running: Course) -> Iterator[Watched]:
-    session = Watched(running)
+def watched(running: Course) -> Iterator[Terminal]:
+    session = Terminal(running, "watch", "desk")
     yield session
     session.close()
 
 
+@pytest.mark.parametrize(
+    ("key", "taken"), [("y", 1), ("n", 0), ("", 0), ("\x04", 0)], ids=["yes", "no", "enter", "end"]
+)
+def test_a_hint_is_spent_only_after_a_yes_on_the_terminal(desk: Course, key: str, taken: int) -> None:
+    asking = Terminal(desk, "hint", "desk")
+    try:
+        asking.until(r"This would be hint 1 of 3. An interviewer would note it")
+        asking.until(r"Take it\? \[y/N\] ")
+        asking.press(key if key == "\x04" else f"{key}\n")
+        asking.until("That was hint 1 of 3" if taken else "No hint was taken")
+    finally:
+        asking.close()
+
+    assert workspace.load("desk").hints == taken
+
+
+def test_yes_takes_a_hint_without_asking(desk: Course) -> None:
+    taking = Terminal(desk, "hint", "desk", "--yes")
+    try:
+        taking.until("That was hint 1 of 3")
+    finally:
+        taking.close()
+
+
 @pytest.mark.slow
-def test_watch_rehearses_on_save_and_puts_the_terminal_back(running: Course, watched: Watched) -> None:
+@pytest.mark.timeout(400)
+def test_watch_rehearses_on_save_and_puts_the_terminal_back(running: Course, watched: Terminal) -> None:
     watched.until("missed")
     watched.until("q quit")
 
@@ -224,6 +257,13 @@ def test_watch_rehearses_on_save_and_puts_the_terminal_back(running: Course, wat
     watched.until("q quit")
 
     watched.press("h")
+    watched.until(r"Press y to take the\s+next\s+one")
+    watched.press("n")
+    watched.until("q quit")
+    assert workspace.load("desk").hints == 0
+    watched.press("h")
+    watched.until(r"Press y to take the\s+next\s+one")
+    watched.press("y")
     watched.until("hint 1 of 3")
     watched.press("d")
     watched.until(r"\+\+\+ work/desk/routing.py")
@@ -234,7 +274,26 @@ def test_watch_rehearses_on_save_and_puts_the_terminal_back(running: Course, wat
 
 
 @pytest.mark.slow
-def test_watch_can_be_left_while_it_rehearses(watched: Watched) -> None:
+@pytest.mark.timeout(400)
+def test_watch_takes_the_exam_and_a_save_waits_for_its_end(running: Course, watched: Terminal) -> None:
+    watched.until("g exam")
+
+    watched.press("g")
+    watched.until(re.escape(CLEAR))
+    watched.until("running|starting|preparing")
+    (running.root / ROUTING).write_text(running.routing("reference"))
+    watched.until("rehearsed once the exam is over")
+    watched.until("Next +lab report desk, or lab hint desk")
+    watched.until(re.escape(CLEAR))
+    watched.until("Pass")
+
+    watched.press("q")
+    assert watched.process.wait(15) == 0
+    assert workspace.load("desk").verdict == "fail"
+
+
+@pytest.mark.slow
+def test_watch_can_be_left_while_it_rehearses(watched: Terminal) -> None:
     watched.until("running|starting")
 
     watched.press("q")

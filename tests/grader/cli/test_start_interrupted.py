@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from grader.candidate import practice
+from grader.candidate import practice, workspace
 from infra.errors import PlatformBroken, RuntimeUnavailable, UnknownService
 from infra.runtime import runtime
 from tests.grader.course import Course, begin
+from tests.waiting import eventually
 
 PATIENCE_S = 90.0
 BEGUN = "begun, and not ready"
@@ -48,6 +49,7 @@ def test_a_start_that_is_interrupted_leaves_nothing(
     said, _ = begun.communicate(timeout=PATIENCE_S)
     assert begun.returncode == code, said
     assert "Traceback" not in said
+    assert "Stopped the start of desk; nothing of it runs" in said
     assert not there(place)
     assert practice.name("desk") not in runtime(place).leftovers()
 
@@ -55,6 +57,29 @@ def test_a_start_that_is_interrupted_leaves_nothing(
     again = desk.lab("start", "desk", "--runtime", place, timeout_s=PATIENCE_S)
     stopped = desk.lab("stop", "desk")
     assert (again.returncode, stopped.returncode) == (0, 0), again.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "grade"])
+def test_an_exam_that_is_interrupted_says_so_and_leaves_no_folder(desk: Course, command: str) -> None:
+    try:
+        runtime("process").check()
+    except RuntimeUnavailable as error:
+        pytest.skip(str(error))
+    before = set(runtime("process").leftovers())
+    (desk.root / "labs/desk/desk/routing.py").write_text(SLOW_START)
+    workspace.create("desk")
+    streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    begun = begin([command, "desk", "--runtime", "process"], desk.environment, text=True, **streams)
+    eventually(lambda: list((desk.root / "results").glob("desk/*/raw")))
+
+    os.kill(begun.pid, signal.SIGINT)
+
+    said, _ = begun.communicate(timeout=PATIENCE_S)
+    what = {"check": "the rehearsal of desk", "grade": "the exam of desk"}[command]
+    assert (begun.returncode, "Traceback" in said) == (130, False)
+    assert f"Stopped {what}; its systems are removed, and no result is kept." in said
+    assert list((desk.root / "results").glob("desk/*")) == []
+    assert set(runtime("process").leftovers()) <= before
 
 
 def begins(place: str) -> bool:

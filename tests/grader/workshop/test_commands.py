@@ -16,7 +16,7 @@ import pytest
 
 from grader.candidate import workspace
 from grader.candidate.background import Background
-from grader.cli import doctor, edits, grading, joining, lending, overview, reading, submitting, system, watch
+from grader.cli import doctor, edits, grading, joining, lending, listing, overview, reading, submitting, system, watch
 from grader.cli.taking_home import Draw
 from grader.course import catalog
 from grader.errors import BadInput
@@ -219,10 +219,10 @@ def test_the_list_marks_the_workshops_labs(theirs: Course, capsys: pytest.Captur
     shutil.copytree(theirs.root / "labs/desk", theirs.root / "labs/other")
     file = theirs.root / "labs/other/lab.yaml"
     file.write_text(file.read_text().replace("id: desk", "id: other"))
-    overview.list_labs(as_json=False)
+    listing.list_labs(as_json=False)
     said = capsys.readouterr().out
     assert "running*" in said and "new " in said and "new*" not in said and "workshop friday" in said
-    overview.list_labs(as_json=True)
+    listing.list_labs(as_json=True)
     assert {row["id"]: row["workshop"] for row in json.loads(capsys.readouterr().out)} == {"desk": True, "other": False}
 
 
@@ -238,7 +238,7 @@ def test_a_rehearsal_runs_here_and_says_where_else_to_look_if_it_cannot(
 ) -> None:
     asked = []
 
-    def refuse(scenario: Any, source: Path, runtime_name: str, *_: Any) -> None:
+    def refuse(scenario: Any, source: Path, runtime_name: str, *_: Any, **__: Any) -> None:
         asked.append(runtime_name)
         raise RuntimeUnavailable("there is no Docker here")
 
@@ -293,11 +293,11 @@ def test_doctor_tells_of_a_sync_that_ended_and_of_a_kit_that_is_refused(
 
 def test_hints_are_counted_here_too(theirs: Course, fake: FakeCluster, capsys: pytest.CaptureFixture[str]) -> None:
     fake.add_desk("desk", hints=("## Look\nthere", "## Then\nhere"), hintsWanted=2)
-    joining.hint("desk", again=False)
-    joining.hint("desk", again=False)
+    joining.hint("desk", again=False, yes=False)
+    joining.hint("desk", again=False, yes=False)
     assert "hint 2" in (said := capsys.readouterr().out) and "there" in said and "here" in said
     assert workspace.load("desk").hints == 2
-    joining.hint("desk", again=True)
+    joining.hint("desk", again=True, yes=False)
     assert "there" in capsys.readouterr().out
 
 
@@ -352,7 +352,7 @@ def test_watching_leaves_restarts_to_the_sync(
 ) -> None:
     restarted = []
     monkeypatch.setattr(watch.practice, "restart", lambda lab, service: restarted.append(lab.id))
-    session = watch.Session(catalog.find_lab("desk"), queue.Queue(), keys=False)
+    session = watch.Session(catalog.find_lab("desk"), queue.Queue(), keys=False, watched="work/desk")
     for syncs in (True, False):
         monkeypatch.setattr(lent, "syncs", lambda lab_id, syncs=syncs: syncs)
         session._restart()

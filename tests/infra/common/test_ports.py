@@ -16,6 +16,17 @@ def test_ports_are_distinct_and_below_those_of_outgoing_connections() -> None:
     assert len(set(found)) == 20 and all(ports.FIRST <= port <= ports.LAST for port in found)
 
 
+def test_a_name_has_the_same_ports_each_time_where_they_are_free() -> None:
+    first = ports.free_ports(3, (), "lab-desk-1a2b")
+    ports.give_back(first)
+    again = ports.free_ports(3, (first[0],), "lab-desk-1a2b")
+    ports.give_back(again)
+    third = ports.free_ports(3, (), "lab-desk-1a2b")
+    ports.give_back(third)
+
+    assert third == first and again[:2] == first[1:] and again[2] not in first
+
+
 def test_a_port_in_use_is_not_free() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

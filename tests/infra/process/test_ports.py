@@ -16,6 +16,20 @@ def test_chosen_ports_are_distinct_free_and_not_taken() -> None:
     assert all(ports.is_free(port) for port in second)
 
 
+def test_a_name_has_the_same_ports_each_time_where_they_are_free() -> None:
+    first = ports.choose(3, (), "lab-desk-1a2b")
+    with socket.create_server(("127.0.0.1", first[1])) as server:
+        client = socket.create_connection(server.getsockname())
+        held = ports.choose(3, (), "lab-desk-1a2b")
+        accepted, _ = server.accept()
+    accepted.close()  # and so the port lingers
+    client.close()
+
+    assert held[0] == first[0] and first[1] not in held
+    assert ports.choose(3, (), "lab-desk-1a2b") == first
+    assert ports.choose(3, (), "lab-toll-1a2b") != first
+
+
 def test_a_port_that_is_listened_on_is_taken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

@@ -174,8 +174,8 @@ def test_a_bad_name_is_refused(place: Place) -> None:
 def test_a_lost_port_is_tried_again_with_another(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     choose, thieves = ports.choose, []
 
-    def robbed(count: int, taken: set[int]) -> list[int]:
-        chosen = choose(count, taken)
+    def robbed(count: int, taken: set[int], name: str) -> list[int]:
+        chosen = choose(count, taken, name)
         if not thieves:
             thieves.append(socket.create_server(("127.0.0.1", chosen[0])))
         return chosen
@@ -190,7 +190,7 @@ def test_ports_that_are_always_lost_are_the_machines_fault(place: Place, monkeyp
     with socket.create_server(("127.0.0.1", 0)) as thief:
         stolen, name = thief.getsockname()[1], a_name()
         choose = ports.choose
-        monkeypatch.setattr(ports, "choose", lambda count, taken: [stolen, *choose(count - 1, taken)])
+        monkeypatch.setattr(ports, "choose", lambda count, taken, _: [stolen, *choose(count - 1, taken)])
         with pytest.raises(PlatformBroken, match="ports of service front"):
             place.deploy(name=name)
     assert not folder_of(name).exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.crowd import stamp
+from grader.workshop.board.demo import stamp
 from grader.workshop.board.history import History
 from grader.workshop.cluster.model import Desk, Objective, Participant, Snapshot, State, Submission
 

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.crowd import TITLES, Crowd, Held, stamp
+from benchmarks.crowd import Held
+from grader.workshop.board.demo import TITLES, Crowd, stamp
 from grader.workshop.board.history import History
 from grader.workshop.board.links import Links
 from grader.workshop.board.run import HISTORY, board

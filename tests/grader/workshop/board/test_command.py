@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
+from grader.workshop.board import demo
+
 ROOT = Path(__file__).parents[4]
+BOARD = [sys.executable, "-m", "grader.cli", "workshop", "board"]
 CONFIG = """
 apiVersion: v1
 kind: Config
@@ -20,10 +25,48 @@ users: [{name: u, user: {token: t}}]
 """
 
 
-def board(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def environment(**variables: str) -> dict[str, str]:
+    """That of whoever has no cluster, and these variables."""
     inherited = {key: value for key, value in os.environ.items() if key not in ("KUBECONFIG", "BROWNOUT_KUBE_CONTEXT")}
-    command = [sys.executable, "-m", "grader.cli", "workshop", "board", *arguments]
-    return subprocess.run(command, cwd=ROOT, env={**inherited, **variables}, text=True, capture_output=True)
+    return {**inherited, **variables}
+
+
+def board(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*BOARD, *arguments], cwd=ROOT, env=environment(**variables), text=True, capture_output=True)
+
+
+def test_a_made_up_workshop_needs_no_cluster(tmp_path: Path) -> None:
+    command = [*BOARD, "--demo", "--print"]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    shown = subprocess.Popen(command, cwd=ROOT, env=environment(TMPDIR=str(tmp_path)), text=True, **streams)
+    try:
+        assert shown.stdout is not None
+        teacher, everybody = [shown.stdout.readline() for _ in range(4)][1::2]
+        pages = [httpx.get(url.strip(), trust_env=False).status_code for url in (teacher, everybody)]
+    finally:
+        shown.send_signal(signal.SIGINT)
+        _, said = shown.communicate(timeout=60)
+
+    assert pages == [200, 200] and "/projection#" in everybody
+    assert (shown.returncode, "Nobody of these is real" in said) == (130, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [(), ("tuesday", "--demo")], ids=["neither", "both"])
+def test_a_workshop_or_a_made_up_one(arguments: tuple[str, ...]) -> None:
+    done = board(*arguments)
+
+    assert done.returncode == 2
+    assert done.stderr == "lab: name a workshop, or say --demo for one that is made up and needs no cluster\n"
+
+
+def test_a_made_up_workshop_is_the_same_at_the_same_time_and_goes_on() -> None:
+    crowd = demo.Crowd(24, 1_800_000_000.0)
+    early, late = (crowd.at(1_800_000_000.0 + seconds) for seconds in (3000, 6000))
+
+    assert demo.Crowd(24, 1_800_000_000.0).at(1_800_003_000.0) == early
+    assert len(early.participants) == 24 and len(late.submissions) > len(early.submissions) > 3
+    assert {"pass", "fail"} <= {one.verdict for one in early.submissions}
 
 
 def test_no_cluster(tmp_path: Path) -> None:

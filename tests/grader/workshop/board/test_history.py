@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.crowd import Crowd, stamp
 from grader.errors import BadInput
+from grader.workshop.board.demo import Crowd, stamp
 from grader.workshop.board.history import MOST, History, Kind, tell
 from grader.workshop.cluster.model import Snapshot, Submission
 

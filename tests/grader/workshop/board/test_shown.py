@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.crowd import LAB, TITLES, WORKSHOP, Crowd, stamp
 from grader.workshop.board import shown
 from grader.workshop.board.alarms import alarms
+from grader.workshop.board.demo import LAB, TITLES, WORKSHOP, Crowd, stamp
 from grader.workshop.board.history import History, tell
 from grader.workshop.board.standing import Standing, standings
 from grader.workshop.cluster.model import Participant, Snapshot, Submission

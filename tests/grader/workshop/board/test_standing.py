@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from benchmarks.crowd import stamp
 from grader.workshop.board.alarms import INVALID_IN_A_ROW, STANDS_S, UNSEEN_S, alarms
+from grader.workshop.board.demo import stamp
 from grader.workshop.board.history import History, tell
 from grader.workshop.board.standing import AtLab, Where, standings
 from grader.workshop.cluster.model import Snapshot, State, Submission
