@@ -314,7 +314,7 @@ def test_a_name_that_is_taken_is_refused(group: Class) -> None:
 
 def test_without_a_named_context_nothing_is_touched(group: Class, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BROWNOUT_KUBE_CONTEXT")
-    for command in (("create", str(group.file)), ("size", str(group.file)), ("stop", group.id, "--yes")):
+    for command in (("create", str(group.file)), ("stop", group.id, "--yes")):
         done = group.lab(*command)
         assert done.returncode == 2 and "set BROWNOUT_KUBE_CONTEXT" in done.stderr, done.stderr
     with pytest.raises(InfraError):
