@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from pools import LIVE
+from pools import LIVE, TICKS
 
 LATE = {"ordinary": 0.05, "launch": 0.08, "shift": 0.30}
 """The share of a day's jobs that may wait for more than five minutes, by what happens on it."""
@@ -20,7 +20,7 @@ class Record:
 
     def __init__(self, pool):
         self.pool = pool
-        self.jobs, self.late, self.paid, self.turns = np.zeros((4, LIVE))
+        self.jobs, self.late, self.paid, self.turns, self.launch = np.zeros((5, LIVE))
         self.past = []
         self._went = 0
 
@@ -29,6 +29,8 @@ class Record:
         self.jobs[day] += cluster.arrived[at]
         self.late[day] += cluster.late[at]
         self.paid[day] += cluster.paid[at]
+        begin, ticks = (self.pool.days[day].get(key, 0) for key in ("tick", "ticks"))
+        self.launch[day] += cluster.paid[at] * (begin <= len(self.past) % TICKS < begin + ticks)
         way = cluster.way[at]
         self.turns[day] += way * self._went < 0
         self._went = way or self._went
@@ -53,4 +55,10 @@ class Record:
             return "right" if bill <= BILL else "dear", f"{begins}: {bill:.2f} times what was needed"
         if aspect == "steady":
             return "right" if turns <= TURNS else "restless", f"{begins}: {turns} turns"
+        if aspect == "launch":
+            launch = self.pool.days[day]
+            hit = slice(launch["tick"], launch["tick"] + launch["ticks"])
+            dear = self.launch[day] / self.pool.needed[day - LIVE, hit].sum()
+            if dear > BILL:
+                return "dear", f"{begins}: {dear:.2f} times what was needed"
         return "right" if late <= LATE[aspect] else "late", f"{begins}: {100 * late:.1f} % waited for over 5 minutes"

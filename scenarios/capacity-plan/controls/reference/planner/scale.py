@@ -8,7 +8,7 @@ from forecast import Forecast
 
 TICK_S = 600
 SPARE = 1.2
-HOLD = 5
+HOLD = 7
 """So many wishes in a row have to be for fewer workers."""
 
 
