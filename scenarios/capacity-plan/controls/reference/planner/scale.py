@@ -9,7 +9,7 @@ from forecast import Forecast
 TICK_S = 600
 SPARE = 1.2
 HOLD = 7
-"""So many wishes in a row have to be for fewer workers."""
+"""So many wishes in a row have to be for fewer workers: more than the longest warm-up, or a launch ends early."""
 
 
 class Scaler:
