@@ -47,7 +47,8 @@ def happens(rng, kind):
     if kind == "launch":
         expected = round(rng.uniform(*rng.choice(LAUNCHES)), 2)
         factor = round(expected * rng.uniform(0.9, 1.1), 3)
-        return {"tick": rng.randint(54, 105), "ticks": rng.randint(*rng.choice(LENGTHS)), "expected": expected, "factor": factor}
+        begin, ticks = rng.randint(54, 105), rng.randint(*rng.choice(LENGTHS))
+        return {"tick": begin, "ticks": ticks, "expected": expected, "factor": factor}
     if kind == "shift":
         return {"tick": rng.randint(45, 69), "ticks": rng.randint(24, 48), "factor": round(rng.uniform(1.6, 2.0), 3)}
     return {}
