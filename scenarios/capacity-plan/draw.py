@@ -14,7 +14,7 @@ LAUNCHES = (1.3, 1.8), (2.8, 3.6)
 """Small and large ones, so that no factor does for both."""
 
 LENGTHS = (6, 9), (18, 24)
-"""Of launches, in ticks: short and long ones."""
+"""Of launches, in ticks: short and long ones. None begins while a morning does: on its slope who orders ahead is dear."""
 
 WEEKDAYS = (4, 5)
 """Of the first day; Monday is 0. In each season there are a weekend and the Monday after it."""
@@ -47,7 +47,7 @@ def happens(rng, kind):
     if kind == "launch":
         expected = round(rng.uniform(*rng.choice(LAUNCHES)), 2)
         factor = round(expected * rng.uniform(0.9, 1.1), 3)
-        begin, ticks = rng.randint(54, 105), rng.randint(*rng.choice(LENGTHS))
+        begin, ticks = rng.randint(70, 96), rng.randint(*rng.choice(LENGTHS))
         return {"tick": begin, "ticks": ticks, "expected": expected, "factor": factor}
     if kind == "shift":
         return {"tick": rng.randint(45, 69), "ticks": rng.randint(24, 48), "factor": round(rng.uniform(1.6, 2.0), 3)}
