@@ -14,7 +14,8 @@ LAUNCHES = (1.3, 1.8), (2.8, 3.6)
 """Small and large ones, so that no factor does for both."""
 
 LENGTHS = (6, 9), (18, 24)
-"""Of launches, in ticks: short and long ones. None begins while a morning does: on its slope who orders ahead is dear."""
+"""Of launches, in ticks: short and long ones. None begins on the slope of a morning, where who orders
+ahead is dear."""
 
 WEEKDAYS = (4, 5)
 """Of the first day; Monday is 0. In each season there are a weekend and the Monday after it."""
