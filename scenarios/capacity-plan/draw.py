@@ -10,6 +10,13 @@ DAY = ("ordinary",) * 5 + ("launch",) * 4 + ("shift",) * 3
 """Of twelve pools on each day."""
 
 DAYS = 4
+LAUNCHES = (1.3, 1.8), (2.8, 3.6)
+"""Small and large ones, so that no factor does for both."""
+
+LENGTHS = (6, 9), (18, 24)
+"""Of launches, in ticks: short and long ones. None begins on the slope of a morning, where who orders
+ahead is dear."""
+
 WEEKDAYS = (4, 5)
 """Of the first day; Monday is 0. In each season there are a weekend and the Monday after it."""
 
@@ -39,9 +46,10 @@ def pool(rng, name, bound, kinds):
 def happens(rng, kind):
     """From which tick on, for how many, and times what."""
     if kind == "launch":
-        expected = round(rng.uniform(1.6, 3.0), 2)
+        expected = round(rng.uniform(*rng.choice(LAUNCHES)), 2)
         factor = round(expected * rng.uniform(0.9, 1.1), 3)
-        return {"tick": rng.randint(54, 105), "ticks": rng.randint(9, 18), "expected": expected, "factor": factor}
+        begin, ticks = rng.randint(70, 96), rng.randint(*rng.choice(LENGTHS))
+        return {"tick": begin, "ticks": ticks, "expected": expected, "factor": factor}
     if kind == "shift":
         return {"tick": rng.randint(45, 69), "ticks": rng.randint(24, 48), "factor": round(rng.uniform(1.6, 2.0), 3)}
     return {}

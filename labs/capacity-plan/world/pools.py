@@ -14,7 +14,7 @@ CORES = 4
 LEVEL, SECONDS = (150, 600), (20, 60)
 """Jobs a tick by day; seconds of a whole worker that a job takes."""
 
-NIGHT, WEEKEND = (0.12, 0.30), (0.2, 0.6)
+NIGHT, WEEKEND = (0.12, 0.30), (0.15, 0.5)
 """Of a day's level: what comes at night, and what comes by day on Saturdays and Sundays."""
 
 MORNING, EVENING, LATER = (7, 9.2), (17, 19.5), 2
@@ -22,8 +22,10 @@ MORNING, EVENING, LATER = (7, 9.2), (17, 19.5), 2
 
 GROWTH = 0.015
 DAY_NOISE, NOISE = 0.05, 0.05
-WARM_UP = 3, 5
-SPARE = 0.1, 0.3
+WARM_UP = 2, 6
+"""Of small weights, and of large ones."""
+
+SPARE = 0.1, 0.7
 """How busy the other part of a worker is, its cores or its GPU, when the scarce one is full."""
 
 
@@ -44,7 +46,7 @@ class Pool:
         self.id, self.days = case["id"], case["days"]
         digest = hashlib.blake2b(f"{plan['seed']}:{self.id}".encode(), digest_size=8).digest()
         rng = np.random.default_rng(int.from_bytes(digest))
-        self.warm_up = int(rng.integers(WARM_UP[0], WARM_UP[1] + 1))
+        self.warm_up = int(rng.choice(WARM_UP))
         full, spare = rng.uniform(*SECONDS), rng.uniform(*SPARE)
         gpu, cpu = (1, spare) if case["bound"] == "gpu" else (spare, 1)
         self.gpu_s, self.cpu_s = round(full * gpu, 2), round(full * cpu * CORES, 2)
@@ -77,5 +79,5 @@ def curve(rng, weekday):
 def busy(up, down, lunch):
     """How much of a day's level there is beyond the night's, by tick: most of it comes within 40 minutes."""
     hours = np.arange(TICKS) / 6
-    day = 1 / (1 + np.exp(-(hours - up) / 0.12)) - 1 / (1 + np.exp(-(hours - down) / 0.7))
+    day = 1 / (1 + np.exp(-(hours - up) / 0.08)) - 1 / (1 + np.exp(-(hours - down) / 0.7))
     return day * (1 - lunch * np.exp(-(((hours - 12.75) / 0.6) ** 2) / 2))

@@ -70,7 +70,7 @@ def test_the_part_that_is_scarce_is_full_and_the_other_is_not(world, bound, full
     one.play([10_000])
 
     assert getattr(one, full)[0] == pytest.approx(1, abs=0.01)
-    assert 0.09 < getattr(one, idle)[0] < 0.31
+    assert 0.09 < getattr(one, idle)[0] < 0.71
 
 
 def test_a_worker_works_after_its_warm_up_and_is_paid_from_its_order(world):
@@ -155,6 +155,20 @@ def test_turns_are_from_up_to_down_and_back(world):
         record.add(0, seen, 0)
 
     assert record.turns.tolist() == [3, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("times", "late", "word"), [(1, 0, "right"), (1.6, 0.04, "right"), (1.8, 0, "dear"), (1, 0.06, "late")]
+)
+def test_a_launch_is_neither_late_nor_dear_while_it_is_on(world, times, late, word):
+    launch = pool(world, kind="launch", tick=60, ticks=12, expected=2.0, factor=2.1)
+    record, seen = world.record.Record(launch), cluster(world, 1)
+    for tick, needed in enumerate(launch.needed[15]):
+        seen.arrived, seen.late = np.array([100.0]), np.array([100.0 * late])
+        seen.paid = np.array([needed * (times if 60 <= tick < 72 else 9)])
+        record.add(1, seen, 0)
+
+    assert record.word(1, "launch")[0] == word
 
 
 def test_a_packing_has_as_much_as_its_nodes_hold_and_twins(world):

@@ -5,7 +5,7 @@ import math
 import signals
 
 TICK_S = 600
-LAUNCH = 3
+LAUNCH = 3.6
 
 
 class Scaler:

@@ -8,8 +8,8 @@ from forecast import Forecast
 
 TICK_S = 600
 SPARE = 1.2
-HOLD = 5
-"""So many wishes in a row have to be for fewer workers."""
+HOLD = 7
+"""So many wishes in a row have to be for fewer workers: more than the longest warm-up, or a launch ends early."""
 
 
 class Scaler:
