@@ -351,7 +351,7 @@ def test_watching_leaves_restarts_to_the_sync(
     theirs: Course, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     restarted = []
-    monkeypatch.setattr(watch.practice, "restart", lambda lab, service: restarted.append(lab.id))
+    monkeypatch.setattr(watch.practice, "restart", lambda lab, service: restarted.append(lab.id) or ["desk"])
     session = watch.Session(catalog.find_lab("desk"), queue.Queue(), keys=False, watched="work/desk")
     for syncs in (True, False):
         monkeypatch.setattr(lent, "syncs", lambda lab_id, syncs=syncs: syncs)
