@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         scenario = catalog.find_scenario(catalog.find_lab(lab_id))
         if all(place.state is State.HELD for place in places(scenario, ["process"])):
             for item in items:
-                if item.path.parent == HERE / "tests" / "labs" / lab_id:
+                if item.path.parent == HERE / "tests" / "labs" / lab_id and not item.get_closest_marker("proof"):
                     item.add_marker(pytest.mark.slow)
 
 

@@ -142,7 +142,7 @@ def test_a_port_that_somebody_took_is_chosen_again(place: Place, monkeypatch: py
     with socket.create_server(("127.0.0.1", 0)) as thief:
         stolen, choose = iter([thief.getsockname()[1]]), ports.free_ports
         monkeypatch.setattr(
-            ports, "free_ports", lambda count, taken: [*islice(stolen, 1), *choose(count, taken)][:count]
+            ports, "free_ports", lambda count, *others: [*islice(stolen, 1), *choose(count, *others)][:count]
         )
         deployment = place.deploy()
         assert deployment.address("front", 8080).port != thief.getsockname()[1]
