@@ -182,7 +182,8 @@ export class Charts {
     this.cursor = null;
     this.shown = null;
     const moved = (to) => {
-      this.cursor = typeof to === "function" ? to(this.cursor) : to;
+      this.keyed = typeof to === "function";
+      this.cursor = this.keyed ? to(this.cursor) : to;
       this.draw();
     };
     this.all = CHARTS.map((what) => new Chart(what, moved));
@@ -190,7 +191,11 @@ export class Charts {
     new ResizeObserver(() => this.draw()).observe(node);
   }
 
+  // A cursor moved by keys stays with its moment while time goes on; one under the pointer stays there.
   show(chart, marks) {
+    if (this.keyed && this.cursor !== null && chart.width === this.shown?.width) {
+      this.cursor = Math.max(0, this.cursor - Math.round((chart.start - this.shown.start) / chart.width));
+    }
     this.shown = chart;
     this.marks = marks;
     this.draw();
