@@ -7,6 +7,7 @@ import os
 import secrets
 import urllib.request
 from collections.abc import Callable, Mapping
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -76,7 +77,7 @@ def answers(deployment: Deployment, path: str = "/healthz", service: str = "fron
     """Whether it answers within a second."""
     try:
         ask(deployment, path, service, port, timeout=1.0)
-    except OSError:
+    except (OSError, HTTPException):  # also an answer that breaks off
         return False
     return True
 

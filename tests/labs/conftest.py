@@ -19,17 +19,42 @@ from tests.grader.course import Course
 HERE = catalog.root()
 
 
+LABS = HERE / "tests" / "labs"
+CAST = "cast"
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of a lab that did not change since its exam was proven are among the slow ones, so that the tests of every
-    day stay as quick with fifty labs; named on the command line they run all the same."""
+    """Tests of what did not change since its exam was proven are among the slow ones, so that the tests of every day
+    stay as quick with fifty labs: those of a lab that is held, and of the cast while every lab is. Named on the command
+    line they run all the same."""
     named = {part for argument in config.args for part in Path(argument.split("::")[0]).parts}
-    for lab_id in {item.path.parent.name for item in items} & set(catalog.lab_ids()) - named:
-        scenario = catalog.find_scenario(catalog.find_lab(lab_id))
-        if all(place.state is State.HELD for place in places(scenario, ["process"])):
-            for item in items:
-                if item.path.parent == HERE / "tests" / "labs" / lab_id and not item.get_closest_marker("proof"):
-                    item.add_marker(pytest.mark.slow)
+    here = [item for item in items if LABS in item.path.parents]
+    if not here or any(item.path.name in named for item in here):
+        return
+    labs = catalog.lab_ids()
+    held = {lab_id for lab_id in labs if proven(lab_id)}
+    if all(lab_id in held or catalog.is_draft(lab_id) for lab_id in labs):
+        held.add(CAST)
+    for item in here:
+        if subject(item, {*labs, CAST}) in held - named and not item.get_closest_marker("proof"):
+            item.add_marker(pytest.mark.slow)
+
+
+def proven(lab_id: str) -> bool:
+    """Whether all of its rows on local processes hold."""
+    rows = places(catalog.find_scenario(catalog.find_lab(lab_id)), ["process"])
+    return all(row.state is State.HELD for row in rows)
+
+
+def subject(item: pytest.Item, known: set[str]) -> str | None:
+    """The lab, or the cast, that a test here is about: by its folder, or else by its parameters."""
+    folder = item.path.relative_to(LABS).parts[0]
+    if folder in known:
+        return folder
+    given = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
+    words = [value[0] if isinstance(value, tuple) else value for value in given]
+    return next((word for word in words if isinstance(word, str) and word in known), None)
 
 
 @pytest.fixture(scope="session", autouse=True)
