@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 from typing import Any
 
-from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
+from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from grader.report import summary
 from grader.result import ObjectiveResult, Result, Verdict
@@ -21,8 +21,8 @@ def write_junit(path: Path, result: Result) -> None:
 def junit_text(result: Result, seed: bool = True) -> str:
     """One test suite with a case for each objective and one for the evidence; with `seed`, also how to draw it again.
 
-    A missed objective is a failure; an undecided one, and every one of an invalid run, an error. The case "evidence"
-    is an error when the run is invalid, and a failure when the run failed for another reason than an objective.
+    A missed objective is a failure; one that was not judged is skipped; every one of an invalid run is an error. The case
+    "evidence" is an error when the run is invalid, and a failure when it failed for another reason than an objective.
     """
     suite = TestSuite(f"brownout.{visible(result.lab)}")
     for objective in result.objectives:
@@ -54,7 +54,7 @@ def _objective_case(objective: ObjectiveResult, result: Result) -> TestCase:
     elif objective.verdict is Verdict.FAIL:
         case.result = [Failure(sentence, Verdict.FAIL.value)]
     elif objective.verdict is not Verdict.PASS:
-        case.result = [Error(sentence, objective.verdict.value)]
+        case.result = [Skipped(sentence, objective.verdict.value)]
     else:
         case.system_out = sentence
     return case
@@ -66,7 +66,7 @@ def _evidence_case(result: Result) -> TestCase:
     text = "; ".join(summary.reason_texts(result))
     if result.verdict is Verdict.INVALID:
         case.result = [Error(text, Verdict.INVALID.value)]
-    elif result.verdict is not Verdict.PASS and all(o.verdict is Verdict.PASS for o in result.objectives):
+    elif result.verdict is not Verdict.PASS and not any(o.verdict is Verdict.FAIL for o in result.objectives):
         case.result = [Failure(text or summary.headline(result), Verdict.FAIL.value)]
     elif text:
         case.system_out = text

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from junitparser import Error, Failure, JUnitXml
+from junitparser import Failure, JUnitXml, Skipped
 
 from grader.report.junit import write_junit
 from grader.result import Reason, Result, Verdict
@@ -23,9 +23,9 @@ def test_each_objective_is_a_case(tmp_path: Path, failed: Result) -> None:
 
     (missed,), (open_still,) = found["in-time: Answers in time"].result, found["right: Right answers"].result
     assert isinstance(missed, Failure) and "94.2 % of 4,270 events good; promised 99 %" in missed.message
-    assert isinstance(open_still, Error) and "Not judged, the exam stopped before" in open_still.message
+    assert isinstance(open_still, Skipped) and "Not judged, the exam stopped before" in open_still.message
     assert found["available: Answers at all"].is_passed and found["evidence"].is_passed
-    assert (suite.tests, suite.failures, suite.errors) == (4, 1, 1)
+    assert (suite.tests, suite.failures, suite.skipped, suite.errors) == (4, 1, 1, 0)
 
 
 def test_properties_say_how_it_was_run(tmp_path: Path, failed: Result) -> None:
@@ -44,11 +44,14 @@ def test_invalid_run_has_only_errors(tmp_path: Path, invalid: Result) -> None:
 
 
 def test_fail_for_another_reason_is_never_green(tmp_path: Path, passed: Result) -> None:
-    broken = replace(passed, verdict=Verdict.FAIL, reasons=(Reason("service-ended", "The service gateway ended."),))
+    reasons = (Reason("service-ended", "The service gateway ended."),)
+    unjudged = tuple(replace(one, verdict=Verdict.UNDECIDED) for one in passed.objectives)
+    for objectives in (passed.objectives, unjudged):
+        broken = replace(passed, verdict=Verdict.FAIL, reasons=reasons, objectives=objectives)
 
-    suite, found = cases(tmp_path, broken)
+        suite, found = cases(tmp_path, broken)
 
-    assert suite.failures == 1 and isinstance(found["evidence"].result[0], Failure)
+        assert suite.failures == 1 and isinstance(found["evidence"].result[0], Failure)
 
 
 def test_pass_is_green(tmp_path: Path, passed: Result) -> None:
