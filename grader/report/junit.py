@@ -21,8 +21,8 @@ def write_junit(path: Path, result: Result) -> None:
 def junit_text(result: Result, seed: bool = True) -> str:
     """One test suite with a case for each objective and one for the evidence; with `seed`, also how to draw it again.
 
-    A missed objective is a failure; one that was not judged is skipped; every one of an invalid run is an error. The case
-    "evidence" is an error when the run is invalid, and a failure when it failed for another reason than an objective.
+    A missed objective is a failure, and one that was not judged is skipped. The case "evidence" is a failure if a run
+    failed for another reason than an objective. Every case of an invalid run is an error.
     """
     suite = TestSuite(f"brownout.{visible(result.lab)}")
     for objective in result.objectives:
