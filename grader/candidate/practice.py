@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 RATE = 5.0
 HOURS = 4.0
-KEPT_EVENTS = int(HOURS * 3600 * RATE)
+KEPT_EVENTS = int(HOURS * 3600 * RATE)  # of a higher rate they are the newest
 RESTART_S = 10.0
 _KEEPER = '"$@"; exit $?'
 """The generator ends with its parent; this shell is one that outlives `lab start`."""
@@ -62,8 +62,9 @@ def system(lab: Lab) -> System:
     return load_system(lab.folder / "compose.yaml", lab.spec.open)
 
 
-def start(lab: Lab, place: Runtime) -> Started:
-    """Start a lab's system from its workspace, with traffic; one that runs already is left alone.
+def start(lab: Lab, place: Runtime, rate: float | None = None) -> Started:
+    """Start a lab's system from its workspace, with traffic of so many requests a second; one that runs already is left
+    alone, but for its traffic where a rate is given.
 
     Raises:
         BadInput: it runs already on another runtime, or another command is at it.
@@ -75,11 +76,11 @@ def start(lab: Lab, place: Runtime) -> Started:
         if deployment := attached(lab.id):
             if deployment.runtime != place.name:
                 raise BadInput(f"{lab.id} runs on {deployment.runtime} already; `lab stop {lab.id}` first")
-            keep_traffic(lab, deployment)
+            keep_traffic(lab, deployment, rate)
             return Started(deployment, anew=False)
         deployment = _deploy(lab, place)
         workspace.update(lab.id, deployment=deployment.name, runtime=place.name, boot=workspace.boot_id(), traffic=None)
-        keep_traffic(lab, deployment)
+        keep_traffic(lab, deployment, rate)
         return Started(deployment, anew=True)
 
 
@@ -207,12 +208,16 @@ def strays(places: Iterable[Runtime]) -> dict[str, str]:
     return found
 
 
-def keep_traffic(lab: Lab, deployment: Deployment) -> None:
-    """Start the background traffic, unless it runs; a lab without a rehearsal has none."""
+def keep_traffic(lab: Lab, deployment: Deployment, rate: float | None = None) -> None:
+    """Start the background traffic, unless it runs; a lab without a rehearsal has none. A rate replaces what runs."""
     state = workspace.load(lab.id)
-    if background.runs(state.traffic) or not (lab.folder / "rehearsal").is_dir():
+    if not (lab.folder / "rehearsal").is_dir():
         return
-    plan = _write_plan(lab, deployment)
+    if rate is not None:
+        background.end(state.traffic)
+    elif background.runs(state.traffic):
+        return
+    plan = _write_plan(lab, deployment, RATE if rate is None else rate)
     command = ["/bin/sh", "-c", _KEEPER, "lab", *own.command("grader.load", str(plan))]
     if traffic := background.begin(command, plan.with_suffix(".log")):
         workspace.update(lab.id, traffic=traffic)
@@ -231,7 +236,7 @@ def everyday(scenario: Scenario, seed: int) -> dict[str, Any]:
     return {}
 
 
-def _write_plan(lab: Lab, deployment: Deployment) -> Path:
+def _write_plan(lab: Lab, deployment: Deployment, rate: float) -> Path:
     from grader.load.plan import LoadPlan
 
     scenario = catalog.rehearsal(lab)
@@ -244,7 +249,7 @@ def _write_plan(lab: Lab, deployment: Deployment) -> Path:
         "parameters": everyday(scenario, seed),
         "seed": seed,
         "addresses": addresses(lab, deployment),
-        "phases": [{"phase": "practice", "start": 0.0, "seconds": HOURS * 3600, "rate": RATE}],
+        "phases": [{"phase": "practice", "start": 0.0, "seconds": HOURS * 3600, "rate": rate}],
         "out": folder / "events.jsonl",
     }
     plan = LoadPlan.model_validate({"start_at": time.time() + 0.5, "trials": [trial], "keep": KEPT_EVENTS})

@@ -79,11 +79,15 @@ def list_(json: Json = False) -> None:
 
 
 @app.command()
-def start(lab: LabId, runtime: Place = "") -> None:
+def start(
+    lab: LabId,
+    runtime: Place = "",
+    rate: Annotated[float | None, typer.Option(min=1, max=200, help="requests a second; else 5")] = None,
+) -> None:
     """Start a lab: workspace, system, traffic, brief."""
     from grader.cli import joining, system
 
-    (joining if _lent(lab) else system).start(lab, runtime)
+    (joining if _lent(lab) else system).start(lab, runtime, rate)
 
 
 @app.command()

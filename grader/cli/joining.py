@@ -33,8 +33,10 @@ def leave() -> None:
     next_step("lab list", "shows the labs")
 
 
-def start(lab_id: str, runtime_name: str) -> None:
+def start(lab_id: str, runtime_name: str, rate: float | None) -> None:
     """Make the workspace, attend the system that runs in the workshop, print the brief and what to do."""
+    if rate is not None:
+        raise BadInput(f"{lab_id} runs for you in the workshop, which has a rate of its own; leave --rate out")
     if runtime_name not in ("", "k8s"):
         raise BadInput(f"{lab_id} runs for you in the workshop; without --runtime, `lab start {lab_id}` connects to it")
     lab = catalog.find_lab(lab_id)

@@ -18,7 +18,7 @@ from infra.errors import InfraError, ServiceFailed
 from infra.runtime import Deployment, runtime
 
 
-def start(lab_id: str, runtime_name: str) -> None:
+def start(lab_id: str, runtime_name: str, rate: float | None) -> None:
     """Make the workspace, start the system with traffic, print the brief and what to do."""
     lab = catalog.find_lab(lab_id)
     place = runtime(practice.runtime_name(runtime_name))
@@ -27,13 +27,14 @@ def start(lab_id: str, runtime_name: str) -> None:
     note(f"starting {lab_id} on {place.name} ...")
     try:
         with signals.ending(f"the start of {lab_id}; nothing of it runs, and edits in work/{lab_id} stay"):
-            started = practice.start(lab, place)
+            started = practice.start(lab, place, rate)
     except ServiceFailed as error:
         _explain(lab_id, error)
     if started.anew:
         told.forget(lab_id)
     else:
-        say(f"{lab_id} runs already, on {started.deployment.runtime}.")
+        traffic = "" if rate is None else f", now with {rate:g} requests a second"
+        say(f"{lab_id} runs already, on {started.deployment.runtime}{traffic}.")
         show_addresses(lab, started.deployment)
         live.begin(lab_id)
         next_step(f"lab check {lab_id}", "tries your edits in the rehearsal")

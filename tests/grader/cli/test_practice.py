@@ -15,7 +15,7 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from grader.candidate import workspace
+from grader.candidate import practice, workspace
 from grader.cli import author
 from grader.cli.watch import CLEAR
 from infra.errors import RuntimeUnavailable
@@ -91,6 +91,20 @@ def test_from_start_to_stop(desk: Course) -> None:
     started(desk)
     assert page(desk) == url  # a page that is open in a browser is still the right one
     desk.lab("stop", "desk")
+
+
+def test_traffic_is_as_dense_as_asked_for(running: Course) -> None:
+    before = workspace.load("desk").traffic
+
+    again = running.lab("start", "desk", "--rate", "40")
+
+    assert again.returncode == 0 and "now with 40 requests a second" in again.stdout
+    after = workspace.load("desk").traffic
+    assert before and after and before != after and not psutil.pid_exists(before.pid)
+    plan = json.loads((practice.traffic_folder("desk") / "plan.json").read_text())
+    assert plan["trials"][0]["phases"][0]["rate"] == 40
+    assert running.lab("start", "desk").returncode == 0 and workspace.load("desk").traffic == after
+    assert running.lab("start", "desk", "--rate", "0").returncode == 2
 
 
 def test_background_traffic_is_seen_in_the_logs(running: Course) -> None:
