@@ -57,8 +57,9 @@ class Tenant:
 
     def _pushed(self, rng, case):
         equal = dict(zip(right.WEIGHTS, (1, 0, 0, 0, 0), strict=True))
-        two_rules = {"one_per_maker": True, "heavy_last": True, "own_brand_first": False}
-        yield self._push(rng, **equal, **(two_rules if rng.random() < 0.5 else {}))
+        heavy = {"heavy_last": True, "own_brand_first": False}
+        few = {"one_per_maker": False, "min_stock": 50, "max_price": 40}  # so that what comes last is shown
+        yield self._push(rng, **equal, **heavy, **rng.choice(({"one_per_maker": True}, few)))
         yield self._page(rng, {"golden": "list"})
         yield self._push(rng)
         yield self._page(rng, {"golden": "list", "in-use": "number"})
