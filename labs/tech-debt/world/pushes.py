@@ -71,15 +71,12 @@ def bad(rng, way, tenant, flag=""):
             config.pop(other, None)
     config.setdefault(key, DEFAULTS.get(key, True))
     beside = ("weights",) if key in WEIGHTS else ()
-    if way == "missing":
-        _moved(config, key, rng.choice([one for one in WEIGHTS if one != key]))
-        return document, (key,), beside
     if way == "typo":
         typo = _typo(rng, key)
         config[typo] = config.pop(key)
         return document, (typo, key), beside
-    if way == "negative":
-        _below(rng, key, config)
+    if way in ("negative", "missing"):
+        (_below if way == "negative" else _moved)(rng, key, config)
     else:
         config[key] = _wrong(rng, way, key, config[key])
     return document, (key,), beside
@@ -128,8 +125,9 @@ def _typo(rng, key):
     )
 
 
-def _moved(config, key, other):
+def _moved(rng, key, config):
     """A weight is left out, and what is left makes 1 as before."""
+    other = rng.choice([one for one in WEIGHTS if one != key])
     config[other] = round(config[other] + config.pop(key), 7)
 
 
