@@ -10,6 +10,8 @@ DAY = ("ordinary",) * 5 + ("launch",) * 4 + ("shift",) * 3
 """Of twelve pools on each day."""
 
 DAYS = 4
+NODES = {"gb": (64, 80, 160), "cores": (24, 32, 48)}
+"""Sizes of the nodes of a packing."""
 LAUNCHES = (1.3, 1.8), (2.8, 3.6)
 """Small and large ones, so that no factor does for both."""
 
@@ -17,8 +19,9 @@ LENGTHS = (6, 9), (18, 24)
 """Of launches, in ticks: short and long ones. None begins on the slope of a morning, where who orders
 ahead is dear."""
 
-WEEKDAYS = (4, 5)
-"""Of the first day; Monday is 0. In each season there are a weekend and the Monday after it."""
+BEGINS = (2, 2, 2, 3, 3, 3, 4, 5, 5, 6, 6, 6)
+"""Of twelve pools, the weekdays on which their four days begin; Monday is 0. Each weekday is a tenth of all days or
+more, and weekends are three eighths."""
 
 
 def draw(seed, pools=48, packings=48):
@@ -26,21 +29,23 @@ def draw(seed, pools=48, packings=48):
     rng, names = random.Random(f"{seed}:season"), random.Random(f"{seed}:names")  # a name tells nothing of the season
     kinds = [rng.sample(DAY * (pools // 12), pools) for _ in range(DAYS)]
     bound = rng.sample(("gpu", "cpu") * (pools // 2), pools)
-    cases = [pool(rng, name(names), *each) for each in zip(bound, zip(*kinds, strict=True), strict=True)]
+    begins = rng.sample(BEGINS * (pools // 12), pools)
+    cases = [pool(rng, name(names), *each) for each in zip(bound, begins, zip(*kinds, strict=True), strict=True)]
     cases += [
-        {"id": name(names), "day": at % DAYS, "nodes": rng.randint(24, 40), "asked": {"packed": 1}}
+        {"id": name(names), "day": at % DAYS, "nodes": rng.randint(24, 40), **node(rng), "asked": {"packed": 1}}
         for at in range(packings)
     ]
     rng.shuffle(cases)
-    return {"seed": seed, "weekday": rng.choice(WEEKDAYS), "cases": cases}
+    return {"seed": seed, "cases": cases}
 
 
-def pool(rng, name, bound, kinds):
+def pool(rng, name, bound, weekday, kinds):
     """A pool: what is scarce in its workers, and what happens on its days. A launch is in the calendar, with the factor
     that is expected; nobody says that a shift comes. Each day keeps or breaks the promise of its kind."""
     days = [{"kind": kind, **happens(rng, kind)} for kind in kinds]
     asked = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
-    return {"id": name, "bound": bound, "days": days, "asked": {**asked, "bill": DAYS, "steady": DAYS}}
+    asked = {**asked, "bill": DAYS, "steady": DAYS}
+    return {"id": name, "bound": bound, "weekday": weekday, "days": days, "asked": asked}
 
 
 def happens(rng, kind):
@@ -53,6 +58,11 @@ def happens(rng, kind):
     if kind == "shift":
         return {"tick": rng.randint(45, 69), "ticks": rng.randint(24, 48), "factor": round(rng.uniform(1.6, 2.0), 3)}
     return {}
+
+
+def node(rng):
+    """How large the nodes of a packing are."""
+    return {what: rng.choice(sizes) for what, sizes in NODES.items()}
 
 
 def name(rng):

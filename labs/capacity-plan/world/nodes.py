@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import random
 
-GB, CORES = 80, 32
 FULL = 0.93, 0.98
 """How full a node is, of memory and of cores."""
 
@@ -18,11 +17,11 @@ MORE = 1.1
 
 
 def cut(seed, case):
-    """The models of a packing, shuffled: `case["nodes"]` nodes suffice for them."""
+    """The models of a packing, shuffled: `case["nodes"]` nodes of its `gb` and `cores` suffice for them."""
     rng = random.Random(f"{seed}:{case['id']}")
     pieces = []
     for node in range(case["nodes"]):
-        gb, cores = GB * rng.uniform(*FULL), CORES * rng.uniform(*FULL)
+        gb, cores = case["gb"] * rng.uniform(*FULL), case["cores"] * rng.uniform(*FULL)
         again = [pieces[-1]] if node % TWIN == TWIN - 1 else []
         for _, a, b in again:
             gb, cores = gb - a, cores - b
@@ -47,7 +46,7 @@ def judged(case, models, nodes):
     if sorted(placed) != sorted(by_id):
         return "malformed", "not each replica once"
     for held in ([by_id[replica] for replica in node] for node in nodes):
-        if sum(each["gb"] for each in held) > GB + 1e-6 or sum(each["cores"] for each in held) > CORES + 1e-6:
+        if any(sum(each[what] for each in held) > case[what] + 1e-6 for what in ("gb", "cores")):
             return "overfull", "a node has less than its models need"
         if len({each["model"] for each in held}) < len(held):
             return "together", "a node has two replicas of one model"

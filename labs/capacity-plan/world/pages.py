@@ -18,21 +18,22 @@ WORKERS = {
 BUSY = {"cpu": ("#393", "how busy the cores are"), "gpu": ("#06c", "how busy the GPUs are")}
 
 
-def page_of(records, weekday, what):
+def page_of(records, what):
     """The page of a pool, or of all; empty if there is none of that name."""
     if what:
-        return one(records[what], weekday) if what in records else ""
-    days = [f"{WEEKDAYS[(weekday + day) % 7]}: late, bill, turns" for day in range(LIVE)]
+        return one(records[what]) if what in records else ""
+    days = [f"day {day}: late, bill, turns" for day in range(LIVE)]
     rows = [
         [
             link(f"/pages/{name}", name),
             scarce(record.pool),
             record.pool.warm_up,
+            WEEKDAYS[record.pool.weekday],
             *(cell(record, d) for d in range(LIVE)),
         ]
         for name, record in records.items()
     ]
-    return table(["pool", "scarce", "warm-up, ticks", *days], rows)
+    return table(["pool", "scarce", "warm-up, ticks", "begins on", *days], rows)
 
 
 def cell(record, day):
@@ -41,7 +42,7 @@ def cell(record, day):
     return f"{record.kind(day)}: {100 * late:.0f} %, {bill:.2f}, {turns}" if record.jobs[day] else record.kind(day)
 
 
-def one(record, weekday):
+def one(record):
     """A pool's season."""
     pool = record.pool
     needed = pool.needed[HISTORY:].ravel()
@@ -57,7 +58,7 @@ def one(record, weekday):
         for need, (waiting, ready, paid, cpu, gpu) in zip(needed, record.past, strict=False)
     ]
     says = f"A job takes {pool.gpu_s} s of a GPU and {pool.cpu_s} s of cores; a worker {pool.warm_up} ticks to warm up."
-    days = [[WEEKDAYS[(weekday + day) % 7], cell(record, day), happens(pool.days[day])] for day in range(LIVE)]
+    days = [[WEEKDAYS[(pool.weekday + day) % 7], cell(record, day), happens(pool.days[day])] for day in range(LIVE)]
     charts = chart(lines, WORKERS, 1.2 * needed.max()) + chart(lines, BUSY, 1)
     return Html(heading(says) + table(["day", "late, bill, turns", "what happens"], days) + charts)
 

@@ -14,7 +14,7 @@ CORES = 4
 LEVEL, SECONDS = (150, 600), (20, 60)
 """Jobs a tick by day; seconds of a whole worker that a job takes."""
 
-NIGHT, WEEKEND = (0.12, 0.30), (0.15, 0.5)
+NIGHT, WEEKEND = (0.12, 0.30), (0.1, 0.35)
 """Of a day's level: what comes at night, and what comes by day on Saturdays and Sundays."""
 
 MORNING, EVENING, LATER = (7, 9.2), (17, 19.5), 2
@@ -34,6 +34,7 @@ class Pool:
 
     Attributes:
         days: what happens on each live day, from the plan.
+        weekday: of the first live day; 0 is Monday.
         arrivals: (18, 144), jobs a tick; the last four days are live.
         gpu_s, cpu_s: seconds of a GPU, and of cores, that a job takes.
         seconds: what it takes of a whole worker: of the part of it that is scarce.
@@ -43,7 +44,7 @@ class Pool:
     """
 
     def __init__(self, plan, case):
-        self.id, self.days = case["id"], case["days"]
+        self.id, self.days, self.weekday = case["id"], case["days"], case["weekday"]
         digest = hashlib.blake2b(f"{plan['seed']}:{self.id}".encode(), digest_size=8).digest()
         rng = np.random.default_rng(int.from_bytes(digest))
         self.warm_up = int(rng.choice(WARM_UP))
@@ -51,7 +52,7 @@ class Pool:
         gpu, cpu = (1, spare) if case["bound"] == "gpu" else (spare, 1)
         self.gpu_s, self.cpu_s = round(full * gpu, 2), round(full * cpu * CORES, 2)
         self.calendar = []
-        mean = curve(rng, plan["weekday"])
+        mean = curve(rng, self.weekday)
         for day, happens in enumerate(self.days):
             if happens["kind"] != "ordinary":
                 hit = slice(happens["tick"], happens["tick"] + happens["ticks"])

@@ -6,7 +6,7 @@ import math
 
 from casebook.shapes import fits
 from cluster import Cluster
-from nodes import CORES, GB, cut, judged
+from nodes import cut, judged
 from pages import page_of
 from pools import LIVE, TICKS, Pool
 from record import Record
@@ -22,7 +22,7 @@ class World:
     """One lane: all pools pass a tick together. When a day is over, packings are asked for."""
 
     def __init__(self, plan):
-        self.seed, self.weekday = plan["seed"], plan["weekday"]
+        self.seed = plan["seed"]
         self.pools = [Pool(plan, case) for case in plan["cases"] if "days" in case]
         self.cluster = Cluster(self.pools)
         self.records = {pool.id: Record(pool) for pool in self.pools}
@@ -32,11 +32,11 @@ class World:
 
     def page(self, what):
         """All pools and packings, or one pool."""
-        return page_of(self.records, self.weekday, what)
+        return page_of(self.records, what)
 
     async def play(self, lane, on):
         """The season."""
-        begun = {"weekday": self.weekday, "pools": {pool.id: told(pool) for pool in self.pools}}
+        begun = {"pools": {pool.id: told(pool) for pool in self.pools}}
         await self._ask(on, "/season", begun, {}, SEASON_S)
         for day in range(LIVE):
             silent = 0
@@ -83,7 +83,7 @@ class World:
 
     async def _pack(self, on, case):
         models = cut(self.seed, case)
-        asked = {"node": {"gb": GB, "cores": CORES}, "models": models}
+        asked = {"node": {"gb": case["gb"], "cores": case["cores"]}, "models": models}
         said = await self._ask(on, "/pack", asked, {"nodes": [[str]]}, PACK_S)
         word, note = judged(case, models, said["nodes"]) if said else ("none", "no answer of the form asked for")
         on.tell(case["id"], "packed", word, note)
@@ -92,6 +92,7 @@ class World:
 def told(pool):
     """What the planner is told of a pool when the season begins."""
     return {
+        "weekday": pool.weekday,
         "gpu_s": pool.gpu_s,
         "cpu_s": pool.cpu_s,
         "warm_up": pool.warm_up,

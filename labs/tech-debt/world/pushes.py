@@ -1,10 +1,10 @@
-"""Settings that somebody pushes: good ones, and such as are wrong in one of fourteen ways."""
+"""Settings that somebody pushes: good ones, and such as are wrong in one of fifteen ways."""
 
 from right import DEFAULTS, FLAGS, LIMITS, WEIGHTS
 
 WAYS = (
     "typo", "unknown", "retired", "text", "true", "part", "flag", "null", "low", "high", "negative", "sum", "tenant",
-    "both",
+    "both", "missing",
 )  # fmt: skip
 APART = ("own_brand_first", "heavy_last")
 """Two flags that exclude each other."""
@@ -35,7 +35,11 @@ def good(rng, **also):
         "close_of_month": rng.random() < 0.3,
         rng.choice(APART): rng.random() < 0.75,
     }
+    if rng.random() < 0.15:
+        values["max_price"] = 1  # nothing is shown
     config |= {key: value for key, value in values.items() if rng.random() < 0.7}
+    if rng.random() < 0.3:
+        flags = dict.fromkeys(APART, False) | flags
     config |= {key: value for key, value in flags.items() if rng.random() < 0.85} | also
     return {key: config[key] for key in rng.sample(sorted(config), len(config))}
 
@@ -57,7 +61,7 @@ def bad(rng, way, tenant, flag=""):
         config.update(dict.fromkeys(APART, True))
         return document, APART, ()
     if way == "sum":
-        key, off = rng.choice(WEIGHTS), rng.choice((0.1, 0.01, 0.001, 0.00001))
+        key, off = rng.choice(WEIGHTS), rng.choice((0.1, 0.001, 0.00001, 0.000003))
         off *= rng.choice([sign for sign in (-1, 1) if 0 <= config[key] + sign * off <= 1])
         config[key] = round(config[key] + off, 7)
         return document, (*WEIGHTS, "weights"), ()
@@ -71,8 +75,8 @@ def bad(rng, way, tenant, flag=""):
         typo = _typo(rng, key)
         config[typo] = config.pop(key)
         return document, (typo, key), beside
-    if way == "negative":
-        _below(rng, key, config)
+    if way in ("negative", "missing"):
+        (_below if way == "negative" else _moved)(rng, key, config)
     else:
         config[key] = _wrong(rng, way, key, config[key])
     return document, (key,), beside
@@ -83,10 +87,10 @@ def _key(rng, way):
     if way == "part":
         return rng.choice(WHOLE)
     if way in ("low", "high"):
-        return rng.choice((*LIMITS,))
+        return rng.choice((*LIMITS, rng.choice(WEIGHTS)) if way == "high" else (*LIMITS,))
     if way == "flag":
         return rng.choice(FLAGS)
-    if way == "negative" or rng.random() < 0.5:
+    if way in ("negative", "missing") or rng.random() < 0.5:
         return rng.choice(WEIGHTS)
     return rng.choice((*LIMITS,) if way in ("text", "true") else (*LIMITS, *FLAGS))
 
@@ -101,7 +105,7 @@ def _wrong(rng, way, key, value):
         "true": (True, False),
         "flag": (0, 1, "true", rng.choice(("on", "yes"))),
         "null": (None,),
-        "low": (low - 1, low - rng.randint(2, 20)),
+        "low": (low - (1 if key in WHOLE else 0.01), low - rng.randint(2, 20)),
         "high": (high + 1, high * 2),
     }
     return rng.choice(choices[way])
@@ -119,6 +123,12 @@ def _typo(rng, key):
             key.title(),
         )
     )
+
+
+def _moved(rng, key, config):
+    """A weight is left out, and what is left makes 1 as before."""
+    other = rng.choice([one for one in WEIGHTS if one != key])
+    config[other] = round(config[other] + config.pop(key), 7)
 
 
 def _below(rng, key, config):

@@ -11,6 +11,8 @@ LONG, SHORT = ("01", "03", "05", "07", "08", "10", "12"), ("04", "06", "09", "11
 YEARS, LEAP_YEARS = (2025, 2026, 2027, 2029, 2030), (2024, 2028, 2032)
 USUAL, LAST, NEAR = "usual", "last", "near"
 """Days: any but the end of a month, the last of one, or one just before it."""
+AGAIN = 0.5
+"""So often a page is asked for as the one before, of which somebody may have kept a copy."""
 TELLING = 25
 """So many baskets are tried for one whose page depends on what is asked about."""
 
@@ -39,6 +41,7 @@ class Tenant:
         self.name = name if not lap else f"{name}.{lap}"
         self._seed = seed
         self._shop = right.Shop()
+        self._last = [], ""
         self._market = market.Market(random.Random(f"{seed}:{name}"))
 
     def first(self):
@@ -54,8 +57,9 @@ class Tenant:
 
     def _pushed(self, rng, case):
         equal = dict(zip(right.WEIGHTS, (1, 0, 0, 0, 0), strict=True))
-        two_rules = {"one_per_maker": True, "heavy_last": True, "own_brand_first": False}
-        yield self._push(rng, **equal, **(two_rules if rng.random() < 0.5 else {}))
+        heavy = {"heavy_last": True, "own_brand_first": False}
+        few = {"one_per_maker": False, "min_stock": 50, "max_price": 40}  # so that what comes last is shown
+        yield self._push(rng, **equal, **heavy, **rng.choice(({"one_per_maker": True}, few)))
         yield self._page(rng, {"golden": "list"})
         yield self._push(rng)
         yield self._page(rng, {"golden": "list", "in-use": "number"})
@@ -77,11 +81,28 @@ class Tenant:
     def _fed(self, rng, case):
         yield self._feed(rng, case["way"])
         for aspect, many in case["asked"].items():
-            for _ in range(many):
-                if aspect != "in-use":
-                    yield self._page(rng, {aspect: "list"})
+            for at in range(many):
+                if aspect == "in-use":
+                    yield from self._counted_on(rng)
                 else:
-                    yield self._report(rng) if rng.random() < 0.5 else self._page(rng, {aspect: "number"})
+                    if aspect == "units" and at:
+                        yield from self._pushed_meanwhile(rng)
+                    yield self._page(rng, {aspect: "list"})
+
+    def _pushed_meanwhile(self, rng):
+        """While a column is degraded settings change, and often one that is about that column."""
+        if "weight_g" in self._shop.degraded:
+            yield self._push(rng, heavy_last=True, own_brand_first=False)
+        elif rng.random() < 0.5:
+            yield self._push(rng)
+
+    def _counted_on(self, rng):
+        """By finance at a month's end, if lead times are degraded; else by finance or mail."""
+        if "lead_h" in self._shop.degraded:
+            yield self._push(rng, close_of_month=True)
+            yield self._page(rng, {"in-use": "both"}, LAST)
+        else:
+            yield self._report(rng) if rng.random() < 0.5 else self._page(rng, {"in-use": "number"})
 
     def _push(self, rng, **also):
         config = pushes.good(rng, **also)
@@ -109,8 +130,12 @@ class Tenant:
         else:
             day = _day(rng, kind)
         known = self._shop.parts()
-        for _ in range(TELLING):
-            basket = rng.sample(sorted(known), rng.randint(1, 4))
+        again = kind == NEAR or kind == USUAL and rng.random() < AGAIN
+        again = again and self._last[0] and known.keys() >= set(self._last[0])
+        if again and kind == USUAL and not (self._shop.settings["close_of_month"] and right.closes(self._last[1])):
+            day = self._last[1]
+        for at in range(TELLING):
+            basket = self._last[0] if again and not at else rng.sample(sorted(known), rng.randint(1, 4))
             parts, old = self._shop.page(basket, day)
             if kind != USUAL:
                 other = "2026-02-03" if kind == LAST else "2026-06-30"
@@ -119,6 +144,7 @@ class Tenant:
                 telling = "in-use" not in tells or any(right.loses(known[part]) for part in parts)
             if telling:
                 break
+        self._last = basket, day
         answer = {"parts": parts, "legacy_score": old, "degraded": sorted(self._shop.degraded)}
         return Call("POST", "/recommend", {"tenant": self.name, "basket": basket, "date": day}, answer, tells)
 

@@ -20,11 +20,11 @@ SMALL = draw.draw(3, pools=12, packings=4)
 def case(bound: str = "gpu", **happens: Any) -> dict[str, Any]:
     """A pool on whose second day something may happen."""
     days: list[dict[str, Any]] = [{"kind": "ordinary"} for _ in range(4)]
-    return {"id": "p", "bound": bound, "days": [days[0], happens or days[1], *days[2:]]}
+    return {"id": "p", "bound": bound, "weekday": 5, "days": [days[0], happens or days[1], *days[2:]]}
 
 
 def pool(world: Any, bound: str = "gpu", seed: int = 5, **happens: Any) -> Any:
-    return world.pools.Pool({"seed": seed, "weekday": 5}, case(bound, **happens))
+    return world.pools.Pool({"seed": seed}, case(bound, **happens))
 
 
 def cluster(world: Any, workers: int, **given: Any) -> Any:
@@ -45,6 +45,16 @@ def test_each_day_of_an_exam_has_as_many_of_a_kind_and_a_plan_as_many_questions_
         assert kinds == [{"ordinary": 5 * share, "launch": 4 * share, "shift": 3 * share}] * 4
         assert Counter(case["bound"] for case in pools) == {"gpu": 6 * share, "cpu": 6 * share}
         assert questions == sum(int(phase.rate * phase.seconds) for phase in scenario.spec.timeline)
+
+
+def test_no_weekday_and_no_size_of_a_node_can_be_given_up():
+    plan = draw.draw(8)
+    days = Counter((case["weekday"] + day) % 7 for case in plan["cases"] if "days" in case for day in range(4))
+    sizes = Counter((case["gb"], case["cores"]) for case in plan["cases"] if "nodes" in case)
+
+    assert set(days) == set(range(7)) and min(days.values()) >= 0.1 * days.total()
+    assert days[5] + days[6] > days.total() / 3
+    assert max(sizes.values()) < sizes.total() / 3
 
 
 def test_a_happening_changes_its_ticks_only_and_a_launch_alone_is_announced(world):
@@ -172,10 +182,10 @@ def test_a_launch_is_neither_late_nor_dear_while_it_is_on(world, times, late, wo
 
 
 def test_a_packing_has_as_much_as_its_nodes_hold_and_twins(world):
-    models = world.nodes.cut(9, {"id": "q", "nodes": 30})
+    models = world.nodes.cut(9, {"id": "q", "nodes": 30, "gb": 160, "cores": 24})
     twins = Counter(each["model"] for each in models)
 
-    for what, size in (("gb", 80), ("cores", 32)):
+    for what, size in (("gb", 160), ("cores", 24)):
         assert 0.92 < sum(each[what] for each in models) / size / 30 < 0.98
         assert min(each[what] for each in models) > 0
     assert Counter(twins.values())[2] == 10 and max(twins.values()) == 2
@@ -186,7 +196,7 @@ def test_a_plan_of_nodes_is_judged(world):
         {"replica": f"r{at}", "model": name, "gb": gb, "cores": cores}
         for at, (name, gb, cores) in enumerate([("a", 40, 8), ("a", 30, 8), ("b", 40, 24), ("c", 20, 20)])
     ]
-    packing = {"id": "q", "nodes": 2}
+    packing = {"id": "q", "nodes": 2, "gb": 80, "cores": 32}
     for nodes, word in [
         ([["r0", "r2"], ["r1", "r3"], []], "right"),
         ([["r0"], ["r2"], ["r1", "r3"]], "wasteful"),

@@ -49,6 +49,32 @@ def test_no_kind_of_step_can_be_given_up(draw: Any):
         assert least > 2 * (1 - EXAM.slos[aspect].target) * sum(often.values()), often
 
 
+def test_a_unit_may_stay_settings_change_meanwhile_and_pages_are_asked_for_again(marrow: Any, draw: Any):
+    plan = draw.draw(5)
+    longest: Counter[str] = Counter()
+    again: Counter[bool] = Counter()
+    degraded: Counter[str] = Counter()
+    for name in {case["tenant"] for case in plan["cases"] if "tenant" in case}:
+        tenant, run, page = marrow.steps.Tenant(5, name), (), None
+        tenant.first()
+        for case in (case for case in plan["cases"] if case.get("tenant") == name):
+            run = (*run, case["way"]) if run[-1:] == (case.get("way"),) else (case.get("way", ""),)
+            longest[run[0]] = max(longest[run[0]], len(run))
+            for call in tenant.step(case):
+                if call.path == "/recommend":
+                    key = call.body["basket"], call.body["date"]
+                    again[page == key] += 1
+                    page = key
+                    closes = marrow.right.closes(key[1]) and call.tells == {"in-use": "both"}
+                    degraded["closes"] += closes and "lead_h" in call.right["degraded"]
+                elif call.path == "/config" and case["kind"] == "feed":
+                    degraded["pushes"] += 1
+
+    assert all(longest[way] == 8 for way in draw.UNITS)
+    assert again[True] > 0.3 * again.total()
+    assert degraded["closes"] > 24 and degraded["pushes"] > 50
+
+
 def test_the_evidence_names_forty_functions_and_twenty_six_flags(draw: Any):
     text = "\n".join(path.read_text() for path in sorted((LAB.folder / "recommender").glob("*.py")))
 

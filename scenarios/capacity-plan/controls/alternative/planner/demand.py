@@ -10,11 +10,12 @@ SURE = 0.95
 
 
 class Demand:
-    def __init__(self, pools, weekday):
+    def __init__(self, pools):
         past = np.array([given["arrivals"] for given in pools], dtype=float)
-        self.weekday = weekday
-        free = np.array([self.is_free(day) for day in range(-past.shape[1], 0)])
-        self.shapes = [np.maximum(past[:, days].mean(axis=1), 1) for days in (~free, free)]
+        self.weekday = np.array([given["weekday"] for given in pools])
+        free = np.stack([self.is_free(day) for day in range(-past.shape[1], 0)], axis=1)
+        like = [days[:, :, None] for days in (~free, free)]
+        self.shapes = [np.maximum(past.mean(axis=1, where=days), 1) for days in like]
         self.factors = np.array([factors(given["calendar"]) for given in pools])
         self.ahead = np.array([given["warm_up"] for given in pools])
         self.level = past[:, -1].sum(axis=1) / self.shape(-1).sum(axis=1)
@@ -24,13 +25,14 @@ class Demand:
         return (self.weekday + day) % 7 >= 5
 
     def shape(self, day):
-        return self.shapes[int(self.is_free(day))]
+        return np.where(self.is_free(day)[:, None], self.shapes[1], self.shapes[0])
 
     def expected(self, at):
         """Jobs of a tick, but for the level; `at` has a tick a pool, counted from the first live one."""
         days, ticks = np.divmod(at, TICKS)
         rows = np.arange(len(at))
-        shapes = np.array([self.shape(day)[row, tick] for row, day, tick in zip(rows, days, ticks, strict=True)])
+        work, free = (shape[rows, ticks] for shape in self.shapes)
+        shapes = np.where(self.is_free(days), free, work)
         return shapes * self.factors[rows, np.clip(at, 0, None)]
 
     def learn(self, past):

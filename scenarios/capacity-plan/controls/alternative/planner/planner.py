@@ -14,7 +14,7 @@ class Planner:
         """A season begins."""
         pools = list(asked["pools"].values())
         self.names = list(asked["pools"])
-        self.demand = Demand(pools, asked["weekday"])
+        self.demand = Demand(pools)
         self.seconds = np.array([max(each["gpu_s"], each["cpu_s"] / CORES) for each in pools])
         return {"pools": len(pools)}
 
