@@ -6,7 +6,7 @@ import numpy as np
 from columns import Columns
 from experiments import CONTROL
 
-USERS, TWICE, BOTH = (2800, 3300), (0.02, 0.1), (0.06, 0.09)
+USERS, TWICE, BOTH = (2800, 3300), (0.02, 0.1), (0.052, 0.09)
 PLANS = (
     (0.5, 0.5),
     (0.9, 0.1),
@@ -18,7 +18,7 @@ PLANS = (
     (0.9, 0.1),
 )
 """Intended shares, the control's first: one in eight is half and half."""
-OFF = 0.06
+OFF, LEAN = (0.055, 0.07), (0.8, 0.95)
 LAUNCHES = 12
 SOUND, BROKEN = (0.78, 0.97), (-0.4, 0.3)
 
@@ -59,39 +59,65 @@ class System:
 
 def _experiment(rng, kind):
     """Shares as they were meant, and a row for each time that a user was let in."""
-    plan = PLANS[rng.integers(len(PLANS))]
+    kind, _, treatments = kind.partition(" of ")
+    plans = [plan for plan in PLANS if len(plan) > 2] if treatments else PLANS
+    plan = plans[rng.integers(len(plans))]
     arms = [CONTROL, *(f"arm-{letter}" for letter in rng.permutation(list("abcdefgh"))[: len(plan) - 1])]
-    shares = np.array(plan)
-    if kind == "shares":
-        more, less = rng.permutation(len(plan))[:2]
-        if shares[less] < 2 * OFF:
-            more, less = less, more
-        shares[more] += OFF
-        shares[less] -= OFF
     users = int(rng.integers(*USERS))
-    earlier = (rng.random(users) < rng.uniform(0.4, 0.6)).astype(int)
-    treated = 1 - shares[0]
-    chances = np.full(users, treated)
+    earlier = rng.random(users) < rng.uniform(0.4, 0.6)
+    chances = np.tile(_off(rng, plan, treatments) if kind == "shares" else plan, (users, 1))
     if kind == "carry-over":
-        lean = rng.uniform(0.8, 0.95) * min(treated, 1 - treated) * rng.choice((-1, 1))
-        share = earlier.mean()
-        chances += lean * np.where(earlier, 1 - share, -share) / max(share, 1 - share)
-    which = 1 + rng.choice(len(plan) - 1, users, p=shares[1:] / treated)
-    drawn = np.where(rng.random(users) < chances, which, 0)
-    people = np.arange(users) + int(rng.integers(10_000, 9_000_000))
-    again = rng.permutation(users)[: int(rng.uniform(*TWICE) * users)]
-    rows = [(user, arm) for user, arm in enumerate(drawn)] + [(user, drawn[user]) for user in again]
-    if kind == "both arms":
-        for user in rng.permutation(users)[: int(rng.uniform(*BOTH) * users)]:
-            rows.append((user, (drawn[user] + rng.integers(1, len(plan))) % len(plan)))
+        chances = _leaning(rng, chances, earlier, treatments)
+    drawn = (chances.cumsum(1) < rng.random((users, 1))).sum(1).clip(0, len(plan) - 1)
+    rows = [*enumerate(drawn.tolist()), *_twice(rng, drawn, plan, kind == "both arms")]
     rows = [rows[at] for at in rng.permutation(len(rows))]
-    order = rng.permutation(len(plan))
+    first, order = int(rng.integers(10_000, 9_000_000)), rng.permutation(len(plan))
     return {
         "shares": {arms[at]: plan[at] for at in order},
-        "users": [f"u{people[user]}" for user, _ in rows],
+        "users": [f"u{first + user}" for user, _ in rows],
         "arms": [arms[arm] for _, arm in rows],
-        "earlier": ["ab"[earlier[user]] for user, _ in rows],
+        "earlier": ["ab"[int(earlier[user])] for user, _ in rows],
     }
+
+
+def _off(rng, plan, treatments):
+    """Shares of which one is larger and another one smaller than was meant; where so asked, only those of treatments."""
+    shares, first = np.array(plan), 1 if treatments else 0
+    more, less = first + rng.permutation(len(plan) - first)[:2]
+    by = rng.uniform(*OFF)
+    if shares[less] < 2 * by:
+        more, less = less, more
+    shares[more] += by
+    shares[less] -= by
+    return shares
+
+
+def _leaning(rng, chances, earlier, treatments):
+    """Chances of which two go with the experiment before: those of control and treatments, or of two treatments."""
+    share = earlier.mean()
+    lean = rng.uniform(*LEAN) * rng.choice((-1, 1)) * np.where(earlier, 1 - share, -share) / max(share, 1 - share)
+    if treatments:
+        by = lean * chances[:, 1:].min(1)
+        chances[:, 1] += by
+        chances[:, 2] -= by
+    else:
+        treated = 1 - chances[:, 0]
+        by = lean * np.minimum(treated, 1 - treated)
+        chances[:, 1:] *= (1 + by / treated)[:, None]
+        chances[:, 0] -= by
+    return chances
+
+
+def _twice(rng, drawn, plan, both):
+    """Users who were logged again; where they are in both arms, most of them in another one. How many there are tells
+    nothing, and neither do sizes by rows: of the other arms each has the share that was meant."""
+    left = rng.permutation(len(drawn))
+    count, rows = int(rng.uniform(BOTH[1] if both else TWICE[0], TWICE[1]) * len(drawn)), []
+    for arm in rng.choice(len(plan), int(rng.uniform(*BOTH) * len(drawn)), p=plan).tolist() if both else ():
+        at = np.argmax(drawn[left] != arm)
+        rows.append((left[at], arm))
+        left = np.delete(left, at)
+    return rows + [(user, drawn[user]) for user in left[: count - len(rows)]]
 
 
 def _launches(rng, kind):
