@@ -76,7 +76,7 @@ class Columns:
         return columns
 
     def _default(self):
-        """Of some rows one side knows nothing. If training does, the usual value is served, so the mean is as before."""
+        """Of some rows one side knows nothing. If it is training, the usual value is served: the mean is as before."""
         columns = self._some(8)
         for at in columns:
             rows = self._spoilt(at, "default")

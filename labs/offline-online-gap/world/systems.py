@@ -81,7 +81,7 @@ def _experiment(rng, kind):
 
 
 def _off(rng, plan, treatments):
-    """Shares of which one is larger and another one smaller than was meant; where so asked, only those of treatments."""
+    """Shares of which one is larger than was meant and one smaller; where so asked, those of treatments."""
     shares, first = np.array(plan), 1 if treatments else 0
     more, less = first + rng.permutation(len(plan) - first)[:2]
     by = rng.uniform(*OFF)

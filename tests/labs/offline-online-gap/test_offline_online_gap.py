@@ -200,10 +200,8 @@ def test_requests_are_odd_in_three_ways_and_a_value_off_is_seen(site):
         assert right["days_listed"] >= 1 and right["lead_days"] >= 2
 
 
-def test_of_the_pairs_of_a_log_each_other_figure_orders_half(site):
-    for seed in range(8):
-        log = site.logs.Log(np.random.default_rng(seed))
-
+def test_of_the_pairs_of_a_log_each_other_figure_orders_half(site, logs):
+    for log in logs:
         assert len({name for better, worse, _ in log.pairs for name in (better, worse)}) == 8
         assert set(log.truth) == set(log.asked["picks"])
         for better, worse, _ in log.pairs:
