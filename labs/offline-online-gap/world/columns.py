@@ -14,7 +14,7 @@ EMPTY, RETRIED, BY = (0.04, 0.1), 3, (0.005, 0.25)
 VOLATILE = (0.05, 1.0)
 
 SKEWED = {"default": (0.07, 0.25), "stale": (0.07, 0.35), "clipped": (0.07, 0.12)}
-"""The share of rows that differ; one in fifteen is the least that is called skewed."""
+"""The share of rows that differ, seldom the most; one in fifteen is the least that is called skewed."""
 
 
 class Columns:
@@ -67,7 +67,8 @@ class Columns:
     def _spoilt(self, at, kind):
         """So many rows of a column as this kind spoils; none that is null."""
         rows = self._rng.permutation(np.flatnonzero(~np.isnan(self.offline[:, at])))
-        return rows[: int(np.ceil(self._rng.uniform(*SKEWED[kind]) * ROWS))]
+        least, most = SKEWED[kind]
+        return rows[: int(np.ceil((least + (most - least) * self._rng.random() ** 2) * ROWS))]
 
     def _unit(self):
         columns = self._some(6)
