@@ -18,6 +18,8 @@ PLANS = (
     (0.9, 0.1),
 )
 """Intended shares, the control's first: one in eight is half and half."""
+EVEN = 0.6
+"""Up to such a share of the control, users in two arms do not show in sizes."""
 OFF, LEAN = (0.055, 0.07), (0.8, 0.95)
 LAUNCHES = 12
 SOUND, BROKEN = (0.78, 0.97), (-0.4, 0.3)
@@ -60,52 +62,34 @@ class System:
 def _experiment(rng, kind):
     """Shares as they were meant, and a row for each time that a user was let in."""
     kind, _, treatments = kind.partition(" of ")
-    plans = [plan for plan in PLANS if len(plan) > 2] if treatments else PLANS
+    plans = [plan for plan in PLANS if len(plan) > 2 or not treatments]
+    if kind == "both arms":
+        plans = [plan for plan in plans if plan[0] <= EVEN]
     plan = plans[rng.integers(len(plans))]
     arms = [CONTROL, *(f"arm-{letter}" for letter in rng.permutation(list("abcdefgh"))[: len(plan) - 1])]
     users = int(rng.integers(*USERS))
     earlier = rng.random(users) < rng.uniform(0.4, 0.6)
-    chances = np.tile(_off(rng, plan, treatments) if kind == "shares" else plan, (users, 1))
-    if kind == "carry-over":
-        chances = _leaning(rng, chances, earlier, treatments)
+    first = 1 if treatments else 0
+    more, less = first + rng.permutation(len(plan) - first)[:2]
+    by = 0.0
+    if kind == "shares":
+        by = rng.uniform(*OFF)
+    elif kind == "carry-over":
+        part = earlier.mean()
+        by = rng.uniform(*LEAN) * min(plan[more], plan[less]) * np.where(earlier, 1 - part, -part) / max(part, 1 - part)
+    chances = np.tile(plan, (users, 1))
+    chances[:, more] += by
+    chances[:, less] -= by
     drawn = (chances.cumsum(1) < rng.random((users, 1))).sum(1).clip(0, len(plan) - 1)
     rows = [*enumerate(drawn.tolist()), *_twice(rng, drawn, plan, kind == "both arms")]
     rows = [rows[at] for at in rng.permutation(len(rows))]
-    first, order = int(rng.integers(10_000, 9_000_000)), rng.permutation(len(plan))
+    number, order = int(rng.integers(10_000, 9_000_000)), rng.permutation(len(plan))
     return {
         "shares": {arms[at]: plan[at] for at in order},
-        "users": [f"u{first + user}" for user, _ in rows],
+        "users": [f"u{number + user}" for user, _ in rows],
         "arms": [arms[arm] for _, arm in rows],
         "earlier": ["ab"[int(earlier[user])] for user, _ in rows],
     }
-
-
-def _off(rng, plan, treatments):
-    """Shares of which one is larger than was meant and one smaller; where so asked, those of treatments."""
-    shares, first = np.array(plan), 1 if treatments else 0
-    more, less = first + rng.permutation(len(plan) - first)[:2]
-    by = rng.uniform(*OFF)
-    if shares[less] < 2 * by:
-        more, less = less, more
-    shares[more] += by
-    shares[less] -= by
-    return shares
-
-
-def _leaning(rng, chances, earlier, treatments):
-    """Chances of which two go with the experiment before: those of control and treatments, or of two treatments."""
-    share = earlier.mean()
-    lean = rng.uniform(*LEAN) * rng.choice((-1, 1)) * np.where(earlier, 1 - share, -share) / max(share, 1 - share)
-    if treatments:
-        by = lean * chances[:, 1:].min(1)
-        chances[:, 1] += by
-        chances[:, 2] -= by
-    else:
-        treated = 1 - chances[:, 0]
-        by = lean * np.minimum(treated, 1 - treated)
-        chances[:, 1:] *= (1 + by / treated)[:, None]
-        chances[:, 0] -= by
-    return chances
 
 
 def _twice(rng, drawn, plan, both):
