@@ -19,5 +19,5 @@ def site() -> Any:
 
 @pytest.fixture(scope="session")
 def logs(site: Any) -> list[Any]:
-    """Eight logs of four pairs; a log takes a tenth of a second or two."""
-    return [site.logs.Log(np.random.default_rng(seed)) for seed in range(8)]
+    """Six logs of four pairs; a log takes a third of a second."""
+    return [site.logs.Log(np.random.default_rng(seed)) for seed in range(6)]
