@@ -8,9 +8,9 @@ import uuid
 import numpy as np
 
 USERS, OTHERS, ASKED_AGAIN = 1500, 300, 1200
-LEAST_P, MOST_PHI = 1e-3, 0.12
+LEAST_P, MOST_PHI = 1e-3, 0.13
 CONTROL = "control"
-TREATED, RAISED = (8, 21), 0.5
+TREATED, RAISED = (10, 21), 0.5
 """A treatment's share at first, in per cent; and that of all, raised."""
 AREAS = ("ranker", "photos", "map", "calendar", "fees", "search", "reviews", "checkout", "mail", "badge", "filters")
 
@@ -55,7 +55,10 @@ class Experiment:
 
     def verdict(self, others):
         """A word and why, once all answers are there."""
-        for when, arms, shares in (("at first", self.first, self.now), ("when raised", self.third, self.raised)):
+        later, last = ({user: arms[user] for user in arms.keys() - self.first} for arms in (self.second, self.fourth))
+        looks = [("at first", self.first, self.now), ("when raised", self.third, self.raised)]
+        looks += [("of users who came later", later, self.now), ("of such users, when raised", last, self.raised)]
+        for when, arms, shares in looks:
             if (p := chance(list(arms.values()), shares)) < LEAST_P:
                 return "wrong", f"shares {when}: {counted(arms.values())} for {shares}, p = {p:.1g}"
         if any(self.first.get(user, arm) != arm for user, arm in self.second.items()):
