@@ -94,10 +94,11 @@ def _experiment(rng, kind):
 
 def _twice(rng, drawn, plan, both):
     """Users who were logged again; where they are in both arms, most of them in another one. How many there are tells
-    nothing, and neither do sizes by rows: of the other arms each has the share that was meant."""
-    left = rng.permutation(len(drawn))
-    count, rows = int(rng.uniform(BOTH[1] if both else TWICE[0], TWICE[1]) * len(drawn)), []
-    for arm in rng.choice(len(plan), int(rng.uniform(*BOTH) * len(drawn)), p=plan).tolist() if both else ():
+    little, and sizes by rows nothing: of the other arms each has the share that was meant."""
+    least = rng.uniform(*BOTH) if both else 0.0
+    count = int(rng.uniform(max(least, TWICE[0]), TWICE[1]) * len(drawn))
+    left, rows = rng.permutation(len(drawn)), []
+    for arm in rng.choice(len(plan), int(least * len(drawn)), p=plan).tolist():
         at = np.argmax(drawn[left] != arm)
         rows.append((left[at], arm))
         left = np.delete(left, at)
