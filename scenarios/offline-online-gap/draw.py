@@ -5,7 +5,7 @@ import json
 import random
 
 SKEWS = ("unit", "default", "stale", "clipped", "swapped")
-EXPERIMENTS = ("shares", "both arms", "carry-over")
+EXPERIMENTS = ("shares", "shares of treatments", "both arms", "carry-over", "carry-over of treatments")
 METRICS = ("does not follow",)
 IDS = ("sequential", "even", "uuid", "check digit")
 IN_A_POPULATION, A_BATCH, A_LOG = 6, 50, 4

@@ -9,16 +9,17 @@ REAL = {"eur": 4.5, "km": 2.5, "days": 5.0, "minutes": 3.5, "meters": 6.0, "poin
 """Measures, and the logarithm of what is usual."""
 NOUNS = ("bed", "stay", "view", "guest", "host", "city", "beach", "week", "season", "offer", "photo", "trip", "pool")
 NOUNS += ("rail", "lake", "door", "rent", "tax", "walk", "map")
-UNITS = (0.621371, 1.609344, 0.01, 100.0, 60.0, 3.6)
-EMPTY, RETRIED = (0.04, 0.1), 3
-VOLATILE, MORE = 0.6, 0.25
+UNITS = (0.621371, 1.609344, 0.01, 100.0, 60.0, 3.6, 1.08, 0.9144)
+EMPTY, RETRIED, BY = (0.04, 0.1), 3, (0.005, 0.25)
+VOLATILE = (0.05, 1.0)
 
-DEFAULTS, STALE, CLIPPED = (0.12, 0.25), 0.3, 0.9
+SKEWED = {"default": (0.07, 0.25), "stale": (0.07, 0.35), "clipped": (0.07, 0.12)}
+"""The share of rows that differ, seldom the most; one in fifteen is the least that is called skewed."""
 
 
 class Columns:
-    """Ten columns, by number: 0 and 1 are of one measure, so are 2 and 3, then 4 and 5; 6 and 7 are counts; 8 and 9 are
-    declared volatile. Some have nulls, the same on both sides. Served values are rounded to 32 bits, and up to three
+    """Ten columns, by number: 0 and 1 are of one measure, so are 2 and 3; 6 and 7 are counts; 8 and 9 are declared
+    volatile. Some have nulls, the same on both sides. Served values are rounded to 32 bits, and up to three
     rows were asked for again, at another moment. None of that is wrong; what is, is in `skewed`."""
 
     def __init__(self, rng, skew):
@@ -29,7 +30,7 @@ class Columns:
         self.served = self.offline.copy()
         self.skewed = getattr(self, f"_{skew}")() if skew else []
         for at in (8, 9):
-            self._later(at, rng.random(ROWS) < VOLATILE, MORE)
+            self._later(at, rng.random(ROWS) < rng.uniform(*VOLATILE), rng.choice((0, 0.25)))
         retried = np.isin(np.arange(ROWS), rng.choice(ROWS, rng.integers(RETRIED + 1), replace=False))
         for at in range(8):
             self._later(at, retried)
@@ -60,8 +61,14 @@ class Columns:
         self.offline = np.stack(columns, 1)
 
     def _some(self, most):
-        """One column or two, by number."""
-        return self._rng.permutation(most)[: self._rng.integers(1, 3)].tolist()
+        """One column to three, by number."""
+        return self._rng.permutation(most)[: self._rng.integers(1, 4)].tolist()
+
+    def _spoilt(self, at, kind):
+        """So many rows of a column as this kind spoils; none that is null."""
+        rows = self._rng.permutation(np.flatnonzero(~np.isnan(self.offline[:, at])))
+        least, most = SKEWED[kind]
+        return rows[: int(np.ceil((least + (most - least) * self._rng.random() ** 2) * ROWS))]
 
     def _unit(self):
         columns = self._some(6)
@@ -70,35 +77,39 @@ class Columns:
         return columns
 
     def _default(self):
-        """Nothing is known of some rows; what is served there is the usual value, so the mean is as before."""
-        columns = self._some(6)
+        """Of some rows one side knows nothing. If it is training, the usual value is served: the mean is as before."""
+        columns = self._some(8)
         for at in columns:
-            missing = self._rng.random(ROWS) < self._rng.uniform(*DEFAULTS)
-            self.served[missing, at] = np.nanmean(self.offline[:, at]).round(1)
-            self.offline[missing, at] = np.nan
+            rows = self._spoilt(at, "default")
+            if self._rng.random() < 0.5:
+                self.served[rows, at] = np.nan
+            else:
+                self.served[rows, at] = np.nanmean(self.offline[:, at]).round(1)
+                self.offline[rows, at] = np.nan
         return columns
 
     def _stale(self):
         columns = self._some(8)
         for at in columns:
-            self._later(at, self._rng.random(ROWS) < STALE)
+            self._later(at, np.isin(np.arange(ROWS), self._spoilt(at, "stale")))
         return columns
 
     def _clipped(self):
         columns = self._some(6)
         for at in columns:
-            self.served[:, at] = np.minimum(self.served[:, at], np.nanquantile(self.offline[:, at], CLIPPED).round(1))
+            most = np.sort(self.offline[:, at][~np.isnan(self.offline[:, at])])[-len(self._spoilt(at, "clipped")) - 1]
+            self.served[:, at] = np.minimum(self.served[:, at], most)
         return columns
 
     def _swapped(self):
-        columns = [0, 1] if self._rng.random() < 0.5 else [2, 3]
+        columns = [(0, 1), (2, 3), (6, 7)][self._rng.integers(3)]
         self.served[:, columns] = self.served[:, columns[::-1]]
-        return columns
+        return list(columns)
 
     def _later(self, at, rows, more=0.0):
         """These rows of a column have the value of another moment."""
         was = self.served[:, at]
-        now = was * np.exp(self._rng.normal(more, 0.25, ROWS))
+        now = was * np.exp(self._rng.normal(more, np.exp(self._rng.uniform(*np.log(BY))), ROWS))
         if self.names[at].endswith("count"):
             now = np.where(np.rint(now) == was, was + self._rng.choice((-1, 1), ROWS), np.rint(now))
         self.served[:, at] = np.where(rows, now, was)

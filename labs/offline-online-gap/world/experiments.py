@@ -7,22 +7,27 @@ import uuid
 
 import numpy as np
 
-USERS, ASKED_AGAIN = 1500, 1200
-LEAST_P, MOST_PHI = 1e-4, 0.12
+USERS, OTHERS, ASKED_AGAIN = 1500, 300, 1200
+LEAST_P, MOST_PHI = 1e-3, 0.13
 CONTROL = "control"
-SHARES = {2: (0.9, 0.1), 3: (0.8, 0.1, 0.1)}
-RAISED = {2: (0.5, 0.5), 3: (0.5, 0.25, 0.25)}
+TREATED, RAISED = (10, 21), 0.5
+"""A treatment's share at first, in per cent; and that of all, raised."""
 AREAS = ("ranker", "photos", "map", "calendar", "fees", "search", "reviews", "checkout", "mail", "badge", "filters")
 
 
 def users(rng, kind):
-    """The users of a population; what their ids look like is `kind`."""
+    """The users of a population, in any order; what their ids look like is `kind`. Those after the first USERS are
+    never asked about at first."""
+    return _mixed(rng, _ids(rng, kind, USERS + OTHERS))
+
+
+def _ids(rng, kind, count):
     start = int(rng.integers(10_000, 9_000_000))
     if kind == "uuid":
-        return [str(uuid.UUID(bytes=rng.bytes(16), version=4)) for _ in range(USERS)]
+        return [str(uuid.UUID(bytes=rng.bytes(16), version=4)) for _ in range(count)]
     if kind == "check digit":
-        return [f"{number}{97 - number % 97:02d}" for number in range(start, start + USERS)]
-    return [str(number) for number in range(start * 2, start * 2 + 2 * USERS)][:: 2 if kind == "even" else 1][:USERS]
+        return [f"{number}{97 - number % 97:02d}" for number in range(start, start + count)]
+    return [str(number) for number in range(start * 2, start * 2 + 2 * count)][:: 2 if kind == "even" else 1][:count]
 
 
 class Experiment:
@@ -34,15 +39,15 @@ class Experiment:
         self.population = case["population"]
         self.name = f"{AREAS[rng.integers(len(AREAS))]}-{rng.integers(16**6):06x}"
         self.arms = [CONTROL, *names] if rng.random() < 0.5 else [*names, CONTROL]
-        self.users = _mixed(rng, people)
-        self.again = _mixed(rng, people)[:ASKED_AGAIN]
-        self.more = _mixed(rng, people)
-        self.now, self.raised = (self._shares(table[case["arms"]]) for table in (SHARES, RAISED))
-        self.first = self.second = self.third = None
+        self.users, self.more = (_mixed(rng, people[:USERS]) for _ in range(2))
+        self.again, self.last = (_mixed(rng, people)[:ASKED_AGAIN] for _ in range(2))
+        parts = {name: int(rng.integers(*TREATED)) / 100 for name in names}
+        self.now = self._shares(parts)
+        self.raised = self._shares({name: part * RAISED / sum(parts.values()) for name, part in parts.items()})
+        self.first = self.second = self.third = self.fourth = None
 
     def _shares(self, parts):
-        treatments = iter(parts[1:])
-        return {arm: parts[0] if arm == CONTROL else next(treatments) for arm in self.arms}
+        return {arm: parts.get(arm, round(1 - sum(parts.values()), 6)) for arm in self.arms}
 
     def asked(self, people, shares):
         """The body of a call."""
@@ -50,11 +55,16 @@ class Experiment:
 
     def verdict(self, others):
         """A word and why, once all answers are there."""
-        for when, arms, shares in (("at first", self.first, self.now), ("when raised", self.third, self.raised)):
+        later, last = ({user: arms[user] for user in arms.keys() - self.first} for arms in (self.second, self.fourth))
+        looks = [("at first", self.first, self.now), ("when raised", self.third, self.raised)]
+        looks += [("of users who came later", later, self.now), ("of such users, when raised", last, self.raised)]
+        for when, arms, shares in looks:
             if (p := chance(list(arms.values()), shares)) < LEAST_P:
                 return "wrong", f"shares {when}: {counted(arms.values())} for {shares}, p = {p:.1g}"
-        if any(self.first[user] != arm for user, arm in self.second.items()):
+        if any(self.first.get(user, arm) != arm for user, arm in self.second.items()):
             return "wrong", "asked again after a restart, some users have another arm"
+        if any(self.third.get(user, arm) != arm for user, arm in self.fourth.items()):
+            return "wrong", "asked again once the treatment was raised, some users have another arm"
         if any(self.first[user] not in (CONTROL, arm) for user, arm in self.third.items()):
             return "wrong", "when the treatment was raised, some users left theirs"
         for other in others:

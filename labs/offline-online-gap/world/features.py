@@ -10,28 +10,31 @@ SLACK = 1e-3
 NAMES = ("distance_km", "rating", "days_listed", "price_per_guest", "nights", "lead_days")
 MILES = ("en-US", "en-GB")
 LOCALES = (*MILES, "de-DE", "fr-FR", "nb-NO", "es-ES")
-ODD = 0.4
-"""The share of requests without a rating, of those that come late in the evening, and of those from where there are
-miles; each by itself."""
+ODD, FAR = 0.4, 0.25
+"""The share of requests without a rating, of those that come around midnight, and of those from where there are miles;
+and of those from anywhere on earth; each by itself."""
 
 
 def requests(rng, count):
     """So many requests, and what is odd about each."""
-    made = [_request(rng, *(rng.random(3) < ODD)) for _ in range(count)]
+    made = [_request(rng, *(rng.random(4) < (ODD, ODD, ODD, FAR))) for _ in range(count)]
     return [raw for raw, _ in made], [odd for _, odd in made]
 
 
-def _request(rng, unrated, late, miles):
+def _request(rng, unrated, midnight, miles, far):
     day = date(2026, 1, 1) + timedelta(days=int(rng.integers(330)))
-    hour = int(rng.integers(22, 24) if late else rng.integers(3, 20))
+    hour = int(rng.choice((22, 23, 0, 1)) if midnight else rng.integers(5, 19))
     asked = datetime(day.year, day.month, day.day, hour, *map(int, rng.integers(0, 60, 2)), tzinfo=UTC)
     arrive = day + timedelta(days=int(rng.integers(2, 200)))
     lat, lon = rng.uniform(36, 60), rng.uniform(-9, 25)
+    search = (
+        (rng.uniform(-60, 75), rng.uniform(-180, 180)) if far else (lat + rng.normal(0, 0.5), lon + rng.normal(0, 0.8))
+    )
     locale = MILES[rng.integers(2)] if miles else LOCALES[rng.integers(2, len(LOCALES))]
     raw = {
         "asked_at": asked.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "locale": locale,
-        "search": {"lat": round(lat + rng.normal(0, 0.5), 5), "lon": round(lon + rng.normal(0, 0.8), 5)},
+        "search": {"lat": round(search[0], 5), "lon": round(search[1], 5)},
         "guests": int(rng.integers(1, 9)),
         "arrive": arrive.isoformat(),
         "leave": (arrive + timedelta(days=int(rng.integers(1, 22)))).isoformat(),
@@ -43,7 +46,7 @@ def _request(rng, unrated, late, miles):
             "price_cents": int(rng.integers(4_000, 90_000)),
         },
     }
-    kinds = (("no rating", unrated), ("late in the evening", late), (locale, miles))
+    kinds = (("no rating", unrated), ("around midnight", midnight), (locale, miles), ("far away", far))
     return raw, ", ".join(name for name, is_so in kinds if is_so) or "nothing odd"
 
 

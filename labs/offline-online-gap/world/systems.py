@@ -6,7 +6,7 @@ import numpy as np
 from columns import Columns
 from experiments import CONTROL
 
-USERS, TWICE, BOTH = (2800, 3300), (0.02, 0.1), (0.06, 0.09)
+USERS, TWICE, BOTH = (2800, 3300), (0.02, 0.1), (0.052, 0.09)
 PLANS = (
     (0.5, 0.5),
     (0.9, 0.1),
@@ -18,7 +18,9 @@ PLANS = (
     (0.9, 0.1),
 )
 """Intended shares, the control's first: one in eight is half and half."""
-OFF = 0.06
+EVEN = 0.6
+"""Up to such a share of the control, users in two arms do not show in sizes."""
+OFF, LEAN = (0.055, 0.07), (0.8, 0.95)
 LAUNCHES = 12
 SOUND, BROKEN = (0.78, 0.97), (-0.4, 0.3)
 
@@ -59,39 +61,48 @@ class System:
 
 def _experiment(rng, kind):
     """Shares as they were meant, and a row for each time that a user was let in."""
-    plan = PLANS[rng.integers(len(PLANS))]
-    arms = [CONTROL, *(f"arm-{letter}" for letter in rng.permutation(list("abcdefgh"))[: len(plan) - 1])]
-    shares = np.array(plan)
-    if kind == "shares":
-        more, less = rng.permutation(len(plan))[:2]
-        if shares[less] < 2 * OFF:
-            more, less = less, more
-        shares[more] += OFF
-        shares[less] -= OFF
-    users = int(rng.integers(*USERS))
-    earlier = (rng.random(users) < rng.uniform(0.4, 0.6)).astype(int)
-    treated = 1 - shares[0]
-    chances = np.full(users, treated)
-    if kind == "carry-over":
-        lean = rng.uniform(0.8, 0.95) * min(treated, 1 - treated) * rng.choice((-1, 1))
-        share = earlier.mean()
-        chances += lean * np.where(earlier, 1 - share, -share) / max(share, 1 - share)
-    which = 1 + rng.choice(len(plan) - 1, users, p=shares[1:] / treated)
-    drawn = np.where(rng.random(users) < chances, which, 0)
-    people = np.arange(users) + int(rng.integers(10_000, 9_000_000))
-    again = rng.permutation(users)[: int(rng.uniform(*TWICE) * users)]
-    rows = [(user, arm) for user, arm in enumerate(drawn)] + [(user, drawn[user]) for user in again]
+    kind, _, treatments = kind.partition(" of ")
+    plans = [plan for plan in PLANS if len(plan) > 2 or not treatments]
     if kind == "both arms":
-        for user in rng.permutation(users)[: int(rng.uniform(*BOTH) * users)]:
-            rows.append((user, (drawn[user] + rng.integers(1, len(plan))) % len(plan)))
+        plans = [plan for plan in plans if plan[0] <= EVEN]
+    plan = plans[rng.integers(len(plans))]
+    arms = [CONTROL, *(f"arm-{letter}" for letter in rng.permutation(list("abcdefgh"))[: len(plan) - 1])]
+    users = int(rng.integers(*USERS))
+    earlier = rng.random(users) < rng.uniform(0.4, 0.6)
+    first = 1 if treatments else 0
+    more, less = first + rng.permutation(len(plan) - first)[:2]
+    by = 0.0
+    if kind == "shares":
+        by = rng.uniform(*OFF)
+    elif kind == "carry-over":
+        part = earlier.mean()
+        by = rng.uniform(*LEAN) * min(plan[more], plan[less]) * np.where(earlier, 1 - part, -part) / max(part, 1 - part)
+    chances = np.tile(plan, (users, 1))
+    chances[:, more] += by
+    chances[:, less] -= by
+    drawn = (chances.cumsum(1) < rng.random((users, 1))).sum(1).clip(0, len(plan) - 1)
+    rows = [*enumerate(drawn.tolist()), *_twice(rng, drawn, plan, kind == "both arms")]
     rows = [rows[at] for at in rng.permutation(len(rows))]
-    order = rng.permutation(len(plan))
+    number, order = int(rng.integers(10_000, 9_000_000)), rng.permutation(len(plan))
     return {
         "shares": {arms[at]: plan[at] for at in order},
-        "users": [f"u{people[user]}" for user, _ in rows],
+        "users": [f"u{number + user}" for user, _ in rows],
         "arms": [arms[arm] for _, arm in rows],
-        "earlier": ["ab"[earlier[user]] for user, _ in rows],
+        "earlier": ["ab"[int(earlier[user])] for user, _ in rows],
     }
+
+
+def _twice(rng, drawn, plan, both):
+    """Users who were logged again; where they are in both arms, most of them in another one. How many there are tells
+    little, and sizes by rows nothing: of the other arms each has the share that was meant."""
+    least = rng.uniform(*BOTH) if both else 0.0
+    count = int(rng.uniform(max(least, TWICE[0]), TWICE[1]) * len(drawn))
+    left, rows = rng.permutation(len(drawn)), []
+    for arm in rng.choice(len(plan), int(least * len(drawn)), p=plan).tolist():
+        at = np.argmax(drawn[left] != arm)
+        rows.append((left[at], arm))
+        left = np.delete(left, at)
+    return rows + [(user, drawn[user]) for user in left[: count - len(rows)]]
 
 
 def _launches(rng, kind):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 
 import features
 import numpy as np
@@ -12,6 +13,8 @@ from logs import Log
 from systems import System
 
 WITHIN_S, BACK_S, LOOK_S = 5.0, 30.0, 0.1
+BEFORE = 0.75
+"""So much of what is no experiment is asked before the restart."""
 PATIENCE = 6
 """After so many answers in a row that did not come in time, a lane asks no further."""
 SAID = {"skew": [str], "experiment": bool, "metric": bool}
@@ -24,7 +27,8 @@ def generator(*what):
 
 
 class World:
-    """Five lanes side by side. Once all was asked once the kit is restarted, and asked about arms again."""
+    """Five lanes side by side. Once each has come to its restart the kit is restarted; then arms are asked about again,
+    and what is left for the first time."""
 
     def __init__(self, plan, gates):
         self._seed, self._gates = plan["seed"], gates
@@ -37,7 +41,7 @@ class World:
             *((kind, cases) for kind, cases in self.kinds.items() if kind != "system"),
         ]
         self._busy = len(self.lanes)
-        self._all_asked = asyncio.Event()
+        self._all_there = asyncio.Event()
         self.experiments = self._experiments()
 
     @property
@@ -49,21 +53,34 @@ class World:
         return pages.page_of(self, what)
 
     async def play(self, lane, on):
-        """A lane: its cases in order. Experiments are asked about again at the end."""
+        """A lane: its cases in order, the last quarter after the restart. Experiments are asked about again then."""
         kind, cases = lane
-        late = 0
+        before = len(cases) if kind == "experiment" else math.ceil(BEFORE * len(cases))
+        late = await self._in_order(kind, cases[:before], 0, on)
+        await self._restarted(on)
+        if kind == "experiment":
+            await self._asked_again(on)
+        await self._in_order(kind, cases[before:], late, on)
+
+    async def _in_order(self, kind, cases, late, on):
+        """Ask about cases; how many answers in a row were late then."""
         for case in cases:
             if late < PATIENCE:
                 late = late + 1 if await self._players[kind](case, on) else 0
             else:
                 on.tell_rest(case["id"], "none", "the kit was not asked any more: it did not answer in time")
+        return late
+
+    async def _restarted(self, on):
+        """Wait for the other lanes and for the restart; the kit may take its time to come back."""
         self._busy -= 1
         if not self._busy:
-            self._all_asked.set()
-        if kind == "experiment":
-            await self._all_asked.wait()
-            await self._gates.passed("restart")
-            await self._asked_again(on)
+            self._all_there.set()
+        await self._all_there.wait()
+        await self._gates.passed("restart")
+        until = on.now + BACK_S
+        while on.now < until and (await on.ask("kit", "GET", "/healthz", None, 1.0)).status != 200:
+            await asyncio.sleep(LOOK_S)
 
     async def _system(self, case, on):
         system = await asyncio.to_thread(System, generator(self._seed, case["id"]), case)
@@ -125,18 +142,18 @@ class World:
         return reply.late
 
     async def _asked_again(self, on):
-        """The kit may take its time to come back; then each experiment in another order, then raised, then judged."""
-        until = on.now + BACK_S
-        while on.now < until and (await on.ask("kit", "GET", "/healthz", None, 1.0)).status != 200:
-            await asyncio.sleep(LOOK_S)
+        """Each experiment in another order, then raised, then again, then judged."""
         asked = [each for each in self.experiments.values() if each.first is not None]
         for experiment in reversed(asked):
             _, experiment.second = await self._arms(experiment, experiment.again, experiment.now, on)
         for experiment in asked:
             if experiment.second is not None:
                 _, experiment.third = await self._arms(experiment, experiment.more, experiment.raised, on)
-        for experiment in asked:
+        for experiment in reversed(asked):
             if experiment.third is not None:
+                _, experiment.fourth = await self._arms(experiment, experiment.last, experiment.raised, on)
+        for experiment in asked:
+            if experiment.fourth is not None:
                 others = [one for one in asked if one.population == experiment.population]
                 on.tell(experiment.id, "assigned", *experiment.verdict(others))
 

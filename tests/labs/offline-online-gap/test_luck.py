@@ -60,18 +60,17 @@ def test_it_does_so_in_whole_exams(control, seed, tmp_path):
     misses_its_own(control, draw(seed), tmp_path)
 
 
-def test_weighting_orders_pairs_and_no_other_figure_does(site):
+def test_weighting_orders_pairs_and_no_other_figure_does(logs):
     wrong = dict.fromkeys(("weighted", "clicks", "matches", "most clicks", "least like"), 0)
     pairs = 0
-    for seed in range(20):
-        log = site.logs.Log(np.random.default_rng([seed, 3]))
+    for log in logs:
         scores = {model: scored(log.asked["log"], pick) for model, pick in log.asked["picks"].items()}
         for better, worse, _ in log.pairs:
             pairs += 1
             for name in wrong:
                 wrong[name] += not scores[better][name] > scores[worse][name]
 
-    assert wrong.pop("weighted") <= 0.05 * pairs
+    assert wrong.pop("weighted") <= 0.1 * pairs
     assert all(each > 0.3 * pairs for each in wrong.values()), wrong
 
 
