@@ -36,7 +36,7 @@ MORE = {
 """So many rows more for one opening, while something odd but harmless goes on."""
 
 BESIDE = (*AUTOMATS, "load-test", "tapped-on", "log-in")
-"""Three of these go on beside each harm of a day: whoever counts them, and calls them good, makes it look smaller."""
+"""Three of these go on beside the harm of a day: whoever counts them, and calls them good, makes it look smaller."""
 
 ODD = (*BESIDE, "unchanged", "fallback")
 FAST, MEDIUM, LEAKS = (20, 60), (10, 11), ((1.7, 1.8), (2.3, 2.4))
@@ -84,12 +84,12 @@ class ByDay:
         mix = np.tile(self.traffic.mix, (DAYS, 1))
         bad = rng.uniform(*(SPENT if case["kind"] == "spent" else KEPT)) - BASE["failed"] * len(HARMS)
         weights = rng.uniform(0.7, 1.3, len(HARMS))
+        openings = OPENINGS * A_DAY * rng.uniform(0.8, 1.2, DAYS)
         for (kind, day), weight in zip(self.harm.items(), weights / weights.sum(), strict=True):
-            mix[day] += bad * DAYS * weight * self.traffic.more(kind)
+            mix[day] += bad * weight * openings.sum() / openings[day] * self.traffic.more(kind)
             mix[day] += self._odd(rng, rng.choice(BESIDE, 3, replace=False).tolist())
         for kind, day in self.calm.items():
             mix[day] += self._odd(rng, {"automats": AUTOMATS, "unchanged": ("unchanged", "log-in")}.get(kind, (kind,)))
-        openings = OPENINGS * A_DAY * rng.uniform(0.8, 1.2, DAYS)
         self.counts = rng.poisson(openings[:, None] * mix)
 
     def _odd(self, rng, kinds):

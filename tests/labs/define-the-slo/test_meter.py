@@ -85,6 +85,19 @@ def test_a_month_in_days_is_what_it_was_drawn_for(meter: SimpleNamespace, kind: 
         assert max(days[day] for day in month.calm.values()) < 0.001
 
 
+def test_odd_things_go_on_beside_harm(meter: SimpleNamespace) -> None:
+    some: dict[str, list[float]] = {kind: [] for kind in meter.calendars.BESIDE}
+    for number in range(20):
+        month = meter.calendars.ByDay(5, {"id": f"d{number}", "kind": "kept"})
+        openings = month.counts @ month.traffic.openings
+        for kind, shares in some.items():
+            for day in month.harm.values():
+                shares.append(month.counts[day][month.traffic.of(kind) > 0].sum() / openings[day])
+    for kind, shares in some.items():
+        odd = sum(share > meter.rows.BASE[kind] + meter.calendars.MORE[kind][0] * 0.9 for share in shares)
+        assert 0.35 < odd / len(shares) < 0.65, kind
+
+
 @pytest.mark.parametrize("kind", ["storm", "leak"])
 def test_harm_has_its_price_and_its_distance(meter: SimpleNamespace, kind: str) -> None:
     calendars = meter.calendars
