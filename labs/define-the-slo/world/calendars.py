@@ -73,7 +73,8 @@ class Traffic:
 
 
 class ByDay:
-    """Thirty days: each kind of harm has one, with odd things beside it, and each kind of calm that looks like harm. `counts` is (day, row)."""
+    """Thirty days: each kind of harm has one, with odd things beside it, and each kind of calm that looks like harm.
+    `counts` is (day, row)."""
 
     def __init__(self, seed, case):
         rng = generator(seed, case["id"], "days")
