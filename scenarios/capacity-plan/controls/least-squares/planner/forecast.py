@@ -70,7 +70,9 @@ class Forecast:
         weekend = self._weekend(self.days)
         days = np.array(self.days, float)
         self.growth, self.offsets = trend(days, np.array(self.logs), weekend)
-        self.profiles = {kind: profile(arrivals[weekend == kind], days[weekend == kind], self.growth) for kind in self.offsets}
+        self.profiles = {
+            kind: profile(arrivals[weekend == kind], days[weekend == kind], self.growth) for kind in self.offsets
+        }
         self.totals = {kind: float(self.profiles[kind].sum()) for kind in self.profiles}
         self._begin(0)
 

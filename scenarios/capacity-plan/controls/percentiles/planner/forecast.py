@@ -1,4 +1,4 @@
-"""What will come to a pool: what the same kind of day brought so far, and a percentile of how far days were from that."""
+"""What will come to a pool: what like days brought so far, and a percentile of how far days were from that."""
 
 import numpy as np
 

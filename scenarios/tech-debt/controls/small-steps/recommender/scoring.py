@@ -12,7 +12,8 @@ HALF_LIGHT_G = 2000.0
 
 def page_score(part, basket, settings):
     """What the page is ordered by."""
-    return weighted(part, share_that_fits(part, basket), max(0.0, margin(part)), fresh_from_zero(part, settings), settings)
+    fit, fresh = share_that_fits(part, basket), fresh_from_zero(part, settings)
+    return weighted(part, fit, max(0.0, margin(part)), fresh, settings)
 
 
 def mail_score(part, basket, settings):

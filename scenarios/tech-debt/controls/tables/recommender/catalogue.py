@@ -44,7 +44,7 @@ class Catalogue:
         feed = {column: [row[at] for row in rows] for at, column in enumerate(columns) if column in Part._fields}
         names, self.degraded = feed["part"], []
         for column in UNITS:
-            new = dict(zip(names, feed[column]))
+            new = dict(zip(names, feed[column], strict=True))
             if column in self._sound and not is_sound(column, new, self._sound[column]):
                 self.degraded.append(column)
             else:

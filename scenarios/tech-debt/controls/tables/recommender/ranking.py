@@ -47,9 +47,7 @@ def shown(parts, basket, page):
     stays = [rule for flag, rule in STAYS if flag is None or settings[flag]]
     behind = [rule for flag, rule in BEHIND if settings[flag]]
     left = [part for part in parts if all(rule(part, page) for rule in stays)]
-    left.sort(
-        key=lambda part: (*(rule(part) for rule in behind), -score(PAGE, part, basket, settings), part.part)
-    )
+    left.sort(key=lambda part: (*(rule(part) for rule in behind), -score(PAGE, part, basket, settings), part.part))
     if settings["one_per_maker"]:
         best = {}
         for part in left:

@@ -19,7 +19,8 @@ FINANCE = {"margin": AS_IT_IS, "fresh": AS_IT_IS, "quick": AS_IT_IS, "light": AS
 def score(counted, part, basket, settings):
     """The weighted sum of what is counted."""
     return sum(
-        settings[f"weight_{name}"] * bounded(FEATURES[name](part, basket, settings)) for name, bounded in counted.items()
+        settings[f"weight_{name}"] * bounded(FEATURES[name](part, basket, settings))
+        for name, bounded in counted.items()
     )
 
 
