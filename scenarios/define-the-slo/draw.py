@@ -24,7 +24,7 @@ ASKED = {
 odd episodes and ten days without any."""
 
 
-def draw(seed, days=30, storms=15, leaks=15, calm=8):
+def draw(seed, days=30, storms=15, leaks=20, calm=8):
     """A plan: so many months of each kind; the world draws the rest."""
     rng = random.Random(f"{seed}:months")
     many = {"kept": days, "spent": days, "storm": storms, "leak": leaks, "calm": calm}

@@ -17,8 +17,9 @@ MINUTES = DAYS * A_DAY
 OPENINGS = 680
 """In a minute, on average: with all the rest, 30 rows a second."""
 
-KEPT, SPENT = (0.0020, 0.0035), (0.0070, 0.0095)
-"""Bad openings of a month in which the budget was kept, and in which it was spent."""
+KEPT, SPENT = (0.0037, 0.0043), (0.0062, 0.0068)
+"""Bad openings of a month in which the budget was kept, and in which it was spent: a quarter less, and a quarter more,
+so that a target that allows a third more or less decides otherwise."""
 
 AUTOMATS = ("crawlers", "drained", "flood")
 CALM = ("automats", "load-test", "tapped-on", "unchanged", "fallback")
@@ -34,9 +35,12 @@ MORE = {
 }
 """So many rows more for one opening, while something odd but harmless goes on."""
 
-ODD = (*AUTOMATS, "load-test", "tapped-on", "log-in", "unchanged", "fallback")
-FAST, MEDIUM, LEAK = (20, 60), (10, 13), (1.7, 2.4)
-"""Burn rates of the true budget."""
+BESIDE = (*AUTOMATS, "load-test", "tapped-on", "log-in")
+"""Three of these go on beside the harm of a day: whoever counts them, and calls them good, makes it look smaller."""
+
+ODD = (*BESIDE, "unchanged", "fallback")
+FAST, MEDIUM, LEAKS = (20, 60), (10, 11), ((1.7, 1.8), (2.3, 2.4))
+"""Burn rates of the true budget; a leak is as slow as one can be, or as fast."""
 
 COSTS = {"fast": 0.13, "medium": 0.16, "leak": 0.45}
 """An episode is over when so much of a month's budget is gone."""
@@ -69,7 +73,8 @@ class Traffic:
 
 
 class ByDay:
-    """Thirty days: each kind of harm has one, and each kind of calm that looks like harm. `counts` is (day, row)."""
+    """Thirty days: each kind of harm has one, with odd things beside it, and each kind of calm that looks like harm.
+    `counts` is (day, row)."""
 
     def __init__(self, seed, case):
         rng = generator(seed, case["id"], "days")
@@ -80,19 +85,16 @@ class ByDay:
         mix = np.tile(self.traffic.mix, (DAYS, 1))
         bad = rng.uniform(*(SPENT if case["kind"] == "spent" else KEPT)) - BASE["failed"] * len(HARMS)
         weights = rng.uniform(0.7, 1.3, len(HARMS))
-        for (kind, day), weight in zip(self.harm.items(), weights / weights.sum(), strict=True):
-            mix[day] += bad * DAYS * weight * self.traffic.more(kind)
-        for kind, day in self.calm.items():
-            for each in self._oddities(rng, kind):
-                mix[day] += rng.uniform(*MORE[each]) * self.traffic.more(each)
         openings = OPENINGS * A_DAY * rng.uniform(0.8, 1.2, DAYS)
+        for (kind, day), weight in zip(self.harm.items(), weights / weights.sum(), strict=True):
+            mix[day] += bad * weight * openings.sum() / openings[day] * self.traffic.more(kind)
+            mix[day] += self._odd(rng, rng.choice(BESIDE, 3, replace=False).tolist())
+        for kind, day in self.calm.items():
+            mix[day] += self._odd(rng, {"automats": AUTOMATS, "unchanged": ("unchanged", "log-in")}.get(kind, (kind,)))
         self.counts = rng.poisson(openings[:, None] * mix)
 
-    @staticmethod
-    def _oddities(rng, kind):
-        if kind == "automats":
-            return [str(rng.choice(AUTOMATS))]
-        return ["unchanged", "log-in"] if kind == "unchanged" else [kind]
+    def _odd(self, rng, kinds):
+        return sum(rng.uniform(*MORE[kind]) * self.traffic.more(kind) for kind in kinds)
 
     def ratios(self, good, total):
         """By day, the share of rows that are not good among those that count; 0 where none does."""
@@ -163,7 +165,7 @@ class ByMinute:
         return self._harm([("fast", FAST)] * 2 + [("medium", MEDIUM)] * 2, 700, 3 * A_DAY)
 
     def _leaks(self):
-        return self._harm([("leak", LEAK)] * 2, 13_000, 3 * A_DAY)
+        return self._harm([("leak", burns) for burns in LEAKS], 13_000, 3 * A_DAY)
 
     def _harm(self, wanted, longest, apart):
         begins = spread(self._rng, [longest] * len(wanted), MINUTES, apart, before=A_DAY).tolist()

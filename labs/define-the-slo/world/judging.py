@@ -9,8 +9,8 @@ from weeks.episodes import runs
 
 TOLERANCE = 0.001
 STOPS = 2 * HOUR
-LOOKS = 6 * HOUR
-"""A page has to be over two hours after the harm is; the six hours after that are looked at."""
+LOOKS = 22 * HOUR
+"""A page has to be over two hours after the harm is; the rest of a day is looked at."""
 
 
 def alerts(promise, bad, total):
@@ -69,11 +69,11 @@ def leak(episode, open_):
     """A slow one is for working hours."""
     seen = about(episode)
     rang = opened(open_["page"], episode.begins, episode.ends)
-    told = np.flatnonzero(open_["ticket"][episode.begins : episode.deadline])
+    told = opened(open_["ticket"], episode.begins, episode.deadline)
     if rang is not None:
         yield "ticketed", "page", f"{seen}: page after {(rang - episode.begins) / HOUR:.0f} h"
-    elif len(told):
-        yield "ticketed", "right", f"{seen}: ticket after {told[0] / HOUR:.0f} h"
+    elif told is not None:
+        yield "ticketed", "right", f"{seen}: ticket after {(told - episode.begins) / HOUR:.0f} h"
     else:
         yield "ticketed", "late", f"{seen}: no ticket by {(episode.deadline - episode.begins) / HOUR:.0f} h"
 

@@ -1,6 +1,6 @@
 """The log: which rows a month has, who caused them, and whether somebody was hurt.
 
-A row type is a line of the log as it comes again and again; a month has some hundred and thirty of them, with names,
+A row type is a line of the log as it comes again and again; a month has some two hundred of them, with names,
 versions and latencies of its own. Each belongs to a kind of traffic.
 """
 
@@ -15,6 +15,7 @@ import numpy as np
 
 COLUMNS = ("route", "account", "agent", "synthetic", "status", "latency_ms", "items", "fallback", "app")
 BLINK_MS = 300
+NEARLY_LATE, JUST_LATE = (270, 290), (311, 321)
 PEOPLE = ("listener", "guest")
 TAPPED_ON, LOG_IN_AGAIN = 499, 401
 
@@ -28,7 +29,7 @@ BASE = {
     "log-in": 0.004,
     "elsewhere": 0.5,
     "crawlers": 0.1,
-    "probes": 0.82,
+    "probes": 0.95,
     "drained": 0.001,
     "partners": 0.15,
     "flood": 0.002,
@@ -93,26 +94,32 @@ class Month:
         self.rows = [replace(row, share=row.share / whole[row.kind]) for row in self.rows]
 
     def _openings(self):
-        for band in ((40, 120), (120, 285)):
+        for band in ((40, 120), (120, 270)):
             self._people(SERVED, 200, band, items=(8, 40))
+        self._people(SERVED, 200, NEARLY_LATE, items=(8, 40), weight=0.2)
+        self._people(SERVED, 200, (40, 270), items=(1, 4), few=2, weight=0.2)
         self._people("unchanged", 304, (15, 90), few=2)
-        self._people("fallback", 200, (30, 200), items=(10, 20), fallback=True, few=2)
+        self._people("unchanged", 304, NEARLY_LATE, few=2, weight=0.2)
+        self._people("fallback", 200, (30, 290), items=(10, 20), fallback=True, few=2)
 
     def _harm(self):
         failed, slow, gave_up = self._some(), self._some(), self._some()
-        for status in self._rng.choice([500, 502, 503, 504], 2, replace=False).tolist():
+        for status in (500, 502, 503, 504):
             self._people("failed", status, (20, 280), few=2, guests=failed)
-        self._people("refused", 400, (10, 90), few=1, guests=0)
-        self._people("empty", 200, (25, 200), few=2, guests=self._some())
-        for late in ((BLINK_MS + 15, 380), (450, 4000)):
+        self._people("refused", 400, (10, 90), guests=self._some())
+        empty = self._some()
+        self._people("empty", 200, (25, 200), guests=empty)
+        self._people("empty", 200, (25, 200), fallback=True, few=2, guests=empty)
+        for late in (JUST_LATE, (450, 4000)):
             self._people("failed", 504, late, few=1, guests=failed)
-            self._people("slow", 200, late, items=(8, 40), few=1, guests=slow)
-            self._people("slow", 200, late, items=(10, 20), fallback=True, few=1, guests=slow)
-            self._people("slow", 304, late, few=1, guests=slow)
-            self._people("gave-up", TAPPED_ON, late, few=1, guests=gave_up)
+            self._people("slow", 200, late, items=(8, 40), guests=slow)
+            self._people("slow", 200, late, items=(10, 20), fallback=True, few=2, guests=slow)
+            self._people("slow", 304, late, few=2, guests=slow)
+            self._people("gave-up", TAPPED_ON, late, guests=gave_up)
 
     def _nobody(self):
-        self._people("tapped-on", TAPPED_ON, (20, 280), few=3)
+        for band in ((20, 270), NEARLY_LATE):
+            self._people("tapped-on", TAPPED_ON, band, few=2)
         self._people("log-in", LOG_IN_AGAIN, (10, 60), few=3)
         for route, status in itertools.product(("similar", "search"), (200, 200, 500)):
             share = 0.02 if status == 500 else 1
@@ -120,18 +127,21 @@ class Month:
 
     def _machines(self):
         rng = self._rng
-        crawlers = [f"{self._word()}{end}" for end in rng.choice(["bot/2.1", "-reader/1", " Feed", "/0.9 (+http)"], 2)]
-        crawlers.append(f"Mozilla/5.0 (rv:{int(rng.integers(60, 90))}.0)")
-        for agent, route, status in itertools.product(crawlers, ("home", "similar"), (404, 404, 403, 200)):
+        ends = rng.choice(["bot/2.1", "-reader/1", " Feed", "/0.9 (+http)"], 2)
+        crawlers = [(f"{self._word()}{end}", "") for end in ends]
+        crawlers.append(self._clients[-1])
+        for (agent, app), route, status in itertools.product(crawlers, ("home", "similar"), (404, 404, 403, 200)):
             if rng.random() < 0.6 or status == 404:
-                self._row("crawlers", route, "none", agent, status, (10, 900), (0, 20) if status == 200 else (0, 1))
+                items = (0, 20) if status == 200 else (0, 1)
+                self._row("crawlers", route, "none", agent, status, (10, 900), items, app=app)
         watch = [f"{self._word()}-probe/{int(rng.integers(1, 5))}" for _ in range(2)]
-        for agent, (route, share) in itertools.product(watch, (("health", 40), ("home", 1))):
+        for agent, (route, share) in itertools.product(watch, (("health", 40), ("home", 6))):
             self._row("probes", route, "none", agent, 200, (1, 40), (0, 1), weight=share)
             self._row("drained", route, "none", agent, 503, (1, 2000), (0, 1), weight=share)
-        for agent in [*(f"{self._word()}-car/{int(rng.integers(1, 9))}" for _ in range(2)), self._clients[0][0]]:
-            self._row("partners", "home", "service", agent, 200, (100, 900), (5, 40))
-            self._row("flood", "home", "service", agent, 429, (2, 20), (0, 1))
+        partners = [(f"{self._word()}-car/{int(rng.integers(1, 9))}", "") for _ in range(2)]
+        for agent, app in [*partners, self._clients[0]]:
+            self._row("partners", "home", "service", agent, 200, (100, 900), (5, 40), app=app)
+            self._row("flood", "home", "service", agent, 429, (2, 20), (0, 1), app=app)
         for status, band in ((200, (60, 250)), (200, (400, 5000)), (503, (5, 3000)), (499, (500, 5000))):
             self._people("load-test", status, band, items=(5, 40), few=1, synthetic=True)
 
@@ -153,8 +163,8 @@ class Month:
         self.rows.append(Row(kind, share, (route, account, agent, synthetic, status, latency, count, fallback, app)))
 
     def _some(self):
-        """How many of those who are hurt are guests: hardly any, as everywhere, or most."""
-        return float(self._rng.choice([0.0, GUESTS, 0.9]))
+        """How many of those who are hurt are guests: few, half, or most."""
+        return float(self._rng.choice([0.15, 0.5, 0.9]))
 
     def _word(self):
         letters = self._rng.choice(list("bdfgklmnprstvz"), 3), self._rng.choice(list("aeiou"), 3)

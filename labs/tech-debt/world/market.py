@@ -20,14 +20,19 @@ ODD = ("sale", "dearer", "out of stock", "new parts", "other order", "one more c
 PLAIN = "plain"
 DEAR = ((2600, 4900), (5100, 9000))
 """Some parts cost more than usual: there a price cap shows that nobody has set."""
+FINE = {"price": 2, "cost": 2, "weight_g": 1, "lead_h": 1}
+WHOLE = dict.fromkeys(FINE)
+"""Digits after the point."""
 CODES = "ABCDEFGHJKLMNPRSTVWXZ"
 
 
 class Market:
-    """A tenant's parts. Each column's median is the tenant's own."""
+    """A tenant's parts. Each column's median is the tenant's own; numbers of parts are other parts' at other tenants.
+    Half of the tenants have whole numbers only, as a column in another unit has, so that no form of a number tells."""
 
-    def __init__(self, rng):
-        self._number = rng.randint(1000, 9000)
+    def __init__(self, rng, numbers):
+        self._numbers, self._number = numbers, numbers.randint(1000, 9000)
+        self._digits = rng.choice((WHOLE, FINE))
         self._machines = [f"{rng.choice(CODES)}{rng.randint(10, 99)}" for _ in range(8)]
         self._makers = [f"{rng.choice(CODES)}{rng.choice('aeiou')}{rng.choice('klmnrst')}co {n}" for n in range(11)]
         scales = {column: median * rng.uniform(0.75, 1.35) for column, (median, _) in SPREAD.items()}
@@ -42,9 +47,9 @@ class Market:
             self.parts[number] |= {"price": price, "cost": price * rng.uniform(0.4, 0.9)}
 
     def _part(self, rng, values):
-        self._number += rng.randint(1, 9)
+        self._number += self._numbers.randint(1, 9)
         return values | {
-            "part": f"{rng.choice(CODES)}{self._number}",
+            "part": f"{self._numbers.choice(CODES)}{self._number}",
             "cost": values["price"] * rng.choice((1.15, rng.uniform(0.4, 0.95), rng.uniform(0.4, 0.95))),
             "stock": _stock(rng),
             "age_days": max(1, round(values["age_days"])),
@@ -79,7 +84,7 @@ class Market:
                 row["price"] *= 0.6
             if at in hit and way == "out of stock":
                 row["stock"] = 0
-            for column, digits in (("price", 2), ("cost", 2), ("weight_g", 1), ("lead_h", 1)):
+            for column, digits in self._digits.items():
                 row[column] = round(row[column], digits)
             rows.append(row)
         return rows

@@ -42,7 +42,7 @@ class Tenant:
         self._seed = seed
         self._shop = right.Shop()
         self._last = [], ""
-        self._market = market.Market(random.Random(f"{seed}:{name}"))
+        self._market = market.Market(random.Random(f"{seed}:{name}"), random.Random(seed))
 
     def first(self):
         """The settings and the catalogue that it begins with."""
@@ -74,8 +74,9 @@ class Tenant:
 
     def _refused(self, rng, case):
         document, named, beside = pushes.bad(rng, case["way"], self.name, case.get("flag", ""))
-        yield Call("POST", "/config", document, {"keys": (named, beside)})
-        yield self._page(rng, {"refused": "list"})
+        for _ in range(1 + (rng.random() < AGAIN)):  # whoever pushes a mistake often tries once more
+            yield Call("POST", "/config", document, {"keys": (named, beside)})
+        yield self._report(rng, "refused") if rng.random() < 0.25 else self._page(rng, {"refused": "both"})
         yield self._push(rng)  # it comes again, mended: what was taken by mistake spoils no other promise
 
     def _fed(self, rng, case):
@@ -90,7 +91,10 @@ class Tenant:
                     yield self._page(rng, {aspect: "list"})
 
     def _pushed_meanwhile(self, rng):
-        """While a column is degraded settings change, and often one that is about that column."""
+        """While a column is degraded settings change, and often one that is about that column; or somebody tries."""
+        if rng.random() < 0.5:
+            document, named, beside = pushes.bad(rng, "negative", self.name)
+            yield Call("POST", "/config", document, {"keys": (named, beside)})
         if "weight_g" in self._shop.degraded:
             yield self._push(rng, heavy_last=True, own_brand_first=False)
         elif rng.random() < 0.5:
@@ -116,13 +120,13 @@ class Tenant:
         self._shop.feed(rows, factors)
         return Call("POST", "/catalogue", market.document(rng, self.name, rows, way, factors), {"status": 200})
 
-    def _report(self, rng):
+    def _report(self, rng, aspect="in-use"):
         """Of a part that we lose money with, and that is old: there the copies of the score differ."""
         parts, days = self._shop.parts(), self._shop.settings["fresh_days"]
         lost = [id for id in sorted(parts) if right.loses(parts[id])] or sorted(parts)
         part = rng.choice([id for id in lost if parts[id]["age_days"] > days] or lost)
         path = f"/internal/scores?tenant={self.name}&part={part}"
-        return Call("GET", path, None, {"score": self._shop.report(part)}, {"in-use": "score"})
+        return Call("GET", path, None, {"score": self._shop.report(part)}, {aspect: "score"})
 
     def _page(self, rng, tells, kind=USUAL):
         if kind == USUAL and not self._shop.settings["close_of_month"] and rng.random() < 0.2:

@@ -69,12 +69,12 @@ def test_those_who_are_hurt_are_not_always_the_same(some: list[Any]) -> None:
     guests = [
         sum(row.share for row in traffic.rows if row.kind == "slow" and row["account"] == "guest") for traffic in some
     ]
-    assert min(guests) == 0 and max(guests) > 0.8
+    assert 0.1 < min(guests) < 0.3 and max(guests) > 0.8
     half = [sum(row.share for row in each.rows if row.kind == "slow" and row["latency_ms"] < 400) for each in some]
     assert min(half) > 0.3 and max(half) < 0.7
 
 
-@pytest.mark.parametrize(("kind", "least", "most"), [("kept", 0.0019, 0.0036), ("spent", 0.0069, 0.0096)])
+@pytest.mark.parametrize(("kind", "least", "most"), [("kept", 0.0036, 0.0044), ("spent", 0.0061, 0.0069)])
 def test_a_month_in_days_is_what_it_was_drawn_for(meter: SimpleNamespace, kind: str, least: float, most: float) -> None:
     for number in range(20):
         month = meter.calendars.ByDay(5, {"id": f"{kind}{number}", "kind": kind})
@@ -83,6 +83,19 @@ def test_a_month_in_days_is_what_it_was_drawn_for(meter: SimpleNamespace, kind: 
         assert len({*month.harm.values(), *month.calm.values()}) == 10
         assert min(days[day] for day in month.harm.values()) > 0.005
         assert max(days[day] for day in month.calm.values()) < 0.001
+
+
+def test_odd_things_go_on_beside_harm(meter: SimpleNamespace) -> None:
+    some: dict[str, list[float]] = {kind: [] for kind in meter.calendars.BESIDE}
+    for number in range(20):
+        month = meter.calendars.ByDay(5, {"id": f"d{number}", "kind": "kept"})
+        openings = month.counts @ month.traffic.openings
+        for kind, shares in some.items():
+            for day in month.harm.values():
+                shares.append(month.counts[day][month.traffic.of(kind) > 0].sum() / openings[day])
+    for kind, shares in some.items():
+        odd = sum(share > meter.rows.BASE[kind] + meter.calendars.MORE[kind][0] * 0.9 for share in shares)
+        assert 0.35 < odd / len(shares) < 0.65, kind
 
 
 @pytest.mark.parametrize("kind", ["storm", "leak"])
@@ -235,13 +248,14 @@ WORDS = [
     ("open before", FAST, [range(900, 1205)], [], {"paged": "late", "stops": "right"}),
     ("open before, and again", FAST, [range(900, 1010), range(1100, 1205)], [], {"paged": "right", "stops": "right"}),
     ("rings on", FAST, [range(1020, 1330)], [], {"paged": "right", "stops": "rings"}),
-    ("rings again", FAST, [range(1020, 1205), range(1400, 1410)], [], {"paged": "right", "stops": "rings"}),
+    ("rings again", FAST, [range(1020, 1205), range(2600, 2610)], [], {"paged": "right", "stops": "rings"}),
     ("never", FAST, [], [range(0, 9000)], {"paged": "late", "stops": "unpaged"}),
     ("a ticket", LEAK, [], [range(6999, 9000)], {"ticketed": "right"}),
-    ("an old ticket", LEAK, [], [range(0, 9000)], {"ticketed": "right"}),
+    ("an old ticket", LEAK, [], [range(0, 9000)], {"ticketed": "late"}),
     ("a late ticket", LEAK, [], [range(7000, 9000)], {"ticketed": "late"}),
     ("a page too", LEAK, [range(8000, 8001)], [range(2000, 9000)], {"ticketed": "page"}),
     ("an old page", LEAK, [range(900, 1001)], [range(2000, 9000)], {"ticketed": "right"}),
+    ("two days later", FAST, [range(1020, 1205), range(2700, 2710)], [], {"paged": "right", "stops": "right"}),
     ("quiet", ODD, [range(0, 1000)], [range(1200, 1300)], {"quiet": "right"}),
     ("a page", ODD, [range(1199, 1300)], [range(0, 1300)], {"quiet": "page"}),
     ("only a ticket", ODD, [], [range(900, 1300)], {"quiet": "ticket"}),

@@ -75,6 +75,33 @@ def test_a_unit_may_stay_settings_change_meanwhile_and_pages_are_asked_for_again
     assert degraded["closes"] > 24 and degraded["pushes"] > 50
 
 
+def test_a_mistake_may_come_again_or_while_a_column_is_degraded_and_all_readers_are_asked(marrow: Any, draw: Any):
+    plan = draw.draw(5)
+    found: Counter[str] = Counter()
+    for name in {case["tenant"] for case in plan["cases"] if "tenant" in case}:
+        tenant = marrow.steps.Tenant(5, name)
+        tenant.first()
+        for case in (case for case in plan["cases"] if case.get("tenant") == name):
+            calls = list(tenant.step(case))
+            wrong = [call.body for call in calls if "keys" in call.right]
+            found["again"] += len(wrong) == 2 and wrong[0] == wrong[1]
+            found["degraded"] += case["kind"] == "feed" and len(wrong)
+            found.update(call.tells["refused"] for call in calls if "refused" in call.tells)
+
+    assert found["again"] > 150 and found["degraded"] > 20
+    assert found["both"] > 300 and found["score"] > 60
+
+
+def test_neither_the_number_of_a_part_nor_the_form_of_a_value_tells_anything(marrow: Any):
+    names = ("at-10", "be-20", "cz-30", "de-40", "es-50", "fi-60")
+    feeds = [marrow.steps.Tenant(seed, name).first()[1].body for seed in range(4) for name in names]
+    parts = [{row[feed["columns"].index("part")] for row in feed["rows"]} for feed in feeds[: len(names)]]
+    whole = [all(value == int(value) for value in column_of(feed, "price").values()) for feed in feeds]
+
+    assert len(parts[0]) > 50 and all(len(one & parts[0]) > 50 for one in parts)
+    assert 5 < sum(whole) < 19
+
+
 def test_the_evidence_names_forty_functions_and_twenty_six_flags(draw: Any):
     text = "\n".join(path.read_text() for path in sorted((LAB.folder / "recommender").glob("*.py")))
 
