@@ -61,8 +61,8 @@ class Columns:
         self.offline = np.stack(columns, 1)
 
     def _some(self, most):
-        """One column to three, by number."""
-        return self._rng.permutation(most)[: self._rng.integers(1, 4)].tolist()
+        """One column to five, by number."""
+        return self._rng.permutation(most)[: self._rng.integers(1, 6)].tolist()
 
     def _spoilt(self, at, kind):
         """So many rows of a column as this kind spoils; none that is null."""

@@ -7,7 +7,7 @@ import uuid
 
 import numpy as np
 
-USERS, OTHERS, ASKED_AGAIN = 1500, 300, 1200
+USERS, OTHERS, ASKED_AGAIN = 1500, 1500, 1200
 LEAST_P, MOST_PHI = 1e-3, 0.13
 CONTROL = "control"
 TREATED, RAISED = (10, 21), 0.5
@@ -16,8 +16,8 @@ AREAS = ("ranker", "photos", "map", "calendar", "fees", "search", "reviews", "ch
 
 
 def users(rng, kind):
-    """The users of a population, in any order; what their ids look like is `kind`. Those after the first USERS are
-    never asked about at first."""
+    """The users of a population, in any order; what their ids look like is `kind`. Those after the first USERS come
+    later: what is promised to the first is promised to them, too."""
     return _mixed(rng, _ids(rng, kind, USERS + OTHERS))
 
 
@@ -39,8 +39,8 @@ class Experiment:
         self.population = case["population"]
         self.name = f"{AREAS[rng.integers(len(AREAS))]}-{rng.integers(16**6):06x}"
         self.arms = [CONTROL, *names] if rng.random() < 0.5 else [*names, CONTROL]
-        self.users, self.more = (_mixed(rng, people[:USERS]) for _ in range(2))
-        self.again, self.last = (_mixed(rng, people)[:ASKED_AGAIN] for _ in range(2))
+        self.users = _mixed(rng, people[:USERS])
+        self.again, self.more, self.last = (_mixed(rng, people)[:count] for count in (ASKED_AGAIN, USERS, ASKED_AGAIN))
         parts = {name: int(rng.integers(*TREATED)) / 100 for name in names}
         self.now = self._shares(parts)
         self.raised = self._shares({name: part * RAISED / sum(parts.values()) for name, part in parts.items()})
@@ -52,6 +52,11 @@ class Experiment:
     def asked(self, people, shares):
         """The body of a call."""
         return {"experiment": self.name, "shares": shares, "users": people}
+
+    @property
+    def after(self):
+        """The arms of all who were asked about once the treatment was raised."""
+        return self.third | self.fourth
 
     def verdict(self, others):
         """A word and why, once all answers are there."""
@@ -65,11 +70,12 @@ class Experiment:
             return "wrong", "asked again after a restart, some users have another arm"
         if any(self.third.get(user, arm) != arm for user, arm in self.fourth.items()):
             return "wrong", "asked again once the treatment was raised, some users have another arm"
-        if any(self.first[user] not in (CONTROL, arm) for user, arm in self.third.items()):
+        before = self.first | self.second
+        if any(before.get(user, arm) not in (CONTROL, arm) for user, arm in self.after.items()):
             return "wrong", "when the treatment was raised, some users left theirs"
         for other in others:
             if other is not self:
-                phi = max(follows(self.first, other.first), follows(self.third, other.third))
+                phi = max(follows(self.first, other.first), follows(self.after, other.after))
                 if phi >= MOST_PHI:
                     return "wrong", f"its arms follow those of {other.name}: phi {phi:.2f}"
         return "right", ""
@@ -82,8 +88,9 @@ def chance(arms, shares):
 
 
 def follows(one, other):
-    """The largest correlation of an arm of the one with an arm of the other; 0 where none varies."""
-    names = sorted(one)
+    """The largest correlation of an arm of the one with an arm of the other, of users of both; 0 where none
+    varies."""
+    names = sorted(one.keys() & other.keys())
     a, b = (_scaled([arms[name] for name in names]) for arms in (one, other))
     return float(np.abs(a @ b.T).max(initial=0.0)) / len(names)
 

@@ -1,7 +1,8 @@
 """`season.py LAB PLAN KIT`: a kit's code before a plan, in one process, without a network; prints words by aspect.
 
 Run by the kit's own Python, which has what its image has. What the kit prints goes to stderr. At the gate its modules
-are forgotten and imported anew, which is what a restart does to what it has in memory.
+are forgotten and imported anew, which is what a restart does to what it has in memory. So are the world's, at the
+start: a kit may have modules of the same names.
 """
 
 from __future__ import annotations
@@ -27,8 +28,6 @@ from casebook import strict  # noqa: E402
 from casebook.book import Book  # noqa: E402
 from casebook.client import Reply  # noqa: E402
 
-OURS = set(sys.modules)
-
 
 class Near:
     """What a lane is given: asks that go to the kit at once; and the gates."""
@@ -42,8 +41,8 @@ class Near:
 
     def _start(self) -> None:
         self._starts += 1
-        for name in set(sys.modules) - OURS:
-            if (getattr(sys.modules[name], "__file__", None) or "").startswith(str(KIT)):
+        for name, module in list(sys.modules.items()):
+            if (getattr(module, "__file__", None) or "").startswith((str(KIT), str(LAB / "world"))):
                 del sys.modules[name]
         transport = httpx.ASGITransport(importlib.import_module("main").app, raise_app_exceptions=False)
         self._kit = httpx.AsyncClient(base_url="http://kit:8080", transport=transport)

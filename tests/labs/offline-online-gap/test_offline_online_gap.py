@@ -75,7 +75,8 @@ def test_skewed_columns_differ_in_one_row_of_fifteen_and_sound_ones_in_three(sys
             else:
                 assert differing(table, at) <= 0.01, (name, system.kinds)
         assert bool(system.skewed) == bool(system.kinds["skew"])
-        assert len(system.skewed) <= 3
+        assert len(system.skewed) <= 5
+    assert any(len(system.skewed) > 3 for system in systems)
 
 
 def test_an_unfair_experiment_is_unfair_in_its_own_way_only(site, systems):
@@ -146,6 +147,12 @@ def test_arms_are_judged_by_what_they_are(site, arms, ids):
         weights = [asked["shares"][arm] for arm in others]
         return [arm if arm != "control" or rng.random() > newly else rng.choices(others, weights)[0] for arm in first]
 
+    def later(asked: Any, salt: Any) -> list[str]:
+        """Only those of the first day have arms of the experiment's own; others as this salt has it."""
+        first = set(next(each.users for each in both if each.name == asked["experiment"]))
+        own, others = two_draws(asked, asked["experiment"]), two_draws(asked, salt())
+        return [one if user in first else other for user, one, other in zip(asked["users"], own, others, strict=True)]
+
     def one_draw(asked: Any, name: str) -> list[str]:
         edges = np.cumsum(list(asked["shares"].values()))
         return [list(asked["shares"])[int((lot(name, user) >= edges[:-1]).sum())] for user in asked["users"]]
@@ -173,6 +180,8 @@ def test_arms_are_judged_by_what_they_are(site, arms, ids):
     assert "follow" in word(two_draws, salted=False)[1]
     assert "another arm" in word(by_place)[1]
     assert "again once the treatment was raised" in word(anew)[1]
+    assert word(lambda asked, _: later(asked, lambda: str(rng.random())))[0] == "wrong"
+    assert "follow" in word(lambda asked, _: later(asked, lambda: "one salt"))[1]
     assert "shares" in word(lambda asked, _: ["control"] * len(asked["users"]))[1]
     assert word(one_draw)[1] == ("" if arms == 2 else "when the treatment was raised, some users left theirs")
 
