@@ -15,6 +15,8 @@ LATE, NO_CLOCK, BOOTS, WEEKEND = 0.10, 0.015, 0.01, 0.55
 EVENTS = "", "update-started", "updated", "update-failed", "boot"
 STARTED, DONE, FAILED, BOOT = 1, 2, 3, 4
 CARRIERS = 3
+HARMLESS = 0.1
+"""What a rollout changes at most, as a share of a trend."""
 
 
 def generator(*what):
@@ -136,7 +138,7 @@ class Cohort:
             value = base + rng.normal(0, table.device, (shape[0], 1)) + np.repeat(day, ROUNDS)
             value = value + rng.normal(0, table.report, shape) + np.where(event >= DONE, table.fresh, 0)
             value += self._happening(signal, table, shape) + self._trend(signal, model)
-            value[model == len(self.models) - 1] += rng.normal(0, abs(table.weather) / 12)
+            value[model == len(self.models) - 1] += rng.uniform(-HARMLESS, HARMLESS) * table.weather
             if at == 0:
                 value += np.tile(HOURS, DAYS)
             found.append(np.clip(value, 0.02, 0.99).round(3) if at == 0 else np.exp(value).round(2))
