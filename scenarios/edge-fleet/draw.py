@@ -9,16 +9,17 @@ DAYS, ROUNDS = 8, 4
 SIGNALS = ("confidence", "latency", "drain", "memory")
 REVISIONS, DELIVERIES, HOMECOMING = 3, 12, 36
 HALVES = 2
+BESIDE = 0.7
+"""The share of trends of a whole revision that begin on the day of a rollout, which is not to blame."""
 WORSE = {"confidence": (0.085, 0.115), "latency": (1.45, 1.75), "drain": (1.8, 2.4), "memory": (1.17, 1.32)}
-SYLLABLES = "aal bre cor den el fau gis hal ir jet kal lom mer nor oud pel quar ren sil tor ulm vel wes yst zan".split()
-ENDS = "st burg dal ford ingen haven kerke loo mond stad wijk zele".split()
+TOWNS = "aal bre cor den el fau gis hal ir jet kal lom mer nor oud pel quar ren sil tor ulm vel wes yst zan"
+ENDS = "st burg dal ford ingen haven kerke loo mond stad wijk zele"
 
 
 def draw(seed, cities=40):
     """A plan: each city has three revisions; of ten cohorts eight get worse, each in a signal of its own."""
     rng = random.Random(seed)
-    revisions = names(rng, REVISIONS, lambda: f"{rng.choice('bcdfghkmp')}{rng.choice('aeiou')}-{rng.randrange(2, 90)}")
-    towns = names(rng, cities, lambda: (rng.choice(SYLLABLES) + rng.choice(SYLLABLES + [""]) + rng.choice(ENDS)).title())
+    revisions, towns = names(rng, REVISIONS, a_revision), names(rng, cities, a_town)
     cohorts = [{"city": town, "revision": revision} for town in towns for revision in revisions]
     for part in (models, trends, halves, questions):
         part(rng, cohorts, revisions)
@@ -59,9 +60,7 @@ def trends(rng, cohorts, revisions):
     for cohort in some:
         low, high = WORSE[cohort["signal"]]
         cohort |= {"day": days[cohort["cause"]].pop(), "by": round(rng.uniform(low, high), 3)}
-        if cohort["cause"] == "model":
-            cohort["rollout"] = cohort["day"]
-        elif rng.random() < 0.5:  # a rollout on the same day that is not to blame
+        if cohort["cause"] == "model" or rng.random() < BESIDE:
             cohort["rollout"] = cohort["day"]
     for at in range(0, len(cohorts), len(revisions)):
         city = cohorts[at : at + len(revisions)]
@@ -125,11 +124,33 @@ def dealt(rng, kinds, count):
     return found
 
 
+def a_revision(rng):
+    """Such as ga-65."""
+    return f"{rng.choice('bcdfghkmp')}{rng.choice('aeiou')}-{rng.randrange(2, 90)}"
+
+
+def a_town(rng):
+    """Such as Aalst."""
+    syllables = TOWNS.split()
+    return (rng.choice(syllables) + rng.choice([*syllables, ""]) + rng.choice(ENDS.split())).title()
+
+
+def a_revision(rng):
+    """Such as ga-65."""
+    return f"{rng.choice('bcdfghkmp')}{rng.choice('aeiou')}-{rng.randrange(2, 90)}"
+
+
+def a_town(rng):
+    """Such as Aalst."""
+    syllables = TOWNS.split()
+    return (rng.choice(syllables) + rng.choice([*syllables, ""]) + rng.choice(ENDS.split())).title()
+
+
 def names(rng, count, make):
     """So many different ones."""
     found = []
     while len(found) < count:
-        one = make()
+        one = make(rng)
         if one not in found:
             found.append(one)
     return found

@@ -16,7 +16,9 @@ class Pager:
     """All pages of a season, by what they name."""
 
     def __init__(self, cohorts):
-        self._cohorts = {(cohort.city, cohort.revision): cohort for cohort in cohorts}
+        self._cities = defaultdict(dict)
+        for cohort in cohorts:
+            self._cities[cohort.city][cohort.revision] = cohort
         self._about = defaultdict(list)
         self._false = defaultdict(set)
         self.silent = {}
@@ -37,8 +39,8 @@ class Pager:
 
     def _named(self, page):
         """The cohort that a page names; all of a city, if it names none that there is."""
-        city = [cohort for (city, _), cohort in self._cohorts.items() if city == page["city"]]
-        return [cohort for cohort in city if cohort.revision == page["revision"]] or city
+        city = self._cities.get(page["city"], {})
+        return [city[page["revision"]]] if page["revision"] in city else city.values()
 
     def trend(self, cohort):
         """The word for a cohort that got worse, and why."""

@@ -90,11 +90,15 @@ def chart(lines):
         f'<polyline points="{points(line, low, high)}" fill="none" stroke="{colour}" stroke-width="2"/>'
         for line, colour in zip(lines, [CITY, *COLOURS], strict=True)
     )
-    words = f'<text x="0" y="12" font-size="11">{high:.4g}</text><text x="0" y="{HEIGHT - 2}" font-size="11">{low:.4g}</text>'
+    words = "".join(
+        f'<text x="0" y="{y}" font-size="11">{value:.4g}</text>' for y, value in ((12, high), (HEIGHT - 2, low))
+    )
     return f'<svg width="{WIDTH * DAYS}" height="{HEIGHT}" style="background:#f8f8f8">{words}{drawn}</svg>'
 
 
 def points(line, low, high):
     """One line of a chart."""
     span = (high - low) or 1
-    return " ".join(f"{WIDTH * (at + 0.5):.0f},{HEIGHT - 8 - (HEIGHT - 16) * (v - low) / span:.0f}" for at, v in enumerate(line))
+    return " ".join(
+        f"{WIDTH * (at + 0.5):.0f},{HEIGHT - 8 - (HEIGHT - 16) * (v - low) / span:.0f}" for at, v in enumerate(line)
+    )

@@ -31,8 +31,8 @@ TABLE = {
     "drain": Signal(math.log(2.4), 0.12, 0.08, 0.25, 0.20, 0.10, 0.030, -0.15, 1.0, 2.2, 1.10, 0.70),
     "memory": Signal(math.log(310), 0.05, 0.04, 0.12, 0.04, 0.02, 0.007, 0.0, 0.25, 0.8, 0.40, 0.21),
 }
-"""`day`: a city's days differ; `cohort_day`: so do a cohort's by themselves. `fresh`: the report after a start. `broken`:
-a device that is. `old`: devices that join. `weather`: a whole city."""
+"""`day`: a city's days differ; `cohort_day`: so do a cohort's by themselves. `fresh`: the report after a start.
+`broken`: a device that is. `old`: devices that join. `weather`: a whole city."""
 
 HOURS = (-0.05, 0.0, 0.03, 0.0)
 """Confidence by round of the day: nights are dark."""

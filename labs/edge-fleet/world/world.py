@@ -143,11 +143,11 @@ class World:
     async def _figures(self, cohort, day, on_day, on):
         path = f"/cities/{quote(cohort.city)}/{self.date(day)}"
         right = truth.figures(cohort, day, on_day)
-        shape = truth.FIGURES if right["reports"] else {"reports": int}
-        said, word, note = await self._revision(path, shape, cohort, on)
+        said, word, note = await self._revision(path, truth.FIGURES, cohort, on)
         if said:
             wrong = truth.off(said, right)
-            word, note = ("off" if wrong else "right"), f"{', '.join(wrong)} of {said['reports']} reports, {right['reports']}"
+            word = "off" if wrong else "right"
+            note = f"wrong: {', '.join(wrong) or 'nothing'}; {said['reports']} reports of {right['reports']}"
         on.tell(cohort.id, "figures", word, f"{path} on day {on_day}, {cohort.revision}: {note}")
 
     async def _updates(self, cohort, _, on_day, on):
