@@ -135,17 +135,6 @@ def a_town(rng):
     return (rng.choice(syllables) + rng.choice([*syllables, ""]) + rng.choice(ENDS.split())).title()
 
 
-def a_revision(rng):
-    """Such as ga-65."""
-    return f"{rng.choice('bcdfghkmp')}{rng.choice('aeiou')}-{rng.randrange(2, 90)}"
-
-
-def a_town(rng):
-    """Such as Aalst."""
-    syllables = TOWNS.split()
-    return (rng.choice(syllables) + rng.choice([*syllables, ""]) + rng.choice(ENDS.split())).title()
-
-
 def names(rng, count, make):
     """So many different ones."""
     found = []

@@ -115,8 +115,7 @@ class Cohort:
         received[late] += rng.integers(3 * 3_600, 2 * DAY_S - 1_200, late.sum())
         home = np.full(there.shape, -1)
         for number, start in enumerate(plan["away"]):
-            lost = (self._carrier == number)[:, None] & (received >= start * ROUND_S)
-            lost &= (received < (start + 8) * ROUND_S) & (made < (start + 8) * ROUND_S)
+            lost = (self._carrier == number)[:, None] & (made >= start * ROUND_S) & (received < (start + 8) * ROUND_S)
             received[lost], home[lost] = (start + 8) * ROUND_S + rng.integers(0, 3_000, lost.sum()), number
         clock = np.repeat(rng.random((size, 1)) >= NO_CLOCK, STEPS, axis=1)
         seq = rng.integers(1, 9_000, (size, 1)) + np.cumsum(there, axis=1)
