@@ -16,7 +16,7 @@ TOWNS = "aal bre cor den el fau gis hal ir jet kal lom mer nor oud pel quar ren 
 ENDS = "st burg dal ford ingen haven kerke loo mond stad wijk zele"
 
 
-def draw(seed, cities=40):
+def draw(seed, cities=40, seconds=40):
     """A plan: each city has three revisions; of ten cohorts eight get worse, each in a signal of its own."""
     rng = random.Random(seed)
     revisions, towns = names(rng, REVISIONS, a_revision), names(rng, cities, a_town)
@@ -31,6 +31,7 @@ def draw(seed, cities=40):
     cases = waves + cohorts
     return {
         "seed": seed,
+        "seconds": seconds,
         "day": str(datetime.date(2027, 1, 4) + datetime.timedelta(rng.randrange(300))),
         "revisions": revisions,
         "away": [first, second],
@@ -152,7 +153,7 @@ def name(seed, number):
 
 def public():
     """The plan that the lab carries."""
-    return draw(1, cities=10)
+    return draw(1, cities=10, seconds=20)
 
 
 if __name__ == "__main__":

@@ -12,9 +12,9 @@ from pager import PAGE, Pager
 from pages import page_of
 from uplink import Uplink
 
-WITHIN_S, AGAIN_S, CLOSE_S, ANSWER_S, SEASON_S = 1.0, 2.0, 5.0, 2.0, 30.0
-"""A delivery is taken within the first; it is repeated after the second. A day is closed, a question answered, all is
-over within the others."""
+WITHIN_S, AGAIN_S, CLOSE_S, ANSWER_S = 1.0, 2.0, 5.0, 2.0
+"""A delivery is taken within the first; it is repeated after the second. A day is closed and a
+question answered within the others; the plan says how long all may take."""
 TOGETHER, AT_HOME, ASKED = 4, 12, 4
 """So many deliveries are under way; so many when a carrier is back; so many questions."""
 TRIES, PATIENCE = 2, 24
@@ -87,8 +87,8 @@ class World:
     def _look(self, on):
         if self._late >= PATIENCE:
             raise Over("nothing more was sent: deliveries were not taken in time, one after the other")
-        if on.now > SEASON_S:
-            raise Over(f"the season was not over after {SEASON_S:.0f} s")
+        if on.now > self.plan["seconds"]:
+            raise Over(f"the season was not over after {self.plan['seconds']} s")
 
     async def _deliver(self, body, on):
         """A delivery: the word for its first try, and why. What is not taken is sent once more."""
