@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from common.tickets import ticket
 from signals import HOURS, SIGNALS, TABLE, effect
 
 DAYS, ROUNDS = 8, 4
@@ -14,6 +15,7 @@ DEVICES, JOIN, UPDATED, BROKEN = 40, 30, 24, 5
 LATE, NO_CLOCK, BOOTS, WEEKEND = 0.10, 0.015, 0.01, 0.55
 EVENTS = "", "update-started", "updated", "update-failed", "boot"
 STARTED, DONE, FAILED, BOOT = 1, 2, 3, 4
+STARTS = DONE, BOOT
 CARRIERS = 3
 HARMLESS = 0.1
 """What a rollout changes at most, as a share of a trend."""
@@ -49,7 +51,7 @@ class Cohort:
         self._weekend = [weekend(plan["day"], day) for day in range(DAYS)]
         self.models = [*case["models"], case["new"]]
         self._carrier = self._rng.integers(0, CARRIERS, self._size)
-        self.names = [self._rng.bytes(5).hex() for _ in range(self._size)]
+        self.names = [ticket(plan["seed"], self.id, "device", number)[:10] for number in range(self._size)]
         self.reports = self._reported(plan, *self._lived())
 
     @property
@@ -135,7 +137,7 @@ class Cohort:
             day += np.where(self._weekend, table.weekend, 0)
             base = table.base + shared.normal(0, table.city) + rng.normal(0, table.cohort)
             value = base + rng.normal(0, table.device, (shape[0], 1)) + np.repeat(day, ROUNDS)
-            value = value + rng.normal(0, table.report, shape) + np.where(event >= DONE, table.fresh, 0)
+            value = value + rng.normal(0, table.report, shape) + np.where(np.isin(event, STARTS), table.fresh, 0)
             value += self._happening(signal, table, shape) + self._trend(signal, model)
             value[model == len(self.models) - 1] += rng.uniform(-HARMLESS, HARMLESS) * table.weather
             if at == 0:

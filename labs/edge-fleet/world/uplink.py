@@ -7,7 +7,7 @@ from fleet import DAY_S, EVENTS, ROUND_S, STEPS, generator
 
 TWICE, SOON = 0.15, 2 / 3
 """The share of reports that come twice; of these the share whose copy comes within a round, others within two days."""
-UPTIME_S = 200_000
+UP_S = 40_000
 TEXT = (
     '{"device":"%s","city":"%s","revision":"%s","model":"%s","seq":%d,"at":"%s","received":"%s",'
     '"latency_ms":%s,"confidence":%s,"drain":%s,"memory":%s,"event":%s}'
@@ -57,7 +57,7 @@ class Uplink:
         names = [cohort.names[device] for device in reports.device[rows].tolist()]
         models = [cohort.models[model] for model in reports.model[rows].tolist()]
         events = [f'"{EVENTS[event]}"' if event else "null" for event in reports.event[rows].tolist()]
-        up = np.datetime64(0, "s") + reports.at[rows] % UPTIME_S  # what a device without a clock takes for the time
+        up = np.datetime64(UP_S, "s") + reports.at[rows]  # what a device without a clock takes for the time
         made = texts(np.where(reports.clock[rows], self._begin + reports.at[rows], up))
         received = texts(self._begin + reports.received[rows])
         confidence, latency, drain, memory = (signal[rows].tolist() for signal in reports.signals)
