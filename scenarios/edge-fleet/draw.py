@@ -64,10 +64,7 @@ def trends(rng, cohorts, revisions):
         if cohort["cause"] == "model" or rng.random() < BESIDE:
             cohort["rollout"] = cohort["day"]
     for at in range(0, len(cohorts), len(revisions)):
-        city = cohorts[at : at + len(revisions)]
-        sound = [cohort for cohort in city if cohort.get("cause") != "model"]
-        if sound:
-            rng.choice(sound)["sick"] = round(rng.uniform(0.3, 0.5), 3)
+        rng.choice(cohorts[at : at + len(revisions)])["sick"] = round(rng.uniform(0.28, 0.42), 3)
 
 
 def apart(rng, some):

@@ -11,7 +11,7 @@ from signals import HOURS, SIGNALS, TABLE, effect
 DAYS, ROUNDS = 8, 4
 STEPS = DAYS * ROUNDS
 ROUND_S, DAY_S = 21_600, 86_400
-DEVICES, JOIN, UPDATED, BROKEN = 40, 30, 24, 5
+DEVICES, JOIN, UPDATED, BROKEN = 40, 30, 26, 5
 LATE, NO_CLOCK, BOOTS, WEEKEND = 0.10, 0.015, 0.01, 0.55
 EVENTS = "", "update-started", "updated", "update-failed", "boot"
 STARTED, DONE, FAILED, BOOT = 1, 2, 3, 4
