@@ -21,7 +21,7 @@ CLOCKS = {"keeps-up", "homecoming"}
 PLAYED = [name for name, control in SCENARIO.controls.items() if control.fails not in CLOCKS]
 
 
-@pytest.fixture(params=[(1, 6), pytest.param((5, 40), marks=pytest.mark.proof)], ids=["six cities", "five exams"])
+@pytest.fixture(params=[(1, 5), pytest.param((5, 40), marks=pytest.mark.proof)], ids=["five cities", "five exams"])
 def plans(request: pytest.FixtureRequest) -> list[dict[str, object]]:
     """Seasons, of so many cities."""
     count, cities = request.param
@@ -40,8 +40,8 @@ def test_a_control_misses_what_it_was_made_for_and_nothing_else(play, plans, con
 
     assert set(words) == set(SCENARIO.slos)
     for aspect, told in words.items():
-        bad, forgiven = 1 - told["right"] / told.total(), 1 - SCENARIO.slos[aspect].target
+        bad, forgiven = told.total() - told["right"], (1 - SCENARIO.slos[aspect].target) * told.total()
         if aspect == one.fails:
             assert bad > 1.8 * forgiven
         elif aspect not in one.also:
-            assert bad <= max(forgiven / 2, 1 / told.total()), aspect
+            assert bad <= max(forgiven / 2, 1), aspect
