@@ -1,0 +1,175 @@
+"""The devices of a cohort, and all that they report: made from seed and case alone."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from common.tickets import ticket
+from signals import HOURS, SIGNALS, TABLE, effect
+
+DAYS, ROUNDS = 8, 4
+STEPS = DAYS * ROUNDS
+ROUND_S, DAY_S = 21_600, 86_400
+DEVICES, JOIN, UPDATED, BROKEN = 40, 30, 26, 5
+LATE, NO_CLOCK, BOOTS, WEEKEND = 0.10, 0.015, 0.01, 0.55
+EVENTS = "", "update-started", "updated", "update-failed", "boot"
+STARTED, DONE, FAILED, BOOT = 1, 2, 3, 4
+STARTS = DONE, BOOT
+CARRIERS = 3
+HARMLESS = 0.1
+"""What a rollout changes at most, as a share of a trend."""
+
+
+def generator(*what):
+    """Random numbers for what is named; they tell nothing of any others."""
+    return np.random.default_rng(list(repr(what).encode()))
+
+
+class Reports(NamedTuple):
+    """Columns of one length. Seconds count from the season's begin; `day` is the one on which a report was made, as far
+    as anybody can know; `home` is -1, or the number of the homecoming with which it comes."""
+
+    device: np.ndarray
+    model: np.ndarray
+    seq: np.ndarray
+    at: np.ndarray
+    received: np.ndarray
+    day: np.ndarray
+    clock: np.ndarray
+    home: np.ndarray
+    event: np.ndarray
+    signals: np.ndarray
+
+
+class Cohort:
+    """A city's devices of one revision."""
+
+    def __init__(self, plan, case):
+        self.id, self.city, self.revision, self.case = case["id"], case["city"], case["revision"], case
+        self._rng = generator(plan["seed"], case["id"])
+        self._weekend = [weekend(plan["day"], day) for day in range(DAYS)]
+        self.models = [*case["models"], case["new"]]
+        self._carrier = self._rng.integers(0, CARRIERS, self._size)
+        self.names = [ticket(plan["seed"], self.id, "device", number)[:10] for number in range(self._size)]
+        self.reports = self._reported(plan, *self._lived())
+
+    @property
+    def _mixed(self):
+        return [happens["kind"] == "mix" for happens in self.case["halves"]]
+
+    @property
+    def _size(self):
+        return DEVICES + JOIN * sum(self._mixed)
+
+    def _lived(self):
+        """Which device reports in which round, what happens then, and which model it runs."""
+        rng, steps = self._rng, np.arange(STEPS)
+        there = np.ones((self._size, STEPS), bool)
+        there[:, np.repeat(self._weekend, ROUNDS)] = rng.random((self._size, ROUNDS * sum(self._weekend))) < WEEKEND
+        joined = DEVICES
+        for half, mixed in enumerate(self._mixed):
+            if mixed:
+                begin = self.case["halves"][half]["day"] * ROUNDS
+                there[joined : joined + JOIN] &= (steps >= begin) & (steps < (half + 1) * STEPS // 2)
+                joined += JOIN
+        event = np.where(rng.random(there.shape) < BOOTS, BOOT, 0)
+        model = np.repeat(rng.integers(0, len(self.models) - 1, (self._size, 1)), STEPS, axis=1)
+        for device, outcome in zip(rng.permutation(DEVICES)[:UPDATED], self._outcomes(), strict=True):
+            self._update(device, outcome, there, event, model)
+        return there, event, model
+
+    def _outcomes(self):
+        """What becomes of each update: always somebody never comes back."""
+        rng = self._rng
+        gone, failed = 1 + (rng.random() < 0.4), rng.integers(0, 2)
+        if "sick" in self.case:
+            gone = round(UPDATED * self.case["sick"] / 2)
+            failed = round(UPDATED * self.case["sick"]) - gone
+        found = ["gone"] * gone + ["failed"] * failed + ["late"] * rng.integers(0, 2)
+        found += ["again"] * rng.integers(0, 2) + ["again, late"] * rng.integers(0, 2)
+        return (found + ["done"] * UPDATED)[:UPDATED]
+
+    def _update(self, device, outcome, there, event, model):
+        """One device: rounds after its first start, and what it says then."""
+        begin = self.case["rollout"] * ROUNDS + self._rng.integers(0, 2)
+        says = {
+            "gone": {0: STARTED},
+            "failed": {0: STARTED, 1: FAILED},
+            "late": {0: STARTED, 5 + self._rng.integers(0, 2): DONE},
+            "again": {0: STARTED, 1: FAILED, 2: STARTED, 3: DONE},
+            "again, late": {0: STARTED, 1: FAILED, 3: STARTED, 5: DONE},
+            "done": {0: STARTED, self._rng.choice([1, 1, 2]): DONE},
+        }[outcome]
+        event[device, begin : begin + 7] = 0
+        for after, what in says.items():
+            event[device, begin + after], there[device, begin + after] = what, True
+            if what == DONE:
+                model[device, begin + after :] = len(self.models) - 1
+        if outcome == "gone":
+            there[device, begin + 1 :] = False
+
+    def _reported(self, plan, there, event, model):
+        rng, size = self._rng, self._size
+        made = np.arange(STEPS) * ROUND_S + rng.integers(600, 20_000, (size, 1)) + rng.integers(0, 600, there.shape)
+        received = made + rng.integers(2, 120, there.shape)
+        late = rng.random(there.shape) < LATE
+        received[late] += rng.integers(3 * 3_600, 2 * DAY_S - 1_200, late.sum())
+        home = np.full(there.shape, -1)
+        for number, start in enumerate(plan["away"]):
+            lost = (self._carrier == number)[:, None] & (made >= start * ROUND_S) & (received < (start + 8) * ROUND_S)
+            received[lost], home[lost] = (start + 8) * ROUND_S + rng.integers(0, 3_000, lost.sum()), number
+        clock = np.repeat(rng.random((size, 1)) >= NO_CLOCK, STEPS, axis=1)
+        seq = rng.integers(1, 9_000, (size, 1)) + np.cumsum(there, axis=1)
+        device = np.repeat(np.arange(size)[:, None], STEPS, axis=1)
+        day = np.where(clock, made, received) // DAY_S
+        measured = self._measured(plan, event, model)
+        columns = device, model, seq, made, received, day, clock, home, event
+        return Reports(*(column[there] for column in columns), np.stack([each[there] for each in measured]))
+
+    def _measured(self, plan, event, model):
+        """The four signals, of each device and round."""
+        shape, found = event.shape, []
+        for at, signal in enumerate(SIGNALS):
+            table, rng = TABLE[signal], self._rng
+            shared = generator(plan["seed"], self.city, signal)
+            day = shared.normal(0, table.day, DAYS) + rng.normal(0, table.cohort_day, DAYS)
+            day += np.where(self._weekend, table.weekend, 0)
+            base = table.base + shared.normal(0, table.city) + rng.normal(0, table.cohort)
+            value = base + rng.normal(0, table.device, (shape[0], 1)) + np.repeat(day, ROUNDS)
+            value = value + rng.normal(0, table.report, shape) + np.where(np.isin(event, STARTS), table.fresh, 0)
+            value += self._happening(signal, table, shape) + self._trend(signal, model)
+            value[model == len(self.models) - 1] += rng.uniform(-HARMLESS, HARMLESS) * table.weather
+            if at == 0:
+                value += np.tile(HOURS, DAYS)
+            found.append(np.clip(value, 0.02, 0.99).round(3) if at == 0 else np.exp(value).round(2))
+        return found
+
+    def _happening(self, signal, table, shape):
+        """What the two halves of the season do to a signal."""
+        shift, joined = np.zeros(shape), DEVICES
+        for half, happens in enumerate(self.case["halves"]):
+            when = slice(happens["day"] * ROUNDS, (half + 1) * STEPS // 2)
+            ours = happens["signal"] == signal
+            if happens["kind"] == "mix":
+                shift[joined : joined + JOIN] += table.old * (1 if ours else 0.3)
+                joined += JOIN
+            elif ours and happens["kind"] == "weather":
+                shift[:, when] += table.weather
+            elif ours:
+                shift[self._rng.permutation(DEVICES)[:BROKEN], when] += table.broken
+        return shift
+
+    def _trend(self, signal, model):
+        """What gets worse, for good."""
+        shift = np.zeros(model.shape)
+        if self.case.get("signal") == signal:
+            begin = self.case["day"] * ROUNDS + int(self._rng.integers(0, 3))
+            hit = model == len(self.models) - 1 if self.case["cause"] == "model" else np.arange(STEPS) >= begin
+            shift += np.where(hit, effect(signal, self.case["by"]), 0)
+        return shift
+
+
+def weekend(first, day):
+    """Whether a day of the season is a Saturday or a Sunday."""
+    return bool(((np.datetime64(first) + day).astype(int) + 3) % 7 >= 5)

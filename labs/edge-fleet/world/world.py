@@ -1,0 +1,170 @@
+"""Kerbside: eight days of its cameras in virtual time, as fast as the aggregator takes what they report."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+from urllib.parse import quote
+
+import truth
+from fleet import DAYS, ROUNDS, Cohort
+from pager import PAGE, Pager
+from pages import page_of
+from uplink import Uplink
+
+WITHIN_S, AGAIN_S, CLOSE_S, ANSWER_S = 1.0, 2.0, 5.0, 2.0
+"""A delivery is taken within the first; it is repeated after the second. A day is closed and a
+question answered within the others; the plan says how long all may take."""
+TOGETHER, AT_HOME, ASKED = 4, 12, 4
+"""So many deliveries are under way; so many when a carrier is back; so many questions."""
+TRIES, PATIENCE = 2, 24
+"""So often a delivery is sent; after so many late ones in a row nobody sends any more."""
+
+
+class Over(Exception):
+    """The aggregator does not keep up, and nothing more is sent."""
+
+
+class World:
+    """One lane: rounds of deliveries; at the end of a day it is closed, then questions are asked."""
+
+    def __init__(self, plan):
+        self.plan, cases = plan, plan["cases"]
+        self.cohorts = [Cohort(plan, case) for case in cases if "city" in case]
+        self.waves = {case["round"]: case for case in cases if "round" in case}
+        self.homes = {case["home"]: case for case in cases if "home" in case}
+        self.uplink = Uplink(plan, self.cohorts)
+        self.pager = Pager(self.cohorts)
+        self.took = []
+        self.lanes = ["season"]
+        self._late = 0
+
+    def page(self, what):
+        """What people look at."""
+        return page_of(self, what)
+
+    def date(self, day):
+        """A day of the season, as it is written."""
+        return str(datetime.date.fromisoformat(self.plan["day"]) + datetime.timedelta(day))
+
+    async def play(self, lane, on):
+        """The season."""
+        try:
+            for day in range(DAYS):
+                for at in range(day * ROUNDS, (day + 1) * ROUNDS):
+                    await self._round(at, on)
+                await self._close(day, on)
+                await self._ask(day, on)
+            for cohort in self.cohorts:
+                if "trend" in cohort.case["asked"]:
+                    on.tell(cohort.id, "trend", *self.pager.trend(cohort))
+        except Over as over:
+            for case in self.plan["cases"]:
+                on.tell_rest(case["id"], "none", over)
+
+    async def _round(self, at, on):
+        if at in self.homes:
+            case = self.homes[at]
+            bodies = self.uplink.homecoming(list(self.homes).index(at), case["asked"]["homecoming"])
+            await self._send(case, "homecoming", bodies, AT_HOME, on)
+        case = self.waves[at]
+        await self._send(case, "keeps-up", self.uplink.wave(at, case["asked"]["keeps-up"]), TOGETHER, on)
+
+    async def _send(self, case, aspect, bodies, together, on):
+        """Deliveries, so many at once."""
+        left = list(bodies)
+
+        async def sender():
+            while left:
+                self._look(on)
+                word, note = await self._deliver(left.pop(), on)
+                on.tell(case["id"], aspect, word, note)
+                if aspect == "keeps-up":
+                    self._late = 0 if word == "right" else self._late + 1
+
+        await gathered(sender, together)
+
+    def _look(self, on):
+        if self._late >= PATIENCE:
+            raise Over("nothing more was sent: deliveries were not taken in time, one after the other")
+        if on.now > self.plan["seconds"]:
+            raise Over(f"the season was not over after {self.plan['seconds']} s")
+
+    async def _deliver(self, body, on):
+        """A delivery: the word for its first try, and why. What is not taken is sent once more."""
+        found = None
+        for _ in range(TRIES if self._late < TOGETHER else 1):
+            reply = await on.ask("aggregator", "POST", "/reports", body, AGAIN_S)
+            self.took.append(reply.seconds)
+            word = "late" if reply.status == 200 and reply.seconds > WITHIN_S else "right"
+            if reply.status != 200:
+                word = "refused" if reply.status else "none"
+            found = found or (word, f"{reply.seconds:.2f} s {reply.error}")
+            if reply.status == 200:
+                break
+        return found
+
+    async def _close(self, day, on):
+        """A day is over: what is paged."""
+        self._look(on)
+        reply = await on.ask("aggregator", "POST", "/close", {"day": self.date(day)}, CLOSE_S)
+        if word := reply.bad({"pages": [PAGE]}):
+            self.pager.failed(day, word)
+        else:
+            self.pager.closed(day, reply.json["pages"])
+        if (day + 1) % (DAYS // 2) == 0:
+            for cohort in self.cohorts:
+                on.tell(cohort.id, "spared", *self.pager.spared(cohort, day * 2 // DAYS))
+
+    async def _ask(self, on_day, on):
+        """What is asked after the closing of a day."""
+        asked = [
+            (self._figures, cohort, day)
+            for cohort in self.cohorts
+            for day, when in cohort.case["figures"]
+            if when == on_day
+        ]
+        asked += [(self._updates, cohort, None) for cohort in self.cohorts if cohort.case["told"] == on_day]
+
+        async def asker():
+            while asked:
+                self._look(on)
+                ask, cohort, day = asked.pop()
+                await ask(cohort, day, on_day, on)
+
+        await gathered(asker, ASKED)
+
+    async def _revision(self, path, shape, cohort, on):
+        """What is said of a cohort, and the word if that is nothing."""
+        reply = await on.ask("aggregator", "GET", path, None, ANSWER_S)
+        word = reply.bad({"revisions": {cohort.revision: shape}})
+        return (None, word, reply.error) if word else (reply.json["revisions"][cohort.revision], "", "")
+
+    async def _figures(self, cohort, day, on_day, on):
+        path = f"/cities/{quote(cohort.city)}/{self.date(day)}"
+        right = truth.figures(cohort, day, on_day)
+        said, word, note = await self._revision(path, truth.FIGURES, cohort, on)
+        if said:
+            wrong = truth.off(said, right)
+            word = "off" if wrong else "right"
+            note = f"wrong: {', '.join(wrong) or 'nothing'}; {said['reports']} reports of {right['reports']}"
+        on.tell(cohort.id, "figures", word, f"{path} on day {on_day}, {cohort.revision}: {note}")
+
+    async def _updates(self, cohort, _, on_day, on):
+        path = f"/updates/{quote(cohort.city)}/{cohort.case['new']}"
+        said, word, note = await self._revision(path, {"success": float}, cohort, on)
+        if said:
+            low, high = truth.success(cohort, on_day)
+            right = low - truth.SUCCESS <= said["success"] <= high + truth.SUCCESS
+            word, note = ("right" if right else "off"), f"{said['success']:.3f} where {low:.3f} is right"
+        on.tell(cohort.id, "updates", word, f"{path} on day {on_day}, {cohort.revision}: {note}")
+
+
+async def gathered(work, count):
+    """The same work, so many times side by side; the first exception of one."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(count):
+                group.create_task(work())
+    except* Over as over:
+        raise over.exceptions[0] from None
