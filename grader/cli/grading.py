@@ -60,13 +60,21 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
         result = run(catalog.rehearsal(lab), source, place_for(lab_id, runtime_name), seed, out, told_as="rehearsal")
     except (RuntimeUnavailable, SystemRefused) as error:
         raise lending.without_rehearsal(lab_id, error) from error
-    after = {Verdict.PASS: lending.exam_step(lab_id)[0], Verdict.INVALID: "lab doctor"}
+    after = {Verdict.PASS: lending.exam_step(lab_id)[0], Verdict.INVALID: alone(f"lab check {lab_id}", {lab_id})}
     hint = f", or lab hint {lab_id}" if catalog.has_exam(lab_id) else ""
     read = to_read(lab, result, out)
     find = f" --find {read.word}" if read and read.word else ""
     next_command = after.get(result.verdict, f"lab logs {lab_id}{find}{hint}")
     show.result(result, out, next_command, untried(lab, result), before=before, excerpt=read)
     stop_with(EXIT[result.verdict])
+
+
+def alone(again: str, needed: set[str]) -> str:
+    """What to do after a run that proves nothing: end what runs of our own beside it, but what is needed, and say it
+    again; where nothing does, ask what else is in the way."""
+    running = [lab_id for lab_id in catalog.lab_ids() if workspace.running(workspace.load(lab_id))]
+    stops = [f"lab stop {lab_id}" for lab_id in running if lab_id not in needed]
+    return f"{', '.join(stops or ['lab doctor'])}, then {again}"
 
 
 def to_read(lab: Lab, result: Result, out: Path) -> Excerpt | None:
@@ -129,7 +137,7 @@ def grade(
     if how.json_only:
         sys.stdout.write((folder / "result.json").read_text("utf-8"))
     else:
-        after = {Verdict.PASS: f"lab debrief {lab_id}", Verdict.INVALID: f"lab doctor, then lab grade {lab_id}"}
+        after = {Verdict.PASS: f"lab debrief {lab_id}", Verdict.INVALID: alone(f"lab grade {lab_id}", set())}
         shown = f"lab report {lab_id}" + (f" {folder}" if submission else "")
         next_command = after.get(result.verdict, f"{shown}, or lab hint {lab_id}")
         show.result(result, folder, next_command, before=before, quote=not how.strict)

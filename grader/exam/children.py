@@ -26,6 +26,7 @@ class Child:
 
     def __init__(self, module: str, *arguments: str, log: Path, post: Post | None = None) -> None:
         self.module = module
+        self.killed = False
         self._log = log.open("ab")
         self._process = subprocess.Popen(
             [*(post or Here()).command(module, *arguments)],
@@ -75,12 +76,14 @@ class Child:
         return iter(_pipe(self._process.stdout))
 
     def stop(self, grace_s: float = 1.5) -> int:
-        """SIGTERM, and SIGKILL to it and all that it started after `grace_s`; returns the exit code."""
+        """SIGTERM, and SIGKILL to it and all that it started after `grace_s`, which `killed` says; returns the exit
+        code."""
         if self._process.poll() is None:
             self._process.terminate()
         try:
             return self._process.wait(grace_s)
         except subprocess.TimeoutExpired:
+            self.killed = True
             os.killpg(self._process.pid, signal.SIGKILL)
             return self._process.wait()
 

@@ -173,7 +173,10 @@ def _trial_plan(stage: Stage, run: TrialRun) -> TrialPlan:
 
 
 def _blame_generator(generator: Child, runs: Sequence[TrialRun], code: int) -> None:
-    if code not in (0, -15):
+    if generator.killed:
+        for run in runs:
+            run.fail("load-late", "the load generator did not end within seconds of being told to")
+    elif code not in (0, -15):
         _load_broken(runs, f"the load generator ended with code {code}: {generator.last_words()}")
 
 

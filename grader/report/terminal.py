@@ -17,7 +17,7 @@ from rich.text import Text
 from grader.errors import BadInput
 from grader.report import summary
 from grader.report.pulse import Pulse
-from grader.result import ObjectiveResult, Progress, Result, Verdict
+from grader.result import ObjectiveResult, Progress, Reason, Result, Verdict
 from grader.safe import visible
 
 if TYPE_CHECKING:
@@ -230,12 +230,17 @@ def _print_excerpt(console: Console, excerpt: Excerpt) -> None:
 
 
 def _reasons(result: Result) -> Iterator[Text]:
-    """What the table of objectives does not say itself."""
+    """What the table of objectives does not say itself: the first of each kind, how many more there are, and once what
+    to do about them. All are in the report."""
+    kinds: dict[str, list[Reason]] = {}
     for reason in result.reasons:
         if reason.code not in ("objective-missed", "undecided"):
-            yield Text(f"- {summary.reason_text(reason, result)}")
-            if remedy := summary.remedy(reason):
-                yield Text(f"  {remedy}", style="dim")
+            kinds.setdefault(reason.code, []).append(reason)
+    for first, *others in kinds.values():
+        more = f" (and {len(others)} more of this kind)" if others else ""
+        yield Text(f"- {summary.reason_text(first, result)}{more}")
+        if remedy := summary.remedy(first):
+            yield Text(f"  {remedy}", style="dim")
 
 
 def _objectives(result: Result, symbols: Mapping[Verdict, str]) -> Table:

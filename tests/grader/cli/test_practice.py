@@ -17,6 +17,7 @@ import pytest
 
 from grader.candidate import practice, workspace
 from grader.cli import author
+from grader.cli.grading import alone
 from grader.cli.watch import CLEAR
 from infra.errors import RuntimeUnavailable
 from infra.runtime import runtime
@@ -105,6 +106,11 @@ def test_traffic_is_as_dense_as_asked_for(running: Course) -> None:
     assert plan["trials"][0]["phases"][0]["rate"] == 40
     assert running.lab("start", "desk").returncode == 0 and workspace.load("desk").traffic == after
     assert running.lab("start", "desk", "--rate", "0").returncode == 2
+
+
+def test_what_runs_beside_an_exam_that_proved_nothing_is_named(running: Course) -> None:
+    assert alone("lab check desk", {"desk"}) == "lab doctor, then lab check desk"
+    assert alone("lab grade other", set()) == "lab stop desk, then lab grade other"
 
 
 def test_background_traffic_is_seen_in_the_logs(running: Course) -> None:

@@ -105,6 +105,16 @@ def test_hostile_reason_reaches_no_terminal(run_dir: Path, failed: Result) -> No
     assert "[red]markup[/red]" in text and "\x1b" not in text
 
 
+def test_reasons_of_one_kind_are_told_once(run_dir: Path, invalid: Result) -> None:
+    busy = tuple(Reason("machine-busy", f"work took {n} times as long as alone", "") for n in (12, 31, 58))
+    late = Reason("load-late", "22 % of requests left more than 500 ms late", "")
+
+    words = " ".join(printed(replace(invalid, reasons=(*busy, late)), run_dir).split())
+
+    assert "work took 12 times as long as alone (and 2 more of this kind)" in words and "58 times" not in words
+    assert words.count("The machine itself was too slow") == 1 and "22 % of requests left" in words
+
+
 def test_progress_into_a_pipe_is_a_line_now_and_then(failed: Result) -> None:
     screen, raw = console()
     times = iter([0.0, 1.0, 2.0, 6.0])
