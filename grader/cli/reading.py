@@ -58,7 +58,10 @@ def debrief(lab_id: str) -> None:
     if not workspace.load(lab_id).passed:
         raise BadInput(f"the debrief of {lab_id} opens once you have passed; take the exam with `lab grade {lab_id}`")
     show(read_text(path))
-    next_step("lab list", "shows what else there is")
+    if workspace.running(workspace.load(lab_id)):
+        next_step(f"lab stop {lab_id}", "ends it, your edits stay; `lab list` shows what else there is")
+    else:
+        next_step("lab list", "shows what else there is")
 
 
 def show(markdown: str) -> None:

@@ -129,7 +129,8 @@ def restart(lab_id: str, service: str) -> None:
 def stop(lab_id: str, every: bool) -> None:
     """Stop one lab, or all; one that cannot be stopped does not keep the others running."""
     if every == bool(lab_id):
-        raise BadInput("name a lab to stop, or say --all")
+        running = [each for each in catalog.lab_ids() if workspace.running(workspace.load(each))]
+        raise BadInput(f"name a lab to stop, or say --all; {', '.join(running) or 'none'} runs")
     troubles = []
     for each in catalog.lab_ids() if every else [lab_id]:
         try:
