@@ -33,7 +33,7 @@ def leave() -> None:
     next_step("lab list", "shows the labs")
 
 
-def start(lab_id: str, runtime_name: str, rate: float | None) -> None:
+def start(lab_id: str, runtime_name: str, rate: float | None = None) -> None:
     """Make the workspace, attend the system that runs in the workshop, print the brief and what to do."""
     if rate is not None:
         raise BadInput(f"{lab_id} runs for you in the workshop, which has a rate of its own; leave --rate out")

@@ -18,7 +18,7 @@ from infra.errors import InfraError, ServiceFailed
 from infra.runtime import Deployment, runtime
 
 
-def start(lab_id: str, runtime_name: str, rate: float | None) -> None:
+def start(lab_id: str, runtime_name: str, rate: float | None = None) -> None:
     """Make the workspace, start the system with traffic, print the brief and what to do."""
     lab = catalog.find_lab(lab_id)
     place = runtime(practice.runtime_name(runtime_name))
