@@ -121,7 +121,7 @@ def progress_line(progress: Progress) -> str:
 
 
 def _clock_of(progress: Progress) -> str:
-    return f"{progress.elapsed_s:.0f} s of at most {max(progress.planned_s, progress.elapsed_s):.0f} s"
+    return f"{progress.elapsed_s:.0f} s of about {max(progress.planned_s, progress.elapsed_s):.0f} s"
 
 
 def _picture(progress: Progress, symbols: Mapping[Verdict, str], pulse: Pulse | None) -> Group:

@@ -23,7 +23,7 @@ export function band(run, cancel, dismiss) {
   const title = over
     ? [sign(word), `${TITLES[run.what]}: ${run.result ? `${VERDICTS[word]}. ${run.result.kept} of ${run.result.objectives.length} promises kept` : "ended without a verdict"}`]
     : [`${TITLES[run.what]}: ${run.stage}`];
-  const clock = over ? "" : `${Math.round(run.elapsed)} s of at most ${Math.round(Math.max(run.planned, run.elapsed))} s`;
+  const clock = over ? "" : `${Math.round(run.elapsed)} s of about ${Math.round(Math.max(run.planned, run.elapsed))} s`;
   const buttons = over ? make("button", { type: "button" }, "Dismiss") : cancel ? make("button", { type: "button" }, "Cancel") : null;
   buttons?.addEventListener("click", over ? dismiss : cancel);
   return [

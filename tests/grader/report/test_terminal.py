@@ -124,7 +124,7 @@ def test_progress_into_a_pipe_is_a_line_now_and_then(failed: Result) -> None:
 
     lines = raw.getvalue().decode().splitlines()
     assert lines == [
-        f"{second} s of at most 48 s: measuring; 7 trials, 2,107 answered over all phases, 154 not fine; "
+        f"{second} s of about 48 s: measuring; 7 trials, 2,107 answered over all phases, 154 not fine; "
         "2 of 3 objectives settled"
         for second in (0, 6)
     ]
