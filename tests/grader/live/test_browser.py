@@ -140,7 +140,7 @@ def test_a_check_runs_on_the_page_and_its_report_opens(look: Callable[..., Any],
 
     assert page.get_by_role("table", name="Objectives, judged").count() >= 1
     page.locator("#run summary", has_text="What lab check says").click()
-    assert "Every customer gets an answer" in page.locator("#run pre").inner_text()
+    page.locator("#run pre", has_text="Every customer gets an answer").wait_for()
     with page.context.expect_page() as opened:
         page.locator("#run").get_by_role("link", name=re.compile("Report")).click()
     report = opened.value
@@ -176,6 +176,7 @@ def test_an_exam_is_taken_after_asking(look: Callable[..., Any], running: Course
     page.keyboard.press("Escape")
     assert not told.now("desk")
     page.keyboard.press("e")
+    page.get_by_role("dialog", name="Take the exam?").wait_for()
     page.keyboard.press("Enter")
 
     page.locator("#run", has_text="Exam: Passed.").wait_for()
