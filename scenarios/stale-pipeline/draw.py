@@ -57,17 +57,26 @@ def draw(seed: int, count: int, days: int, public: bool = False) -> dict[str, An
     """
     rng = random.Random(f"{seed}:season")
     first = FIRST + timedelta(days=rng.randrange(300))
-    each = [_market(rng, days, public) for _ in range(count)]
+    kinds = _dealt(rng, ABSENT, count), _dealt(rng, BROKEN, count)
+    each = [_market(rng, days, public, *of_market) for of_market in zip(*kinds, strict=True)]
     return {"seed": seed, "first": first.isoformat(), "days": days, "markets": each}
 
 
-def _market(rng: random.Random, days: int, public: bool) -> dict[str, Any]:
+def _dealt(rng: random.Random, kinds: Sequence[str], count: int) -> list[str]:
+    """A kind for each market, each as often as any other: one that few markets have could be given up."""
+    dealt = [kinds[at % len(kinds)] for at in range(count)]
+    rng.shuffle(dealt)
+    return dealt
+
+
+def _market(rng: random.Random, days: int, public: bool, absent: str, broken: str) -> dict[str, Any]:
     gap = rng.randint(SHORTEST_GAP, LONGEST_GAP)
     forms = [{"since": -99, "names": FIRST_NAMES, "units": _units(rng, plain=True)}]
     forms.append({"since": -gap, "names": PUBLIC_NAMES if public else _names(rng), "units": _units(rng)})
     if rng.random() < SECOND_CHANGE and not public:
         forms.append({"since": rng.randrange(1, days - 1), "names": _names(rng), "units": _units(rng)})
-    return {"id": f"{rng.getrandbits(32):08x}", "gap": gap, "forms": forms, "incidents": _incidents(rng, days, gap)}
+    incidents = _incidents(rng, days, gap, absent, broken)
+    return {"id": f"{rng.getrandbits(32):08x}", "gap": gap, "forms": forms, "incidents": incidents}
 
 
 def _names(rng: random.Random) -> dict[str, str]:
@@ -80,19 +89,19 @@ def _units(rng: random.Random, plain: bool = False) -> dict[str, str]:
     return {column: list(units)[0 if plain else rng.randrange(2)] for column, units in markets.UNITS.items()}
 
 
-def _incidents(rng: random.Random, days: int, gap: int) -> list[dict[str, Any]]:
+def _incidents(rng: random.Random, days: int, gap: int, absent: str, broken: str) -> list[dict[str, Any]]:
     """Two days with a batch of no use, one or two with wrong labels, some that only look odd; never day 0.
 
     They come early, so that a pipeline which cannot stand them is known early.
     """
     free = list(range(1, days))
-    found = [_absent(rng, _early(rng, free, 2)), _broken(rng, _early(rng, free, 2))]
+    found = [_absent(rng, _early(rng, free, 2), absent), _broken(rng, _early(rng, free, 2), broken)]
     found += [{"day": _early(rng, free, 2), "kind": "mislabelled"} for _ in range(rng.randint(1, 2))]
     found += [
         {"day": day, "kind": rng.choice(["extra", "shuffled", "busy"])} for day in [0, *free] if rng.random() < ODD
     ]
     if rng.random() < SPOILT_GAP:
-        found.append({**_broken(rng, -rng.randint(1, gap)), "until": None})
+        found.append({**_broken(rng, -rng.randint(1, gap), rng.choice(BROKEN)), "until": None})
     return found
 
 
@@ -103,13 +112,11 @@ def _early(rng: random.Random, free: list[int], among: int) -> int:
     return day
 
 
-def _absent(rng: random.Random, day: int) -> dict[str, Any]:
-    kind = rng.choice(ABSENT)
+def _absent(rng: random.Random, day: int, kind: str) -> dict[str, Any]:
     return {"day": day, "kind": kind, "until": day + (rng.randint(1, 2) if kind == "late" else 1)}
 
 
-def _broken(rng: random.Random, day: int) -> dict[str, Any]:
-    kind = rng.choice(BROKEN)
+def _broken(rng: random.Random, day: int, kind: str) -> dict[str, Any]:
     until = day + rng.randint(1, 2) if rng.random() >= NEVER else None
     return {"day": day, "kind": kind, "until": until, "column": rng.choice(TARGETS)}
 

@@ -22,7 +22,7 @@ from infra.system import load_system
 ROOT = Path(__file__).resolve().parents[3]
 LAB, EXAM = ROOT / "labs" / "stale-pipeline", ROOT / "scenarios" / "stale-pipeline"
 MART = ROOT / "labs" / "cast" / "mart"
-HIDDEN = {"season_seed": 5, "markets": 48, "days": 6, "questions": 150}
+HIDDEN = {"season_seed": 5, "markets": 48, "days": 6, "questions": 180}
 KINDS = {"features", "refused", "alerted", "quiet", "fresh", "gated", "current", "backfill"}
 
 
