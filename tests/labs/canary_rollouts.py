@@ -32,9 +32,8 @@ CAST = Path(__file__).resolve().parents[2] / "labs" / "cast" / "model-server"
 behaviour = import_file(CAST / "behaviour.py")
 
 CARRIERS = tuple(f"carrier-{n}" for n in range(10))
-START_S, SETTLED_S, END_S = 1.5, 11.0, 13.0
-RATES = {"tenant": 100.0, "none": 100.0}
-RATE = 60.0
+START_S, SETTLED_S, END_S = 1.5, 11.1, 13.1
+RATE = 80.0
 WRONG = {"v1": 0.039, "v2": 0.032}
 """Ratio of parcels read wrong: README.md of the model server."""
 
@@ -64,7 +63,7 @@ class World:
         self.now, self.share = 0.0, 0.0
         self.settled: Counter[str] = Counter()
         self._fault, self._rng = fault, rng
-        self._rate = RATES.get(fault, RATE)
+        self._rate = RATE
         self._strength = {"tenant": rng.uniform(0.6, 0.7), "noisy-start": rng.uniform(0.2, 0.3)}.get(fault, 0.0)
         self._hurt = rng.choice(CARRIERS)
         self._order: list[str] = []
