@@ -16,7 +16,7 @@ import yaml
 
 from grader.chaos.allowed import read_drill
 from grader.controls import stage_control
-from grader.course.spec import Lab, Scenario
+from grader.course.spec import Lab, Scenario, TrialSpec
 from grader.faults import Context, use
 from grader.judge.decide import Counts, Errors, decide
 from grader.load.schedule import planned
@@ -26,6 +26,7 @@ from infra.system import load_system
 
 ROOT = Path(__file__).resolve().parents[3]
 LAB, EXAM = ROOT / "labs" / "rag-chaos", ROOT / "scenarios" / "rag-chaos"
+SPREAD_S = 0.4
 FOLDERS = pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
 
 
@@ -54,11 +55,26 @@ def test_the_exam_breaks_the_store_in_every_way_and_the_model_in_every_way():
     assert {each["llm"] for each in parameters if "llm" in each} == {"slow", "malformed"}
 
 
-def at_of(folder: Path, experiment: str, *activities: str) -> list[float]:
-    """When an experiment does each of these for the first time or again, in seconds."""
-    steps = yaml.safe_load((folder / experiment).read_text())["method"]
+def at_of(folder: Path, trial: TrialSpec, *activities: str) -> list[float]:
+    """When its experiment does each of these for the first time or again, in seconds: at the earliest."""
+    steps = yaml.safe_load((folder / trial.experiment).read_text())["method"]
     waits = zip(steps, steps[1:], strict=False)
-    return [wait["provider"]["arguments"]["seconds"] for wait, step in waits if step["provider"]["func"] in activities]
+    times = [wait["provider"]["arguments"]["seconds"] for wait, step in waits if step["provider"]["func"] in activities]
+    return [earliest(trial, time) for time in times]
+
+
+def earliest(trial: TrialSpec, time: float | str) -> float:
+    """A moment as an experiment has it: a number, or a drawn parameter, at most `spread(trial)` later."""
+    if not isinstance(time, str):
+        return time
+    low, high = trial.parameters[time.removeprefix("${").removesuffix("}")].uniform
+    assert high - low == pytest.approx(spread(trial))
+    return low
+
+
+def spread(trial: TrialSpec) -> float:
+    """The moments of an exam are drawn, so that nobody knows them by heart."""
+    return SPREAD_S if any(name.endswith("_at") for name in trial.parameters) else 0.0
 
 
 @FOLDERS
@@ -71,11 +87,9 @@ def test_faults_and_editions_come_as_their_phases_begin(folder):
             starts[phase.phase].append(round(time, 6))
             time += phase.seconds
         if trial.drill is None:
-            assert at_of(folder, trial.experiment, "break_store", "break_llm") == sorted(
-                starts["strike"] + starts["jolt"]
-            )
-            assert at_of(folder, trial.experiment, "mend_store", "mend_llm") == starts["mend"]
-            assert at_of(folder, trial.experiment, "publish") == starts["reindex"]
+            assert at_of(folder, trial, "break_store", "break_llm") == sorted(starts["strike"] + starts["jolt"])
+            assert at_of(folder, trial, "mend_store", "mend_llm") == starts["mend"]
+            assert at_of(folder, trial, "publish") == starts["reindex"]
 
 
 @FOLDERS
@@ -86,7 +100,7 @@ def test_traffic_knows_before_which_question_an_edition_is_published(folder, loa
         asked, before = 0, []
         for phase in scenario.spec.phases(trial.id):
             if phase.phase == "reindex":
-                before.append(asked)
+                before.append(asked + round(spread(trial) * load.RATE))
             asked += planned(phase)
             assert phase.rate in (0, load.RATE)
         told = [trial.parameters[key] for key in ("ordinary_from", "edition_from") if key in trial.parameters]
@@ -133,9 +147,10 @@ def test_what_is_judged_after_a_fault_begins_two_seconds_after_its_end(folder):
         phases = scenario.spec.phases(trial.id)
         for before, phase in zip(phases, phases[1:], strict=False):
             if phase.phase in ("after", "edition"):
-                assert before.phase in ("mend", "reindex") and before.seconds == 2.0
+                assert before.phase in ("mend", "reindex") and before.seconds == 2.0 + spread(trial)
             if phase.phase in ("out", "away"):
-                assert before.phase == "out" or (before.phase in ("strike", "jolt") and before.seconds == 1.0)
+                after_s = 1.0 + spread(trial)
+                assert before.phase == "out" or (before.phase in ("strike", "jolt") and before.seconds == after_s)
             if phase.phase == "mend":  # no answer in time to a question of `out` may come from after the fault
                 assert before.phase in ("lull", "ease") and before.seconds >= 0.8
 
