@@ -7,7 +7,7 @@ import secrets
 import shutil
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -72,9 +72,13 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
 def alone(again: str, needed: set[str]) -> str:
     """What to do after a run that proves nothing: end what runs of our own beside it, but what is needed, and say it
     again; where nothing does, ask what else is in the way."""
+    return f"{', '.join(_stops(needed) or ['lab doctor'])}, then {again}"
+
+
+def _stops(needed: Collection[str] = ()) -> list[str]:
+    """Commands that end the labs of ours that run, but those that are needed."""
     running = [lab_id for lab_id in catalog.lab_ids() if workspace.running(workspace.load(lab_id))]
-    stops = [f"lab stop {lab_id}" for lab_id in running if lab_id not in needed]
-    return f"{', '.join(stops or ['lab doctor'])}, then {again}"
+    return [f"lab stop {lab_id}" for lab_id in running if lab_id not in needed]
 
 
 def to_read(lab: Lab, result: Result, out: Path) -> Excerpt | None:
@@ -114,6 +118,8 @@ def grade(
     folder = (out or results_of(lab_id) / run_name()).absolute()
     staged: list[str] = []
     place = place_for(lab_id, how.runtime)
+    if stops := _stops():
+        note(f"this machine runs a lab beside the exam; to end it: {', '.join(stops)}")
     before = _last(workspace.load(lab_id).last_run) if submission is None else None
 
     def on_staged(handed: Submission) -> None:

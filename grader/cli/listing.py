@@ -25,6 +25,9 @@ PACKS = {
 }
 """What the packs of the catalogue are called, in their order; last, labs that it does not name."""
 
+LEVELS = ("beginner", "intermediate", "scenario", "tools", "advanced")
+"""From easy to hard."""
+
 
 def list_labs(as_json: bool) -> None:
     """Print every lab with its question and how far the candidate is."""
@@ -70,11 +73,11 @@ def _list(entries: Sequence[Entry], packs: Mapping[str, str]) -> None:
             note(f"{entry.id} cannot be read: {entry.problem}")
     if any(entry.draft for entry in entries):
         say("A draft runs and has an exam, but the exam is not proven yet: do not rely on its verdicts.")
-    ids = [entry.id for entry in entries if not entry.draft] or [entry.id for entry in entries]
+    whole = [entry for entry in entries if not entry.draft] or entries
     if kit := joined.kit():
         say(f"* runs for you in the workshop {kit.workshop}, until {kit.ends}; the others run on this machine.")
-    theirs = [lab_id for lab_id in ids if joined.lends(lab_id)]
-    next_step(f"lab start {_suggestion(theirs or ids)}", "shows its brief")
+    theirs = [entry for entry in whole if joined.lends(entry.id)]
+    next_step(f"lab start {_suggestion(theirs or whole)}", "shows its brief")
 
 
 def _show(entries: Sequence[Entry], packs: Mapping[str, str]) -> None:
@@ -95,5 +98,7 @@ def _status(entry: Entry) -> str:
     return workspace.status(entry.id) + lent + (", a draft" if entry.draft else "")
 
 
-def _suggestion(lab_ids: Sequence[str]) -> str:
-    return next((lab_id for lab_id in lab_ids if workspace.status(lab_id) != "passed"), lab_ids[0])
+def _suggestion(entries: Sequence[Entry]) -> str:
+    """The easiest lab that is not passed yet."""
+    left = [entry for entry in entries if workspace.status(entry.id) != "passed"] or entries
+    return min(left, key=lambda e: LEVELS.index(e.level) if e.level in LEVELS else len(LEVELS)).id

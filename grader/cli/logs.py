@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from grader.candidate import practice
-from grader.cli.console import next_step, plain
+from grader.cli.console import next_step, note, plain
 from grader.live.logs import added
 from infra.runtime import Deployment
 
@@ -21,6 +21,8 @@ def logs(lab_id: str, service: str, follow: bool, lines: int) -> None:
     for name in chosen:
         seen[name] = deployment.logs(name)
         _print(name, seen[name].splitlines()[-lines:], width)
+    if not any(seen.values()):
+        note(f"{', '.join(chosen)}: nothing was written yet")
     if follow:
         _follow(deployment, seen, width)
     next_step(f"lab logs {lab_id} {chosen[0]} -f", "follows one service")

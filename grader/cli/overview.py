@@ -71,7 +71,8 @@ def _status_of_all() -> None:
         attached = [practice.attached(lab_id) for lab_id in begun]
         running = [deployment.runtime if deployment else "-" for deployment in attached]
         table(("lab", "status", "runs on"), list(zip(begun, map(workspace.status, begun), running, strict=True)))
-        next_step(f"lab status {begun[0]}", "shows its services and addresses")
+        runs = [lab_id for lab_id, place in zip(begun, running, strict=True) if place != "-"]
+        next_step(f"lab status {(runs or begun)[0]}", "shows its services and addresses")
     else:
         say("No lab was started yet.")
         next_step("lab list", "shows what there is")

@@ -24,7 +24,8 @@ def start(lab_id: str, runtime_name: str, rate: float | None = None) -> None:
     place = runtime(practice.runtime_name(runtime_name))
     workspace.create(lab_id)
     began = time.monotonic()
-    note(f"starting {lab_id} on {place.name} ...")
+    if not workspace.running(workspace.load(lab_id)):
+        note(f"starting {lab_id} on {place.name} ...")
     try:
         with signals.ending(f"the start of {lab_id}; nothing of it runs, and edits in work/{lab_id} stay"):
             started = practice.start(lab, place, rate)

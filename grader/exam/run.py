@@ -146,6 +146,7 @@ class _Exam:
         self.runs: list[TrialRun] = []
         self.rules = Rules(stage.scenario.spec, stage.scenario.slos)
         self.stage_name = "preparing"
+        self.why = ""
         self.trial_time = 0.0
         self.at_once = stage.scenario.spec.parallel
 
@@ -160,6 +161,7 @@ class _Exam:
             for kinds in self._gangs():
                 self.removal.await_end()
                 gang = [self._new_run(kind, attempt) for kind, attempt in kinds]
+                self.why = _why(gang)
                 self.runs += gang
                 run_gang(self.stage, gang, self._watch, self._say)
                 self._say("removing")
@@ -179,8 +181,8 @@ class _Exam:
         return TrialRun(self.stage, record, token=secrets.token_hex(16))
 
     def _say(self, stage: str) -> None:
-        self.stage_name = stage
-        self.on_progress(Progress(stage, time.monotonic() - self.began, self._planned()))
+        self.stage_name = f"{stage}{self.why}"
+        self.on_progress(Progress(self.stage_name, time.monotonic() - self.began, self._planned()))
 
     def _planned(self) -> float:
         return max((run.record.planned_s for run in self.runs), default=0.0)
@@ -298,6 +300,16 @@ class _Gangs:
         open_ones = [o.id for o in result.objectives if o.verdict is Verdict.UNDECIDED]
         kinds = {kind for name in open_ones for kind in spec.objectives[name].trials} & self._usable(result)
         return [(trial.id, 1) for trial in spec.trials if trial.id in kinds]
+
+
+def _why(gang: Sequence[TrialRun]) -> str:
+    """What to say of trials that were run before: why they are run again."""
+    trials = f"{len(gang)} trial{'s' if len(gang) > 1 else ''}"
+    if any(run.record.attempt > 1 for run in gang):
+        return f", {trials} again: the machine was too busy"
+    if any(not run.record.id.endswith(".0") for run in gang):
+        return f", {trials} once more: too close to tell"
+    return ""
 
 
 def _telling(scenario: Scenario, objective: str | None) -> Sequence[str]:

@@ -247,7 +247,7 @@ def _objectives(result: Result, symbols: Mapping[Verdict, str]) -> Table:
     table = _table("Objective", "Verdict", right=("Promised", "Measured", "Between", "Bad"))
     for o in result.objectives:
         table.add_row(
-            _text(o.title, 60),
+            _text(f"{o.title} ({o.id})", 80),
             _objective_verdict(o, result, symbols),
             Text(summary.percent(o.target)),
             Text(summary.measured(o, result)),

@@ -72,7 +72,7 @@ def test_from_start_to_stop(desk: Course) -> None:
     started(desk)
     again = desk.lab("start", "desk")
     assert again.returncode == 0
-    assert "runs already" in again.stdout
+    assert "runs already" in again.stdout and "starting" not in again.stderr
 
     url = page(desk)
     assert json.load(urllib.request.urlopen(url))["team"] == "amber"
@@ -111,6 +111,7 @@ def test_traffic_is_as_dense_as_asked_for(running: Course) -> None:
 def test_what_runs_beside_an_exam_that_proved_nothing_is_named(running: Course) -> None:
     assert alone("lab check desk", {"desk"}) == "lab doctor, then lab check desk"
     assert alone("lab grade other", set()) == "lab stop desk, then lab grade other"
+    assert "to end it: lab stop desk" in running.lab("grade", "desk", "--submission", "nowhere").stderr
 
 
 def test_background_traffic_is_seen_in_the_logs(running: Course) -> None:

@@ -81,9 +81,12 @@ def test_an_exam_that_cannot_tell_samples_again_once_and_is_invalid(toy: Toy) ->
     spoil = "if next(seen) % 20 == 0: raise LookupError(customer)"
     toy.candidate(before="import itertools\nseen = itertools.count()", at_each=spoil)
 
-    result = toy.grade()
+    stages: list[str] = []
+
+    result = toy.grade(on_progress=lambda progress: stages.append(progress.stage))
 
     assert result.verdict is Verdict.INVALID and codes(result) == ["undecided"]
+    assert [stage in stages for stage in ("running", "running, 1 trial once more: too close to tell")] == [True, True]
     assert [(trial.id, trial.attempt) for trial in result.trials] == [("hidden-day.0", 1), ("hidden-day.1", 1)]
     assert [trial.verdict for trial in result.trials] == [Verdict.PASS, Verdict.PASS]
     [answered] = [objective for objective in result.objectives if objective.id == "answered"]

@@ -38,7 +38,7 @@ def test_result_fits_eighty_columns_and_says_it_all(run_dir: Path, failed: Resul
 
     words = " ".join(text.split())
     for expected in ("Fail.", "missed 1 of 3 objectives", "99 %", "94.2 %", "92.8 %", "248 of", "4,270", "✗ missed",
-                     "- not judged", "✓ kept", "Answers in time: look at Rollout on a Monday",
+                     "- not judged", "✓ kept", "(in-time)", "Answers in time: look at Rollout on a Monday",
                      "lab hint canary"):  # fmt: skip
         assert expected in words
     assert "Right answers: look at" not in words
