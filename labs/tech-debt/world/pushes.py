@@ -9,8 +9,9 @@ WAYS = (
 APART = ("own_brand_first", "heavy_last")
 """Two flags that exclude each other."""
 WHOLE = ("min_stock", "fresh_days")
-ANY = (True, False, None, 1, "on", "off")
-"""Whatever a key has that must not be there."""
+DEAD = (True, False, True, False, True, False, None, "on", 1)
+"""What a flag has that is dead. One of these values it has always had."""
+UNKNOWN = (True, False, 0.2, 365, None, "on", "", "off")
 WORDS = (
     ("boost", "colour", "depot", "fresh", "max", "min", "season", "video", "weight"),
     ("family", "hours", "limit", "maker", "of_week", "old", "rows", "seed"),
@@ -59,7 +60,7 @@ def bad(rng, way, tenant, flag=""):
         return document, ("tenant",), ()
     if way in ("retired", "unknown"):
         key = flag or "_".join(map(rng.choice, WORDS))
-        config[key] = rng.choice(ANY if flag else (*ANY, 0, 0.2, 365))
+        config[key] = rng.choice(DEAD if flag else UNKNOWN)
         return document, (key,), ()
     if way == "both":
         config.update(dict.fromkeys(APART, True))
