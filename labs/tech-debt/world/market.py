@@ -5,7 +5,7 @@ from statistics import NormalDist
 
 from right import COLUMNS, OWN_BRAND
 
-PARTS = 60
+PARTS = (56, 72)
 SPREAD = {"price": (45, 0.9), "weight_g": (1000, 1.4), "age_days": (600, 0.9), "lead_h": (40, 0.8)}
 """Of a column: the median of all tenants, and the deviation of its logarithm."""
 FACTORS = {
@@ -15,9 +15,11 @@ FACTORS = {
     "lead_h": (1 / 24, 60, 1 / 12),
 }
 """What a column is in another unit. It is off by ten or more, and which one it is nobody knows before."""
-UNITS = ("price and cost", "price", "cost", "weight_g", "age_days", "lead_h", "two columns")
+UNITS = ("price and cost", "price", "cost", "weight_g", "age_days", "lead_h", "several columns")
 ODD = ("sale", "dearer", "out of stock", "new parts", "other order", "one more column")
 PLAIN = "plain"
+RISES = (0.84, 1.17, 1.17)
+"""In a sound column the part in the middle changes by less than a fifth."""
 DEAR = ((2600, 4900), (5100, 9000))
 """Some parts cost more than usual: there a price cap shows that nobody has set."""
 FINE = {"price": 2, "cost": 2, "weight_g": 1, "lead_h": 1}
@@ -36,13 +38,14 @@ class Market:
         self._machines = [f"{rng.choice(CODES)}{rng.randint(10, 99)}" for _ in range(8)]
         self._makers = [f"{rng.choice(CODES)}{rng.choice('aeiou')}{rng.choice('klmnrst')}co {n}" for n in range(11)]
         scales = {column: median * rng.uniform(0.75, 1.35) for column, (median, _) in SPREAD.items()}
-        ranks = {column: rng.sample(range(PARTS), PARTS) for column in SPREAD}
+        count = rng.randint(*PARTS)
+        ranks = {column: rng.sample(range(count), count) for column in SPREAD}
         self._scales = scales
         self.parts = []
-        for at in range(PARTS):
-            values = {column: _spread(column, scales[column], (ranks[column][at] + 0.5) / PARTS) for column in SPREAD}
+        for at in range(count):
+            values = {column: _spread(column, scales[column], (ranks[column][at] + 0.5) / count) for column in SPREAD}
             self.parts.append(self._part(rng, values))
-        for at, number in enumerate(rng.sample(range(PARTS), 4 * len(DEAR))):
+        for at, number in enumerate(rng.sample(range(count), 4 * len(DEAR))):
             price = rng.uniform(*DEAR[at % len(DEAR)])
             self.parts[number] |= {"price": price, "cost": price * rng.uniform(0.4, 0.9)}
 
@@ -58,8 +61,9 @@ class Market:
         }
 
     def pass_days(self, rng, way):
-        """Some days later: prices, stock and lead times have moved, a part or two are new."""
+        """Some days later: prices, stock and lead times have moved, a part or two are new, or one is gone."""
         days = rng.randint(1, 3)
+        rise = rng.choice(RISES) if way == "dearer" else 1
         for at, part in enumerate(self.parts):
             part["age_days"] += days
             if rng.random() < 0.4:
@@ -68,17 +72,21 @@ class Market:
                 part["stock"] = _stock(rng)
             if at % 3 == 0 and rng.random() < 0.7:  # two in three stay: the part in the middle never moves
                 part["lead_h"] = _spread("lead_h", self._scales["lead_h"], rng.uniform(0.02, 0.98))
-            if way == "dearer":
-                part["price"] *= 1.08
-        for at in rng.sample(range(PARTS), 3 if way == "new parts" else rng.randint(0, 1)):
+            for column in ("price", "cost", "lead_h"):
+                part[column] *= rise
+        if rng.random() < 0.4:
+            rng.choice(self.parts)["gone"] = True  # none comes for it: how many parts there are changes
+        for at in rng.sample(range(len(self.parts)), 3 if way == "new parts" else rng.randint(0, 1)):
             values = {column: _spread(column, self._scales[column], rng.uniform(0.02, 0.98)) for column in SPREAD}
             self.parts[at] = self._part(rng, values | {"age_days": rng.randint(1, 30)})
 
     def told(self, rng, way):
         """The feed of today: rows as they should be read."""
-        hit = set(rng.sample(range(PARTS), PARTS // 3))
+        hit = set(rng.sample(range(len(self.parts)), len(self.parts) // 3))
         rows = []
         for at, part in enumerate(self.parts):
+            if "gone" in part:
+                continue
             row = {column: part[column] for column in COLUMNS}
             if at in hit and way == "sale":
                 row["price"] *= 0.6
@@ -96,8 +104,8 @@ def factors_of(rng, way):
         return {}
     if way == "price and cost":
         return dict.fromkeys(("price", "cost"), rng.choice(FACTORS["money"]))
-    two = rng.sample((rng.choice(("price", "cost")), "weight_g", "age_days", "lead_h"), 2)
-    columns = two if way == "two columns" else [way]
+    some = rng.sample((rng.choice(("price", "cost")), "weight_g", "age_days", "lead_h"), rng.choice((2, 3, 4)))
+    columns = some if way == "several columns" else [way]
     return {column: rng.choice(FACTORS.get(column, FACTORS["money"])) for column in columns}
 
 
@@ -105,16 +113,20 @@ def document(rng, tenant, rows, way, factors):
     """A feed as it is sent. A column in another unit is so in every row."""
     columns = list(COLUMNS)
     more = f"{rng.choice(('colour', 'depot', 'ean', 'grade'))}_{rng.randint(1, 9)}"
-    if way == "other order":
+    both = way in (*UNITS, "other order", "one more column") and rng.random() < 0.5
+    if way == "other order" or both:
         columns = rng.sample(columns[1:], len(columns) - 1)
         columns.insert(rng.randint(1, len(columns)), "part")
-    if way == "one more column":
-        columns.insert(rng.randint(1, len(columns) - 1), more)
+    if way == "one more column" or both:
+        columns.insert(rng.randint(1, len(columns)), more)
     sent = [
-        [_in_unit(row[column], factors.get(column)) if column != more else rng.randint(1, 99) for column in columns]
+        [
+            _in_unit(row[column], factors.get(column)) if column != more else rng.choice((7, "blue"))
+            for column in columns
+        ]
         for row in rows
     ]
-    if way == "other order":
+    if way == "other order" or both:
         rng.shuffle(sent)
     return {"tenant": tenant, "columns": columns, "rows": sent}
 

@@ -52,7 +52,7 @@ def _links(ids):
 
 
 def _sent(body):
-    """A feed has five rows of its sixty here."""
+    """A feed has five of its rows here."""
     return body | {"rows": [*body["rows"][:5], "..."]} if body and "rows" in body else body
 
 

@@ -9,6 +9,9 @@ WAYS = (
 APART = ("own_brand_first", "heavy_last")
 """Two flags that exclude each other."""
 WHOLE = ("min_stock", "fresh_days")
+DEAD = (True, False, True, False, True, False, None, "on", 1)
+"""What a flag has that is dead. One of these values it has always had."""
+UNKNOWN = (True, False, 0.2, 365, None, "on", "", "off")
 WORDS = (
     ("boost", "colour", "depot", "fresh", "max", "min", "season", "video", "weight"),
     ("family", "hours", "limit", "maker", "of_week", "old", "rows", "seed"),
@@ -18,17 +21,19 @@ WORDS = (
 
 def good(rng, **also):
     """A configuration: all weights, and some of what may be left out."""
-    cuts = sorted(rng.sample(range(1, 100), 4))
-    shares = [after - before for before, after in zip([0, *cuts], [*cuts, 100], strict=True)]
+    cuts = sorted(rng.sample(range(1, 1000), 4))
+    shares = [after - before for before, after in zip([0, *cuts], [*cuts, 1000], strict=True)]
     if rng.random() < 0.15:
         shares = [shares[0] + shares[1], 0, *shares[2:]]
-    config = {weight: share / 100 or 0 for weight, share in zip(WEIGHTS, shares, strict=True)}
+    config = {weight: share / 1000 or 0 for weight, share in zip(WEIGHTS, shares, strict=True)}
     if rng.random() < 0.3:
         config["weight_fit"] = round(config["weight_fit"] - 3e-7, 7)
     values = {
-        "min_stock": rng.choice((0, 1, 2, 5, 12, 50)),
-        "max_price": rng.choice((rng.randint(60, 900), round(rng.uniform(60, 900), 2), 100_000)),
-        "fresh_days": rng.choice((30, 365, rng.randint(200, 900), 3650)),
+        "min_stock": rng.choice((0, 1, 2, 5, 12, 50, rng.randint(0, 50))),
+        "max_price": rng.choice(
+            (rng.randint(60, 900), round(rng.uniform(60, 900), 2), rng.randint(900, 100_000), 100_000)
+        ),
+        "fresh_days": rng.choice((30, 365, rng.randint(30, 3650), rng.randint(200, 900), 3650)),
     }
     flags = {
         "one_per_maker": rng.random() < 0.6,
@@ -55,7 +60,7 @@ def bad(rng, way, tenant, flag=""):
         return document, ("tenant",), ()
     if way in ("retired", "unknown"):
         key = flag or "_".join(map(rng.choice, WORDS))
-        config[key] = rng.random() < 0.5 if flag else rng.choice((True, False, 0, 0.2, 365))
+        config[key] = rng.choice(DEAD if flag else UNKNOWN)
         return document, (key,), ()
     if way == "both":
         config.update(dict.fromkeys(APART, True))
@@ -135,5 +140,5 @@ def _below(rng, key, config):
     """A weight below 0, and all of them make 1 as before."""
     most = max((one for one in WEIGHTS if one != key), key=config.get)
     both = config[most] + config[key]
-    missing = round(min(rng.choice((0.01, 0.05, 0.2)), 1 - both), 2)
+    missing = round(min(rng.choice((0.01, 0.05, 0.2)), 1 - both), 3)
     config[most], config[key] = round(both + missing, 7), -missing

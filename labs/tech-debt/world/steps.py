@@ -124,10 +124,12 @@ class Tenant:
         return Call("POST", "/catalogue", market.document(rng, self.name, rows, way, factors), {"status": 200})
 
     def _report(self, rng, aspect="in-use"):
-        """Of a part that we lose money with, and that is old: there the copies of the score differ."""
+        """Half of the time of a part that we lose money with, and that is old: there the copies of the score differ."""
         parts, days = self._shop.parts(), self._shop.settings["fresh_days"]
         lost = [id for id in sorted(parts) if right.loses(parts[id])] or sorted(parts)
         part = rng.choice([id for id in lost if parts[id]["age_days"] > days] or lost)
+        if rng.random() < 0.5:
+            part = rng.choice(sorted(parts))
         path = f"/internal/scores?tenant={self.name}&part={part}"
         return Call("GET", path, None, {"score": self._shop.report(part)}, {aspect: "score"})
 

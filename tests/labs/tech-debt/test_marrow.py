@@ -102,6 +102,29 @@ def test_neither_the_number_of_a_part_nor_the_form_of_a_value_tells_anything(mar
     assert 5 < sum(whole) < 19
 
 
+def test_no_count_order_or_value_is_always_the_same(marrow: Any, draw: Any):
+    found: dict[str, set[Any]] = {"longer": set(), "odd": set(), "earned": set(), "columns": set(), "settings": set()}
+    for name in ("at-10", "be-20"):
+        tenant = marrow.steps.Tenant(5, name)
+        before = len(tenant.first()[1].body["rows"])
+        for at, way in enumerate((*draw.ODD, *draw.UNITS, "plain") * 6):
+            calls = list(tenant.step({"id": f"{name}/{at}", "kind": "feed", "way": way, "asked": {"in-use": 3}}))
+            body, parts = calls[0].body, tenant._shop.parts()
+            found["longer"].add((len(body["rows"]) > before) - (len(body["rows"]) < before))
+            found["columns"].add(len(tenant._shop.degraded))
+            found["odd"].add((body["columns"][0] != "part", len(body["columns"]) > 9))
+            before = len(body["rows"])
+            reports = [call.path.partition("&part=")[2] for call in calls if call.method == "GET"]
+            found["earned"] |= {marrow.right.loses(parts[id]) for id in reports}
+            found["settings"].add(marrow.pushes.good(random.Random(at)).get("min_stock", 1))
+
+    assert found["longer"] == {-1, 0, 1}
+    assert found["odd"] == {(one, other) for one in (False, True) for other in (False, True)}
+    assert found["columns"] == {0, 1, 2, 3, 4}
+    assert found["earned"] == {False, True}
+    assert found["settings"] - {0, 1, 2, 5, 12, 50}
+
+
 def test_the_evidence_names_forty_functions_and_twenty_six_flags(draw: Any):
     text = "\n".join(path.read_text() for path in sorted((LAB.folder / "recommender").glob("*.py")))
 
