@@ -355,10 +355,12 @@ def _check_experiments(scenario: Scenario, submission: Submission, seed: int) ->
 
 
 def _reads(scenario: Scenario, submission: Submission) -> list[Path]:
-    """What load and experiments read: our own code, all labs (an exam may look at what a sealed service has), this
-    scenario, and the submission where its experiment is run."""
+    """What load and experiments read: our own code, this lab and the parts that labs share (an exam may look at what a
+    sealed service has), this scenario, and the submission where its experiment is run."""
+    lab, cast = scenario.lab.folder, scenario.lab.folder.parent / "cast"
+    shared = [cast] if cast.is_dir() else []
     drilled = [submission.path] if scenario.lab.spec.drill is not None else []
-    return [Path(grader.__path__[0]), scenario.lab.folder.parent, scenario.folder, *drilled]
+    return [Path(grader.__path__[0]), lab, *shared, scenario.folder, *drilled]
 
 
 def _versions() -> dict[str, str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import duckdb
 import pytest
@@ -14,6 +14,8 @@ from jsonschema import Draft202012Validator
 from grader.exam import Ends
 from grader.report.schema import result_schema
 from grader.result import Verdict
+from infra.errors import RuntimeUnavailable
+from infra.runtime import runtime
 from tests.grader.exam.toy import Toy, codes
 
 
@@ -74,6 +76,23 @@ def test_judging_again_writes_the_same_bytes(twins: Twins) -> None:
 
     assert done.returncode == 0, done.stderr
     assert (twins.first / "result.json").read_bytes() == before
+
+
+def test_a_post_reads_its_lab_and_what_labs_share_and_no_other_lab(toy: Toy, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, seen = runtime("process"), list[Path]()
+    for name in ("cast", "another"):
+        (toy.lab.parent / name).mkdir()
+
+    def refuse(name: str, reads: Sequence[Path], writes: Path) -> NoReturn:
+        seen.extend(reads)
+        raise RuntimeUnavailable("enough seen")
+
+    monkeypatch.setattr(place, "post", refuse)
+    with pytest.raises(RuntimeUnavailable):
+        toy.grade(place=place)
+
+    labs = [path for path in seen if toy.lab.parent in (path, path.parent)]
+    assert labs == [toy.lab, toy.lab.parent / "cast"]
 
 
 @pytest.mark.slow
