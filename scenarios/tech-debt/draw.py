@@ -37,7 +37,10 @@ def draw(seed, size=4, tenants=6):
     flags = cycle(rng.sample(retired_flags(), len(retired_flags())))
     blocks += [[refuse(way, flags)] for way, often in WRONG.items() for _ in range(often * size)]
     rng.shuffle(blocks)
-    names = [f"{country}-{rng.randint(10, 99)}" for country in rng.sample(COUNTRIES, tenants)]
+    countries = (
+        rng.sample(COUNTRIES, -(-tenants // 2)) * 2
+    )  # two shops of most, that have only their number to tell them
+    names = [f"{countries[at]}-{number}" for at, number in enumerate(rng.sample(range(10, 100), tenants))]
     lanes = [[one for block in blocks[at::tenants] for one in block] for at in range(tenants)]
     cases = [
         {"id": f"{name}/{at:03d}", "tenant": name} | lane[at]

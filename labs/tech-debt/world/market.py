@@ -66,6 +66,8 @@ class Market:
         rise = rng.choice(RISES) if way == "dearer" else 1
         for at, part in enumerate(self.parts):
             part["age_days"] += days
+            if rng.random() < 0.02:
+                part["fits"] = rng.choice(self._machines)  # somebody corrects it
             if rng.random() < 0.4:
                 part["price"] *= rng.uniform(0.97, 1.03)
             if rng.random() < 0.25:
@@ -89,7 +91,7 @@ class Market:
                 continue
             row = {column: part[column] for column in COLUMNS}
             if at in hit and way == "sale":
-                row["price"] *= 0.6
+                row["price"] *= 0.4
             if at in hit and way == "out of stock":
                 row["stock"] = 0
             for column, digits in self._digits.items():
@@ -112,16 +114,19 @@ def factors_of(rng, way):
 def document(rng, tenant, rows, way, factors):
     """A feed as it is sent. A column in another unit is so in every row."""
     columns = list(COLUMNS)
-    more = f"{rng.choice(('colour', 'depot', 'ean', 'grade'))}_{rng.randint(1, 9)}"
+    more = [
+        f"{word}_{rng.randint(1, 9)}" for word in rng.sample(("colour", "depot", "ean", "grade"), rng.choice((1, 2)))
+    ]
     both = way in (*UNITS, "other order", "one more column") and rng.random() < 0.5
     if way == "other order" or both:
         columns = rng.sample(columns[1:], len(columns) - 1)
         columns.insert(rng.randint(1, len(columns)), "part")
     if way == "one more column" or both:
-        columns.insert(rng.randint(1, len(columns)), more)
+        for name in more:
+            columns.insert(rng.randint(1, len(columns)), name)
     sent = [
         [
-            _in_unit(row[column], factors.get(column)) if column != more else rng.choice((7, "blue"))
+            _in_unit(row[column], factors.get(column)) if column not in more else rng.choice((7, "blue"))
             for column in columns
         ]
         for row in rows

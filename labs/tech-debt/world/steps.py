@@ -45,6 +45,7 @@ class Tenant:
         self._seed = seed
         self._shop = right.Shop()
         self._last = [], ""
+        self._way, self._factors = market.PLAIN, {}
         self._market = market.Market(random.Random(f"{seed}:{name}"), random.Random(seed))
 
     def first(self):
@@ -77,7 +78,7 @@ class Tenant:
 
     def _refused(self, rng, case):
         document, named, beside = pushes.bad(rng, case["way"], self.name, case.get("flag", ""))
-        for _ in range(1 + (rng.random() < AGAIN)):  # whoever pushes a mistake often tries once more
+        for _ in range(1 + (rng.random() < AGAIN) * rng.choice((1, 2))):  # whoever pushes a mistake often tries again
             yield Call("POST", "/config", document, {"keys": (named, beside)})
         yield self._report(rng, "refused") if rng.random() < 0.25 else self._page(rng, {"refused": "both"})
         yield self._push(rng)  # it comes again, mended: what was taken by mistake spoils no other promise
@@ -119,7 +120,9 @@ class Tenant:
     def _feed(self, rng, way):
         self._market.pass_days(rng, way)
         rows = self._market.told(rng, way)
-        factors = market.factors_of(rng, way)
+        if way != self._way:  # who sends another unit sends the same one until it is mended
+            self._way, self._factors = way, market.factors_of(rng, way)
+        factors = self._factors
         self._shop.feed(rows, factors)
         return Call("POST", "/catalogue", market.document(rng, self.name, rows, way, factors), {"status": 200})
 
