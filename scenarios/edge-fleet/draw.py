@@ -9,30 +9,37 @@ DAYS, ROUNDS = 8, 4
 SIGNALS = ("confidence", "latency", "drain", "memory")
 REVISIONS, DELIVERIES, HOMECOMING = 3, 12, 36
 HALVES = 2
-BESIDE = 0.7
+BESIDE = 0.8
 """The share of trends of a whole revision that begin on the day of a rollout, which is not to blame."""
+ONE_DAY = 0.6
+"""The share of cities whose trends all begin on one day."""
 WORSE = {"confidence": (0.085, 0.115), "latency": (1.45, 1.75), "drain": (1.8, 2.4), "memory": (1.17, 1.32)}
+LATER = 0.25
+"""The share of days that are first asked about on the next one; else it is at once."""
 TOWNS = "aal bre cor den el fau gis hal ir jet kal lom mer nor oud pel quar ren sil tor ulm vel wes yst zan"
+AWAY = (5, 6, 7, 9), (17, 18, 19)
+"""Rounds in which carriers are gone; eight later they are back, never at midnight."""
+MONDAY = datetime.date(2027, 1, 4)
 ENDS = "st burg dal ford ingen haven kerke loo mond stad wijk zele"
 
 
 def draw(seed, cities=40, seconds=40):
-    """A plan: each city has three revisions; of ten cohorts eight get worse, each in a signal of its own."""
+    """A plan: each city has three revisions; of ten cohorts eight get worse, each in a signal of its own. Trends begin
+    on days 2 to 5, and one of these is a Saturday."""
     rng = random.Random(seed)
     revisions, towns = names(rng, REVISIONS, a_revision), names(rng, cities, a_town)
     cohorts = [{"city": town, "revision": revision} for town in towns for revision in revisions]
     for part in (models, trends, halves, questions):
         part(rng, cohorts, revisions)
     rng.shuffle(cohorts)
-    first = rng.randrange(4, 11)
-    second = rng.randrange(max(14, first + 8), 21)
+    first, second = (rng.choice(starts) for starts in AWAY)
     waves = [{"round": at, "asked": {"keeps-up": DELIVERIES}} for at in range(DAYS * ROUNDS)]
     waves += [{"home": start + 8, "asked": {"homecoming": HOMECOMING}} for start in (first, second)]
     cases = waves + cohorts
     return {
         "seed": seed,
         "seconds": seconds,
-        "day": str(datetime.date(2027, 1, 4) + datetime.timedelta(rng.randrange(300))),
+        "day": str(MONDAY + datetime.timedelta(7 * rng.randrange(43) + rng.randrange(4))),
         "revisions": revisions,
         "away": [first, second],
         "cases": [{"id": name(seed, at)} | case for at, case in enumerate(cases)],
@@ -57,10 +64,10 @@ def trends(rng, cohorts, revisions):
     for cohort, signal, cause in zip(some, signals, causes, strict=True):
         cohort |= {"signal": signal, "cause": cause}
     apart(rng, some)
-    days = {cause: dealt(rng, range(2, 6), sum(c == cause for c in causes)) for cause in ("model", "revision")}
-    for cohort in some:
+    begins = days(rng, some)
+    for cohort, day in zip(some, begins, strict=True):
         low, high = WORSE[cohort["signal"]]
-        cohort |= {"day": days[cohort["cause"]].pop(), "by": round(rng.uniform(low, high), 3)}
+        cohort |= {"day": day, "by": round(rng.uniform(low, high), 3)}
         if cohort["cause"] == "model" or rng.random() < BESIDE:
             cohort["rollout"] = cohort["day"]
     for at in range(0, len(cohorts), len(revisions)):
@@ -82,19 +89,35 @@ def apart(rng, some):
         one["signal"], other["signal"] = other["signal"], one["signal"]
 
 
+def days(rng, some):
+    """When trends begin: in most cities all on one day, so that a city may need many pages at once."""
+    cities = sorted({cohort["city"] for cohort in some})
+    some_cities = rng.sample(cities, round(len(cities) * ONE_DAY))
+    shared = dict(zip(some_cities, dealt(rng, range(2, 6), len(some_cities)), strict=True))
+    found = [shared.get(cohort["city"], 0) for cohort in some]
+    for at in (at for at, day in enumerate(found) if not day):
+        found[at] = min(range(2, 6), key=lambda day: (found.count(day), rng.random()))
+    return found
+
+
 def halves(rng, cohorts, revisions):
-    """Harmless things, in thirds: weather for a whole city, broken devices, old devices that join for a while."""
+    """Harmless things, in thirds: weather for a whole city, where it can in what gets worse just then; broken devices;
+    old devices that join for a while."""
     cities = len(cohorts) // len(revisions)
     weather = dealt(rng, (True, False, False), cities * HALVES)
     others = dealt(rng, ("broken", "mix"), weather.count(False) * len(revisions))
     for at in range(cities):
-        for cohort in cohorts[at * len(revisions) : (at + 1) * len(revisions)]:
+        ours = cohorts[at * len(revisions) : (at + 1) * len(revisions)]
+        early = sum(cohort.get("day", 9) < 4 for cohort in ours) >= sum(cohort.get("day", 0) >= 4 for cohort in ours)
+        spells = sorted((weather.pop() for _ in range(HALVES)), reverse=early)
+        for cohort in ours:
             cohort["halves"] = []
         for half in range(HALVES):
-            signal = rng.choice(SIGNALS)
-            day = 4 * half + rng.randrange(1, 3)
-            cloudy = weather.pop()
-            for cohort in cohorts[at * len(revisions) : (at + 1) * len(revisions)]:
+            then = [cohort["signal"] for cohort in ours if cohort.get("day", 0) // 4 == half and "day" in cohort]
+            signal = rng.choice(then or SIGNALS)
+            day = (1, 4)[half] + rng.randrange(2)
+            cloudy = spells[half]
+            for cohort in ours:
                 happens = {"kind": "weather" if cloudy else others.pop(), "day": day}
                 happens["signal"] = signal if cloudy else rng.choice(SIGNALS)
                 cohort["halves"].append(happens)
@@ -103,13 +126,16 @@ def halves(rng, cohorts, revisions):
 def questions(rng, cohorts, revisions):
     """What is asked about each cohort: two figures, of one day or of two, each on a drawn later day."""
     twice = dealt(rng, (True, False), len(cohorts))
-    for cohort, same in zip(cohorts, twice, strict=True):
+    for at, (cohort, same) in enumerate(zip(cohorts, twice, strict=True)):
+        if at % REVISIONS == 0:
+            soonest = rng.randrange(REVISIONS)
         day = rng.randrange(0, 6)
         other = day if same else rng.randrange(0, 8)
-        first = rng.randrange(day, min(day + 3, 7))
+        first = day + (rng.random() < LATER)
         second = rng.randrange(first + 1, 8) if same else rng.randrange(other, 8)
         cohort["figures"] = [[day, first], [other, second]]
-        cohort["told"] = rng.randrange(cohort["rollout"] + 1, 8)
+        soon = cohort["rollout"] + 1
+        cohort["told"] = soon if at % REVISIONS == soonest else rng.randrange(min(soon + 1, 7), 8)
         cohort["asked"] = {"figures": 2, "updates": 1, "spared": HALVES} | ({"trend": 1} if "signal" in cohort else {})
 
 

@@ -6,19 +6,25 @@ from typing import NamedTuple
 
 import numpy as np
 from common.tickets import ticket
-from signals import HOURS, SIGNALS, TABLE, effect
+from signals import HOURS, LEAST, SIGNALS, TABLE, effect
 
 DAYS, ROUNDS = 8, 4
 STEPS = DAYS * ROUNDS
 ROUND_S, DAY_S = 21_600, 86_400
-DEVICES, JOIN, UPDATED, BROKEN = 40, 30, 26, 5
+DEVICES, JOIN, BROKEN = 40, 30, 5
+UPDATED = 22, 30
+"""A rollout begins on so many devices; on fewer than the second."""
 LATE, NO_CLOCK, BOOTS, WEEKEND = 0.10, 0.015, 0.01, 0.55
 EVENTS = "", "update-started", "updated", "update-failed", "boot"
 STARTED, DONE, FAILED, BOOT = 1, 2, 3, 4
 STARTS = DONE, BOOT
 CARRIERS = 3
-HARMLESS = 0.1
-"""What a rollout changes at most, as a share of a trend."""
+ENDS = 5, 8
+"""The days on which what the halves of a season bring is over: the first reaches into the second."""
+HARMLESS, WANDERS = (0.02, 0.10), (0.23, 0.25)
+"""What a rollout changes, and how a cohort moves by itself once a half, as shares of a trend."""
+SLOW = 0.45
+"""How much slower busy cameras are, whose reports come late; a logarithm."""
 
 
 def generator(*what):
@@ -71,24 +77,25 @@ class Cohort:
         for half, mixed in enumerate(self._mixed):
             if mixed:
                 begin = self.case["halves"][half]["day"] * ROUNDS
-                there[joined : joined + JOIN] &= (steps >= begin) & (steps < (half + 1) * STEPS // 2)
+                there[joined : joined + JOIN] &= (steps >= begin) & (steps < ENDS[half] * ROUNDS)
                 joined += JOIN
         event = np.where(rng.random(there.shape) < BOOTS, BOOT, 0)
         model = np.repeat(rng.integers(0, len(self.models) - 1, (self._size, 1)), STEPS, axis=1)
-        for device, outcome in zip(rng.permutation(DEVICES)[:UPDATED], self._outcomes(), strict=True):
+        count = int(rng.integers(*UPDATED))
+        for device, outcome in zip(rng.permutation(DEVICES)[:count], self._outcomes(count), strict=True):
             self._update(device, outcome, there, event, model)
         return there, event, model
 
-    def _outcomes(self):
+    def _outcomes(self, count):
         """What becomes of each update: always somebody never comes back."""
         rng = self._rng
         gone, failed = 1 + (rng.random() < 0.4), rng.integers(0, 2)
         if "sick" in self.case:
-            gone = round(UPDATED * self.case["sick"] / 2)
-            failed = round(UPDATED * self.case["sick"]) - gone
+            gone = round(count * self.case["sick"] / 2)
+            failed = round(count * self.case["sick"]) - gone
         found = ["gone"] * gone + ["failed"] * failed + ["late"] * rng.integers(0, 2)
         found += ["again"] * rng.integers(0, 2) + ["again, late"] * rng.integers(0, 2)
-        return (found + ["done"] * UPDATED)[:UPDATED]
+        return (found + ["done"] * count)[:count]
 
     def _update(self, device, outcome, there, event, model):
         """One device: rounds after its first start, and what it says then."""
@@ -123,33 +130,46 @@ class Cohort:
         seq = rng.integers(1, 9_000, (size, 1)) + np.cumsum(there, axis=1)
         device = np.repeat(np.arange(size)[:, None], STEPS, axis=1)
         day = np.where(clock, made, received) // DAY_S
-        measured = self._measured(plan, event, model)
+        measured = self._measured(plan, event, model, late)
         columns = device, model, seq, made, received, day, clock, home, event
         return Reports(*(column[there] for column in columns), np.stack([each[there] for each in measured]))
 
-    def _measured(self, plan, event, model):
+    def _measured(self, plan, event, model, late):
         """The four signals, of each device and round."""
         shape, found = event.shape, []
         for at, signal in enumerate(SIGNALS):
             table, rng = TABLE[signal], self._rng
             shared = generator(plan["seed"], self.city, signal)
-            day = shared.normal(0, table.day, DAYS) + rng.normal(0, table.cohort_day, DAYS)
+            day, whose = shared.normal(0, table.day, DAYS), shared.integers(0, len(plan["revisions"]), len(ENDS))
+            day += self._wandering(signal, table, whose == plan["revisions"].index(self.revision))
             day += np.where(self._weekend, table.weekend, 0)
             base = table.base + shared.normal(0, table.city) + rng.normal(0, table.cohort)
             value = base + rng.normal(0, table.device, (shape[0], 1)) + np.repeat(day, ROUNDS)
             value = value + rng.normal(0, table.report, shape) + np.where(np.isin(event, STARTS), table.fresh, 0)
             value += self._happening(signal, table, shape) + self._trend(signal, model)
-            value[model == len(self.models) - 1] += rng.uniform(-HARMLESS, HARMLESS) * table.weather
+            value[model == len(self.models) - 1] += rng.uniform(*HARMLESS) * table.weather
+            if signal == "latency":
+                value += np.where(late, SLOW, 0)
             if at == 0:
                 value += np.tile(HOURS, DAYS)
             found.append(np.clip(value, 0.02, 0.99).round(3) if at == 0 else np.exp(value).round(2))
         return found
 
+    def _wandering(self, signal, table, moves):
+        """How a cohort's days differ by themselves: by a quarter of the least trend at most. In each half one of
+        a city's revisions moves for some days."""
+        most, day = effect(signal, LEAST[signal]) / 4, self._rng.normal(0, table.cohort_day, DAYS)
+        for half, ours in enumerate(moves):
+            begin = (2, 5)[half] + self._rng.integers(0, 2)
+            if ours:
+                day[begin : ENDS[half]] += 4 * most * self._rng.uniform(*WANDERS)
+        return np.clip(day, -abs(most), abs(most))
+
     def _happening(self, signal, table, shape):
         """What the two halves of the season do to a signal."""
         shift, joined = np.zeros(shape), DEVICES
         for half, happens in enumerate(self.case["halves"]):
-            when = slice(happens["day"] * ROUNDS, (half + 1) * STEPS // 2)
+            when = slice(happens["day"] * ROUNDS, ENDS[half] * ROUNDS)
             ours = happens["signal"] == signal
             if happens["kind"] == "mix":
                 shift[joined : joined + JOIN] += table.old * (1 if ours else 0.3)
@@ -164,7 +184,7 @@ class Cohort:
         """What gets worse, for good."""
         shift = np.zeros(model.shape)
         if self.case.get("signal") == signal:
-            begin = self.case["day"] * ROUNDS + int(self._rng.integers(0, 3))
+            begin = self.case["day"] * ROUNDS + int(self._rng.integers(1, 4))
             hit = model == len(self.models) - 1 if self.case["cause"] == "model" else np.arange(STEPS) >= begin
             shift += np.where(hit, effect(signal, self.case["by"]), 0)
         return shift

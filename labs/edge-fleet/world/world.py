@@ -15,8 +15,8 @@ from uplink import Uplink
 WITHIN_S, AGAIN_S, CLOSE_S, ANSWER_S = 1.0, 2.0, 5.0, 2.0
 """A delivery is taken within the first; it is repeated after the second. A day is closed and a
 question answered within the others; the plan says how long all may take."""
-TOGETHER, AT_HOME, ASKED = 4, 12, 4
-"""So many deliveries are under way; so many when a carrier is back; so many questions."""
+TOGETHER, ASKED = 12, 4
+"""So many deliveries are under way; so many questions."""
 TRIES, PATIENCE = 2, 24
 """So often a delivery is sent; after so many late ones in a row nobody sends any more."""
 
@@ -66,11 +66,11 @@ class World:
         if at in self.homes:
             case = self.homes[at]
             bodies = self.uplink.homecoming(list(self.homes).index(at), case["asked"]["homecoming"])
-            await self._send(case, "homecoming", bodies, AT_HOME, on)
+            await self._send(case, "homecoming", bodies, on)
         case = self.waves[at]
-        await self._send(case, "keeps-up", self.uplink.wave(at, case["asked"]["keeps-up"]), TOGETHER, on)
+        await self._send(case, "keeps-up", self.uplink.wave(at, case["asked"]["keeps-up"]), on)
 
-    async def _send(self, case, aspect, bodies, together, on):
+    async def _send(self, case, aspect, bodies, on):
         """Deliveries, so many at once."""
         left = list(bodies)
 
@@ -82,7 +82,7 @@ class World:
                 if aspect == "keeps-up":
                     self._late = 0 if word == "right" else self._late + 1
 
-        await gathered(sender, together)
+        await gathered(sender, TOGETHER)
 
     def _look(self, on):
         if self._late >= PATIENCE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections import Counter
 from itertools import pairwise
@@ -62,6 +63,10 @@ def test_no_kind_of_an_exam_can_be_given_up(seed):
         assert min(shares.values()) > 0.2 * len(worse)
     confounded = [case for case in worse if case["cause"] == "revision" and case["rollout"] == case["day"]]
     assert len(confounded) > 0.2 * len(worse)
+    saturday = (5 - datetime.date.fromisoformat(plan["day"]).weekday()) % 7
+    assert sum(case["day"] == saturday for case in worse) > 0.2 * len(worse)
+    then = [(case["halves"][case["day"] // 4], case["signal"]) for case in worse]
+    assert sum(half["kind"] == "weather" and half["signal"] == signal for half, signal in then) > 0.19 * len(worse)
     halves = Counter(half["kind"] for case in cohorts(plan) for half in case["halves"])
     assert min(halves.values()) > 2 * 0.08 * halves.total()
 
@@ -182,6 +187,17 @@ def test_a_trend_moves_those_whom_it_is_about_from_its_day_on(world):
             continue
         moved = np.median(value[hit]) - np.median(value[before])
         assert moved == pytest.approx(world.signals.effect(case["signal"], case["by"]), rel=0.5)
+
+
+def test_a_cohort_moves_by_itself_by_a_quarter_of_the_least_trend_at_most(world):
+    made = world.world.World(SMALL).cohorts[0]
+
+    for signal, table in world.signals.TABLE.items():
+        least = world.signals.effect(signal, world.signals.LEAST[signal])
+        days = np.array([made._wandering(signal, table, [True, True]) for _ in range(50)]) / least
+        assert abs(days).max() <= 0.25 + 1e-9
+        assert np.median(days[:, [3, 4, 6, 7]]) > 0.2
+        assert draw.WORSE[signal][0] == world.signals.LEAST[signal]
 
 
 def test_an_update_is_a_success_within_a_day_of_its_first_start(world):

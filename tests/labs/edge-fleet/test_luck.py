@@ -21,7 +21,7 @@ CLOCKS = {"keeps-up", "homecoming"}
 PLAYED = [name for name, control in SCENARIO.controls.items() if control.fails not in CLOCKS]
 
 
-@pytest.fixture(params=[(1, 5), pytest.param((5, 40), marks=pytest.mark.proof)], ids=["five cities", "five exams"])
+@pytest.fixture(params=[(1, 6), pytest.param((5, 40), marks=pytest.mark.proof)], ids=["six cities", "five exams"])
 def plans(request: pytest.FixtureRequest) -> list[dict[str, object]]:
     """Seasons, of so many cities."""
     count, cities = request.param
