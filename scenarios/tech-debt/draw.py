@@ -29,18 +29,19 @@ def draw(seed, size=4, tenants=6):
     rng = random.Random(seed)
     sound = [feed(way, golden=4) for way in ODD * 2 * size] + [feed("plain", golden=1)] * 7 * size
     rng.shuffle(sound)
-    runs = [1] * size + [2 * size]  # most are over on the next day; one of each kind stays, and is no new normal
-    wrong = [[feed(way, units=2, **{"in-use": IN_USE.get(way, 1)})] * often for way in UNITS for often in runs]
+    short = [wrong_unit(way) for way in UNITS * size]
+    rng.shuffle(short)
+    wrong = [[wrong_unit(way)] * (2 * size) for way in UNITS]  # one of each kind stays, and is no new normal
+    wrong += [short[at : at + 2] for at in range(0, len(short), 2)]  # others go over into one another
     blocks = [[*feeds, sound.pop()] for feeds in wrong] + [[one] for one in sound]
     blocks += [[{"kind": "push", "asked": {"golden": 3, "in-use": 1}}]] * 11 * size
     blocks += [[{"kind": "close", "asked": {"golden": 1, "in-use": 3}}]] * 8 * size
     flags = cycle(rng.sample(retired_flags(), len(retired_flags())))
     blocks += [[refuse(way, flags)] for way, often in WRONG.items() for _ in range(often * size)]
     rng.shuffle(blocks)
-    countries = (
-        rng.sample(COUNTRIES, -(-tenants // 2)) * 2
-    )  # two shops of most, that have only their number to tell them
+    countries = rng.sample(COUNTRIES, -(-tenants // 2)) * 2  # only its number tells some shops from another
     names = [f"{countries[at]}-{number}" for at, number in enumerate(rng.sample(range(10, 100), tenants))]
+    names[-1] = f"{names[0]}.1"
     lanes = [[one for block in blocks[at::tenants] for one in block] for at in range(tenants)]
     cases = [
         {"id": f"{name}/{at:03d}", "tenant": name} | lane[at]
@@ -58,6 +59,11 @@ def draw(seed, size=4, tenants=6):
 def feed(way, **asked):
     """A feed, and how many pages are asked for after it."""
     return {"kind": "feed", "way": way, "asked": asked}
+
+
+def wrong_unit(way):
+    """A feed in another unit."""
+    return feed(way, units=2, **{"in-use": IN_USE.get(way, 1)})
 
 
 def refuse(way, flags):

@@ -50,10 +50,11 @@ def refusal(reply, right):
     if word := reply.bad(REFUSAL):
         return word
     named, beside = right["keys"]
+    every = {error["key"] for error in reply.json["errors"]}
     keys = {error["key"] for error in reply.json["errors"] if error["problem"].strip()}
     if reply.status != 422:
         return "malformed"
-    return "right" if keys & set(named) and keys <= {*named, *beside} else "unnamed"
+    return "right" if keys & set(named) and every <= {*named, *beside} else "unnamed"
 
 
 def shape(text):

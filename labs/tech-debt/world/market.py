@@ -66,8 +66,7 @@ class Market:
         rise = rng.choice(RISES) if way == "dearer" else 1
         for at, part in enumerate(self.parts):
             part["age_days"] += days
-            if rng.random() < 0.02:
-                part["fits"] = rng.choice(self._machines)  # somebody corrects it
+            self._correct(rng, part)
             if rng.random() < 0.4:
                 part["price"] *= rng.uniform(0.97, 1.03)
             if rng.random() < 0.25:
@@ -81,6 +80,15 @@ class Market:
         for at in rng.sample(range(len(self.parts)), 3 if way == "new parts" else rng.randint(0, 1)):
             values = {column: _spread(column, self._scales[column], rng.uniform(0.02, 0.98)) for column in SPREAD}
             self.parts[at] = self._part(rng, values | {"age_days": rng.randint(1, 30)})
+
+    def _correct(self, rng, part):
+        """Somebody finds that what was said of a part was wrong: its machine, its maker or its weight."""
+        if rng.random() < 0.02:
+            part["fits"] = rng.choice(self._machines)
+        if rng.random() < 0.02:
+            part["maker"] = OWN_BRAND if rng.random() < 0.4 else rng.choice(self._makers)
+        if rng.random() < 0.02:
+            part["weight_g"] *= rng.choice((0.5, 2, 3))
 
     def told(self, rng, way):
         """The feed of today: rows as they should be read."""
@@ -115,7 +123,8 @@ def document(rng, tenant, rows, way, factors):
     """A feed as it is sent. A column in another unit is so in every row."""
     columns = list(COLUMNS)
     more = [
-        f"{word}_{rng.randint(1, 9)}" for word in rng.sample(("colour", "depot", "ean", "grade"), rng.choice((1, 2)))
+        f"{word}_{rng.randint(1, 9)}"
+        for word in rng.sample(("colour", "price", "weight", "maker", "cost"), rng.choice((1, 2)))
     ]
     both = way in (*UNITS, "other order", "one more column") and rng.random() < 0.5
     if way == "other order" or both:

@@ -9,9 +9,9 @@ WAYS = (
 APART = ("own_brand_first", "heavy_last")
 """Two flags that exclude each other."""
 WHOLE = ("min_stock", "fresh_days")
-DEAD = (True, False, True, False, True, False, None, "on", 1)
+DEAD = (True, False, True, False, True, False, None, "on", 1, *[{"on": True}] * 3)
 """What a flag has that is dead. One of these values it has always had."""
-UNKNOWN = (True, False, 0.2, 365, None, "on", "", "off")
+UNKNOWN = (True, False, 0.2, 365, None, "on", "", "off", *[{"min_stock": 5}] * 3)
 WORDS = (
     ("boost", "colour", "depot", "fresh", "max", "min", "season", "video", "weight"),
     ("family", "hours", "limit", "maker", "of_week", "old", "rows", "seed"),

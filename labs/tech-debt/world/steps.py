@@ -45,6 +45,7 @@ class Tenant:
         self._seed = seed
         self._shop = right.Shop()
         self._last = [], ""
+        self._pushes, self._days = [], 0
         self._way, self._factors = market.PLAIN, {}
         self._market = market.Market(random.Random(f"{seed}:{name}"), random.Random(seed))
 
@@ -114,13 +115,17 @@ class Tenant:
 
     def _push(self, rng, **also):
         config = pushes.good(rng, **also)
+        if not also and len(self._pushes) > 2 and rng.random() < 0.4:
+            config = rng.choice(self._pushes[:-1])  # back to what it was
+        self._pushes.append(config)
         self._shop.push(config)
         return Call("POST", "/config", {"tenant": self.name, "config": config}, {"status": 200})
 
     def _feed(self, rng, way):
         self._market.pass_days(rng, way)
         rows = self._market.told(rng, way)
-        if way != self._way:  # who sends another unit sends the same one until it is mended
+        self._days = self._days + 1 if way == self._way else 1
+        if self._days < 3:  # another unit may go over into a third; from the third day on it stays until it is mended
             self._way, self._factors = way, market.factors_of(rng, way)
         factors = self._factors
         self._shop.feed(rows, factors)

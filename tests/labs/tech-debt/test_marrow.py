@@ -91,6 +91,7 @@ def test_a_mistake_may_come_again_or_while_a_column_is_degraded_and_all_readers_
 
     assert found["again"] > 150 and found["thrice"] > 50 and found["degraded"] > 20
     assert found["both"] > 300 and found["score"] > 60
+    assert any(case.get("tenant", "").endswith(".1") for case in plan["cases"])
 
 
 def test_neither_the_number_of_a_part_nor_the_form_of_a_value_tells_anything(marrow: Any):
@@ -105,6 +106,7 @@ def test_neither_the_number_of_a_part_nor_the_form_of_a_value_tells_anything(mar
 
 def test_no_count_order_or_value_is_always_the_same(marrow: Any, draw: Any):
     found: dict[str, set[Any]] = {"longer": set(), "odd": set(), "earned": set(), "columns": set(), "settings": set()}
+    makers: set[tuple[str, str]] = set()
     for name in ("at-10", "be-20"):
         tenant = marrow.steps.Tenant(5, name)
         before = len(tenant.first()[1].body["rows"])
@@ -115,10 +117,12 @@ def test_no_count_order_or_value_is_always_the_same(marrow: Any, draw: Any):
             found["columns"].add(len(tenant._shop.degraded))
             found["odd"].add((body["columns"][0] != "part", len(body["columns"]) > 9))
             before = len(body["rows"])
+            makers |= {(f"{name}:{id}", part["maker"]) for id, part in parts.items()}
             reports = [call.path.partition("&part=")[2] for call in calls if call.method == "GET"]
             found["earned"] |= {marrow.right.loses(parts[id]) for id in reports}
             found["settings"].add(marrow.pushes.good(random.Random(at)).get("min_stock", 1))
 
+    assert len(makers) > len({id for id, _ in makers})
     assert found["longer"] == {-1, 0, 1}
     assert found["odd"] == {(one, other) for one in (False, True) for other in (False, True)}
     assert found["columns"] == {0, 1, 2, 3, 4}
