@@ -21,6 +21,7 @@ class Pager:
             self._cities[cohort.city][cohort.revision] = cohort
         self._about = defaultdict(list)
         self._false = defaultdict(set)
+        self._strays = {}
         self.silent = {}
         self.pages = []
 
@@ -28,6 +29,8 @@ class Pager:
         """What came when a day was closed."""
         for page in pages:
             self.pages.append((day, page))
+            if page["city"] not in self._cities:
+                self._strays[day] = page["city"]
             for cohort in self._named(page):
                 self._about[cohort.id, page["signal"]].append((day, page["model"]))
                 if not warranted(cohort.case, day, page["signal"]):
@@ -64,7 +67,7 @@ class Pager:
         silent = [self.silent[day] for day in days if day in self.silent]
         if silent:
             return silent[0], "a day was not closed"
-        wrong = sorted((day, signal) for day, signal in self._false[cohort.id] if day in days)
+        wrong = sorted((day, what) for day, what in [*self._false[cohort.id], *self._strays.items()] if day in days)
         happens = cohort.case["halves"][half]
         note = f"{cohort.city}, {cohort.revision}: {happens['kind']} ({happens['signal']}) from day {happens['day']}"
         return ("paged", f"{note}; paged for nothing: {wrong[:4]}") if wrong else ("right", note)

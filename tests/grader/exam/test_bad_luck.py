@@ -346,6 +346,7 @@ def mishaps(own_home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[T
     return toy, result
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "code", "says"),
     [
@@ -384,6 +385,7 @@ def test_an_experiment_that_ended_early_is_noticed_however_late_one_looks(
     assert [reason.code for reason in result.reasons if reason.trial] == ["fault-unseen"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["calm", "whole"])
 def test_without_faults_or_with_faults_to_the_end_a_trial_counts(mishaps: tuple[Toy, Result], kind: str) -> None:
     _, result = mishaps
@@ -393,6 +395,7 @@ def test_without_faults_or_with_faults_to_the_end_a_trial_counts(mishaps: tuple[
     assert trial.verdict is Verdict.PASS and trial.reasons == ()
 
 
+@pytest.mark.slow
 def test_one_kind_without_a_usable_trial_makes_the_run_invalid(mishaps: tuple[Toy, Result]) -> None:
     toy, result = mishaps
 

@@ -22,6 +22,7 @@ from tests.grader.live.test_reading import collector  # noqa: F401
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(not os.access(CHROMIUM, os.X_OK), reason="no chromium on this machine"),
     pytest.mark.timeout(400),
 ]
@@ -127,7 +128,6 @@ def test_restart_by_key(look: Callable[..., Any]) -> None:
     until(page, "document.querySelectorAll('.chart line.mark.restart').length === 4")
 
 
-@pytest.mark.slow
 def test_a_check_runs_on_the_page_and_its_report_opens(look: Callable[..., Any], running: Course) -> None:
     page = look()
 
@@ -154,7 +154,6 @@ def test_a_check_runs_on_the_page_and_its_report_opens(look: Callable[..., Any],
     assert workspace.load("desk").verdict == "", "a rehearsal is not remembered"
 
 
-@pytest.mark.slow
 def test_a_check_can_be_cancelled(look: Callable[..., Any]) -> None:
     page = look()
     page.keyboard.press("c")
@@ -166,7 +165,6 @@ def test_a_check_can_be_cancelled(look: Callable[..., Any]) -> None:
     until(page, "!document.getElementById('check').disabled")
 
 
-@pytest.mark.slow
 def test_an_exam_is_taken_after_asking(look: Callable[..., Any], running: Course) -> None:
     (running.root / ROUTING).write_text(running.routing("reference"))
     page = look()
@@ -306,7 +304,6 @@ def opened_tabs(page: Any) -> Iterator[str]:
         yield name
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("everywhere")
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -319,7 +316,6 @@ def test_nothing_overflows_and_all_can_be_read(look: Callable[..., Any], width: 
         assert page.evaluate(CONTRAST) == [], name
 
 
-@pytest.mark.slow
 def test_schemes_differ(look: Callable[..., Any]) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
 

@@ -28,6 +28,7 @@ from infra.errors import InfraError, PlatformBroken
 from infra.runtime import Runtime, runtime
 from tests.infra.toy import Place, ask_back, eventually, usable
 
+pytestmark = pytest.mark.slow
 REPOSITORY = Path(__file__).parents[3]
 
 
@@ -93,7 +94,6 @@ def test_it_does_not_reach_this_machine(toy: ComposeDeployment) -> None:
         assert not reaches(toy, "back", gateway, server.getsockname()[1])
 
 
-@pytest.mark.slow
 def test_it_does_not_reach_another_deployment(place: Place, toy: ComposeDeployment) -> None:
     """Asked only of addresses that this machine has a route to, so that no packet of the test leaves it."""
     other = place.deploy()
@@ -113,7 +113,6 @@ def reaches(deployment: ComposeDeployment, service: str, host: str, port: int) -
     return in_container(deployment, service, code).endswith("b'\"ok\"'")
 
 
-@pytest.mark.slow
 def test_replicas_have_stable_addresses_of_their_own(toy: ComposeDeployment) -> None:
     toy.scale("shop", 3)
     try:
@@ -137,7 +136,6 @@ def _listens(host: str, port: int) -> bool:
         return False
 
 
-@pytest.mark.slow
 def test_a_port_that_somebody_took_is_chosen_again(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as thief:
         stolen, choose = iter([thief.getsockname()[1]]), ports.free_ports
@@ -166,7 +164,6 @@ def test_a_removed_container_is_the_platforms_fault(place: Place) -> None:
     deployment.stop()
 
 
-@pytest.mark.slow
 def test_leftovers_are_found_when_owner_and_reaper_are_killed(place: Place) -> None:
     name = f"toy-orphan-{os.getpid()}"
     code = (
@@ -195,7 +192,6 @@ def test_leftovers_are_found_when_owner_and_reaper_are_killed(place: Place) -> N
     assert not _known(place.runtime, name)
 
 
-@pytest.mark.slow
 def test_a_command_under_way_ends_with_its_owner(place: Place, tmp_path: Path) -> None:
     """Else it makes containers that nobody removes, on a busy machine long after its owner was killed."""
     name = f"toy-late-{os.getpid()}"
@@ -223,7 +219,6 @@ def test_a_command_under_way_ends_with_its_owner(place: Place, tmp_path: Path) -
     eventually(lambda: name not in place.runtime.leftovers() and not state.folder(name).exists())
 
 
-@pytest.mark.slow
 def test_what_docker_makes_late_is_removed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     name = f"toy-later-{os.getpid()}"
     monkeypatch.setattr(reaper, "QUIET_S", 4.0)

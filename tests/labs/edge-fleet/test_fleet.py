@@ -277,6 +277,15 @@ def test_a_page_without_a_reason_spoils_its_half_and_one_that_names_nobody_spoil
         assert [made.spared(cohort, half)[0] for cohort in both for half in range(2)] == words, page
 
 
+def test_a_page_that_names_no_city_spoils_its_half_for_all(pager):
+    made, *both = pager((3, "a-1", "v2", "drain"))
+
+    made.closed(5, [{"city": "Aalst (technician)", "revision": "a-1", "model": "v2", "signal": "drain"}])
+
+    assert [made.spared(cohort, half)[0] for cohort in both for half in range(2)] == ["right", "paged"] * 2
+    assert made.trend(both[0])[0] == "right"
+
+
 # A season
 
 
