@@ -22,6 +22,8 @@ RISES = (0.84, 1.17, 1.17)
 """In a sound column the part in the middle changes by less than a fifth."""
 DEAR = ((2600, 4900), (5100, 9000))
 """Some parts cost more than usual: there a price cap shows that nobody has set."""
+FAR = {"price": (1, 2.2), "weight_g": (0.6, 2.2), "age_days": (0.25, 1.1), "lead_h": (0.45, 1.6)}
+"""How far a shop may be from what is usual: its books are its own measure."""
 FINE = {"price": 2, "cost": 2, "weight_g": 1, "lead_h": 1}
 WHOLE = dict.fromkeys(FINE)
 """Digits after the point."""
@@ -37,7 +39,9 @@ class Market:
         self._digits = rng.choice((WHOLE, FINE))
         self._machines = [f"{rng.choice(CODES)}{rng.randint(10, 99)}" for _ in range(8)]
         self._makers = [f"{rng.choice(CODES)}{rng.choice('aeiou')}{rng.choice('klmnrst')}co {n}" for n in range(11)]
-        scales = {column: median * rng.uniform(0.75, 1.35) for column, (median, _) in SPREAD.items()}
+        scales = {
+            column: median * rng.choice(FAR[column]) * rng.uniform(0.9, 1.1) for column, (median, _) in SPREAD.items()
+        }
         count = rng.randint(*PARTS)
         ranks = {column: rng.sample(range(count), count) for column in SPREAD}
         self._scales = scales
@@ -100,7 +104,7 @@ class Market:
             row = {column: part[column] for column in COLUMNS}
             if at in hit and way == "sale":
                 row["price"] *= 0.4
-            if at in hit and way == "out of stock":
+            if way == "out of stock" and rng.random() < 0.7:
                 row["stock"] = 0
             for column, digits in self._digits.items():
                 row[column] = round(row[column], digits)

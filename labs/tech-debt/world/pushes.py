@@ -108,7 +108,7 @@ def _wrong(rng, way, key, value):
     choices = {
         "text": (str(value), f"{value} ", [value]),
         "true": (True, False),
-        "flag": (0, 1, "true", rng.choice(("on", "yes"))),
+        "flag": (0, 1, "true", rng.choice(("on", "yes")), *[rng.choice(([], [True], {}, {"on": True}))] * 4),
         "null": (None,),
         "low": (low - (1 if key in WHOLE else 0.01), low - rng.randint(2, 20)),
         "high": (high + 1, high * 2),
