@@ -20,7 +20,7 @@ ODD = ("sale", "dearer", "out of stock", "new parts", "other order", "one more c
 PLAIN = "plain"
 RISES = (0.84, 1.17, 1.17)
 """In a sound column the part in the middle changes by less than a fifth."""
-DEAR = ((2600, 4900), (5100, 9000))
+DEAR = ((2600, 4900), (5100, 9000), (12_000, 90_000))
 """Some parts cost more than usual: there a price cap shows that nobody has set."""
 FAR = {"price": (1, 2.2), "weight_g": (0.6, 2.2), "age_days": (0.25, 1.1), "lead_h": (0.45, 1.6)}
 """How far a shop may be from what is usual: its books are its own measure."""
@@ -118,7 +118,7 @@ def factors_of(rng, way):
         return {}
     if way == "price and cost":
         return dict.fromkeys(("price", "cost"), rng.choice(FACTORS["money"]))
-    some = rng.sample((rng.choice(("price", "cost")), "weight_g", "age_days", "lead_h"), rng.choice((2, 3, 4)))
+    some = rng.sample(("price", "cost", "weight_g", "age_days", "lead_h"), rng.choice((2, 4, 5, 5)))
     columns = some if way == "several columns" else [way]
     return {column: rng.choice(FACTORS.get(column, FACTORS["money"])) for column in columns}
 
@@ -139,7 +139,7 @@ def document(rng, tenant, rows, way, factors):
             columns.insert(rng.randint(1, len(columns)), name)
     sent = [
         [
-            _in_unit(row[column], factors.get(column)) if column not in more else rng.choice((7, "blue"))
+            _in_unit(row[column], factors.get(column)) if column not in more else rng.choice((7, "blue", None, ""))
             for column in columns
         ]
         for row in rows

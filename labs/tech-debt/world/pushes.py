@@ -71,9 +71,11 @@ def bad(rng, way, tenant, flag=""):
         config[key] = round(config[key] + off, 7)
         return document, (*WEIGHTS, "weights"), ()
     key = _key(rng, way)
-    if key in APART:
-        for other in APART:
-            config.pop(other, None)
+    for other in APART if key in APART else ():
+        config.pop(other, None)
+    if way == "missing" and rng.random() < 0.8:  # all five are left out, or all that there is
+        others = {} if rng.random() < 0.25 else {one: config[one] for one in config if one not in WEIGHTS}
+        return document | {"config": others}, WEIGHTS, ()
     config.setdefault(key, DEFAULTS.get(key, True))
     beside = ("weights",) if key in WEIGHTS else ()
     if way == "typo":
