@@ -187,6 +187,7 @@ def test_what_cannot_be_a_control_is_refused_and_leaves_nothing(desk: Course, co
     assert sorted(controls.rglob("*")) == before
 
 
+@pytest.mark.slow
 def test_a_control_s_folder_is_graded_as_the_control(desk: Course) -> None:
     folder = str(desk.root / "scenarios/desk/controls/fake-swallow")
 

@@ -109,6 +109,7 @@ def read_reference() -> dict[str, bytes]:
     return {str(name): file.data for name, file in exam.edited("reference").items()}
 
 
+@pytest.mark.slow
 def test_a_twist_is_read_aloud_held_with_a_chart_and_talked_about(desk: Course, path: Path) -> None:
     def twist(control: str, *more: str) -> tuple[int, str, str]:
         folder = desk.root / "scenarios" / "desk" / "controls" / control
@@ -158,6 +159,7 @@ def test_a_lab_without_the_twist_says_so(desk: Course) -> None:
     assert "has no twists" in without.stderr and "did you mean impatient?" in other.stderr
 
 
+@pytest.mark.slow
 def test_a_twist_whose_controls_come_out_otherwise_does_not_hold(path: Path) -> None:
     path.write_text(TWIST.replace("fake-swallow: fair", "fake-swallow: stands"))
 

@@ -76,6 +76,7 @@ def test_start_without_a_terminal_opens_nothing(ready: Course) -> None:
     assert not record.kept("desk").served
 
 
+@pytest.mark.slow
 def test_live_serves_until_ctrl_c_and_stop(ready: Course) -> None:
     assert ready.lab("start", "desk", "--runtime", "process", timeout_s=300).returncode == 0
     for end in ("ctrl-c", "stop"):

@@ -490,6 +490,7 @@ def test_an_invalid_trial_is_made_up_for_by_a_new_sample(toy: Toy) -> None:
     assert (second.verdict, second.attempt) == (Verdict.PASS, 2)
 
 
+@pytest.mark.slow
 def test_no_answer_is_judged_that_was_given_while_faults_were_lifted(toy: Toy) -> None:
     (toy.folder / "exam.py").write_text("import time\n\n\ndef lift():\n    time.sleep(1.0)\n")
     name = toy.experiment("slowly", [action("at", seconds=6.0)])

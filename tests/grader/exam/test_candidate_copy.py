@@ -16,7 +16,8 @@ NAME = "kraken"
 SAID = "said by the service of the candidate"
 TALKING = VAULT.replace("import sys", f"import sys\nprint('the vault was told of the {NAME}', flush=True)")
 INVALID = pytest.param("invalid", 3, marks=pytest.mark.slow)
-VERDICTS = pytest.mark.parametrize(("verdict", "code"), [("pass", 0), ("fail", 1), ("not started", 1), INVALID])
+NOT_STARTED = pytest.param("not started", 1, marks=pytest.mark.slow)
+VERDICTS = pytest.mark.parametrize(("verdict", "code"), [("pass", 0), ("fail", 1), NOT_STARTED, INVALID])
 
 
 def hide(toy: Toy, *steps: object) -> None:
@@ -82,6 +83,7 @@ def test_nothing_that_the_exam_hides_is_in_it(toy: Toy, tmp_path: Path, verdict:
     assert all(said) and len(said) == len(set(said))
 
 
+@pytest.mark.slow
 def test_it_is_written_to_a_new_folder_only(toy: Toy, tmp_path: Path) -> None:
     assert toy.course.lab(*toy.command()).returncode == 0
     mine = tmp_path / "mine"

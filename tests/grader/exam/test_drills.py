@@ -114,6 +114,7 @@ def outcomes(toy: Toy) -> list[tuple[Any, ...]]:
         return database.sql(query).fetchall()
 
 
+@pytest.mark.slow
 def test_an_experiment_that_finds_the_fault_passes(drilled: Toy) -> None:
     result = drilled.grade()
 
