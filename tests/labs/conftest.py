@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -28,17 +29,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Tests of what did not change since its exam was proven are among the slow ones, so that the tests of every day
     stay as quick with fifty labs: those of a lab that is held, and of the cast while every lab is. Named on the command
     line they run all the same."""
-    named = {part for argument in config.args for part in Path(argument.split("::")[0]).parts}
     here = [item for item in items if LABS in item.path.parents]
-    if not here or any(item.path.name in named for item in here):
+    if not here or any(item.path.name in named(config) for item in here):
         return
-    labs = catalog.lab_ids()
-    held = {lab_id for lab_id in labs if proven(lab_id)}
-    if all(lab_id in held or catalog.is_draft(lab_id) for lab_id in labs):
-        held.add(CAST)
     for item in here:
-        if subject(item, {*labs, CAST}) in held - named and not item.get_closest_marker("proof"):
+        if subject(item, {*catalog.lab_ids(), CAST}) in held() - named(config) and not item.get_closest_marker("proof"):
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Folders of which all tests would be left out are not even read: that takes longer than many tests."""
+    if collection_path.parent != LABS or not collection_path.is_dir() or "not slow" not in config.option.markexpr:
+        return None
+    return collection_path.name in held() - named(config) or None
+
+
+def named(config: pytest.Config) -> set[str]:
+    """The parts of the paths that were named on the command line."""
+    return {part for argument in config.args for part in Path(argument.split("::")[0]).parts}
+
+
+@cache
+def held() -> frozenset[str]:
+    """The labs that are proven as they are; and the cast, while all are that are no drafts."""
+    labs = catalog.lab_ids()
+    proven_ones = {lab_id for lab_id in labs if proven(lab_id)}
+    whole = all(lab_id in proven_ones or catalog.is_draft(lab_id) for lab_id in labs)
+    return frozenset(proven_ones | {CAST} if whole else proven_ones)
 
 
 def proven(lab_id: str) -> bool:
