@@ -61,7 +61,8 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
         result = run(catalog.rehearsal(lab), source, place_for(lab_id, runtime_name), seed, out, told_as="rehearsal")
     except (RuntimeUnavailable, SystemRefused) as error:
         raise lending.without_rehearsal(lab_id, error) from error
-    after = {Verdict.PASS: lending.exam_step(lab_id)[0], Verdict.INVALID: once_more(result, f"lab check {lab_id}", {lab_id})}
+    again = once_more(result, f"lab check {lab_id}", {lab_id})
+    after = {Verdict.PASS: lending.exam_step(lab_id)[0], Verdict.INVALID: again}
     hint = f", or lab hint {lab_id}" if catalog.has_exam(lab_id) else ""
     read = to_read(lab, result, out)
     find = f" --find {read.word}" if read and read.word else ""
@@ -149,7 +150,8 @@ def grade(
     if how.json_only:
         sys.stdout.write((folder / "result.json").read_text("utf-8"))
     else:
-        after = {Verdict.PASS: f"lab debrief {lab_id}", Verdict.INVALID: once_more(result, f"lab grade {lab_id}", set())}
+        again = once_more(result, f"lab grade {lab_id}", set())
+        after = {Verdict.PASS: f"lab debrief {lab_id}", Verdict.INVALID: again}
         shown = f"lab report {lab_id}" + (f" {folder}" if submission else "")
         next_command = after.get(result.verdict, f"{shown}, or lab hint {lab_id}")
         show.result(result, folder, next_command, before=before, quote=not how.strict)

@@ -203,8 +203,8 @@ def shown_verdict(objective: ObjectiveResult, result: Result) -> Verdict:
 
 
 def too_close(result: Result) -> bool:
-    """Whether a run proves nothing only because it measured an objective too close to its promise: nothing is wrong with
-    the machine, and its events say where the objective was nearly missed."""
+    """Whether a run proves nothing only because an objective was measured too close to its promise: nothing is wrong
+    with the machine, and the events say where the objective was nearly missed."""
     return result.verdict is Verdict.INVALID and {reason.code for reason in result.reasons} == {"undecided"}
 
 
@@ -225,7 +225,7 @@ def counting(result: Result) -> list[str]:
 def advice(result: Result) -> str:
     """What to do with the verdict, in one sentence."""
     if too_close(result):
-        return "It does not count as a fail, and the machine is not to blame. What cost most is named with the objective."
+        return "It does not count as a fail. The machine is not to blame: what cost most is named with the objective."
     if result.verdict is Verdict.INVALID:
         return "It does not count as a fail."
     if result.verdict is Verdict.PASS:

@@ -144,7 +144,7 @@ def test_a_system_that_does_not_start_is_not_called_too_near_the_bound(failed: R
     assert summary.advice(no_start) == "The reasons say what happened and in which trial."
 
 
-def test_only_a_run_that_lacks_nothing_but_a_margin_is_too_close(close: Result, invalid: Result, failed: Result) -> None:
+def test_a_run_that_lacks_nothing_but_a_margin_is_too_close(close: Result, invalid: Result, failed: Result) -> None:
     both = replace(close, reasons=(*close.reasons, *invalid.reasons))
 
     assert summary.too_close(close)
