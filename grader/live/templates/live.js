@@ -286,7 +286,7 @@ const KEYS = {
   },
 };
 addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input, select, textarea, dialog");
+  const typing = event.target.closest?.("input, select, textarea"); // a button of a dialog that was just closed has the focus for a moment more
   if (event.key === "Escape" && event.target === log.find) log.look("");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const tab = ["log", "traces", "brief", "hints", "diff", "past"][Number(event.key) - 1];
