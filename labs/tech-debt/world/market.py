@@ -22,7 +22,7 @@ RISES = (0.85, 1.16, 1.16)
 """In a sound column the part in the middle changes by less than a fifth."""
 DEAR = ((2600, 4900), (5100, 9000), (12_000, 90_000))
 """Some parts cost more than usual: there a price cap shows that nobody has set."""
-FAR = {"price": (1, 2.2), "weight_g": (0.6, 2.2), "age_days": (0.25, 1.1), "lead_h": (0.45, 1.6)}
+FAR = {"price": (1, 2.2), "weight_g": (0.6, 2.2), "age_days": (0.3, 1.1), "lead_h": (0.45, 1.6)}
 """How far a shop may be from what is usual: its books are its own measure."""
 FINE = {"price": 2, "cost": 2, "weight_g": 1, "lead_h": 1}
 WHOLE = dict.fromkeys(FINE)
