@@ -49,6 +49,8 @@ class ModelServer:
             if not probe and not self._is(headers.get(b"x-edge-key", b""), self._edge_key):
                 return 403, _json({"error": "parcels come through the gateway"})
             return await self._predict(headers, body, probe)
+        if path == "/metrics" and self.behaviour.dark:
+            return 503, _json({"error": "no metrics"})
         if path == "/metrics":
             return 200, self.telemetry.page()
         if path == "/healthz":
@@ -66,9 +68,11 @@ class ModelServer:
         if path != "/control" or method != "POST":
             return 404, _json({"error": "not found"})
         try:
-            self.behaviour.set(Fault.parse(json.loads(body)))
+            fault = Fault.parse(json.loads(body))
         except (BadFault, ValueError) as error:
             return 422, _json({"error": str(error)})
+        self.behaviour.set(fault)
+        self.telemetry.lived(fault.carriers.split(), fault.history)
         return 200, _json(self.behaviour.ledger())
 
     async def _predict(self, headers: dict[bytes, bytes], body: bytes, probe: bool) -> Reply:
