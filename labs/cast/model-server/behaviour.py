@@ -132,9 +132,7 @@ class Behaviour:
         wait, fate, touched = self._noise(request_id, probe)
         if name == "tail" and drawn < fault.share:
             wait, touched = wait + fault.delay_s, True
-        elif name == "tenant" and tenant == fault.tenant and drawn < fault.share:
-            fate, touched = Fate(fault.code), True
-        elif name == "errors" and drawn < fault.share:
+        elif (name == "errors" or (name == "tenant" and tenant == fault.tenant)) and drawn < fault.share:
             fate, touched = Fate(fault.code), True
         elif name == "wrong" and drawn < fault.misread:
             fate, touched = Fate(fate.status, wrong_model=True), True
