@@ -37,7 +37,6 @@ class Fault:
         window_s: how long noisy-start lasts after the first request.
         service_s: what one request occupies the only worker (overload).
         queue: how many may wait for that worker; more get 503.
-        dark_s: how long after the first request the metrics page goes away; 0 is never.
         history: how many parcels this version has answered well before, on its metrics page only.
         carriers: whose they were, separated by spaces.
     """
@@ -52,7 +51,6 @@ class Fault:
     window_s: float = 0.8
     service_s: float = 0.042
     queue: int = 24
-    dark_s: float = 0.0
     history: int = 0
     carriers: str = ""
 
@@ -100,12 +98,6 @@ class Behaviour:
         """Let `fault` act from now on; a noisy start waits for the next request."""
         self.fault = fault
         self._first = None
-
-    @property
-    def dark(self) -> bool:
-        """Whether the metrics page is away."""
-        since = None if self._first is None else time.monotonic() - self._first
-        return since is not None and 0 < self.fault.dark_s < since
 
     def ledger(self) -> dict[str, Any]:
         """Requests touched by fault, answered by status, and the same for probes."""

@@ -115,21 +115,6 @@ def test_a_past_is_on_the_metrics_page_only(running):
     assert running.ledger()["outcomes"] == before
 
 
-def test_the_metrics_page_goes_away_after_the_first_parcel(running):
-    running.split(0, 100)
-    running.control(fault="none", dark_s=0.3)
-    assert running.probe().status_code == 200
-    time.sleep(0.35)
-    assert running.client.get(f"{running.v2}/metrics").status_code == 200
-
-    running.parcel("e", "d1")
-    time.sleep(0.35)
-
-    assert running.client.get(f"{running.v2}/metrics").status_code == 503
-    running.control(fault="none")
-    assert running.client.get(f"{running.v2}/metrics").status_code == 200
-
-
 def test_noisy_start_ends(running):
     running.split(0, 100)
     running.control(fault="noisy-start", share=1.0, window_s=0.3)
