@@ -59,8 +59,8 @@ def under_way(for_s: float, by_s: float) -> bool:
     return True
 
 
-def killed(after_s: float | None = None) -> bool:
-    """Kill the controller and start it a little later; whether it was gone.
+def killed(after_s: float | None = None, dead_s: float = DEAD_S) -> bool:
+    """Kill the controller and start it `dead_s` later; whether that was done.
 
     With `after_s`, so long after it is up again (or has had its time for that), and not near the end of the trial.
     """
@@ -73,8 +73,9 @@ def killed(after_s: float | None = None) -> bool:
         if context.now() > NO_MORE_S:
             return False
     kill_service("controller")
-    gone = not answers(CONTROLLER, timeout_s=0.5)
-    context.hurry.wait(DEAD_S)
+    back = context.now() + dead_s
+    gone = not answers(CONTROLLER, timeout_s=0.3)
+    context.hurry.wait(max(0.0, back - context.now()))
     start_service("controller")
     if not gone:
         raise RuntimeError("the controller answered after it was killed")
