@@ -10,19 +10,22 @@ from pathlib import Path
 
 from grader.addresses import locate
 from grader.exchange import exchange
-from grader.faults import current
+from grader.faults import answers, current, kill_service, start_service
 
 PARCELS = Path(__file__).resolve().parents[2] / "labs" / "cast" / "model-server" / "models" / "parcels.json.gz"
 TELLING = 1  # a parcel that v2 reads right and v2-wrong reads wrong
-PROBES, TRIES, LATE_S = 6, 3, 0.2
+PROBES, CROWD, TRIES, LATE_S = 6, 14, 3, 0.2  # a crowd is more than the longest queue of an exam
 BETWEEN = "split still between the versions"
 GATEWAY, LOOK_S = "http://gateway:9901/runtime?format=json", 0.05
+CONTROLLER = "http://gateway:8080/rollout/healthz"
+DEAD_S, UP_S, NO_MORE_S = 0.9, 1.5, 8.5
 SIGHTS = {
     "none": "fine",
     "tail": "late",
-    "overload": "late",
+    "overload": "error",
     "wrong": "wrong",
     "tenant": "error",
+    "errors": "error",
     "noisy-start": "error",
 }
 
@@ -46,13 +49,36 @@ def alive(_: bytes) -> tuple[None, str]:
 
 
 def under_way(for_s: float, by_s: float) -> bool:
-    """Wait until the split has been between the versions for so long, or until this trial time; whether it has been."""
+    """Wait until v2 has had some traffic for so long, or until this trial time; whether it has had."""
     context = current()
     url = locate(GATEWAY, context.addresses)
-    while split(exchange("GET", url, None, {})[1])[1] != BETWEEN:
+    while split(exchange("GET", url, None, {})[1])[0] == 0:
         if context.now() >= by_s or context.hurry.wait(LOOK_S):
             return False
     context.hurry.wait(for_s)
+    return True
+
+
+def killed(after_s: float | None = None, dead_s: float = DEAD_S) -> bool:
+    """Kill the controller and start it `dead_s` later; whether that was done.
+
+    With `after_s`, so long after it is up again (or has had its time for that), and not near the end of the trial.
+    """
+    context = current()
+    if after_s is not None:
+        up_by = context.now() + UP_S
+        while context.now() < up_by and not answers(CONTROLLER, timeout_s=0.5) and not context.hurry.wait(LOOK_S):
+            pass
+        context.hurry.wait(after_s)
+        if context.now() > NO_MORE_S:
+            return False
+    kill_service("controller")
+    back = context.now() + dead_s
+    gone = not answers(CONTROLLER, timeout_s=0.3)
+    context.hurry.wait(max(0.0, back - context.now()))
+    start_service("controller")
+    if not gone:
+        raise RuntimeError("the controller answered after it was killed")
     return True
 
 
@@ -61,19 +87,20 @@ def seen(fault: str, tenant: str) -> bool:
 
     Probes always meet the fault, and are counted nowhere. A machine that stalls can look late: hence up to three tries.
     """
-    return any(_sight(tenant) == SIGHTS[fault] for _ in range(TRIES))
+    probes = CROWD if fault == "overload" else PROBES
+    return any(_sight(tenant, probes) == SIGHTS[fault] for _ in range(TRIES))
 
 
-def _sight(tenant: str) -> str:
+def _sight(tenant: str, probes: int) -> str:
     pixels, truth, _ = json.loads(gzip.decompress(PARCELS.read_bytes()))[TELLING]
     body = json.dumps({"item": TELLING, "pixels": list(bytes.fromhex(pixels))}).encode()
-    with ThreadPoolExecutor(PROBES) as pool:
-        answers = list(pool.map(lambda n: _probe(body, tenant, n), range(PROBES)))
-    if any(status >= 500 for status, _, _ in answers):
+    with ThreadPoolExecutor(probes) as pool:
+        got = list(pool.map(lambda n: _probe(body, tenant, n), range(probes)))
+    if any(status >= 500 for status, _, _ in got):
         return "error"
-    if max(seconds for _, seconds, _ in answers) > LATE_S:
+    if max(seconds for _, seconds, _ in got) > LATE_S:
         return "late"
-    return "fine" if all(digit == truth for _, _, digit in answers) else "wrong"
+    return "fine" if all(digit == truth for _, _, digit in got) else "wrong"
 
 
 def _probe(body: bytes, tenant: str, n: int) -> tuple[int, float, int | None]:

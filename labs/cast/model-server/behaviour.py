@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-FaultName = Literal["none", "tail", "tenant", "wrong", "noisy-start", "overload"]
+FaultName = Literal["none", "tail", "tenant", "errors", "wrong", "noisy-start", "overload"]
 SMALLEST_S, SPREAD_S = 0.002, 0.010
 NOISE_ERRORS, NOISE_SLOW, NOISE_SLOW_S = 0.002, 0.004, 0.12
 NOISY_UP_TO_S = 0.4
@@ -28,22 +28,31 @@ class Fault:
 
     Attributes:
         seed: of all draws.
-        share: ratio of requests delayed (tail), of the tenant's failed (tenant), of all failed at first (noisy-start).
+        share: ratio of requests delayed (tail), of the tenant's failed (tenant), of all failed (errors; noisy-start: at
+            first).
+        misread: ratio of requests that the wrong model answers (wrong).
         tenant: who is hit by `tenant`.
+        code: HTTP status of what fails (tenant, errors).
         delay_s: what a touched request waits more (tail).
         window_s: how long noisy-start lasts after the first request.
         service_s: what one request occupies the only worker (overload).
         queue: how many may wait for that worker; more get 503.
+        history: how many parcels this version has answered well before, on its metrics page only.
+        carriers: whose they were, separated by spaces.
     """
 
     fault: FaultName = "none"
     seed: int = 0
     share: float = 0.2
     tenant: str = ""
+    code: int = 500
+    misread: float = 1.0
     delay_s: float = 0.6
     window_s: float = 0.8
     service_s: float = 0.042
     queue: int = 24
+    history: int = 0
+    carriers: str = ""
 
     @classmethod
     def parse(cls, raw: Any) -> Fault:
@@ -115,9 +124,9 @@ class Behaviour:
         wait, fate, touched = self._noise(request_id, probe)
         if name == "tail" and drawn < fault.share:
             wait, touched = wait + fault.delay_s, True
-        elif name == "tenant" and tenant == fault.tenant and drawn < fault.share:
-            fate, touched = Fate(500), True
-        elif name == "wrong":
+        elif (name == "errors" or (name == "tenant" and tenant == fault.tenant)) and drawn < fault.share:
+            fate, touched = Fate(fault.code), True
+        elif name == "wrong" and drawn < fault.misread:
             fate, touched = Fate(fate.status, wrong_model=True), True
         elif name == "noisy-start" and (probe or time.monotonic() - (self._first or 0.0) < fault.window_s):
             touched = True
@@ -140,7 +149,7 @@ class Behaviour:
         return wait, Fate(), False
 
     async def _occupy(self, fault: Fault, probe: bool) -> Fate:
-        if self._waiting >= fault.queue and not probe:
+        if self._waiting >= fault.queue:
             self._count("overload", probe)
             return Fate(503)
         self._waiting += 1

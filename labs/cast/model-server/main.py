@@ -66,9 +66,11 @@ class ModelServer:
         if path != "/control" or method != "POST":
             return 404, _json({"error": "not found"})
         try:
-            self.behaviour.set(Fault.parse(json.loads(body)))
+            fault = Fault.parse(json.loads(body))
         except (BadFault, ValueError) as error:
             return 422, _json({"error": str(error)})
+        self.behaviour.set(fault)
+        self.telemetry.lived(fault.carriers.split(), fault.history)
         return 200, _json(self.behaviour.ledger())
 
     async def _predict(self, headers: dict[bytes, bytes], body: bytes, probe: bool) -> Reply:

@@ -101,3 +101,23 @@ def test_the_kill_follows_the_controllers_first_move(shares, moved, monkeypatch)
     assert exam.under_way(1.2, 2.5) is moved
     assert waits[-1] == (1.2 if moved else exam.LOOK_S)
     assert clock[0] == pytest.approx(1.5 + 2 * exam.LOOK_S + 1.2 if moved else 2.5, abs=exam.LOOK_S + 0.001)
+
+
+@pytest.mark.parametrize(("now", "kills"), [(4.0, True), (8.4, False)])
+def test_a_controller_is_killed_again_once_it_is_up_and_never_near_the_end(now, kills, monkeypatch):
+    exam, clock, done = module(EXAM / "exam.py"), [now], []
+    up = iter([False, True, False])
+
+    def wait(seconds: float) -> bool:
+        clock[0] += seconds
+        return False
+
+    context = SimpleNamespace(now=lambda: clock[0], hurry=SimpleNamespace(wait=wait))
+    monkeypatch.setattr(exam, "current", lambda: context)
+    monkeypatch.setattr(exam, "answers", lambda url, timeout_s: next(up))
+    monkeypatch.setattr(exam, "kill_service", lambda name: done.append(("kill", clock[0])))
+    monkeypatch.setattr(exam, "start_service", lambda name: done.append(("start", clock[0])))
+
+    assert exam.killed(0.5) is kills
+    at = now + exam.LOOK_S + 0.5
+    assert done == ([("kill", at), ("start", pytest.approx(at + exam.DEAD_S))] if kills else [])

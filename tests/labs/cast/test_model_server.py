@@ -94,6 +94,27 @@ def test_tenant_fails_one_tenant_and_draws_alike(running):
     assert running.probe("harbour").status_code == 200
 
 
+def test_errors_fail_a_share_of_all_with_the_code_that_was_set(running):
+    running.split(0, 100)
+    running.control(fault="errors", share=0.5, code=504, seed=5)
+
+    codes = [running.parcel(tenant, f"x{n}").status_code for n in range(15) for tenant in ("fennel", "harbour")]
+
+    assert 3 <= codes.count(504) <= 27
+    assert running.probe("harbour").status_code == 504
+
+
+def test_a_past_is_on_the_metrics_page_only(running):
+    before = running.ledger()["outcomes"]
+
+    running.control(fault="none", history=200, carriers="past-a past-b")
+
+    assert counts(running, "parcel_requests_total")["200", "past-a"] == 100
+    assert counts(running, "parcel_seconds_bucket")["0.025", "past-b"] == 100
+    assert counts(running, "parcel_feedback_total")["right", "human", "past-a"] == 58
+    assert running.ledger()["outcomes"] == before
+
+
 def test_noisy_start_ends(running):
     running.split(0, 100)
     running.control(fault="noisy-start", share=1.0, window_s=0.3)

@@ -33,6 +33,7 @@ class Rollout:
         self.file = Path(folder) / "timetable.json"
         self.record = json.loads(self.file.read_text()) if self.file.exists() else {"state": "idle"}
         self.share = self.record.get("share", 0)
+        self.recount = self.record["state"] == "running"  # what the guards had seen died with the process before us
         if self.record["state"] in ("running", "rolling back"):
             threading.Thread(target=self.follow, daemon=True).start()
 
@@ -42,8 +43,7 @@ class Rollout:
     def start(self) -> bool:
         if self.record["state"] in ("running", "rolling back"):
             return False
-        counted = {" ".join(key): of for key, (_, of) in self.canary.scrape().items()}
-        self.write(state="running", began=time.time(), counted=counted, share=0, reason="")
+        self.write(state="running", began=time.time(), counted=self.count(self.canary.scrape()), share=0, reason="")
         threading.Thread(target=self.follow, daemon=True).start()
         return True
 
@@ -78,6 +78,9 @@ class Rollout:
 
     def tick(self, windows: Windows) -> None:
         reading = self.canary.scrape()
+        if self.recount:
+            self.recount = False
+            self.write(counted=self.count(reading))
         if self.elapsed() >= WARM_S:
             windows.add(reading)
             if alarm := windows.burning():
@@ -92,6 +95,10 @@ class Rollout:
             self.write(state="promoted")
         elif self.elapsed() > LATEST_S:
             self.write(state="rolling back", reason="too little to judge by")
+
+    @staticmethod
+    def count(reading: dict) -> dict:
+        return {" ".join(key): of for key, (_, of) in reading.items()}
 
     def since_start(self, reading: dict, signal: str) -> float:
         return reading.get((signal, "all"), (0, 0))[1] - self.record["counted"].get(f"{signal} all", 0)
