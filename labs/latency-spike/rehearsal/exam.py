@@ -14,7 +14,7 @@ from grader.load.traffic import import_file
 PORTS = {"a": 7001, "b": 7002}
 MOST_A_SECOND = 40
 MOST_REFUSED, MOST_REFUSALS = 0.05, 20
-SLOW_S, TRIES = 0.3, 3
+SLOW_S, TRIES, MOMENT_S = 0.3, 3, 0.2
 load = import_file(Path(__file__).resolve().parent / "load.py")
 
 
@@ -78,6 +78,14 @@ def publish(edition: int, catalogue: int) -> bool:
     revision = control("search", 9000, "/articles", articles)["revision"]
     url = locate("http://search:7001/revision", current().addresses)
     return bool(json.loads(exchange("GET", url, None, {})[1])["revision"] == revision)
+
+
+def republish(times: int, catalogue: int) -> bool:
+    """Publish a catalogue's articles as they are so many times more, a moment apart: editions that change nothing."""
+    for _ in range(int(times)):
+        time.sleep(MOMENT_S)
+        publish(0, catalogue)
+    return True
 
 
 def _seconds(replica: str) -> float:

@@ -157,12 +157,12 @@ class Traffic:
         rng = random.Random(f"{seed}:six")
         self._always = list(changed(1, self._catalogue)[:ALWAYS])
         seldom = [product for product in range(len(PRODUCTS)) if product not in self._always]
-        often, seldom = rng.sample(self._always, SIX), rng.sample(seldom, SIX)  # half of either six
+        often, seldom = rng.sample(self._always, 4), rng.sample(seldom, 8)  # a third of either six, and the rest of it
         self._popular = [
             [(product, rng.randrange(len(FACTS))) for product in often[k::2] + seldom[k::2]] for k in range(2)
         ]
         self._again = rng.choice((3, 4))  # rounds
-        bands = [range(2, 9), range(9, 18), range(18, 27), range(2, 27)]
+        bands = [range(2, 9), range(9, 18), range(18, 27), range(22, 27)]
         self._mails = [rng.choice(band) for band in rng.sample(bands[: self._again], self._again)]
 
     def _drawn(self, n: int) -> tuple[str, int, int, str]:
