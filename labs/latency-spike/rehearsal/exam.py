@@ -13,8 +13,8 @@ from grader.load.traffic import import_file
 
 PORTS = {"a": 7001, "b": 7002}
 MOST_A_SECOND = 40
-MOST_REFUSED = 0.05
-SLOW_S, TRIES = 0.3, 3
+MOST_REFUSED, MOST_REFUSALS = 0.05, 20
+SLOW_S, TRIES, MOMENT_S = 0.3, 3, 0.2
 load = import_file(Path(__file__).resolve().parent / "load.py")
 
 
@@ -25,10 +25,19 @@ def pressure(body: bytes) -> tuple[float, str]:
 
 
 def contract(body: bytes) -> tuple[float, str]:
-    """The provider's counts as the ratio of its calls so far that it refused: `kept`, or `too many refusals`."""
+    """The provider's counts as the ratio of its calls so far that it refused: `kept`, or `too many refusals`.
+
+    Who asks for nothing, again and again, makes calls as well: hence no more than `MOST_REFUSALS` of any number.
+    """
     counts = json.loads(body)
     ratio = float(counts["limited"]) / max(1.0, float(counts["calls"]))
-    return ratio, "kept" if ratio <= MOST_REFUSED else "too many refusals"
+    kept = ratio <= MOST_REFUSED and counts["limited"] <= MOST_REFUSALS
+    return ratio, "kept" if kept else "too many refusals"
+
+
+def asked(body: bytes) -> tuple[None, str]:
+    """A look of which only the status counts."""
+    return None, "asked"
 
 
 def slow(replica: str) -> bool:
@@ -69,6 +78,14 @@ def publish(edition: int, catalogue: int) -> bool:
     revision = control("search", 9000, "/articles", articles)["revision"]
     url = locate("http://search:7001/revision", current().addresses)
     return bool(json.loads(exchange("GET", url, None, {})[1])["revision"] == revision)
+
+
+def republish(times: int, catalogue: int) -> bool:
+    """Publish a catalogue's articles as they are so many times more, a moment apart: editions that change nothing."""
+    for _ in range(int(times)):
+        time.sleep(MOMENT_S)
+        publish(0, catalogue)
+    return True
 
 
 def _seconds(replica: str) -> float:

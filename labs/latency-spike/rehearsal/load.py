@@ -28,18 +28,19 @@ FACTS = (
     ("warranty", "How many months does the warranty of {it} last?", "The warranty of the {name} lasts {n} months."),
     ("repair", "How many weeks does a repair of {it} take?", "A repair of the {name} takes {n} weeks at most."),
 )
-POPULAR = tuple((3 * n, n % len(FACTS)) for n in range(6))
 THREADS = "quayside"
 SHOPS = ("northgate", "oldmill", "parkrow", "ropewalk", "southend")
-ROUND, OFTEN, ANY = 40, 30, 6
-MAILS = 24
+ROUND, OFTEN, ANY, LIKE = 40, 30, 6, 3
+SIX = 6
+ALWAYS, SOMETIMES = 8, 4  # products that every edition changes, and those that it changes beside them
+FEWEST_MAILS, MOST_MAILS = 2, 26
+WORDS = (
+    "Rückfrage", "dazu", "danke", "Kunde", "meldet", "sich", "wegen", "Betrifft", "laut", "bitte", "prüfen", "Anfrage",
+    "aus", "Filiale", "Gemeint", "ist",
+)  # fmt: skip
 GIVEN_UP_S = 1.2
 BEGINS_S, RATE = 0.3, 40  # as in scenario.yaml
 FRESH_AFTER_S = 2.2  # the two seconds that are promised, and what it takes to publish
-CASES = (
-    "Kunde meldet sich wegen: {name}.", "Betrifft laut Kunde {name}, bitte prüfen.", "Anfrage zu {name} aus Filiale.",
-    "Gemeint ist {name}, so jedenfalls Kunde.",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,19 @@ def signed(text: str, seal: str) -> str:
     return f"{text} [{hmac.new(seal.encode(), text.encode(), hashlib.sha256).hexdigest()[:8]}]"
 
 
+@lru_cache(maxsize=64)
+def changed(edition: int, catalogue: int = 0) -> tuple[int, ...]:
+    """The products whose articles an edition changes, half of them; first those that every edition changes."""
+    everything = list(range(len(PRODUCTS)))
+    if not edition:
+        return tuple(everything)
+    random.Random(f"always:{catalogue}").shuffle(everything)
+    rest = random.Random(f"sometimes:{catalogue}:{edition}").sample(everything[ALWAYS:], SOMETIMES)
+    return (*everything[:ALWAYS], *rest)
+
+
 def articles(edition: int, catalogue: int = 0) -> list[dict[str, str]]:
-    """All articles of an edition, as the search service takes them."""
+    """The articles that an edition changes, as the search service takes them."""
     return [
         {
             "id": name.lower().replace(" ", "-"),
@@ -93,31 +105,42 @@ def articles(edition: int, catalogue: int = 0) -> list[dict[str, str]]:
             "text": " ".join(sentence(product, fact, edition, catalogue) for fact in range(len(FACTS))),
         }
         for product, name in enumerate(products(catalogue))
+        if product in changed(edition, catalogue)
     ]
 
 
-def thread(name: str, n: int) -> str:
-    """A thread of mails, newest first, that quote each other; one of them, anywhere, names the product."""
-    rng = random.Random(n)
+@lru_cache(maxsize=16)
+def words(catalogue: int) -> tuple[str, ...]:
+    """What mails are made of; in a drawn catalogue these are words of its own, none of which an article has."""
+    if not catalogue:
+        return WORDS
+    rng = random.Random(f"words:{catalogue}")
+    drawn = ("".join(rng.choice("bdfgklmnprstvz") + rng.choice("aeiou") for _ in range(2)) + "st" for _ in WORDS)
+    return tuple(word.capitalize() if rng.random() < 0.5 else word for word in drawn)
+
+
+def thread(name: str, rng: random.Random, n: int, catalogue: int = 0) -> str:
+    """A thread of `n` mails, newest first, that quote each other; one of them, anywhere, names the product."""
     footer = (
         "Diese Nachricht kann vertrauliche Inhalte umfassen und richtet sich ausschließlich an genannte Empfänger. "
         "Sollten Sie irrtümlich Empfänger sein, informieren Sie bitte umgehend unseren Absender und löschen "
         "sämtliche Kopien. "
-        "Quayside Handelsgesellschaft, Speicherstadt, Hamburg, Geschäftsführung Petersen, Registergericht Altona. "
+        "Handelsgesellschaft, Speicherstadt, Hamburg, Geschäftsführung Petersen, Registergericht Altona. "
     )
-    mails = [
-        f"Moin, Rückfrage dazu, danke. Gruß, Petersen {rng.randrange(100, 1000)}\n{footer * 3}" for _ in range(MAILS)
-    ]
-    case = rng.choice(CASES).format(name=name)
-    mails.insert(rng.randrange(MAILS + 1), f"Moin, {case} Gruß, Petersen {rng.randrange(100, 1000)}\n{footer * 3}")
+    says = [[rng.choice(words(catalogue)) for _ in range(4)] for _ in range(n)]
+    says[rng.randrange(n)].insert(rng.randrange(5), name)
+    mails = [f"Moin, {' '.join(each)}. Gruß, Petersen {rng.randrange(100, 1000)}\n{footer * 3}" for each in says]
     return "\n".join(f"{'>' * depth} {mail}" for depth, mail in enumerate(mails))
 
 
 class Traffic:
     """Of 40 questions in a row, in random order: 30 are popular, 6 are any, 4 come with a thread.
 
+    Three of those threads differ in nothing but the product, and are asked about again some rounds later.
+
     Parameters: `catalogue` says which products there are, `edition` what their articles say from `publish_at` on and
-    `later` what from `later_at` on, and `seal` what the provider signs with.
+    `later` what from `later_at` on, `popular_at` when other questions get popular, and `seal` what the provider signs
+    with.
     """
 
     target = "http://front:8080"
@@ -130,28 +153,47 @@ class Traffic:
             if edition in parameters:
                 self._editions.append((int(parameters[edition]), float(parameters[at]) + FRESH_AFTER_S))
         self._seed = seed
+        self._popular_at = float(parameters.get("popular_at", "inf"))
+        rng = random.Random(f"{seed}:six")
+        self._always = list(changed(1, self._catalogue)[:ALWAYS])
+        seldom = [product for product in range(len(PRODUCTS)) if product not in self._always]
+        often, seldom = rng.sample(self._always, 4), rng.sample(seldom, 8)  # a third of either six, and the rest of it
+        self._popular = [
+            [(product, rng.randrange(len(FACTS))) for product in often[k::2] + seldom[k::2]] for k in range(2)
+        ]
+        self._again = rng.choice((3, 4))  # rounds
+        bands = [range(2, 9), range(9, 18), range(18, 27), range(22, 27)]
+        self._mails = [rng.choice(band) for band in rng.sample(bands[: self._again], self._again)]
 
-    def _drawn(self, n: int) -> tuple[str, int, int]:
-        """Kind, product and fact of the n-th question."""
+    def _drawn(self, n: int) -> tuple[str, int, int, str]:
+        """Kind, product, fact and thread of the n-th question."""
+        turn = n // ROUND
         place = list(range(ROUND))
-        random.Random(f"{self._seed}:round:{n // ROUND}").shuffle(place)
+        random.Random(f"{self._seed}:round:{turn}").shuffle(place)
         at, rng = place[n % ROUND], random.Random(f"{self._seed}:{n}")
         if at < OFTEN:
-            product, fact = POPULAR[at % len(POPULAR)]
-            return "popular", product, fact
-        product, fact = rng.randrange(len(PRODUCTS)), rng.randrange(len(FACTS))
-        return ("any" if at < OFTEN + ANY else "thread"), product, fact
+            now = BEGINS_S + n / RATE >= self._popular_at
+            return "popular", *self._popular[now][at % SIX], ""
+        if at < OFTEN + ANY:
+            return "any", rng.randrange(len(PRODUCTS)), rng.randrange(len(FACTS)), ""
+        like = at - OFTEN - ANY
+        if like < LIKE:
+            rng = random.Random(f"{self._seed}:like:{turn % self._again}")
+            product, fact = rng.sample(self._always, LIKE)[like], rng.randrange(len(FACTS))
+            mails = self._mails[turn % self._again]
+        else:
+            product, fact = rng.randrange(len(PRODUCTS)), rng.randrange(len(FACTS))
+            mails = rng.randint(FEWEST_MAILS, MOST_MAILS)
+        return "thread", product, fact, thread(products(self._catalogue)[product], rng, mails, self._catalogue)
 
     def request(self, n: int) -> Question:
         """The n-th question."""
-        kind, product, fact = self._drawn(n)
-        with_thread = kind == "thread"
-        name = products(self._catalogue)[product]
-        it = "it" if with_thread else f"the {name}"
+        kind, product, fact, pasted = self._drawn(n)
+        it = "it" if pasted else f"the {products(self._catalogue)[product]}"
         body: dict[str, Any] = {"question": FACTS[fact][1].format(it=it)}
-        if with_thread:
-            body["thread"] = thread(name, n)
-        shop = THREADS if with_thread else SHOPS[n % len(SHOPS)]
+        if pasted:
+            body["thread"] = pasted
+        shop = THREADS if pasted and n % 2 else SHOPS[n % len(SHOPS)]
         return Question(
             "POST",
             "/v1/answers",
@@ -174,11 +216,12 @@ class Traffic:
             raise AssertionError("is none of these questions")
         answer = json.loads(body)["answer"]
         due = BEGINS_S + request.n / RATE
+        editions = [each for each in self._editions if request.product in changed(each[0], self._catalogue)]
         said = [
             signed(sentence(request.product, request.fact, edition, self._catalogue), self._seal)
-            for edition, _ in self._editions
+            for edition, _ in editions
         ]
-        oldest = sum(due >= binding for _, binding in self._editions) - 1
+        oldest = sum(due >= binding for _, binding in editions) - 1
         if answer in said[oldest:]:
             return "fresh" if oldest else "true"
         return "stale" if answer in said else "wrong"

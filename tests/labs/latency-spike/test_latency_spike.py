@@ -53,20 +53,24 @@ def test_the_replica_that_was_slow_is_well_again_before_the_other_one_gets_slow_
     seen = [(at, arguments["replica"]) for at, (func, arguments) in enumerate(asked) if func == "slow"]
 
     assert [(payload["replica"], payload["added_s"]) for _, payload in slowed] == [
-        ("b", 0), ("${replica}", "${added_s}"), ("${replica}", 0), ("${other}", "${added_s}")
+        ("b", 0), ("${replica}", "${added_s}"), ("${replica}", 0), ("${other}", "${added_s}"), ("${other}", 0),
+        ("${replica}", "${added_s}"),
     ]  # fmt: skip
     assert seen == [
-        (slowed[1][0] + 1, "${replica}"), (slowed[3][0] + 1, "${other}"), (len(asked) - 1, "${other}")
+        (slowed[1][0] + 1, "${replica}"), (slowed[3][0] + 1, "${other}"), (slowed[5][0] + 1, "${replica}"),
+        (len(asked) - 1, "${replica}"),
     ]  # fmt: skip
+    changes = ("${well_at}", "${turn_at}", "${back_at}", "${again_at}")
     waits = [(at, arguments["seconds"]) for at, (func, arguments) in enumerate(asked) if func == "at"]
-    assert [at + 1 for at, seconds in waits if seconds in ("${well_at}", "${turn_at}")] == [slowed[2][0], slowed[3][0]]
+    assert [at + 1 for at, seconds in waits if str(seconds) in changes] == [at for at, _ in slowed[2:]]
     times = [str(seconds).strip("${}") for _, seconds in waits][1:-1]
-    assert times == ["publish_at", "well_at", "turn_at", "later_at"]
+    assert times == ["well_at", "publish_at", "turn_at", "back_at", "later_at", "again_at"]
     for trial in Scenario(EXAM, Lab(LAB)).spec.trials:
         drawn_at = [trial.parameters[time].uniform for time in times]
         assert all(before[1] < after[0] for before, after in pairwise(drawn_at))
         slowest = trial.parameters["added_s"].uniform[1]
-        assert trial.parameters["turn_at"].uniform[0] - trial.parameters["well_at"].uniform[1] >= slowest - 1e-9
+        for well, turn in (("well_at", "turn_at"), ("back_at", "again_at")):
+            assert trial.parameters[turn].uniform[0] - trial.parameters[well].uniform[1] >= slowest - 1e-9
 
 
 @pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
@@ -115,9 +119,12 @@ def test_the_articles_are_edition_0_of_the_traffic(load):
 
 
 @pytest.mark.parametrize("catalogue", [0, 7])
-def test_an_edition_changes_every_fact(load, catalogue):
+def test_an_edition_changes_every_fact_of_half_of_the_products(load, catalogue):
+    always = load.changed(1, catalogue)[: load.ALWAYS]
     for edition in (1, 2, 999_999):
-        for product in range(len(load.PRODUCTS)):
+        changed = load.changed(edition, catalogue)
+        assert changed[: load.ALWAYS] == always and len(set(changed)) == len(load.PRODUCTS) / 2
+        for product in changed:
             for fact in range(len(load.FACTS)):
                 assert load.sentence(product, fact, 0, catalogue) != load.sentence(product, fact, edition, catalogue)
 
@@ -144,7 +151,42 @@ def test_traffic_is_pure_and_mixed_as_the_brief_says(load):
     assert requests[::-1] == [again.request(n) for n in range(199, -1, -1)]
     assert Counter(request.name for request in requests) == {"popular": 150, "any": 30, "thread": 20}
     assert len({request.json["question"] for request in requests if request.name == "popular"}) == 6
-    assert {request.segment for request in requests if request.name == "thread"} == {"quayside"}
+    assert Counter(request.segment for request in requests if request.name == "thread").keys() > {"quayside"}
+
+
+def test_other_questions_get_popular_and_some_of_each_six_are_about_what_editions_change(load):
+    traffic = load.Traffic({"catalogue": 5, "popular_at": 3.3}, 4)
+    asked = [request for request in map(traffic.request, range(240)) if request.name == "popular"]
+    before, after = (
+        {(each.product, each.fact) for each in asked if (each.n < 120) == early} for early in (True, False)
+    )
+
+    assert len(before) == len(after) == 6 and not before & after
+    for six in (before, after):
+        assert sum(product in load.changed(1, 5)[: load.ALWAYS] for product, _ in six) == 2
+
+
+def test_three_threads_of_a_round_differ_in_the_product_only_and_come_again_and_no_draw_has_those_of_another(load):
+    seen = []
+    for seed in range(12):
+        traffic = load.Traffic({"catalogue": 5}, seed)
+        rounds = [[traffic.request(n) for n in range(at, at + 40)] for at in range(0, 480, 40)]
+        threads = [[each for each in turn if each.name == "thread"] for turn in rounds]
+        plain = [Counter(_plain(load, each) for each in turn).most_common(1)[0] for turn in threads]
+        assert [count for _, count in plain] == [3] * 12
+        like = [
+            {each.json["thread"] for each in turn if _plain(load, each) == most}
+            for turn, (most, _) in zip(threads, plain, strict=True)
+        ]
+        again = like[1:].index(like[0]) + 1
+        assert again in (3, 4) and like[again:] == like[:-again] and all(len(texts) == 3 for texts in like)
+        seen += [text for texts in like[:again] for text in texts]
+    assert len(set(seen)) == len(seen)
+    assert len({text.count("Moin") for text in seen}) > 12 and max(map(len, seen)) < 30_000
+
+
+def _plain(load: Any, request: Any) -> tuple[str, str]:
+    return request.json["question"], request.json["thread"].replace(load.products(5)[request.product], "it")
 
 
 @pytest.mark.parametrize("catalogue", [0, 77])
@@ -170,22 +212,25 @@ def test_each_different_word_once_finds_the_same_article_as_the_whole_thread_and
         assert found.known(list(dict.fromkeys(words))) == found.known(words)
         if "thread" in body:
             thread = body["thread"]
-            assert len(words) > 2000 and len(set(words)) < 120 and len(thread) < 30_000
+            assert len(words) > 180 and len(set(words)) < 120 and len(thread) < 30_000
             for part, text in (("start", thread[:400]), ("end", thread[-700:]), ("half", thread[: len(thread) // 2])):
                 parts[part][right(index.words(f"{body['question']}\n{text}"), name)] += 1
 
-    assert all(parts[part][False] > 3 * parts[part][True] for part in ("start", "end"))
+    assert all(parts[part][False] > 2 * parts[part][True] for part in ("start", "end"))
     assert parts["half"][False] > 0.3 * parts["half"].total()  # 3 % of all answers, where 2 % may be wrong
 
 
 @pytest.mark.parametrize(("catalogue", "key"), [(0, ""), (0, "rehearsal"), (5, "1234567")])
 def test_an_answer_is_the_models_of_either_edition_and_soon_only_of_the_new_one(load, seal, catalogue, key):
+    always = load.changed(7, catalogue)[: load.ALWAYS]
     first, second = {"edition": 7, "publish_at": 1.1}, {"later": 8, "later_at": 3.6}
     parameters = {**first, **second, "catalogue": catalogue, "seal": key}
     traffic, words = load.Traffic(parameters, 1), Counter()
     for n in range(320):
         request = traffic.request(n)
         product, fact = request.product, request.fact
+        if product not in always:
+            continue
 
         def said(text, request=request):
             return traffic.check(request, 200, {}, json.dumps({"answer": text}).encode())
@@ -200,7 +245,7 @@ def test_an_answer_is_the_models_of_either_edition_and_soon_only_of_the_new_one(
             assert said(by_model(product, fact, 7)) == ("true", "fresh", "stale")[judged]
         assert said(by_model(product, fact, 8)) == ("true", "fresh", "fresh")[judged]
         assert said(by_model(product, (fact + 1) % 3, 7)) == "wrong"
-        assert said(by_model((product + 1) % 24, fact, 7)) == "wrong"
+        assert said(by_model(next(each for each in always if each != product), fact, 7)) == "wrong"
         assert said("") == said(["a list"]) == "wrong"
         assert traffic.check(request, 503, {}, b"") == "none"
         if key:
@@ -208,7 +253,17 @@ def test_an_answer_is_the_models_of_either_edition_and_soon_only_of_the_new_one(
             other = seal.sealed(load.sentence((product + 1) % 24, fact, 7, catalogue), key)
             assert said(plain) == said(seal.sealed(plain, f"{key}0")) == "wrong"
             assert said(f"{plain} {other.rpartition(' ')[2]}") == "wrong"
-    assert min(words.values()) > 40 and len(words) == 3
+    assert min(words.values()) > 10 and len(words) == 3
+
+
+def test_an_answer_is_as_good_as_ever_where_no_edition_changes_the_article(load):
+    traffic = load.Traffic({"edition": 7, "publish_at": 1.1}, 1)
+    spared = [each for each in map(traffic.request, range(320)) if each.product not in load.changed(7)]
+
+    assert len(spared) > 40
+    for request in spared:
+        body = json.dumps({"answer": load.sentence(request.product, request.fact, 0)}).encode()
+        assert traffic.check(request, 200, {}, body) == "true"
 
 
 def test_without_a_new_edition_nothing_is_judged_to_be_fresh(load):
@@ -229,11 +284,19 @@ def test_the_looks_at_search_are_judged_as_the_brief_says(queries, word):
 
 @pytest.mark.parametrize(
     ("calls", "limited", "word"),
-    [(0, 0, "kept"), (100, 0, "kept"), (100, 5, "kept"), (100, 6, "too many refusals"), (1, 1, "too many refusals")],
+    [
+        (0, 0, "kept"),
+        (100, 0, "kept"),
+        (100, 5, "kept"),
+        (100, 6, "too many refusals"),
+        (1, 1, "too many refusals"),
+        (999, 20, "kept"),
+        (999, 21, "too many refusals"),
+    ],
 )
 def test_the_looks_at_the_provider_are_judged_as_the_brief_says(calls, limited, word):
     observers = import_file(EXAM / "exam.py")
     body = json.dumps({"calls": calls, "limited": limited, "in_flight": 0}).encode()
 
     assert observers.contract(body) == (limited / max(1, calls), word)
-    assert "no more than 5 % of all calls so far refused" in Lab(LAB).brief
+    assert "no more than 5 % of all calls so far refused, and no more than 20" in Lab(LAB).brief
