@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import sys
@@ -17,13 +18,15 @@ from grader.load.traffic import import_file
 
 domains = import_file(Path(__file__).resolve().parents[2] / "labs" / "cast" / "warehouse" / "domains.py")
 
-HIDDEN = ("orders", "loans", "coldchain", "claims")
+HIDDEN = ("parcels", "parcels", "orders", "loans", "coldchain", "claims")
 PUBLIC = ("parcels", "orders")
 ROUNDS, SHORTEST, LONGEST = 33, 8, 14
 DRIFT_DAYS, CONCEPT_DAYS = 4, 7
+SPELLINGS = 5
+TOO_SMALL = (0.22, 0.32)
 RAMP = 3
 CALM = 0.2
-BROKEN = 0.85
+AMID, TYPOS = 0.4, 0.6
 FIRST = date(2026, 1, 5)
 
 Happening = dict[str, Any]
@@ -56,15 +59,13 @@ def _lengths(rng: random.Random) -> tuple[int, int, int]:
 def _stream(rng: random.Random, lane: int, days: int, change: str, names: Sequence[str]) -> dict[str, Any]:
     domain = domains.DOMAINS[rng.choice(names)]
     first = FIRST + timedelta(days=rng.randrange(300))
-    happenings, quiet = _change(rng, domain, days, change)
-    free = list(range(1, quiet))
-    if free and rng.random() < BROKEN:
-        day = rng.choice(free)
-        happenings.append(_broken(rng, domain, day))
-    taken = {happening["day"] for happening in happenings}
-    happenings += _days(rng, [day for day in range(quiet) if day not in taken], first)
+    happenings, quiet, amid = _change(rng, domain, days, change)
+    broken = _breaks(rng, quiet) + amid
+    happenings += [_broken(rng, domain, day) for day in broken]
+    happenings += _days(rng, [day for day in range(days) if day not in broken], broken, first)
+    happenings += _typos(rng, domain, days)
     return {
-        "id": f"{rng.getrandbits(48):012x}",
+        "id": hashlib.blake2b(rng.randbytes(16), digest_size=6).hexdigest(),
         "lane": lane,
         "domain": domain.name,
         "first": first.isoformat(),
@@ -73,55 +74,85 @@ def _stream(rng: random.Random, lane: int, days: int, change: str, names: Sequen
     }
 
 
-def _change(rng: random.Random, domain: Any, days: int, change: str) -> tuple[list[Happening], int]:
-    """A stream's change, if it has one, and how many quiet days come before it.
+def _change(rng: random.Random, domain: Any, days: int, change: str) -> tuple[list[Happening], int, list[int]]:
+    """A stream's change, if it has one, how many quiet days come before it, and the days amid it that are broken.
 
-    It comes on any day that leaves time to judge it: neither a stream's age nor its end tells when.
+    It comes on any day that leaves time to judge it: neither a stream's age nor its end tells when. A stream without
+    one has a shift that is too small for a page. Amid two changes in five, one or two days before the day that is
+    judged, data breaks.
     """
     if change == "drift":
         happening = _drift(rng, domain)
         needs = DRIFT_DAYS + happening.get("ramp", 1) - 1
     elif change == "concept":
-        happening = rng.choice([{"kind": "raised", "size": _between(rng, 1.7, 2.3)}, {"kind": "scrambled"}])
+        size = rng.choice([1, -1, -1]) * _between(rng, 1.7, 2.3)
+        happening = {"kind": "scrambled"} if rng.random() < 0.25 else {"kind": "raised", "size": size}
         needs = CONCEPT_DAYS
     else:
-        return [], days
+        column, size = rng.choice(domain.numbers).name, rng.choice([-1, 1]) * _between(rng, *TOO_SMALL)
+        return [{"kind": "shift", "column": column, "size": size, "day": rng.randint(0, 3)}], days, []
     day = rng.randint(1, days - needs)
-    return [{**happening, "day": day}], day
+    amid = [day + needs - 1 - rng.randint(1, 2)] if rng.random() < AMID else []
+    return [{**happening, "day": day}], day, amid
 
 
 def _drift(rng: random.Random, domain: Any) -> Happening:
-    kind = rng.choice(["shift", "slow", "spread", "mix"])
+    kind = rng.choice(["shift", "slow", "wider", "narrower", "narrower", "mix"])
     if kind == "mix":
         return {"kind": "mix", "column": rng.choice(domain.categories).name, "size": _between(rng, 0.45, 0.6)}
     column = rng.choice(domain.numbers).name
-    if kind == "spread":
-        return {"kind": "spread", "column": column, "size": _between(rng, 2.4, 3.2)}
+    if kind in ("wider", "narrower"):
+        size = _between(rng, 2.4, 3.2) if kind == "wider" else _between(rng, 0.08, 0.15)
+        return {"kind": "spread", "column": column, "size": size}
     size = rng.choice([-1, 1]) * _between(rng, 1.3, 1.9)
     return {"kind": "shift", "column": column, "size": size, "ramp": RAMP if kind == "slow" else 1}
 
 
+def _breaks(rng: random.Random, quiet: int) -> list[int]:
+    """Quiet days on which data breaks: more the longer a stream is quiet, rather late, and no two in a row."""
+    found: list[int] = []
+    many = quiet // 5 + rng.randint(0, 1)
+    for day in sorted(range(quiet), key=lambda day: -(rng.random() ** (1 / (day + 1)))):
+        if len(found) < many and not {day - 1, day, day + 1} & set(found):
+            found.append(day)
+    return found
+
+
 def _broken(rng: random.Random, domain: Any, day: int) -> Happening:
-    kind = rng.choice(["unit", "unit", "constant", "empty", "gone", "recoded"])
+    kind = rng.choice(["unit", "unit", "constant", "empty", "gone", "recoded", "recoded"])
     if kind == "unit":
         number = rng.choice(domain.numbers)
         factor, offset = rng.choice(number.units)
         return {"kind": kind, "day": day, "column": number.name, "size": factor, "offset": offset}
-    columns = [c.name for c in domain.categories] if kind == "recoded" else list(domain.columns)
-    return {"kind": kind, "day": day, "column": rng.choice(columns)}
+    if kind == "recoded":
+        column = rng.choice(domain.categories).name
+        return {"kind": kind, "day": day, "column": column, "size": rng.randrange(SPELLINGS)}
+    return {"kind": kind, "day": day, "column": rng.choice(domain.columns)}
 
 
-def _days(rng: random.Random, free: list[int], first: date) -> list[Happening]:
-    """Days that are different and fine: a holiday, a sale, a day on which few rows came."""
-    found = []
-    for kind, share in (("holiday", 0.4), ("sale", 0.4), ("thin", 0.5)):
-        days = [day for day in free if (first + timedelta(days=day)).weekday() < 5]
-        if days and rng.random() < share:
-            day = rng.choice(days)
-            free = [each for each in free if each != day]
-            size = {"sale": _between(rng, 2.0, 3.5), "thin": _between(rng, 0.25, 0.35)}.get(kind, 0.0)
-            found.append({"kind": kind, "day": day, "size": size})
-    return found
+def _days(rng: random.Random, free: list[int], broken: list[int], first: date) -> list[Happening]:
+    """Days that are different: a holiday, a sale, a day on which few rows came. Half of the broken days are, too."""
+
+    def special(kind: str, day: int) -> Happening:
+        size = {"sale": _between(rng, 2.0, 3.5), "thin": _between(rng, 0.25, 0.35)}.get(kind, 0.0)
+        return {"kind": kind, "day": day, "size": size}
+
+    def workdays(days: list[int]) -> list[int]:
+        return [day for day in days if (first + timedelta(days=day)).weekday() < 5]
+
+    kinds = [kind for kind, share in (("holiday", 0.5), ("sale", 0.5), ("thin", 0.6)) if rng.random() < share]
+    fine = rng.sample(workdays(free), len(workdays(free)))
+    spoilt = [day for day in workdays(broken) if rng.random() < 0.5]
+    return [special(kind, day) for kind, day in zip(kinds, fine, strict=False)] + [
+        special(rng.choice(["holiday", "sale", "thin"]), day) for day in spoilt
+    ]
+
+
+def _typos(rng: random.Random, domain: Any, days: int) -> list[Happening]:
+    """Days on which one word in some fifty is misspelt, which is nothing."""
+    found = rng.sample(range(days), 3) if rng.random() < TYPOS else []
+    column = rng.choice(domain.categories).name
+    return [{"kind": "typos", "day": day, "column": column, "size": _between(rng, 0.01, 0.03)} for day in found]
 
 
 def _between(rng: random.Random, low: float, high: float) -> float:

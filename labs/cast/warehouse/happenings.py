@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +13,13 @@ from numpy.typing import NDArray
 from plan import BROKEN_KINDS, CONCEPT_KINDS, LIFE, Happening, Stream
 
 Floats = NDArray[np.float64]
+SPELLINGS: tuple[Callable[[str], str], ...] = (
+    lambda word: word.upper()[:3],
+    str.title,
+    lambda word: f"k{zlib.crc32(word.encode()) % 997}",
+    lambda word: f"the {word}",
+    lambda word: word[::-1] + ".",
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,7 @@ def change_labels(stream: Stream, day: NDArray[np.int64], logit: Floats, rng: np
 def broken(stream: Stream, day: NDArray[np.int64], columns: dict[str, Any]) -> dict[str, Any]:
     """The columns as they were delivered. A column that is gone is left out when its batch is cut."""
     for happening in stream.happenings:
-        if happening.kind in BROKEN_KINDS:
+        if happening.kind in BROKEN_KINDS or happening.kind == "typos":
             rows = day == happening.day + stream.history
             columns[happening.column] = _break(happening, rows, columns[happening.column].copy())
     return columns
@@ -82,7 +90,10 @@ def _break(happening: Happening, rows: NDArray[np.bool_], values: Any) -> Any:
     elif happening.kind == "empty":
         values[rows] = None if values.dtype == object else np.nan
     elif happening.kind == "recoded":
-        values[rows] = [str(value).upper()[:3] for value in values[rows]]
+        values[rows] = [SPELLINGS[int(happening.size)](str(value)) for value in values[rows]]
+    elif happening.kind == "typos":
+        some = np.flatnonzero(rows)[:: round(1 / happening.size)]
+        values[some] = [value and value + value[-1] for value in values[some]]
     return values
 
 

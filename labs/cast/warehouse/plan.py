@@ -11,7 +11,7 @@ from domains import DOMAINS, Domain
 
 LIFE = 60
 HISTORY = 46
-COLUMN_KINDS = frozenset({"shift", "spread", "mix", "unit", "constant", "empty", "gone", "recoded"})
+COLUMN_KINDS = frozenset({"shift", "spread", "mix", "unit", "constant", "empty", "gone", "recoded", "typos"})
 BROKEN_KINDS = frozenset({"unit", "constant", "empty", "gone", "recoded"})
 CONCEPT_KINDS = frozenset({"raised", "scrambled"})
 DAY_KINDS = frozenset({"holiday", "sale", "thin"})

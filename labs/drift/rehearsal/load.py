@@ -15,8 +15,11 @@ from grader.load.traffic import import_file
 PUBLIC = Path(__file__).resolve().parents[1] / "public" / "plan.json"
 WAREHOUSE = Path(__file__).resolve().parents[2] / "cast" / "warehouse"
 VERDICTS = ("ok", "drift", "concept", "broken")
+COLUMNLESS = ("ok", "concept")
 DRIFTS = {"shift": "drift", "spread": "drift", "mix": "drift", "raised": "concept", "scrambled": "concept"}
 BROKEN = ("unit", "constant", "empty", "gone", "recoded")
+SPECIAL = ("holiday", "sale", "thin")
+SMALL = 1 / 3
 LABEL_DELAY, JUDGED = 3, 4
 LANE = "x-lane"
 TIMEOUT_S = 9.0
@@ -67,11 +70,14 @@ class Traffic:
         )
 
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:
-        """`right`, else the verdict that was given instead; `other-column` where only that was wrong."""
+        """`right`, else the verdict that was given instead; `other-column` where only that was wrong.
+
+        `wrong` is what is no verdict: another word, or a column where none is to be named.
+        """
         if status != 200:
             return "none"
         said = json.loads(body)
-        if said["verdict"] not in VERDICTS:
+        if said["verdict"] not in VERDICTS or (said["verdict"] in COLUMNLESS and said["column"] is not None):
             return "wrong"
         assert request.json is not None
         verdict, column = self._truth[request.json["batch"]]
@@ -97,18 +103,23 @@ def truth(stream: Mapping[str, Any], day: int) -> tuple[str, str, str]:
     of a concept drift are in, nothing has happened that could be known.
     """
     for happening in stream["happenings"]:
-        if happening["kind"] in BROKEN and happening["day"] == day:
-            return "broken", "broken", happening["column"]
-    for happening in stream["happenings"]:
         change = DRIFTS.get(happening["kind"])
-        if not change:
+        if not change or small(happening):
             continue
         seen = happening["day"] + (LABEL_DELAY if change == "concept" else 0)
         if seen <= day:
             judged = seen + happening.get("ramp", 1) - 1 + JUDGED - 1
             return (change, change, "") if day == judged else ("settling", change, "")
-    special = any(each["day"] == day and each["kind"] not in DRIFTS for each in stream["happenings"])
+    for happening in stream["happenings"]:
+        if happening["kind"] in BROKEN and happening["day"] == day:
+            return "broken", "broken", happening["column"]
+    special = any(each["day"] == day and each["kind"] in SPECIAL for each in stream["happenings"])
     return ("unusual" if special or when(stream, day).weekday() >= 5 else "quiet"), "ok", ""
+
+
+def small(happening: Mapping[str, Any]) -> bool:
+    """Whether a change is too small for a page."""
+    return happening["kind"] == "shift" and abs(happening.get("size", 1.0)) < SMALL
 
 
 def calendar(stream: Mapping[str, Any], day: int) -> str:

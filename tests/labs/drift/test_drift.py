@@ -83,6 +83,16 @@ def test_a_change_is_judged_once_and_not_before_it_can_be_known(public, happenin
     assert [public.truth(monday, day)[0] for day in range(8)] == days.split()
 
 
+def test_a_broken_day_amid_a_change_puts_nothing_off_and_a_small_shift_is_none(public):
+    unit = {"kind": "unit", "column": "a", "day": 4}
+    monday = {"first": "2026-03-02", "days": 5, "happenings": [{"kind": "shift", "day": 1, "size": -1.5}]}
+    small = {**monday, "happenings": [{"kind": "shift", "day": 1, "size": -0.3}, unit]}
+    amid = {**monday, "happenings": [*monday["happenings"], {**unit, "day": 3}]}
+
+    assert [public.truth(amid, day)[0] for day in range(5)] == ["quiet", *["settling"] * 3, "drift"]
+    assert [public.truth(small, day)[0] for day in range(5)] == ["quiet"] * 4 + ["broken"]
+
+
 @pytest.fixture(scope="module")
 def drawn_days(public: ModuleType, draw: ModuleType) -> list[tuple[str, int, bool]]:
     """Kind, live day, and whether it is the stream's last, of all days of some exams."""
@@ -141,6 +151,8 @@ def test_a_verdict_is_right_or_named(load, kind, verdict):
     assert said.pop("meh") == "wrong"
     assert said == {word: word for word in said}
     assert traffic.check(request, 500, {}, b"") == "none"
+    named = json.dumps({"verdict": verdict, "column": "a"}).encode()
+    assert traffic.check(request, 200, {}, named) == ("right" if verdict == "drift" else "wrong")
 
 
 def test_broken_needs_the_column(load):
