@@ -14,7 +14,7 @@ from typing import Any
 
 import artefact
 from ledger import Ledger
-from plan import ASPECTS, Plan
+from plan import ASPECTS, LAST, Plan
 from runner import Runner, RunnerLost
 from tenants import Tenant
 from watch import Kernel, Watch
@@ -121,7 +121,7 @@ class Night:
         print("; ".join(f"{name} {value}" for name, value in self._in_short().items()), flush=True)
 
     async def _yesterday(self) -> bool:
-        """The night before, in which nothing happens: what the job leaves behind is there tonight. Whether it ended
+        """An earlier night, in which nothing happens but that two runs start at once: what the job leaves behind is there tonight. Whether it ended
         well; tonight begins then."""
         well = await self._left_alone()
         if not well:
@@ -130,16 +130,20 @@ class Night:
         return well
 
     async def _attempts(self) -> bool:
-        """The job is started twice at once and killed, and once more; it is killed in a write, and its disk is full; it
-        is killed as it announces, before and after that is made; then it may run to its end. Whether it does."""
-        plan = self.plan
+        """The job is killed in a paid call, three times; it is killed in a write, and its disk is full; it is killed as
+        it announces, before and after that is made, and between the two in a write, if it writes; then it may run to
+        its end. Whether it does. Two are started at once wherever no write is stopped."""
+        plan, (first, second) = self.plan, self.plan.announcements
         announcing = {"lost": "the crash before the announcement", "made": "the crash after the announcement"}
         limits = {"kill": "the crash in a write", "full": "the full disk"}
         faults = [
             Fault("the crash in a paid call", starts=2, kill_at=plan.kills[0]),
-            Fault("the second crash in a paid call", kill_at=plan.kills[1]),
+            Fault("the second crash in a paid call", starts=2, kill_at=plan.kills[1]),
+            Fault("the third crash in a paid call", starts=1 if plan.early else 2, kill_at=LAST, limit=plan.early),
             *(Fault(limits[at_limit], limit=limit, at_limit=at_limit) for limit, at_limit in plan.limits),
-            *(Fault(announcing[which], announcing=which) for which in plan.announcements),
+            Fault(announcing[first], starts=2, announcing=first),
+            Fault("the crash in a late write, or before the announcement", limit=plan.late, announcing="lost"),
+            Fault(announcing[second], starts=2, announcing=second),
         ]
         for fault in faults:
             if not await self._befalls(fault):
@@ -147,12 +151,12 @@ class Night:
         return await self._left_alone()
 
     async def _left_alone(self) -> bool:
-        """Start the job until it ends well, its artefact announced; False if it does not in time."""
+        """Start the job, twice at once, until a run ends well, its artefact announced; False if it does not in time."""
         for _ in range(CLEAN_RUNS):
-            hung = not await self._start(Fault())
+            hung = not await self._start(Fault(starts=2))
             if hung:
                 return False
-            if self.runs[-1]["code"] == 0 and self.ledger.announced:
+            if any(run["code"] == 0 for run in self.runs[-2:]) and self.ledger.announced:
                 return True
         return False
 
@@ -170,7 +174,7 @@ class Night:
     def _has_befallen(self, fault: Fault) -> bool:
         """Whether the last start met its fault. Of a full disk nothing is seen from outside: a job may bear it by not
         writing. But it may not announce (see `announce`)."""
-        if fault.limit is None:
+        if fault.limit is None or self._killed:
             return self._killed
         return fault.at_limit == "full" or bool(self.runs[-1]["signal"] == signal.SIGXFSZ)
 
@@ -193,7 +197,12 @@ class Night:
         ended = await ends
         self.attempt, self._killed = Attempt([]), attempt.killed
         self.runs += [{key: run[key] for key in ("name", "code", "signal", "seconds")} for run in ended]
-        stopped = attempt.fault.limit is not None and ended[0]["code"] != 0 and self._has_befallen(attempt.fault)
+        stopped = (
+            attempt.fault.limit is not None
+            and not attempt.killed
+            and ended[0]["code"] != 0
+            and self._has_befallen(attempt.fault)
+        )
         if stopped and self.ledger.calls > paid:
             self.ledger.crashes += 1
         self._look()
@@ -236,6 +245,7 @@ class Night:
             return "the machine went down"
         if not self.ledger.announced:
             self.content = artefact.complaint(found.body, self.tenant)
+            self._whole = {sha256}  # readers have done with the one before
         self.ledger.announce(key, sha256)
         self._settle_early()
         if fault.limit is not None and found.size > fault.limit:
@@ -290,7 +300,7 @@ class Night:
             await asyncio.sleep(0.02)
 
     def _look(self) -> None:
-        """What a reader finds now: an artefact of before, or tonight's with all its documents."""
+        """What a reader finds now: the artefact of before, or tonight's, which has to be as agreed."""
         self._ask_kernel()
         try:
             found = artefact.read(self.folder, self.tenant.name)
@@ -299,8 +309,9 @@ class Night:
             return
         if found.sha256 in self._whole:
             return
-        if lacks := artefact.lacks(found.body, self.tenant):
-            self._found_torn(lacks)
+        elsewhen = "" if found.night == self.date else f"it says that it is of {found.night:.20}"
+        if wrong := elsewhen or artefact.complaint(found.body, self.tenant):
+            self._found_torn(wrong)
         self._whole.add(found.sha256)
 
     def _ask_kernel(self) -> None:
