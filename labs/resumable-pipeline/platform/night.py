@@ -8,6 +8,7 @@ import secrets
 import signal
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ HUNG_S = 20.0
 GONE_S = 5.0
 CLEAN_RUNS = 2
 TRIES = 3
+MEET_S = 0.6
 
 
 @dataclass
@@ -42,7 +44,9 @@ class Fault:
 
     Attributes:
         what: in words.
-        starts: runs that are started at once.
+        starts: runs that are started.
+        joins: how many steps' worth has been paid for when the second is, while the first is held in its call; 0: both
+            start at once.
         kill_at: the machine goes down in the paid call with which so many steps' worth are paid for; None: it does
             not, by this.
         announcing: it goes down during an announcement, which is `made` or `lost`; empty: it does not.
@@ -52,6 +56,7 @@ class Fault:
 
     what: str = "nothing"
     starts: int = 1
+    joins: int = 0
     kill_at: int | None = None
     announcing: str = ""
     limit: int | None = None
@@ -60,11 +65,14 @@ class Fault:
 
 @dataclass
 class Attempt:
-    """One start of the job: its runs, and whether the machine went down."""
+    """One start of the job: its runs, whether the machine went down, whether the first run came so far that a second
+    starts, and whether that then paid for something or ended."""
 
     runs: list[str]
     fault: Fault = field(default_factory=Fault)
     killed: bool = False
+    joined: asyncio.Event = field(default_factory=asyncio.Event)
+    met: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass
@@ -121,9 +129,9 @@ class Night:
         print("; ".join(f"{name} {value}" for name, value in self._in_short().items()), flush=True)
 
     async def _yesterday(self) -> bool:
-        """An earlier night, in which nothing happens but that two runs start at once: what the job leaves behind is there tonight. Whether it ended
-        well; tonight begins then."""
-        well = await self._left_alone()
+        """An earlier night, in which nothing happens but that a second run starts while one works: what the job
+        leaves behind is there tonight. Whether it ended well; tonight begins then."""
+        well = await self._left_alone(self.plan.joins)
         if not well:
             self.given_up = self.given_up or "the night before, left alone, had not ended well"
         self._begin(self.plan.tenant, self.plan.night)
@@ -150,10 +158,10 @@ class Night:
                 return False
         return await self._left_alone()
 
-    async def _left_alone(self) -> bool:
-        """Start the job, twice at once, until a run ends well, its artefact announced; False if it does not in time."""
+    async def _left_alone(self, joins: int = 0) -> bool:
+        """Start two runs of the job until one ends well, its artefact announced; False if it does not in time."""
         for _ in range(CLEAN_RUNS):
-            hung = not await self._start(Fault(starts=2))
+            hung = not await self._start(Fault(starts=2, joins=joins))
             if hung:
                 return False
             if any(run["code"] == 0 for run in self.runs[-2:]) and self.ledger.announced:
@@ -188,8 +196,8 @@ class Night:
         self.attempt, self.active = attempt, time.monotonic()
         paid = self.ledger.calls
         orders = [self._order(name, attempt.fault) for name in attempt.runs]
-        await asyncio.gather(*(self.runner.start(order) for order in orders))
-        ends = asyncio.gather(*(self.runner.ended(name) for name in attempt.runs))
+        await self._start_runs(attempt, orders)
+        ends = asyncio.gather(*(self._ended(attempt, name) for name in attempt.runs))
         hung = not await self._patiently(ends)
         if hung:
             await self._kill_runs()
@@ -208,6 +216,22 @@ class Night:
         self._look()
         return not hung
 
+    async def _start_runs(self, attempt: Attempt, orders: list[dict[str, Any]]) -> None:
+        """All at once; or the first, and the second once that is held in a call (see `_meet`), has ended or hangs."""
+        if attempt.fault.joins:
+            first = orders.pop(0)
+            await self.runner.start(first)
+            ways = [asyncio.ensure_future(way) for way in (attempt.joined.wait(), self.runner.ended(first["name"]))]
+            await asyncio.wait(ways, timeout=HUNG_S, return_when=asyncio.FIRST_COMPLETED)
+            for way in ways:
+                way.cancel()
+        await asyncio.gather(*(self.runner.start(order) for order in orders))
+
+    async def _ended(self, attempt: Attempt, name: str) -> dict[str, Any]:
+        found = await self.runner.ended(name)
+        attempt.met.set()
+        return found
+
     def _order(self, name: str, fault: Fault) -> dict[str, Any]:
         arguments = {"tenant": self.tenant.name, "night": self.date, "run": name}
         limits = {"file_limit": fault.limit, "at_limit": fault.at_limit}
@@ -221,11 +245,24 @@ class Night:
                 return False
         return True
 
+    async def _meet(self, run: str) -> None:
+        """Hold the first run's call until the second, which starts now, has paid for something, has ended, or waits."""
+        attempt = self.attempt
+        if not attempt.fault.joins or self.ledger.progress < attempt.fault.joins:
+            return
+        if run != attempt.runs[0]:
+            attempt.met.set()
+        attempt.joined.set()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(attempt.met.wait(), MEET_S)
+        attempt.met.set()
+
     async def call(self, run: str, things: list[str], gone: Callable[[], Awaitable[None]]) -> None:
         """A paid call for `things`. If the machine goes down in it, this returns when the caller is gone."""
         self.active = time.monotonic()
         self.ledger.pay(things)
         self._settle_early()
+        await self._meet(run)
         kill_at = self.attempt.fault.kill_at
         if kill_at is not None and self.ledger.progress >= kill_at and not self.attempt.killed:
             await self._crash(run, gone)

@@ -26,6 +26,7 @@ class Plan:
     Attributes:
         tenant, yesterday: the documents of the two nights; none is of both.
         gap: days between them. Both are of one weekday, and by 91 of one day of the month too.
+        joins: how many steps' worth has been paid for on the first of them when a second run starts.
         kills: how many steps' worth has been paid for when the machine goes down for the first time, and for the
             second, of LAST; one is odd and one even, so that a job that takes two steps as one meets both. What is paid
             for twice does not bring it nearer. The third time is the last step.
@@ -39,6 +40,7 @@ class Plan:
     yesterday: Tenant
     night: str
     gap: int
+    joins: int
     kills: tuple[int, int]
     early: int | None
     late: int
@@ -67,6 +69,7 @@ def _plan(rng: random.Random, name: str, night: str) -> Plan:
         yesterday=Tenant(name, rng.getrandbits(48)),
         night=night,
         gap=rng.choice((7, 91)),
+        joins=rng.choice((LAST, rng.randint(3, LAST - 1))),
         kills=(first, rng.choice([n for n in range(8, LAST) if (n - first) % 2])),
         early=rng.choice((None, rng.randint(30_000, 42_000))),
         late=rng.randint(30_000, 42_000),
