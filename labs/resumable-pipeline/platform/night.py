@@ -140,7 +140,7 @@ class Night:
     async def _attempts(self) -> bool:
         """The job is killed in a paid call, three times; it is killed in a write, and its disk is full; it is killed as
         it announces, before and after that is made, and between the two in a write, if it writes; then it may run to
-        its end. Whether it does. Two are started at once wherever no write is stopped."""
+        its end. Whether it does. Two start at once for the paid calls, and at the end."""
         plan, (first, second) = self.plan, self.plan.announcements
         announcing = {"lost": "the crash before the announcement", "made": "the crash after the announcement"}
         limits = {"kill": "the crash in a write", "full": "the full disk"}
@@ -149,9 +149,9 @@ class Night:
             Fault("the second crash in a paid call", starts=2, kill_at=plan.kills[1]),
             Fault("the third crash in a paid call", starts=1 if plan.early else 2, kill_at=LAST, limit=plan.early),
             *(Fault(limits[at_limit], limit=limit, at_limit=at_limit) for limit, at_limit in plan.limits),
-            Fault(announcing[first], starts=2, announcing=first),
+            Fault(announcing[first], announcing=first),
             Fault("the crash in a late write, or before the announcement", limit=plan.late, announcing="lost"),
-            Fault(announcing[second], starts=2, announcing=second),
+            Fault(announcing[second], announcing=second),
         ]
         for fault in faults:
             if not await self._befalls(fault):
