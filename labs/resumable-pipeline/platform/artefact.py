@@ -80,13 +80,6 @@ def make(tenant: Tenant, night: str, weights: list[float], bias: float, vectors:
     return json.dumps(head).encode() + b"\n" + body
 
 
-def lacks(body: bytes, tenant: Tenant) -> str:
-    """What is missing of the documents that an artefact has to have; empty if nothing is."""
-    found = {line.partition(b",")[0].decode("utf-8", "replace") for line in body.splitlines()[1:]}
-    there = len(found & tenant.vectors.keys())
-    return "" if there == len(tenant.vectors) else f"it has {there} of {len(tenant.vectors)} documents"
-
-
 def complaint(body: bytes, tenant: Tenant) -> str:
     """What is wrong with an artefact's content; empty if nothing is."""
     try:

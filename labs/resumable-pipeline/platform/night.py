@@ -8,13 +8,14 @@ import secrets
 import signal
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import artefact
 from ledger import Ledger
-from plan import ASPECTS, Plan
+from plan import ASPECTS, LAST, Plan
 from runner import Runner, RunnerLost
 from tenants import Tenant
 from watch import Kernel, Watch
@@ -23,6 +24,7 @@ HUNG_S = 20.0
 GONE_S = 5.0
 CLEAN_RUNS = 2
 TRIES = 3
+MEET_S = 0.6
 
 
 @dataclass
@@ -42,7 +44,9 @@ class Fault:
 
     Attributes:
         what: in words.
-        starts: runs that are started at once.
+        starts: runs that are started.
+        joins: how many steps' worth has been paid for when the second is, while the first is held in its call; 0: both
+            start at once.
         kill_at: the machine goes down in the paid call with which so many steps' worth are paid for; None: it does
             not, by this.
         announcing: it goes down during an announcement, which is `made` or `lost`; empty: it does not.
@@ -52,6 +56,7 @@ class Fault:
 
     what: str = "nothing"
     starts: int = 1
+    joins: int = 0
     kill_at: int | None = None
     announcing: str = ""
     limit: int | None = None
@@ -60,11 +65,14 @@ class Fault:
 
 @dataclass
 class Attempt:
-    """One start of the job: its runs, and whether the machine went down."""
+    """One start of the job: its runs, whether the machine went down, whether the first run came so far that a second
+    starts, and whether that then paid for something or ended."""
 
     runs: list[str]
     fault: Fault = field(default_factory=Fault)
     killed: bool = False
+    joined: asyncio.Event = field(default_factory=asyncio.Event)
+    met: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass
@@ -121,38 +129,42 @@ class Night:
         print("; ".join(f"{name} {value}" for name, value in self._in_short().items()), flush=True)
 
     async def _yesterday(self) -> bool:
-        """The night before, in which nothing happens: what the job leaves behind is there tonight. Whether it ended
-        well; tonight begins then."""
-        well = await self._left_alone()
+        """An earlier night, in which nothing happens but that a second run starts while one works: what the job
+        leaves behind is there tonight. Whether it ended well; tonight begins then."""
+        well = await self._left_alone(self.plan.joins)
         if not well:
             self.given_up = self.given_up or "the night before, left alone, had not ended well"
         self._begin(self.plan.tenant, self.plan.night)
         return well
 
     async def _attempts(self) -> bool:
-        """The job is started twice at once and killed, and once more; it is killed in a write, and its disk is full; it
-        is killed as it announces, before and after that is made; then it may run to its end. Whether it does."""
-        plan = self.plan
+        """The job is killed in a paid call, three times; it is killed in a write, and its disk is full; it is killed as
+        it announces, before and after that is made, and between the two in a write, if it writes; then it may run to
+        its end. Whether it does. Two start at once for the paid calls, and at the end."""
+        plan, (first, second) = self.plan, self.plan.announcements
         announcing = {"lost": "the crash before the announcement", "made": "the crash after the announcement"}
         limits = {"kill": "the crash in a write", "full": "the full disk"}
         faults = [
             Fault("the crash in a paid call", starts=2, kill_at=plan.kills[0]),
-            Fault("the second crash in a paid call", kill_at=plan.kills[1]),
+            Fault("the second crash in a paid call", starts=2, kill_at=plan.kills[1]),
+            Fault("the third crash in a paid call", starts=1 if plan.early else 2, kill_at=LAST, limit=plan.early),
             *(Fault(limits[at_limit], limit=limit, at_limit=at_limit) for limit, at_limit in plan.limits),
-            *(Fault(announcing[which], announcing=which) for which in plan.announcements),
+            Fault(announcing[first], announcing=first),
+            Fault("the crash in a late write, or before the announcement", limit=plan.late, announcing="lost"),
+            Fault(announcing[second], announcing=second),
         ]
         for fault in faults:
             if not await self._befalls(fault):
                 return False
         return await self._left_alone()
 
-    async def _left_alone(self) -> bool:
-        """Start the job until it ends well, its artefact announced; False if it does not in time."""
+    async def _left_alone(self, joins: int = 0) -> bool:
+        """Start two runs of the job until one ends well, its artefact announced; False if it does not in time."""
         for _ in range(CLEAN_RUNS):
-            hung = not await self._start(Fault())
+            hung = not await self._start(Fault(starts=2, joins=joins))
             if hung:
                 return False
-            if self.runs[-1]["code"] == 0 and self.ledger.announced:
+            if any(run["code"] == 0 for run in self.runs[-2:]) and self.ledger.announced:
                 return True
         return False
 
@@ -170,7 +182,7 @@ class Night:
     def _has_befallen(self, fault: Fault) -> bool:
         """Whether the last start met its fault. Of a full disk nothing is seen from outside: a job may bear it by not
         writing. But it may not announce (see `announce`)."""
-        if fault.limit is None:
+        if fault.limit is None or self._killed:
             return self._killed
         return fault.at_limit == "full" or bool(self.runs[-1]["signal"] == signal.SIGXFSZ)
 
@@ -184,8 +196,8 @@ class Night:
         self.attempt, self.active = attempt, time.monotonic()
         paid = self.ledger.calls
         orders = [self._order(name, attempt.fault) for name in attempt.runs]
-        await asyncio.gather(*(self.runner.start(order) for order in orders))
-        ends = asyncio.gather(*(self.runner.ended(name) for name in attempt.runs))
+        await self._start_runs(attempt, orders)
+        ends = asyncio.gather(*(self._ended(attempt, name) for name in attempt.runs))
         hung = not await self._patiently(ends)
         if hung:
             await self._kill_runs()
@@ -193,11 +205,32 @@ class Night:
         ended = await ends
         self.attempt, self._killed = Attempt([]), attempt.killed
         self.runs += [{key: run[key] for key in ("name", "code", "signal", "seconds")} for run in ended]
-        stopped = attempt.fault.limit is not None and ended[0]["code"] != 0 and self._has_befallen(attempt.fault)
+        stopped = (
+            attempt.fault.limit is not None
+            and not attempt.killed
+            and ended[0]["code"] != 0
+            and self._has_befallen(attempt.fault)
+        )
         if stopped and self.ledger.calls > paid:
             self.ledger.crashes += 1
         self._look()
         return not hung
+
+    async def _start_runs(self, attempt: Attempt, orders: list[dict[str, Any]]) -> None:
+        """All at once; or the first, and the second once that is held in a call (see `_meet`), has ended or hangs."""
+        if attempt.fault.joins:
+            first = orders.pop(0)
+            await self.runner.start(first)
+            ways = [asyncio.ensure_future(way) for way in (attempt.joined.wait(), self.runner.ended(first["name"]))]
+            await asyncio.wait(ways, timeout=HUNG_S, return_when=asyncio.FIRST_COMPLETED)
+            for way in ways:
+                way.cancel()
+        await asyncio.gather(*(self.runner.start(order) for order in orders))
+
+    async def _ended(self, attempt: Attempt, name: str) -> dict[str, Any]:
+        found = await self.runner.ended(name)
+        attempt.met.set()
+        return found
 
     def _order(self, name: str, fault: Fault) -> dict[str, Any]:
         arguments = {"tenant": self.tenant.name, "night": self.date, "run": name}
@@ -212,11 +245,24 @@ class Night:
                 return False
         return True
 
+    async def _meet(self, run: str) -> None:
+        """Hold the first run's call until the second, which starts now, has paid for something, has ended, or waits."""
+        attempt = self.attempt
+        if not attempt.fault.joins or self.ledger.progress < attempt.fault.joins:
+            return
+        if run != attempt.runs[0]:
+            attempt.met.set()
+        attempt.joined.set()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(attempt.met.wait(), MEET_S)
+        attempt.met.set()
+
     async def call(self, run: str, things: list[str], gone: Callable[[], Awaitable[None]]) -> None:
         """A paid call for `things`. If the machine goes down in it, this returns when the caller is gone."""
         self.active = time.monotonic()
         self.ledger.pay(things)
         self._settle_early()
+        await self._meet(run)
         kill_at = self.attempt.fault.kill_at
         if kill_at is not None and self.ledger.progress >= kill_at and not self.attempt.killed:
             await self._crash(run, gone)
@@ -236,6 +282,7 @@ class Night:
             return "the machine went down"
         if not self.ledger.announced:
             self.content = artefact.complaint(found.body, self.tenant)
+            self._whole = {sha256}  # readers have done with the one before
         self.ledger.announce(key, sha256)
         self._settle_early()
         if fault.limit is not None and found.size > fault.limit:
@@ -290,7 +337,7 @@ class Night:
             await asyncio.sleep(0.02)
 
     def _look(self) -> None:
-        """What a reader finds now: an artefact of before, or tonight's with all its documents."""
+        """What a reader finds now: the artefact of before, or tonight's, which has to be as agreed."""
         self._ask_kernel()
         try:
             found = artefact.read(self.folder, self.tenant.name)
@@ -299,8 +346,9 @@ class Night:
             return
         if found.sha256 in self._whole:
             return
-        if lacks := artefact.lacks(found.body, self.tenant):
-            self._found_torn(lacks)
+        elsewhen = "" if found.night == self.date else f"it says that it is of {found.night:.20}"
+        if wrong := elsewhen or artefact.complaint(found.body, self.tenant):
+            self._found_torn(wrong)
         self._whole.add(found.sha256)
 
     def _ask_kernel(self) -> None:

@@ -13,9 +13,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-_MODIFY, _DELETE = 0x2, 0x200  # linux/inotify.h
+_MODIFY, _GONE, _FOLDER = 0x2, 0x240, 0xC00  # linux/inotify.h; both are deleted or moved
 _HEAD = struct.Struct("iIII")
-_SAYS = {_MODIFY: "it was written in its place, where a reader may find a part of it", _DELETE: "it was taken away"}
+_SAYS = {
+    _MODIFY: "it was written in its place, where a reader may find a part of it",
+    _GONE: "it was taken away",
+    _FOLDER: "its folder was taken away",
+}
 
 
 @dataclass
@@ -71,7 +75,7 @@ class Kernel:
     def _follow(self, watch: Watch) -> None:
         if self._handle >= 0 and watch.moved():
             folder = os.fsencode(watch.folder)
-            found = self._libc.inotify_add_watch(self._handle, folder, _MODIFY | _DELETE)
+            found = self._libc.inotify_add_watch(self._handle, folder, _MODIFY | _GONE | _FOLDER)
             self._watches[self._checked(found)] = watch
 
     def _read(self) -> bytes:
@@ -87,7 +91,7 @@ class Kernel:
             name = block[at + _HEAD.size : at + _HEAD.size + length].rstrip(b"\0")
             at += _HEAD.size + length
             watch = self._watches.get(number)
-            if watch is not None and name == watch.name and not watch.seen:
+            if watch is not None and name in (watch.name, b"") and not watch.seen:  # without a name: the folder
                 watch.seen = next((said for bit, said in _SAYS.items() if mask & bit), "")
 
     @staticmethod

@@ -35,7 +35,7 @@ def test_a_sound_job_gets_through_every_night(sound):
         assert night["readers found"] == "whole artefacts", night
         assert night["artefact"] == "as agreed", night
         assert (night["announcements"], night["runs"][-1]["code"]) == (1, 0), night
-        assert 2 <= night[LOST] <= 4 and night["steps done again"] <= night[LOST], night
+        assert 3 <= night[LOST] <= 6 and night["steps done again"] <= night[LOST], night
 
 
 def test_a_run_that_waits_for_the_lock_does_not_outlive_the_crash(tmp_path):
@@ -50,14 +50,18 @@ def test_what_was_planned_befell_each_night(sound):
     found, nights = sound
     ledger = found.ask("/ledger").json()
 
-    assert (ledger["ordered"], ledger["seen"], ledger["escaped"], ledger["broken"]) == (48, 48, 0, False)
+    assert (ledger["ordered"], ledger["escaped"], ledger["broken"]) == (ledger["seen"], 0, False)
+    assert ledger["ordered"] >= 48
     for night, planned in zip(nights, plan.draw(SEED), strict=True):
         ended = [(run["code"], run["signal"]) for run in night["runs"]]
-        assert ended[0] == (0, None)  # the night before
-        assert (None, 9) in ended[1:3]
-        assert ended[3] == (None, 9)
-        assert ended[4:6] == [(None, 25) if at_limit == "kill" else (1, None) for _, at_limit in planned.limits]
-        assert ended[6:] == [(None, 9), (None, 9), (0, None)]
+        assert (0, None) in (ended.pop(0), ended.pop(0))  # the night before
+        for starts in (2, 2, 1 if planned.early else 2, *planned.limits, 1, 1, 1):
+            these = [ended.pop(0) for _ in range(starts if isinstance(starts, int) else 1)]
+            if isinstance(starts, tuple):
+                assert these == [(None, 25) if starts[1] == "kill" else (1, None)]
+            else:
+                assert {(None, 9), (None, 25)} & set(these)
+        assert len(ended) == 2 and (0, None) in ended
         assert night["given up"] == "no"
 
 
@@ -69,7 +73,7 @@ def test_a_job_that_does_nothing_while_it_would_be_disturbed_is_never_left_alone
         nights = found.all_nights(SEED)
 
     assert {night["given up"] for night in nights} == {"the crash in a paid call had not befallen it after 3 starts"}
-    assert {(night["announcements"], len(night["runs"])) for night in nights} == {(0, 7)}
+    assert {(night["announcements"], len(night["runs"])) for night in nights} == {(0, 8)}
     assert {run["code"] for night in nights for run in night["runs"]} == {0}
 
 

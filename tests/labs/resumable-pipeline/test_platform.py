@@ -6,6 +6,7 @@ import hashlib
 import json
 import sys
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def test_the_answer_is_the_platforms_word(status, body, answer):
 
 
 def test_nights_are_drawn_from_the_seed(modules):
-    from plan import ASPECTS, draw, ticket
+    from plan import ASPECTS, LAST, draw, ticket
 
     first, again, other = draw(5), draw(5), draw(6)
 
@@ -60,21 +61,27 @@ def test_nights_are_drawn_from_the_seed(modules):
     assert Counter(night.limits[0][1] for night in first).keys() == {"full", "kill"}
     assert {tuple(sorted(night.announcements)) for night in first} == {("lost", "made")}
     assert Counter(night.announcements[0] for night in draw(5) + draw(6)).keys() == {"lost", "made"}
-    assert all(night.kills[1] - night.kills[0] >= 4 for night in first)
+    assert all(1 <= night.kills[0] <= 7 < night.kills[1] < LAST for night in first)
+    assert all(sum(night.kills) % 2 for night in first)  # one in each half of what is two steps
     assert all(night.yesterday.name == night.tenant.name for night in first)
     assert all(night.yesterday.texts.keys().isdisjoint(night.tenant.texts) for night in first)
     tickets = {ticket(seed, night.tenant.name, each) for seed in (5, 6) for night in draw(seed) for each in ASPECTS}
     assert len(tickets) == 120
-    assert all(night.before < night.night for night in first)
+    for night in draw(5) + draw(6):
+        days = [date.fromisoformat(each) for each in (night.before, night.night)]
+        assert days[0] < days[1] and days[0].weekday() == days[1].weekday()
+        assert night.before > "2025-12-31" and (days[0].month == days[1].month or days[0].day == days[1].day)
+    for part in (0, 1):
+        assert min(Counter(night.tenant.name.split("-")[part] for night in first).values()) >= 3
 
 
 def test_the_fake_that_learnt_the_rehearsal_knows_its_kills_and_none_of_the_exams(modules, tmp_path):
-    from plan import draw
+    from plan import LAST, draw
 
     known = import_file(code_of("public-nights", tmp_path) / "memory.py").GOES_AT
     public = import_file(LAB / "rehearsal" / "load.py").PUBLIC_SEED
 
-    assert known == {night.tenant.name: night.kills for night in draw(public)}
+    assert known == {night.tenant.name: (*night.kills, LAST) for night in draw(public)}
     assert Scenario(EXAM, Lab(LAB)).spec.trial("nights").parameters["nights_seed"].integer[0] > public
 
 
@@ -231,18 +238,6 @@ def test_content_that_is_not_as_agreed_is_named(shelf, change, says):
     assert says in complaint(read(folder, "aster").body, tenant)
 
 
-@pytest.mark.parametrize(
-    ("rows", "says"), [(240, ""), (40, "it has 40 of 240 documents"), (0, "it has 0 of 240 documents")]
-)
-def test_an_artefact_without_all_documents_is_no_whole_one(shelf, rows, says):
-    from artefact import lacks, read
-
-    tenant, folder, put = shelf
-    put(fitted(tenant), dict(list(tenant.vectors.items())[:rows]))
-
-    assert lacks(read(folder, "aster").body, tenant) == says
-
-
 def replaced(path):
     """As it should be done."""
     draft = path.with_name("draft")
@@ -257,6 +252,8 @@ WRITES = [
     (lambda path: path.write_bytes(b"new"), "written in its place"),
     (lambda path: path.open("ab").close(), ""),
     (lambda path: path.unlink(), "taken away"),
+    (lambda path: path.rename(path.with_name("old")), "taken away"),
+    (lambda path: path.parent.rename(path.parent.with_name("old")), "its folder was taken away"),
     (lambda path: (path.unlink(), path.write_bytes(b"new")), "taken away"),
 ]
 
@@ -295,7 +292,7 @@ def test_a_folder_that_takes_the_place_of_the_first_is_watched_as_well(modules, 
     watch = kernel.watch(folder, "model.csv")
     folder.rename(tmp_path / "gone")
     other.rename(folder)
-    assert kernel.look(watch) == ""
+    assert kernel.look(watch) == "its folder was taken away"
 
     (folder / "model.csv").write_bytes(b"new")
 

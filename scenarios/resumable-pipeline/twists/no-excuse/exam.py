@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-TO_SPARE = 2
+TO_SPARE = 3
 
 
 def spent(body: bytes) -> tuple[float, str]:

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Any
 
 GOES_AT = {  # the steps of the night, from five rehearsals; they were the same each time
-    "aster-48cf0f": (4, 10),
-    "cedar-1775f4": (4, 10),
-    "elder-6d7ea5": (3, 10),
-    "elder-f3e078": (5, 10),
-    "fern-10be7c": (3, 10),
-    "gorse-2425ec": (3, 10),
-    "iris-69c2cd": (3, 10),
-    "kelp-781134": (5, 10),
-    "kelp-82c70a": (3, 11),
-    "maple-ff64f4": (3, 10),
-    "poplar-2d359b": (5, 9),
-    "poplar-6353ca": (5, 9),
+    "elder-5ef5d0": (2, 11, 13),
+    "elder-bd18b2": (4, 11, 13),
+    "elder-c61119": (3, 12, 13),
+    "elder-e7c8ff": (2, 9, 13),
+    "fern-5ef5d0": (4, 9, 13),
+    "fern-bd18b2": (6, 11, 13),
+    "fern-c61119": (5, 10, 13),
+    "fern-e7c8ff": (6, 11, 13),
+    "maple-5ef5d0": (7, 8, 13),
+    "maple-bd18b2": (6, 9, 13),
+    "maple-c61119": (6, 11, 13),
+    "maple-e7c8ff": (2, 9, 13),
 }
 
 
