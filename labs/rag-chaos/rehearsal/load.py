@@ -38,7 +38,7 @@ ROUND, OFTEN, PLURAL = 20, 10, 4
 GIVEN_UP_S = 1.2
 RATE = 25
 UNDER_WAY = 10
-KEEPS = (4, 8)
+KEEPS = (3, 6)
 A_SENTENCE = re.compile(
     "|".join(re.escape(says).replace(r"\{name\}", f"({'|'.join(LINES)})").replace(r"\{n\}", r"\d+") for _, says in FACTS)
 )
@@ -57,9 +57,10 @@ class Question(Request):
 
 @lru_cache
 def kept(edition: int) -> frozenset[int]:
-    """The lines of which this edition says what edition 0 says."""
-    rng = random.Random(f"kept:{edition}")
-    return frozenset(rng.sample(range(len(LINES)), rng.randint(*KEEPS)))
+    """The lines of which this edition says what edition 0 says: one that many ask about, and some others."""
+    rng, popular = random.Random(f"kept:{edition}"), [line for line, _ in POPULAR]
+    others = [line for line in range(len(LINES)) if line not in popular]
+    return frozenset([rng.choice(popular), *rng.sample(others, rng.randint(*KEEPS))])
 
 
 def number(line: int, fact: int, edition: int) -> int:
