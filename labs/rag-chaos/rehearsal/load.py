@@ -40,7 +40,7 @@ RATE = 25
 UNDER_WAY = 10
 KEEPS = (3, 6)
 A_SENTENCE = re.compile(
-    "|".join(re.escape(says).replace(r"\{name\}", f"({'|'.join(LINES)})").replace(r"\{n\}", r"\d+") for _, says in FACTS)
+    "|".join(says.replace(".", r"\.").format(name=f"({'|'.join(LINES)})", n=r"\d+") for _, says in FACTS)
 )
 """What a passage may say, of whichever line and with whichever number."""
 SIGNATURE = re.compile(r" \[[0-9a-f]{8}\]$")
@@ -121,7 +121,7 @@ class Traffic:
         self._seal = str(parameters.get("seal", ""))
         self._seed = seed
         self._turn = int(parameters.get("turn", 0))
-        self._parts = [f"{fault.split('-')[0]}-fails" for fault in str(parameters.get("faults", "")).split(", ") if fault]
+        self._parts = [f"{part}-fails" for part in re.findall(r"(store|model)-", str(parameters.get("faults", "")))]
 
     def _drawn(self, n: int) -> tuple[str, int, int]:
         """Kind, line and fact of the n-th question."""

@@ -67,16 +67,14 @@ def days() -> list[TrialSpec]:
 def test_the_exam_breaks_the_store_in_every_way_and_the_model_in_every_way():
     met = [{frozenset(faults) for faults in drawn_of(trial, "faults")} for trial in days()]
 
-    assert all(
-        set().union(*draw) >= STORE | MODEL for draw in itertools.product(*met)
-    )  # whatever is drawn
+    assert all(set().union(*draw) >= STORE | MODEL for draw in itertools.product(*met))  # whatever is drawn
 
 
 def test_what_fails_first_is_drawn_and_so_is_which_part_follows_which():
     orders = [faults for trial in days() for faults in drawn_of(trial, "faults")]
 
     assert all(faults[::-1] in orders for faults in orders)
-    assert {(a.split("-")[0], b.split("-")[0]) for a, b in orders} == set(itertools.product(("store", "model"), repeat=2))
+    assert len({(a.split("-")[0], b.split("-")[0]) for a, b in orders}) == 4
 
 
 def at_of(folder: Path, trial: TrialSpec, *activities: str) -> list[float]:
@@ -190,7 +188,7 @@ def test_each_way_in_which_something_fails_can_be_missed_by_itself():
 
     for id, trials in {"right": 1, "right-again": 1, "up-to-date": 1, "worded": 2}.items():
         assert len(scenario.spec.objectives[id].trials) == trials
-    assert 1 / 4 >= 2 * (1 - scenario.slos["worded"].target)  # the second fault of the last day is the shortest
+    assert 2 * (1 - scenario.slos["worded"].target) <= 1 / 4  # the second fault of the last day is the shortest
 
 
 @FOLDERS
@@ -287,7 +285,8 @@ def test_answers_are_told_apart_by_mark_and_by_the_edition_in_force(load, n, edi
     assert told(load, request, f"I think: {plain}", True) == "degraded nothing"
     if before is not None:
         old = load.sentence(request.line, request.fact, before)
-        truth = "true" if old == plain else "stale"  # of some lines an edition says what was said before
+        soon = load.sentence(request.line, request.fact, load.Traffic(SEALED, 1).in_force(n + load.UNDER_WAY))
+        truth = "true" if old in (plain, soon) else "stale"  # of some lines an edition says what was said before
         assert told(load, request, load.signed(old, "77")) == f"whole {truth}"
         assert told(load, request, old, True) == f"degraded {truth}"
     assert load.Traffic(SEALED, 1).check(request, 503, {}, b"") == "none"
