@@ -26,6 +26,7 @@ from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
 from grader.live import told
 from grader.proof.digests import digest_of
+from grader.report import summary
 from grader.report.saved import load_result
 from grader.result import Progress, Result, Verdict
 from grader.workshop.desk import joined
@@ -60,13 +61,19 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
         result = run(catalog.rehearsal(lab), source, place_for(lab_id, runtime_name), seed, out, told_as="rehearsal")
     except (RuntimeUnavailable, SystemRefused) as error:
         raise lending.without_rehearsal(lab_id, error) from error
-    after = {Verdict.PASS: lending.exam_step(lab_id)[0], Verdict.INVALID: alone(f"lab check {lab_id}", {lab_id})}
+    again = once_more(result, f"lab check {lab_id}", {lab_id})
+    after = {Verdict.PASS: lending.exam_step(lab_id)[0], Verdict.INVALID: again}
     hint = f", or lab hint {lab_id}" if catalog.has_exam(lab_id) else ""
     read = to_read(lab, result, out)
     find = f" --find {read.word}" if read and read.word else ""
     next_command = after.get(result.verdict, f"lab logs {lab_id}{find}{hint}")
     show.result(result, out, next_command, untried(lab, result), before=before, excerpt=read)
     stop_with(EXIT[result.verdict])
+
+
+def once_more(result: Result, again: str, needed: set[str]) -> str:
+    """What to do after a run that proves nothing, said by the command that holds it again."""
+    return again if summary.too_close(result) else alone(again, needed)
 
 
 def alone(again: str, needed: set[str]) -> str:
@@ -143,7 +150,8 @@ def grade(
     if how.json_only:
         sys.stdout.write((folder / "result.json").read_text("utf-8"))
     else:
-        after = {Verdict.PASS: f"lab debrief {lab_id}", Verdict.INVALID: alone(f"lab grade {lab_id}", set())}
+        again = once_more(result, f"lab grade {lab_id}", set())
+        after = {Verdict.PASS: f"lab debrief {lab_id}", Verdict.INVALID: again}
         shown = f"lab report {lab_id}" + (f" {folder}" if submission else "")
         next_command = after.get(result.verdict, f"{shown}, or lab hint {lab_id}")
         show.result(result, folder, next_command, before=before, quote=not how.strict)

@@ -306,7 +306,7 @@ def _why(gang: Sequence[TrialRun]) -> str:
     """What to say of trials that were run before: why they are run again."""
     trials = f"{len(gang)} trial{'s' if len(gang) > 1 else ''}"
     if any(run.record.attempt > 1 for run in gang):
-        return f", {trials} again: their first try proved nothing"
+        return f", {trials} again: the first try proved nothing"
     if any(not run.record.id.endswith(".0") for run in gang):
         return f", {trials} once more: too close to tell"
     return ""

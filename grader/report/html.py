@@ -114,7 +114,7 @@ def views(run_dir: Path, result: Result) -> tuple[list[ObjectiveView], list[Tria
 
 def _opened(objectives: Iterable[ObjectiveView], trials: Iterable[TrialView]) -> set[str]:
     """Anchors of the trials that are shown open: those to look at, and those that do not count."""
-    looked_at = {view.anchor for view in objectives if view.result.verdict is Verdict.FAIL}
+    looked_at = {view.anchor for view in objectives if view.look and view.result.verdict is not Verdict.PASS}
     return looked_at | {view.anchor for view in trials if view.result.verdict is not Verdict.PASS}
 
 
@@ -125,13 +125,13 @@ def reasons(result: Result) -> list[tuple[str, str]]:
 
 
 def _objectives(data: RunData, result: Result) -> list[ObjectiveView]:
-    spots = hotspots(data, summary.counting(result))
+    spots, close = hotspots(data, summary.counting(result)), summary.too_close(result)
     titles = summary.trial_titles(result.trials)
     anchors = _anchors(result)
     found = []
     for o in result.objectives:
         spot = spots.get(o.id)
-        told = spot and spot.trial in titles and o.verdict is not Verdict.UNDECIDED
+        told = spot and spot.trial in titles and (o.verdict is not Verdict.UNDECIDED or close)
         look = summary.look_next(spot, titles) if spot and told else ""
         bar = None if o.estimate is None else interval_bar(o.low, o.high, o.estimate, o.target)
         found.append(ObjectiveView(o, bar, look, anchors.get(spot.trial, "") if spot else "", spot))

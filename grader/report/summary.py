@@ -202,15 +202,30 @@ def shown_verdict(objective: ObjectiveResult, result: Result) -> Verdict:
     return Verdict.INVALID if result.verdict is Verdict.INVALID else objective.verdict
 
 
+def too_close(result: Result) -> bool:
+    """Whether a run proves nothing only because an objective was measured too close to its promise: nothing is wrong
+    with the machine, and the events say where the objective was nearly missed."""
+    return result.verdict is Verdict.INVALID and {reason.code for reason in result.reasons} == {"undecided"}
+
+
+def to_look_at(result: Result) -> list[ObjectiveResult]:
+    """Objectives whose bad events say where to look: the missed ones, or those that were too close to tell."""
+    wanted = Verdict.UNDECIDED if too_close(result) else Verdict.FAIL
+    told = result.verdict is Verdict.FAIL or too_close(result)
+    return [objective for objective in result.objectives if told and objective.verdict is wanted]
+
+
 def counting(result: Result) -> list[str]:
-    """Ids of the trials whose events count; none of an invalid run."""
-    if result.verdict is Verdict.INVALID:
+    """Ids of the trials whose events count; none of an invalid run, unless it was too close to tell."""
+    if result.verdict is Verdict.INVALID and not too_close(result):
         return []
     return [trial.id for trial in result.trials if trial.verdict is not Verdict.INVALID]
 
 
 def advice(result: Result) -> str:
     """What to do with the verdict, in one sentence."""
+    if too_close(result):
+        return "It does not count as a fail. The machine is not to blame: what cost most is named with the objective."
     if result.verdict is Verdict.INVALID:
         return "It does not count as a fail."
     if result.verdict is Verdict.PASS:
@@ -224,7 +239,7 @@ def advice(result: Result) -> str:
 
 def next_command(result: Result) -> str:
     """The command that helps most now."""
-    commands = {Verdict.PASS: "lab debrief {}", Verdict.INVALID: "lab doctor"}
+    commands = {Verdict.PASS: "lab debrief {}", Verdict.INVALID: "lab grade {}" if too_close(result) else "lab doctor"}
     return commands.get(result.verdict, "lab hint {}").format(result.lab)
 
 

@@ -258,9 +258,9 @@ def _objectives(result: Result, symbols: Mapping[Verdict, str]) -> Table:
 
 
 def _look_next(result: Result, run_dir: Path, quote: bool) -> Iterator[Text]:
-    """Where the bad events of missed objectives lie; nothing where the run folder cannot say."""
-    missed = [o for o in result.objectives if o.verdict is Verdict.FAIL]
-    if not missed or result.verdict in (Verdict.PASS, Verdict.INVALID):
+    """Where the bad events of missed or undecided objectives lie; nothing where the run folder cannot say."""
+    telling = summary.to_look_at(result)
+    if not telling:
         return
     from grader.report.data import RunData, hotspots
 
@@ -270,7 +270,7 @@ def _look_next(result: Result, run_dir: Path, quote: bool) -> Iterator[Text]:
     except BadInput:
         return
     titles = summary.trial_titles(result.trials)
-    for o in missed:
+    for o in telling:
         spot = spots.get(o.id)
         if spot and spot.trial in titles:
             spot = spot if quote else replace(spot, symptom="")

@@ -164,7 +164,8 @@ function running() {
   const over = said?.what && said.code !== null && !state()?.busy;
   const told = now && (now.running || view.dismissed !== now.began);
   const other = over && said.code !== 0 && !(["check", "grade"].includes(said.what) && now?.result) && view.dismissed !== said.began;
-  const waits = state()?.busy && !told;
+  const dismissed = now && !told && now.began >= said?.began; // its command may end a moment later than its verdict is known
+  const waits = state()?.busy && !told && !dismissed;
   $("run").hidden = !(told || other || waits);
   const signature = key(told ? now : null, [other, waits, mine, said?.lines.length, said?.code]);
   if ($("run").hidden || $("run").dataset.said === signature) return;
@@ -286,7 +287,7 @@ const KEYS = {
   },
 };
 addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input, select, textarea, dialog");
+  const typing = event.target.closest?.("input, select, textarea"); // a button of a dialog that was just closed has the focus for a moment more
   if (event.key === "Escape" && event.target === log.find) log.look("");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const tab = ["log", "traces", "brief", "hints", "diff", "past"][Number(event.key) - 1];

@@ -131,6 +131,15 @@ def invalid(failed: Result) -> Result:
 
 
 @pytest.fixture
+def close(failed: Result) -> Result:
+    """Two objectives kept, one too close to its promise to tell."""
+    kept, undecided, other = failed.objectives
+    why = Reason("undecided", "Right answers: 4792 of 4900 good lies too close to the promised 98 % to tell")
+    kept = replace(kept, verdict=Verdict.PASS)
+    return replace(failed, verdict=Verdict.INVALID, reasons=(why,), objectives=(kept, undecided, other))
+
+
+@pytest.fixture
 def add_log() -> Callable[[Path, str, str, bytes], None]:
     """Writes logs/<trial>/<service>.log."""
 

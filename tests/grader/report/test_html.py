@@ -118,6 +118,13 @@ def test_invalid_run_proves_nothing_and_says_why(run_dir: Path, invalid: Result)
     assert "missed" not in page.split("<main>")[1].split('<h2 id="trials"')[0]
 
 
+def test_what_was_too_close_to_tell_leads_to_its_trial(run_dir: Path, close: Result) -> None:
+    page = write_html(run_dir, close).read_text("utf-8").replace("\u00a0", " ")
+
+    assert "Right answers: 4792 of 4900 good lies too close to the promised 98 % to tell" in page
+    assert page.count('<span class="muted">Look at</span> <a href="#trial-') == 1
+
+
 def test_nobody_is_sent_to_a_trial_that_does_not_count(run_dir: Path, failed: Result) -> None:
     broken = [replace(t, verdict=Verdict.INVALID) if t.id in ("slow.1", "slow.2") else t for t in failed.trials]
 

@@ -144,6 +144,15 @@ def test_a_system_that_does_not_start_is_not_called_too_near_the_bound(failed: R
     assert summary.advice(no_start) == "The reasons say what happened and in which trial."
 
 
+def test_a_run_that_lacks_nothing_but_a_margin_is_too_close(close: Result, invalid: Result, failed: Result) -> None:
+    both = replace(close, reasons=(*close.reasons, *invalid.reasons))
+
+    assert summary.too_close(close)
+    assert not any(map(summary.too_close, (both, invalid, failed, replace(invalid, reasons=()))))
+    assert summary.counting(close) and not summary.counting(both)
+    assert [o.title for o in summary.to_look_at(close)] == ["Right answers"] and summary.to_look_at(both) == []
+
+
 def test_trials_without_a_title_are_numbered() -> None:
     trials = [TrialResult(f"leak.{n}", "", 1, Verdict.PASS, (), 0, False, 0.0, 1.2, 1.5) for n in range(2)]
 

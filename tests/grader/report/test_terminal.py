@@ -47,6 +47,14 @@ def test_result_fits_eighty_columns_and_says_it_all(run_dir: Path, failed: Resul
     assert str(run_dir / "report.html") in text
 
 
+def test_what_was_too_close_to_tell_is_named_with_its_trial_and_seconds(run_dir: Path, close: Result) -> None:
+    words = " ".join(printed(close, run_dir).split())
+
+    assert "Right answers: look at Rollout on a Monday" in words and "events bad" in words
+    assert "Answers in time: look at" not in words
+    assert "machine is not to blame" in words and "lab grade canary" in words and "lab doctor" not in words
+
+
 def test_result_never_names_causes(run_dir: Path, failed: Result, secrets: tuple[str, ...]) -> None:
     text = printed(failed, run_dir)
 
