@@ -1,4 +1,4 @@
-"""The exam does to store, model and passages what the rehearsal does."""
+"""The exam does to store, model and passages what the rehearsal does, in an order that is drawn."""
 
 from __future__ import annotations
 
@@ -14,3 +14,53 @@ alive, break_store, mend_store, store_is, break_llm, mend_llm, llm_is, sign, pub
         "search_lags",
     )
 )  # fmt: skip
+KINDS = {
+    "store-slow": "slow", "store-hangs": "hang", "store-refuses": "refuse",
+    "model-slow": "slow", "model-malformed": "malformed",
+}  # fmt: skip
+LAG_S = 30
+
+
+def _fault(faults: str, nth: int) -> tuple[bool, str]:
+    """Whether the n-th of the day's faults, from 0, is one of the store, and which."""
+    name = faults.split(", ")[nth]
+    return name.startswith("store"), KINDS[name]
+
+
+def fail(faults: str, nth: int, size: float) -> None:
+    """Have the n-th of the day's faults begin."""
+    of_store, kind = _fault(faults, nth)
+    (break_store if of_store else break_llm)(kind, size)
+
+
+def fails(faults: str, nth: int) -> bool:
+    """Whether it is seen to act."""
+    of_store, kind = _fault(faults, nth)
+    return bool((store_is if of_store else llm_is)(kind))
+
+
+def mend(faults: str, nth: int) -> None:
+    """Have it end."""
+    (mend_store if _fault(faults, nth)[0] else mend_llm)()
+
+
+def well(faults: str, nth: int) -> bool:
+    """Whether what it was about is well again."""
+    return bool((store_is if _fault(faults, nth)[0] else llm_is)("well"))
+
+
+def begin(models: str) -> bool:
+    """Have the first of the day's models make the vectors of the passages as they are; whether it did."""
+    return bool(publish(0, models.split(", ")[0]))
+
+
+def renew(edition: int, models: str, nth: int, faults: str, before: int) -> bool:
+    """Publish an edition with vectors of the n-th of the day's models; the search has it later than the table if what
+    fails next, the fault `before` which it comes, is the model: without the store nobody else could know it."""
+    of_store, _ = _fault(faults, before)
+    return bool(publish(edition, models.split(", ")[nth], 0 if of_store else LAG_S))
+
+
+def search_is_as_drawn(faults: str, before: int) -> bool:
+    """Whether the search has another edition than the table if, and only if, it is to."""
+    return bool(search_lags() != _fault(faults, before)[0])

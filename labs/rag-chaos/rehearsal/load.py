@@ -6,8 +6,10 @@ import hashlib
 import hmac
 import json
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from grader.load import Request
@@ -36,6 +38,12 @@ ROUND, OFTEN, PLURAL = 20, 10, 4
 GIVEN_UP_S = 1.2
 RATE = 25
 UNDER_WAY = 10
+KEEPS = (3, 6)
+A_SENTENCE = re.compile(
+    "|".join(says.replace(".", r"\.").format(name=f"({'|'.join(LINES)})", n=r"\d+") for _, says in FACTS)
+)
+"""What a passage may say, of whichever line and with whichever number."""
+SIGNATURE = re.compile(r" \[[0-9a-f]{8}\]$")
 
 
 @dataclass(frozen=True)
@@ -47,8 +55,18 @@ class Question(Request):
     fact: int = 0
 
 
+@lru_cache
+def kept(edition: int) -> frozenset[int]:
+    """The lines of which this edition says what edition 0 says: one that many ask about, and some others."""
+    rng, popular = random.Random(f"kept:{edition}"), [line for line, _ in POPULAR]
+    others = [line for line in range(len(LINES)) if line not in popular]
+    return frozenset([rng.choice(popular), *rng.sample(others, rng.randint(*KEEPS))])
+
+
 def number(line: int, fact: int, edition: int) -> int:
-    """The fact's number in an edition of the passages; even in edition 0, odd in every other."""
+    """The fact's number in an edition of the passages: even in edition 0, odd in every other, but for lines kept."""
+    if line in kept(edition):
+        edition = 0
     digest = hashlib.blake2b(f"{line}:{fact}:{edition}".encode(), digest_size=4).digest()
     n = 2 * (3 + int.from_bytes(digest, "big") % 40)
     return n + 1 if edition else n
@@ -87,7 +105,8 @@ class Traffic:
     """Of 20 questions in a row, in random order: 10 are popular, 6 are any, 4 are any with the name in the plural.
 
     Parameters: `edition` is published before question `edition_from`, and `ordinary` before `ordinary_from`, if they
-    are; `seal` is what the provider signs with.
+    are; `seal` is what the provider signs with. Of two `faults` ("store-hangs, model-slow") the second comes after
+    question `turn`: whose turn it is, is a question's segment.
     """
 
     target = "http://proxy:8080"
@@ -101,6 +120,8 @@ class Traffic:
         self._editions = [(0, 0), *begun]
         self._seal = str(parameters.get("seal", ""))
         self._seed = seed
+        self._turn = int(parameters.get("turn", 0))
+        self._parts = [f"{part}-fails" for part in re.findall(r"(store|model)-", str(parameters.get("faults", "")))]
 
     def _drawn(self, n: int) -> tuple[str, int, int]:
         """Kind, line and fact of the n-th question."""
@@ -119,8 +140,9 @@ class Traffic:
         name = plural(LINES[line]) if kind == "plural" else LINES[line]
         body = {"question": FACTS[fact][0].format(name=name)}
         return Question(
-            "POST", "/v1/answers", kind, json=body, segment=kind, timeout_s=GIVEN_UP_S, n=n, line=line, fact=fact
-        )
+            "POST", "/v1/answers", kind, json=body, segment=self._parts[n >= self._turn] if self._parts else kind,
+            timeout_s=GIVEN_UP_S, n=n, line=line, fact=fact,
+        )  # fmt: skip
 
     def in_force(self, n: int) -> int:
         """The edition before whose end the n-th question was asked."""
@@ -131,7 +153,7 @@ class Traffic:
 
         The mark is `degraded`; or `whole`, for an answer without a mark that the model signed; or `claimed`, for one
         that it did not. The truth is `true` of the edition in force (also of one that is published while the question
-        is under way), `stale` if it was true before, else `wrong`.
+        is under way), `stale` if it was true before, `nothing` if no passage says such a sentence, else `wrong`.
         """
         if status != 200:
             return "none"
@@ -141,7 +163,7 @@ class Traffic:
         answer, degraded = said["answer"], said["degraded"]
         if not isinstance(answer, str) or not isinstance(degraded, bool):
             raise ValueError("answer must be a text and degraded a boolean")
-        truth, by_model = "wrong", False
+        truth, by_model = "wrong" if A_SENTENCE.fullmatch(SIGNATURE.sub("", answer)) else "nothing", False
         now = {self.in_force(request.n), self.in_force(request.n + UNDER_WAY)}
         for begins, edition in self._editions:
             plain = sentence(request.line, request.fact, edition)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import socket
 import threading
@@ -48,11 +49,32 @@ def test_only_the_api_is_open_and_it_has_no_way_to_the_store_but_the_proxy():
     assert not set(api.networks) & set(system.services["postgres"].networks)
 
 
-def test_the_exam_breaks_the_store_in_every_way_and_the_model_in_every_way():
-    parameters = [trial.parameters for trial in Scenario(EXAM, Lab(LAB)).spec.trials]
+STORE = {"store-slow", "store-hangs", "store-refuses"}
+MODEL = {"model-slow", "model-malformed"}
+OLD, NEW = "parley-embed", "parley-embed-2"
 
-    assert {each["store"] for each in parameters if "store" in each} == {"slow", "hang", "refuse"}
-    assert {each["llm"] for each in parameters if "llm" in each} == {"slow", "malformed"}
+
+def drawn_of(trial: TrialSpec, name: str) -> list[list[str]]:
+    """All values of a drawn parameter that is a list."""
+    return [value.split(", ") for value in trial.parameters[name].choice]
+
+
+def days() -> list[TrialSpec]:
+    """The exam's trials in which questions are asked."""
+    return [trial for trial in Scenario(EXAM, Lab(LAB)).spec.trials if trial.drill is None]
+
+
+def test_the_exam_breaks_the_store_in_every_way_and_the_model_in_every_way():
+    met = [{frozenset(faults) for faults in drawn_of(trial, "faults")} for trial in days()]
+
+    assert all(set().union(*draw) >= STORE | MODEL for draw in itertools.product(*met))  # whatever is drawn
+
+
+def test_what_fails_first_is_drawn_and_so_is_which_part_follows_which():
+    orders = [faults for trial in days() for faults in drawn_of(trial, "faults")]
+
+    assert all(faults[::-1] in orders for faults in orders)
+    assert len({(a.split("-")[0], b.split("-")[0]) for a, b in orders}) == 4
 
 
 def at_of(folder: Path, trial: TrialSpec, *activities: str) -> list[float]:
@@ -77,6 +99,20 @@ def spread(trial: TrialSpec) -> float:
     return SPREAD_S if any(name.endswith("_at") for name in trial.parameters) else 0.0
 
 
+BREAKS, MENDS = ("break_store", "break_llm", "fail"), ("mend_store", "mend_llm", "mend")
+
+
+def editions(scenario: Scenario, trial: TrialSpec) -> list[float]:
+    """When each edition is published, in seconds: as a phase `reindex` begins, or a `mend` with `renewed` after it."""
+    phases = scenario.spec.phases(trial.id)
+    starts = itertools.accumulate((phase.seconds for phase in phases), initial=0.0)
+    return [
+        round(start, 6)
+        for start, phase, then in zip(starts, phases, phases[1:], strict=False)
+        if phase.phase == "reindex" or (phase.phase, then.phase) == ("mend", "renewed")
+    ]
+
+
 @FOLDERS
 def test_faults_and_editions_come_as_their_phases_begin(folder):
     scenario = Scenario(folder, Lab(LAB))
@@ -87,9 +123,9 @@ def test_faults_and_editions_come_as_their_phases_begin(folder):
             starts[phase.phase].append(round(time, 6))
             time += phase.seconds
         if trial.drill is None:
-            assert at_of(folder, trial, "break_store", "break_llm") == sorted(starts["strike"] + starts["jolt"])
-            assert at_of(folder, trial, "mend_store", "mend_llm") == starts["mend"]
-            assert at_of(folder, trial, "publish") == starts["reindex"]
+            assert at_of(folder, trial, *BREAKS) == sorted(starts["strike"] + starts["jolt"])
+            assert at_of(folder, trial, *MENDS) == starts["mend"]
+            assert at_of(folder, trial, "publish", "renew") == editions(scenario, trial)
 
 
 @FOLDERS
@@ -97,24 +133,40 @@ def test_traffic_knows_before_which_question_an_edition_is_published(folder, loa
     scenario = Scenario(folder, Lab(LAB))
 
     for trial in scenario.spec.trials:
-        asked, before = 0, []
+        asked, before, time, second = 0, [], 0.0, None
         for phase in scenario.spec.phases(trial.id):
-            if phase.phase == "reindex":
+            if round(time, 6) in editions(scenario, trial):
                 before.append(asked + round(spread(trial) * load.RATE))
-            asked += planned(phase)
+            second = asked if phase.phase == "jolt" else second
+            asked, time = asked + planned(phase), time + phase.seconds
             assert phase.rate in (0, load.RATE)
+        assert trial.parameters.get("turn", second) == second
         told = [trial.parameters[key] for key in ("ordinary_from", "edition_from") if key in trial.parameters]
         assert told == before
 
 
-def test_the_exam_has_an_edition_before_a_fault_and_one_with_other_vectors_after_which_nothing_fails():
-    (trial,) = (trial for trial in Scenario(EXAM, Lab(LAB)).spec.trials if "edition" in trial.parameters)
-    steps = yaml.safe_load((EXAM / trial.experiment).read_text())["method"]
-    done = [step["provider"] for step in steps if step["provider"]["func"] in ("publish", "break_store")]
+def test_in_every_exam_vectors_stay_of_one_model_and_become_anothers():
+    first, second, third = (drawn_of(trial, "models") for trial in days())
 
-    assert [each["func"] for each in done] == ["publish", "break_store", "publish"]
-    assert [each["arguments"].get("model") for each in done] == ["parley-embed", None, "parley-embed-2"]
-    assert [each["arguments"].get("search_after_s") for each in done] == [None, None, 30]
+    assert all(len(set(models)) == 1 for models in second)
+    assert all(models[0] == models[1] != models[2] for models in third)
+    assert all(NEW in models for models in first)
+    assert {tuple(models[-2:]) for models in first + third} >= {(OLD, NEW), (NEW, OLD), (NEW, NEW)}
+
+
+def test_the_search_lags_only_before_the_model_fails(monkeypatch):
+    exam, published = import_file(EXAM / "exam.py"), []
+    monkeypatch.setattr(exam, "publish", lambda *given: published.append(given) or True)
+
+    assert exam.renew(7, "a, b", 1, "store-hangs, model-slow", 0)
+    assert exam.renew(8, "a, b", 0, "store-hangs, model-slow", 1)
+    assert exam.begin("b, a")
+
+    assert published == [(7, "b", 0), (8, "a", exam.LAG_S), (0, "b")]
+
+
+def test_the_exams_faults_are_those_of_a_drill():
+    assert set(import_file(EXAM / "exam.py").KINDS) == set(Lab(LAB).spec.drill.faults) == STORE | MODEL
 
 
 @FOLDERS
@@ -134,9 +186,9 @@ def test_each_way_in_which_something_fails_can_be_missed_by_itself():
     """An objective that pools two ways leaves room to drop one, unless half of its events are more than it allows."""
     scenario = Scenario(EXAM, Lab(LAB))
 
-    for id, ways in {"right": 1, "right-again": 1, "up-to-date": 1, "worded": 2}.items():
-        assert len(scenario.spec.objectives[id].trials) == ways
-        assert 1 / ways >= 2 * (1 - scenario.slos[id].target)
+    for id, trials in {"right": 1, "right-again": 1, "up-to-date": 1, "worded": 2}.items():
+        assert len(scenario.spec.objectives[id].trials) == trials
+    assert 2 * (1 - scenario.slos["worded"].target) <= 1 / 4  # the second fault of the last day is the shortest
 
 
 @FOLDERS
@@ -146,7 +198,7 @@ def test_what_is_judged_after_a_fault_begins_two_seconds_after_its_end(folder):
     for trial in scenario.spec.trials:
         phases = scenario.spec.phases(trial.id)
         for before, phase in zip(phases, phases[1:], strict=False):
-            if phase.phase in ("after", "edition"):
+            if phase.phase in ("after", "edition", "renewed") and before.phase != "renewed":
                 assert before.phase in ("mend", "reindex") and before.seconds == 2.0 + spread(trial)
             if phase.phase in ("out", "away"):
                 after_s = 1.0 + spread(trial)
@@ -170,11 +222,15 @@ def test_the_passages_are_edition_0_of_the_traffic(load):
     assert json.loads((LAB / "passages" / "passages.json").read_text("utf-8")) == load.passages(0)
 
 
-def test_an_edition_changes_every_fact(load):
+def test_an_edition_changes_every_fact_of_most_lines(load):
+    popular = {line for line, _ in load.POPULAR}
     for edition in (1, 2, 999_999):
         for line in range(len(load.LINES)):
             for fact in range(len(load.FACTS)):
-                assert load.sentence(line, fact, 0) != load.sentence(line, fact, edition)
+                same = load.sentence(line, fact, 0) == load.sentence(line, fact, edition)
+                assert same == (line in load.kept(edition))
+        assert 4 <= len(load.kept(edition)) <= 7 and len(load.kept(edition) & popular) == 1
+    assert load.kept(1) != load.kept(2)
 
 
 def test_traffic_is_pure_and_mixed_as_the_brief_says(load):
@@ -225,11 +281,14 @@ def test_answers_are_told_apart_by_mark_and_by_the_edition_in_force(load, n, edi
     assert told(load, request, plain, True) == "degraded true"
     assert told(load, request, load.sentence(request.line, (request.fact + 1) % 3, edition)) == "claimed wrong"
     assert told(load, request, load.sentence((request.line + 1) % 24, request.fact, edition), True) == "degraded wrong"
-    assert told(load, request, "") == "claimed wrong"
+    assert told(load, request, "") == "claimed nothing"
+    assert told(load, request, f"I think: {plain}", True) == "degraded nothing"
     if before is not None:
         old = load.sentence(request.line, request.fact, before)
-        assert told(load, request, load.signed(old, "77")) == "whole stale"
-        assert told(load, request, old, True) == "degraded stale"
+        soon = load.sentence(request.line, request.fact, load.Traffic(SEALED, 1).in_force(n + load.UNDER_WAY))
+        truth = "true" if old in (plain, soon) else "stale"  # of some lines an edition says what was said before
+        assert told(load, request, load.signed(old, "77")) == f"whole {truth}"
+        assert told(load, request, old, True) == f"degraded {truth}"
     assert load.Traffic(SEALED, 1).check(request, 503, {}, b"") == "none"
 
 
@@ -241,6 +300,14 @@ def test_an_answer_that_the_model_did_not_write_is_not_whole(load):
     assert told(load, request, plain) == "claimed true"
     assert told(load, request, load.signed(plain, "78")) == "claimed wrong"
     assert told(load, request, f"{plain} {of_another}") == "claimed wrong"
+    assert told(load, request, "Please ask at the counter. [3fa94c1b]") == "claimed nothing"
+
+
+def test_a_question_knows_what_fails_in_its_half_of_the_day_and_does_not_say(load):
+    traffic = load.Traffic(SEALED | {"faults": "model-slow, store-hangs", "turn": 50}, 1)
+
+    assert [traffic.request(n).segment for n in (49, 50)] == ["model-fails", "store-fails"]
+    assert load.Traffic(SEALED, 1).request(49).segment == load.Traffic(SEALED, 1).request(49).name
 
 
 def test_where_nothing_is_signed_every_answer_without_a_mark_is_whole(load):
