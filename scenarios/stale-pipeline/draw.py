@@ -41,7 +41,7 @@ ABSENT = ("late", "late", "down")
 BROKEN = ("empty", "empty", "null", "range", "unit", "duplicate", "short", "old", "text", "gone")
 ANYWHERE = ("null", "gone")  # these happen to any column, others to numbers
 SHORTEST_GAP, LONGEST_GAP = 4, 8
-CHANGES = (0, 1, 2, 2, 3)
+CHANGES = (0, 2, 2, 3, 3)
 SPOILT_GAP, ODD, MISLABELLED = 0.6, 0.25, 0.8
 NEVER = 0.8  # of broken batches are never replaced; of those in a gap, 0.3
 NEVER_IN_GAP = 0.3
@@ -70,7 +70,7 @@ def draw(seed: int, count: int, days: int, public: bool = False) -> dict[str, An
     rng = random.Random(f"{seed}:season")
     first = FIRST + timedelta(days=rng.randrange(300))
     dark = rng.randrange(1, days - 1)
-    roles = ["long"] * (count // 4) + ["first"] * (count * 3 // 8)
+    roles = ["long"] * (count // 4) + ["first"] * (count * 11 // 24)
     roles += [""] * (count - len(roles))
     rng.shuffle(roles)
     kinds = _dealt(rng, ABSENT, count), _dealt(rng, BROKEN, count)
@@ -131,7 +131,8 @@ def _incidents(
     """What is special about a market's days.
 
     On the dark night no market has a batch. Another one is broken. A "first" market has a broken one on the first night
-    as well, a "long" one none of use for four or five nights. Some days have wrong labels, others only look odd.
+    and on one of the last two, a "long" one none of use for four or five nights. Some days have wrong labels, others
+    only look odd.
     """
     found = [_absent(rng, dark, absent)]
     free = [day for day in range(days) if day != dark]
@@ -147,7 +148,8 @@ def _incidents(
             until = start + length if kind in ABSENT else None
             found.append(_broken(rng, day, kind) | {"until": until})
     else:
-        found.append(_broken(rng, _taken(rng, free, free[1:] if free[0] == 0 else free), broken))
+        last = [day for day in free if day >= days - 2] if role == "first" else free[1:]
+        found.append(_broken(rng, _taken(rng, free, last), broken))
         if rng.random() < MISLABELLED:
             found.append({"day": _taken(rng, free, [day for day in free if day > 0]), "kind": "mislabelled"})
     found += [{"day": day, "kind": rng.choice(["extra", "shuffled", "busy"])} for day in free if rng.random() < ODD]
