@@ -246,9 +246,7 @@ def asked_again(traffic: Any, before: int) -> tuple[Any, Any]:
     asked = next(
         q
         for q in traffic._questions
-        if q.name == "features"
-        and q.about < min(before, q.after)
-        and kind(plan, q.market, q.about) != "mislabelled"
+        if q.name == "features" and q.about < min(before, q.after) and kind(plan, q.market, q.about) != "mislabelled"
     )
     return next(r for r in map(traffic.request, range(1350)) if (r.path, r.name) == (asked.path, asked.name)), asked
 
