@@ -37,7 +37,13 @@ def draw(seed, size=4, tenants=6):
     blocks += [[{"kind": "push", "asked": {"golden": 3, "in-use": 1}}]] * 11 * size
     blocks += [[{"kind": "close", "asked": {"golden": 1, "in-use": 3}}]] * 8 * size
     flags = cycle(rng.sample(retired_flags(), len(retired_flags())))
-    blocks += [[refuse(way, flags)] for way, often in WRONG.items() for _ in range(often * size)]
+    refusals = [refuse(way, flags) for way, often in WRONG.items() for _ in range(often * size)]
+    rng.shuffle(refusals)
+    for block in blocks:  # somebody tries while a column is degraded
+        for at in range(len(block) - 1, 0, -1):
+            if rng.random() < 0.7:
+                block.insert(at, refusals.pop())
+    blocks += [[one] for one in refusals]
     rng.shuffle(blocks)
     countries = rng.sample(COUNTRIES, -(-tenants // 2)) * 2  # only its number tells some shops from another
     names = [f"{countries[at]}-{number}" for at, number in enumerate(rng.sample(range(10, 100), tenants))]

@@ -164,7 +164,8 @@ function running() {
   const over = said?.what && said.code !== null && !state()?.busy;
   const told = now && (now.running || view.dismissed !== now.began);
   const other = over && said.code !== 0 && !(["check", "grade"].includes(said.what) && now?.result) && view.dismissed !== said.began;
-  const waits = state()?.busy && !told;
+  const dismissed = now && !told && now.began >= said?.began; // its command may end a moment later than its verdict is known
+  const waits = state()?.busy && !told && !dismissed;
   $("run").hidden = !(told || other || waits);
   const signature = key(told ? now : null, [other, waits, mine, said?.lines.length, said?.code]);
   if ($("run").hidden || $("run").dataset.said === signature) return;

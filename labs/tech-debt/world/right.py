@@ -51,9 +51,9 @@ class Shop:
                 whole[id] = row | values
         return whole
 
-    def page(self, basket, day):
-        """The ids that are shown, and the number that the mails want."""
-        parts, settings = self.parts(), self.settings
+    def page(self, basket, day, settings=None):
+        """The ids that are shown, and the number that the mails want; the ids also for other settings."""
+        parts, settings = self.parts(), settings or self.settings
         machines = [parts[id]["fits"] for id in basket]
         shown = [
             part

@@ -16,6 +16,8 @@ AGAIN = 0.5
 """So often a page is asked for as the one before, of which somebody may have kept a copy."""
 COMMON = 0.4
 """So often what is in the basket is what all shops' customers have in it, on the same day."""
+ALL_PARTS = 0.5
+"""So often finance reads the scores of all parts, one after the other."""
 TELLING = 25
 """So many baskets are tried for one whose page depends on what is asked about."""
 
@@ -66,22 +68,42 @@ class Tenant:
         few = {"one_per_maker": False, "min_stock": 50, "max_price": 40}  # so that what comes last is shown
         yield self._push(rng, **equal, **heavy, **rng.choice(({"one_per_maker": True}, few)))
         yield self._page(rng, {"golden": "list"})
-        yield self._push(rng)
-        yield self._page(rng, {"golden": "list", "in-use": "number"})
+        if rng.random() < 0.7:
+            before = self._shop.settings
+            yield self._push_else_as_before(rng, **_one_key(rng, before))
+            yield self._page(rng, {"golden": "list", "in-use": "number"}, unlike=before)
+        else:
+            yield self._push(rng)
+            yield self._page(rng, {"golden": "list", "in-use": "number"})
         yield self._page(rng, {"golden": "list"})
 
     def _closed(self, rng, case):
-        yield self._push(rng, close_of_month=True)
+        yield from self._close(rng)
         yield self._page(rng, {"in-use": "both"}, LAST)
         yield self._page(rng, {"golden": "list"}, NEAR)
-        yield self._page(rng, {"in-use": "both"}, LAST)
+        if rng.random() < ALL_PARTS:
+            for part in sorted(self._shop.parts()):
+                yield self._report(rng, None, part)
+            yield self._report(rng)
+        else:
+            yield self._page(rng, {"in-use": "both"}, LAST)
         yield self._report(rng)
+
+    def _close(self, rng):
+        """Finance's push: mostly what is in force, with the one flag."""
+        if rng.random() < 0.9:
+            if self._shop.settings["close_of_month"]:
+                yield self._push_else_as_before(rng, close_of_month=False)
+            yield self._push_else_as_before(rng, close_of_month=True)
+        else:
+            yield self._push(rng, close_of_month=True)
 
     def _refused(self, rng, case):
         document, named, beside = pushes.bad(rng, case["way"], self.name, case.get("flag", ""))
         for _ in range(1 + (rng.random() < AGAIN) * rng.choice((1, 2))):  # whoever pushes a mistake often tries again
             yield Call("POST", "/config", document, {"keys": (named, beside)})
-        yield self._report(rng, "refused") if rng.random() < 0.25 else self._page(rng, {"refused": "both"})
+        day = LAST if self._shop.settings["close_of_month"] and rng.random() < 0.6 else USUAL
+        yield self._report(rng, "refused") if rng.random() < 0.25 else self._page(rng, {"refused": "both"}, day)
         yield self._push(rng)  # it comes again, mended: what was taken by mistake spoils no other promise
 
     def _fed(self, rng, case):
@@ -106,17 +128,28 @@ class Tenant:
             yield self._push(rng)
 
     def _counted_on(self, rng):
-        """By finance at a month's end, if lead times are degraded; else by finance or mail."""
-        if "lead_h" in self._shop.degraded:
-            yield self._push(rng, close_of_month=True)
+        """By finance at a month's end, and often its reports just then; or by finance or mail on any day."""
+        if "lead_h" not in self._shop.degraded and rng.random() < 0.1:
+            yield self._report(rng) if rng.random() < 0.5 else self._page(rng, {"in-use": "number"})
+            return
+        yield from self._close(rng)
+        if "lead_h" in self._shop.degraded or rng.random() < 0.5:
             yield self._page(rng, {"in-use": "both"}, LAST)
         else:
-            yield self._report(rng) if rng.random() < 0.5 else self._page(rng, {"in-use": "number"})
+            yield self._page(rng, {}, LAST)
+            yield self._report(rng)
 
     def _push(self, rng, **also):
         config = pushes.good(rng, **also)
         if not also and len(self._pushes) > 2 and rng.random() < 0.4:
             config = rng.choice(self._pushes[:-1])  # back to what it was
+        return self._pushed_as(config)
+
+    def _push_else_as_before(self, rng, **also):
+        config = self._pushes[-1] | also
+        return self._pushed_as({key: config[key] for key in rng.sample(sorted(config), len(config))})
+
+    def _pushed_as(self, config):
         self._pushes.append(config)
         self._shop.push(config)
         return Call("POST", "/config", {"tenant": self.name, "config": config}, {"status": 200})
@@ -139,23 +172,27 @@ class Tenant:
         return Call("POST", "/catalogue", document, {"status": 200})
 
     def _goes_back(self, rng, way):
-        """Whether the shop sends its feed before last again: both are sound, and have the same parts."""
-        if len(self._sent) < 2 or way in market.UNITS:
+        """Whether the shop sends its feed before last again: both are sound, and have the same parts. Prices
+        that have risen stay: two rises in a row would be another unit."""
+        if len(self._sent) < 2 or way in (*market.UNITS, "dearer"):
             return False
         before, last = ({row["part"] for row in rows} for rows, _ in self._sent[-2:])
         return before == last and rng.random() < 0.9
 
-    def _report(self, rng, aspect="in-use"):
+    def _report(self, rng, aspect="in-use", part=None):
         """Half of the time of a part that we lose money with, and that is old: there the copies of the score differ."""
         parts, days = self._shop.parts(), self._shop.settings["fresh_days"]
         lost = [id for id in sorted(parts) if right.loses(parts[id])] or sorted(parts)
-        part = rng.choice([id for id in lost if parts[id]["age_days"] > days] or lost)
-        if rng.random() < 0.5:
+        part = part or rng.choice([id for id in lost if parts[id]["age_days"] > days] or lost)
+        if aspect and rng.random() < 0.5:
             part = rng.choice(sorted(parts))
         path = f"/internal/scores?tenant={self.name}&part={part}"
-        return Call("GET", path, None, {"score": self._shop.report(part)}, {aspect: "score"})
+        return Call("GET", path, None, {"score": self._shop.report(part)}, {aspect: "score"} if aspect else {})
 
-    def _page(self, rng, tells, kind=USUAL):
+    def _page(self, rng, tells, kind=USUAL, unlike=None):
+        """A page; if there is one, such a one as is another with the settings `unlike`, or shows what it is about."""
+        if unlike and unlike["close_of_month"] != self._shop.settings["close_of_month"]:
+            kind = LAST
         if kind == USUAL and not self._shop.settings["close_of_month"] and rng.random() < 0.2:
             day = _day(rng, LAST)
         else:
@@ -174,7 +211,9 @@ class Tenant:
             else:
                 basket = self._last[0] if again and not at else rng.sample(sorted(known), rng.randint(1, 4))
             parts, old = self._shop.page(basket, day)
-            if kind != USUAL:
+            if unlike:
+                telling = parts != self._shop.page(basket, day, unlike)[0]
+            elif kind != USUAL:
                 other = "2026-02-03" if kind == LAST else "2026-06-30"
                 telling = parts != self._shop.page(basket, other)[0]
             else:
@@ -184,6 +223,16 @@ class Tenant:
         self._last = basket, day
         answer = {"parts": parts, "legacy_score": old, "degraded": sorted(self._shop.degraded)}
         return Call("POST", "/recommend", {"tenant": self.name, "basket": basket, "date": day}, answer, tells)
+
+
+def _one_key(rng, settings):
+    """Another value for one key, mostly for a flag."""
+    key = rng.choice((*right.FLAGS, *right.FLAGS, *right.LIMITS))
+    if key in right.LIMITS:
+        low, high = right.LIMITS[key]
+        return {key: rng.randint(low, min(high, 900))}
+    other = {"own_brand_first": "heavy_last", "heavy_last": "own_brand_first"}.get(key)
+    return {key: not settings[key]} | ({other: False} if other else {})
 
 
 def _day(rng, kind):

@@ -35,18 +35,19 @@ class World:
             await self._read(on)
             return
         tenant, late = Tenant(self._seed, lane[0]["tenant"], on.lap), 0
+        before, why, asked = "right", "", False  # the first that went wrong since something was told, in whatever case
         for call in tenant.first():
             await on.ask("recommender", call.method, call.path, call.body, WITHIN_S)
         for case in lane:
             seen = self.seen[case["id"]] = (case, [])
-            before, why = "right", ""
             for call in tenant.step(case):
                 reply = await on.ask("recommender", call.method, call.path, call.body, WITHIN_S)
                 late = late + 1 if reply.late else 0
                 word = judged(case, call, reply)
                 seen[1].append((call, pages.kept(reply), word))
-                if not call.tells:
-                    before, why = word or "right", note(case, call, reply, word)
+                if not call.tells and (asked or before == "right"):
+                    before, why, asked = word or "right", note(case, call, reply, word), False
+                asked = asked or bool(call.tells)
                 for aspect, what in call.tells.items():
                     told = judged(case, call, reply, what)
                     if before == "right":

@@ -150,7 +150,7 @@ def test_a_check_runs_on_the_page_and_its_report_opens(look: Callable[..., Any],
     page.get_by_role("tab", name=re.compile("Past runs 1")).click()
     page.locator("#panel-past summary", has_text="rehearsal").wait_for()
     page.locator("#run").get_by_role("button", name="Dismiss").click()
-    assert not page.locator("#run").is_visible()
+    page.locator("#run").wait_for(state="hidden")
     assert workspace.load("desk").verdict == "", "a rehearsal is not remembered"
 
 
