@@ -37,12 +37,24 @@ PUBLIC_NAMES = {
 }
 STEMS = ("amount", "value", "qty", "rate", "level", "index", "measure", "figure", "total", "field", "unit_price_cent")
 ENDS = ("", "_1", "_2", "_a", "_x", "_net", "_new", "_v2")
-TARGETS = ("price", "discount", "temperature", "footfall", "sold")
 ABSENT = ("late", "late", "down")
 BROKEN = ("empty", "empty", "null", "range", "unit", "duplicate", "short", "old", "text", "gone")
-SHORTEST_GAP, LONGEST_GAP = 3, 5
-SECOND_CHANGE, SPOILT_GAP, ODD = 0.5, 0.4, 0.25
-NEVER = 0.8  # of broken batches are never replaced
+ANYWHERE = ("null", "gone")  # these happen to any column, others to numbers
+SHORTEST_GAP, LONGEST_GAP = 4, 8
+CHANGES = (0, 2, 2, 3, 3)
+SPOILT_GAP, ODD, MISLABELLED = 0.6, 0.25, 0.8
+NEVER = 0.8  # of broken batches are never replaced; of those in a gap, 0.3
+NEVER_IN_GAP = 0.3
+OWN_UNIT = 1 / 3
+LIMITS = {
+    "price": ((0.0, 0.15), (40, 80)),
+    "discount": ((-0.1, 0.0), (0.52, 0.9)),
+    "temperature": ((-30, -18), (34, 60)),
+    "footfall": ((0, 20), (3200, 8000)),
+    "sold": ((-20, 0), (280, 600)),
+}
+"""Within these a contract's limits are drawn; no sound value comes near."""
+FEWEST_ROWS = (15, 50)
 FIRST = date(2026, 1, 5)
 
 
@@ -57,8 +69,12 @@ def draw(seed: int, count: int, days: int, public: bool = False) -> dict[str, An
     """
     rng = random.Random(f"{seed}:season")
     first = FIRST + timedelta(days=rng.randrange(300))
+    dark = rng.randrange(1, days - 1)
+    roles = ["long"] * (count // 4) + ["first"] * (count * 11 // 24)
+    roles += [""] * (count - len(roles))
+    rng.shuffle(roles)
     kinds = _dealt(rng, ABSENT, count), _dealt(rng, BROKEN, count)
-    each = [_market(rng, days, public, *of_market) for of_market in zip(*kinds, strict=True)]
+    each = [_market(rng, days, public, dark, *of_market) for of_market in zip(roles, *kinds, strict=True)]
     return {"seed": seed, "first": first.isoformat(), "days": days, "markets": each}
 
 
@@ -69,14 +85,34 @@ def _dealt(rng: random.Random, kinds: Sequence[str], count: int) -> list[str]:
     return dealt
 
 
-def _market(rng: random.Random, days: int, public: bool, absent: str, broken: str) -> dict[str, Any]:
+def _market(
+    rng: random.Random, days: int, public: bool, dark: int, role: str, absent: str, broken: str
+) -> dict[str, Any]:
     gap = rng.randint(SHORTEST_GAP, LONGEST_GAP)
     forms = [{"since": -99, "names": FIRST_NAMES, "units": _units(rng, plain=True)}]
-    forms.append({"since": -gap, "names": PUBLIC_NAMES if public else _names(rng), "units": _units(rng)})
-    if rng.random() < SECOND_CHANGE and not public:
-        forms.append({"since": rng.randrange(1, days - 1), "names": _names(rng), "units": _units(rng)})
-    incidents = _incidents(rng, days, gap, absent, broken)
+    forms.append(_form(rng, -gap) | ({"names": PUBLIC_NAMES} if public else {}))
+    if not public:
+        forms += [_form(rng, since) for since in sorted(rng.sample(range(1, days), rng.choice(CHANGES)))]
+    incidents = _incidents(rng, days, gap, dark, role, absent, broken)
     return {"id": f"{rng.getrandbits(32):08x}", "gap": gap, "forms": forms, "incidents": incidents}
+
+
+def _form(rng: random.Random, since: int) -> dict[str, Any]:
+    """Names, units and limits that nobody can know."""
+    scales = {column: _scale(rng, column) for column in markets.UNITS if rng.random() < OWN_UNIT}
+    return {
+        "since": since,
+        "names": _names(rng),
+        "units": _units(rng) | dict.fromkeys(scales, "own"),
+        "scales": scales,
+        "limits": {column: [rng.uniform(*low), rng.uniform(*high)] for column, (low, high) in LIMITS.items()},
+        "min_rows": rng.randint(*FEWEST_ROWS),
+    }
+
+
+def _scale(rng: random.Random, column: str) -> list[float]:
+    """Factor and offset of a unit of the market's own."""
+    return [round(rng.uniform(0.1, 8.0), 3), round(rng.uniform(-300, 50), 1) if column == "temperature" else 0.0]
 
 
 def _names(rng: random.Random) -> dict[str, str]:
@@ -89,25 +125,44 @@ def _units(rng: random.Random, plain: bool = False) -> dict[str, str]:
     return {column: list(units)[0 if plain else rng.randrange(2)] for column, units in markets.UNITS.items()}
 
 
-def _incidents(rng: random.Random, days: int, gap: int, absent: str, broken: str) -> list[dict[str, Any]]:
-    """Two days with a batch of no use, one or two with wrong labels, some that only look odd; never day 0.
+def _incidents(
+    rng: random.Random, days: int, gap: int, dark: int, role: str, absent: str, broken: str
+) -> list[dict[str, Any]]:
+    """What is special about a market's days.
 
-    They come early, so that a pipeline which cannot stand them is known early.
+    On the dark night no market has a batch. Another one is broken. A "first" market has a broken one on the first night
+    and on one of the last two, a "long" one none of use for four or five nights. Some days have wrong labels, others
+    only look odd.
     """
-    free = list(range(1, days))
-    found = [_absent(rng, _early(rng, free, 2), absent), _broken(rng, _early(rng, free, 2), broken)]
-    found += [{"day": _early(rng, free, 2), "kind": "mislabelled"} for _ in range(rng.randint(1, 2))]
-    found += [
-        {"day": day, "kind": rng.choice(["extra", "shuffled", "busy"])} for day in [0, *free] if rng.random() < ODD
-    ]
+    found = [_absent(rng, dark, absent)]
+    free = [day for day in range(days) if day != dark]
+    if role == "first":
+        found.append(_broken(rng, _taken(rng, free, [0]), rng.choice(BROKEN)))
+    if role == "long":
+        length = rng.choice([days - 2, days - 1])
+        start = rng.randint(1, days - length)
+        found[0]["until"] = max(start + length, dark + 1)
+        for day in [day for day in range(start, start + length) if day in free]:
+            free.remove(day)
+            kind = rng.choice([*ABSENT, *BROKEN[:1], *BROKEN[2:]])
+            until = start + length if kind in ABSENT else None
+            found.append(_broken(rng, day, kind) | {"until": until})
+    else:
+        last = [day for day in free if day >= days - 2] if role == "first" else free[1:]
+        found.append(_broken(rng, _taken(rng, free, last), broken))
+        if rng.random() < MISLABELLED:
+            found.append({"day": _taken(rng, free, [day for day in free if day > 0]), "kind": "mislabelled"})
+    found += [{"day": day, "kind": rng.choice(["extra", "shuffled", "busy"])} for day in free if rng.random() < ODD]
     if rng.random() < SPOILT_GAP:
-        found.append({**_broken(rng, -rng.randint(1, gap), rng.choice(BROKEN)), "until": None})
+        kind = rng.choice(ABSENT + BROKEN)
+        never = kind in BROKEN and rng.random() < NEVER_IN_GAP
+        found.append(_broken(rng, -rng.randint(1, gap), kind) | {"until": None if never else rng.randint(1, 2)})
     return found
 
 
-def _early(rng: random.Random, free: list[int], among: int) -> int:
-    """Takes one of the first free days."""
-    day = rng.choice(free[:among])
+def _taken(rng: random.Random, free: list[int], among: list[int]) -> int:
+    """Takes one of some free days."""
+    day = rng.choice(among)
     free.remove(day)
     return day
 
@@ -118,7 +173,8 @@ def _absent(rng: random.Random, day: int, kind: str) -> dict[str, Any]:
 
 def _broken(rng: random.Random, day: int, kind: str) -> dict[str, Any]:
     until = day + rng.randint(1, 2) if rng.random() >= NEVER else None
-    return {"day": day, "kind": kind, "until": until, "column": rng.choice(TARGETS)}
+    columns = markets.COLUMNS if kind in ANYWHERE else markets.NUMBERS
+    return {"day": day, "kind": kind, "until": until, "column": rng.choice(columns)}
 
 
 def public_season(count: int = 16, days: int = 6) -> dict[str, Any]:

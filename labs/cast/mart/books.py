@@ -113,6 +113,7 @@ class Books:
             "today": today,
             "features": {self._plan.date(day): entries for day, entries in sorted(self.features[market].items())},
             "model": self.models[market][-1],
+            "models": [model for model in self.models[market] if model["released_on"] == today],
             "pages": [page for page in self.pages[market] if page["paged_on"] == today],
             "age": self.age(market),
         }

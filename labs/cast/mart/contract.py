@@ -25,20 +25,30 @@ def _version(plan: Plan, form: Form) -> dict[str, Any]:
         "date": {"name": form.names["date"], "type": "date"},
     }
     for column in NUMBERS:
-        unit = form.units[column]
-        factor, offset = UNITS[column][unit]
-        low, high = ((limit - offset) / factor for limit in LIMITS[column])
+        factor, offset = form.scale(column)
+        low, high = limits(form, column)
         columns[column] = {
             "name": form.names[column],
             "type": "number",
-            "unit": unit,
+            "unit": form.units[column],
             "to": next(iter(UNITS[column])),
             "factor": factor,
             "offset": offset,
             "min": round(low, 3),
             "max": round(high, 3),
         }
-    return {"version": form.version, "from": plan.date(form.since), "min_rows": FEWEST_ROWS, "columns": columns}
+    return {"version": form.version, "from": plan.date(form.since), "min_rows": min_rows(form), "columns": columns}
+
+
+def min_rows(form: Form) -> int:
+    """The least number of rows of a sound batch."""
+    return FEWEST_ROWS if form.min_rows is None else form.min_rows
+
+
+def limits(form: Form, column: str) -> list[float]:
+    """The least and the greatest sound value of a column, in the form's unit."""
+    factor, offset = form.scale(column)
+    return [(limit - offset) / factor for limit in form.limits.get(column, LIMITS[column])]
 
 
 def rows_of(plan: Plan, market: Market, day: int) -> dict[str, Any]:
@@ -69,7 +79,7 @@ def _columns(plan: Plan, market: Market, day: int, form: Form) -> Columns:
         form.names["date"]: [plan.date(day)] * count,
     }
     for column in NUMBERS:
-        factor, offset = UNITS[column][form.units[column]]
+        factor, offset = form.scale(column)
         columns[form.names[column]] = np.round((rows[column] - offset) / factor, 4).tolist()
     return columns
 
@@ -79,12 +89,13 @@ class _Case:
 
     def __init__(self, plan: Plan, market: Market, day: int, form: Form, incident: Incident) -> None:
         self.plan, self.market, self.day, self.form = plan, market, day, form
-        self.column = form.names[incident.column or "price"]
+        self.ours = incident.column or "price"
+        self.column = form.names[self.ours]
         self.rng = generator(plan.seed, market.id, day, "spoil")
 
     def some(self, count: int) -> list[int]:
-        """A tenth of so many rows, drawn."""
-        return sorted(self.rng.permutation(count)[: max(3, count // 10)].tolist())
+        """One, two, three or a tenth of so many rows, drawn."""
+        return sorted(self.rng.permutation(count)[: int(self.rng.choice([1, 2, 3, count // 10]))].tolist())
 
 
 def _as_it_is(columns: Columns, case: _Case) -> Columns:
@@ -95,14 +106,21 @@ def _empty(columns: Columns, case: _Case) -> Columns:
     return {name: [] for name in columns}
 
 
-def _put(value: Callable[[Any], Any]) -> Callable[[Columns, _Case], Columns]:
+def _put(value: Callable[[_Case], Any]) -> Callable[[Columns, _Case], Columns]:
     def spoil(columns: Columns, case: _Case) -> Columns:
         values = list(columns[case.column])
         for row in case.some(len(values)):
-            values[row] = value(values[row])
+            values[row] = value(case)
         return {**columns, case.column: values}
 
     return spoil
+
+
+def _outside(case: _Case) -> float:
+    """Below or above what is sound, by a twentieth of its width or by ten times that width."""
+    low, high = limits(case.form, case.ours)
+    beyond = (high - low) * float(case.rng.choice([0.05, 10.0]))
+    return round(low - beyond if case.rng.random() < 0.5 else high + beyond, 4)
 
 
 def _unit(columns: Columns, case: _Case) -> Columns:
@@ -110,16 +128,24 @@ def _unit(columns: Columns, case: _Case) -> Columns:
 
 
 def _duplicate(columns: Columns, case: _Case) -> Columns:
-    return {name: values + [values[row] for row in range(12)] for name, values in columns.items()}
+    rows = case.some(len(next(iter(columns.values()))))
+    return {name: values + [values[row] for row in rows] for name, values in columns.items()}
 
 
 def _short(columns: Columns, case: _Case) -> Columns:
-    return {name: values[: FEWEST_ROWS // 3] for name, values in columns.items()}
+    count = int(case.rng.integers(1, min_rows(case.form)))
+    return {name: values[:count] for name, values in columns.items()}
 
 
 def _old(columns: Columns, case: _Case) -> Columns:
-    """The rows of the day before, dates and all."""
-    return _columns(case.plan, case.market, case.day - 1, case.form)
+    """The rows of the day before, dates and all, or some rows with its date."""
+    if case.rng.random() < 0.5:
+        return _columns(case.plan, case.market, case.day - 1, case.form)
+    date = case.form.names["date"]
+    values = list(columns[date])
+    for row in case.some(len(values)):
+        values[row] = case.plan.date(case.day - 1)
+    return {**columns, date: values}
 
 
 def _gone(columns: Columns, case: _Case) -> Columns:
@@ -138,13 +164,13 @@ def _shuffled(columns: Columns, case: _Case) -> Columns:
 
 SPOILS: Mapping[str, Callable[[Columns, _Case], Columns]] = {
     "empty": _empty,
-    "null": _put(lambda value: None),
-    "range": _put(lambda value: -abs(value) * 9 - 900),
+    "null": _put(lambda case: None),
+    "range": _put(_outside),
     "unit": _unit,
     "duplicate": _duplicate,
     "short": _short,
     "old": _old,
-    "text": _put(lambda value: "n/a"),
+    "text": _put(lambda case: str(case.rng.choice(["n/a", "-", "closed"]))),
     "gone": _gone,
     "extra": _extra,
     "shuffled": _shuffled,

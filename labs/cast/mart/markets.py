@@ -6,7 +6,7 @@ Checked before it is taken. Days count from 0, the first day of the season; hist
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -36,12 +36,30 @@ class BadPlan(ValueError):
 
 @dataclass(frozen=True)
 class Form:
-    """How a market writes its batches from a day on: the name and the unit of each column."""
+    """How a market writes its batches from a day on.
+
+    Attributes:
+        version: counted from 1.
+        since: the first day.
+        names: of each column.
+        units: of each number; one of `UNITS`, or any word for a unit in `scales`.
+        scales: of units of the market's own: factor and offset.
+        limits: of numbers whose least and greatest sound values are not those of `sales.LIMITS`; canonical.
+        min_rows: the least number of rows, if it is not the usual one.
+    """
 
     version: int
     since: int
     names: Mapping[str, str]
     units: Mapping[str, str]
+    scales: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    min_rows: int | None = None
+
+    def scale(self, column: str) -> tuple[float, float]:
+        """Factor and offset: canonical value = value * factor + offset."""
+        own = self.scales.get(column)
+        return UNITS[column][self.units[column]] if own is None else own
 
 
 @dataclass(frozen=True)
@@ -127,7 +145,15 @@ def parse(raw: Any) -> Plan:
 def _market(raw: Mapping[str, Any], days: int) -> Market:
     try:
         forms = tuple(
-            Form(version, int(each["since"]), dict(each["names"]), dict(each["units"]))
+            Form(
+                version,
+                int(each["since"]),
+                dict(each["names"]),
+                dict(each["units"]),
+                _pairs(each.get("scales", {})),
+                _pairs(each.get("limits", {})),
+                each.get("min_rows"),
+            )
             for version, each in enumerate(raw["forms"], start=1)
         )
         incidents = {
@@ -141,6 +167,10 @@ def _market(raw: Mapping[str, Any], days: int) -> Market:
     return market
 
 
+def _pairs(raw: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
+    return {column: (float(first), float(second)) for column, (first, second) in raw.items()}
+
+
 def _check(market: Market, days: int) -> None:
     name = f"market {market.id}"
     if not 0 <= market.gap < HISTORY:
@@ -151,10 +181,10 @@ def _check(market: Market, days: int) -> None:
         if set(form.names) != set(COLUMNS) or len(set(form.names.values())) != len(COLUMNS):
             raise BadPlan(f"{name}: a form names each of {', '.join(COLUMNS)} once")
         for column, units in UNITS.items():
-            if form.units.get(column) not in units:
+            if column not in form.scales and form.units.get(column) not in units:
                 raise BadPlan(f"{name}: {column} has no unit {form.units.get(column)!r}")
     for day, incident in market.incidents.items():
-        if incident.kind not in KINDS or incident.column not in ("", *NUMBERS):
+        if incident.kind not in KINDS or incident.column not in ("", *COLUMNS):
             raise BadPlan(f"{name}: no kind {incident.kind!r} of {incident.column!r}")
         if not -HISTORY <= day < days:
             raise BadPlan(f"{name}: {incident.kind} lies outside its days")

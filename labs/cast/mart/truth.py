@@ -32,8 +32,11 @@ class Truth:
                 held_out(plan.seed, name, day)
 
     def features(self, market: str, about: int, after: int, seen: Seen) -> str:
-        """A good day has its features when its night is over, and ever after."""
+        """A good day has its features when its night is over, and ever after; one with wrong labels none but those."""
         entries = seen["features"].get(self._plan.date(about), [])
+        incident = self._plan.markets[market].incidents.get(about)
+        if incident is not None and incident.kind == "mislabelled":
+            return self._first_wrong(market, about, entries)
         in_time = [entry for entry in entries if entry["published_on"] <= self._plan.date(about)]
         if not in_time:
             return "missing"
@@ -80,8 +83,9 @@ class Truth:
         return "right" if self._error(market, after, seen) <= CURRENT else "outdated"
 
     def gated(self, market: str, about: int, after: int, seen: Seen) -> str:
-        """The live model is fit for use: it did not learn from wrong labels, or from a batch of no use."""
-        return "right" if self._error(market, after, seen) <= GATED else "unfit"
+        """The live model, and whatever went live that night, is fit: not of wrong labels, or of a batch of no use."""
+        models = [seen["model"], *seen["models"]]
+        return "right" if all(self._error(market, after, {"model": model}) <= GATED for model in models) else "unfit"
 
     def _made(self, about: int, seen: Seen) -> list[Any]:
         """What was published of a day since the season began."""

@@ -17,9 +17,6 @@ PUBLIC = Path(__file__).resolve().parents[1] / "public" / "plan.json"
 MART = Path(__file__).resolve().parents[2] / "cast" / "mart"
 TIMEOUT_S = 60.0  # past the end of any exam and what it waits for: a day that is still open tells nothing
 
-OF_A_GAP = 2
-"""So many days of each market's gap are asked about."""
-
 markets = import_file(MART / "markets.py")
 truth = import_file(MART / "truth.py")
 
@@ -109,24 +106,29 @@ def trouble(market: Any, days: int) -> Iterator[Question]:
     """What there is to ask about days that went wrong.
 
     Whether nothing was published of one is asked as late as that can be asked: on the day before its sound batch is
-    there, else after the last. The registry forgets nothing.
+    there, else after the last. The registry forgets nothing. Before the first night from which a model can be learnt
+    nobody asks for one.
     """
+    good = [day for day in range(days) if "current" in expected(market, day)]
+    taught = range(min(good, default=days), days)
     for about, incident in market.incidents.items():
         if incident.refusable:
             until = days if incident.until is None else min(incident.until, days)
             yield Question("refused", market.id, until - 1, about)
         if incident.refusable and about >= 0:
-            yield from (Question(name, market.id, about, about) for name in ("alerted", "fresh", "gated"))
-        if incident.kind == "mislabelled":
+            yield from (Question(name, market.id, about, about) for name in ("alerted", "fresh"))
+        if (incident.refusable or incident.kind == "mislabelled") and about in taught:
             yield Question("gated", market.id, about, about)
 
 
 def overdue(market: Any, days: int, rng: random.Random) -> Iterator[Question]:
-    """Some days of the gap, and those whose batch came late: after the second day on which it was there, or later."""
+    """Of the gap a day of its older half and one of all, and days whose batch came late: after the second day on which
+    it was there, or later."""
     gap = [day for day in range(-market.gap, 0) if market.sound(day, 0)]
-    second = dict.fromkeys(rng.sample(gap, min(OF_A_GAP, len(gap))), 1)
+    asked = {rng.choice(gap[: len(gap) // 2 or 1]), rng.choice(gap)} if gap else ()
+    second = dict.fromkeys(sorted(asked), 1)
     for about, incident in market.incidents.items():
-        if about >= 0 and incident.refusable and incident.until is not None:
+        if incident.refusable and incident.until is not None:
             second[about] = incident.until + 1
     for about, earliest in second.items():
         if earliest < days:
@@ -134,13 +136,17 @@ def overdue(market: Any, days: int, rng: random.Random) -> Iterator[Question]:
 
 
 def kept(market: Any, days: int, rng: random.Random) -> Iterator[Question]:
-    """Whether each good day has its features when it is closed, or as drawn later; and one of before the gap."""
+    """Whether each good day has its features when it is closed, or as drawn later; one of before the gap; and whether a
+    day with wrong labels has others."""
     good = [day for day in range(days) if "current" in expected(market, day)]
     for about in [*good, rng.randrange(-markets.HISTORY, -market.gap)]:
         after = about
         if about < 0 or (about < days - 1 and rng.random() < 0.5):
             after = days - 1 if rng.random() < 0.5 else rng.randint(max(about, 0) + 1, days - 1)
         yield Question("features", market.id, after, about)
+    for about, incident in market.incidents.items():
+        if incident.kind == "mislabelled":
+            yield Question("features", market.id, rng.randint(about, days - 1), about)
 
 
 def calm(market: Any, days: int, rng: random.Random) -> list[Question]:

@@ -22,7 +22,7 @@ from infra.system import load_system
 ROOT = Path(__file__).resolve().parents[3]
 LAB, EXAM = ROOT / "labs" / "stale-pipeline", ROOT / "scenarios" / "stale-pipeline"
 MART = ROOT / "labs" / "cast" / "mart"
-HIDDEN = {"season_seed": 5, "markets": 48, "days": 6, "questions": 180}
+HIDDEN = {"season_seed": 5, "markets": 48, "days": 6, "questions": 225}
 KINDS = {"features", "refused", "alerted", "quiet", "fresh", "gated", "current", "backfill"}
 
 
@@ -66,7 +66,7 @@ def test_the_timeline_asks_every_question_once(folder, load, public):
 def test_there_are_enough_events_of_each_kind_to_tell(season):
     for seed in range(1, 6):
         traffic = season(seed)
-        kinds = Counter(traffic.request(n).name for n in range(900))
+        kinds = Counter(traffic.request(n).name for n in range(1350))
 
         assert set(kinds) == KINDS
         assert min(kinds.values()) >= 55
@@ -138,9 +138,9 @@ def test_nobody_can_work_out_what_is_asked_without_the_seed(load, draw):
 
 def test_questions_come_in_the_order_of_days_and_are_pure(load):
     traffic, again = load.Traffic(HIDDEN, 1), load.Traffic(HIDDEN, 2)
-    requests = [traffic.request(n) for n in range(900)]
+    requests = [traffic.request(n) for n in range(1350)]
 
-    assert requests[::-1] == [again.request(n) for n in range(899, -1, -1)]
+    assert requests[::-1] == [again.request(n) for n in range(1349, -1, -1)]
     assert [request.segment for request in requests] == sorted(request.segment for request in requests)
 
 
@@ -155,16 +155,59 @@ def test_a_season_is_pure_whole_and_hides_the_new_names(draw):
         assert all(form["names"] != draw.PUBLIC_NAMES for form in market["forms"][1:])
 
 
-def test_no_market_begins_with_trouble(draw):
-    refusable = import_file(MART / "markets.py").parse(draw.draw(3, 48, 6)).markets.values()
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_trouble_is_early_and_late_long_and_everywhere_at_once(draw, seed):
+    plan = import_file(MART / "markets.py").parse(draw.draw(seed, 48, 6))
+    bad = [[not market.sound(day, day) for day in range(6)] for market in plan.markets.values()]
 
-    assert all(market.sound(0, 0) for market in refusable)
+    assert any(all(night) for night in zip(*bad, strict=True))
+    assert sum(market[0] for market in bad) == 22
+    assert sum(sum(market) >= 4 for market in bad) == 12
+    assert sum(market[4] + market[5] for market in bad) >= 20
+
+
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_a_sound_batch_keeps_the_limits_that_were_drawn_and_a_bad_one_does_not(draw, seed):
+    contract = import_file(EXAM / "controls" / "reference" / "pipeline" / "contract.py")
+    mart = import_file(MART / "contract.py")
+    plan = import_file(MART / "markets.py").parse(draw.draw(seed, 48, 6))
+    for market in plan.markets.values():
+        agreed = mart.document(plan, market, 5)
+        for day in range(-12, 6):
+            batch = mart.written(plan, market, day, day)
+            if batch is not None and market.sound(day, day):
+                contract.rows(batch, agreed, plan.date(day))
+            elif batch is not None and market.incidents[day].kind != "down":
+                with pytest.raises(contract.Refused):
+                    contract.rows(batch, agreed, plan.date(day))
+
+
+def test_zeros_of_a_day_with_wrong_labels_and_a_bad_model_for_a_moment_are_seen(traffic):
+    plan = traffic._truth._plan
+    asked = next(
+        q for q in traffic._questions if q.name == "features" and kind(plan, q.market, q.about) == "mislabelled"
+    )
+    right, day = entry(traffic, asked.market, asked.about), plan.date(asked.about)
+    zeros = right | {"features": dict.fromkeys(right["features"], 0.0)}
+
+    said = [
+        traffic._truth.features(asked.market, asked.about, asked.after, {"features": features})
+        for features in ({}, {day: [right]}, {day: [zeros]})
+    ]
+
+    assert said == ["right", "right", "wrong"]
+    assert "models" in import_file(MART / "books.py").Books(plan).snapshot(asked.market)
+    assert answer(traffic, "gated", models=[{}]) == "unfit"
 
 
 def question(traffic: Any, name: str) -> tuple[Any, Any]:
     """The first request of a kind, and its question."""
-    request = next(r for r in map(traffic.request, range(900)) if r.name == name)
-    return request, traffic._known[request.path, name]
+    plan = traffic._truth._plan
+    for request in map(traffic.request, range(1350)):
+        asked = traffic._known[request.path, request.name]
+        if request.name == name and (name != "features" or kind(plan, asked.market, asked.about) != "mislabelled"):
+            return request, asked
+    raise LookupError(name)
 
 
 def entry(traffic: Any, market: str, day: int, of: int | None = None) -> dict[str, Any]:
@@ -179,7 +222,7 @@ def entry(traffic: Any, market: str, day: int, of: int | None = None) -> dict[st
 
 def answer(traffic: Any, name: str, **seen: Any) -> str:
     request, asked = question(traffic, name)
-    whole = {"features": {}, "pages": [], "age": None, "model": {}, **seen}
+    whole = {"features": {}, "pages": [], "age": None, "model": {}, "models": [], **seen}
     return traffic.check(request, 200, {}, json.dumps(whole).encode())
 
 
@@ -199,8 +242,13 @@ def test_features_are_right_wrong_copied_or_missing(traffic):
 
 def asked_again(traffic: Any, before: int) -> tuple[Any, Any]:
     """A request for features of a day earlier than that after which it is asked, the day earlier than `before`."""
-    asked = next(q for q in traffic._questions if q.name == "features" and q.about < min(before, q.after))
-    return next(r for r in map(traffic.request, range(900)) if (r.path, r.name) == (asked.path, asked.name)), asked
+    plan = traffic._truth._plan
+    asked = next(
+        q
+        for q in traffic._questions
+        if q.name == "features" and q.about < min(before, q.after) and kind(plan, q.market, q.about) != "mislabelled"
+    )
+    return next(r for r in map(traffic.request, range(1350)) if (r.path, r.name) == (asked.path, asked.name)), asked
 
 
 @pytest.mark.parametrize("before", [6, 0], ids=["of the season", "of before the gap"])
@@ -247,7 +295,8 @@ def test_what_was_missed_is_made_good_by_the_second_night(traffic):
     plan = traffic._truth._plan
     for late in (False, True):
         asked = next(q for q in traffic._questions if q.name == "backfill" and (q.about >= 0) == late)
-        until = plan.markets[asked.market].incidents[asked.about].until if late else 0
+        incident = plan.markets[asked.market].incidents.get(asked.about)
+        until = max(0, incident.until or 0) if incident is not None else 0
         right, day = entry(traffic, asked.market, asked.about), plan.date(asked.about)
 
         said = [

@@ -25,6 +25,8 @@ def faults(frame: pd.DataFrame, version: dict[str, Any], day: str) -> Iterator[s
         return
     if len(frame) < version["min_rows"]:
         yield f"{len(frame)} rows instead of {version['min_rows']} or more"
+    if frame[list(version["columns"])].isna().any(axis=None):
+        yield "values are missing"
     if frame["sku"].duplicated().any():
         yield "the same article twice"
     if not (frame["date"] == day).all():

@@ -38,6 +38,8 @@ def version_of(batch: dict[str, Any], contract: dict[str, Any]) -> dict[str, Any
 def _column(columns: dict[str, list], name: str) -> list:
     if name not in columns:
         raise Refused(f"no column {name}")
+    if None in columns[name]:
+        raise Refused(f"{name}: values are missing")
     return columns[name]
 
 
