@@ -10,20 +10,22 @@ SPREAD = {"price": (45, 0.9), "weight_g": (1000, 1.4), "age_days": (600, 0.9), "
 """Of a column: the median of all tenants, and the deviation of its logarithm."""
 FACTORS = {
     "money": (100, 11.3, 25, 1 / 1000),
-    "weight_g": (1 / 1000, 1 / 28.35, 12, 1000),
+    "weight_g": (1 / 1000, 1 / 28.35, 16, 1000),
     "age_days": (24, 1440, 1 / 14),
     "lead_h": (1 / 24, 60, 1 / 12),
 }
-"""What a column is in another unit. It is off by ten or more, and which one it is nobody knows before."""
+"""What a column is in another unit, if that has a name. It is off by ten or more, and nobody knows it before."""
 UNITS = ("price and cost", "price", "cost", "weight_g", "age_days", "lead_h", "several columns")
 ODD = ("sale", "dearer", "out of stock", "new parts", "other order", "one more column")
 PLAIN = "plain"
-RISES = (0.85, 1.16, 1.16)
-"""In a sound column the part in the middle changes by less than a fifth."""
+MOVING, RISE = ("price", "cost", "lead_h"), 1.16
+"""Columns that rise or fall as a whole, one after the other: the part in the middle changes by less than a fifth."""
+STRANGE = (24, 1500)
+"""A factor that nobody has a name for, or one over it: no median that the contract promises stays one."""
 DEAR = ((2600, 4900), (5100, 9000), (12_000, 90_000))
 """Some parts cost more than usual: there a price cap shows that nobody has set."""
-FAR = {"price": (1, 2.2), "weight_g": (0.6, 2.2), "age_days": (0.3, 1.1), "lead_h": (0.45, 1.6)}
-"""How far a shop may be from what is usual: its books are its own measure."""
+FAR = {"price": (1, 2), "weight_g": (0.65, 2), "age_days": (0.3, 1.1), "lead_h": (0.5, 1.4)}
+"""How far a shop may be from what is usual: its books are its own measure, and stay where the contract has them."""
 FINE = {"price": 2, "cost": 2, "weight_g": 1, "lead_h": 1}
 WHOLE = dict.fromkeys(FINE)
 """Digits after the point."""
@@ -39,12 +41,11 @@ class Market:
         self._digits = rng.choice((WHOLE, FINE))
         self._machines = [f"{rng.choice(CODES)}{rng.randint(10, 99)}" for _ in range(8)]
         self._makers = [f"{rng.choice(CODES)}{rng.choice('aeiou')}{rng.choice('klmnrst')}co {n}" for n in range(11)]
-        scales = {
-            column: median * rng.choice(FAR[column]) * rng.uniform(0.9, 1.1) for column, (median, _) in SPREAD.items()
-        }
+        far = {column: rng.choice(FAR[column]) for column in SPREAD}
+        scales = {column: median * far[column] * rng.uniform(0.9, 1.1) for column, (median, _) in SPREAD.items()}
         count = rng.randint(*PARTS)
         ranks = {column: rng.sample(range(count), count) for column in SPREAD}
-        self._scales = scales
+        self._scales, self._high = scales, {column for column in MOVING if far.get(column, far["price"]) > 1}
         self.parts = []
         for at in range(count):
             values = {column: _spread(column, scales[column], (ranks[column][at] + 0.5) / count) for column in SPREAD}
@@ -65,9 +66,9 @@ class Market:
         }
 
     def pass_days(self, rng, way):
-        """Some days later: prices, stock and lead times have moved, a part or two are new, or one is gone."""
-        days = rng.randint(1, 3)
-        rise = rng.choice(RISES) if way == "dearer" else 1
+        """Some days later: prices, stock and lead times have moved, a part or two are new, or one is gone. A new one
+        is much like the one whose place it takes: the part in the middle stays."""
+        days, rises = rng.randint(1, 3), self._rises(rng, way)
         for at, part in enumerate(self.parts):
             part["age_days"] += days
             self._correct(rng, part)
@@ -77,13 +78,21 @@ class Market:
                 part["stock"] = _stock(rng)
             if at % 3 == 0 and rng.random() < 0.7:  # two in three stay: the part in the middle never moves
                 part["lead_h"] = _spread("lead_h", self._scales["lead_h"], rng.uniform(0.02, 0.98))
-            for column in ("price", "cost", "lead_h"):
+            for column, rise in rises.items():
                 part[column] *= rise
-        if rng.random() < 0.4:
+        if rng.random() < 0.3:
             rng.choice(self.parts)["gone"] = True  # none comes for it: how many parts there are changes
-        for at in rng.sample(range(len(self.parts)), 3 if way == "new parts" else rng.randint(0, 1)):
-            values = {column: _spread(column, self._scales[column], rng.uniform(0.02, 0.98)) for column in SPREAD}
+        for at in rng.sample(range(len(self.parts)), 3 if way == "new parts" else rng.random() < 0.35):
+            values = {column: self.parts[at][column] * math.exp(rng.gauss(0, 0.3)) for column in SPREAD}
             self.parts[at] = self._part(rng, values | {"age_days": rng.randint(1, 30)})
+
+    def _rises(self, rng, way):
+        """By column: of all that move, or often of those that are sound while another is not. What rose falls again."""
+        columns = MOVING if way == "dearer" else ()
+        if way in UNITS and way != "several columns" and rng.random() < 0.3:
+            columns = [column for column in MOVING if column not in way]
+        self._high ^= set(columns)
+        return {column: RISE if column in self._high else 1 / RISE for column in columns}
 
     def _correct(self, rng, part):
         """Somebody finds that what was said of a part was wrong: its machine, its maker or its weight."""
@@ -92,7 +101,7 @@ class Market:
         if rng.random() < 0.02:
             part["maker"] = OWN_BRAND if rng.random() < 0.4 else rng.choice(self._makers)
         if rng.random() < 0.02:
-            part["weight_g"] *= rng.choice((0.5, 2, 3))
+            part["weight_g"] *= rng.choice((0.5, 2))
 
     def told(self, rng, way):
         """The feed of today: rows as they should be read."""
@@ -118,10 +127,17 @@ def factors_of(rng, way):
     if way not in UNITS:
         return {}
     if way == "price and cost":
-        return dict.fromkeys(("price", "cost"), rng.choice(FACTORS["money"]))
+        return dict.fromkeys(("price", "cost"), _factor(rng, "money"))
     some = rng.sample(("price", "cost", "weight_g", "age_days", "lead_h"), rng.choice((2, 4, 5, 5)))
     columns = some if way == "several columns" else [way]
-    return {column: rng.choice(FACTORS.get(column, FACTORS["money"])) for column in columns}
+    return {column: _factor(rng, column) for column in columns}
+
+
+def _factor(rng, column):
+    """One that has a name in two of five cases, else any in `STRANGE`, up or down."""
+    if rng.random() < 0.4:
+        return rng.choice(FACTORS.get(column, FACTORS["money"]))
+    return math.exp(rng.choice((1, -1)) * rng.uniform(*map(math.log, STRANGE)))
 
 
 def document(rng, tenant, rows, way, factors):

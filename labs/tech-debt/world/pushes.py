@@ -1,5 +1,7 @@
 """Settings that somebody pushes: good ones, and such as are wrong in one of fifteen ways."""
 
+from string import ascii_lowercase
+
 from right import DEFAULTS, FLAGS, LIMITS, WEIGHTS
 
 WAYS = (
@@ -12,11 +14,6 @@ WHOLE = ("min_stock", "fresh_days")
 DEAD = (True, False, True, False, True, False, None, "on", 1, *[{"on": True}] * 3)
 """What a flag has that is dead. One of these values it has always had."""
 UNKNOWN = (True, False, 0.2, 365, None, "on", "", "off", *[{"min_stock": 5}] * 3)
-WORDS = (
-    ("boost", "colour", "depot", "fresh", "max", "min", "season", "video", "weight"),
-    ("family", "hours", "limit", "maker", "of_week", "old", "rows", "seed"),
-)
-"""Of keys that nobody has ever had."""
 
 
 def good(rng, **also):
@@ -49,9 +46,10 @@ def good(rng, **also):
     return {key: config[key] for key in rng.sample(sorted(config), len(config))}
 
 
-def bad(rng, way, tenant, flag=""):
-    """A push that is wrong in that way: the document, and which keys may be named; one of the first has to be."""
-    config = good(rng)
+def bad(rng, way, tenant, flag="", base=None):
+    """A push that is wrong in that way, and else as `base`, or any: the document, and which keys may be named; one of
+    the first has to be."""
+    config = dict(base or good(rng))
     document = {"tenant": tenant, "config": config}
     if way == "tenant":
         document["tenant"] = rng.choice((None, "", "", 7, [tenant], {"id": tenant}))
@@ -59,7 +57,7 @@ def bad(rng, way, tenant, flag=""):
             del document["tenant"]
         return document, ("tenant",), ()
     if way in ("retired", "unknown"):
-        key = flag or "_".join(map(rng.choice, WORDS))
+        key = flag or _nobodys(rng)
         config[key] = rng.choice(DEAD if flag else UNKNOWN)
         return document, (key,), ()
     if way == "both":
@@ -87,6 +85,12 @@ def bad(rng, way, tenant, flag=""):
     else:
         config[key] = _wrong(rng, way, key, config[key])
     return document, (key,), beside
+
+
+def _nobodys(rng):
+    """A key that nobody has ever had, nor anything like it: any letters."""
+    one, other = ("".join(rng.choices(ascii_lowercase, k=rng.randint(3, 8))) for _ in range(2))
+    return rng.choice((one, f"{one}_{other}", f"{one}_{rng.randint(1, 99)}", one + other.title()))
 
 
 def _key(rng, way):

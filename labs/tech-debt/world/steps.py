@@ -18,6 +18,8 @@ COMMON = 0.4
 """So often what is in the basket is what all shops' customers have in it, on the same day."""
 ALL_PARTS = 0.5
 """So often finance reads the scores of all parts, one after the other."""
+ONCE_MORE = 0.2
+"""So often a feed comes twice, just as it was; and the last one after a wrong push."""
 TELLING = 25
 """So many baskets are tried for one whose page depends on what is asked about."""
 
@@ -54,7 +56,9 @@ class Tenant:
     def first(self):
         """The settings and the catalogue that it begins with."""
         rng = random.Random(f"{self._seed}:{self.name}:first")
-        return [self._push(rng, close_of_month=False), self._feed(rng, market.PLAIN)]
+        push = self._push(rng, close_of_month=False)
+        self._told = self._feed(rng, market.PLAIN)
+        return [push, self._told]
 
     def step(self, case):
         """The calls of a case."""
@@ -99,15 +103,25 @@ class Tenant:
             yield self._push(rng, close_of_month=True)
 
     def _refused(self, rng, case):
-        document, named, beside = pushes.bad(rng, case["way"], self.name, case.get("flag", ""))
+        """A mistake in what is in force, or in other settings. It comes again, mended: what was taken by mistake spoils
+        no other promise."""
+        base = pushes.good(rng)
+        if case["way"] != "negative" and rng.random() < 0.4:  # what is below 0 needs room in another weight
+            base = self._pushes[-1]
+        document, named, beside = pushes.bad(rng, case["way"], self.name, case.get("flag", ""), base)
         for _ in range(1 + (rng.random() < AGAIN) * rng.choice((1, 2))):  # whoever pushes a mistake often tries again
             yield Call("POST", "/config", document, {"keys": (named, beside)})
+        if rng.random() < ONCE_MORE:  # nothing of the push waits for a feed
+            yield self._told
         day = LAST if self._shop.settings["close_of_month"] and rng.random() < 0.6 else USUAL
         yield self._report(rng, "refused") if rng.random() < 0.25 else self._page(rng, {"refused": "both"}, day)
-        yield self._push(rng)  # it comes again, mended: what was taken by mistake spoils no other promise
+        yield self._pushed_as(base) if rng.random() < 0.5 else self._push(rng)
 
     def _fed(self, rng, case):
-        yield self._feed(rng, case["way"])
+        self._told = self._feed(rng, case["way"])
+        yield self._told
+        if rng.random() < ONCE_MORE:
+            yield self._told
         for aspect, many in case["asked"].items():
             for at in range(many):
                 if aspect == "in-use":
