@@ -1,7 +1,7 @@
 """The catalogue of a tenant, as it really is from day to day, and the feeds that tell of it."""
 
 import math
-from statistics import NormalDist
+from statistics import NormalDist, median
 
 from right import COLUMNS, OWN_BRAND
 
@@ -24,8 +24,10 @@ STRANGE = (24, 1500)
 """A factor that nobody has a name for, or one over it: no median that the contract promises stays one."""
 DEAR = ((2600, 4900), (5100, 9000), (12_000, 90_000))
 """Some parts cost more than usual: there a price cap shows that nobody has set."""
-FAR = {"price": (1, 2), "weight_g": (0.65, 2), "age_days": (0.3, 1.1), "lead_h": (0.5, 1.4)}
+FAR = {"price": (1, 1.9), "weight_g": (0.65, 2), "age_days": (0.3, 1.1), "lead_h": (0.5, 1.4)}
 """How far a shop may be from what is usual: its books are its own measure, and stay where the contract has them."""
+SLIPS = (0, 0, 1, 2)
+"""So many parts have another value in one column for a day, off as in another unit: the part in the middle stays."""
 FINE = {"price": 2, "cost": 2, "weight_g": 1, "lead_h": 1}
 WHOLE = dict.fromkeys(FINE)
 """Digits after the point."""
@@ -119,6 +121,11 @@ class Market:
             for column, digits in self._digits.items():
                 row[column] = round(row[column], digits)
             rows.append(row)
+        column = rng.choice(UNITS[1:-1])
+        middle = median(row[column] for row in rows)
+        for row in rng.sample(rows, rng.choice(SLIPS)):
+            up = row[column] > middle
+            row[column] = max(1, round(row[column] * _strange(rng) ** (1 if up else -1)))
         return rows
 
 
@@ -137,7 +144,11 @@ def _factor(rng, column):
     """One that has a name in two of five cases, else any in `STRANGE`, up or down."""
     if rng.random() < 0.4:
         return rng.choice(FACTORS.get(column, FACTORS["money"]))
-    return math.exp(rng.choice((1, -1)) * rng.uniform(*map(math.log, STRANGE)))
+    return _strange(rng) ** rng.choice((1, -1))
+
+
+def _strange(rng):
+    return math.exp(rng.uniform(*map(math.log, STRANGE)))
 
 
 def document(rng, tenant, rows, way, factors):

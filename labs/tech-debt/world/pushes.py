@@ -11,9 +11,13 @@ WAYS = (
 APART = ("own_brand_first", "heavy_last")
 """Two flags that exclude each other."""
 WHOLE = ("min_stock", "fresh_days")
-DEAD = (True, False, True, False, True, False, None, "on", 1, *[{"on": True}] * 3)
-"""What a flag has that is dead. One of these values it has always had."""
-UNKNOWN = (True, False, 0.2, 365, None, "on", "", "off", *[{"min_stock": 5}] * 3)
+DEAD = (True, False, 1, None, "on", "off", *[{"on": True}] * 4)
+"""What a flag has that is dead, if it is not what it has always had."""
+WAS_ON = (
+    "skip_basket", "share_fit", "clip_margin", "fresh_by_setting", "hyperbolic_lead", "smooth_weight", "ties_by_part",
+    "stock_gate", "price_cap", "ten_parts", "page_v4", "new_header", "json_feed", "config_v3", "config_by_tenant",
+)  # fmt: skip
+UNKNOWN = (True, 0.2, None, "on", "", "off", *[{"min_stock": 5}] * 3)
 
 
 def good(rng, **also):
@@ -58,7 +62,7 @@ def bad(rng, way, tenant, flag="", base=None):
         return document, ("tenant",), ()
     if way in ("retired", "unknown"):
         key = flag or _nobodys(rng)
-        config[key] = rng.choice(DEAD if flag else UNKNOWN)
+        config[key] = flag in WAS_ON if flag and rng.random() < 0.5 else rng.choice(DEAD if flag else UNKNOWN)
         return document, (key,), ()
     if way == "both":
         config.update(dict.fromkeys(APART, True))
@@ -71,8 +75,8 @@ def bad(rng, way, tenant, flag="", base=None):
     key = _key(rng, way)
     for other in APART if key in APART else ():
         config.pop(other, None)
-    if way == "missing" and rng.random() < 0.8:  # all five are left out, or all that there is
-        others = {} if rng.random() < 0.25 else {one: config[one] for one in config if one not in WEIGHTS}
+    if way == "missing" and rng.random() < 0.5:  # all five are left out, or all that there is
+        others = {} if rng.random() < 0.4 else {one: config[one] for one in config if one not in WEIGHTS}
         return document | {"config": others}, WEIGHTS, ()
     config.setdefault(key, DEFAULTS.get(key, True))
     beside = ("weights",) if key in WEIGHTS else ()

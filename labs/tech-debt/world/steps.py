@@ -20,6 +20,8 @@ ALL_PARTS = 0.5
 """So often finance reads the scores of all parts, one after the other."""
 ONCE_MORE = 0.2
 """So often a feed comes twice, just as it was; and the last one after a wrong push."""
+HOUSE = 0.4
+"""So often a shop has the settings of the house, which others have too."""
 TELLING = 25
 """So many baskets are tried for one whose page depends on what is asked about."""
 
@@ -48,6 +50,7 @@ class Tenant:
         self.name = name if not lap else f"{name}.{lap}"
         self._seed = seed
         self._shop = right.Shop()
+        self._house = pushes.good(random.Random(f"{seed}:house"))
         self._last = [], ""
         self._pushes, self._days, self._sent = [], 0, []
         self._way, self._factors = market.PLAIN, {}
@@ -106,8 +109,8 @@ class Tenant:
         """A mistake in what is in force, or in other settings. It comes again, mended: what was taken by mistake spoils
         no other promise."""
         base = pushes.good(rng)
-        if case["way"] != "negative" and rng.random() < 0.4:  # what is below 0 needs room in another weight
-            base = self._pushes[-1]
+        if case["way"] != "negative":  # what is below 0 needs room in another weight
+            base = rng.choices((base, self._house, self._pushes[-1]), (0.3, 0.3, 0.4))[0]
         document, named, beside = pushes.bad(rng, case["way"], self.name, case.get("flag", ""), base)
         for _ in range(1 + (rng.random() < AGAIN) * rng.choice((1, 2))):  # whoever pushes a mistake often tries again
             yield Call("POST", "/config", document, {"keys": (named, beside)})
@@ -157,6 +160,8 @@ class Tenant:
         config = pushes.good(rng, **also)
         if not also and len(self._pushes) > 2 and rng.random() < 0.4:
             config = rng.choice(self._pushes[:-1])  # back to what it was
+        elif not also and rng.random() < HOUSE:
+            config = self._house
         return self._pushed_as(config)
 
     def _push_else_as_before(self, rng, **also):
