@@ -48,19 +48,19 @@ def alive(_: bytes) -> tuple[None, str]:
     return None, "right"
 
 
-def under_way(for_s: float, by_s: float) -> bool:
-    """Wait until v2 has had some traffic for so long, or until this trial time; whether it has had."""
+def under_way(for_s: float, by_s: float, over: float = 0.0) -> bool:
+    """Wait until v2 has had more than a share of traffic for so long, or until this trial time; whether it has had."""
     context = current()
     url = locate(GATEWAY, context.addresses)
-    while split(exchange("GET", url, None, {})[1])[0] == 0:
+    while (split(exchange("GET", url, None, {})[1])[0] or 0.0) <= over:
         if context.now() >= by_s or context.hurry.wait(LOOK_S):
             return False
     context.hurry.wait(for_s)
     return True
 
 
-def turned(for_s: float, by_s: float) -> bool:
-    """Wait until v2's share of traffic falls, and so long on, or until this trial time; whether it has fallen."""
+def turned(by_s: float) -> bool:
+    """Wait until v2's share of traffic falls, or until this trial time; whether it has fallen."""
     context = current()
     url = locate(GATEWAY, context.addresses)
     most = 0.0
@@ -68,7 +68,6 @@ def turned(for_s: float, by_s: float) -> bool:
         most = share
         if context.now() >= by_s or context.hurry.wait(LOOK_S):
             return False
-    context.hurry.wait(for_s)
     return True
 
 

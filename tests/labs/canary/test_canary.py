@@ -110,23 +110,30 @@ def test_the_kill_follows_the_controllers_first_move(shares, moved, monkeypatch)
     assert clock[0] == pytest.approx(1.5 + 2 * exam.LOOK_S + 1.2 if moved else 2.5, abs=exam.LOOK_S + 0.001)
 
 
+def test_a_kill_can_wait_for_a_larger_share(monkeypatch):
+    exam = module(EXAM / "exam.py")
+    clock, _ = watching(exam, [0, 25, 25, 50], monkeypatch)
+
+    assert exam.under_way(0.2, 8.0, over=0.3) is True
+    assert clock[0] == pytest.approx(1.5 + 3 * exam.LOOK_S + 0.2)
+
+
 @pytest.mark.parametrize(
     ("shares", "fell"), [([0, 25, 50, 50, 25], True), ([25, 0], True), ([0, 25, 50] + [100] * 40, False)]
 )
 def test_a_kill_comes_as_soon_as_v2_gets_less(shares, fell, monkeypatch):
     exam, looks = module(EXAM / "exam.py"), len(shares) - 1
-    clock, waits = watching(exam, shares, monkeypatch)
+    clock, _ = watching(exam, shares, monkeypatch)
 
-    assert exam.turned(0.03, 2.5) is fell
-    assert waits[-1] == (0.03 if fell else exam.LOOK_S)
-    assert clock[0] == pytest.approx(1.5 + looks * exam.LOOK_S + 0.03 if fell else 2.5, abs=exam.LOOK_S + 0.001)
+    assert exam.turned(2.5) is fell
+    assert clock[0] == pytest.approx(1.5 + looks * exam.LOOK_S if fell else 2.5, abs=exam.LOOK_S + 0.001)
 
 
 def test_no_turn_is_waited_for_when_its_time_is_past(monkeypatch):
     exam = module(EXAM / "exam.py")
     clock, _ = watching(exam, [100], monkeypatch)
 
-    assert exam.turned(0.0, 0.0) is False
+    assert exam.turned(0.0) is False
     assert clock == [1.5]
 
 
