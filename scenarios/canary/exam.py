@@ -48,11 +48,11 @@ def alive(_: bytes) -> tuple[None, str]:
     return None, "right"
 
 
-def under_way(for_s: float, by_s: float, over: float = 0.0) -> bool:
-    """Wait until v2 has had more than a share of traffic for so long, or until this trial time; whether it has had."""
+def under_way(for_s: float, by_s: float) -> bool:
+    """Wait until v2 has had some traffic for so long, or until this trial time; whether it has had."""
     context = current()
     url = locate(GATEWAY, context.addresses)
-    while (split(exchange("GET", url, None, {})[1])[0] or 0.0) <= over:
+    while split(exchange("GET", url, None, {})[1])[0] == 0:
         if context.now() >= by_s or context.hurry.wait(LOOK_S):
             return False
     context.hurry.wait(for_s)

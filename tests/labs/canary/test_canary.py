@@ -110,14 +110,6 @@ def test_the_kill_follows_the_controllers_first_move(shares, moved, monkeypatch)
     assert clock[0] == pytest.approx(1.5 + 2 * exam.LOOK_S + 1.2 if moved else 2.5, abs=exam.LOOK_S + 0.001)
 
 
-def test_a_kill_can_wait_for_a_larger_share(monkeypatch):
-    exam = module(EXAM / "exam.py")
-    clock, _ = watching(exam, [0, 25, 25, 50], monkeypatch)
-
-    assert exam.under_way(0.2, 8.0, over=0.3) is True
-    assert clock[0] == pytest.approx(1.5 + 3 * exam.LOOK_S + 0.2)
-
-
 @pytest.mark.parametrize(
     ("shares", "fell"), [([0, 25, 50, 50, 25], True), ([25, 0], True), ([0, 25, 50] + [100] * 40, False)]
 )
