@@ -59,10 +59,23 @@ def under_way(for_s: float, by_s: float) -> bool:
     return True
 
 
-def killed(after_s: float | None = None, dead_s: float = DEAD_S) -> bool:
+def turned(by_s: float) -> bool:
+    """Wait until v2's share of traffic falls, or until this trial time; whether it has fallen."""
+    context = current()
+    url = locate(GATEWAY, context.addresses)
+    most = 0.0
+    while (share := split(exchange("GET", url, None, {})[1])[0] or 0.0) >= most:
+        most = share
+        if context.now() >= by_s or context.hurry.wait(LOOK_S):
+            return False
+    return True
+
+
+def killed(after_s: float | None = None, dead_s: float = DEAD_S, by_s: float = NO_MORE_S) -> bool:
     """Kill the controller and start it `dead_s` later; whether that was done.
 
-    With `after_s`, so long after it is up again (or has had its time for that), and not near the end of the trial.
+    With `after_s`, so long after it is up again (or has had its time for that), and not after `by_s`: a decision, or
+    the end of the trial, is near.
     """
     context = current()
     if after_s is not None:
@@ -70,7 +83,7 @@ def killed(after_s: float | None = None, dead_s: float = DEAD_S) -> bool:
         while context.now() < up_by and not answers(CONTROLLER, timeout_s=0.5) and not context.hurry.wait(LOOK_S):
             pass
         context.hurry.wait(after_s)
-        if context.now() > NO_MORE_S:
+        if context.now() > by_s:
             return False
     kill_service("controller")
     back = context.now() + dead_s

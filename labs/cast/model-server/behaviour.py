@@ -37,7 +37,7 @@ class Fault:
         window_s: how long noisy-start lasts after the first request.
         service_s: what one request occupies the only worker (overload).
         queue: how many may wait for that worker; more get 503.
-        history: how many parcels this version has answered well before, on its metrics page only.
+        history: how many parcels this version has answered before, as well as v1 does, on its metrics page only.
         carriers: whose they were, separated by spaces.
     """
 

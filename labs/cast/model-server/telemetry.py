@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
-PAST_S, PAST_SEEN, PAST_WRONG = 0.008, 0.6, 0.03
+PAST_S, PAST_SEEN, PAST_WRONG, PAST_FAILED = 0.008, 0.6, 0.035, 0.002
 BUCKETS = (0.025, 0.1, 0.25, 0.4, 1.0, 2.0)
 
 
@@ -41,16 +41,20 @@ class Telemetry:
         self._feedback(tenant, source, outcome).inc()
 
     def lived(self, tenants: list[str], parcels: int) -> None:
-        """Count so many parcels in all as answered well before, and as marked by now."""
+        """Count so many parcels in all as answered before, as well as v1 answers, and as marked by now."""
         each = parcels // max(1, len(tenants))
+        failed = round(each * PAST_FAILED)
+        seen = round((each - failed) * PAST_SEEN)
+        wrong = round(seen * PAST_WRONG)
         for tenant in tenants:
-            self._request(tenant, "200").inc(each)
-            for _ in range(each):
-                self._seconds(tenant).observe(PAST_S)
-            self._feedback(tenant, "auto", "right").inc(each)
-            wrong = round(each * PAST_SEEN * PAST_WRONG)
+            self._request(tenant, "200").inc(each - failed)
+            self._request(tenant, "500").inc(failed)
+            past = self._seconds(tenant)
+            past._sum.inc(each * PAST_S)  # as `observe` does, at once: three hundred thousand calls take half a second
+            past._buckets[0].inc(each)
+            self._feedback(tenant, "auto", "right").inc(each - failed)
             self._feedback(tenant, "human", "wrong").inc(wrong)
-            self._feedback(tenant, "human", "right").inc(round(each * PAST_SEEN) - wrong)
+            self._feedback(tenant, "human", "right").inc(seen - wrong)
 
     def page(self) -> bytes:
         """The page in the text format of Prometheus."""

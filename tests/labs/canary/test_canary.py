@@ -79,9 +79,9 @@ def test_split_tells_settled_from_half_way(v1, v2, expected):
     assert module(EXAM / "exam.py").split(json.dumps(page).encode()) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(("shares", "moved"), [([0, 0, 25, 50], True), ([0] * 40, False)])
-def test_the_kill_follows_the_controllers_first_move(shares, moved, monkeypatch):
-    exam, clock, waits = module(EXAM / "exam.py"), [1.5], []
+def watching(exam: ModuleType, shares: list[int], monkeypatch: pytest.MonkeyPatch) -> tuple[list[float], list[float]]:
+    """Let the gateway show these shares, one a look; the trial's time now, and what was waited."""
+    clock, waits = [1.5], []
 
     def wait(seconds: float) -> bool:
         waits.append(seconds)
@@ -97,14 +97,43 @@ def test_the_kill_follows_the_controllers_first_move(shares, moved, monkeypatch)
     monkeypatch.setattr(exam, "current", lambda: context)
     monkeypatch.setattr(exam, "locate", lambda url, _: url)
     monkeypatch.setattr(exam, "exchange", page)
+    return clock, waits
+
+
+@pytest.mark.parametrize(("shares", "moved"), [([0, 0, 25, 50], True), ([0] * 40, False)])
+def test_the_kill_follows_the_controllers_first_move(shares, moved, monkeypatch):
+    exam = module(EXAM / "exam.py")
+    clock, waits = watching(exam, shares, monkeypatch)
 
     assert exam.under_way(1.2, 2.5) is moved
     assert waits[-1] == (1.2 if moved else exam.LOOK_S)
     assert clock[0] == pytest.approx(1.5 + 2 * exam.LOOK_S + 1.2 if moved else 2.5, abs=exam.LOOK_S + 0.001)
 
 
-@pytest.mark.parametrize(("now", "kills"), [(4.0, True), (8.4, False)])
-def test_a_controller_is_killed_again_once_it_is_up_and_never_near_the_end(now, kills, monkeypatch):
+@pytest.mark.parametrize(
+    ("shares", "fell"), [([0, 25, 50, 50, 25], True), ([25, 0], True), ([0, 25, 50] + [100] * 40, False)]
+)
+def test_a_kill_comes_as_soon_as_v2_gets_less(shares, fell, monkeypatch):
+    exam, looks = module(EXAM / "exam.py"), len(shares) - 1
+    clock, _ = watching(exam, shares, monkeypatch)
+
+    assert exam.turned(2.5) is fell
+    assert clock[0] == pytest.approx(1.5 + looks * exam.LOOK_S if fell else 2.5, abs=exam.LOOK_S + 0.001)
+
+
+def test_no_turn_is_waited_for_when_its_time_is_past(monkeypatch):
+    exam = module(EXAM / "exam.py")
+    clock, _ = watching(exam, [100], monkeypatch)
+
+    assert exam.turned(0.0) is False
+    assert clock == [1.5]
+
+
+@pytest.mark.parametrize(
+    ("now", "by", "kills"),
+    [(4.0, {}, True), (8.4, {}, False), (11.5, {"by_s": 12.2}, True), (12.0, {"by_s": 12.2}, False)],
+)
+def test_a_controller_is_killed_again_once_it_is_up_and_never_near_the_end(now, by, kills, monkeypatch):
     exam, clock, done = module(EXAM / "exam.py"), [now], []
     up = iter([False, True, False])
 
@@ -118,6 +147,6 @@ def test_a_controller_is_killed_again_once_it_is_up_and_never_near_the_end(now, 
     monkeypatch.setattr(exam, "kill_service", lambda name: done.append(("kill", clock[0])))
     monkeypatch.setattr(exam, "start_service", lambda name: done.append(("start", clock[0])))
 
-    assert exam.killed(0.5) is kills
+    assert exam.killed(0.5, **by) is kills
     at = now + exam.LOOK_S + 0.5
     assert done == ([("kill", at), ("start", pytest.approx(at + exam.DEAD_S))] if kills else [])

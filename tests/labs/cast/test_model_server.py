@@ -115,6 +115,15 @@ def test_a_past_is_on_the_metrics_page_only(running):
     assert running.ledger()["outcomes"] == before
 
 
+def test_a_long_past_has_errors_and_wrong_marks_as_v1_has(running):
+    running.control(fault="none", history=20_000, carriers="past-c past-d")
+
+    requests, marks = counts(running, "parcel_requests_total"), counts(running, "parcel_feedback_total")
+    assert (requests["200", "past-c"], requests["500", "past-c"]) == (9_980, 20)
+    assert counts(running, "parcel_seconds_bucket")["+Inf", "past-d"] == 10_000
+    assert (marks["right", "human", "past-d"], marks["wrong", "human", "past-d"]) == (5_778, 210)
+
+
 def test_noisy_start_ends(running):
     running.split(0, 100)
     running.control(fault="noisy-start", share=1.0, window_s=0.3)
