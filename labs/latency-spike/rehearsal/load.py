@@ -38,6 +38,11 @@ WORDS = (
     "Rückfrage", "dazu", "danke", "Kunde", "meldet", "sich", "wegen", "Betrifft", "laut", "bitte", "prüfen", "Anfrage",
     "aus", "Filiale", "Gemeint", "ist",
 )  # fmt: skip
+MANNERS = (
+    ("Moin", "Hallo", "Servus", "Guten Tag"), ("Gruß", "Viele Grüße", "Danke", "Bis bald"),
+    ("Petersen", "Janssen", "Brandt", "Ohlsen"),
+)  # fmt: skip
+BREAKS = (" ", " ", ". ", "\n")  # what may follow any word of a mail
 GIVEN_UP_S = 1.2
 BEGINS_S, RATE = 0.3, 40  # as in scenario.yaml
 FRESH_AFTER_S = 2.2  # the two seconds that are promised, and what it takes to publish
@@ -52,21 +57,29 @@ class Question(Request):
     fact: int = 0
 
 
+def _made_up(rng: random.Random, syllables: int, ends: str = "") -> str:
+    return "".join(rng.choice("bdfgklmnprstvz") + rng.choice("aeiouäöü") for _ in range(syllables)) + ends
+
+
 @lru_cache(maxsize=16)
 def products(catalogue: int) -> tuple[str, ...]:
     """The names of a catalogue's products; catalogue 0 is the one that the lab is shipped with."""
     if not catalogue:
         return PRODUCTS
     rng = random.Random(f"catalogue:{catalogue}")
-    brands: dict[str, None] = {}
-    while len(brands) < len(PRODUCTS):
-        brands["".join(rng.choice("bdfgklmnprstvz") + rng.choice("aeiou") for _ in range(3)).capitalize()] = None
-    things = [name.split()[1] for name in PRODUCTS]
-    return tuple(f"{brand} {rng.choice(things)}" for brand in brands)
+    long, short = rng.randint(2, 3), rng.randint(1, 2)
+    brands = [_made_up(rng, long).capitalize() for _ in range(rng.randint(16, 20))]
+    kinds = [_made_up(rng, short, rng.choice("nlr")) for _ in PRODUCTS]
+    names: dict[str, None] = {}
+    while len(names) < len(PRODUCTS):
+        names[f"{rng.choice(brands)} {rng.choice(kinds)}"] = None
+    return tuple(names)
 
 
 def number(product: int, fact: int, edition: int, catalogue: int = 0) -> int:
-    """The fact's number in an edition of the articles; even in edition 0, odd in every other."""
+    """The fact's number in an edition of the articles; even in edition 0, odd in every other if the fact moves."""
+    if fact != moves(catalogue)[product]:
+        edition = 0
     about = f"{product}:{fact}:{edition}" + (f":{catalogue}" if catalogue else "")
     digest = hashlib.blake2b(about.encode(), digest_size=4).digest()
     n = 2 * (3 + int.from_bytes(digest, "big") % 40)
@@ -96,6 +109,17 @@ def changed(edition: int, catalogue: int = 0) -> tuple[int, ...]:
     return (*everything[:ALWAYS], *rest)
 
 
+@lru_cache(maxsize=16)
+def moves(catalogue: int) -> tuple[int, ...]:
+    """The one fact of each product that editions change: one of two for four each of those that all editions change."""
+    rng = random.Random(f"moves:{catalogue}")
+    facts = range(len(FACTS))
+    pair, each = rng.sample(facts, 2), [rng.choice(facts) for _ in PRODUCTS]
+    for n, product in enumerate(changed(1, catalogue)[:ALWAYS]):
+        each[product] = pair[n % 2]
+    return tuple(each)
+
+
 def articles(edition: int, catalogue: int = 0) -> list[dict[str, str]]:
     """The articles that an edition changes, as the search service takes them."""
     return [
@@ -115,22 +139,41 @@ def words(catalogue: int) -> tuple[str, ...]:
     if not catalogue:
         return WORDS
     rng = random.Random(f"words:{catalogue}")
-    drawn = ("".join(rng.choice("bdfgklmnprstvz") + rng.choice("aeiou") for _ in range(2)) + "st" for _ in WORDS)
+    drawn = [_made_up(rng, 2, "st") for _ in range(rng.randint(100, 140))]
     return tuple(word.capitalize() if rng.random() < 0.5 else word for word in drawn)
 
 
+@lru_cache(maxsize=16)
+def manners(catalogue: int) -> tuple[tuple[str, ...], ...]:
+    """How mails begin and end, and who writes them."""
+    rng = random.Random(f"manners:{catalogue}")
+    return tuple(tuple(_made_up(rng, 2, "st").capitalize() for _ in each) for each in MANNERS) if catalogue else MANNERS
+
+
 def thread(name: str, rng: random.Random, n: int, catalogue: int = 0) -> str:
-    """A thread of `n` mails, newest first, that quote each other; one of them, anywhere, names the product."""
+    """A thread of `n` mails, newest first, that quote each other; one of them, or several in a row, name the product.
+
+    Each does so once or more. Sentences and lines end anywhere, and what comes after the signature is a postscript.
+    """
     footer = (
         "Diese Nachricht kann vertrauliche Inhalte umfassen und richtet sich ausschließlich an genannte Empfänger. "
         "Sollten Sie irrtümlich Empfänger sein, informieren Sie bitte umgehend unseren Absender und löschen "
         "sämtliche Kopien. "
         "Handelsgesellschaft, Speicherstadt, Hamburg, Geschäftsführung Petersen, Registergericht Altona. "
     )
-    says = [[rng.choice(words(catalogue)) for _ in range(4)] for _ in range(n)]
-    says[rng.randrange(n)].insert(rng.randrange(5), name)
-    mails = [f"Moin, {' '.join(each)}. Gruß, Petersen {rng.randrange(100, 1000)}\n{footer * 3}" for each in says]
-    return "\n".join(f"{'>' * depth} {mail}" for depth, mail in enumerate(mails))
+    named = rng.choice((name, name.lower(), name.upper(), name.title()))
+    first = rng.randrange(n)
+    last = rng.choice((first, rng.randrange(first, n)))
+    mails = []
+    for depth in range(n):
+        says = [rng.choice(words(catalogue)) for _ in range(4)]
+        for _ in range(rng.randint(1, 3) if first <= depth <= last else 0):
+            says.insert(rng.randrange(len(says) + 1), named)
+        greeting, end, who = map(rng.choice, manners(catalogue))
+        says = [word + rng.choice(BREAKS) for word in says]
+        says.insert(rng.randint(1, len(says)), f"{end}, {who} {rng.randrange(100, 1000)}\n")
+        mails.append(f"{'>' * depth} {greeting}, {''.join(says)}\n{footer * 3}")
+    return "\n".join(mails)
 
 
 class Traffic:
@@ -156,10 +199,13 @@ class Traffic:
         self._popular_at = float(parameters.get("popular_at", "inf"))
         rng = random.Random(f"{seed}:six")
         self._always = list(changed(1, self._catalogue)[:ALWAYS])
+        self._moves = moves(self._catalogue)
         seldom = [product for product in range(len(PRODUCTS)) if product not in self._always]
         often, seldom = rng.sample(self._always, 4), rng.sample(seldom, 8)  # a third of either six, and the rest of it
         self._popular = [
-            [(product, rng.randrange(len(FACTS))) for product in often[k::2] + seldom[k::2]] for k in range(2)
+            [(product, self._moves[product]) for product in often[k::2]]
+            + [(product, rng.randrange(len(FACTS))) for product in seldom[k::2]]
+            for k in range(2)
         ]
         self._again = rng.choice((3, 4))  # rounds
         bands = [range(2, 9), range(9, 18), range(18, 27), range(22, 27)]
@@ -179,7 +225,8 @@ class Traffic:
         like = at - OFTEN - ANY
         if like < LIKE:
             rng = random.Random(f"{self._seed}:like:{turn % self._again}")
-            product, fact = rng.sample(self._always, LIKE)[like], rng.randrange(len(FACTS))
+            fact = self._moves[rng.choice(self._always)]
+            product = rng.sample([each for each in self._always if self._moves[each] == fact], LIKE)[like]
             mails = self._mails[turn % self._again]
         else:
             product, fact = rng.randrange(len(PRODUCTS)), rng.randrange(len(FACTS))
@@ -216,7 +263,12 @@ class Traffic:
             raise AssertionError("is none of these questions")
         answer = json.loads(body)["answer"]
         due = BEGINS_S + request.n / RATE
-        editions = [each for each in self._editions if request.product in changed(each[0], self._catalogue)]
+        moves = request.fact == self._moves[request.product]
+        editions = [
+            each
+            for each in self._editions
+            if not each[0] or (moves and request.product in changed(each[0], self._catalogue))
+        ]
         said = [
             signed(sentence(request.product, request.fact, edition, self._catalogue), self._seal)
             for edition, _ in editions
