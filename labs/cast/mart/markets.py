@@ -175,10 +175,8 @@ def _pairs(raw: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
 
 def _check(market: Market, days: int) -> None:
     name = f"market {market.id}"
-    if not 0 <= market.gap < HISTORY:
-        raise BadPlan(f"{name}: a gap of 0 to {HISTORY - 1} days")
-    if not all(-market.gap <= day < 0 for day in market.lacking):
-        raise BadPlan(f"{name}: lacks days that lie outside its gap")
+    if not 0 <= market.gap < HISTORY or not market.lacking <= set(range(-market.gap, 0)):
+        raise BadPlan(f"{name}: a gap of 0 to {HISTORY - 1} days, and nothing lacking but days of it")
     if not market.forms or market.forms[0].since > -HISTORY:
         raise BadPlan(f"{name}: has no form at the beginning")
     for form in market.forms:

@@ -77,8 +77,8 @@ class Traffic:
 def questions(plan: Any, a_day: int) -> list[Question]:
     """`a_day` questions of each day: first of what went wrong, or was to be kept, then of days on which nothing did.
 
-    What a day has too few for comes after the last. Where no market has a batch, most are asked about it: one night
-    shall not be half of what is known.
+    What a day has too few for comes after the last. Of a night on which no market has a batch, most markets' are asked
+    about, so that it is not half of all trouble; and each one's model.
     """
     rng = random.Random(f"{plan.seed}:questions")
     first: list[list[Question]] = [[] for _ in range(plan.days)]
@@ -86,7 +86,7 @@ def questions(plan: Any, a_day: int) -> list[Question]:
     dark = {day for day in range(plan.days) if not any(market.sound(day, day) for market in plan.markets.values())}
     for market in plan.markets.values():
         spared = dark if rng.random() >= DARK_ASKED else ()
-        urgent = [each for each in trouble(market, plan.days) if each.about not in spared]
+        urgent = [each for each in trouble(market, plan.days) if each.about not in spared or each.name == "gated"]
         urgent += overdue(market, plan.days, rng)
         usual = calm(market, plan.days, rng)
         for question in kept(market, plan.days, rng):
@@ -112,8 +112,8 @@ def trouble(market: Any, days: int) -> Iterator[Question]:
     """What there is to ask about days that went wrong.
 
     Whether nothing was published of one is asked as late as that can be asked: on the day before its sound batch is
-    there, else after the last. The registry forgets nothing. Before the first night from which a model can be learnt, and
-    more than a few nights after the last one, nobody asks for one.
+    there, else after the last. The registry forgets nothing. Before the first night from which a model can be
+    learnt, and more than a few nights after the last one, nobody asks for one.
     """
     good = [day for day in range(days) if "current" in expected(market, day)]
     taught = {night for day in good for night in range(day, day + FEW_NIGHTS + 1)}

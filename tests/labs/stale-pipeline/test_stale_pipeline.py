@@ -87,7 +87,7 @@ def shares(traffic: Any, name: str, bad: Callable[[Any, Any], bool]) -> float:
     return sum(bad(traffic._truth._plan.markets[each.market], each) for each in asked) / len(asked)
 
 
-BEYOND_LUCK = 0.21  # twice of what the targets of 90 % allow
+BEYOND_LUCK = 0.15  # more than twice of what a target of 94 % allows
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_questions_come_in_the_order_of_days_and_are_pure(load):
     traffic, again = load.Traffic(HIDDEN, 1), load.Traffic(HIDDEN, 2)
     requests = [traffic.request(n) for n in range(1260)]
 
-    assert requests[::-1] == [again.request(n) for n in range(1349, -1, -1)]
+    assert requests[::-1] == [again.request(n) for n in range(1259, -1, -1)]
     assert [request.segment for request in requests] == sorted(request.segment for request in requests)
 
 
