@@ -38,13 +38,15 @@ PUBLIC_NAMES = {
 STEMS = ("amount", "value", "qty", "rate", "level", "index", "measure", "figure", "total", "field", "unit_price_cent")
 ENDS = ("", "_1", "_2", "_a", "_x", "_net", "_new", "_v2")
 ABSENT = ("late", "late", "down")
-BROKEN = ("empty", "empty", "null", "range", "unit", "duplicate", "short", "old", "text", "gone")
+BROKEN = ("empty", "null", "range", "unit", "duplicate", "short", "old", "text", "gone")
 ANYWHERE = ("null", "gone")  # these happen to any column, others to numbers
 SHORTEST_GAP, LONGEST_GAP = 4, 8
 CHANGES = (0, 2, 2, 3, 3)
-SPOILT_GAP, ODD, MISLABELLED = 0.6, 0.25, 0.8
-NEVER = 0.8  # of broken batches are never replaced; of those in a gap, 0.3
-NEVER_IN_GAP = 0.3
+SPOILT_GAP = (1, 2, 2, 3)
+MISLABELLED = (0, 1, 2, 2, 2)
+ODD, ABSENT_ALONE, LACKING = 0.25, 0.6, 0.5
+LATEST = 4  # nights after its own
+NEVER, NEVER_IN_GAP = 0.8, 0.7
 OWN_UNIT = 1 / 3
 LIMITS = {
     "price": ((0.0, 0.15), (40, 80)),
@@ -94,7 +96,9 @@ def _market(
     if not public:
         forms += [_form(rng, since) for since in sorted(rng.sample(range(1, days), rng.choice(CHANGES)))]
     incidents = _incidents(rng, days, gap, dark, role, absent, broken)
-    return {"id": f"{rng.getrandbits(32):08x}", "gap": gap, "forms": forms, "incidents": incidents}
+    lacking = [day for day in range(-gap, 0) if rng.random() < LACKING]
+    name = f"{rng.getrandbits(32):08x}"
+    return {"id": name, "gap": gap, "lacking": lacking, "forms": forms, "incidents": incidents}
 
 
 def _form(rng: random.Random, since: int) -> dict[str, Any]:
@@ -131,8 +135,8 @@ def _incidents(
     """What is special about a market's days.
 
     On the dark night no market has a batch. Another one is broken. A "first" market has a broken one on the first night
-    and on one of the last two, a "long" one none of use for four or five nights. Some days have wrong labels, others
-    only look odd.
+    and on one of the last two, a "long" one none of use for four or five nights. In most others one of these batches is
+    absent, not broken. Some days, often one after the other, have wrong labels; others only look odd.
     """
     found = [_absent(rng, dark, absent)]
     free = [day for day in range(days) if day != dark]
@@ -144,19 +148,24 @@ def _incidents(
         found[0]["until"] = max(start + length, dark + 1)
         for day in [day for day in range(start, start + length) if day in free]:
             free.remove(day)
-            kind = rng.choice([*ABSENT, *BROKEN[:1], *BROKEN[2:]])
+            kind = rng.choice(ABSENT + BROKEN)
             until = start + length if kind in ABSENT else None
             found.append(_broken(rng, day, kind) | {"until": until})
     else:
         last = [day for day in free if day >= days - 2] if role == "first" else free[1:]
         found.append(_broken(rng, _taken(rng, free, last), broken))
-        if rng.random() < MISLABELLED:
-            found.append({"day": _taken(rng, free, [day for day in free if day > 0]), "kind": "mislabelled"})
+        if rng.random() < ABSENT_ALONE:
+            at = rng.randrange(1, len(found))
+            found[at] = _absent(rng, found[at]["day"], rng.choice(ABSENT))
+        later = [day for day in free if day > 0]
+        wrong = min(rng.choice(MISLABELLED), len(later))
+        start = rng.randint(0, len(later) - wrong)
+        for day in later[start : start + wrong]:
+            found.append({"day": _taken(rng, free, [day]), "kind": "mislabelled"})
     found += [{"day": day, "kind": rng.choice(["extra", "shuffled", "busy"])} for day in free if rng.random() < ODD]
-    if rng.random() < SPOILT_GAP:
-        kind = rng.choice(ABSENT + BROKEN)
-        never = kind in BROKEN and rng.random() < NEVER_IN_GAP
-        found.append(_broken(rng, -rng.randint(1, gap), kind) | {"until": None if never else rng.randint(1, 2)})
+    for day in rng.sample(range(-gap, 0), rng.choice(SPOILT_GAP)):
+        until = None if rng.random() < NEVER_IN_GAP else rng.randint(1, LATEST)
+        found.append(_broken(rng, day, rng.choice(ABSENT + BROKEN)) | {"until": until})
     return found
 
 
@@ -168,11 +177,11 @@ def _taken(rng: random.Random, free: list[int], among: list[int]) -> int:
 
 
 def _absent(rng: random.Random, day: int, kind: str) -> dict[str, Any]:
-    return {"day": day, "kind": kind, "until": day + (rng.randint(1, 2) if kind == "late" else 1)}
+    return {"day": day, "kind": kind, "until": day + rng.randint(1, LATEST)}
 
 
 def _broken(rng: random.Random, day: int, kind: str) -> dict[str, Any]:
-    until = day + rng.randint(1, 2) if rng.random() >= NEVER else None
+    until = day + rng.randint(1, LATEST) if rng.random() >= NEVER else None
     columns = markets.COLUMNS if kind in ANYWHERE else markets.NUMBERS
     return {"day": day, "kind": kind, "until": until, "column": rng.choice(columns)}
 

@@ -166,10 +166,10 @@ def _number(value: Any) -> float:
 
 
 def _history(plan: Plan, market: Market) -> dict[int, list[Entry]]:
-    """Right features until the gap began; in the gap each day is a copy of the last good one."""
+    """Right features until the gap began; in the gap each day is a copy of the last good one, or has none."""
     last = -market.gap - 1
     made = {}
-    for day in range(-HISTORY, 0):
+    for day in (day for day in range(-HISTORY, 0) if day not in market.lacking):
         true = min(day, last)
         values = features(rows_of(plan, market, true))
         when = plan.date(day)

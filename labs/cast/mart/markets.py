@@ -84,12 +84,13 @@ class Incident:
 
 @dataclass(frozen=True)
 class Market:
-    """One market; the last `gap` days of history were published as copies of the day before them."""
+    """One market; the last `gap` days of history were published as copies of the day before them, but for `lacking`."""
 
     id: str
     gap: int
     forms: tuple[Form, ...]
     incidents: Mapping[int, Incident]
+    lacking: frozenset[int] = frozenset()
 
     def form(self, day: int) -> Form:
         """The form in force on a day."""
@@ -160,7 +161,8 @@ def _market(raw: Mapping[str, Any], days: int) -> Market:
             int(each["day"]): Incident(each["kind"], each.get("until"), each.get("column", ""))
             for each in raw["incidents"]
         }
-        market = Market(str(raw["id"]), int(raw["gap"]), forms, incidents)
+        lacking = frozenset(int(day) for day in raw.get("lacking", ()))
+        market = Market(str(raw["id"]), int(raw["gap"]), forms, incidents, lacking)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadPlan(f"market {raw.get('id')!r}: {error!r}") from error
     _check(market, days)
@@ -173,8 +175,8 @@ def _pairs(raw: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
 
 def _check(market: Market, days: int) -> None:
     name = f"market {market.id}"
-    if not 0 <= market.gap < HISTORY:
-        raise BadPlan(f"{name}: a gap of 0 to {HISTORY - 1} days")
+    if not 0 <= market.gap < HISTORY or not market.lacking <= set(range(-market.gap, 0)):
+        raise BadPlan(f"{name}: a gap of 0 to {HISTORY - 1} days, and nothing lacking but days of it")
     if not market.forms or market.forms[0].since > -HISTORY:
         raise BadPlan(f"{name}: has no form at the beginning")
     for form in market.forms:

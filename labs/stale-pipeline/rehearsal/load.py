@@ -17,6 +17,9 @@ PUBLIC = Path(__file__).resolve().parents[1] / "public" / "plan.json"
 MART = Path(__file__).resolve().parents[2] / "cast" / "mart"
 TIMEOUT_S = 60.0  # past the end of any exam and what it waits for: a day that is still open tells nothing
 
+FEW_NIGHTS = 4
+DARK_ASKED = 0.6  # of markets, about a night on which none has a batch
+
 markets = import_file(MART / "markets.py")
 truth = import_file(MART / "truth.py")
 
@@ -74,13 +77,17 @@ class Traffic:
 def questions(plan: Any, a_day: int) -> list[Question]:
     """`a_day` questions of each day: first of what went wrong, or was to be kept, then of days on which nothing did.
 
-    Half of the first day's, on which there is little to ask, come after the last.
+    What a day has too few for comes after the last. Of a night on which no market has a batch, most markets' are asked
+    about, so that it is not half of all trouble; and each one's model.
     """
     rng = random.Random(f"{plan.seed}:questions")
     first: list[list[Question]] = [[] for _ in range(plan.days)]
     then: list[list[Question]] = [[] for _ in range(plan.days)]
+    dark = {day for day in range(plan.days) if not any(market.sound(day, day) for market in plan.markets.values())}
     for market in plan.markets.values():
-        urgent = [*trouble(market, plan.days), *overdue(market, plan.days, rng)]
+        spared = dark if rng.random() >= DARK_ASKED else ()
+        urgent = [each for each in trouble(market, plan.days) if each.about not in spared or each.name == "gated"]
+        urgent += overdue(market, plan.days, rng)
         usual = calm(market, plan.days, rng)
         for question in kept(market, plan.days, rng):
             (usual if question.after == question.about else urgent).append(question)
@@ -88,11 +95,10 @@ def questions(plan: Any, a_day: int) -> list[Question]:
             first[question.after].append(question)
         for question in usual:
             then[question.after].append(question)
-    counts = [a_day] * plan.days
-    counts[0] -= a_day // 2
-    counts[-1] += a_day // 2
     chosen: list[Question] = []
-    for urgent, usual, count in zip(first, then, counts, strict=True):
+    for day, (urgent, usual) in enumerate(zip(first, then, strict=True)):
+        last = day == plan.days - 1
+        count = a_day * plan.days - len(chosen) if last else min(a_day, len(urgent) + len(usual))
         rng.shuffle(urgent)
         rng.shuffle(usual)
         most = count * 2 // 3
@@ -106,11 +112,11 @@ def trouble(market: Any, days: int) -> Iterator[Question]:
     """What there is to ask about days that went wrong.
 
     Whether nothing was published of one is asked as late as that can be asked: on the day before its sound batch is
-    there, else after the last. The registry forgets nothing. Before the first night from which a model can be learnt
-    nobody asks for one.
+    there, else after the last. The registry forgets nothing. Before the first night from which a model can be
+    learnt, and more than a few nights after the last one, nobody asks for one.
     """
     good = [day for day in range(days) if "current" in expected(market, day)]
-    taught = range(min(good, default=days), days)
+    taught = {night for day in good for night in range(day, day + FEW_NIGHTS + 1)}
     for about, incident in market.incidents.items():
         if incident.refusable:
             until = days if incident.until is None else min(incident.until, days)
@@ -136,14 +142,15 @@ def overdue(market: Any, days: int, rng: random.Random) -> Iterator[Question]:
 
 
 def kept(market: Any, days: int, rng: random.Random) -> Iterator[Question]:
-    """Whether each good day has its features when it is closed, or as drawn later; one of before the gap; and whether a
-    day with wrong labels has others."""
+    """Whether each good day has its features when it is closed, and half of them as drawn later; one of before the gap;
+    and whether a day with wrong labels has others."""
     good = [day for day in range(days) if "current" in expected(market, day)]
     for about in [*good, rng.randrange(-markets.HISTORY, -market.gap)]:
-        after = about
+        if about >= 0:
+            yield Question("features", market.id, about, about)
         if about < 0 or (about < days - 1 and rng.random() < 0.5):
             after = days - 1 if rng.random() < 0.5 else rng.randint(max(about, 0) + 1, days - 1)
-        yield Question("features", market.id, after, about)
+            yield Question("features", market.id, after, about)
     for about, incident in market.incidents.items():
         if incident.kind == "mislabelled":
             yield Question("features", market.id, rng.randint(about, days - 1), about)

@@ -22,7 +22,7 @@ from infra.system import load_system
 ROOT = Path(__file__).resolve().parents[3]
 LAB, EXAM = ROOT / "labs" / "stale-pipeline", ROOT / "scenarios" / "stale-pipeline"
 MART = ROOT / "labs" / "cast" / "mart"
-HIDDEN = {"season_seed": 5, "markets": 48, "days": 6, "questions": 225}
+HIDDEN = {"season_seed": 5, "markets": 48, "days": 6, "questions": 210}
 KINDS = {"features", "refused", "alerted", "quiet", "fresh", "gated", "current", "backfill"}
 
 
@@ -66,7 +66,7 @@ def test_the_timeline_asks_every_question_once(folder, load, public):
 def test_there_are_enough_events_of_each_kind_to_tell(season):
     for seed in range(1, 6):
         traffic = season(seed)
-        kinds = Counter(traffic.request(n).name for n in range(1350))
+        kinds = Counter(traffic.request(n).name for n in range(1260))
 
         assert set(kinds) == KINDS
         assert min(kinds.values()) >= 55
@@ -87,7 +87,7 @@ def shares(traffic: Any, name: str, bad: Callable[[Any, Any], bool]) -> float:
     return sum(bad(traffic._truth._plan.markets[each.market], each) for each in asked) / len(asked)
 
 
-BEYOND_LUCK = 0.21  # twice of what the targets of 90 % allow
+BEYOND_LUCK = 0.15  # more than twice of what a target of 94 % allows
 
 
 @pytest.mark.parametrize(
@@ -138,9 +138,9 @@ def test_nobody_can_work_out_what_is_asked_without_the_seed(load, draw):
 
 def test_questions_come_in_the_order_of_days_and_are_pure(load):
     traffic, again = load.Traffic(HIDDEN, 1), load.Traffic(HIDDEN, 2)
-    requests = [traffic.request(n) for n in range(1350)]
+    requests = [traffic.request(n) for n in range(1260)]
 
-    assert requests[::-1] == [again.request(n) for n in range(1349, -1, -1)]
+    assert requests[::-1] == [again.request(n) for n in range(1259, -1, -1)]
     assert [request.segment for request in requests] == sorted(request.segment for request in requests)
 
 
@@ -203,7 +203,7 @@ def test_zeros_of_a_day_with_wrong_labels_and_a_bad_model_for_a_moment_are_seen(
 def question(traffic: Any, name: str) -> tuple[Any, Any]:
     """The first request of a kind, and its question."""
     plan = traffic._truth._plan
-    for request in map(traffic.request, range(1350)):
+    for request in map(traffic.request, range(1260)):
         asked = traffic._known[request.path, request.name]
         if request.name == name and (name != "features" or kind(plan, asked.market, asked.about) != "mislabelled"):
             return request, asked
@@ -248,7 +248,7 @@ def asked_again(traffic: Any, before: int) -> tuple[Any, Any]:
         for q in traffic._questions
         if q.name == "features" and q.about < min(before, q.after) and kind(plan, q.market, q.about) != "mislabelled"
     )
-    return next(r for r in map(traffic.request, range(1350)) if (r.path, r.name) == (asked.path, asked.name)), asked
+    return next(r for r in map(traffic.request, range(1260)) if (r.path, r.name) == (asked.path, asked.name)), asked
 
 
 @pytest.mark.parametrize("before", [6, 0], ids=["of the season", "of before the gap"])
