@@ -6,7 +6,7 @@ import itertools
 import json
 import socket
 import threading
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -110,7 +110,8 @@ def editions(scenario: Scenario, trial: TrialSpec) -> list[float]:
     return [round(start, 6) for start, phase in zip(starts, phases, strict=False) if phase.phase == "reindex"]
 
 
-FIRST, LAST = ("strike", "jolt", "knock"), ("lull", "ease", "fade")  # phases in which a fault begins, and before its end
+FIRST, LAST = ("strike", "jolt", "knock"), ("lull", "ease", "fade")
+"""Phases in which a fault begins, and the last ones before its end."""
 
 
 @FOLDERS
@@ -205,7 +206,7 @@ def test_each_way_in_which_something_fails_can_be_missed_by_itself():
     objectives = scenario.spec.objectives
     ways = [set(objectives[id].phases) for id in ("right", "right-again", "up-to-date")]
     assert not set.intersection(*ways) and len(set().union(*ways)) == 9  # Monday's three faults, one each
-    assert objectives["right-again"].trials == ["first"]  # so whatever the order, two ways in three stand alone or nearly
+    assert objectives["right-again"].trials == ["first"]  # the others have a fault of another day beside Monday's
     shares = []
     for id in objectives["worded"].trials:
         phases = [phase for phase in scenario.spec.phases(id) if phase.phase in objectives["worded"].phases]
