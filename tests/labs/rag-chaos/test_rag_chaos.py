@@ -206,7 +206,7 @@ def test_each_way_in_which_something_fails_can_be_missed_by_itself():
     objectives = scenario.spec.objectives
     ways = [set(objectives[id].phases) for id in ("right", "right-again", "up-to-date")]
     assert not set.intersection(*ways) and len(set().union(*ways)) == 9  # Monday's three faults, one each
-    assert objectives["right-again"].trials == ["first"]  # the others have a fault of another day beside Monday's
+    assert list(objectives["right-again"].trials) == ["first"]  # the others have a fault of another day beside Monday's
     shares = []
     for id in objectives["worded"].trials:
         phases = [phase for phase in scenario.spec.phases(id) if phase.phase in objectives["worded"].phases]
