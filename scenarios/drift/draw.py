@@ -139,7 +139,7 @@ def _broken(rng: random.Random, domain: Any, day: int) -> Happening:
     if kind == "unit":
         number = rng.choice(domain.numbers)
         factor, offset = rng.choice(number.units)
-        if number.log and rng.random() < 0.5:
+        if number.log and rng.random() < 0.75:
             least, most = UNITS
             factor = float(f"{math.exp(rng.uniform(math.log(least), math.log(most))) ** rng.choice([1, -1]):.3g}")
         return {"kind": kind, "day": day, "column": number.name, "size": factor, "offset": offset}
