@@ -34,7 +34,7 @@ SPELLINGS: tuple[Callable[[str], str], ...] = (
     lambda word: word + word[-1],
     lambda word: "la" + word,
     lambda word: word + "os",
-    *(_shifted(by) for by in (1, 3, 11, 19)),
+    *(_shifted(by) for by in (1, 3, 5, 7, 9, 11, 15, 19, 23)),
 )
 MISSPELLINGS: tuple[Callable[[str, int, str], str], ...] = (
     lambda word, at, _: word[:at] + word[at : at + 1] + word[at:],
