@@ -9,7 +9,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -65,14 +65,14 @@ class Fault:
 
 @dataclass
 class Attempt:
-    """One start of the job: its runs, whether the machine went down, whether that was once more, for labels that came
-    before its turn, whether the first run came so far that a second starts, and whether that then paid for something or
-    ended."""
+    """One start of the job: its runs, whether the machine went down, whether that was not its own crash but the third,
+    which came before its turn, whether the first run came so far that a second starts, and whether that then paid for
+    something or ended."""
 
     runs: list[str]
     fault: Fault = field(default_factory=Fault)
     killed: bool = False
-    extra: bool = False
+    third: bool = False
     joined: asyncio.Event = field(default_factory=asyncio.Event)
     met: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -102,7 +102,8 @@ class Night:
     _whole: set[str] = field(default_factory=set)
     _watched: Watch | None = None
     _killed: bool = False
-    _met_labels: bool = False
+    _labels_met: bool = False
+    _third_came: bool = False
 
     def __post_init__(self) -> None:
         loop = asyncio.get_running_loop()
@@ -147,9 +148,10 @@ class Night:
         return well
 
     async def _attempts(self) -> bool:
-        """The job is killed in a paid call, three times; it is killed in a write, and its disk is full; it is killed as
-        it announces, before and after that is made, and between the two in a write, if it writes; then it may run to
-        its end. Whether it does. Two start at once for the paid calls, and at the end."""
+        """The job is killed in a paid call, three times, the third early if the labels come early; it is killed in a
+        write, and its disk is full; it is killed as it announces, before and after that is made, and between the two in
+        a write, if it writes; then it may run to its end. Whether it does. Two start at once for the paid calls, and at
+        the end."""
         plan, (first, second) = self.plan, self.plan.announcements
         announcing = {"lost": "the crash before the announcement", "made": "the crash after the announcement"}
         limits = {"kill": "the crash in a write", "full": "the full disk"}
@@ -163,6 +165,10 @@ class Night:
             Fault(announcing[second], announcing=second),
         ]
         for fault in faults:
+            if fault.kill_at == LAST and self._third_came:
+                if fault.limit is None:
+                    continue
+                fault = replace(fault, kill_at=None)
             if not await self._befalls(fault):
                 return False
         return await self._left_alone()
@@ -212,7 +218,8 @@ class Night:
             await self._kill_runs()
             self.given_up = "it made no call for too long"
         ended = await ends
-        self.attempt, self._killed = Attempt([]), attempt.killed and not attempt.extra
+        self.attempt, self._killed = Attempt([]), attempt.killed and not attempt.third
+        self._third_came = self._third_came or attempt.third
         self.runs += [{key: run[key] for key in ("name", "code", "signal", "seconds")} for run in ended]
         stopped = (
             attempt.fault.limit is not None
@@ -276,9 +283,9 @@ class Night:
         if kill_at is None or self.attempt.killed:
             return
         due, labels = self.ledger.progress >= kill_at, self.ledger.labelled >= self.plan.labels
-        if due or (labels and not self._met_labels):
-            self._met_labels = labels
-            self.attempt.extra = not due and kill_at < LAST
+        if due or (labels and not self._labels_met):
+            self._labels_met = labels
+            self.attempt.third = not due and kill_at < LAST
             await self._crash(run, gone)
 
     async def announce(self, run: str, key: str | None, sha256: str, gone: Callable[[], Awaitable[None]]) -> str:

@@ -32,8 +32,8 @@ class Plan:
         kills: how many steps' worth has been paid for when the machine goes down for the first time, and for the
             second, of LAST; one is odd and one even, so that a job that takes two steps as one meets both. What is paid
             for twice does not bring it nearer. The third time is the last step.
-        labels: of how many documents labels have been paid for when it goes down in that call: the third time, or once
-            more if that comes earlier.
+        labels: of how many documents labels have been paid for when it goes down in that call, the third time; if that
+            comes earlier, then before its turn.
         early, late: bytes past which nothing can be written as the machine goes down for the third time (None: there
             is none), and between the two announcements.
         limits: two bytes of a file past which nothing can be written, each with what happens there, `kill` or `full`.

@@ -103,6 +103,34 @@ class Journal:
     assert {night["announcements"] for night in nights} == {0}
 
 
+@pytest.mark.parametrize(
+    ("labels", "artefact"),
+    [
+        ("platform.labels(ids)", "as agreed"),
+        ("[0, 1] * 120 if known else platform.labels(ids)", "its model is right on"),
+    ],
+    ids=["kept", "asked for once"],
+)
+def test_the_call_for_labels_is_met_wherever_it_comes(tmp_path, labels, artefact):
+    code = code_of("journal", tmp_path)
+    early = """    ids = [document["id"] for page in pages for document in page]
+    path = DATA / f"{tenant}-{night}.asked"
+    known = path.exists()
+    path.touch()
+    labels = journal.once("labels", lambda: LABELS)
+""".replace("LABELS", labels)
+    flow = (code / "flow.py").read_text().splitlines(keepends=True)
+    flow = [line for line in flow if not line.startswith("    labels = ")]
+    flow.insert(next(n for n, line in enumerate(flow) if "vectors: dict" in line), early)
+    (code / "flow.py").write_text("".join(flow))
+
+    with running(code, tmp_path) as found:
+        nights = found.all_nights(SEED)
+
+    assert all(night["artefact"].startswith(artefact) for night in nights)
+    assert {(night["given up"], night["more than those by then"]) for night in nights} == {("no", "never")}
+
+
 def test_outcomes_are_told_by_ticket_only(sound):
     found, nights = sound
     tenant = nights[0]["tenant"]
