@@ -25,7 +25,7 @@ class Plan:
 
     Attributes:
         tenant, earlier: the documents of tonight, and of the earlier nights; none is of two.
-        gaps: days between tonight and those. The first, years ago, is of the same weekday and day of the month, and of
+        gaps: days between tonight and those. The first, long ago, is of the same weekday and day of the month, and of
             the same shelf where two, three, four, six or seven take turns; the second is the same week's and month's,
             unless tonight is the first of either.
         joins: how many steps' worth has been paid for on the first of them when a second run starts.
