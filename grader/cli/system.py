@@ -117,12 +117,12 @@ def open_page(lab_id: str, page: str, only_print: bool) -> None:
 
 def restart(lab_id: str, service: str) -> None:
     """Restart one service, or those that run the candidate's code."""
-    lab = catalog.find_lab(lab_id)
+    lab, began = catalog.find_lab(lab_id), time.time()
     try:
         names = practice.restart(lab, service or None)
     except ServiceFailed as error:
         _explain(lab_id, error)
-    told.mark(lab_id, "restart", names)
+    told.restarted(lab_id, names, began)
     say(f"{', '.join(names)} runs your code again.")
     next_step(f"lab check {lab_id}", "tries it in the rehearsal")
 

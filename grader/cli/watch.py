@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -168,7 +169,8 @@ class Session:
             note(f"your system gets it in the background; `lab status {self._lab.id}` says what came of it")
             return
         note(f"restarting {', '.join(practice.open_services(self._lab))} ...")
-        told.mark(self._lab.id, "restart", practice.restart(self._lab, None))
+        began = time.time()
+        told.restarted(self._lab.id, practice.restart(self._lab, None), began)
 
     def _ask_for_hint(self) -> None:
         self._asked = True

@@ -1,4 +1,4 @@
-"""The services of a system: what each does, what memory it has, and how often it began anew."""
+"""The services of a system: what each does, what memory it has, and how often it started again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from infra.runtime import Deployment, State
 
 _LESS_S = 0.05
-"""A service whose CPU time is so much less than at the last look has begun anew."""
+"""A service whose CPU time is so much less than at the last look has started again."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Services:
     _restarts: dict[str, int] = field(default_factory=dict)
 
     def look(self, deployment: Deployment) -> tuple[list[Seen], list[str]]:
-        """How they are now, and those that began anew since the last look.
+        """How they are now, and those that started again since the last look.
 
         Raises:
             infra.errors.PlatformBroken: the system is gone.

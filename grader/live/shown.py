@@ -96,6 +96,28 @@ def services(seen: Sequence[Seen], restarts: Mapping[str, int]) -> list[dict[str
     ]
 
 
+def restarts(told: Sequence[dict[str, Any]], seen: Sequence[tuple[float, str]], late_s: float) -> list[dict[str, Any]]:
+    """Marks of the restarts that commands told of, and of those that nobody did.
+
+    Args:
+        told: as `grader.live.told.marks` gives them; one may be seen before its command tells of it.
+        seen: when a service was seen to have started again, and its name.
+        late_s: a restart is seen at most so long after it was done.
+    """
+    unknown = [
+        (at, f"{name} started again")
+        for at, name in seen
+        if not any(name in mark["services"] and mark["began"] <= at < mark["at"] + late_s for mark in told)
+    ]
+    asked = [(mark["at"], f"restarted {several(mark['services'])}") for mark in told]
+    return [{"at": round(at, 1), "what": "restart", "text": text} for at, text in asked + unknown]
+
+
+def several(names: Sequence[str]) -> str:
+    """Names in a line: all of a few, the first three of many."""
+    return visible(", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else ""), 160)
+
+
 def run(told: dict[str, Any] | None, result: dict[str, Any] | None) -> dict[str, Any] | None:
     """A run as the terminal's table has it, and what it came to once it is over."""
     if told is None:

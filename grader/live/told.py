@@ -64,9 +64,9 @@ def now(lab_id: str) -> dict[str, Any] | None:
     return {**found, "running": "ended" not in found and _held(lab_id)}
 
 
-def mark(lab_id: str, what: str, services: Sequence[str]) -> None:
-    """Note that something was done to services: "restart"."""
-    line = json.dumps({"at": round(time.time(), 1), "what": what, "services": list(services)})
+def restarted(lab_id: str, services: Sequence[str], began: float) -> None:
+    """Note that services were restarted; `began`: when, in seconds since the epoch."""
+    line = json.dumps({"began": began, "at": round(time.time(), 1), "services": list(services)})
     with suppress(OSError):
         folder(lab_id).mkdir(parents=True, exist_ok=True)
         with (folder(lab_id) / MARKS).open("a", encoding="utf-8") as file:
@@ -74,7 +74,7 @@ def mark(lab_id: str, what: str, services: Sequence[str]) -> None:
 
 
 def marks(lab_id: str) -> list[dict[str, Any]]:
-    """What was noted since the lab was started, the newest last."""
+    """The restarts since the lab was started, the newest last: `began`, `at` (when it was done) and `services`."""
     try:
         lines = (folder(lab_id) / MARKS).read_text("utf-8").splitlines()[-MOST_MARKS:]
         return [found for line in lines if isinstance(found := json.loads(line), dict)]
@@ -83,7 +83,7 @@ def marks(lab_id: str) -> list[dict[str, Any]]:
 
 
 def forget(lab_id: str) -> None:
-    """Begin anew: a lab that is started has no run and no mark yet."""
+    """A lab that is started has no run and no mark yet."""
     for name in (RUN, MARKS):
         with suppress(OSError):
             (folder(lab_id) / name).unlink(missing_ok=True)

@@ -43,6 +43,9 @@ MOST_BAD = 20
 NEWS_S = 1800.0
 """How long what a run came to stays at the top."""
 
+LATE_S = 2 * SELDOM_S + 2
+"""A restart is seen at most so long after it was done."""
+
 TIDY_S = 1.0
 """An answer is written down up to so long after it came."""
 
@@ -81,6 +84,7 @@ class Watcher:
         self._services = Services(self._open)
         self._saves = saves.Saves(lab)
         self._marks: list[dict[str, Any]] = []
+        self._anew: list[tuple[float, str]] = []
         self._costly, self._files, self._reading = Often(SELDOM_S), Often(EVERY_S), Often(EVERY_S)
         self._parts: dict[str, Any] = {"about": self._about(), "brief": tree(lab.brief)}
         self._said = ""
@@ -158,7 +162,7 @@ class Watcher:
             self._reading.took(began)
         if self._costly.due() or self._stale:
             began = time.monotonic()
-            self._look_at_services(now)
+            self._look_at_services()
             self._costly.took(began)
         self._stale = False
         self._show(now)
@@ -194,33 +198,27 @@ class Watcher:
     def _look_at_files(self, now: float) -> None:
         saved = self._saves.look()
         if saved:
-            self._marks.append({"at": round(now, 1), "what": "save", "text": f"saved {_several(saved)}"})
+            self._marks.append({"at": round(now, 1), "what": "save", "text": f"saved {shown.several(saved)}"})
         if saved or saved is None:
             self._parts["diff"] = saves.difference(self._lab.id)
         self._parts["attempts"] = self.attempts.look()
 
-    def _look_at_services(self, now: float) -> None:
+    def _look_at_services(self) -> None:
         seen, anew = self._services.look(self._deployment)
-        known = [mark for mark in told.marks(self._lab.id) if mark.get("what") == "restart"]
-        for name in anew:
-            at = round(now, 1)
-            if not any(name in mark["services"] and now - mark["at"] < 2 * SELDOM_S + 2 for mark in known):
-                self._marks.append({"at": at, "what": "restart", "text": f"{name} began anew"})
-        said = Counter(name for mark in known for name in mark["services"])
+        self._anew += [(time.time(), name) for name in anew]
+        said = Counter(name for mark in told.marks(self._lab.id) for name in mark["services"])
         self._parts["services"] = shown.services(seen, said)
 
     def _show(self, now: float) -> None:
         for name in [name for name in self._parts if name.startswith("log/")]:
             del self._parts[name]
         self._parts |= self._logs.chunks()
-        restarts = [
-            {"at": mark["at"], "what": "restart", "text": f"restarted {_several(mark['services'])}"}
-            for mark in told.marks(self._lab.id)
-            if mark.get("what") == "restart"
-        ]
-        marks = sorted([*self._marks, *restarts], key=lambda mark: float(mark["at"]))
-        self._parts["marks"] = [mark for mark in marks if mark["at"] > now - MARKS_S]
+        # What a command said is read first: a restart is told before its command ends.
         self._parts["said"] = self._commands.said()
+        marks = [*self._marks, *shown.restarts(told.marks(self._lab.id), self._anew, LATE_S)]
+        self._parts["marks"] = sorted(
+            (mark for mark in marks if mark["at"] > now - MARKS_S), key=lambda mark: float(mark["at"])
+        )
         self._parts["state"] = self._state()
 
     def _state(self) -> dict[str, Any]:
@@ -286,7 +284,3 @@ def _promises(lab: Lab, events: Events) -> list[Promise]:
         source = public if public and slo.id in public.spec.objectives else judged
         found.append(events.understood(slo, source.spec.objectives[slo.id]))
     return found
-
-
-def _several(names: list[str]) -> str:
-    return visible(", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else ""), 160)

@@ -150,7 +150,7 @@ function source() {
 function legend() {
   const marks = parts.get("marks") ?? [];
   const last = (what) => marks.filter((mark) => mark.what === what).at(-1);
-  const told = [["save", "you saved"], ["restart", "a service began anew"]].map(([what, words]) => {
+  const told = [["save", "you saved"], ["restart", "a service started again"]].map(([what, words]) => {
     const mark = last(what);
     return make("span", {}, make(`i.${what}`, { "aria-hidden": "true" }), mark ? `${words}, last at ${time(mark.at)}: ${mark.text}` : `${words}: not in the last ten minutes`);
   });

@@ -23,6 +23,7 @@ from grader.live.logs import CHUNK, CHUNKS, Logs, find
 from grader.live.prose import tree
 from grader.live.saves import Saves, difference
 from grader.live.services import Services
+from grader.live.shown import restarts
 from grader.live.tail import Tail
 from infra.runtime import State, Stats, Status
 from tests.grader.course import REPOSITORY, Course
@@ -143,6 +144,18 @@ def test_services_that_began_anew_are_counted() -> None:
     system.state["store"] = State.RUNNING
     [_, store], anew = services.look(system)
     assert anew == ["store"] and store.restarts == 1
+
+
+def test_a_restart_leaves_one_mark_whenever_it_is_seen() -> None:
+    told = [{"began": 100.0, "at": 103.0, "services": ["api", "store"]}]
+
+    def texts(at: float, name: str) -> list[str]:
+        return [mark["text"] for mark in restarts(told, [(at, name)], late_s=10)]
+
+    assert texts(101.0, "api") == texts(112.9, "store") == ["restarted api, store"], "before it is told of, and after"
+    assert texts(99.9, "api") == texts(113.0, "api") == ["restarted api, store", "api started again"]
+    assert texts(101.0, "gate") == ["restarted api, store", "gate started again"]
+    assert restarts([], [(1.0, "api")], late_s=10) == [{"at": 1.0, "what": "restart", "text": "api started again"}]
 
 
 def test_saves_and_changes(desk: Course) -> None:

@@ -70,7 +70,7 @@ def test_a_folder_that_cannot_be_written_disturbs_no_run(desk: Course, tmp_path:
     (desk.root / ".brownout" / "live").write_text("in the way")
     with told.run("desk", "exam", tmp_path) as tell:
         tell(PROGRESS)
-    told.mark("desk", "restart", ["desk"])
+    told.restarted("desk", ["desk"], 1.0)
     told.forget("desk")
 
     assert told.now("desk") is None and told.marks("desk") == []
@@ -85,8 +85,8 @@ def test_a_damaged_file_tells_of_no_run(desk: Course, text: str) -> None:
 
 
 def test_marks_last_until_the_lab_is_started_anew(desk: Course) -> None:
-    told.mark("desk", "restart", ["desk"])
-    told.mark("desk", "restart", ["desk", "gate"])
+    told.restarted("desk", ["desk"], 1.0)
+    told.restarted("desk", ["desk", "gate"], 1.0)
     assert [mark["services"] for mark in told.marks("desk")] == [["desk"], ["desk", "gate"]]
 
     told.forget("desk")
