@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import random
 import sys
 from collections.abc import Sequence
@@ -22,12 +23,13 @@ HIDDEN = ("parcels", "parcels", "orders", "loans", "coldchain", "claims")
 PUBLIC = ("parcels", "orders")
 ROUNDS, SHORTEST, LONGEST = 33, 8, 14
 DRIFT_DAYS, CONCEPT_DAYS = 4, 7
-SPELLINGS = 5
+SPELLINGS = 20
+UNITS = (80, 5000)
 TOO_SMALL = (0.22, 0.32)
 RAMP = 3
 CALM = 0.2
-AMID, TYPOS = 0.4, 0.6
-FIRST = date(2026, 1, 5)
+AMID, AGAIN, TYPOS = 0.4, 0.6, 0.6
+FIRST, DATES = date(2026, 1, 5), 4 * 365
 
 Happening = dict[str, Any]
 
@@ -58,12 +60,13 @@ def _lengths(rng: random.Random) -> tuple[int, int, int]:
 
 def _stream(rng: random.Random, lane: int, days: int, change: str, names: Sequence[str]) -> dict[str, Any]:
     domain = domains.DOMAINS[rng.choice(names)]
-    first = FIRST + timedelta(days=rng.randrange(300))
+    first = FIRST + timedelta(days=rng.randrange(DATES))
     happenings, quiet, amid = _change(rng, domain, days, change)
     broken = _breaks(rng, quiet) + amid
-    happenings += [_broken(rng, domain, day) for day in broken]
+    faults = _faults(rng, domain, broken)
+    happenings += faults
     happenings += _days(rng, [day for day in range(days) if day not in broken], broken, first)
-    happenings += _typos(rng, domain, days)
+    happenings += _typos(rng, domain, days, faults)
     return {
         "id": hashlib.blake2b(rng.randbytes(16), digest_size=6).hexdigest(),
         "lane": lane,
@@ -79,8 +82,12 @@ def _change(rng: random.Random, domain: Any, days: int, change: str) -> tuple[li
 
     It comes on any day that leaves time to judge it: neither a stream's age nor its end tells when. A stream without
     one has a shift that is too small for a page. Amid two changes in five, one or two days before the day that is
-    judged, data breaks.
+    judged, data breaks; amid two changes of outcomes in five it breaks on one of the days whose outcomes show it.
     """
+
+    def breaks(first: int, last: int) -> list[int]:
+        return [day + rng.randint(first, last)] if rng.random() < AMID else []
+
     if change == "drift":
         happening = _drift(rng, domain)
         needs = DRIFT_DAYS + happening.get("ramp", 1) - 1
@@ -92,7 +99,7 @@ def _change(rng: random.Random, domain: Any, days: int, change: str) -> tuple[li
         column, size = rng.choice(domain.numbers).name, rng.choice([-1, 1]) * _between(rng, *TOO_SMALL)
         return [{"kind": "shift", "column": column, "size": size, "day": rng.randint(0, 3)}], days, []
     day = rng.randint(1, days - needs)
-    amid = [day + needs - 1 - rng.randint(1, 2)] if rng.random() < AMID else []
+    amid = breaks(needs - 3, needs - 2) if change == "drift" else breaks(1, 3) + breaks(needs - 2, needs - 2)
     return [{**happening, "day": day}], day, amid
 
 
@@ -111,10 +118,19 @@ def _drift(rng: random.Random, domain: Any) -> Happening:
 def _breaks(rng: random.Random, quiet: int) -> list[int]:
     """Quiet days on which data breaks: more the longer a stream is quiet, rather late, and no two in a row."""
     found: list[int] = []
-    many = quiet // 5 + rng.randint(0, 1)
+    many = quiet // rng.choice([2, 5, 5, 5]) + rng.randint(0, 1)
     for day in sorted(range(quiet), key=lambda day: -(rng.random() ** (1 / (day + 1)))):
         if len(found) < many and not {day - 1, day, day + 1} & set(found):
             found.append(day)
+    return found
+
+
+def _faults(rng: random.Random, domain: Any, days: list[int]) -> list[Happening]:
+    """What breaks on each of these days: three later faults in five are an earlier one again."""
+    found: list[Happening] = []
+    for day in sorted(days):
+        again = found and rng.random() < AGAIN
+        found.append({**rng.choice(found), "day": day} if again else _broken(rng, domain, day))
     return found
 
 
@@ -123,6 +139,9 @@ def _broken(rng: random.Random, domain: Any, day: int) -> Happening:
     if kind == "unit":
         number = rng.choice(domain.numbers)
         factor, offset = rng.choice(number.units)
+        if number.log and rng.random() < 0.75:
+            least, most = UNITS
+            factor = float(f"{math.exp(rng.uniform(math.log(least), math.log(most))) ** rng.choice([1, -1]):.3g}")
         return {"kind": kind, "day": day, "column": number.name, "size": factor, "offset": offset}
     if kind == "recoded":
         column = rng.choice(domain.categories).name
@@ -140,7 +159,8 @@ def _days(rng: random.Random, free: list[int], broken: list[int], first: date) -
     def workdays(days: list[int]) -> list[int]:
         return [day for day in days if (first + timedelta(days=day)).weekday() < 5]
 
-    kinds = [kind for kind, share in (("holiday", 0.5), ("sale", 0.5), ("thin", 0.6)) if rng.random() < share]
+    shares = (("holiday", 0.2), ("sale", 0.2), ("thin", 0.25))
+    kinds = [kind for kind, share in shares for _ in range(3) if rng.random() < share]
     fine = rng.sample(workdays(free), len(workdays(free)))
     spoilt = [day for day in workdays(broken) if rng.random() < 0.5]
     return [special(kind, day) for kind, day in zip(kinds, fine, strict=False)] + [
@@ -148,11 +168,12 @@ def _days(rng: random.Random, free: list[int], broken: list[int], first: date) -
     ]
 
 
-def _typos(rng: random.Random, domain: Any, days: int) -> list[Happening]:
-    """Days on which one word in some fifty is misspelt, which is nothing."""
-    found = rng.sample(range(days), 3) if rng.random() < TYPOS else []
+def _typos(rng: random.Random, domain: Any, days: int, faults: list[Happening]) -> list[Happening]:
+    """Days on which one word in some fifty is misspelt, which is nothing, of a column that is sound that day."""
     column = rng.choice(domain.categories).name
-    return [{"kind": "typos", "day": day, "column": column, "size": _between(rng, 0.01, 0.03)} for day in found]
+    broken = {fault["day"] for fault in faults if fault["column"] == column}
+    found = rng.sample([day for day in range(days) if day not in broken], 4) if rng.random() < TYPOS else []
+    return [{"kind": "typos", "day": day, "column": column, "size": _between(rng, 0.015, 0.03)} for day in found]
 
 
 def _between(rng: random.Random, low: float, high: float) -> float:

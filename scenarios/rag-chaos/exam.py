@@ -54,13 +54,17 @@ def begin(models: str) -> bool:
     return bool(publish(0, models.split(", ")[0]))
 
 
-def renew(edition: int, models: str, nth: int, faults: str, before: int) -> bool:
-    """Publish an edition with vectors of the n-th of the day's models; the search has it later than the table if what
-    fails next, the fault `before` which it comes, is the model: without the store nobody else could know it."""
-    of_store, _ = _fault(faults, before)
-    return bool(publish(edition, models.split(", ")[nth], 0 if of_store else LAG_S))
+def _store_is_next(faults: str, before: int) -> bool:
+    """Whether there is a fault with this number, from 0, and it is one of the store."""
+    return before < len(faults.split(", ")) and _fault(faults, before)[0]
+
+
+def renew(edition: int, models: str, nth: int, faults: str, before: int, lag: float) -> bool:
+    """Publish an edition with vectors of the n-th of the day's models; the search has it later than the table: `lag`
+    seconds if the fault `before` which it comes is one of the store, which has to wait for it, else not that day."""
+    return bool(publish(edition, models.split(", ")[nth], lag if _store_is_next(faults, before) else LAG_S))
 
 
 def search_is_as_drawn(faults: str, before: int) -> bool:
-    """Whether the search has another edition than the table if, and only if, it is to."""
-    return bool(search_lags() != _fault(faults, before)[0])
+    """Whether the search has still another edition than the table if, and only if, it is to."""
+    return bool(search_lags() != _store_is_next(faults, before))

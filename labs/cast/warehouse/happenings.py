@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,12 +14,33 @@ from numpy.typing import NDArray
 from plan import BROKEN_KINDS, CONCEPT_KINDS, LIFE, Happening, Stream
 
 Floats = NDArray[np.float64]
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def _shifted(by: int) -> Callable[[str], str]:
+    table = str.maketrans(LETTERS, LETTERS[by:] + LETTERS[:by])
+    return lambda word: word.translate(table)
+
+
 SPELLINGS: tuple[Callable[[str], str], ...] = (
     lambda word: word.upper()[:3],
     str.title,
     lambda word: f"k{zlib.crc32(word.encode()) % 997}",
     lambda word: f"the {word}",
     lambda word: word[::-1] + ".",
+    lambda word: word[::-1],
+    lambda word: word[1:] + word[0],
+    lambda word: word[:1] + word[2:],
+    lambda word: word + word[-1],
+    lambda word: "la" + word,
+    lambda word: word + "os",
+    *(_shifted(by) for by in (1, 3, 5, 7, 9, 11, 15, 19, 23)),
+)
+MISSPELLINGS: tuple[Callable[[str, int, str], str], ...] = (
+    lambda word, at, _: word[:at] + word[at : at + 1] + word[at:],
+    lambda word, at, _: word[:at] + word[at + 1 :],
+    lambda word, at, _: word[:at] + word[at : at + 2][::-1] + word[at + 2 :],
+    lambda word, at, letter: word[:at] + letter + word[at + 1 :],
 )
 
 
@@ -77,24 +99,28 @@ def broken(stream: Stream, day: NDArray[np.int64], columns: dict[str, Any]) -> d
     """The columns as they were delivered. A column that is gone is left out when its batch is cut."""
     for happening in stream.happenings:
         if happening.kind in BROKEN_KINDS or happening.kind == "typos":
-            rows = day == happening.day + stream.history
-            columns[happening.column] = _break(happening, rows, columns[happening.column].copy())
+            rows, rng = day == happening.day + stream.history, random.Random(f"{stream.id} {happening}")
+            columns[happening.column] = _break(happening, rows, columns[happening.column].copy(), rng)
     return columns
 
 
-def _break(happening: Happening, rows: NDArray[np.bool_], values: Any) -> Any:
+def _break(happening: Happening, rows: NDArray[np.bool_], values: Any, rng: random.Random) -> Any:
     if happening.kind == "unit":
         values[rows] = values[rows] * happening.size + happening.offset
     elif happening.kind == "constant":
-        values[rows] = next(value for value in values[~rows] if value == value)
+        values[rows] = rng.choice([value for value in values[~rows] if value == value])
     elif happening.kind == "empty":
         values[rows] = None if values.dtype == object else np.nan
     elif happening.kind == "recoded":
         values[rows] = [SPELLINGS[int(happening.size)](str(value)) for value in values[rows]]
     elif happening.kind == "typos":
-        some = np.flatnonzero(rows)[:: round(1 / happening.size)]
-        values[some] = [value and value + value[-1] for value in values[some]]
+        some = rng.sample(np.flatnonzero(rows).tolist(), int(happening.size * rows.sum()))
+        values[some] = [value and _misspelt(value, rng) for value in values[some]]
     return values
+
+
+def _misspelt(word: str, rng: random.Random) -> str:
+    return rng.choice(MISSPELLINGS)(word, rng.randrange(len(word)), rng.choice(LETTERS))
 
 
 def _of(stream: Stream, column: str) -> Iterator[Happening]:

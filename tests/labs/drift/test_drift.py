@@ -63,7 +63,7 @@ def test_there_are_enough_events_to_tell(load):
     kinds = Counter(traffic.request(n).name for n in range(BATCHES))
 
     assert kinds["drift"] == kinds["concept"] == 43
-    assert kinds["broken"] >= 55 and kinds["quiet"] >= 220 and kinds["unusual"] >= 250
+    assert kinds["broken"] >= 120 and kinds["quiet"] >= 200 and kinds["unusual"] >= 190
 
 
 @pytest.mark.parametrize(
@@ -122,6 +122,26 @@ def test_a_streams_age_does_not_tell_that_it_has_changed(drawn_days, change, sta
 @pytest.mark.parametrize("change", ["drift", "concept"])
 def test_a_streams_end_is_not_where_it_is_judged(drawn_days, change):
     assert ratio(drawn_days, (change,), lambda _, last: not last) > 2 * 0.15
+
+
+def test_what_a_broken_day_is_like_comes_again_and_outcomes_that_tell_are_broken_too(draw):
+    again = outcomes = concepts = 0
+    for stream in draw.draw(5, 36)["streams"]:
+        faults = [
+            each for each in stream["happenings"] if each["kind"] in ("unit", "constant", "empty", "gone", "recoded")
+        ]
+        kinds = [(each["kind"], each["column"], each.get("size")) for each in faults]
+        again += len(kinds) - len(set(kinds))
+        days = sorted(each["day"] for each in faults)
+        assert all(b - a > 1 for a, b in zip(days, days[1:], strict=False))
+        for change in stream["happenings"]:
+            if change["kind"] in ("raised", "scrambled"):
+                told = {day - change["day"] for day in days}
+                assert 0 not in told and 6 not in told
+                concepts, outcomes = concepts + 1, outcomes + bool(told & {1, 2, 3})
+
+    assert again > 40
+    assert outcomes > 0.25 * concepts
 
 
 def test_requests_are_pure_and_do_not_tell_the_answer(load):

@@ -69,7 +69,7 @@ def test_the_smallest_shift_is_a_deviation_beyond_the_season(domain, size):
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_a_unit_mistake_lies_beyond_any_shift(domain):
     for number in numbers_of(domain):
-        for factor, offset in number.units:
+        for factor, offset in (*number.units, *(((80, 0), (1 / 80, 0)) if number.log else ())):
             wrong = {"kind": "unit", "column": number.name, "day": 4, "size": factor, "offset": offset}
             made = table(domain, wrong)
             before = np.array(history(made, number.name))
@@ -106,6 +106,31 @@ def test_a_broken_column_is_broken_for_that_day_only(happening, seen):
 
     assert seen(days[1])
     assert not any(seen(day) for day in (days[0], days[2]))
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_no_spelling_is_a_word_that_is_known(domain):
+    from domains import DOMAINS as known
+    from happenings import SPELLINGS
+
+    for column in known[domain].categories:
+        for spelling in SPELLINGS:
+            assert not {spelling(word) for word in column.values} & set(column.values)
+    assert sum(spelling("web").isalpha() and spelling("web").islower() for spelling in SPELLINGS) == 15
+
+
+def test_a_few_words_are_misspelt_in_any_way_and_anywhere():
+    known, found, rows = {"web", "phone", "partner", "office"}, set(), set()
+    for seed in range(30):
+        made = table("loans", {"kind": "typos", "column": "branch", "day": 4, "size": 0.03 - seed / 9999}, seed=seed)
+        words = made.batch(made.stream.history + 4)["columns"]["branch"]
+        odd = {row for row, word in enumerate(words) if word not in known}
+        assert len(odd) <= 0.03 * len(words)
+        found |= {words[row] for row in odd}
+        rows |= odd
+
+    assert len(found) > 15 and len(rows) > 15
+    assert {len(word) - len(near) for word in found for near in known if word[:1] == near[:1]} >= {-1, 0, 1}
 
 
 def residuals(made: Any, days: range) -> float:
