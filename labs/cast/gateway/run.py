@@ -14,7 +14,11 @@ from typing import Any
 import envoy
 
 TIMEOUT_S = 3
-ADMIN_PATHS = ("/runtime", "/stats", "/stats/prometheus", "/clusters", "/listeners", "/ready")
+ADMIN_PATHS = ("/runtime", "/stats", "/stats/prometheus", "/ready")
+COUNTED = ("cluster.v1.", "cluster.v2.")
+"""All statistics that there are: who asks for the pulse and looks at the split, and how often, shows nowhere."""
+SAID = ("user-agent", "accept", "accept-encoding")
+"""What says with which program the controller is called."""
 MODIFY = r"/runtime_modify\?split\.v[12]=[0-9]{0,9}(&split\.v[12]=[0-9]{0,9}){0,7}"
 """Only the split: other keys of Envoy's runtime close its listener, or turn off its limits."""
 
@@ -72,7 +76,11 @@ def routes(edge_key: str) -> list[dict[str, Any]]:
                 }
             ],
         },
-        {"match": {"path_separated_prefix": "/rollout"}, "route": {"cluster": "controller", "timeout": "2s"}},
+        {
+            "match": {"path_separated_prefix": "/rollout"},
+            "route": {"cluster": "controller", "timeout": "2s"},
+            "request_headers_to_remove": list(SAID),
+        },
     ]
 
 
@@ -132,6 +140,7 @@ def bootstrap(environment: dict[str, str]) -> dict[str, Any]:
                 {"safe_regex": {"regex": MODIFY}},
             ],
         },
+        "stats_config": {"stats_matcher": {"inclusion_list": {"patterns": [{"prefix": name} for name in COUNTED]}}},
         "layered_runtime": {
             "layers": [
                 {"name": "start", "static_layer": {"split.v1": 100, "split.v2": 0}},

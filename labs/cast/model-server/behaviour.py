@@ -37,8 +37,6 @@ class Fault:
         window_s: how long noisy-start lasts after the first request.
         service_s: what one request occupies the only worker (overload).
         queue: how many may wait for that worker; more get 503.
-        history: how many parcels this version has answered before, as well as v1 does, on its metrics page only.
-        carriers: whose they were, separated by spaces.
     """
 
     fault: FaultName = "none"
@@ -51,8 +49,6 @@ class Fault:
     window_s: float = 0.8
     service_s: float = 0.042
     queue: int = 24
-    history: int = 0
-    carriers: str = ""
 
     @classmethod
     def parse(cls, raw: Any) -> Fault:

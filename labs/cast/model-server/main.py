@@ -1,6 +1,7 @@
 """A model server: reads route digits on one port, and obeys the exam on another. See README.md for both APIs.
 
-Environment: VERSION, LISTEN and CONTROL (host:port), MODEL and WRONG_MODEL (names in models/), BROWNOUT_TOKEN.
+Environment: VERSION, LISTEN and CONTROL (host:port), MODEL and WRONG_MODEL (names in models/), BROWNOUT_TOKEN; PAST and CARRIERS: whose parcels
+are on the metrics page from the start, and how many (least and most).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import asyncio
 import hmac
 import json
 import os
+import random
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
@@ -70,7 +72,6 @@ class ModelServer:
         except (BadFault, ValueError) as error:
             return 422, _json({"error": str(error)})
         self.behaviour.set(fault)
-        self.telemetry.lived(fault.carriers.split(), fault.history)
         return 200, _json(self.behaviour.ledger())
 
     async def _predict(self, headers: dict[bytes, bytes], body: bytes, probe: bool) -> Reply:
@@ -155,6 +156,9 @@ async def main() -> None:
         environment.get("WRONG_MODEL", ""),
         environment.get("BROWNOUT_TOKEN", ""),
     )
+    if past := environment.get("PAST", ""):
+        draw = random.Random(f"past:{server.version}:{environment.get('BROWNOUT_TOKEN', '')}")
+        server.telemetry.lived(environment["CARRIERS"].split(), draw.randint(*map(int, past.split())), draw)
     await serving(
         {
             environment["LISTEN"]: app(server.serve, server.version),

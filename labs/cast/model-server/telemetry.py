@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from functools import lru_cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
 PAST_S, PAST_SEEN, PAST_WRONG, PAST_FAILED = 0.008, 0.6, 0.035, 0.002
+PAST_SLOW, PAST_SLOW_S, SLOW_BUCKET = 0.004, 0.128, 2
 BUCKETS = (0.025, 0.1, 0.25, 0.4, 1.0, 2.0)
 
 
@@ -40,18 +42,19 @@ class Telemetry:
         """Count one mark: `source` is auto or human, `outcome` right or wrong."""
         self._feedback(tenant, source, outcome).inc()
 
-    def lived(self, tenants: list[str], parcels: int) -> None:
-        """Count so many parcels in all as answered before, as well as v1 answers, and as marked by now."""
-        each = parcels // max(1, len(tenants))
-        failed = round(each * PAST_FAILED)
-        seen = round((each - failed) * PAST_SEEN)
-        wrong = round(seen * PAST_WRONG)
+    def lived(self, tenants: list[str], parcels: int, draw: random.Random) -> None:
+        """Count about so many parcels in all as answered before, as well as v1 answers, and as marked by now."""
         for tenant in tenants:
+            each = round(parcels / len(tenants) * draw.uniform(0.97, 1.03))
+            failed, slow = _about(each * PAST_FAILED, draw), _about(each * PAST_SLOW, draw)
+            seen = _about((each - failed) * PAST_SEEN, draw)
+            wrong = _about(seen * PAST_WRONG, draw)
             self._request(tenant, "200").inc(each - failed)
             self._request(tenant, "500").inc(failed)
             past = self._seconds(tenant)
-            past._sum.inc(each * PAST_S)  # as `observe` does, at once: three hundred thousand calls take half a second
-            past._buckets[0].inc(each)
+            past._sum.inc((each - slow) * PAST_S + slow * PAST_SLOW_S)  # as `observe` does, and in no time
+            past._buckets[0].inc(each - slow)
+            past._buckets[SLOW_BUCKET].inc(slow)
             self._feedback(tenant, "auto", "right").inc(each - failed)
             self._feedback(tenant, "human", "wrong").inc(wrong)
             self._feedback(tenant, "human", "right").inc(seen - wrong)
@@ -59,3 +62,8 @@ class Telemetry:
     def page(self) -> bytes:
         """The page in the text format of Prometheus."""
         return generate_latest(self._registry)
+
+
+def _about(mean: float, draw: random.Random) -> int:
+    """As luck has it."""
+    return max(0, round(draw.gauss(mean, mean**0.5)))

@@ -36,7 +36,7 @@ def test_the_split_can_be_read(running):
     assert entries["split.v2"]["final_value"] == "25"
 
 
-@pytest.mark.parametrize("path", ["/config_dump", "/quitquitquit", "/server_info", "/memory", "/"])
+@pytest.mark.parametrize("path", ["/clusters", "/listeners", "/config_dump", "/quitquitquit", "/server_info", "/memory", "/"])
 def test_the_rest_of_the_admin_port_is_closed(running, path):
     assert running.client.post(f"{running.admin}{path}").status_code == 403
 
@@ -80,6 +80,15 @@ def test_the_pulse_comes_from_v1_whatever_the_split(running):
 
     assert (got.status_code, got.headers["x-served-by"]) == (200, "v1")
     assert asked_of_v1(running) == before
+
+
+def test_who_watches_is_counted_nowhere(running):
+    running.client.get(f"{running.gateway}/pulse")
+
+    names = running.client.get(f"{running.admin}/stats").text.splitlines()
+
+    assert {name.rsplit(": ", 1)[0].split(".")[1] for name in names} == {"v1", "v2"}
+    assert all(name.startswith("cluster.") for name in names)
 
 
 def test_a_missing_controller_is_an_error_at_once(running):
