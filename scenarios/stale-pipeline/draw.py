@@ -42,6 +42,7 @@ BROKEN = ("empty", "null", "range", "unit", "duplicate", "short", "old", "text",
 ANYWHERE = ("null", "gone")  # these happen to any column, others to numbers
 SHORTEST_GAP, LONGEST_GAP = 4, 8
 CHANGES = (0, 2, 2, 3, 3)
+SAME_NAMES = 0.6  # of changes are of units and limits alone
 SPOILT_GAP = (1, 2, 2, 3)
 MISLABELLED = (0, 1, 2, 2, 2)
 ODD, ABSENT_ALONE, LACKING = 0.25, 0.6, 0.5
@@ -94,7 +95,9 @@ def _market(
     forms = [{"since": -99, "names": FIRST_NAMES, "units": _units(rng, plain=True)}]
     forms.append(_form(rng, -gap) | ({"names": PUBLIC_NAMES} if public else {}))
     if not public:
-        forms += [_form(rng, since) for since in sorted(rng.sample(range(1, days), rng.choice(CHANGES)))]
+        for since in sorted(rng.sample(range(1, days), rng.choice(CHANGES))):
+            kept = {"names": forms[-1]["names"]} if rng.random() < SAME_NAMES else {}
+            forms.append(_form(rng, since) | kept)
     incidents = _incidents(rng, days, gap, dark, role, absent, broken)
     lacking = [day for day in range(-gap, 0) if rng.random() < LACKING]
     name = f"{rng.getrandbits(32):08x}"

@@ -54,6 +54,11 @@ class Ledger:
         return again["page"] + math.ceil(again["text"] / PAGE) + math.ceil(again["label"] / (PAGE * PAGES))
 
     @property
+    def labelled(self) -> int:
+        """Of how many documents labels were paid for."""
+        return sum(thing.startswith("label/") for thing in self.paid)
+
+    @property
     def progress(self) -> float:
         """How many steps' worth was paid for, each thing once."""
         once = Counter(thing.partition("/")[0] for thing in self.paid)

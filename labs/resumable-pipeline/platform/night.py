@@ -1,4 +1,4 @@
-"""One tenant's night, after one in which nothing happens: its runs, what befalls them, and what comes of it."""
+"""One tenant's night, after two in which nothing happens: its runs, what befalls them, and what comes of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -65,12 +65,14 @@ class Fault:
 
 @dataclass
 class Attempt:
-    """One start of the job: its runs, whether the machine went down, whether the first run came so far that a second
-    starts, and whether that then paid for something or ended."""
+    """One start of the job: its runs, whether the machine went down, whether that was not its own crash but the third,
+    which came before its turn, whether the first run came so far that a second starts, and whether that then paid for
+    something or ended."""
 
     runs: list[str]
     fault: Fault = field(default_factory=Fault)
     killed: bool = False
+    third: bool = False
     joined: asyncio.Event = field(default_factory=asyncio.Event)
     met: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -100,11 +102,16 @@ class Night:
     _whole: set[str] = field(default_factory=set)
     _watched: Watch | None = None
     _killed: bool = False
+    _labels_met: bool = False
+    _third_came: bool = False
 
     def __post_init__(self) -> None:
         loop = asyncio.get_running_loop()
         self.outcomes = {aspect: loop.create_future() for aspect in ASPECTS}
-        self._begin(self.plan.yesterday, self.plan.before)
+        self._begin_earlier(0)
+
+    def _begin_earlier(self, number: int) -> None:
+        self._begin(self.plan.earlier[number], self.plan.before(self.plan.gaps[number]))
 
     def _begin(self, tenant: Tenant, date: str) -> None:
         """A night of these documents."""
@@ -118,7 +125,7 @@ class Night:
         self._watched = self.kernel.watch(self.folder / self.plan.tenant.name, artefact.NAME)
         watching = asyncio.create_task(self._watch())
         try:
-            finished = await self._yesterday() and await self._attempts()
+            finished = await self._earlier() and await self._attempts()
         except RunnerLost:
             finished, self.given_up = False, "whoever runs the job did not answer any more"
         finally:
@@ -128,19 +135,23 @@ class Night:
         self._settle(finished)
         print("; ".join(f"{name} {value}" for name, value in self._in_short().items()), flush=True)
 
-    async def _yesterday(self) -> bool:
-        """An earlier night, in which nothing happens but that a second run starts while one works: what the job
-        leaves behind is there tonight. Whether it ended well; tonight begins then."""
-        well = await self._left_alone(self.plan.joins)
+    async def _earlier(self) -> bool:
+        """Two earlier nights, in which nothing happens but that in the first a second run starts while one works: what
+        the job leaves behind is there tonight. Whether both ended well; tonight begins then."""
+        well = await self._left_alone(joins=self.plan.joins)
+        if well:
+            self._begin_earlier(1)
+            well = await self._left_alone(starts=1)
         if not well:
-            self.given_up = self.given_up or "the night before, left alone, had not ended well"
+            self.given_up = self.given_up or f"the night of {self.date}, left alone, had not ended well"
         self._begin(self.plan.tenant, self.plan.night)
         return well
 
     async def _attempts(self) -> bool:
-        """The job is killed in a paid call, three times; it is killed in a write, and its disk is full; it is killed as
-        it announces, before and after that is made, and between the two in a write, if it writes; then it may run to
-        its end. Whether it does. Two start at once for the paid calls, and at the end."""
+        """The job is killed in a paid call, three times, the third early if the labels come early; it is killed in a
+        write, and its disk is full; it is killed as it announces, before and after that is made, and between the two in
+        a write, if it writes; then it may run to its end. Whether it does. Two start at once for the paid calls, and at
+        the end."""
         plan, (first, second) = self.plan, self.plan.announcements
         announcing = {"lost": "the crash before the announcement", "made": "the crash after the announcement"}
         limits = {"kill": "the crash in a write", "full": "the full disk"}
@@ -154,17 +165,21 @@ class Night:
             Fault(announcing[second], announcing=second),
         ]
         for fault in faults:
+            if fault.kill_at == LAST and self._third_came:
+                if fault.limit is None:
+                    continue
+                fault = replace(fault, kill_at=None)
             if not await self._befalls(fault):
                 return False
         return await self._left_alone()
 
-    async def _left_alone(self, joins: int = 0) -> bool:
-        """Start two runs of the job until one ends well, its artefact announced; False if it does not in time."""
+    async def _left_alone(self, starts: int = 2, joins: int = 0) -> bool:
+        """Start the job, as two runs, until one ends well, its artefact announced; False if it does not in time."""
         for _ in range(CLEAN_RUNS):
-            hung = not await self._start(Fault(starts=2, joins=joins))
+            hung = not await self._start(Fault(starts=starts, joins=joins))
             if hung:
                 return False
-            if any(run["code"] == 0 for run in self.runs[-2:]) and self.ledger.announced:
+            if any(run["code"] == 0 for run in self.runs[-starts:]) and self.ledger.announced:
                 return True
         return False
 
@@ -203,7 +218,8 @@ class Night:
             await self._kill_runs()
             self.given_up = "it made no call for too long"
         ended = await ends
-        self.attempt, self._killed = Attempt([]), attempt.killed
+        self.attempt, self._killed = Attempt([]), attempt.killed and not attempt.third
+        self._third_came = self._third_came or attempt.third
         self.runs += [{key: run[key] for key in ("name", "code", "signal", "seconds")} for run in ended]
         stopped = (
             attempt.fault.limit is not None
@@ -264,7 +280,12 @@ class Night:
         self._settle_early()
         await self._meet(run)
         kill_at = self.attempt.fault.kill_at
-        if kill_at is not None and self.ledger.progress >= kill_at and not self.attempt.killed:
+        if kill_at is None or self.attempt.killed:
+            return
+        due, labels = self.ledger.progress >= kill_at, self.ledger.labelled >= self.plan.labels
+        if due or (labels and not self._labels_met):
+            self._labels_met = labels
+            self.attempt.third = not due and kill_at < LAST
             await self._crash(run, gone)
 
     async def announce(self, run: str, key: str | None, sha256: str, gone: Callable[[], Awaitable[None]]) -> str:
@@ -312,11 +333,12 @@ class Night:
 
     def _place_old(self) -> None:
         """The artefact of an older night, put there whole."""
-        tenant = self.plan.yesterday
+        tenant = self.plan.earlier[0]
         folder = self.folder / tenant.name
         folder.mkdir(parents=True, exist_ok=True)
         draft = folder / ".placed"
-        old = artefact.make(tenant, "2025-12-31", [0.0] * len(next(iter(tenant.vectors.values()))), 0.0, {})
+        night = self.plan.before(self.plan.gaps[0] + 1)
+        old = artefact.make(tenant, night, [0.0] * len(next(iter(tenant.vectors.values()))), 0.0, {})
         draft.write_bytes(old)
         os.replace(draft, folder / artefact.NAME)
         self._whole.add(artefact.read(self.folder, tenant.name).sha256)

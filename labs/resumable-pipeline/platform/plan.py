@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tenants import Tenant
+from tenants import PAGE, PAGES, Tenant
 
 NIGHTS = 12
 LAST = 13
@@ -21,15 +21,19 @@ NAMES = (
 
 @dataclass(frozen=True)
 class Plan:
-    """One tenant's night, and the one before.
+    """One tenant's night, and two before.
 
     Attributes:
-        tenant, yesterday: the documents of the two nights; none is of both.
-        gap: days between them. Both are of one weekday, and by 91 of one day of the month too.
+        tenant, earlier: the documents of tonight, and of the earlier nights; none is of two.
+        gaps: days between tonight and those. The first, long ago, is of the same weekday and day of the month, and of
+            the same shelf where two, three, four, six or seven take turns; the second is the same week's and month's,
+            unless tonight is the first of either.
         joins: how many steps' worth has been paid for on the first of them when a second run starts.
         kills: how many steps' worth has been paid for when the machine goes down for the first time, and for the
             second, of LAST; one is odd and one even, so that a job that takes two steps as one meets both. What is paid
             for twice does not bring it nearer. The third time is the last step.
+        labels: of how many documents labels have been paid for when it goes down in that call, the third time; if that
+            comes earlier, then before its turn.
         early, late: bytes past which nothing can be written as the machine goes down for the third time (None: there
             is none), and between the two announcements.
         limits: two bytes of a file past which nothing can be written, each with what happens there, `kill` or `full`.
@@ -37,40 +41,47 @@ class Plan:
     """
 
     tenant: Tenant
-    yesterday: Tenant
+    earlier: tuple[Tenant, Tenant]
     night: str
-    gap: int
+    gaps: tuple[int, int]
     joins: int
     kills: tuple[int, int]
+    labels: int
     early: int | None
     late: int
     limits: tuple[tuple[int, str], ...]
     announcements: tuple[str, ...]
 
-    @property
-    def before(self) -> str:
-        """The night of the artefact that is there already."""
-        return (date.fromisoformat(self.night) - timedelta(days=self.gap)).isoformat()
+    def before(self, days: int) -> str:
+        """The night so many days before."""
+        return (date.fromisoformat(self.night) - timedelta(days=days)).isoformat()
 
 
 def draw(seed: int, count: int = NIGHTS) -> list[Plan]:
     """The nights of a seed, in the order in which they begin."""
     rng = random.Random(f"nights/{seed}")
-    night = date(rng.randint(2026, 2029), rng.choice((7, 12)), rng.randint(8, 30)).isoformat()
-    numbers = [f"{rng.getrandbits(24):06x}" for _ in range(4)]
-    names = [f"{name}-{number}" for name in rng.sample(NAMES, -(-count // 4)) for number in numbers]
+    night = date(2026, 1, 1) + timedelta(days=rng.randrange(30 * 365))
+    one, two = (f"{rng.getrandbits(24):06x}" for _ in range(2))
+    ends = ("", f"-{one}", f".{one}", f"_{one}", f"-{one}-{two}", f".{two}.{one}")
+    names = [f"{name}{end}" for name in rng.sample(NAMES, -(-count // 4)) for end in ends]
     return [_plan(rng, name, night) for name in rng.sample(names, count)]
 
 
-def _plan(rng: random.Random, name: str, night: str) -> Plan:
+def _gaps(rng: random.Random, night: date) -> tuple[int, int]:
+    far = [days for days in range(84, 9000, 84) if (night - timedelta(days=days)).day == night.day]
+    return rng.choice(far or [8400]), rng.randint(1, max(1, min(night.weekday(), night.day - 1)))
+
+
+def _plan(rng: random.Random, name: str, night: date) -> Plan:
     first = rng.randint(1, 7)
     return Plan(
         tenant=Tenant(name, rng.getrandbits(48)),
-        yesterday=Tenant(name, rng.getrandbits(48)),
-        night=night,
-        gap=rng.choice((7, 91)),
+        earlier=(Tenant(name, rng.getrandbits(48)), Tenant(name, rng.getrandbits(48))),
+        night=night.isoformat(),
+        gaps=_gaps(rng, night),
         joins=rng.choice((LAST, rng.randint(3, LAST - 1))),
         kills=(first, rng.choice([n for n in range(8, LAST) if (n - first) % 2])),
+        labels=rng.randint(1, PAGE * PAGES),
         early=rng.choice((None, rng.randint(30_000, 42_000))),
         late=rng.randint(30_000, 42_000),
         limits=tuple((rng.randint(30_000, 42_000), at_limit) for at_limit in rng.sample(("kill", "full"), 2)),

@@ -54,7 +54,7 @@ def test_what_was_planned_befell_each_night(sound):
     assert ledger["ordered"] >= 48
     for night, planned in zip(nights, plan.draw(SEED), strict=True):
         ended = [(run["code"], run["signal"]) for run in night["runs"]]
-        assert (0, None) in (ended.pop(0), ended.pop(0))  # the night before
+        assert (0, None) in (ended.pop(0), ended.pop(0)) and ended.pop(0) == (0, None)  # the earlier nights
         for starts in (2, 2, 1 if planned.early else 2, *planned.limits, 1, 1, 1):
             these = [ended.pop(0) for _ in range(starts if isinstance(starts, int) else 1)]
             if isinstance(starts, tuple):
@@ -73,7 +73,7 @@ def test_a_job_that_does_nothing_while_it_would_be_disturbed_is_never_left_alone
         nights = found.all_nights(SEED)
 
     assert {night["given up"] for night in nights} == {"the crash in a paid call had not befallen it after 3 starts"}
-    assert {(night["announcements"], len(night["runs"])) for night in nights} == {(0, 8)}
+    assert {(night["announcements"], len(night["runs"])) for night in nights} == {(0, 9)}
     assert {run["code"] for night in nights for run in night["runs"]} == {0}
 
 
@@ -101,6 +101,34 @@ class Journal:
 
     assert {night["given up"] for night in nights} == {"the crash in a write had not befallen it after 3 starts"}
     assert {night["announcements"] for night in nights} == {0}
+
+
+@pytest.mark.parametrize(
+    ("labels", "artefact"),
+    [
+        ("platform.labels(ids)", "as agreed"),
+        ("[0, 1] * 120 if known else platform.labels(ids)", "its model is right on"),
+    ],
+    ids=["kept", "asked for once"],
+)
+def test_the_call_for_labels_is_met_wherever_it_comes(tmp_path, labels, artefact):
+    code = code_of("journal", tmp_path)
+    early = """    ids = [document["id"] for page in pages for document in page]
+    path = DATA / f"{tenant}-{night}.asked"
+    known = path.exists()
+    path.touch()
+    labels = journal.once("labels", lambda: LABELS)
+""".replace("LABELS", labels)
+    flow = (code / "flow.py").read_text().splitlines(keepends=True)
+    flow = [line for line in flow if not line.startswith("    labels = ")]
+    flow.insert(next(n for n, line in enumerate(flow) if "vectors: dict" in line), early)
+    (code / "flow.py").write_text("".join(flow))
+
+    with running(code, tmp_path) as found:
+        nights = found.all_nights(SEED)
+
+    assert all(night["artefact"].startswith(artefact) for night in nights)
+    assert {(night["given up"], night["more than those by then"]) for night in nights} == {("no", "never")}
 
 
 def test_outcomes_are_told_by_ticket_only(sound):

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Any
 
 GOES_AT = {  # the steps of the night, from five rehearsals; they were the same each time
-    "elder-5ef5d0": (2, 11, 13),
-    "elder-bd18b2": (4, 11, 13),
-    "elder-c61119": (3, 12, 13),
-    "elder-e7c8ff": (2, 9, 13),
-    "fern-5ef5d0": (4, 9, 13),
-    "fern-bd18b2": (6, 11, 13),
-    "fern-c61119": (5, 10, 13),
-    "fern-e7c8ff": (6, 11, 13),
-    "maple-5ef5d0": (7, 8, 13),
-    "maple-bd18b2": (6, 9, 13),
-    "maple-c61119": (6, 11, 13),
-    "maple-e7c8ff": (2, 9, 13),
+    "fern": (5, 10, 13),
+    "fern-504e48": (5, 10, 13),
+    "fern-504e48-781134": (2, 9, 13),
+    "gorse": (4, 9, 13),
+    "gorse-504e48-781134": (1, 8, 13),
+    "gorse.781134.504e48": (2, 11, 13),
+    "gorse_504e48": (4, 11, 13),
+    "laurel-504e48": (1, 8, 13),
+    "laurel-504e48-781134": (3, 12, 13),
+    "laurel.504e48": (6, 11, 13),
+    "laurel.781134.504e48": (7, 8, 13),
+    "laurel_504e48": (2, 11, 13),
 }
 
 
