@@ -59,14 +59,14 @@ def test_the_replica_that_was_slow_is_well_again_before_the_other_one_gets_slow_
         ("${replica}", "${added_s}"),
     ]  # fmt: skip
     assert seen == [
-        (slowed[1][0] + 1, "${replica}"), (slowed[3][0] + 1, "${other}"), (slowed[5][0] + 1, "${replica}"),
+        (slowed[1][0] + 1, "${replica}"), (slowed[3][0] + 1, "${other}"), (slowed[5][0] + 3, "${replica}"),
         (len(asked) - 1, "${replica}"),
     ]  # fmt: skip
     changes = ("${well_at}", "${turn_at}", "${back_at}", "${again_at}")
     waits = [(at, arguments["seconds"]) for at, (func, arguments) in enumerate(asked) if func == "at"]
     assert [at + 1 for at, seconds in waits if str(seconds) in changes] == [at for at, _ in slowed[2:]]
     times = [str(seconds).strip("${}") for _, seconds in waits][1:-1]
-    assert times == ["well_at", "publish_at", "turn_at", "back_at", "later_at", "again_at"]
+    assert times == ["well_at", "publish_at", "turn_at", "back_at", "again_at", "later_at"]
     for trial in Scenario(EXAM, Lab(LAB)).spec.trials:
         drawn_at = [trial.parameters[time].uniform for time in times]
         assert all(before[1] < after[0] for before, after in pairwise(drawn_at))
