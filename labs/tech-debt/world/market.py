@@ -5,7 +5,8 @@ from statistics import NormalDist, median
 
 from right import COLUMNS, OWN_BRAND
 
-PARTS = (56, 72)
+PARTS, LEAST = (68, 88), 44
+"""How many parts a tenant has: in the beginning, and at least."""
 SPREAD = {"price": (45, 0.9), "weight_g": (1000, 1.4), "age_days": (600, 0.9), "lead_h": (40, 0.8)}
 """Of a column: the median of all tenants, and the deviation of its logarithm."""
 FACTORS = {
@@ -82,8 +83,10 @@ class Market:
                 part["lead_h"] = _spread("lead_h", self._scales["lead_h"], rng.uniform(0.02, 0.98))
             for column, rise in rises.items():
                 part[column] *= rise
-        if rng.random() < 0.3:
-            rng.choice(self.parts)["gone"] = True  # none comes for it: how many parts there are changes
+        here = [part for part in self.parts if "gone" not in part]
+        going = len(here) // 4 if way == "new parts" else rng.random() < 0.3  # none comes for it, or for a whole range
+        for part in rng.sample(here, max(0, min(going, len(here) - LEAST))):
+            part["gone"] = True
         for at in rng.sample(range(len(self.parts)), 3 if way == "new parts" else rng.random() < 0.35):
             values = {column: self.parts[at][column] * math.exp(rng.gauss(0, 0.3)) for column in SPREAD}
             self.parts[at] = self._part(rng, values | {"age_days": rng.randint(1, 30)})

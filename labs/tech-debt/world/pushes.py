@@ -17,7 +17,9 @@ WAS_ON = (
     "skip_basket", "share_fit", "clip_margin", "fresh_by_setting", "hyperbolic_lead", "smooth_weight", "ties_by_part",
     "stock_gate", "price_cap", "ten_parts", "page_v4", "new_header", "json_feed", "config_v3", "config_by_tenant",
 )  # fmt: skip
-UNKNOWN = (True, 0.2, None, "on", "", "off", *[{"min_stock": 5}] * 3)
+UNKNOWN = (True, False, 0.2, None, "on", "off", "", ["on"], *[{"min_stock": 5}] * 3, 3, 365, 20260630)
+BARE = (*[(*LIMITS, *FLAGS)] * 3, FLAGS, FLAGS)
+"""What whoever pushes some settings only leaves out: all that is no weight, or all flags."""
 
 
 def good(rng, **also):
@@ -50,6 +52,12 @@ def good(rng, **also):
     return {key: config[key] for key in rng.sample(sorted(config), len(config))}
 
 
+def bare(rng):
+    """A configuration without a flag, or of weights only: what is left out is not what it was."""
+    config, out = good(rng), rng.choice(BARE)
+    return {key: value for key, value in config.items() if key not in out}
+
+
 def bad(rng, way, tenant, flag="", base=None):
     """A push that is wrong in that way, and else as `base`, or any: the document, and which keys may be named; one of
     the first has to be."""
@@ -68,7 +76,7 @@ def bad(rng, way, tenant, flag="", base=None):
         config.update(dict.fromkeys(APART, True))
         return document, APART, ()
     if way == "sum":
-        key, off = rng.choice(WEIGHTS), rng.choice((0.1, 0.001, 0.00001, 0.000003))
+        key, off = rng.choice(WEIGHTS), rng.choice((0.1, 0.001, 0.00001, 0.000003)) * rng.uniform(0.6, 1)
         off *= rng.choice([sign for sign in (-1, 1) if 0 <= config[key] + sign * off <= 1])
         config[key] = round(config[key] + off, 7)
         return document, (*WEIGHTS, "weights"), ()
@@ -114,14 +122,15 @@ def _wrong(rng, way, key, value):
     """What is there instead of a value."""
     low, high = LIMITS.get(key, (0, 1))
     if way == "part":
-        return value + (0.5 if value < high else -0.5)
+        off = round(rng.uniform(0.01, 0.99), 2)
+        return round(value + (off if value < high else -off), 2)
     choices = {
         "text": (str(value), f"{value} ", [value]),
         "true": (True, False),
         "flag": (0, 1, "true", rng.choice(("on", "yes")), *[rng.choice(([], [True], {}, {"on": True}))] * 4),
         "null": (None,),
         "low": (low - (1 if key in WHOLE else 0.01), low - rng.randint(2, 20)),
-        "high": (high + 1, high * 2),
+        "high": (high + 1, high * rng.randint(2, 40)),
     }
     return rng.choice(choices[way])
 

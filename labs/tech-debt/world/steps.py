@@ -20,6 +20,8 @@ ALL_PARTS = 0.5
 """So often finance reads the scores of all parts, one after the other."""
 ONCE_MORE = 0.2
 """So often a feed comes twice, just as it was; and the last one after a wrong push."""
+ONLY_SOME = 0.9
+"""So often somebody pushes weights only, or no flag: what was on before is off."""
 HOUSE = 0.4
 """So often a shop has the settings of the house, which others have too."""
 TELLING = 25
@@ -73,7 +75,8 @@ class Tenant:
         equal = dict(zip(right.WEIGHTS, (1, 0, 0, 0, 0), strict=True))
         heavy = {"heavy_last": True, "own_brand_first": False}
         few = {"one_per_maker": False, "min_stock": 50, "max_price": 40}  # so that what comes last is shown
-        yield self._push(rng, **equal, **heavy, **rng.choice(({"one_per_maker": True}, few)))
+        also = rng.choice(({"one_per_maker": True}, few)) | {"close_of_month": rng.random() < 0.6}
+        yield self._push(rng, **equal, **heavy, **also)
         yield self._page(rng, {"golden": "list"})
         if rng.random() < 0.7:
             before = self._shop.settings
@@ -82,7 +85,12 @@ class Tenant:
         else:
             yield self._push(rng)
             yield self._page(rng, {"golden": "list", "in-use": "number"})
-        yield self._page(rng, {"golden": "list"})
+        if rng.random() < ONLY_SOME:
+            before = self._shop.settings
+            yield self._pushed_as(pushes.bare(rng))
+            yield self._page(rng, {"golden": "list"}, unlike=before)
+        else:
+            yield self._page(rng, {"golden": "list"})
 
     def _closed(self, rng, case):
         yield from self._close(rng)
