@@ -18,7 +18,7 @@ PROBES, CROWD, TRIES, LATE_S = 6, 14, 3, 0.2  # a crowd is more than the longest
 BETWEEN = "split still between the versions"
 GATEWAY, LOOK_S = "http://gateway:9901/runtime?format=json", 0.05
 CONTROLLER = "http://gateway:8080/rollout/healthz"
-DEAD_S, UP_S, NO_MORE_S = 0.9, 1.5, 8.5
+UP_S, NO_MORE_S = 1.5, 8.5
 SIGHTS = {
     "none": "fine",
     "tail": "late",
@@ -71,7 +71,7 @@ def turned(by_s: float) -> bool:
     return True
 
 
-def killed(after_s: float | None = None, dead_s: float = DEAD_S, by_s: float = NO_MORE_S) -> bool:
+def killed(dead_s: float, after_s: float | None = None, by_s: float = NO_MORE_S) -> bool:
     """Kill the controller and start it `dead_s` later; whether that was done.
 
     With `after_s`, so long after it is up again (or has had its time for that), and not after `by_s`: a decision, or
@@ -82,9 +82,9 @@ def killed(after_s: float | None = None, dead_s: float = DEAD_S, by_s: float = N
         up_by = context.now() + UP_S
         while context.now() < up_by and not answers(CONTROLLER, timeout_s=0.5) and not context.hurry.wait(LOOK_S):
             pass
-        context.hurry.wait(after_s)
-        if context.now() > by_s:
+        if context.now() + after_s > by_s:
             return False
+        context.hurry.wait(after_s)
     kill_service("controller")
     back = context.now() + dead_s
     gone = not answers(CONTROLLER, timeout_s=0.3)

@@ -35,8 +35,8 @@ class Fault:
         code: HTTP status of what fails (tenant, errors).
         delay_s: what a touched request waits more (tail).
         window_s: how long noisy-start lasts after the first request.
-        service_s: what one request occupies the only worker (overload).
-        queue: how many may wait for that worker; more get 503.
+        service_s: what one request costs behind its answer (overload).
+        queue: for how many that may be due at once; more get 503.
     """
 
     fault: FaultName = "none"
@@ -87,8 +87,7 @@ class Behaviour:
         self.outcomes: Counter[str] = Counter()
         self.probes: Counter[str] = Counter()
         self._first: float | None = None
-        self._worker = asyncio.Lock()
-        self._waiting = 0
+        self._due, self._counted = 0.0, 0.0
 
     def set(self, fault: Fault) -> None:
         """Let `fault` act from now on; a noisy start waits for the next request."""
@@ -105,8 +104,10 @@ class Behaviour:
         }
 
     def draw(self, request_id: str, purpose: str) -> float:
-        """A number in [0, 1) that depends on seed, request and purpose only."""
-        digest = hashlib.blake2b(f"{self.fault.seed}:{purpose}:{request_id}".encode(), digest_size=7).digest()
+        """A number in [0, 1) that depends on request and purpose only, and on the seed where it is the fault's: that a
+        fault was set does not show in the luck that is always there."""
+        seed = self.fault.seed if purpose in (self.fault.fault, "start") else 0
+        digest = hashlib.blake2b(f"{seed}:{purpose}:{request_id}".encode(), digest_size=7).digest()
         return int.from_bytes(digest, "big") / (1 << 56)
 
     async def meet(self, request_id: str, tenant: str, *, probe: bool) -> Fate:
@@ -115,8 +116,8 @@ class Behaviour:
         if not probe and self._first is None:
             self._first = time.monotonic()
         drawn = 0.0 if probe else self.draw(request_id, name)
-        if name == "overload":
-            return await self._occupy(fault, probe)
+        if name == "overload" and not self._bears(fault, probe):
+            return Fate(503)
         wait, fate, touched = self._noise(request_id, probe)
         if name == "tail" and drawn < fault.share:
             wait, touched = wait + fault.delay_s, True
@@ -144,19 +145,16 @@ class Behaviour:
             wait += NOISE_SLOW_S
         return wait, Fate(), False
 
-    async def _occupy(self, fault: Fault, probe: bool) -> Fate:
-        if self._waiting >= fault.queue:
+    def _bears(self, fault: Fault, probe: bool) -> bool:
+        """Whether there is room for one more. Until there is none, answers are as fast as of any release."""
+        now = time.monotonic()
+        self._due = max(0.0, self._due - (now - self._counted) / fault.service_s)
+        self._counted = now
+        room = self._due <= fault.queue - 1
+        if self._due or probe:
             self._count("overload", probe)
-            return Fate(503)
-        self._waiting += 1
-        if self._worker.locked() or probe:
-            self._count("overload", probe)
-        try:
-            async with self._worker:
-                await asyncio.sleep(fault.service_s)
-        finally:
-            self._waiting -= 1
-        return Fate()
+        self._due += room
+        return room
 
     def _count(self, name: str, probe: bool) -> None:
         (self.probes if probe else self.touched)[name] += 1

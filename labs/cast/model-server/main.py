@@ -1,7 +1,7 @@
 """A model server: reads route digits on one port, and obeys the exam on another. See README.md for both APIs.
 
-Environment: VERSION, LISTEN and CONTROL (host:port), MODEL and WRONG_MODEL (names in models/), BROWNOUT_TOKEN; PAST and CARRIERS: whose parcels
-are on the metrics page from the start, and how many (least and most).
+Environment: VERSION, LISTEN and CONTROL (host:port), MODEL and WRONG_MODEL (names in models/), BROWNOUT_TOKEN; PAST and
+CARRIERS: how many parcels are on the metrics page from the start (least and most), and whose.
 """
 
 from __future__ import annotations

@@ -147,6 +147,6 @@ def test_a_controller_is_killed_again_once_it_is_up_and_never_near_the_end(now, 
     monkeypatch.setattr(exam, "kill_service", lambda name: done.append(("kill", clock[0])))
     monkeypatch.setattr(exam, "start_service", lambda name: done.append(("start", clock[0])))
 
-    assert exam.killed(0.5, **by) is kills
+    assert exam.killed(0.9, after_s=0.5, **by) is kills
     at = now + exam.LOOK_S + 0.5
-    assert done == ([("kill", at), ("start", pytest.approx(at + exam.DEAD_S))] if kills else [])
+    assert done == ([("kill", at), ("start", pytest.approx(at + 0.9))] if kills else [])

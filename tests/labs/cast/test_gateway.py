@@ -36,7 +36,10 @@ def test_the_split_can_be_read(running):
     assert entries["split.v2"]["final_value"] == "25"
 
 
-@pytest.mark.parametrize("path", ["/clusters", "/listeners", "/config_dump", "/quitquitquit", "/server_info", "/memory", "/"])
+CLOSED = ["/clusters", "/listeners", "/config_dump", "/quitquitquit", "/server_info", "/memory", "/"]
+
+
+@pytest.mark.parametrize("path", CLOSED)
 def test_the_rest_of_the_admin_port_is_closed(running, path):
     assert running.client.post(f"{running.admin}{path}").status_code == 403
 

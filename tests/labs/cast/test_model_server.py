@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -154,7 +158,7 @@ def test_a_probe_does_not_start_the_noisy_window(running):
     assert running.parcel("e", "n1").status_code == 500
 
 
-def test_overload_queues_and_then_refuses(running):
+def test_overload_bears_so_many_at_once_and_refuses_more(running):
     running.split(0, 100)
     running.control(fault="overload", service_s=0.05, queue=4)
 
@@ -163,6 +167,45 @@ def test_overload_queues_and_then_refuses(running):
 
     assert codes.count(503) >= 4
     assert codes.count(200) >= 4
+
+
+def met(server: ModuleType, fault: dict[str, Any], ids: Iterable[str]) -> tuple[list[int], list[float]]:
+    """Status of each request, and what it waits, one after the other in no time."""
+    one, waited = server.Behaviour(), []
+    one.set(server.Fault(**fault))
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
+
+    async def all_of_them() -> list[int]:
+        return [(await one.meet(name, "fennel", probe=False)).status for name in ids]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server.asyncio, "sleep", wait)
+        return asyncio.run(all_of_them()), waited
+
+
+def test_who_bears_no_more_is_as_fast_as_any():
+    server, names = import_file(SERVER / "behaviour.py"), [f"w{n}" for n in range(40)]
+
+    codes, waited = met(server, {"fault": "overload", "service_s": 9.0, "queue": 8, "seed": 7}, names)
+    usual, as_usual = met(server, {"fault": "none"}, names[:8])
+
+    assert codes[:8] == usual and set(codes[8:]) == {503}
+    assert waited == as_usual
+
+
+def test_luck_that_is_always_there_does_not_tell_that_a_fault_was_set():
+    server, names = import_file(SERVER / "behaviour.py"), [f"l{n}" for n in range(2000)]
+
+    everyday = met(server, {}, names)
+
+    assert 500 in everyday[0]
+    assert met(server, {"fault": "none", "seed": 11}, names) == everyday
+    assert met(server, {"fault": "errors", "share": 0.5, "seed": 11}, names)[0] != everyday[0]
+    assert met(server, {"fault": "errors", "share": 0.5, "seed": 12}, names) != met(
+        server, {"fault": "errors", "share": 0.5, "seed": 11}, names
+    )
 
 
 def test_human_marks_are_late_and_know_the_truth(running):
