@@ -164,7 +164,7 @@ def test_in_every_exam_vectors_stay_of_one_model_and_become_anothers():
     first, second, third = (drawn_of(trial, "models") for trial in days())
 
     assert all(len(set(models)) == 2 and models[0] != models[2] for models in second)
-    assert {models.index(models[2]) for models in second} == {1, 2}  # the earlier has the other model's vectors, or the later
+    assert {models.index(models[2]) for models in second} == {1, 2}, "either edition has the other vectors"
     assert all(models[0] != models[1] for models in third)
     assert all(NEW in models for models in first)
     assert {tuple(models[-2:]) for models in third} == {(OLD, NEW), (NEW, OLD)}
