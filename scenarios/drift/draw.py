@@ -23,12 +23,13 @@ HIDDEN = ("parcels", "parcels", "orders", "loans", "coldchain", "claims")
 PUBLIC = ("parcels", "orders")
 ROUNDS, SHORTEST, LONGEST = 33, 8, 14
 DRIFT_DAYS, CONCEPT_DAYS = 4, 7
-SPELLINGS = 20
+SPELLINGS = 1_000_000
 UNITS = (80, 5000)
 TOO_SMALL = (0.22, 0.32)
 RAMP = 3
 CALM = 0.2
 AMID, AGAIN, TYPOS = 0.4, 0.6, 0.6
+CREEPS, ROWS = 0.5, 0.6
 FIRST, DATES = date(2026, 1, 5), 4 * 365
 
 Happening = dict[str, Any]
@@ -80,14 +81,16 @@ def _stream(rng: random.Random, lane: int, days: int, change: str, names: Sequen
 def _change(rng: random.Random, domain: Any, days: int, change: str) -> tuple[list[Happening], int, list[int]]:
     """A stream's change, if it has one, how many quiet days come before it, and the days amid it that are broken.
 
-    It comes on any day that leaves time to judge it: neither a stream's age nor its end tells when. A stream without
-    one has a shift that is too small for a page. Amid two changes in five, one or two days before the day that is
-    judged, data breaks; amid two changes of outcomes in five it breaks on one of the days whose outcomes show it.
+    It comes on any day that leaves time to judge it: neither a stream's age nor its end tells when. Half of the
+    streams whose inputs do not change, whether outcomes do or not, have a shift that is too small for a page. Amid two
+    changes in five, one or two days before the day that is judged, data breaks; amid two changes of outcomes in five it
+    breaks on one of the days whose outcomes show it.
     """
 
     def breaks(first: int, last: int) -> list[int]:
         return [day + rng.randint(first, last)] if rng.random() < AMID else []
 
+    creeps = _creeps(rng, domain) if change != "drift" and rng.random() < CREEPS else []
     if change == "drift":
         happening = _drift(rng, domain)
         needs = DRIFT_DAYS + happening.get("ramp", 1) - 1
@@ -96,11 +99,15 @@ def _change(rng: random.Random, domain: Any, days: int, change: str) -> tuple[li
         happening = {"kind": "scrambled"} if rng.random() < 0.25 else {"kind": "raised", "size": size}
         needs = CONCEPT_DAYS
     else:
-        column, size = rng.choice(domain.numbers).name, rng.choice([-1, 1]) * _between(rng, *TOO_SMALL)
-        return [{"kind": "shift", "column": column, "size": size, "day": rng.randint(0, 3)}], days, []
+        return creeps, days, []
     day = rng.randint(1, days - needs)
     amid = breaks(needs - 3, needs - 2) if change == "drift" else breaks(1, 3) + breaks(needs - 2, needs - 2)
-    return [{**happening, "day": day}], day, amid
+    return [{**happening, "day": day}, *creeps], day, amid
+
+
+def _creeps(rng: random.Random, domain: Any) -> list[Happening]:
+    column, size = rng.choice(domain.numbers).name, rng.choice([-1, 1]) * _between(rng, *TOO_SMALL)
+    return [{"kind": "shift", "column": column, "size": size, "day": rng.randint(0, 3)}]
 
 
 def _drift(rng: random.Random, domain: Any) -> Happening:
@@ -150,7 +157,10 @@ def _broken(rng: random.Random, domain: Any, day: int) -> Happening:
 
 
 def _days(rng: random.Random, free: list[int], broken: list[int], first: date) -> list[Happening]:
-    """Days that are different: a holiday, a sale, a day on which few rows came. Half of the broken days are, too."""
+    """Days that are different: a holiday, a sale, a day on which few rows came. Half of the broken days are, too.
+
+    A sale, or few rows, may go on for three to five days.
+    """
 
     def special(kind: str, day: int) -> Happening:
         size = {"sale": _between(rng, 2.0, 3.5), "thin": _between(rng, 0.25, 0.35)}.get(kind, 0.0)
@@ -159,13 +169,15 @@ def _days(rng: random.Random, free: list[int], broken: list[int], first: date) -
     def workdays(days: list[int]) -> list[int]:
         return [day for day in days if (first + timedelta(days=day)).weekday() < 5]
 
-    shares = (("holiday", 0.2), ("sale", 0.2), ("thin", 0.25))
+    days, many, kind = workdays(free), rng.randint(3, 5), rng.choice(["sale", "thin"])
+    rows = [days[at : at + many] for at in range(len(days) - many + 1) if days[at + many - 1] == days[at] + many - 1]
+    row = rng.choice(rows) if rows and rng.random() < ROWS else []
+    rest = [day for day in days if day not in row]
+    shares = (("holiday", 0.15), ("sale", 0.1), ("thin", 0.1))
     kinds = [kind for kind, share in shares for _ in range(3) if rng.random() < share]
-    fine = rng.sample(workdays(free), len(workdays(free)))
-    spoilt = [day for day in workdays(broken) if rng.random() < 0.5]
-    return [special(kind, day) for kind, day in zip(kinds, fine, strict=False)] + [
-        special(rng.choice(["holiday", "sale", "thin"]), day) for day in spoilt
-    ]
+    single = zip(kinds, rng.sample(rest, len(rest)), strict=False)
+    spoilt = [(rng.choice(["holiday", "sale", "thin"]), day) for day in workdays(broken) if rng.random() < 0.5]
+    return [special(kind, day) for kind, day in [*((kind, day) for day in row), *single, *spoilt]]
 
 
 def _typos(rng: random.Random, domain: Any, days: int, faults: list[Happening]) -> list[Happening]:

@@ -17,25 +17,31 @@ Floats = NDArray[np.float64]
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def _shifted(by: int) -> Callable[[str], str]:
-    table = str.maketrans(LETTERS, LETTERS[by:] + LETTERS[:by])
-    return lambda word: word.translate(table)
+def spelling(number: int) -> Callable[[str], str]:
+    """Another spelling of all words, one of many: in capitals, turned, coded, with something before or behind, or with
+    other letters. Three in four are lower-case words, as the right ones are."""
+    rng = random.Random(number)
+    some = "".join(rng.choices(LETTERS, k=rng.randint(2, 3)))
+    table = str.maketrans(LETTERS, "".join(rng.sample(LETTERS, len(LETTERS))))
+    odd: list[Callable[[str], str]] = [
+        lambda word: word.upper()[:3],
+        str.title,
+        lambda word: f"{some}{zlib.crc32(word.encode()) % 997}",
+        lambda word: f"{some} {word}",
+        lambda word: word[::-1] + ".",
+    ]
+    plain: list[Callable[[str], str]] = [
+        lambda word: word[::-1],
+        lambda word: word[1:] + word[0],
+        lambda word: word[:1] + word[2:],
+        lambda word: word + word[-1],
+        lambda word: some + word,
+        lambda word: word + some,
+        *[lambda word: word.translate(table)] * 9,
+    ]
+    return rng.choice(odd + plain)
 
 
-SPELLINGS: tuple[Callable[[str], str], ...] = (
-    lambda word: word.upper()[:3],
-    str.title,
-    lambda word: f"k{zlib.crc32(word.encode()) % 997}",
-    lambda word: f"the {word}",
-    lambda word: word[::-1] + ".",
-    lambda word: word[::-1],
-    lambda word: word[1:] + word[0],
-    lambda word: word[:1] + word[2:],
-    lambda word: word + word[-1],
-    lambda word: "la" + word,
-    lambda word: word + "os",
-    *(_shifted(by) for by in (1, 3, 5, 7, 9, 11, 15, 19, 23)),
-)
 MISSPELLINGS: tuple[Callable[[str, int, str], str], ...] = (
     lambda word, at, _: word[:at] + word[at : at + 1] + word[at:],
     lambda word, at, _: word[:at] + word[at + 1 :],
@@ -112,7 +118,8 @@ def _break(happening: Happening, rows: NDArray[np.bool_], values: Any, rng: rand
     elif happening.kind == "empty":
         values[rows] = None if values.dtype == object else np.nan
     elif happening.kind == "recoded":
-        values[rows] = [SPELLINGS[int(happening.size)](str(value)) for value in values[rows]]
+        spelled = spelling(int(happening.size))
+        values[rows] = [spelled(str(value)) for value in values[rows]]
     elif happening.kind == "typos":
         some = rng.sample(np.flatnonzero(rows).tolist(), int(happening.size * rows.sum()))
         values[some] = [value and _misspelt(value, rng) for value in values[some]]

@@ -111,12 +111,14 @@ def test_a_broken_column_is_broken_for_that_day_only(happening, seen):
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_no_spelling_is_a_word_that_is_known(domain):
     from domains import DOMAINS as known
-    from happenings import SPELLINGS
+    from happenings import spelling
 
+    spellings = [spelling(number) for number in range(400)]
     for column in known[domain].categories:
-        for spelling in SPELLINGS:
-            assert not {spelling(word) for word in column.values} & set(column.values)
-    assert sum(spelling("web").isalpha() and spelling("web").islower() for spelling in SPELLINGS) == 15
+        for spelled in spellings:
+            assert not {spelled(word) for word in column.values} & set(column.values)
+    plain = [spelled("web") for spelled in spellings if spelled("web").isalpha() and spelled("web").islower()]
+    assert len(plain) > len(spellings) / 2 and len(set(plain)) > len(plain) / 2, "few are known by heart"
 
 
 def test_a_few_words_are_misspelt_in_any_way_and_anywhere():
