@@ -42,7 +42,8 @@ BROKEN = ("empty", "null", "range", "unit", "duplicate", "short", "old", "text",
 ANYWHERE = ("null", "gone")  # these happen to any column, others to numbers
 SHORTEST_GAP, LONGEST_GAP = 4, 8
 CHANGES = (0, 2, 2, 3, 3)
-SAME_NAMES = 0.6  # of changes are of units and limits alone
+UNITS_ALONE = 0.7  # of changes are of units of one or two columns alone
+NEAR, LARGER = (1.2, 2.0), 0.75
 SPOILT_GAP = (1, 2, 2, 3)
 MISLABELLED = (0, 1, 2, 2, 2)
 ODD, ABSENT_ALONE, LACKING = 0.25, 0.6, 0.5
@@ -96,8 +97,8 @@ def _market(
     forms.append(_form(rng, -gap) | ({"names": PUBLIC_NAMES} if public else {}))
     if not public:
         for since in sorted(rng.sample(range(1, days), rng.choice(CHANGES))):
-            kept = {"names": forms[-1]["names"]} if rng.random() < SAME_NAMES else {}
-            forms.append(_form(rng, since) | kept)
+            alone = rng.random() < UNITS_ALONE
+            forms.append(_other_units(rng, forms[-1], since) if alone else _form(rng, since))
     incidents = _incidents(rng, days, gap, dark, role, absent, broken)
     lacking = [day for day in range(-gap, 0) if rng.random() < LACKING]
     name = f"{rng.getrandbits(32):08x}"
@@ -115,6 +116,17 @@ def _form(rng: random.Random, since: int) -> dict[str, Any]:
         "limits": {column: [rng.uniform(*low), rng.uniform(*high)] for column, (low, high) in LIMITS.items()},
         "min_rows": rng.randint(*FEWEST_ROWS),
     }
+
+
+def _other_units(rng: random.Random, form: dict[str, Any], since: int) -> dict[str, Any]:
+    """The same form with other units of one or two columns, mostly a little larger ones: then the old limits have room
+    for the new values, and nothing but the version that a batch names tells them apart."""
+    units, scales = dict(form["units"]), dict(form["scales"])
+    for column in rng.sample(list(units), rng.choice((1, 1, 2))):
+        factor, offset = scales.get(column) or markets.UNITS[column][units[column]]
+        times = rng.uniform(*NEAR) ** (1 if rng.random() < LARGER else -1)
+        units[column], scales[column] = "own", [round(factor * times, 5), offset]
+    return form | {"since": since, "units": units, "scales": scales}
 
 
 def _scale(rng: random.Random, column: str) -> list[float]:

@@ -15,7 +15,7 @@ from worth import features
 
 GAUGE = "features_age_days"
 MOST_PAGES, MOST_REVISIONS, MOST_TEXT = 40, 60, 300
-MOST_GROUPS = 32
+MOST_GROUPS = 256  # a job for each market, and some
 Entry = dict[str, Any]
 
 
