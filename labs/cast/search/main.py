@@ -76,7 +76,8 @@ class Node:
             return JSONResponse({"revision": self.index.publish(parse(json.loads(await _body(request))))})
 
         async def ledger(_: Request) -> JSONResponse:
-            return JSONResponse(self.stats())
+            probes = {name: replica.probes for name, replica in self.replicas.items()}
+            return JSONResponse({**self.stats(), "probes": probes})
 
         return Starlette(
             routes=[

@@ -51,7 +51,7 @@ class Replica:
         self._workers = asyncio.Semaphore(workers)
         self._asked: deque[float] = deque()
         self._queries = self._answered = self._open = 0
-        self._probes = 0
+        self.probes = 0
 
     async def search(self, query: str, limit: int, *, probe: bool = False) -> dict[str, Any]:
         """The best articles. A probe takes the time of a query, but no worker and no place in the counts.
@@ -61,7 +61,7 @@ class Replica:
         """
         n, wanted = self._read(query)
         if probe:
-            self._probes += 1
+            self.probes += 1
             await asyncio.sleep(self.pace.seconds(n))
             return self._found(wanted, limit)
         self._count()
@@ -84,7 +84,6 @@ class Replica:
             "last_second": len(self._asked),
             "answered": self._answered,
             "open": self._open,
-            "probes": self._probes,
         }
 
     def _read(self, query: str) -> tuple[int, frozenset[str]]:

@@ -31,8 +31,9 @@ FACTS = (
 THREADS = "quayside"
 SHOPS = ("northgate", "oldmill", "parkrow", "ropewalk", "southend")
 ROUND, OFTEN, ANY, LIKE = 40, 30, 6, 3
+SELDOM = 4  # of those that ask anything: about what every edition changes and few ask
 SIX = 6
-ALWAYS, SOMETIMES = 8, 4  # products that every edition changes, and those that it changes beside them
+ALWAYS, SOMETIMES = 10, 2  # products that every edition changes, and those that it changes beside them
 FEWEST_MAILS, MOST_MAILS = 2, 26
 WORDS = (
     "Rückfrage", "dazu", "danke", "Kunde", "meldet", "sich", "wegen", "Betrifft", "laut", "bitte", "prüfen", "Anfrage",
@@ -111,7 +112,7 @@ def changed(edition: int, catalogue: int = 0) -> tuple[int, ...]:
 
 @lru_cache(maxsize=16)
 def moves(catalogue: int) -> tuple[int, ...]:
-    """The one fact of each product that editions change: one of two for four each of those that all editions change."""
+    """The one fact of each product that editions change: one of two for five each of those that all editions change."""
     rng = random.Random(f"moves:{catalogue}")
     facts = range(len(FACTS))
     pair, each = rng.sample(facts, 2), [rng.choice(facts) for _ in PRODUCTS]
@@ -179,6 +180,8 @@ def thread(name: str, rng: random.Random, n: int, catalogue: int = 0) -> str:
 class Traffic:
     """Of 40 questions in a row, in random order: 30 are popular, 6 are any, 4 come with a thread.
 
+    Four of the six are about what every edition changes, though few ask: each of those every other round.
+
     Three of those threads differ in nothing but the product, and are asked about again some rounds later.
 
     Parameters: `catalogue` says which products there are, `edition` what their articles say from `publish_at` on and
@@ -217,9 +220,13 @@ class Traffic:
         place = list(range(ROUND))
         random.Random(f"{self._seed}:round:{turn}").shuffle(place)
         at, rng = place[n % ROUND], random.Random(f"{self._seed}:{n}")
+        now = BEGINS_S + n / RATE >= self._popular_at
         if at < OFTEN:
-            now = BEGINS_S + n / RATE >= self._popular_at
             return "popular", *self._popular[now][at % SIX], ""
+        if at < OFTEN + SELDOM:
+            moved = [(each, self._moves[each]) for each in self._always]
+            few = [each for each in moved if each not in self._popular[now]]
+            return "any", *few[(turn * SELDOM + at - OFTEN) % len(few)], ""
         if at < OFTEN + ANY:
             return "any", rng.randrange(len(PRODUCTS)), rng.randrange(len(FACTS)), ""
         like = at - OFTEN - ANY
