@@ -31,9 +31,9 @@ FACTS = (
 THREADS = "quayside"
 SHOPS = ("northgate", "oldmill", "parkrow", "ropewalk", "southend")
 ROUND, OFTEN, ANY, LIKE = 40, 30, 6, 3
-SELDOM = 4  # of those that ask anything: about what every edition changes and few ask
+SELDOM = 4  # of those that ask anything: about what editions change and few ask
 SIX = 6
-ALWAYS, SOMETIMES = 10, 2  # products that every edition changes, and those that it changes beside them
+OFTEN_CHANGED, EACH = 10, 6  # products that editions change again and again, and how many of them, and of the rest, one does
 FEWEST_MAILS, MOST_MAILS = 2, 26
 WORDS = (
     "Rückfrage", "dazu", "danke", "Kunde", "meldet", "sich", "wegen", "Betrifft", "laut", "bitte", "prüfen", "Anfrage",
@@ -101,22 +101,28 @@ def signed(text: str, seal: str) -> str:
 
 @lru_cache(maxsize=64)
 def changed(edition: int, catalogue: int = 0) -> tuple[int, ...]:
-    """The products whose articles an edition changes, half of them; first those that every edition changes."""
+    """The products whose articles an edition changes, half of them: some that editions change often, and some others."""
     everything = list(range(len(PRODUCTS)))
     if not edition:
         return tuple(everything)
-    random.Random(f"always:{catalogue}").shuffle(everything)
-    rest = random.Random(f"sometimes:{catalogue}:{edition}").sample(everything[ALWAYS:], SOMETIMES)
-    return (*everything[:ALWAYS], *rest)
+    rng, often = random.Random(f"changed:{catalogue}:{edition}"), often_changed(catalogue)
+    rest = [product for product in everything if product not in often]
+    return (*rng.sample(often, EACH), *rng.sample(rest, EACH))
+
+
+@lru_cache(maxsize=16)
+def often_changed(catalogue: int) -> tuple[int, ...]:
+    """The products that editions change again and again, though not each edition each of them."""
+    return tuple(random.Random(f"often:{catalogue}").sample(range(len(PRODUCTS)), OFTEN_CHANGED))
 
 
 @lru_cache(maxsize=16)
 def moves(catalogue: int) -> tuple[int, ...]:
-    """The one fact of each product that editions change: one of two for five each of those that all editions change."""
+    """The one fact of each product that editions change: one of two for five each of those that they change often."""
     rng = random.Random(f"moves:{catalogue}")
     facts = range(len(FACTS))
     pair, each = rng.sample(facts, 2), [rng.choice(facts) for _ in PRODUCTS]
-    for n, product in enumerate(changed(1, catalogue)[:ALWAYS]):
+    for n, product in enumerate(often_changed(catalogue)):
         each[product] = pair[n % 2]
     return tuple(each)
 
@@ -152,7 +158,7 @@ def manners(catalogue: int) -> tuple[tuple[str, ...], ...]:
 
 
 def thread(name: str, rng: random.Random, n: int, catalogue: int = 0) -> str:
-    """A thread of `n` mails, newest first, that quote each other; one of them, or several in a row, name the product.
+    """A thread of `n` mails, newest first, that quote each other; one of them, several in a row, or most, name the product.
 
     Each does so once or more. Sentences and lines end anywhere, and what comes after the signature is a postscript.
     """
@@ -163,8 +169,9 @@ def thread(name: str, rng: random.Random, n: int, catalogue: int = 0) -> str:
         "Handelsgesellschaft, Speicherstadt, Hamburg, Geschäftsführung Petersen, Registergericht Altona. "
     )
     named = rng.choice((name, name.lower(), name.upper(), name.title()))
-    first = rng.randrange(n)
-    last = rng.choice((first, rng.randrange(first, n)))
+    one, but = rng.randrange(n), rng.randint(min(1, (n - 1) // 2), (n - 1) // 2)
+    few, most = ((one, one), (one, rng.randrange(one, n))), ((0, n - 1 - but), (but, n - 1))
+    first, last = rng.choice((*few, *most))
     mails = []
     for depth in range(n):
         says = [rng.choice(words(catalogue)) for _ in range(4)]
@@ -180,7 +187,7 @@ def thread(name: str, rng: random.Random, n: int, catalogue: int = 0) -> str:
 class Traffic:
     """Of 40 questions in a row, in random order: 30 are popular, 6 are any, 4 come with a thread.
 
-    Four of the six are about what every edition changes, though few ask: each of those every other round.
+    Four of the six are about what editions change often, though few ask: each of those every other round.
 
     Three of those threads differ in nothing but the product, and are asked about again some rounds later.
 
@@ -201,7 +208,7 @@ class Traffic:
         self._seed = seed
         self._popular_at = float(parameters.get("popular_at", "inf"))
         rng = random.Random(f"{seed}:six")
-        self._always = list(changed(1, self._catalogue)[:ALWAYS])
+        self._always = list(often_changed(self._catalogue))
         self._moves = moves(self._catalogue)
         seldom = [product for product in range(len(PRODUCTS)) if product not in self._always]
         often, seldom = rng.sample(self._always, 4), rng.sample(seldom, 8)  # a third of either six, and the rest of it
