@@ -31,6 +31,8 @@ class Plan:
             for twice does not bring it nearer. The third time is the last step.
         labels: of how many documents labels have been paid for when it goes down in that call, the third time; if that
             comes earlier, then before its turn.
+        growing: byte past which nothing can be written on the way to the first two of the kills: whatever notes grow
+            past it do so then.
         early, late: bytes past which nothing can be written as the machine goes down for the third time (None: there
             is none), and between the two announcements and after both.
         limits: two bytes of a file past which nothing can be written, each with what happens there, `kill` or `full`.
@@ -44,6 +46,7 @@ class Plan:
     joins: int
     kills: tuple[int, int]
     labels: int
+    growing: int
     early: int | None
     late: int
     limits: tuple[tuple[int, str], ...]
@@ -75,9 +78,9 @@ def _gaps(rng: random.Random, night: date) -> tuple[int, int]:
 
 
 def _plan(rng: random.Random, name: str, night: date) -> Plan:
-    first = rng.randint(1, 7)
+    first, tenant = rng.randint(1, 7), Tenant(name, rng.getrandbits(48))
     return Plan(
-        tenant=Tenant(name, rng.getrandbits(48)),
+        tenant=tenant,
         earlier=(Tenant(name, rng.getrandbits(48)), Tenant(name, rng.getrandbits(48))),
         night=night.isoformat(),
         gaps=_gaps(rng, night),
@@ -88,6 +91,7 @@ def _plan(rng: random.Random, name: str, night: date) -> Plan:
         late=rng.randint(30_000, 42_000),
         limits=tuple((rng.randint(30_000, 42_000), at_limit) for at_limit in rng.sample(("kill", "full"), 2)),
         announcements=tuple(rng.sample(("lost", "made"), 2)),
+        growing=random.Random(f"{tenant.seed}/growing").randint(30_000, 42_000),
     )
 
 

@@ -35,7 +35,7 @@ def test_a_sound_job_gets_through_every_night(sound):
         assert night["readers found"] == "whole artefacts", night
         assert night["artefact"] == "as agreed", night
         assert (night["announcements"], night["runs"][-1]["code"]) == (1, 0), night
-        assert 3 <= night[LOST] <= 6 and night["steps done again"] <= night[LOST], night
+        assert 3 <= night[LOST] <= 8 and night["steps done again"] <= night[LOST], night
 
 
 def test_a_run_that_waits_for_the_lock_does_not_outlive_the_crash(tmp_path):
@@ -58,7 +58,10 @@ def test_what_was_planned_befell_each_night(sound):
         yesterday = {ended.pop(0), ended.pop(0)}
         assert (None, 9) in yesterday
         assert (0, None) in yesterday or (0, None) in (ended.pop(0), ended.pop(0))
-        for starts in (2, 2, 1 if planned.early else 2, *planned.limits, 1, 1, 1, (planned.late, "full")):
+        for _ in range(2):
+            if ended.pop(0) == (None, 25):  # its notes grew past the byte on the way
+                assert (None, 9) in (ended.pop(0), ended.pop(0))
+        for starts in (1 if planned.early else 2, *planned.limits, 1, 1, 1, (planned.late, "full")):
             these = [ended.pop(0) for _ in range(starts if isinstance(starts, int) else 1)]
             if isinstance(starts, tuple):
                 assert these == [(None, 25) if starts[1] == "kill" else (1, None)]
@@ -77,7 +80,7 @@ def test_a_job_that_does_nothing_while_it_would_be_disturbed_is_never_left_alone
 
     assert {night["given up"] for night in nights} == {"the crash in a paid call had not befallen it after 3 starts"}
     assert {night["announcements"] for night in nights} == {0}
-    assert {run["code"] for night in nights for run in night["runs"][-6:]} == {0}
+    assert {run["code"] for night in nights for run in night["runs"][-3:]} == {0}
 
 
 def test_a_run_that_the_job_ordered_itself_ends_and_remembers_nothing(tmp_path):
