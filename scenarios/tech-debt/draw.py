@@ -29,11 +29,9 @@ def draw(seed, size=4, tenants=6):
     rng = random.Random(seed)
     sound = [feed(way, golden=4) for way in ODD * 2 * size] + [feed("plain", golden=1)] * 7 * size
     rng.shuffle(sound)
-    longest = rng.choice(("price and cost", "price", "cost", "weight_g"))  # ages would not be what they were
     short = [wrong_unit(way) for way in UNITS * size]
     rng.shuffle(short)
-    stays = dict.fromkeys(UNITS, 2 * size) | {longest: 8 * size}  # one of each kind stays, and is no new normal
-    wrong = [[wrong_unit(way)] * stays[way] for way in UNITS]
+    wrong = [[wrong_unit(way)] * (2 * size) for way in UNITS]  # one of each kind stays, and is no new normal
     wrong += [short[at : at + 2] for at in range(0, len(short), 2)]  # others go over into one another
     blocks = [[*feeds, sound.pop()] for feeds in wrong] + [[one] for one in sound]
     blocks += [[{"kind": "push", "asked": {"golden": 3, "in-use": 1}}]] * 11 * size
