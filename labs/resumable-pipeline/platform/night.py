@@ -136,33 +136,36 @@ class Night:
         print("; ".join(f"{name} {value}" for name, value in self._in_short().items()), flush=True)
 
     async def _earlier(self) -> bool:
-        """Two earlier nights, in which nothing happens but that in the first a second run starts while one works: what
-        the job leaves behind is there tonight. Whether both ended well; tonight begins then."""
+        """Two earlier nights. In the first a second run starts while one works; in the other two start at once, and the
+        machine goes down in the announcement, once that is made: if one had ended well by then, nobody comes to tidy
+        up. What the job leaves behind is there tonight. Whether both ended well; tonight begins then."""
         well = await self._left_alone(joins=self.plan.joins)
         if well:
             self._begin_earlier(1)
-            well = await self._left_alone(starts=1)
+            well = await self._left_alone(announcing="made")
         if not well:
             self.given_up = self.given_up or f"the night of {self.date}, left alone, had not ended well"
         self._begin(self.plan.tenant, self.plan.night)
         return well
 
     async def _attempts(self) -> bool:
-        """The job is killed in a paid call, three times, the third early if the labels come early; it is killed in a
-        write, and its disk is full; it is killed as it announces, before and after that is made, and between the two in
-        a write, if it writes; then it may run to its end. Whether it does. Two start at once for the paid calls, and at
-        the end."""
+        """The job is killed in a paid call, three times, the third early if the labels come early, and on the way to
+        the first two in a write, if a file of its notes grows so large; it is killed in a write, and its disk is full;
+        it is killed as it announces, before and after that is made, and between the two in a write, if it writes; its
+        disk is full once more; then it may run to its end. Whether it does. Two start at once for the third paid call,
+        for one that comes after such a write, and at the end."""
         plan, (first, second) = self.plan, self.plan.announcements
         announcing = {"lost": "the crash before the announcement", "made": "the crash after the announcement"}
         limits = {"kill": "the crash in a write", "full": "the full disk"}
         faults = [
-            Fault("the crash in a paid call", starts=2, kill_at=plan.kills[0]),
-            Fault("the second crash in a paid call", starts=2, kill_at=plan.kills[1]),
+            Fault("the crash in a paid call", kill_at=plan.kills[0], limit=plan.growing),
+            Fault("the second crash in a paid call", kill_at=plan.kills[1], limit=plan.growing),
             Fault("the third crash in a paid call", starts=1 if plan.early else 2, kill_at=LAST, limit=plan.early),
             *(Fault(limits[at_limit], limit=limit, at_limit=at_limit) for limit, at_limit in plan.limits),
             Fault(announcing[first], announcing=first),
             Fault("the crash in a late write, or before the announcement", limit=plan.late, announcing="lost"),
             Fault(announcing[second], announcing=second),
+            Fault("the full disk, once it is announced", limit=plan.late, at_limit="full"),
         ]
         for fault in faults:
             if fault.kill_at == LAST and self._third_came:
@@ -171,16 +174,25 @@ class Night:
                 fault = replace(fault, kill_at=None)
             if not await self._befalls(fault):
                 return False
+            paid = fault.kill_at is not None and fault.kill_at < LAST
+            if paid and not self._killed and not await self._befalls(replace(fault, limit=None, starts=2)):
+                return False  # it had died in a write: the paid call is still to come
         return await self._left_alone()
 
-    async def _left_alone(self, starts: int = 2, joins: int = 0) -> bool:
-        """Start the job, as two runs, until one ends well, its artefact announced; False if it does not in time."""
-        for _ in range(CLEAN_RUNS):
-            hung = not await self._start(Fault(starts=starts, joins=joins))
+    async def _left_alone(self, joins: int = 0, announcing: str = "") -> bool:
+        """Start the job, as two runs, until one ends well, its artefact announced; False if it does not in time, where
+        the start that is killed `announcing`, once, does not count."""
+        left = CLEAN_RUNS
+        while left:
+            hung = not await self._start(Fault(starts=2, joins=joins, announcing=announcing))
             if hung:
                 return False
-            if any(run["code"] == 0 for run in self.runs[-starts:]) and self.ledger.announced:
+            if any(run["code"] == 0 for run in self.runs[-2:]) and self.ledger.announced:
                 return True
+            if self._killed:
+                announcing = ""
+            else:
+                left -= 1
         return False
 
     async def _befalls(self, fault: Fault) -> bool:
@@ -301,12 +313,13 @@ class Night:
         if fault.announcing == "lost" and not self.attempt.killed:
             await self._crash(run, gone, excuses=0)
             return "the machine went down"
-        if not self.ledger.announced:
+        news = not self.ledger.announced
+        if news:
             self.content = artefact.complaint(found.body, self.tenant)
             self._whole = {sha256}  # readers have done with the one before
         self.ledger.announce(key, sha256)
         self._settle_early()
-        if fault.limit is not None and found.size > fault.limit:
+        if news and fault.limit is not None and found.size > fault.limit:
             self.kills.escaped += 1
         if fault.announcing and not self.attempt.killed:
             await self._crash(run, gone, excuses=0)

@@ -13,10 +13,7 @@ NIGHTS = 12
 LAST = 13
 """Steps of a night: a page and a batch each, six times, and the labels."""
 ASPECTS = ("finished", "once", "redone", "whole", "right")
-NAMES = (
-    "aster", "birch", "cedar", "dahlia", "elder", "fern", "gorse", "hazel", "iris", "juniper", "kelp", "laurel",
-    "maple", "nettle", "oak", "poplar",
-)  # fmt: skip
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True)
@@ -34,8 +31,10 @@ class Plan:
             for twice does not bring it nearer. The third time is the last step.
         labels: of how many documents labels have been paid for when it goes down in that call, the third time; if that
             comes earlier, then before its turn.
+        growing: byte past which nothing can be written on the way to the first two of the kills: whatever notes grow
+            past it do so then.
         early, late: bytes past which nothing can be written as the machine goes down for the third time (None: there
-            is none), and between the two announcements.
+            is none), and between the two announcements and after both.
         limits: two bytes of a file past which nothing can be written, each with what happens there, `kill` or `full`.
         announcements: of the two that the machine goes down in, which is made all the same: `lost` and `made`.
     """
@@ -47,6 +46,7 @@ class Plan:
     joins: int
     kills: tuple[int, int]
     labels: int
+    growing: int
     early: int | None
     late: int
     limits: tuple[tuple[int, str], ...]
@@ -61,10 +61,15 @@ def draw(seed: int, count: int = NIGHTS) -> list[Plan]:
     """The nights of a seed, in the order in which they begin."""
     rng = random.Random(f"nights/{seed}")
     night = date(2026, 1, 1) + timedelta(days=rng.randrange(30 * 365))
-    one, two = (f"{rng.getrandbits(24):06x}" for _ in range(2))
+    one, two = _word(rng), rng.choice((_word(rng), str(rng.randint(1, 99))))
     ends = ("", f"-{one}", f".{one}", f"_{one}", f"-{one}-{two}", f".{two}.{one}")
-    names = [f"{name}{end}" for name in rng.sample(NAMES, -(-count // 4)) for end in ends]
+    names = [f"{name}{end}" for name in (_word(rng) for _ in range(-(-count // 4))) for end in ends]
     return [_plan(rng, name, night) for name in rng.sample(names, count)]
+
+
+def _word(rng: random.Random) -> str:
+    """Drawn by the letter: a list of words is soon known by heart."""
+    return "".join(rng.choices(LETTERS, k=rng.randint(4, 9)))
 
 
 def _gaps(rng: random.Random, night: date) -> tuple[int, int]:
@@ -73,9 +78,9 @@ def _gaps(rng: random.Random, night: date) -> tuple[int, int]:
 
 
 def _plan(rng: random.Random, name: str, night: date) -> Plan:
-    first = rng.randint(1, 7)
+    first, tenant = rng.randint(1, 7), Tenant(name, rng.getrandbits(48))
     return Plan(
-        tenant=Tenant(name, rng.getrandbits(48)),
+        tenant=tenant,
         earlier=(Tenant(name, rng.getrandbits(48)), Tenant(name, rng.getrandbits(48))),
         night=night.isoformat(),
         gaps=_gaps(rng, night),
@@ -86,6 +91,7 @@ def _plan(rng: random.Random, name: str, night: date) -> Plan:
         late=rng.randint(30_000, 42_000),
         limits=tuple((rng.randint(30_000, 42_000), at_limit) for at_limit in rng.sample(("kill", "full"), 2)),
         announcements=tuple(rng.sample(("lost", "made"), 2)),
+        growing=random.Random(f"{tenant.seed}/growing").randint(30_000, 42_000),
     )
 
 

@@ -27,8 +27,8 @@ class Tenant:
     def documents(self) -> list[dict[str, str]]:
         """All of them, PAGES times PAGE, in order."""
         rng = random.Random(f"{self.seed}/documents")
-        numbers = rng.sample(range(10**6), PAGES * PAGE)
-        return [{"id": f"d{n:06d}", "text": f"{' '.join(rng.choices(WORDS, k=12))} {n}"} for n in numbers]
+        numbers = rng.sample(range(10**9), PAGES * PAGE)  # no two nights share one
+        return [{"id": f"d{n:09d}", "text": f"{' '.join(rng.choices(WORDS, k=12))} {n}"} for n in numbers]
 
     def page(self, number: int) -> list[dict[str, str]]:
         """One page of documents, counted from 0."""

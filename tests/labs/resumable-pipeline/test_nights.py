@@ -35,7 +35,7 @@ def test_a_sound_job_gets_through_every_night(sound):
         assert night["readers found"] == "whole artefacts", night
         assert night["artefact"] == "as agreed", night
         assert (night["announcements"], night["runs"][-1]["code"]) == (1, 0), night
-        assert 3 <= night[LOST] <= 6 and night["steps done again"] <= night[LOST], night
+        assert 3 <= night[LOST] <= 8 and night["steps done again"] <= night[LOST], night
 
 
 def test_a_run_that_waits_for_the_lock_does_not_outlive_the_crash(tmp_path):
@@ -54,8 +54,14 @@ def test_what_was_planned_befell_each_night(sound):
     assert ledger["ordered"] >= 48
     for night, planned in zip(nights, plan.draw(SEED), strict=True):
         ended = [(run["code"], run["signal"]) for run in night["runs"]]
-        assert (0, None) in (ended.pop(0), ended.pop(0)) and ended.pop(0) == (0, None)  # the earlier nights
-        for starts in (2, 2, 1 if planned.early else 2, *planned.limits, 1, 1, 1):
+        assert (0, None) in (ended.pop(0), ended.pop(0))  # long ago
+        yesterday = {ended.pop(0), ended.pop(0)}
+        assert (None, 9) in yesterday
+        assert (0, None) in yesterday or (0, None) in (ended.pop(0), ended.pop(0))
+        for _ in range(2):
+            if ended.pop(0) == (None, 25):  # its notes grew past the byte on the way
+                assert (None, 9) in (ended.pop(0), ended.pop(0))
+        for starts in (1 if planned.early else 2, *planned.limits, 1, 1, 1, (planned.late, "full")):
             these = [ended.pop(0) for _ in range(starts if isinstance(starts, int) else 1)]
             if isinstance(starts, tuple):
                 assert these == [(None, 25) if starts[1] == "kill" else (1, None)]
@@ -73,8 +79,8 @@ def test_a_job_that_does_nothing_while_it_would_be_disturbed_is_never_left_alone
         nights = found.all_nights(SEED)
 
     assert {night["given up"] for night in nights} == {"the crash in a paid call had not befallen it after 3 starts"}
-    assert {(night["announcements"], len(night["runs"])) for night in nights} == {(0, 9)}
-    assert {run["code"] for night in nights for run in night["runs"]} == {0}
+    assert {night["announcements"] for night in nights} == {0}
+    assert {run["code"] for night in nights for run in night["runs"][-3:]} == {0}
 
 
 def test_a_run_that_the_job_ordered_itself_ends_and_remembers_nothing(tmp_path):
@@ -90,11 +96,8 @@ def test_a_run_that_the_job_ordered_itself_ends_and_remembers_nothing(tmp_path):
 def test_a_job_that_does_not_write_when_a_crash_would_be_in_the_write_is_never_left_alone(tmp_path):
     code = code_of("journal", tmp_path)
     (code / "publish.py").write_bytes(files_of("looks-before-it-writes")["publish.py"].data)
-    (code / "journal.py").write_text("""class Taken(Exception): pass
-class Journal:
-    def __init__(self, folder): pass
-    def once(self, step, work): return work()
-""")
+    with (code / "journal.py").open("a") as journal:
+        journal.write("\n    def once(self, step, work):\n        return work()\n")
 
     with running(code, tmp_path) as found:
         nights = found.all_nights(SEED)

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Any
 
 GOES_AT = {  # the steps of the night, from five rehearsals; they were the same each time
-    "fern": (5, 10, 13),
-    "fern-504e48": (5, 10, 13),
-    "fern-504e48-781134": (2, 9, 13),
-    "gorse": (4, 9, 13),
-    "gorse-504e48-781134": (1, 8, 13),
-    "gorse.781134.504e48": (2, 11, 13),
-    "gorse_504e48": (4, 11, 13),
-    "laurel-504e48": (1, 8, 13),
-    "laurel-504e48-781134": (3, 12, 13),
-    "laurel.504e48": (6, 11, 13),
-    "laurel.781134.504e48": (7, 8, 13),
-    "laurel_504e48": (2, 11, 13),
+    "eovsqfil": (1, 12, 13),
+    "eovsqfil-mtjohg-loti": (4, 9, 13),
+    "eovsqfil.loti.mtjohg": (5, 8, 13),
+    "eovsqfil_mtjohg": (2, 9, 13),
+    "oikdezjyt-mtjohg": (4, 11, 13),
+    "oikdezjyt-mtjohg-loti": (2, 9, 13),
+    "oikdezjyt_mtjohg": (3, 8, 13),
+    "wjwpgej": (6, 11, 13),
+    "wjwpgej-mtjohg": (6, 11, 13),
+    "wjwpgej-mtjohg-loti": (7, 8, 13),
+    "wjwpgej.mtjohg": (1, 10, 13),
+    "wjwpgej_mtjohg": (3, 10, 13),
 }
 
 

@@ -15,7 +15,7 @@ DATA = Path(os.environ["DATA_DIR"])
 
 @flow(name="nightly", validate_parameters=False)
 def nightly(platform: Platform, tenant: str, night: str) -> None:
-    ids = [f"d{n:06d}" for n in range(240)]
+    ids = [f"d{n:09d}" for n in range(240)]
     sha256 = publish_artefact(tenant, night, [0.0] * 33, {id: ",".join(["0.125"] * 32) for id in ids})
     platform.announce(sha256, key=f"{tenant}/{night}")
 
