@@ -33,8 +33,10 @@ SHOPS = ("northgate", "oldmill", "parkrow", "ropewalk", "southend")
 ROUND, OFTEN, ANY, LIKE = 40, 30, 6, 3
 SELDOM = 4  # of those that ask anything: about what editions change and few ask
 SIX = 6
-OFTEN_CHANGED, EACH = 10, 6  # products that editions change again and again, and how many of them, and of the rest, one does
+OFTEN_CHANGED = 10  # products that editions change again and again, though not each edition all of them
+EACH = 6  # how many of these, and how many of the others, one edition changes
 FEWEST_MAILS, MOST_MAILS = 2, 26
+WHERE = ("newer", "older", "most")  # which of the mails name the product
 WORDS = (
     "Rückfrage", "dazu", "danke", "Kunde", "meldet", "sich", "wegen", "Betrifft", "laut", "bitte", "prüfen", "Anfrage",
     "aus", "Filiale", "Gemeint", "ist",
@@ -101,7 +103,7 @@ def signed(text: str, seal: str) -> str:
 
 @lru_cache(maxsize=64)
 def changed(edition: int, catalogue: int = 0) -> tuple[int, ...]:
-    """The products whose articles an edition changes, half of them: some that editions change often, and some others."""
+    """The products whose articles an edition changes, half of them: some of those changed often, and some others."""
     everything = list(range(len(PRODUCTS)))
     if not edition:
         return tuple(everything)
@@ -157,8 +159,9 @@ def manners(catalogue: int) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(_made_up(rng, 2, "st").capitalize() for _ in each) for each in MANNERS) if catalogue else MANNERS
 
 
-def thread(name: str, rng: random.Random, n: int, catalogue: int = 0) -> str:
-    """A thread of `n` mails, newest first, that quote each other; one of them, several in a row, or most, name the product.
+def thread(name: str, rng: random.Random, n: int, where: str, catalogue: int = 0) -> str:
+    """A thread of `n` mails, newest first, that quote each other; one or several in a row name the product: some of the
+    newer half, some of the older half, or most of all.
 
     Each does so once or more. Sentences and lines end anywhere, and what comes after the signature is a postscript.
     """
@@ -169,17 +172,21 @@ def thread(name: str, rng: random.Random, n: int, catalogue: int = 0) -> str:
         "Handelsgesellschaft, Speicherstadt, Hamburg, Geschäftsführung Petersen, Registergericht Altona. "
     )
     named = rng.choice((name, name.lower(), name.upper(), name.title()))
-    one, but = rng.randrange(n), rng.randint(min(1, (n - 1) // 2), (n - 1) // 2)
-    few, most = ((one, one), (one, rng.randrange(one, n))), ((0, n - 1 - but), (but, n - 1))
-    first, last = rng.choice((*few, *most))
+    if where == "most":
+        but = rng.randint(min(1, (n - 1) // 2), (n - 1) // 2)
+        first, last = rng.choice(((0, n - 1 - but), (but, n - 1)))
+    else:
+        begin, end = (0, max(1, n // 2 - 1)) if where == "newer" else (min(n // 2 + 1, n - 1), n)
+        first = rng.randrange(begin, end)
+        last = rng.choice((first, rng.randrange(first, end)))
     mails = []
     for depth in range(n):
         says = [rng.choice(words(catalogue)) for _ in range(4)]
         for _ in range(rng.randint(1, 3) if first <= depth <= last else 0):
             says.insert(rng.randrange(len(says) + 1), named)
-        greeting, end, who = map(rng.choice, manners(catalogue))
+        greeting, regards, who = map(rng.choice, manners(catalogue))
         says = [word + rng.choice(BREAKS) for word in says]
-        says.insert(rng.randint(1, len(says)), f"{end}, {who} {rng.randrange(100, 1000)}\n")
+        says.insert(rng.randint(1, len(says)), f"{regards}, {who} {rng.randrange(100, 1000)}\n")
         mails.append(f"{'>' * depth} {greeting}, {''.join(says)}\n{footer * 3}")
     return "\n".join(mails)
 
@@ -220,6 +227,7 @@ class Traffic:
         self._again = rng.choice((3, 4))  # rounds
         bands = [range(2, 9), range(9, 18), range(18, 27), range(22, 27)]
         self._mails = [rng.choice(band) for band in rng.sample(bands[: self._again], self._again)]
+        self._where = [*rng.sample(WHERE, len(WHERE)), rng.choice(WHERE)]
 
     def _drawn(self, n: int) -> tuple[str, int, int, str]:
         """Kind, product, fact and thread of the n-th question."""
@@ -241,11 +249,11 @@ class Traffic:
             rng = random.Random(f"{self._seed}:like:{turn % self._again}")
             fact = self._moves[rng.choice(self._always)]
             product = rng.sample([each for each in self._always if self._moves[each] == fact], LIKE)[like]
-            mails = self._mails[turn % self._again]
+            mails, where = self._mails[turn % self._again], self._where[turn % self._again]
         else:
             product, fact = rng.randrange(len(PRODUCTS)), rng.randrange(len(FACTS))
-            mails = rng.randint(FEWEST_MAILS, MOST_MAILS)
-        return "thread", product, fact, thread(products(self._catalogue)[product], rng, mails, self._catalogue)
+            mails, where = rng.randint(FEWEST_MAILS, MOST_MAILS), rng.choice(WHERE)
+        return "thread", product, fact, thread(products(self._catalogue)[product], rng, mails, where, self._catalogue)
 
     def request(self, n: int) -> Question:
         """The n-th question."""

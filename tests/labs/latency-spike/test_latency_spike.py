@@ -122,15 +122,16 @@ def test_the_articles_are_edition_0_of_the_traffic(load):
 
 @pytest.mark.parametrize("catalogue", [0, 7])
 def test_an_edition_changes_one_fact_of_half_of_the_products_and_not_the_same_one_of_all(load, catalogue):
-    always, moves = load.changed(1, catalogue)[: load.ALWAYS], load.moves(catalogue)
-    assert sorted(Counter(moves[product] for product in always).values()) == [5, 5]
+    often, moves = load.often_changed(catalogue), load.moves(catalogue)
+    assert sorted(Counter(moves[product] for product in often).values()) == [5, 5]
     for edition in (1, 2, 999_999):
         changed = load.changed(edition, catalogue)
-        assert changed[: load.ALWAYS] == always and len(set(changed)) == len(load.PRODUCTS) / 2
+        assert len(set(changed) & set(often)) == load.EACH and len(set(changed)) == len(load.PRODUCTS) / 2
         for product in changed:
             for fact in range(len(load.FACTS)):
                 before, after = (load.sentence(product, fact, each, catalogue) for each in (0, edition))
                 assert (before != after) == (fact == moves[product])
+    assert len({frozenset(load.changed(each, catalogue)) for each in range(1, 20)}) > 15
     assert len({load.moves(each) for each in range(20)}) == 20
 
 
@@ -169,7 +170,7 @@ def test_other_questions_get_popular_and_some_of_each_six_are_about_what_edition
 
     assert len(before) == len(after) == 6 and not before & after
     for six in (before, after):
-        often = [(product, fact) for product, fact in six if product in load.changed(1, 5)[: load.ALWAYS]]
+        often = [(product, fact) for product, fact in six if product in load.often_changed(5)]
         assert len(often) == 2 and all(load.moves(5)[product] == fact for product, fact in often)
 
 
@@ -205,17 +206,19 @@ def _plain(load: Any, request: Any) -> tuple[str, str]:
 def test_mails_name_the_product_once_or_more_and_no_two_in_the_same_way(load, catalogue):
     name, said = load.products(catalogue)[0], Counter()
     for seed in range(400):
-        mails = re.split(r"\n(?=>)", load.thread(name, random.Random(seed), 20, catalogue))
+        where = load.WHERE[seed % 3]
+        mails = re.split(r"\n(?=>)", load.thread(name, random.Random(seed), 20, where, catalogue))
         spoken = [re.findall(name, mail, re.IGNORECASE) for mail in mails]
         naming = [at for at, each in enumerate(spoken) if each]
         assert len(mails) == 20 and naming == list(range(naming[0], naming[-1] + 1))
+        assert where == ("most" if len(naming) > 10 else "newer" if naming[-1] < 10 else "older")
         said["in several mails"] += len(naming) > 1
         said["in many mails"] += len(naming) > 3
         said["once"] += sum(map(len, spoken)) == 1
         said["in a first line"] += any(name.lower() in mail.split("\n")[0].lower() for mail in mails)
         said["as it is written"] += name in spoken[naming[0]]
-    assert 120 < said["in several mails"] < 240 and said["in many mails"] > 80 and 30 < said["once"] < 120
-    assert 200 < said["in a first line"] < 320 and 60 < said["as it is written"] < 140
+    assert 180 < said["in several mails"] < 260 and said["in many mails"] > 150 and 30 < said["once"] < 120
+    assert 260 < said["in a first line"] < 380 and 60 < said["as it is written"] < 140
     assert len({mail.split(",")[0] for mail in mails}) > 1
 
 
@@ -246,20 +249,19 @@ def test_each_different_word_once_finds_the_same_article_as_the_whole_thread_and
             for part, text in (("start", thread[:400]), ("end", thread[-700:]), ("half", thread[: len(thread) // 2])):
                 parts[part][right(index.words(f"{body['question']}\n{text}"), name)] += 1
 
-    assert all(parts[part][False] > 2 * parts[part][True] for part in ("start", "end"))
-    assert parts["half"][False] > 0.3 * parts["half"].total()  # 3 % of all answers, where 2 % may be wrong
+    assert all(said[False] > 0.25 * said.total() for said in parts.values())  # of threads, where 15 % may be wrong
 
 
 @pytest.mark.parametrize(("catalogue", "key"), [(0, ""), (0, "rehearsal"), (5, "1234567")])
 def test_an_answer_is_the_models_of_either_edition_and_soon_only_of_the_new_one(load, seal, catalogue, key):
-    always = load.changed(7, catalogue)[: load.ALWAYS]
+    both = {*load.changed(7, catalogue)} & {*load.changed(8, catalogue)}
     first, second = {"edition": 7, "publish_at": 1.1}, {"later": 8, "later_at": 3.6}
     parameters = {**first, **second, "catalogue": catalogue, "seal": key}
     traffic, words = load.Traffic(parameters, 1), Counter()
     for n in range(320):
         request = traffic.request(n)
         product, fact = request.product, request.fact
-        if product not in always or fact != load.moves(catalogue)[product]:
+        if product not in both or fact != load.moves(catalogue)[product]:
             continue
 
         def said(text, request=request):
@@ -275,7 +277,7 @@ def test_an_answer_is_the_models_of_either_edition_and_soon_only_of_the_new_one(
             assert said(by_model(product, fact, 7)) == ("true", "fresh", "stale")[judged]
         assert said(by_model(product, fact, 8)) == ("true", "fresh", "fresh")[judged]
         assert said(by_model(product, (fact + 1) % 3, 7)) == "wrong"
-        assert said(by_model(next(each for each in always if each != product), fact, 7)) == "wrong"
+        assert said(by_model(next(each for each in both if each != product), fact, 7)) == "wrong"
         assert said("") == said(["a list"]) == "wrong"
         assert traffic.check(request, 503, {}, b"") == "none"
         if key:
