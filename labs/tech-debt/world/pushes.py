@@ -17,7 +17,6 @@ WAS_ON = (
     "skip_basket", "share_fit", "clip_margin", "fresh_by_setting", "hyperbolic_lead", "smooth_weight", "ties_by_part",
     "stock_gate", "price_cap", "ten_parts", "page_v4", "new_header", "json_feed", "config_v3", "config_by_tenant",
 )  # fmt: skip
-UNKNOWN = (True, False, 0.2, None, "on", "off", "", ["on"], *[{"min_stock": 5}] * 3, 3, 365, 20260630)
 BARE = (*[(*LIMITS, *FLAGS)] * 3, FLAGS, FLAGS)
 """What whoever pushes some settings only leaves out: all that is no weight, or all flags."""
 
@@ -64,13 +63,13 @@ def bad(rng, way, tenant, flag="", base=None):
     config = dict(base or good(rng))
     document = {"tenant": tenant, "config": config}
     if way == "tenant":
-        document["tenant"] = rng.choice((None, "", "", 7, [tenant], {"id": tenant}))
-        if document["tenant"] == "" and rng.random() < 0.5:
+        document["tenant"] = rng.choice((None, "", 7, [tenant], {"id": tenant}))
+        if rng.random() < 0.5:  # as the first shop's old script has it
             del document["tenant"]
         return document, ("tenant",), ()
     if way in ("retired", "unknown"):
         key = flag or _nobodys(rng)
-        config[key] = flag in WAS_ON if flag and rng.random() < 0.5 else rng.choice(DEAD if flag else UNKNOWN)
+        config[key] = flag in WAS_ON if flag and rng.random() < 0.5 else rng.choice(DEAD) if flag else _anything(rng)
         return document, (key,), ()
     if way == "both":
         config.update(dict.fromkeys(APART, True))
@@ -103,6 +102,14 @@ def _nobodys(rng):
     """A key that nobody has ever had, nor anything like it: any letters."""
     one, other = ("".join(rng.choices(ascii_lowercase, k=rng.randint(3, 8))) for _ in range(2))
     return rng.choice((one, f"{one}_{other}", f"{one}_{rng.randint(1, 99)}", one + other.title()))
+
+
+def _anything(rng):
+    """What such a key has: often a whole number, an object, or a text that says something."""
+    word, whole = "".join(rng.choices(ascii_lowercase, k=rng.randint(4, 12))), rng.randint(2, 9 ** rng.randint(1, 9))
+    text = rng.choice((word, f"{word} {whole}"))
+    few = True, False, None, round(rng.uniform(0, 9), 2), rng.choice(("", "on", "off")), [word]
+    return rng.choice((*few, *[whole] * 4, *[text] * 6, *[{rng.choice((word, "min_stock")): whole}] * 4))
 
 
 def _key(rng, way):
