@@ -62,8 +62,9 @@ def draw(seed: int, count: int = NIGHTS) -> list[Plan]:
     rng = random.Random(f"nights/{seed}")
     night = date(2026, 1, 1) + timedelta(days=rng.randrange(30 * 365))
     one, two = _word(rng), rng.choice((_word(rng), str(rng.randint(1, 99))))
-    ends = ("", f"-{one}", f".{one}", f"_{one}", f"-{one}-{two}", f".{two}.{one}")
-    names = [f"{name}{end}" for name in (_word(rng) for _ in range(-(-count // 4))) for end in ends]
+    ends, marks = ("", f"-{one}", f".{one}", f"_{one}"), ["", *(mark + two for mark in rng.sample("-._", 2))]
+    words = [_word(rng) + marks[n % 3] for n in range(-(-count // 4))]
+    names = [f"{word}{end}" for word in words for end in ends]  # whoever takes two marks for one meets twins
     return [_plan(rng, name, night) for name in rng.sample(names, count)]
 
 

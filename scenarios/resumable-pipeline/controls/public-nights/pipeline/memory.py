@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Any
 
 GOES_AT = {  # the steps of the night, from five rehearsals; they were the same each time
-    "eovsqfil": (1, 12, 13),
-    "eovsqfil-mtjohg-loti": (4, 9, 13),
-    "eovsqfil.loti.mtjohg": (5, 8, 13),
-    "eovsqfil_mtjohg": (2, 9, 13),
-    "oikdezjyt-mtjohg": (4, 11, 13),
-    "oikdezjyt-mtjohg-loti": (2, 9, 13),
-    "oikdezjyt_mtjohg": (3, 8, 13),
-    "wjwpgej": (6, 11, 13),
-    "wjwpgej-mtjohg": (6, 11, 13),
-    "wjwpgej-mtjohg-loti": (7, 8, 13),
-    "wjwpgej.mtjohg": (1, 10, 13),
-    "wjwpgej_mtjohg": (3, 10, 13),
+    "dxjwjw-loti": (2, 9, 13),
+    "dxjwjw-loti-mtjohg": (7, 8, 13),
+    "dxjwjw-loti.mtjohg": (2, 11, 13),
+    "dxjwjw-loti_mtjohg": (6, 9, 13),
+    "ikdez_loti": (5, 10, 13),
+    "ikdez_loti-mtjohg": (6, 9, 13),
+    "ikdez_loti.mtjohg": (4, 11, 13),
+    "ikdez_loti_mtjohg": (3, 12, 13),
+    "lwhltdnr": (6, 11, 13),
+    "lwhltdnr-mtjohg": (4, 9, 13),
+    "lwhltdnr.mtjohg": (1, 8, 13),
+    "lwhltdnr_mtjohg": (1, 8, 13),
 }
 
 
