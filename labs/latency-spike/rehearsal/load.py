@@ -72,7 +72,8 @@ def products(catalogue: int) -> tuple[str, ...]:
     rng = random.Random(f"catalogue:{catalogue}")
     long, short = rng.randint(2, 3), rng.randint(1, 2)
     brands = [_made_up(rng, long).capitalize() for _ in range(rng.randint(16, 20))]
-    kinds = [_made_up(rng, short, rng.choice("nlr")) for _ in PRODUCTS]
+    kinds = [_made_up(rng, short, rng.choice(("", *"nlr"))) for _ in PRODUCTS]
+    kinds = [kind for kind in kinds if f" {kind} " not in f"{FACTS}"]  # "be" and "take" are in the articles
     names: dict[str, None] = {}
     while len(names) < len(PRODUCTS):
         names[f"{rng.choice(brands)} {rng.choice(kinds)}"] = None
