@@ -18,7 +18,7 @@ IN_USE = {"lead_h": 2, "several columns": 2}
 WRONG = {
     **dict.fromkeys(("text", "part", "null", "negative", "both", "true", "low"), 6),
     **{"high": 7, "unknown": 24, "retired": 12, "missing": 13},
-    **{"typo": 8, "flag": 13, "sum": 8, "tenant": 14},
+    **{"typo": 8, "flag": 13, "sum": 8, "tenant": 14, "like": 8},
 }
 ALIVE = ("one_per_maker", "own_brand_first", "heavy_last", "close_of_month")
 COUNTRIES = ("at", "be", "ch", "cz", "de", "dk", "es", "fi", "fr", "ie", "it", "lt", "nl", "no", "pl", "pt", "se", "sk")

@@ -18,7 +18,7 @@ FACTORS = {
 """What a column is in another unit, if that has a name. It is off by ten or more, and nobody knows it before."""
 UNITS = ("price and cost", "price", "cost", "weight_g", "age_days", "lead_h", "several columns")
 ODD = ("sale", "dearer", "out of stock", "new parts", "other order", "one more column")
-PLAIN = "plain"
+PLAIN, LATE = "plain", "late"
 MOVING, RISE = ("price", "cost", "lead_h"), 1.16
 """Columns that rise or fall as a whole, one after the other: the part in the middle changes by less than a fifth."""
 STRANGE = (24, 1500)
@@ -79,7 +79,9 @@ class Market:
                 part["price"] *= rng.uniform(0.97, 1.03)
             if rng.random() < 0.25:
                 part["stock"] = _stock(rng)
-            if at % 3 == 0 and rng.random() < 0.7:  # two in three stay: the part in the middle never moves
+            if at % 3 == 0 and way == LATE:  # about as long as finance can wait
+                part["lead_h"] = rng.uniform(40, 110)
+            elif at % 3 == 0 and rng.random() < 0.7:  # two in three stay: the part in the middle never moves
                 part["lead_h"] = _spread("lead_h", self._scales["lead_h"], rng.uniform(0.02, 0.98))
             for column, rise in rises.items():
                 part[column] *= rise
@@ -106,7 +108,8 @@ class Market:
         if rng.random() < 0.02:
             part["maker"] = OWN_BRAND if rng.random() < 0.4 else rng.choice(self._makers)
         if rng.random() < 0.02:
-            part["weight_g"] *= rng.choice((0.5, 2))
+            part["off"] = 1 / part.get("off", rng.choice((0.5, 2)))  # and back, the next time
+            part["weight_g"] *= part["off"]
 
     def told(self, rng, way):
         """The feed of today: rows as they should be read."""

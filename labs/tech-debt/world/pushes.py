@@ -1,4 +1,4 @@
-"""Settings that somebody pushes: good ones, and such as are wrong in one of fifteen ways."""
+"""Settings that somebody pushes: good ones, and such as are wrong in one of sixteen ways."""
 
 from string import ascii_lowercase
 
@@ -6,7 +6,7 @@ from right import DEFAULTS, FLAGS, LIMITS, WEIGHTS
 
 WAYS = (
     "typo", "unknown", "retired", "text", "true", "part", "flag", "null", "low", "high", "negative", "sum", "tenant",
-    "both", "missing",
+    "both", "missing", "like",
 )  # fmt: skip
 APART = ("own_brand_first", "heavy_last")
 """Two flags that exclude each other."""
@@ -67,9 +67,9 @@ def bad(rng, way, tenant, flag="", base=None):
         if rng.random() < 0.5:  # as the first shop's old script has it
             del document["tenant"]
         return document, ("tenant",), ()
-    if way in ("retired", "unknown"):
-        key = flag or _nobodys(rng)
-        config[key] = flag in WAS_ON if flag and rng.random() < 0.5 else rng.choice(DEAD) if flag else _anything(rng)
+    if way in ("retired", "unknown", "like"):
+        key, value = _no_setting(rng, way, flag)
+        config[key] = value
         return document, (key,), ()
     if way == "both":
         config.update(dict.fromkeys(APART, True))
@@ -98,10 +98,20 @@ def bad(rng, way, tenant, flag="", base=None):
     return document, (key,), beside
 
 
+def _no_setting(rng, way, flag):
+    """A key that must not be there, and what it has: one that begins as a weight does may be one by its value."""
+    if way == "like":
+        return f"weight_{_nobodys(rng)}", rng.choice((0, round(rng.random(), rng.randint(1, 3))))
+    if flag:
+        return flag, flag in WAS_ON if rng.random() < 0.5 else rng.choice(DEAD)
+    return _nobodys(rng), _anything(rng)
+
+
 def _nobodys(rng):
-    """A key that nobody has ever had, nor anything like it: any letters."""
+    """A key that nobody has ever had: any letters, sometimes behind a key that there is."""
     one, other = ("".join(rng.choices(ascii_lowercase, k=rng.randint(3, 8))) for _ in range(2))
-    return rng.choice((one, f"{one}_{other}", f"{one}_{rng.randint(1, 99)}", one + other.title()))
+    key = rng.choice((one, f"{one}_{other}", f"{one}_{rng.randint(1, 99)}", one + other.title()))
+    return f"{rng.choice((*WEIGHTS, *LIMITS, *FLAGS))}_{key}" if rng.random() < 0.3 else key
 
 
 def _anything(rng):

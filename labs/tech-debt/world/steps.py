@@ -81,10 +81,12 @@ class Tenant:
         if rng.random() < 0.7:
             before = self._shop.settings
             yield self._push_else_as_before(rng, **_one_key(rng, before))
-            yield self._page(rng, {"golden": "list", "in-use": "number"}, unlike=before)
+            yield self._page(rng, {"golden": "list"}, unlike=before)
         else:
             yield self._push(rng)
-            yield self._page(rng, {"golden": "list", "in-use": "number"})
+            yield self._page(rng, {"golden": "list"})
+        yield self._next_day(rng)
+        yield self._page(rng, {"in-use": "number"})
         if rng.random() < ONLY_SOME:
             before = self._shop.settings
             yield self._pushed_as(pushes.bare(rng))
@@ -94,6 +96,8 @@ class Tenant:
 
     def _closed(self, rng, case):
         yield from self._close(rng)
+        yield self._page(rng, {}, LAST)
+        yield self._next_day(rng)
         yield self._page(rng, {"in-use": "both"}, LAST)
         yield self._page(rng, {"golden": "list"}, NEAR)
         if rng.random() < ALL_PARTS:
@@ -103,6 +107,11 @@ class Tenant:
         else:
             yield self._page(rng, {"in-use": "both"}, LAST)
         yield self._report(rng)
+
+    def _next_day(self, rng):
+        """The feed of four o'clock: after finance's push, before mail's pages. Settings are older than values."""
+        self._told = self._feed(rng, market.LATE)
+        return self._told
 
     def _close(self, rng):
         """Finance's push: mostly what is in force, with the one flag."""
@@ -201,7 +210,7 @@ class Tenant:
     def _goes_back(self, rng, way):
         """Whether the shop sends its feed before last again: both are sound, and have the same parts. Prices
         that have risen stay: two rises in a row would be another unit."""
-        if len(self._sent) < 2 or way in (*market.UNITS, "dearer"):
+        if len(self._sent) < 2 or way in (*market.UNITS, "dearer", market.LATE):
             return False
         before, last = ({row["part"] for row in rows} for rows, _ in self._sent[-2:])
         return before == last and rng.random() < 0.9
