@@ -52,6 +52,10 @@ class Plan:
     limits: tuple[tuple[int, str], ...]
     announcements: tuple[str, ...]
 
+    def oldest(self) -> Tenant:
+        """The documents of the night before those three: what the artefact that is there at first was made of."""
+        return Tenant(self.tenant.name, random.Random(f"{self.tenant.seed}/oldest").getrandbits(48))
+
     def before(self, days: int) -> str:
         """The night so many days before."""
         return (date.fromisoformat(self.night) - timedelta(days=days)).isoformat()

@@ -24,8 +24,11 @@ class Tenant:
         """All of them, PAGES times PAGE, in order."""
         rng = random.Random(f"{self.seed}/documents")
         numbers = rng.sample(range(10**9), PAGES * PAGE)  # no two nights share one
-        words = ["".join(rng.choices(LETTERS, k=rng.randint(3, 9))) for _ in range(24)]  # no list of them is of use
-        return [{"id": f"d{n:09d}", "text": f"{' '.join(rng.choices(words, k=12))} {n}"} for n in numbers]
+        words = ["".join(rng.choices(LETTERS, k=rng.randint(3, 9))) for _ in range(rng.randint(20, 60))]
+        texts: dict[str, None] = {}  # no list of words is of use, nor how many there are, nor a mark that each text has
+        while len(texts) < len(numbers):
+            texts.setdefault(" ".join(rng.choices(words, k=rng.randint(6, 18))))
+        return [{"id": f"d{n:09d}", "text": text} for n, text in zip(numbers, texts, strict=True)]
 
     def page(self, number: int) -> list[dict[str, str]]:
         """One page of documents, counted from 0."""
@@ -53,6 +56,18 @@ class Tenant:
         """Share of this tenant's documents (0 to 1) on which a linear model agrees with people."""
         right = sum((side(weights, bias, self.vectors[id]) > 0) == bool(label) for id, label in self.labels.items())
         return right / len(self.labels)
+
+
+def fit(tenant: Tenant, steps: int = 15, rate: float = 5.0) -> list[float]:
+    """Weights and, last, the bias: what the job makes of a tenant's night, in fewer and longer steps than its own."""
+    rows = [[*tenant.vectors[id], 1.0] for id in tenant.labels]
+    model = [0.0] * (DIMENSIONS + 1)
+    for _ in range(steps):
+        likely = [1 / (1 + math.exp(-side(model, 0.0, row))) for row in rows]
+        errors = [p - y for p, y in zip(likely, tenant.labels.values(), strict=True)]
+        slopes = [math.fsum(e * x for e, x in zip(errors, column, strict=True)) for column in zip(*rows, strict=True)]
+        model = [w - rate * slope / len(rows) for w, slope in zip(model, slopes, strict=True)]
+    return [round(w, 6) for w in model]
 
 
 def side(weights: list[float], bias: float, vector: list[float]) -> float:

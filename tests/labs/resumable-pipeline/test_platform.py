@@ -85,6 +85,30 @@ def test_earlier_nights_share_whatever_comes_round_and_whatever_lasts(modules):
     assert len({date.fromisoformat(night.night).month for night in nights}) > 9
 
 
+def test_what_is_there_at_first_is_an_artefact_like_any_other(modules):
+    from artefact import complaint, make
+    from plan import draw
+    from tenants import fit
+
+    night = draw(5)[0]
+    oldest = night.oldest()
+    *weights, bias = fit(oldest)
+
+    body = make(oldest, "2026-01-01", weights, bias, oldest.vectors).partition(b"\n")[2]
+
+    assert complaint(body, oldest) == ""
+    assert not oldest.texts.keys() & {text for each in (*night.earlier, night.tenant) for text in each.texts}
+
+
+def test_documents_share_no_mark(modules):
+    from plan import draw
+
+    texts = {text: id for night in draw(5) for text, id in night.tenant.texts.items()}
+
+    assert len({len(text.split()) for text in texts}) > 9
+    assert not [text for text, id in texts.items() if id.lstrip("d0") in text]
+
+
 def test_tenants_share_each_part_of_their_names_and_no_form_is_most_of_theirs(modules):
     from plan import draw
 
