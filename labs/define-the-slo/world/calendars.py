@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -119,7 +119,8 @@ def ratio(part, whole):
 @dataclass(frozen=True)
 class Episode:
     """Something that goes on from minute to minute: `rate` rows of a kind more for each opening. By `deadline` whoever
-    is to be told has to know; it is 0 if nobody is."""
+    is to be told has to know; it is 0 if nobody is. It may be heard of `until` the next one begins, or the month is
+    over."""
 
     what: str
     kind: str
@@ -127,6 +128,7 @@ class Episode:
     ends: int
     rate: float = 0.0
     deadline: int = 0
+    until: int = MINUTES
 
     @property
     def burn(self):
@@ -145,7 +147,9 @@ class ByMinute:
         self.volume = OPENINGS * (1 + 0.6 * np.cos((shape - peak) * np.pi / 12))
         self._budget = BUDGET * self.volume.sum()
         told = {"storm": self._storm, "leak": self._leaks, "calm": self._calm}[case["kind"]]()
-        self.told = sorted(told, key=lambda episode: episode.begins)
+        told = sorted(told, key=lambda episode: episode.begins)
+        untils = [*(episode.begins for episode in told[1:]), MINUTES]
+        self.told = [replace(episode, until=until) for episode, until in zip(told, untils, strict=True)]
         self.blips = list(self._blips())
 
     def counted(self, good, total):

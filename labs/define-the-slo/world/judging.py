@@ -66,9 +66,9 @@ def harm(episode, open_):
 
 
 def leak(episode, open_):
-    """A slow one is for working hours."""
+    """A slow one is for working hours; also once it is over, as long as a window remembers it."""
     seen = about(episode)
-    rang = opened(open_["page"], episode.begins, episode.ends)
+    rang = opened(open_["page"], episode.begins, episode.until)
     told = opened(open_["ticket"], episode.begins, episode.deadline)
     if rang is not None:
         yield "ticketed", "page", f"{seen}: page after {(rang - episode.begins) / HOUR:.0f} h"

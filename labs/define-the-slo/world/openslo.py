@@ -53,7 +53,6 @@ class Part(BaseModel):
 class Metadata(Part):
     name: Name
     displayName: Annotated[str, StringConstraints(min_length=1, max_length=200)] = "-"
-    annotations: dict[Literal["earshot.example/short-window"], str] = {}
 
 
 class Query_(Part):
@@ -118,9 +117,13 @@ class ConditionSpec(Part):
     condition: Condition
 
 
+class ConditionMetadata(Metadata):
+    annotations: dict[Literal["earshot.example/short-window"], str] = {}
+
+
 class ConditionHolder(Part):
     kind: Literal["AlertCondition"]
-    metadata: Metadata
+    metadata: ConditionMetadata
     spec: ConditionSpec
 
 

@@ -254,6 +254,7 @@ WORDS = [
     ("an old ticket", LEAK, [], [range(0, 9000)], {"ticketed": "late"}),
     ("a late ticket", LEAK, [], [range(7000, 9000)], {"ticketed": "late"}),
     ("a page too", LEAK, [range(8000, 8001)], [range(2000, 9000)], {"ticketed": "page"}),
+    ("a page when it is over", LEAK, [range(12_000, 12_010)], [range(2000, 9000)], {"ticketed": "page"}),
     ("an old page", LEAK, [range(900, 1001)], [range(2000, 9000)], {"ticketed": "right"}),
     ("two days later", FAST, [range(1020, 1205), range(2700, 2710)], [], {"paged": "right", "stops": "right"}),
     ("quiet", ODD, [range(0, 1000)], [range(1200, 1300)], {"quiet": "right"}),

@@ -142,6 +142,7 @@ SOURCE = ("spec", "indicator", "spec", "ratioMetric", "good", "metricSource")
         (1, (*CONDITION, "threshold"), "14.4", "threshold: Input should be a valid number"),
         (1, (*CONDITION, "threshold"), float("inf"), "threshold: Input should be a finite number"),
         (1, ("spec", "conditions", 0, "metadata", "annotations", "earshot.example/short-window"), "5s", "5m"),
+        (1, ("metadata", "annotations"), {"earshot.example/short-window": "5m"}, "annotations: Extra inputs are not"),
         (1, ("spec", "notificationTargets", 0, "targetRef"), "ines", "targetRef: Input should be 'page' or 'ticket'"),
         (1, ("spec", "alertWhenBreaching"), False, "alertWhenBreaching: Value error, the meter knows only true"),
     ],
