@@ -19,6 +19,7 @@ PATIENCE = 6
 """After so many answers in a row that did not come in time, a lane asks no further."""
 SAID = {"skew": [str], "experiment": bool, "metric": bool}
 PATHS = ("training", "serving")
+"""Half of the batches take them the other way round: in everyday use nobody has computed yet what the site asks for."""
 
 
 def generator(*what):
@@ -40,6 +41,9 @@ class World:
             ("system", systems[1::2]),
             *((kind, cases) for kind, cases in self.kinds.items() if kind != "system"),
         ]
+        batches = self.kinds["requests"]
+        served_first = generator(self._seed, "turns").permutation(len(batches)) % 2 == 0
+        self._turns = {case["id"]: -1 if first else 1 for case, first in zip(batches, served_first, strict=True)}
         self._busy = len(self.lanes)
         self._all_there = asyncio.Event()
         self.experiments = self._experiments()
@@ -111,7 +115,7 @@ class World:
     async def _requests(self, case, on):
         asked, odd = features.requests(generator(self._seed, case["id"]), case["asked"]["features"])
         late, rows = False, {}
-        for path in PATHS:
+        for path in PATHS[:: self._turns[case["id"]]]:
             reply = await on.ask("kit", "POST", "/features", {"path": path, "requests": asked}, WITHIN_S)
             late |= reply.late
             word = reply.bad({"rows": [dict.fromkeys(features.NAMES, float)]})
