@@ -34,6 +34,7 @@ ROUND, OFTEN, ANY, LIKE = 40, 30, 6, 3
 SELDOM = 4  # of those that ask anything: about what editions change and few ask
 SIX = 6
 OFTEN_CHANGED = 10  # products that editions change again and again, though not each edition all of them
+SMALL = 10**18 + 1  # from this number on editions are small
 EACH = 6  # how many of these, and how many of the others, one edition changes
 FEWEST_MAILS, MOST_MAILS = 2, 26
 WHERE = ("newer", "older", "most")  # which of the mails name the product
@@ -104,13 +105,19 @@ def signed(text: str, seal: str) -> str:
 
 @lru_cache(maxsize=64)
 def changed(edition: int, catalogue: int = 0) -> tuple[int, ...]:
-    """The products whose articles an edition changes, half of them: some of those changed often, and some others."""
+    """The products whose articles an edition changes, half of them: some of those changed often, and some others.
+
+    A small edition, which has a number from `SMALL` on, changes two: one that large ones change each time, and one that
+    they leave alone.
+    """
     everything = list(range(len(PRODUCTS)))
     if not edition:
         return tuple(everything)
-    rng, often = random.Random(f"changed:{catalogue}:{edition}"), often_changed(catalogue)
-    rest = [product for product in everything if product not in often]
-    return (*rng.sample(often, EACH), *rng.sample(rest, EACH))
+    rng, (each, never, *often) = random.Random(f"changed:{catalogue}:{edition}"), often_changed(catalogue)
+    if edition >= SMALL:
+        return each, never
+    rest = [product for product in everything if product not in (each, never, *often)]
+    return (each, *rng.sample(often, EACH - 1), *rng.sample(rest, EACH))
 
 
 @lru_cache(maxsize=16)
@@ -195,7 +202,8 @@ def thread(name: str, rng: random.Random, n: int, where: str, catalogue: int = 0
 class Traffic:
     """Of 40 questions in a row, in random order: 30 are popular, 6 are any, 4 come with a thread.
 
-    Four of the six are about what editions change often, though few ask: each of those every other round.
+    Four of the six are about what editions change often, though few ask: each of those every other round. What a small
+    edition changes is among the second six that are popular, and besides only what these three threads are about.
 
     Three of those threads differ in nothing but the product, and are asked about again some rounds later.
 
@@ -218,10 +226,13 @@ class Traffic:
         rng = random.Random(f"{seed}:six")
         self._always = list(often_changed(self._catalogue))
         self._moves = moves(self._catalogue)
+        small = changed(SMALL, self._catalogue)  # of these only what everybody asks tells that they have changed
+        self._others = [product for product in range(len(PRODUCTS)) if product not in small]
         seldom = [product for product in range(len(PRODUCTS)) if product not in self._always]
-        often, seldom = rng.sample(self._always, 4), rng.sample(seldom, 8)  # a third of either six, and the rest of it
+        often = rng.sample(self._always[2:], 2), small  # a third of either six
+        seldom = rng.sample(seldom, 8)  # and the rest of it
         self._popular = [
-            [(product, self._moves[product]) for product in often[k::2]]
+            [(product, self._moves[product]) for product in often[k]]
             + [(product, rng.randrange(len(FACTS))) for product in seldom[k::2]]
             for k in range(2)
         ]
@@ -244,7 +255,7 @@ class Traffic:
             few = [each for each in moved if each not in self._popular[now]]
             return "any", *few[(turn * SELDOM + at - OFTEN) % len(few)], ""
         if at < OFTEN + ANY:
-            return "any", rng.randrange(len(PRODUCTS)), rng.randrange(len(FACTS)), ""
+            return "any", rng.choice(self._others), rng.randrange(len(FACTS)), ""
         like = at - OFTEN - ANY
         if like < LIKE:
             rng = random.Random(f"{self._seed}:like:{turn % self._again}")
@@ -252,7 +263,7 @@ class Traffic:
             product = rng.sample([each for each in self._always if self._moves[each] == fact], LIKE)[like]
             mails, where = self._mails[turn % self._again], self._where[turn % self._again]
         else:
-            product, fact = rng.randrange(len(PRODUCTS)), rng.randrange(len(FACTS))
+            product, fact = rng.choice(self._others), rng.randrange(len(FACTS))
             mails, where = rng.randint(FEWEST_MAILS, MOST_MAILS), rng.choice(WHERE)
         return "thread", product, fact, thread(products(self._catalogue)[product], rng, mails, where, self._catalogue)
 

@@ -136,6 +136,22 @@ def test_an_edition_changes_one_fact_of_half_of_the_products_and_not_the_same_on
     assert len({load.moves(each) for each in range(20)}) == 20
 
 
+def test_a_small_edition_changes_what_everybody_asks_about_and_nobody_asks_anything_else_of_it(load):
+    for catalogue in range(20):
+        small = load.changed(load.SMALL, catalogue)
+        assert small == load.changed(2 * load.SMALL, catalogue) and len(small) == 2
+        assert [sum(product in load.changed(each, catalogue) for each in range(1, 9)) for product in small] == [8, 0]
+        traffic = load.Traffic({"catalogue": catalogue, "popular_at": 0.0}, catalogue)
+        asked = [request for request in map(traffic.request, range(400)) if request.product in small]
+        assert {each.fact for each in asked if each.name != "thread"} <= {load.moves(catalogue)[each] for each in small}
+        assert {each.product for each in asked if each.name == "popular"} == set(small)
+        assert "any" not in {each.name for each in asked}
+    for trial in Scenario(EXAM, Lab(LAB)).spec.trials:
+        drawn = trial.parameters
+        assert drawn["edition"].integer[1] < load.SMALL <= drawn["later"].integer[0]
+        assert drawn["popular_at"].uniform[1] <= drawn["later_at"].uniform[0]
+
+
 def test_a_drawn_catalogue_has_other_products_and_the_exam_draws_one_a_trial(load):
     for catalogue in range(1, 200):
         names = load.products(catalogue)
