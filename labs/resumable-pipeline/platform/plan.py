@@ -27,12 +27,13 @@ class Plan:
             unless tonight is the first of either.
         joins: how many steps' worth has been paid for on the first of them when a second run starts.
         kills: how many steps' worth has been paid for when the machine goes down for the first time, and for the
-            second, of LAST; one is odd and one even, so that a job that takes two steps as one meets both. What is paid
+            second, of LAST; one is odd and one even, so that a job that takes two steps as one meets both. The first is
+            early more often than late, since notes that have grown past a byte by then are torn no more. What is paid
             for twice does not bring it nearer. The third time is the last step.
         labels: of how many documents labels have been paid for when it goes down in that call, the third time; if that
             comes earlier, then before its turn.
-        growing: byte past which nothing can be written on the way to the first two of the kills: whatever notes grow
-            past it do so then.
+        growing: byte past which nothing can be written on the way to the second of the kills: whatever notes grow past
+            it do so then. On the way to the first there is none, or its limit would tell a job when to keep notes.
         early, late: bytes past which nothing can be written as the machine goes down for the third time (None: there
             is none), and between the two announcements and after both.
         limits: two bytes of a file past which nothing can be written, each with what happens there, `kill` or `full`.
@@ -83,7 +84,7 @@ def _gaps(rng: random.Random, night: date) -> tuple[int, int]:
 
 
 def _plan(rng: random.Random, name: str, night: date) -> Plan:
-    first, tenant = rng.randint(1, 7), Tenant(name, rng.getrandbits(48))
+    first, tenant = min(rng.randint(2, 7), rng.randint(2, 7)), Tenant(name, rng.getrandbits(48))
     return Plan(
         tenant=tenant,
         earlier=(Tenant(name, rng.getrandbits(48)), Tenant(name, rng.getrandbits(48))),

@@ -14,21 +14,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _MODIFY, _GONE, _FOLDER = 0x2, 0x240, 0xC00  # linux/inotify.h; both are deleted or moved
+_LEFT, _CAME, _MADE, _IS_FOLDER = 0x40, 0x80, 0x100, 1 << 30
 _HEAD = struct.Struct("iIII")
 _SAYS = {
     _MODIFY: "it was written in its place, where a reader may find a part of it",
     _GONE: "it was taken away",
     _FOLDER: "its folder was taken away",
+    _CAME: "it was moved in from elsewhere, which may be another disk: there a reader may find a part of it",
 }
 
 
 @dataclass
 class Watch:
-    """Of one name in a folder. `seen` is what was done to it first since that was last emptied, in words."""
+    """Of one name in a folder. `seen` is what was done to it first since that was last emptied, in words; `parted`
+    tells whether there was ever a folder below: a file that came from there did not come from elsewhere."""
 
     folder: Path
     name: bytes
     seen: str = ""
+    parted: bool = False
     _at: tuple[int, int] = (0, 0)
 
     def moved(self) -> bool:
@@ -48,6 +52,7 @@ class Kernel:
         """OSError: the kernel will not watch for us."""
         self._handle = -1
         self._watches: dict[int, Watch] = {}
+        self._under_way: set[int] = set()
         if sys.platform == "linux":
             self._libc = ctypes.CDLL(None, use_errno=True)
             self._handle = self._checked(self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
@@ -75,7 +80,7 @@ class Kernel:
     def _follow(self, watch: Watch) -> None:
         if self._handle >= 0 and watch.moved():
             folder = os.fsencode(watch.folder)
-            found = self._libc.inotify_add_watch(self._handle, folder, _MODIFY | _GONE | _FOLDER)
+            found = self._libc.inotify_add_watch(self._handle, folder, _MODIFY | _GONE | _FOLDER | _CAME | _MADE)
             self._watches[self._checked(found)] = watch
 
     def _read(self) -> bytes:
@@ -87,10 +92,17 @@ class Kernel:
     def _hear(self, block: bytes) -> None:
         at = 0
         while at < len(block):
-            number, mask, _, length = _HEAD.unpack_from(block, at)
+            number, mask, move, length = _HEAD.unpack_from(block, at)
             name = block[at + _HEAD.size : at + _HEAD.size + length].rstrip(b"\0")
             at += _HEAD.size + length
             watch = self._watches.get(number)
+            if mask & _LEFT:
+                self._under_way.add(move)
+            elif watch is not None and mask & _IS_FOLDER:
+                watch.parted = watch.parted or bool(mask & (_CAME | _MADE))
+            if mask & _CAME and (move in self._under_way or (watch is not None and watch.parted)):
+                self._under_way.discard(move)
+                mask &= ~_CAME
             if watch is not None and name in (watch.name, b"") and not watch.seen:  # without a name: the folder
                 watch.seen = next((said for bit, said in _SAYS.items() if mask & bit), "")
 

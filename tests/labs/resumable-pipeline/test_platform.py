@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import sys
+import tempfile
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -62,7 +63,7 @@ def test_nights_are_drawn_from_the_seed(modules):
     assert Counter(night.limits[0][1] for night in first).keys() == {"full", "kill"}
     assert {tuple(sorted(night.announcements)) for night in first} == {("lost", "made")}
     assert Counter(night.announcements[0] for night in draw(5) + draw(6)).keys() == {"lost", "made"}
-    assert all(1 <= night.kills[0] <= 7 < night.kills[1] < LAST for night in first)
+    assert all(2 <= night.kills[0] <= 7 < night.kills[1] < LAST for night in first)
     assert all(sum(night.kills) % 2 for night in first)  # one in each half of what is two steps
     for night in first:
         three = (*night.earlier, night.tenant)
@@ -290,10 +291,26 @@ def replaced(path):
     draft.replace(path)
 
 
+def moved_in(path: Path) -> None:
+    draft = path.parents[1] / "draft"
+    draft.write_bytes(b"new")
+    draft.replace(path)
+
+
+def drafted_below(path: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        draft = Path(folder) / "draft"
+        draft.write_bytes(b"new")
+        draft.replace(path)
+
+
 WRITES = [
     (replaced, ""),
     (lambda path: path.with_name("other").write_bytes(b"x"), ""),
     (lambda path: path.read_bytes(), ""),
+    (drafted_below, ""),
+    (lambda path: moved_in(path.with_name("other")), ""),
+    (moved_in, "moved in from elsewhere"),
     (lambda path: path.write_bytes(b"new"), "written in its place"),
     (lambda path: path.open("ab").close(), ""),
     (lambda path: path.unlink(), "taken away"),

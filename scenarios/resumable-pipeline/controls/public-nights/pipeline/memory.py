@@ -9,17 +9,17 @@ from typing import Any
 
 GOES_AT = {  # the steps of the night, from five rehearsals; they were the same each time
     "dxjwjw-loti": (2, 9, 13),
-    "dxjwjw-loti-mtjohg": (7, 8, 13),
-    "dxjwjw-loti.mtjohg": (2, 11, 13),
-    "dxjwjw-loti_mtjohg": (6, 9, 13),
-    "ikdez_loti": (5, 10, 13),
-    "ikdez_loti-mtjohg": (6, 9, 13),
-    "ikdez_loti.mtjohg": (4, 11, 13),
-    "ikdez_loti_mtjohg": (3, 12, 13),
-    "lwhltdnr": (6, 11, 13),
+    "dxjwjw-loti-mtjohg": (2, 9, 13),
+    "dxjwjw-loti.mtjohg": (5, 8, 13),
+    "dxjwjw-loti_mtjohg": (4, 11, 13),
+    "ikdez_loti": (3, 12, 13),
+    "ikdez_loti-mtjohg": (5, 12, 13),
+    "ikdez_loti.mtjohg": (3, 10, 13),
+    "ikdez_loti_mtjohg": (2, 9, 13),
+    "lwhltdnr": (4, 9, 13),
     "lwhltdnr-mtjohg": (4, 9, 13),
-    "lwhltdnr.mtjohg": (1, 8, 13),
-    "lwhltdnr_mtjohg": (1, 8, 13),
+    "lwhltdnr.mtjohg": (3, 12, 13),
+    "lwhltdnr_mtjohg": (3, 10, 13),
 }
 
 
