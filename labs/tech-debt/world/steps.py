@@ -12,10 +12,14 @@ LONG, SHORT = ("01", "03", "05", "07", "08", "10", "12"), ("04", "06", "09", "11
 YEARS, LEAP_YEARS = (2025, 2026, 2027, 2029, 2030), (2024, 2028, 2032)
 USUAL, LAST, NEAR = "usual", "last", "near"
 """Days: any but the end of a month, the last of one, or one just before it."""
-AGAIN = 0.5
-"""So often a page is asked for as the one before, of which somebody may have kept a copy."""
-COMMON = 0.4
-"""So often what is in the basket is what all shops' customers have in it, on the same day."""
+AGAIN, ALIKE, COMMON, ANY = "again", "alike", "common", "any"
+BASKETS = {AGAIN: 0.25, ALIKE: 0.25, COMMON: 0.45, ANY: 0.05}
+"""So often a page is asked for as the one before, of which somebody may have kept a copy; on its day, with another part
+of the same machine in the basket; or with what all shops' customers have in it, on the same day."""
+BEFORE = 0.7
+"""So often, if all is sound, a page is asked for just before a feed and just after it: nobody pushes in between."""
+TRY_AGAIN = 0.5
+"""So often whoever pushes a mistake tries again."""
 ALL_PARTS = 0.5
 """So often finance reads the scores of all parts, one after the other."""
 ONCE_MORE = 0.2
@@ -86,7 +90,8 @@ class Tenant:
             yield self._push(rng)
             yield self._page(rng, {"golden": "list"})
         yield self._next_day(rng)
-        yield self._page(rng, {"in-use": "number"})
+        yield self._page(rng, {})
+        yield self._page(rng, {"in-use": "number"}, like=rng.choice((ALIKE, ALIKE, ALIKE, None)))
         if rng.random() < ONLY_SOME:
             before = self._shop.settings
             yield self._pushed_as(pushes.bare(rng))
@@ -129,7 +134,7 @@ class Tenant:
         if case["way"] != "negative":  # what is below 0 needs room in another weight
             base = rng.choices((base, self._house, self._pushes[-1]), (0.3, 0.3, 0.4))[0]
         document, named, beside = pushes.bad(rng, case["way"], self.name, case.get("flag", ""), base)
-        for _ in range(1 + (rng.random() < AGAIN) * rng.choice((1, 2))):  # whoever pushes a mistake often tries again
+        for _ in range(1 + (rng.random() < TRY_AGAIN) * rng.choice((1, 2))):
             yield Call("POST", "/config", document, {"keys": (named, beside)})
         if rng.random() < ONCE_MORE:  # nothing of the push waits for a feed
             yield self._told
@@ -138,6 +143,9 @@ class Tenant:
         yield self._pushed_as(base) if rng.random() < 0.5 else self._push(rng)
 
     def _fed(self, rng, case):
+        like = AGAIN if rng.random() < BEFORE and not self._shop.degraded else None
+        if like:
+            yield self._page(rng, {})
         self._told = self._feed(rng, case["way"])
         yield self._told
         if rng.random() < ONCE_MORE:
@@ -149,7 +157,7 @@ class Tenant:
                 else:
                     if aspect == "units" and at:
                         yield from self._pushed_meanwhile(rng)
-                    yield self._page(rng, {aspect: "list"})
+                    yield self._page(rng, {aspect: "list"}, like=None if at else like)
 
     def _pushed_meanwhile(self, rng):
         """While a column is degraded settings change, and often one that is about that column; or somebody tries."""
@@ -168,7 +176,8 @@ class Tenant:
             return
         yield from self._close(rng)
         if "lead_h" in self._shop.degraded or rng.random() < 0.5:
-            yield self._page(rng, {"in-use": "both"}, LAST)
+            yield self._page(rng, {}, LAST)
+            yield self._page(rng, {"in-use": "both"}, LAST, like=rng.choice((ALIKE, None)))
         else:
             yield self._page(rng, {}, LAST)
             yield self._report(rng)
@@ -225,8 +234,9 @@ class Tenant:
         path = f"/internal/scores?tenant={self.name}&part={part}"
         return Call("GET", path, None, {"score": self._shop.report(part)}, {aspect: "score"} if aspect else {})
 
-    def _page(self, rng, tells, kind=USUAL, unlike=None):
-        """A page; if there is one, such a one as is another with the settings `unlike`, or shows what it is about."""
+    def _page(self, rng, tells, kind=USUAL, unlike=None, like=None):
+        """A page; if there is one, such a one as is another with the settings `unlike`, or shows what it is about.
+        What is in the basket is `like` what was in the last one, or that is drawn."""
         if unlike and unlike["close_of_month"] != self._shop.settings["close_of_month"]:
             kind = LAST
         if kind == USUAL and not self._shop.settings["close_of_month"] and rng.random() < 0.2:
@@ -234,18 +244,10 @@ class Tenant:
         else:
             day = _day(rng, kind)
         known = self._shop.parts()
-        again = kind == NEAR or kind == USUAL and rng.random() < AGAIN
-        again = again and self._last[0] and known.keys() >= set(self._last[0])
-        if again and kind == USUAL and not (self._shop.settings["close_of_month"] and right.closes(self._last[1])):
-            day = self._last[1]
-        common = kind == USUAL and not again and rng.random() < COMMON
-        if common:
-            day = "2026-06-15"
+        basket, day = self._like_last(rng, kind, like, day)
         for at in range(TELLING):
-            if common and not at:
-                basket = [min(known, key=lambda part: (zlib.crc32(part.encode()), part))]
-            else:
-                basket = self._last[0] if again and not at else rng.sample(sorted(known), rng.randint(1, 4))
+            if at or not basket:
+                basket = rng.sample(sorted(known), rng.randint(1, 4))
             parts, old = self._shop.page(basket, day)
             if unlike:
                 telling = parts != self._shop.page(basket, day, unlike)[0]
@@ -259,6 +261,27 @@ class Tenant:
         self._last = basket, day
         answer = {"parts": parts, "legacy_score": old, "degraded": sorted(self._shop.degraded)}
         return Call("POST", "/recommend", {"tenant": self.name, "basket": basket, "date": day}, answer, tells)
+
+    def _like_last(self, rng, kind, like, day):
+        """A basket and its day: those of the last page or nearly so, or what all shops have; else no basket."""
+        (last, then), known = self._last, self._shop.parts()
+        like = like or {NEAR: AGAIN, LAST: ANY}.get(kind) or rng.choices((*BASKETS,), (*BASKETS.values(),))[0]
+        if like == COMMON:
+            return [min(known, key=lambda part: (zlib.crc32(part.encode()), part))], "2026-06-15"
+        if like == ANY or not last or not known.keys() >= set(last):
+            return [], day
+        closing = self._shop.settings["close_of_month"]
+        if kind != NEAR and right.closes(then) in ((True,) if kind == LAST else (False, not closing)):
+            day = then
+        return last if like == AGAIN else self._alike(rng, known, last, day), day
+
+    def _alike(self, rng, known, basket, day):
+        """A basket with one part for another: of the same machine, and one that was shown, if there is any."""
+        at, shown = rng.randrange(len(basket)), self._shop.page(basket, day)[0]
+        machine, others = known[basket[at]]["fits"], [part for part in sorted(known) if part not in basket]
+        near = {part: (known[part]["fits"] == machine, part in shown) for part in others}
+        other = rng.choice([part for part in others if near[part] == max(near.values())])
+        return [*basket[:at], other, *basket[at + 1 :]]
 
 
 def _one_key(rng, settings):
