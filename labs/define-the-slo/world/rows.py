@@ -106,10 +106,11 @@ class Month:
         failed, slow, gave_up = self._some(), self._some(), self._some()
         for status in (500, 502, 503, 504):
             self._people("failed", status, (20, 280), few=2, guests=failed)
-        self._people("refused", 400, (10, 90), guests=self._some())
-        empty = self._some()
-        self._people("empty", 200, (25, 200), guests=empty)
-        self._people("empty", 200, (25, 200), fallback=True, few=2, guests=empty)
+        refused, empty = self._some(), self._some()
+        for band in ((10, 150), (150, 290)):
+            self._people("refused", 400, band, guests=refused)
+            self._people("empty", 200, band, guests=empty)
+            self._people("empty", 200, band, fallback=True, few=2, guests=empty)
         for late in (JUST_LATE, (450, 4000)):
             self._people("failed", 504, late, few=1, guests=failed)
             self._people("slow", 200, late, items=(8, 40), guests=slow)
