@@ -207,9 +207,9 @@ class Traffic:
 
     Three of those threads differ in nothing but the product, and are asked about again some rounds later.
 
-    Parameters: `catalogue` says which products there are, `edition` what their articles say from `publish_at` on and
-    `later` what from `later_at` on, `popular_at` when other questions get popular, and `seal` what the provider signs
-    with.
+    Parameters: `catalogue` says which products there are, `edition` what their articles say from `publish_at` on,
+    `between` what from `between_at` on and `later` what from `later_at` on, `popular_at` when other questions get
+    popular, and `seal` what the provider signs with.
     """
 
     target = "http://front:8080"
@@ -218,7 +218,7 @@ class Traffic:
         self._catalogue = int(parameters.get("catalogue", 0))
         self._seal = str(parameters.get("seal", ""))
         self._editions = [(0, 0.0)]  # each with the time from which on none before it will do
-        for edition, at in (("edition", "publish_at"), ("later", "later_at")):
+        for edition, at in (("edition", "publish_at"), ("between", "between_at"), ("later", "later_at")):
             if edition in parameters:
                 self._editions.append((int(parameters[edition]), float(parameters[at]) + FRESH_AFTER_S))
         self._seed = seed

@@ -67,7 +67,7 @@ def test_the_replica_that_was_slow_is_well_again_before_the_other_one_gets_slow_
     assert [at + 1 for at, seconds in waits if str(seconds) in changes] == [at for at, _ in slowed[2:]]
     assert waits[0][0] > seen[0][0]  # no question is asked before one is slow, so none can teach that both are well
     times = [str(seconds).strip("${}") for _, seconds in waits][:-1]
-    assert times == ["publish_at", "well_at", "later_at", "turn_at", "back_at", "again_at"]
+    assert times == ["publish_at", "between_at", "well_at", "later_at", "turn_at", "back_at", "again_at"]
     for trial in Scenario(EXAM, Lab(LAB)).spec.trials:
         drawn_at = [trial.parameters[time].uniform for time in times]
         assert all(before[1] < after[0] for before, after in pairwise(drawn_at))
@@ -102,8 +102,10 @@ def test_a_new_edition_is_judged_when_it_has_been_out_for_two_seconds_and_for_lo
 
 def test_an_edition_has_been_judged_for_a_while_when_the_next_one_comes(load):
     for trial in Scenario(EXAM, Lab(LAB)).spec.trials:
-        first, second = (trial.parameters[name].uniform for name in ("publish_at", "later_at"))
-        assert first[1] + load.FRESH_AFTER_S + 0.5 < second[0]
+        first, between, last = (trial.parameters[name].uniform for name in ("publish_at", "between_at", "later_at"))
+        assert first[1] + load.FRESH_AFTER_S + 0.5 < between[0]
+        assert between[1] - between[0] > load.FRESH_AFTER_S  # no moment is right for throwing all away each time
+        assert between[1] < last[0]
 
 
 @pytest.mark.parametrize("folder", [EXAM, LAB / "rehearsal"], ids=["exam", "rehearsal"])
