@@ -10,23 +10,25 @@ SLACK = 1e-3
 NAMES = ("distance_km", "rating", "days_listed", "price_per_guest", "nights", "lead_days")
 MILES = ("en-US", "en-GB")
 LOCALES = (*MILES, "de-DE", "fr-FR", "nb-NO", "es-ES")
-ODD, FAR = 0.4, 0.25
+ODD, FAR, AGAIN = 0.4, 0.25, 0.5
 """The share of requests without a rating, of those that come around midnight, and of those from where there are miles;
-and of those from anywhere on earth; each by itself."""
+and of those from anywhere on earth; and of those for a home that was asked for before; each by itself."""
 
 
 def requests(rng, count):
     """So many requests, and what is odd about each."""
-    made = [_request(rng, *(rng.random(4) < (ODD, ODD, ODD, FAR))) for _ in range(count)]
+    homes = []
+    made = [_request(rng, homes, *(rng.random(4) < (ODD, ODD, ODD, FAR))) for _ in range(count)]
     return [raw for raw, _ in made], [odd for _, odd in made]
 
 
-def _request(rng, unrated, midnight, miles, far):
+def _request(rng, homes, unrated, midnight, miles, far):
     day = date(2026, 1, 1) + timedelta(days=int(rng.integers(330)))
     hour = int(rng.choice((22, 23, 0, 1)) if midnight else rng.integers(5, 19))
     asked = datetime(day.year, day.month, day.day, hour, *map(int, rng.integers(0, 60, 2)), tzinfo=UTC)
     arrive = day + timedelta(days=int(rng.integers(2, 200)))
-    lat, lon = rng.uniform(36, 60), rng.uniform(-9, 25)
+    home = _home(rng, homes, day, unrated)
+    lat, lon = home["lat"], home["lon"]
     search = (
         (rng.uniform(-60, 75), rng.uniform(-180, 180)) if far else (lat + rng.normal(0, 0.5), lon + rng.normal(0, 0.8))
     )
@@ -38,16 +40,25 @@ def _request(rng, unrated, midnight, miles, far):
         "guests": int(rng.integers(1, 9)),
         "arrive": arrive.isoformat(),
         "leave": (arrive + timedelta(days=int(rng.integers(1, 22)))).isoformat(),
-        "home": {
-            "lat": round(lat, 5),
-            "lon": round(lon, 5),
-            "rating": None if unrated else round(float(rng.uniform(2.5, 5)), 2),
-            "listed_on": (day - timedelta(days=int(rng.integers(1, 2000)))).isoformat(),
-            "price_cents": int(rng.integers(4_000, 90_000)),
-        },
+        "home": home,
     }
-    kinds = (("no rating", unrated), ("around midnight", midnight), (locale, miles), ("far away", far))
+    kinds = (("no rating", home["rating"] is None), ("around midnight", midnight), (locale, miles), ("far away", far))
     return raw, ", ".join(name for name, is_so in kinds if is_so) or "nothing odd"
+
+
+def _home(rng, homes, day, unrated):
+    """A new home, or one that was asked for before: as it was then, or by now with another rating and price."""
+    there = [home for home in homes if home["listed_on"] < day.isoformat()]
+    now = {
+        "rating": None if unrated else round(float(rng.uniform(2.5, 5)), 2),
+        "price_cents": int(rng.integers(4_000, 90_000)),
+    }
+    if there and rng.random() < AGAIN:
+        home = there[rng.integers(len(there))]
+        return home | now if rng.random() < 0.5 else home
+    at = {"lat": round(rng.uniform(36, 60), 5), "lon": round(rng.uniform(-9, 25), 5)}
+    homes.append(at | now | {"listed_on": (day - timedelta(days=int(rng.integers(1, 2000)))).isoformat()})
+    return homes[-1]
 
 
 def values(raw):

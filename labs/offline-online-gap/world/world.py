@@ -45,7 +45,7 @@ class World:
         served_first = generator(self._seed, "turns").permutation(len(batches)) % 2 == 0
         self._turns = {case["id"]: -1 if first else 1 for case, first in zip(batches, served_first, strict=True)}
         self._busy = len(self.lanes)
-        self._all_there = asyncio.Event()
+        self._all_there, self._others_there = asyncio.Event(), asyncio.Event()
         self.experiments = self._experiments()
 
     @property
@@ -57,10 +57,15 @@ class World:
         return pages.page_of(self, what)
 
     async def play(self, lane, on):
-        """A lane: its cases in order, the last quarter after the restart. Experiments are asked about again then."""
+        """A lane: its cases in order, the last quarter after the restart. Half of the experiments come right before it,
+        and they are asked about again then."""
         kind, cases = lane
         before = len(cases) if kind == "experiment" else math.ceil(BEFORE * len(cases))
-        late = await self._in_order(kind, cases[:before], 0, on)
+        early = before // 2 if kind == "experiment" else before
+        late = await self._in_order(kind, cases[:early], 0, on)
+        if kind == "experiment" and self._busy > 1:
+            await self._others_there.wait()
+        late = await self._in_order(kind, cases[early:before], late, on)
         await self._restarted(on)
         if kind == "experiment":
             await self._asked_again(on)
@@ -78,6 +83,8 @@ class World:
     async def _restarted(self, on):
         """Wait for the other lanes and for the restart; the kit may take its time to come back."""
         self._busy -= 1
+        if self._busy == 1:
+            self._others_there.set()
         if not self._busy:
             self._all_there.set()
         await self._all_there.wait()
