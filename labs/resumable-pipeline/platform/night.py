@@ -136,16 +136,16 @@ class Night:
         print("; ".join(f"{name} {value}" for name, value in self._in_short().items()), flush=True)
 
     async def _earlier(self) -> bool:
-        """Two earlier nights. In the first the job is killed in its first paid call, when it has nothing to go on from,
-        and then a second run starts while one works; in the other two start at once, and the machine goes down in the
-        announcement, once that is made: if one had ended well by then, nobody comes to tidy up. What the job leaves
-        behind is there tonight. Whether both ended well; tonight begins then. Tonight is not struck so early: a job
-        that keeps notes from its second start on would lose nothing."""
+        """Two earlier nights. In each the job is killed in its first paid call, when it has nothing to go on from, or
+        what an older night left only. In the first a second run then starts while one works; in the other two start at
+        once, and the machine goes down in the announcement, once that is made: if one had ended well by then, nobody
+        comes to tidy up. What the job leaves behind is there tonight. Whether both ended well; tonight begins then.
+        Tonight is not struck so early: a job that keeps notes from its second start on would lose nothing."""
         first = Fault("the crash in the first paid call", kill_at=1)
         well = await self._befalls(first) and await self._left_alone(joins=self.plan.joins)
         if well:
             self._begin_earlier(1)
-            well = await self._left_alone(announcing="made")
+            well = await self._befalls(first) and await self._left_alone(announcing="made")
         if not well:
             self.given_up = self.given_up or f"the night of {self.date}, left alone, had not ended well"
         self._begin(self.plan.tenant, self.plan.night)

@@ -56,6 +56,7 @@ def test_what_was_planned_befell_each_night(sound):
         ended = [(run["code"], run["signal"]) for run in night["runs"]]
         assert ended.pop(0) == (None, 9)  # long ago, in the first paid call
         assert (0, None) in (ended.pop(0), ended.pop(0))
+        assert ended.pop(0) == (None, 9)  # yesterday, in the first paid call
         yesterday = {ended.pop(0), ended.pop(0)}
         assert (None, 9) in yesterday
         assert (0, None) in yesterday or (0, None) in (ended.pop(0), ended.pop(0))
