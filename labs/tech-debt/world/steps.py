@@ -57,6 +57,7 @@ class Tenant:
         self._seed = seed
         self._shop = right.Shop()
         self._house = pushes.good(random.Random(f"{seed}:house"))
+        self._same_day = _day(random.Random(f"{seed}:day"), USUAL)
         self._last = [], ""
         self._pushes, self._days, self._sent = [], 0, []
         self._way, self._factors = market.PLAIN, {}
@@ -267,7 +268,7 @@ class Tenant:
         (last, then), known = self._last, self._shop.parts()
         like = like or {NEAR: AGAIN, LAST: ANY}.get(kind) or rng.choices((*BASKETS,), (*BASKETS.values(),))[0]
         if like == COMMON:
-            return [min(known, key=lambda part: (zlib.crc32(part.encode()), part))], "2026-06-15"
+            return [min(known, key=lambda part: (zlib.crc32(part.encode()), part))], self._same_day
         if like == ANY or not last or not known.keys() >= set(last):
             return [], day
         closing = self._shop.settings["close_of_month"]
