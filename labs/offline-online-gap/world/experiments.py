@@ -67,7 +67,7 @@ class Experiment:
             if (p := chance(list(arms.values()), shares)) < LEAST_P:
                 return "wrong", f"shares {when}: {counted(arms.values())} for {shares}, p = {p:.1g}"
         if any(self.first.get(user, arm) != arm for user, arm in self.second.items()):
-            return "wrong", "asked again after a restart, some users have another arm"
+            return "wrong", "asked again, some users have another arm"
         if any(self.third.get(user, arm) != arm for user, arm in self.fourth.items()):
             return "wrong", "asked again once the treatment was raised, some users have another arm"
         before = self.first | self.second

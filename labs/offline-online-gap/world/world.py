@@ -57,18 +57,21 @@ class World:
         return pages.page_of(self, what)
 
     async def play(self, lane, on):
-        """A lane: its cases in order, the last quarter after the restart. Half of the experiments come right before it,
-        and they are asked about again then."""
+        """A lane: its cases in order, the last quarter after the restart. Of experiments one half is raised before it,
+        and asked about once more after it; the others come right before it, and are asked about again and raised then."""
         kind, cases = lane
         before = len(cases) if kind == "experiment" else math.ceil(BEFORE * len(cases))
         early = before // 2 if kind == "experiment" else before
         late = await self._in_order(kind, cases[:early], 0, on)
-        if kind == "experiment" and self._busy > 1:
-            await self._others_there.wait()
+        if kind == "experiment":
+            await self._raised(cases[:early], on)
+            if self._busy > 1:
+                await self._others_there.wait()
         late = await self._in_order(kind, cases[early:before], late, on)
         await self._restarted(on)
         if kind == "experiment":
-            await self._asked_again(on)
+            await self._raised(cases[early:], on)
+            await self._asked_last(on)
         await self._in_order(kind, cases[before:], late, on)
 
     async def _in_order(self, kind, cases, late, on):
@@ -152,14 +155,18 @@ class World:
         reply, experiment.first = await self._arms(experiment, experiment.users, experiment.now, on)
         return reply.late
 
-    async def _asked_again(self, on):
-        """Each experiment in another order, then raised, then again, then judged."""
-        asked = [each for each in self.experiments.values() if each.first is not None]
+    async def _raised(self, cases, on):
+        """Each of these experiments in another order, then raised."""
+        asked = [each for each in (self.experiments[case["id"]] for case in cases) if each.first is not None]
         for experiment in reversed(asked):
             _, experiment.second = await self._arms(experiment, experiment.again, experiment.now, on)
         for experiment in asked:
             if experiment.second is not None:
                 _, experiment.third = await self._arms(experiment, experiment.more, experiment.raised, on)
+
+    async def _asked_last(self, on):
+        """Each experiment again, as it was raised, then judged."""
+        asked = [each for each in self.experiments.values() if each.first is not None]
         for experiment in reversed(asked):
             if experiment.third is not None:
                 _, experiment.fourth = await self._arms(experiment, experiment.last, experiment.raised, on)
