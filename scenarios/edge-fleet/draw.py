@@ -50,8 +50,8 @@ def models(rng, cohorts, revisions):
     """What runs in a city, and what is rolled out there: to one revision a day, and badly to one of them."""
     for at in range(0, len(cohorts), len(revisions)):
         old = rng.randrange(20, 60)
-        ran = [f"v{old + step // 10}.{(old + step) % 10}" for step in (0, rng.randrange(1, 4))]
-        new = f"v{old + rng.randrange(5, 30)}.{rng.randrange(10)}"
+        ran = [f"v{old // 6}.{(old + step) % 10}" for step in (0, rng.randrange(1, 4))]
+        new = f"v{(old + rng.randrange(5, 30)) // 6 + 2}.{rng.randrange(10)}"  # v10 is newer than v9, but not as text
         for cohort in cohorts[at : at + len(revisions)]:
             cohort |= {"models": ran, "new": new, "rollout": rng.randrange(2, 6)}
 
