@@ -137,12 +137,16 @@ class Night:
 
     async def _earlier(self) -> bool:
         """Two earlier nights. In each the job is killed in its first paid call, when it has nothing to go on from, or
-        what an older night left only. In the first a second run then starts while one works; in the other two start at
-        once, and the machine goes down in the announcement, once that is made: if one had ended well by then, nobody
-        comes to tidy up. What the job leaves behind is there tonight. Whether both ended well; tonight begins then.
+        what an older night left only. In the first it is then killed in a later one, or in a write on the way, if a
+        file of its notes grows so large, and a second run starts while one works; in the other two start at once, and
+        the machine goes down in the announcement, once that is made: if one had ended well by then, nobody comes to
+        tidy up. What the job leaves behind is there tonight. Whether both ended well; tonight begins then.
         Tonight is not struck so early: a job that keeps notes from its second start on would lose nothing."""
         first = Fault("the crash in the first paid call", kill_at=1)
-        well = await self._befalls(first) and await self._left_alone(joins=self.plan.joins)
+        kill_at, limit = self.plan.stops
+        later = Fault("the crash in a later paid call", kill_at=kill_at, limit=limit)
+        well = await self._befalls(first) and await self._befalls(later)
+        well = well and await self._left_alone(joins=self.plan.joins)
         if well:
             self._begin_earlier(1)
             well = await self._befalls(first) and await self._left_alone(announcing="made")
@@ -297,7 +301,8 @@ class Night:
         kill_at = self.attempt.fault.kill_at
         if kill_at is None or self.attempt.killed:
             return
-        due, labels = self.ledger.progress >= kill_at, self.ledger.labelled >= self.plan.labels
+        tonight = self.tenant is self.plan.tenant
+        due, labels = self.ledger.progress >= kill_at, tonight and self.ledger.labelled >= self.plan.labels
         if due or (labels and not self._labels_met):
             self._labels_met = labels
             self.attempt.third = not due and kill_at < LAST

@@ -25,6 +25,9 @@ class Plan:
         gaps: days between tonight and those. The first, long ago, is of the same weekday and day of the month, and of
             the same shelf where two, three, four, six or seven take turns; the second is the same week's and month's,
             unless tonight is the first of either.
+        stops: how many steps' worth has been paid for on the first of them when the machine goes down again, and the
+            byte past which nothing can be written on the way there. Only that night begins without a file: one that is
+            appended to night after night has grown past any such byte by tonight, and is torn no more.
         joins: how many steps' worth has been paid for on the first of them when a second run starts.
         kills: how many steps' worth has been paid for when the machine goes down for the first time, and for the
             second, of LAST; one is odd and one even, so that a job that takes two steps as one meets both. The first is
@@ -44,6 +47,7 @@ class Plan:
     earlier: tuple[Tenant, Tenant]
     night: str
     gaps: tuple[int, int]
+    stops: tuple[int, int]
     joins: int
     kills: tuple[int, int]
     labels: int
@@ -83,6 +87,10 @@ def _gaps(rng: random.Random, night: date) -> tuple[int, int]:
     return rng.choice(far or [8400]), rng.randint(1, max(1, min(night.weekday(), night.day - 1)))
 
 
+def _stops(rng: random.Random) -> tuple[int, int]:
+    return rng.randint(10, LAST - 1), rng.randint(30_000, 42_000)
+
+
 def _plan(rng: random.Random, name: str, night: date) -> Plan:
     first, tenant = min(rng.randint(2, 7), rng.randint(2, 7)), Tenant(name, rng.getrandbits(48))
     return Plan(
@@ -90,6 +98,7 @@ def _plan(rng: random.Random, name: str, night: date) -> Plan:
         earlier=(Tenant(name, rng.getrandbits(48)), Tenant(name, rng.getrandbits(48))),
         night=night.isoformat(),
         gaps=_gaps(rng, night),
+        stops=_stops(random.Random(f"{tenant.seed}/stops")),
         joins=rng.choice((LAST, rng.randint(3, LAST - 1))),
         kills=(first, rng.choice([n for n in range(8, LAST) if (n - first) % 2])),
         labels=rng.randint(1, PAGE * PAGES),
