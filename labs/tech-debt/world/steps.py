@@ -268,7 +268,7 @@ class Tenant:
         (last, then), known = self._last, self._shop.parts()
         like = like or {NEAR: AGAIN, LAST: ANY}.get(kind) or rng.choices((*BASKETS,), (*BASKETS.values(),))[0]
         if like == COMMON:
-            return [min(known, key=lambda part: (zlib.crc32(part.encode()), part))], self._same_day
+            return [min(known, key=lambda part: (zlib.crc32(f"{self._seed}:{part}".encode()), part))], self._same_day
         if like == ANY or not last or not known.keys() >= set(last):
             return [], day
         closing = self._shop.settings["close_of_month"]
