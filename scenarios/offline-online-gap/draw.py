@@ -7,7 +7,8 @@ import random
 SKEWS = ("unit", "default", "stale", "clipped", "swapped")
 EXPERIMENTS = ("shares", "shares of treatments", "both arms", "carry-over", "carry-over of treatments")
 METRICS = ("does not follow",)
-IDS = ("sequential", "even", "uuid", "check digit")
+IDS = ("sequential", "even", "uuid", "check digit", "prefix", "mail", "name", "token")
+"""Those of the public plan come first; the others nobody has seen."""
 IN_A_POPULATION, A_BATCH, A_LOG = 6, 50, 4
 CAUSES = {"skew": SKEWS, "experiment": EXPERIMENTS, "metric": METRICS}
 

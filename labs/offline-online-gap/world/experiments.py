@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
+from string import ascii_letters
 
 import numpy as np
 
@@ -12,7 +13,11 @@ LEAST_P, MOST_PHI = 1e-3, 0.13
 CONTROL = "control"
 TREATED, RAISED = (10, 21), 0.5
 """A treatment's share at first, in per cent; and that of all, raised."""
+AS_THEY_COME = 0.5
+"""The share of experiments that are asked about users in the order in which they come to the site, each the same one:
+an arm that follows from a place in the list is that of another experiment, too."""
 AREAS = ("ranker", "photos", "map", "calendar", "fees", "search", "reviews", "checkout", "mail", "badge", "filters")
+NAMES = ("Zoë-", "Łucja ", "søren.", "Яна_", "ελένη")
 
 
 def users(rng, kind):
@@ -27,6 +32,12 @@ def _ids(rng, kind, count):
         return [str(uuid.UUID(bytes=rng.bytes(16), version=4)) for _ in range(count)]
     if kind == "check digit":
         return [f"{number}{97 - number % 97:02d}" for number in range(start, start + count)]
+    if kind in ("prefix", "mail", "name"):
+        before = NAMES[rng.integers(len(NAMES))] if kind == "name" else "".join(rng.choice(list("ghjkmnpqrstuv"), 3))
+        after = "@mail.example" if kind == "mail" else ""
+        return [f"{before}{number}{after}" for number in range(start, start + count)]
+    if kind == "token":
+        return ["".join(each) for each in rng.choice(list(ascii_letters), (count, 11))]
     return [str(number) for number in range(start * 2, start * 2 + 2 * count)][:: 2 if kind == "even" else 1][:count]
 
 
@@ -39,8 +50,8 @@ class Experiment:
         self.population = case["population"]
         self.name = f"{AREAS[rng.integers(len(AREAS))]}-{rng.integers(16**6):06x}"
         self.arms = [CONTROL, *names] if rng.random() < 0.5 else [*names, CONTROL]
-        self.users = _mixed(rng, people[:USERS])
-        self.again, self.more, self.last = (_mixed(rng, people)[:count] for count in (ASKED_AGAIN, USERS, ASKED_AGAIN))
+        order = np.random.default_rng(list(people[0].encode())) if rng.random() < AS_THEY_COME else rng
+        self.users, self.again, self.more, self.last = _lists(order, people)
         parts = {name: int(rng.integers(*TREATED)) / 100 for name in names}
         self.now = self._shares(parts)
         self.raised = self._shares({name: part * RAISED / sum(parts.values()) for name, part in parts.items()})
@@ -106,6 +117,12 @@ def counted(arms):
     """How often each was given."""
     all_ = list(arms)
     return {arm: all_.count(arm) for arm in sorted(set(all_))}
+
+
+def _lists(rng, people):
+    """Whom an experiment is asked about: at first, again, once it was raised, and again then."""
+    parts = (people[:USERS], USERS), (people, ASKED_AGAIN), (people, USERS), (people, ASKED_AGAIN)
+    return [_mixed(rng, some)[:count] for some, count in parts]
 
 
 def _mixed(rng, people):

@@ -57,8 +57,8 @@ class World:
         return pages.page_of(self, what)
 
     async def play(self, lane, on):
-        """A lane: its cases in order, the last quarter after the restart. Of experiments one half is raised before it,
-        and asked about once more after it; the others come right before it, and are asked about again and raised then."""
+        """A lane: its cases in order, the last quarter after the restart. One half of the experiments is raised before
+        it, and asked about once more after it; the other comes right before it, and is asked again and raised then."""
         kind, cases = lane
         before = len(cases) if kind == "experiment" else math.ceil(BEFORE * len(cases))
         early = before // 2 if kind == "experiment" else before
