@@ -159,13 +159,13 @@ class Night:
         """The job is killed in a paid call, three times, the third early if the labels come early, and on the way to
         the second in a write, if a file of its notes grows so large; it is killed in a write, and its disk is full;
         it is killed as it announces, before and after that is made, and between the two in a write, if it writes; its
-        disk is full once more; then it may run to its end. Whether it does. Two start at once for the third paid call,
-        for one that comes after such a write, and at the end."""
+        disk is full once more; then it may run to its end. Whether it does. A second run starts while the night's first
+        one works; two start at once for the third paid call, for one that comes after such a write, and at the end."""
         plan, (first, second) = self.plan, self.plan.announcements
         announcing = {"lost": "the crash before the announcement", "made": "the crash after the announcement"}
         limits = {"kill": "the crash in a write", "full": "the full disk"}
         faults = [
-            Fault("the crash in a paid call", kill_at=plan.kills[0]),
+            Fault("the crash in a paid call", starts=2, joins=plan.meets, kill_at=plan.kills[0]),
             Fault("the second crash in a paid call", kill_at=plan.kills[1], limit=plan.growing),
             Fault("the third crash in a paid call", starts=1 if plan.early else 2, kill_at=LAST, limit=plan.early),
             *(Fault(limits[at_limit], limit=limit, at_limit=at_limit) for limit, at_limit in plan.limits),

@@ -33,6 +33,8 @@ class Plan:
             second, of LAST; one is odd and one even, so that a job that takes two steps as one meets both. The first is
             early more often than late, since notes that have grown past a byte by then are torn no more. What is paid
             for twice does not bring it nearer. The third time is the last step.
+        meets: how many steps' worth has been paid for when a second run starts before the first of the kills. Only a
+            night's first start does away with what an older night left, and maybe with the lock that lies there.
         labels: of how many documents labels have been paid for when it goes down in that call, the third time; if that
             comes earlier, then before its turn.
         growing: byte past which nothing can be written on the way to the second of the kills: whatever notes grow past
@@ -50,6 +52,7 @@ class Plan:
     stops: tuple[int, int]
     joins: int
     kills: tuple[int, int]
+    meets: int
     labels: int
     growing: int
     early: int | None
@@ -101,6 +104,7 @@ def _plan(rng: random.Random, name: str, night: date) -> Plan:
         stops=_stops(random.Random(f"{tenant.seed}/stops")),
         joins=rng.choice((LAST, rng.randint(3, LAST - 1))),
         kills=(first, rng.choice([n for n in range(8, LAST) if (n - first) % 2])),
+        meets=random.Random(f"{tenant.seed}/meets").randint(1, first - 1),
         labels=rng.randint(1, PAGE * PAGES),
         early=rng.choice((None, rng.randint(30_000, 42_000))),
         late=rng.randint(30_000, 42_000),

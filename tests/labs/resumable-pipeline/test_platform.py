@@ -64,6 +64,7 @@ def test_nights_are_drawn_from_the_seed(modules):
     assert {tuple(sorted(night.announcements)) for night in first} == {("lost", "made")}
     assert Counter(night.announcements[0] for night in draw(5) + draw(6)).keys() == {"lost", "made"}
     assert all(2 <= night.kills[0] <= 7 < night.kills[1] < LAST for night in first)
+    assert all(1 <= night.meets < night.kills[0] for night in first)
     assert all(sum(night.kills) % 2 for night in first)  # one in each half of what is two steps
     assert all(10 <= night.stops[0] < LAST for night in first)  # whatever notes grow has passed the byte by then
     for night in first:
