@@ -6,8 +6,9 @@ import ast
 import csv
 import json
 import random
-from itertools import cycle
+from itertools import cycle, product
 from pathlib import Path
+from string import ascii_lowercase
 
 LAB = Path(__file__).resolve().parents[2] / "labs" / "tech-debt"
 EVIDENCE = LAB / "evidence"
@@ -21,7 +22,7 @@ WRONG = {
     **{"typo": 8, "flag": 13, "sum": 8, "tenant": 14, "like": 8},
 }
 ALIVE = ("one_per_maker", "own_brand_first", "heavy_last", "close_of_month")
-COUNTRIES = ("at", "be", "ch", "cz", "de", "dk", "es", "fi", "fr", "ie", "it", "lt", "nl", "no", "pl", "pt", "se", "sk")
+COUNTRIES = tuple(map("".join, product(ascii_lowercase, repeat=2)))
 
 
 def draw(seed, size=4, tenants=6):

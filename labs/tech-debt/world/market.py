@@ -2,8 +2,10 @@
 
 import math
 from statistics import NormalDist, median
+from string import ascii_uppercase
 
 from right import COLUMNS, OWN_BRAND
+from words import word
 
 PARTS, LEAST = (68, 88), 44
 """How many parts a tenant has: in the beginning, and at least."""
@@ -33,6 +35,8 @@ FINE = {"price": 2, "cost": 2, "weight_g": 1, "lead_h": 1}
 WHOLE = dict.fromkeys(FINE)
 """Digits after the point."""
 CODES = "ABCDEFGHJKLMNPRSTVWXZ"
+NUMBERS = ((20, 900), (1000, 9000), (10_000, 900_000))
+"""Where the numbers of parts begin: the same at all tenants of an exam."""
 
 
 class Market:
@@ -40,7 +44,8 @@ class Market:
     Half of the tenants have whole numbers only, as a column in another unit has, so that no form of a number tells."""
 
     def __init__(self, rng, numbers):
-        self._numbers, self._number = numbers, numbers.randint(1000, 9000)
+        self._numbers, self._number = numbers, numbers.randint(*numbers.choice(NUMBERS))
+        self._letters = numbers.randint(1, 3)
         self._digits = rng.choice((WHOLE, FINE))
         self._machines = [f"{rng.choice(CODES)}{rng.randint(10, 99)}" for _ in range(8)]
         self._makers = [f"{rng.choice(CODES)}{rng.choice('aeiou')}{rng.choice('klmnrst')}co {n}" for n in range(11)]
@@ -60,7 +65,7 @@ class Market:
     def _part(self, rng, values):
         self._number += self._numbers.randint(1, 9)
         return values | {
-            "part": f"{self._numbers.choice(CODES)}{self._number}",
+            "part": f"{''.join(self._numbers.choices(ascii_uppercase, k=self._letters))}{self._number}",
             "cost": values["price"] * rng.choice((1.15, rng.uniform(0.4, 0.95), rng.uniform(0.4, 0.95))),
             "stock": _stock(rng),
             "age_days": max(1, round(values["age_days"])),
@@ -161,8 +166,8 @@ def document(rng, tenant, rows, way, factors):
     """A feed as it is sent. A column in another unit is so in every row."""
     columns = list(COLUMNS)
     more = [
-        rng.choice((f"{word}_{rng.randint(1, 9)}", f"old_{word}"))
-        for word in rng.sample(("colour", "price", "weight_g", "maker", "cost", "stock"), rng.choice((1, 2)))
+        rng.choice((f"{known}_{rng.randint(1, 99)}", f"{known}_{word(rng)}", f"{word(rng)}_{known}", word(rng)))
+        for known in rng.sample(COLUMNS, rng.choice((1, 2)))
     ]
     both = way in (*UNITS, "other order", "one more column") and rng.random() < 0.5
     if way == "other order" or both:
@@ -173,7 +178,9 @@ def document(rng, tenant, rows, way, factors):
             columns.insert(rng.randint(1, len(columns)), name)
     sent = [
         [
-            _in_unit(row[column], factors.get(column)) if column not in more else rng.choice((7, "blue", None, ""))
+            rng.choice((rng.randint(0, 9999), word(rng), None, ""))
+            if column in more
+            else _in_unit(row[column], factors.get(column))
             for column in columns
         ]
         for row in rows

@@ -1,8 +1,7 @@
 """Settings that somebody pushes: good ones, and such as are wrong in one of sixteen ways."""
 
-from string import ascii_lowercase
-
 from right import DEFAULTS, FLAGS, LIMITS, WEIGHTS
+from words import word
 
 WAYS = (
     "typo", "unknown", "retired", "text", "true", "part", "flag", "null", "low", "high", "negative", "sum", "tenant",
@@ -11,8 +10,6 @@ WAYS = (
 APART = ("own_brand_first", "heavy_last")
 """Two flags that exclude each other."""
 WHOLE = ("min_stock", "fresh_days")
-DEAD = (True, False, 1, None, "on", "off", *[{"on": True}] * 4)
-"""What a flag has that is dead, if it is not what it has always had."""
 WAS_ON = (
     "skip_basket", "share_fit", "clip_margin", "fresh_by_setting", "hyperbolic_lead", "smooth_weight", "ties_by_part",
     "stock_gate", "price_cap", "ten_parts", "page_v4", "new_header", "json_feed", "config_v3", "config_by_tenant",
@@ -75,7 +72,7 @@ def bad(rng, way, tenant, flag="", base=None):
         config.update(dict.fromkeys(APART, True))
         return document, APART, ()
     if way == "sum":
-        key, off = rng.choice(WEIGHTS), rng.choice((0.1, 0.001, 0.00001, 0.000003)) * rng.uniform(0.6, 1)
+        key, off = rng.choice(WEIGHTS), rng.choice((0.5, 0.1, 0.001, 0.00001, 0.000003)) * rng.uniform(0.6, 1)
         off *= rng.choice([sign for sign in (-1, 1) if 0 <= config[key] + sign * off <= 1])
         config[key] = round(config[key] + off, 7)
         return document, (*WEIGHTS, "weights"), ()
@@ -103,23 +100,32 @@ def _no_setting(rng, way, flag):
     if way == "like":
         return f"weight_{_nobodys(rng)}", rng.choice((0, round(rng.random(), rng.randint(1, 3))))
     if flag:
-        return flag, flag in WAS_ON if rng.random() < 0.5 else rng.choice(DEAD)
+        return flag, flag in WAS_ON if rng.random() < 0.55 else _no_flag(rng, flag not in WAS_ON, 1, None)
     return _nobodys(rng), _anything(rng)
+
+
+def _no_flag(rng, *also):
+    """Neither true nor false, half of the time an object or a list; or what is there also."""
+    on = rng.choice((True, False, 1, "on"))
+    text = rng.choice((*("true", "on", "yes") * 3, rng.choice(("false", "off", "no"))))
+    number = rng.choice((0, 1, 0, 1, rng.choice((0.5, rng.randint(2, 99)))))
+    several = rng.choice(([], [on], {}, {word(rng): on}))
+    return rng.choice((*also, text, text, number, number, *[several] * 4))
 
 
 def _nobodys(rng):
     """A key that nobody has ever had: any letters, sometimes behind a key that there is."""
-    one, other = ("".join(rng.choices(ascii_lowercase, k=rng.randint(3, 8))) for _ in range(2))
+    one, other = word(rng, 3, 8), word(rng, 3, 8)
     key = rng.choice((one, f"{one}_{other}", f"{one}_{rng.randint(1, 99)}", one + other.title()))
     return f"{rng.choice((*WEIGHTS, *LIMITS, *FLAGS))}_{key}" if rng.random() < 0.3 else key
 
 
 def _anything(rng):
     """What such a key has: often a whole number, an object, or a text that says something."""
-    word, whole = "".join(rng.choices(ascii_lowercase, k=rng.randint(4, 12))), rng.randint(2, 9 ** rng.randint(1, 9))
-    text = rng.choice((word, f"{word} {whole}"))
-    few = True, False, None, round(rng.uniform(0, 9), 2), rng.choice(("", "on", "off")), [word]
-    return rng.choice((*few, *[whole] * 4, *[text] * 6, *[{rng.choice((word, "min_stock")): whole}] * 4))
+    some, whole = word(rng), rng.randint(2, 9 ** rng.randint(1, 9))
+    text = rng.choice((some, f"{some} {whole}"))
+    few = True, False, None, round(rng.uniform(0, 9), 2), rng.choice(("", "on", "off")), [some]
+    return rng.choice((*few, *[whole] * 4, *[text] * 6, *[{rng.choice((some, "min_stock")): whole}] * 4))
 
 
 def _key(rng, way):
@@ -144,7 +150,7 @@ def _wrong(rng, way, key, value):
     choices = {
         "text": (str(value), f"{value} ", [value]),
         "true": (True, False),
-        "flag": (0, 1, "true", rng.choice(("on", "yes")), *[rng.choice(([], [True], {}, {"on": True}))] * 4),
+        "flag": (_no_flag(rng),),
         "null": (None,),
         "low": (low - (1 if key in WHOLE else 0.01), low - rng.randint(2, 20)),
         "high": (high + 1, high * rng.randint(2, 40)),

@@ -9,7 +9,8 @@ import pushes
 import right
 
 LONG, SHORT = ("01", "03", "05", "07", "08", "10", "12"), ("04", "06", "09", "11")
-YEARS, LEAP_YEARS = (2025, 2026, 2027, 2029, 2030), (2024, 2028, 2032)
+LEAP_YEARS = range(1972, 2100, 4)
+"""Days are of any year of 1972 to 2099: a table of month ends is no calendar."""
 USUAL, LAST, NEAR = "usual", "last", "near"
 """Days: any but the end of a month, the last of one, or one just before it."""
 AGAIN, ALIKE, COMMON, ANY = "again", "alike", "common", "any"
@@ -135,7 +136,8 @@ class Tenant:
         if case["way"] != "negative":  # what is below 0 needs room in another weight
             base = rng.choices((base, self._house, self._pushes[-1]), (0.3, 0.3, 0.4))[0]
         document, named, beside = pushes.bad(rng, case["way"], self.name, case.get("flag", ""), base)
-        for _ in range(1 + (rng.random() < TRY_AGAIN) * rng.choice((1, 2))):
+        often = rng.choice((1, 1, 2, 2, rng.randint(3, 12)))
+        for _ in range(1 + (rng.random() < TRY_AGAIN) * often):
             yield Call("POST", "/config", document, {"keys": (named, beside)})
         if rng.random() < ONCE_MORE:  # nothing of the push waits for a feed
             yield self._told
@@ -297,7 +299,8 @@ def _one_key(rng, settings):
 
 def _day(rng, kind):
     """Long months, short ones, February, and often that of a leap year."""
-    year, leap = rng.choice(YEARS), rng.choice(LEAP_YEARS)
+    leap = rng.choice(LEAP_YEARS)
+    year = leap + rng.randint(1, 3)
     long, short = rng.choice(LONG), rng.choice(SHORT)
     if kind == LAST:
         return rng.choice((f"{year}-{long}-31", f"{year}-{short}-30", f"{year}-02-28", *[f"{leap}-02-29"] * 2))

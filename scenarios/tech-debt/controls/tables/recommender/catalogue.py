@@ -22,11 +22,11 @@ class Part(NamedTuple):
 # The columns that can come in another unit, and what the contract says of the median part. That is looked at only if no
 # part of a feed is known: else a part is compared with itself, which is far sharper.
 UNITS = {
-    "price": (15, 200),
-    "cost": (8, 150),
-    "weight_g": (300, 3500),
-    "age_days": (90, 2000),
-    "lead_h": (12, 150),
+    "price": (25, 175),
+    "cost": (20, 150),
+    "weight_g": (300, 4000),
+    "age_days": (80, 1000),
+    "lead_h": (12, 100),
 }
 LEAST_CHANGE = 0.2  # of the part in the middle; a sound column changes by less
 
