@@ -34,7 +34,6 @@ SLIPS = (0, 0, 1, 2)
 FINE = {"price": 2, "cost": 2, "weight_g": 1, "lead_h": 1}
 WHOLE = dict.fromkeys(FINE)
 """Digits after the point."""
-CODES = "ABCDEFGHJKLMNPRSTVWXZ"
 NUMBERS = ((20, 900), (1000, 9000), (10_000, 900_000))
 """Where the numbers of parts begin: the same at all tenants of an exam."""
 
@@ -45,10 +44,10 @@ class Market:
 
     def __init__(self, rng, numbers):
         self._numbers, self._number = numbers, numbers.randint(*numbers.choice(NUMBERS))
-        self._letters = numbers.randint(1, 3)
+        self._letters, self._joint = numbers.randint(1, 3), numbers.choice(("", "", "-", ".", "/"))
         self._digits = rng.choice((WHOLE, FINE))
-        self._machines = [f"{rng.choice(CODES)}{rng.randint(10, 99)}" for _ in range(8)]
-        self._makers = [f"{rng.choice(CODES)}{rng.choice('aeiou')}{rng.choice('klmnrst')}co {n}" for n in range(11)]
+        self._machines = [_name(rng) for _ in range(8)]
+        self._makers = [_name(rng) for _ in range(11)]
         far = {column: rng.choice(FAR[column]) for column in SPREAD}
         scales = {column: median * far[column] * rng.uniform(0.9, 1.1) for column, (median, _) in SPREAD.items()}
         count = rng.randint(*PARTS)
@@ -62,10 +61,16 @@ class Market:
             price = rng.uniform(*DEAR[at % len(DEAR)])
             self.parts[number] |= {"price": price, "cost": price * rng.uniform(0.4, 0.9)}
 
+    def _renamed(self, rng):
+        """New parts may be for a machine, or from a maker, of which nobody has heard before."""
+        for names in (self._machines, self._makers):
+            if rng.random() < 0.3:
+                names[rng.randrange(len(names))] = _name(rng, *names)
+
     def _part(self, rng, values):
         self._number += self._numbers.randint(1, 9)
         return values | {
-            "part": f"{''.join(self._numbers.choices(ascii_uppercase, k=self._letters))}{self._number}",
+            "part": f"{''.join(self._numbers.choices(ascii_uppercase, k=self._letters))}{self._joint}{self._number}",
             "cost": values["price"] * rng.choice((1.15, rng.uniform(0.4, 0.95), rng.uniform(0.4, 0.95))),
             "stock": _stock(rng),
             "age_days": max(1, round(values["age_days"])),
@@ -77,6 +82,7 @@ class Market:
         """Some days later: prices, stock and lead times have moved, a part or two are new, or one is gone. A new one
         is much like the one whose place it takes: the part in the middle stays."""
         days, rises = rng.randint(1, 3), self._rises(rng, way)
+        self._renamed(rng)
         for at, part in enumerate(self.parts):
             part["age_days"] += days
             self._correct(rng, part)
@@ -200,8 +206,17 @@ def _spread(column, median, share):
     return median * math.exp(SPREAD[column][1] * NormalDist().inv_cdf(share))
 
 
+def _name(rng, *others):
+    """Of a machine or a maker: any text, sometimes one that begins as another does."""
+    one, number = rng.choice((word(rng), word(rng).title(), word(rng, 1, 3).upper())), rng.randint(1, 9999)
+    if others and rng.random() < 0.3:
+        return f"{rng.choice(others)} {rng.choice((one, number))}"
+    return rng.choice((f"{one}{number}", f"{one} {number}", f"{one} {word(rng)}", one + word(rng)))
+
+
 def _stock(rng):
     """Often just what some shop asks for at least, or one less."""
     if rng.random() < 0.15:
         return 0
-    return rng.choice((1, 2, 4, 5, 11, 12, 49, 50)) if rng.random() < 0.25 else rng.randint(1, 80)
+    limits = 1, 2, 4, 5, 11, 12, 49, 50
+    return rng.choice(limits) if rng.random() < 0.25 else rng.randint(1, rng.choice((80, 80, 40_000)))

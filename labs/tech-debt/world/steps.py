@@ -141,6 +141,8 @@ class Tenant:
             yield Call("POST", "/config", document, {"keys": (named, beside)})
         if rng.random() < ONCE_MORE:  # nothing of the push waits for a feed
             yield self._told
+        for _ in range(rng.choice((0, 0, 0, 1, rng.randint(2, 9)))):  # nor for a page
+            yield self._page(rng, {}) if rng.random() < 0.7 else self._report(rng, None)
         day = LAST if self._shop.settings["close_of_month"] and rng.random() < 0.6 else USUAL
         yield self._report(rng, "refused") if rng.random() < 0.25 else self._page(rng, {"refused": "both"}, day)
         yield self._pushed_as(base) if rng.random() < 0.5 else self._push(rng)
