@@ -148,8 +148,10 @@ class Night:
         well = await self._befalls(first) and await self._befalls(later)
         well = well and await self._left_alone(joins=self.plan.joins)
         if well:
+            self._settle_earlier()
             self._begin_earlier(1)
             well = await self._befalls(first) and await self._left_alone(announcing="made")
+            self._settle_earlier()
         if not well:
             self.given_up = self.given_up or f"the night of {self.date}, left alone, had not ended well"
         self._begin(self.plan.tenant, self.plan.night)
@@ -421,6 +423,12 @@ class Night:
         self._tell("redone", "right")
         self._tell("whole", "right")
         self._tell("right", "right" if not self._complaint() else "wrong")
+
+    def _settle_earlier(self) -> None:
+        """An earlier night's artefact, too, has to be the one that was announced when its runs have ended: a run that
+        bought some of it may have made other bytes of it than one that reads all from notes, as tonight's last do."""
+        if self.ledger.announced and self._complaint():
+            self._tell("right", "wrong")
 
     def _complaint(self) -> str:
         if self.content:
