@@ -130,12 +130,13 @@ class Casebook:
         if what:
             whole = page.document(what, *parts) if parts else ""
             return HTMLResponse(whole or "no such page", 200 if whole else 404, headers=page.POLICY)
-        outcomes = season.book.outcomes.values()
-        state = season.broken or ("over" if season.over else f"{season.book.closed} cases closed")
-        told = [page.tally(outcomes), page.heading("Cases"), page.outcomes_of(outcomes)]
+        book = season.book
+        state = season.broken or ("over" if season.over else f"{book.closed} of {book.cases} cases closed")
         title = f"Public season, lap {self._lap + 1}, {season.ago}: {state}"
-        parts.insert(0, page.text_of("Each lap asks your code again; after an edit, wait for the next."))
-        return HTMLResponse(page.document(title, *parts, *told, again_s=REFRESH_S), headers=page.POLICY)
+        pictures = [page.figure(each["title"], each["svg"]) for each in self._pictures.of(season, self._lap)]
+        told = [page.heading("Objectives"), page.tally(book.outcomes.values()), *parts, page.outcomes_of(book.order)]
+        first = page.text_of("Each lap asks your code again; after an edit, wait for the next.")
+        return HTMLResponse(page.document(title, first, *pictures, *told, again_s=REFRESH_S), headers=page.POLICY)
 
     async def _lap_told(self, _: Request) -> Response:
         return self._in_public(lambda: shown.lap(self.season, self._lap))
