@@ -93,6 +93,7 @@ class Casebook:
             if season.begun:
                 await season.ended.wait()
             if season is self.season:
+                self._pictures.of(season, self._lap)  # they stay until the next lap has its own
                 self.season, self._lap = self._made(self._raw, lap), lap
         if ticket not in self.season.book.outcomes:
             raise Absent("there is no such ticket")

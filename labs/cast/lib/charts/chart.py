@@ -117,7 +117,8 @@ def _swatch(entry: Swatch, x: float, y: float) -> str:
     if entry.form in ("line", "dashed"):
         dashes = "5 3" if entry.form == "dashed" else None
         return element("path", d=f"M{x:.1f} {y:.1f}h16", stroke=paint, stroke_width=2, stroke_dasharray=dashes)
-    if entry.form == "area":
-        return element("rect", x=x, y=y - 5, width=16, height=SMALL - 1, fill=paint, fill_opacity=0.5)
+    if entry.form in ("area", "solid"):
+        opacity = 0.9 if entry.form == "solid" else 0.35
+        return element("rect", x=x, y=y - 5, width=16, height=SMALL - 1, fill=paint, fill_opacity=opacity)
     look = {"fill": "none", "stroke": paint, "stroke_width": 1.6} if entry.form == "ring" else {"fill": paint}
     return element("circle", cx=x + 8, cy=y, r=4, **look)

@@ -21,7 +21,7 @@ _Each = TypeVar("_Each")
 
 
 class Swatch(NamedTuple):
-    """An entry of a legend; its form is line, dashed, area, dot or ring."""
+    """An entry of a legend; its form is line, dashed, area, solid, dot or ring."""
 
     name: str
     tone: Tone
@@ -110,6 +110,8 @@ class Bars(Layer):
     """Upright bars from 0; `width` in units of x. Where several layers stand side by side, `beside=(0, 2)` is the first
     of two."""
 
+    form = "solid"
+
     def __init__(
         self,
         name: str,
@@ -152,6 +154,7 @@ class Spans(Layer):
         self._spans = [(float(a), float(b)) for a, b in spans]
         self._rows = None if rows is None else [float(row) for row in rows]
         self._tall, self._apart, self._opacity = tall, apart, 0.9 if solid else 0.25
+        self.form = "solid" if solid else "area"
         self.xs = [end for span in self._spans for end in span]
 
     def drawn(self, x: Scale, y: Scale) -> str:

@@ -1,0 +1,136 @@
+"""A picture of each lab's live page, as the lab shipped and as its reference has it, in docs/pictures/labs/.
+
+Each lab is started with that control in its workspace and looked at in a real browser: one on the casebook once its
+public season is over, any other after some traffic.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+
+from benchmarks.live import CHROMIUM, lab, submitted
+from benchmarks.machine import ROOT, main
+from grader.candidate import practice, workspace
+from grader.course import catalog
+from grader.errors import BadInput, Unproven
+from grader.live import record
+from grader.live.serving import serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+FOLDER = ROOT / "docs" / "pictures" / "labs"
+WIDTH, HEIGHTS = 1100, range(1500, 400, -100)
+"""Of a picture, px: the first of these heights with which it is small enough."""
+
+MOST_BYTES = 80_000
+OVER_S, TRAFFIC_S, SETTLED_S = 120.0, 25.0, 2.0
+LAP_S = 20.0
+"""A public season is asked about so fast that it begins again after so long. Other labs have their usual traffic."""
+
+LAP = "lap"
+
+
+def screen(lab_id: str, control: str, browser: Browser, own_page: bool) -> Path:
+    """Start a lab with a control, look at it, stop it; returns the picture's file.
+
+    Args:
+        own_page: look at the lab's own first page, not at the live page.
+
+    Raises:
+        BadInput: its workspace was edited, or it runs already.
+        Unproven: it did not start, or its public season did not end.
+    """
+    if workspace.running(workspace.load(lab_id)):
+        raise BadInput(f"{lab_id} runs: `lab stop {lab_id}` first")
+    target = FOLDER / f"{lab_id}-{control}.png"
+    with submitted(lab_id, control):
+        try:
+            asked = questions(lab_id)
+            lab("start", lab_id, *(["--rate", f"{min(max(asked / LAP_S, 1), 200):.0f}"] if asked else []))
+            page = settled(lab_id)
+            if own_page:
+                look(browser, page, target)
+            else:
+                with serving(lab_id):
+                    look(browser, record.kept(lab_id).url, target)
+        finally:
+            lab("stop", lab_id)
+    return target
+
+
+def questions(lab_id: str) -> int:
+    """How many there are in a lab's public season; 0 if it has none."""
+    plan = catalog.find_lab(lab_id).folder / "public" / "plan.json"
+    if not plan.is_file():
+        return 0
+    return sum(sum(case.get("asked", {}).values()) for case in json.loads(plan.read_text("utf-8"))["cases"])
+
+
+def settled(lab_id: str) -> str:
+    """Wait until there is something to see; returns the lab's own first page."""
+    own = practice.pages(catalog.find_lab(lab_id), practice.require(lab_id))
+    page = next(iter(own.values()), "")
+    if not questions(lab_id):
+        time.sleep(TRAFFIC_S)
+        return page
+    until = time.monotonic() + OVER_S
+    while not (found := httpx.get(page + LAP, timeout=10).raise_for_status().json())["over"]:
+        if time.monotonic() > until or found["broken"]:
+            raise Unproven("platform", f"the public season of {lab_id} did not end: {found['broken'] or 'too slow'}")
+        time.sleep(0.5)
+    return page
+
+
+def look(browser: Browser, url: str, target: Path) -> None:
+    """Write a picture of a page that is small enough: of its upper part, if it has to be."""
+    page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHTS[0]})
+    page.goto(url)
+    page.wait_for_timeout(1000 * SETTLED_S)
+    tall = min(int(page.evaluate("document.documentElement.scrollHeight")), HEIGHTS[0])
+    for height in (tall, *(each for each in HEIGHTS if each < tall)):
+        data = page.screenshot(clip={"x": 0, "y": 0, "width": WIDTH, "height": height}, full_page=True)
+        if len(data) <= MOST_BYTES:
+            break
+    page.close()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
+
+
+def controls(lab_id: str) -> list[str]:
+    """The lab as it shipped, and its first reference."""
+    known = catalog.find_scenario(catalog.find_lab(lab_id)).controls
+    return ["shipped", *[name for name, control in known.items() if control.kind == "reference"][:1]]
+
+
+def command() -> int:
+    """Make the pictures; returns the exit code."""
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser(prog="benchmarks.screens", description="Pictures of labs' live pages.")
+    parser.add_argument("labs", nargs="*", help="which; else all that are no drafts")
+    parser.add_argument("--control", action="append", help="which; else shipped and the first reference")
+    parser.add_argument("--own-page", action="store_true", help="the lab's own first page, not the live page")
+    options = parser.parse_args()
+    if not os.access(CHROMIUM, os.X_OK):
+        raise BadInput("there is no chromium on this machine: install it")
+    labs = options.labs or [each for each in catalog.lab_ids() if not catalog.is_draft(each)]
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        for lab_id in labs:
+            for control in options.control or controls(lab_id):
+                made = screen(lab_id, control, browser, options.own_page)
+                print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1000:.0f} KB", flush=True)
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    main(command)
