@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 FOLDER = ROOT / "docs" / "pictures" / "labs"
-WIDTH, HEIGHTS = 1100, range(1500, 400, -100)
-"""Of a picture, px: the first of these heights with which it is small enough."""
+WIDTH, TALLEST = 1100, 1500
+"""Of a picture, px; it is cut below until it is small enough."""
 
 MOST_BYTES = 80_000
 OVER_S, TRAFFIC_S, SETTLED_S = 120.0, 25.0, 2.0
@@ -57,10 +57,10 @@ def screen(lab_id: str, control: str, browser: Browser, own_page: bool) -> Path:
             lab("start", lab_id, *(["--rate", f"{min(max(asked / LAP_S, 1), 200):.0f}"] if asked else []))
             page = settled(lab_id)
             if own_page:
-                look(browser, page, target)
+                look(browser, page, target, still=True)
             else:
                 with serving(lab_id):
-                    look(browser, record.kept(lab_id).url, target)
+                    look(browser, record.kept(lab_id).url, target, still=False)
         finally:
             lab("stop", lab_id)
     return target
@@ -89,16 +89,21 @@ def settled(lab_id: str) -> str:
     return page
 
 
-def look(browser: Browser, url: str, target: Path) -> None:
-    """Write a picture of a page that is small enough: of its upper part, if it has to be."""
-    page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHTS[0]})
-    page.goto(url)
+def look(browser: Browser, url: str, target: Path, still: bool) -> None:
+    """Write a picture of a page that is small enough: of its upper part, if it has to be.
+
+    Args:
+        still: it has no scripts, and is not to load itself again.
+    """
+    page = browser.new_page(viewport={"width": WIDTH, "height": TALLEST})
+    if still:
+        page.set_content(httpx.get(url, timeout=30).text.replace('http-equiv="refresh"', ""))
+    else:
+        page.goto(url)
     page.wait_for_timeout(1000 * SETTLED_S)
-    tall = min(int(page.evaluate("document.documentElement.scrollHeight")), HEIGHTS[0])
-    for height in (tall, *(each for each in HEIGHTS if each < tall)):
-        data = page.screenshot(clip={"x": 0, "y": 0, "width": WIDTH, "height": height}, full_page=True)
-        if len(data) <= MOST_BYTES:
-            break
+    height = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST)
+    while len(data := page.screenshot(clip={"x": 0, "y": 0, "width": WIDTH, "height": height})) > MOST_BYTES:
+        height = int(height * min(0.95, MOST_BYTES / len(data)))
     page.close()
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(data)
