@@ -151,25 +151,22 @@ class Spans(Layer):
         solid: bool = False,
     ) -> None:
         super().__init__(name, tone)
-        self._spans = [(float(a), float(b)) for a, b in spans]
-        self._rows = None if rows is None else [float(row) for row in rows]
+        lie = [(float(a), float(b)) for a, b in spans]
+        self._spans = _joined(zip(lie, [0.0] * len(lie) if rows is None else map(float, rows), strict=False))
+        self._everywhere = rows is None
         self._tall, self._apart, self._opacity = tall, apart, 0.9 if solid else 0.25
         self.form = "solid" if solid else "area"
-        self.xs = [end for span in self._spans for end in span]
+        self.xs = [end for span, _ in self._spans for end in span]
 
     def drawn(self, x: Scale, y: Scale) -> str:
-        if self._rows is None:
-            return "".join(
-                _box(x.at(a), x.at(b), y.at(y.low), y.at(y.high), self.tone, self._opacity)
-                for a, b in few(self._spans, MOST_BARS)
-            )
-        there = [both for both in zip(self._spans, self._rows, strict=False) if y.low <= both[1] <= y.high]
-        lie = [(span, row + self._apart) for span, row in few(there, MOST_BARS)]
-        half = self._tall / 2
-        return "".join(
-            _box(x.at(a), max(x.at(b), x.at(a) + 2), y.at(row - half), y.at(row + half), self.tone, self._opacity)
-            for (a, b), row in lie
-        )
+        there = [each for each in self._spans if self._everywhere or y.low <= each[1] <= y.high]
+        half, parts = self._tall / 2, []
+        for (a, b), row in few(there, MOST_BARS):
+            middle = row + self._apart
+            low, high = (y.low, y.high) if self._everywhere else (middle - half, middle + half)
+            left = x.at(a)
+            parts.append(_box(left, max(x.at(b), left + 2), y.at(low), y.at(high), self.tone, self._opacity))
+        return "".join(parts)
 
 
 class Dots(Layer):
@@ -239,6 +236,16 @@ def thinned(points: Sequence[Point], x: Scale) -> list[Point]:
 def few(all_: Sequence[_Each], most: int) -> list[_Each]:
     """At most so many of them, evenly chosen."""
     return list(all_) if len(all_) <= most else [all_[at * len(all_) // most] for at in range(most)]
+
+
+def _joined(spans: Iterable[tuple[Point, float]]) -> list[tuple[Point, float]]:
+    """Spans by row and begin; those of one row that touch as one."""
+    found: list[tuple[Point, float]] = []
+    for (begin, end), row in sorted(spans, key=lambda each: (each[1], each[0])):
+        if found and found[-1][1] == row and begin <= found[-1][0][1]:
+            begin, end = found[-1][0][0], max(end, found.pop()[0][1])
+        found.append(((begin, end), row))
+    return found
 
 
 def _height(numbered: tuple[int, Point]) -> float:
