@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from charts import Axis, Chart, Dots, Line, Marks, Panel, Spans, Tone
 from fleet import DAY_S, DAYS
-from pager import IN_TIME
 from signals import SIGNALS
 
 WITHIN_S = 1.0
@@ -16,8 +15,8 @@ DAY = Axis("day", low=0, high=DAYS, step=1)
 def of(world):
     """What can be drawn so far."""
     if world.took:
-        yield paged(world)
         yield deliveries(world.took)
+        yield paged(world)
     if world.day:
         yield beside(world)
 
@@ -27,7 +26,7 @@ def paged(world):
     cohorts = sorted(world.cohorts, key=lambda one: (one.case.get("day", DAYS), one.city))
     rows = {(one.city, one.revision): row for row, one in enumerate(cohorts)}
     worse = [(row, one) for row, one in enumerate(cohorts) if "signal" in one.case]
-    words = [world.pager.trend(one)[0] for _, one in worse if one.case["day"] + IN_TIME < world.day]
+    words = [world.pager.trend(one)[0] for _, one in worse]
     good, bad = [], []
     for day, page in world.pager.pages:
         cities = [row for (city, revision), row in rows.items()
@@ -37,10 +36,9 @@ def paged(world):
             right = case.get("signal") == page["signal"] and day >= case["day"]
             (good if right else bad).append((day + 1, row))
     title = (
-        f"In {world.day} days {words.count('right')} of {len(words)} trends are paged as they should be, "
-        f"and {len(bad)} of {len(bad) + len(good)} pages about a cohort are for nothing"
+        f"{words.count('right')} of {len(words)} cohorts that get worse are paged as they should be; "
+        f"{len(bad)} of {len(bad) + len(good)} pages are for nothing; {world.day} of {DAYS} days are over"
     )
-    title = title if world.day else "No day was closed: nobody is paged when a cohort gets worse"
     layers = [
         Spans("gets worse", [(one.case["day"], DAYS) for _, one in worse], Tone.BAD, rows=[row for row, _ in worse]),
         Dots("your page, for nothing", *columns(bad), Tone.OTHER, ring=True),

@@ -10,9 +10,9 @@ WHO = (
     ("infra", ("infra",)),
     ("model", ("model",)),
     ("data", ("data",)),
-    ("infra, model", ("infra", "model")),
-    ("infra, data", ("infra", "data")),
-    ("model, data", ("model", "data")),
+    ("infra+model", ("infra", "model")),
+    ("infra+data", ("infra", "data")),
+    ("model+data", ("model", "data")),
 )
 OTHERS, NONE = "all three", "no answer"
 MOST_S, MOST_ROWS = 400, 300
@@ -36,8 +36,10 @@ def called(incidents):
     right = sum(row[name] for name, row in counts.items())
     rows = [[name, *(shown(many, name == said, sum(row.values())) for said, many in row.items())]
             for name, row in counts.items()]  # fmt: skip
-    title = f"{right} of {len(incidents)} diagnoses call exactly who has to get up: those on the diagonal"
-    return Table("called", title, ["at fault, and called:", *names.values(), OTHERS, NONE], rows)
+    title = (
+        f"{right} of {len(incidents)} diagnoses call exactly who has to get up: called to the right, at fault downwards"
+    )
+    return Table("called", title, ["at fault", *names.values(), OTHERS, NONE], rows)
 
 
 def shown(many, right, all_):
