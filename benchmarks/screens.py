@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,11 +68,12 @@ def screen(lab_id: str, control: str, browser: Browser, own_page: bool) -> Path:
 
 
 def questions(lab_id: str) -> int:
-    """How many there are in a lab's public season; 0 if it has none."""
-    plan = catalog.find_lab(lab_id).folder / "public" / "plan.json"
-    if not plan.is_file():
+    """How many there are in the public season of a lab on the casebook; 0 for any other."""
+    folder = catalog.find_lab(lab_id).folder
+    if not (folder / "world" / "world.py").is_file():
         return 0
-    return sum(sum(case.get("asked", {}).values()) for case in json.loads(plan.read_text("utf-8"))["cases"])
+    plan = json.loads((folder / "public" / "plan.json").read_text("utf-8"))
+    return sum(sum(case.get("asked", {}).values()) for case in plan["cases"])
 
 
 def settled(lab_id: str) -> str:
@@ -81,11 +83,13 @@ def settled(lab_id: str) -> str:
     if not questions(lab_id):
         time.sleep(TRAFFIC_S)
         return page
-    until = time.monotonic() + OVER_S
-    while not (found := httpx.get(page + LAP, timeout=10).raise_for_status().json())["over"]:
+    until, found = time.monotonic() + OVER_S, {"over": False, "broken": ""}
+    while not found["over"]:
         if time.monotonic() > until or found["broken"]:
             raise Unproven("platform", f"the public season of {lab_id} did not end: {found['broken'] or 'too slow'}")
         time.sleep(0.5)
+        with suppress(httpx.TransportError):  # its world is busy
+            found = httpx.get(page + LAP, timeout=10).raise_for_status().json()
     return page
 
 
@@ -126,15 +130,20 @@ def command() -> int:
     options = parser.parse_args()
     if not os.access(CHROMIUM, os.X_OK):
         raise BadInput("there is no chromium on this machine: install it")
+    failed: list[str] = []
     labs = options.labs or [each for each in catalog.lab_ids() if not catalog.is_draft(each)]
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         for lab_id in labs:
             for control in options.control or controls(lab_id):
-                made = screen(lab_id, control, browser, options.own_page)
-                print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1000:.0f} KB", flush=True)
+                try:
+                    made = screen(lab_id, control, browser, options.own_page)
+                    print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1000:.0f} KB", flush=True)
+                except (Unproven, httpx.HTTPError) as error:
+                    failed.append(f"{lab_id}, {control}")
+                    print(f"{failed[-1]}: no picture, {error}", flush=True)
         browser.close()
-    return 0
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def courses(runs, phases):
             stopped[1].append(row)
     layers = [Spans("no user is on it", hidden[0], Tone.TRUTH, rows=hidden[1], tall=0.2, solid=True)]
     for (kind, fit), (lie, rows) in sorted(spans.items(), key=lambda each: not each[0][1]):
-        some = "some users" if kind == "canary" else "everybody"
+        some = "thin: some users" if kind == "canary" else "everybody"
         name = f"{some} on a fit one" if fit else f"{some} on an unfit one"
         layers.append(Spans(name, lie, Tone.GOOD if fit else Tone.BAD, rows=rows, tall=USERS[kind], solid=True))
     layers.append(Dots("your plan stops it", *stopped, Tone.YOURS, size=4))
@@ -66,10 +66,10 @@ def replicas(runs):
     right = [(need, many) for need, many, fit in bought if fit and need <= many <= MOST * need + ROUNDED]
     wrong = [(need, many) for need, many, fit in bought if fit and not need <= many <= MOST * need + ROUNDED]
     others = [(need, many) for need, many, fit in bought if not fit]
-    ends = [0, MOST_REPLICAS]
+    ends, half = [0, MOST_REPLICAS], [0, (MOST_REPLICAS - ROUNDED) / MOST]
     layers = [
         Line("what it needs", ends, ends, Tone.GOOD),
-        Line("half as many again", ends, [MOST * end + ROUNDED for end in ends], Tone.GOOD, dashed=True),
+        Line("half as many again", half, [MOST * end + ROUNDED for end in half], Tone.GOOD, dashed=True),
         *(Dots(name, [x for x, _ in points], [y for _, y in points], tone, ring=ring)
           for name, points, tone, ring in (("an unfit release", others, Tone.TRUTH, True),
                                            ("a fit one, rightly sized", right, Tone.YOURS, False),
@@ -77,7 +77,5 @@ def replicas(runs):
     ]  # fmt: skip
     fit = len(right) + len(wrong)
     title = f"For {len(wrong)} of {fit} fit releases too few replicas are bought, or too many"
-    x = Axis("replicas that its peak needs", low=0, high=MOST_REPLICAS)
-    return Chart(
-        "replicas", title, [Panel(layers, x, Axis("replicas that your plan buys", low=0, high=30), height=200)]
-    )
+    x, y = (Axis(name, low=0, high=MOST_REPLICAS) for name in ("replicas that its peak needs", "that your plan buys"))
+    return Chart("replicas", title, [Panel(layers, x, y, height=200)])

@@ -29,7 +29,7 @@ KINDS = {
     "sound": "sound feeds",
     "units": "feeds in another unit",
     "refuse": "bad pushes",
-    "function": "functions that nothing calls",
+    "function": "dead functions",
 }
 
 
