@@ -32,7 +32,7 @@ WIDTH, TALLEST = 1100, 1500
 """Of a picture, px; it is cut below until it is small enough."""
 
 MOST_BYTES = 80_000
-OVER_S, TRAFFIC_S, SETTLED_S = 120.0, 25.0, 2.0
+OVER_S, TRAFFIC_S, SETTLED_S = 240.0, 25.0, 2.0
 LAP_S = 20.0
 """A public season is asked about so fast that it begins again after so long. Other labs have their usual traffic."""
 

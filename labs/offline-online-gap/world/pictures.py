@@ -29,24 +29,19 @@ def of(world):
 
 
 def paths(raw, rows):
-    """Each of the six values: by training to the right, by serving upwards."""
-    panels, off = [], set()
-    for at, name in enumerate(features.NAMES):
-        right, wrong = [], []
-        for one, training, serving in zip(raw, rows["training"], rows["serving"], strict=True):
-            true = features.values(one)[at]
-            good = all(abs(row[name] - true) <= features.SLACK for row in (training, serving))
-            (right if good else wrong).append((training[name], serving[name]))
-        values = [value for point in [*right, *wrong] for value in point]
-        low, high = min(values), max(values)
-        off |= {name} if wrong else set()
-        layers = [
-            Line("the same on both paths", [low, high], [low, high], Tone.TRUTH),
-            dots("as it is defined, on both", right, Tone.YOURS),
-            dots("not so, on one or both", wrong, Tone.BAD),
-        ]
-        panels.append(Panel(layers, Axis("training"), Axis("serving"), name, 120))
-    title = f"Your features of {len(raw)} requests: {len(off)} of {len(panels)} are not as they are defined"
+    """Each of the six values: how far training and serving are from what is defined, request by request."""
+    panels, off = [], {"training": [], "serving": []}
+    at = range(len(raw))
+    for number, name in enumerate(features.NAMES):
+        right = [features.values(one)[number] for one in raw]
+        layers = [Line("as it is defined", [0, len(raw) - 1], [0, 0], Tone.GOOD)]
+        for path, tone in (("training", Tone.YOURS), ("serving", Tone.BAD)):
+            far = [row[name] - true for row, true in zip(rows[path], right, strict=True)]
+            layers.append(Dots(f"your {path}", at, far, tone, size=2.5, ring=path == "training"))
+            off[path] += [name] if any(abs(each) > features.SLACK for each in far) else []
+        panels.append(Panel(layers, Axis("request"), Axis("off by"), name, 110))
+    wrong = "; ".join(f"{path} is wrong in {', '.join(names)}" for path, names in off.items() if names)
+    title = f"Of {len(raw)} requests {wrong}" if wrong else f"All six values of {len(raw)} requests are as defined"
     return Chart("paths", title, panels, columns=3)
 
 
