@@ -42,7 +42,7 @@ def test_a_place_past_an_axis_is_at_its_end() -> None:
 
 
 def test_an_axis_without_data_or_width_has_one() -> None:
-    for values in ([], [3.0], [0.0, 0.0]):
+    for values in ([], [3.0], [0.0, 0.0], [5e-324, 0.0], [1e12, 1e12 + 0.001], [-1e12, 1e12]):
         scale = Scale(Axis(), values, 0, 100, 5, rounds=True)
         assert scale.high > scale.low and all(math.isfinite(at) for at, _ in scale.ticks)
 
@@ -83,12 +83,21 @@ def test_ten_thousand_points_are_little_and_keep_their_spike() -> None:
 
 def test_what_is_not_there_breaks_a_line_and_is_no_dot() -> None:
     hole = [1, None, float("nan"), 4, 5]
+    odd = [float("inf"), 1e300, None, 2.0]
     paths = [each for each in drawn(Line("a", range(5), hole)).iter(f"{SVG}path") if each.get("fill") == "none"]
     dots = drawn(Dots("", range(5), hole)).findall(f".//{SVG}circle")
 
     assert len(paths) == 2 and len(dots) == 3
+    for few in (Spans("", zip(odd, odd, strict=True)), Marks("", odd), Bars("", odd, odd), Band("", odd, odd, odd)):
+        assert few.xs and all(abs(x) < 3 for x in few.xs) and "nan" not in ElementTree.tostring(drawn(few), "unicode")
     for empty in (Line("", [], []), Band("", [], [], []), Bars("", [], []), Dots("", [], []), Spans(""), Marks("", [])):
         assert drawn(empty).tag == f"{SVG}svg"
+
+
+def test_panels_may_be_fewer_than_columns() -> None:
+    for count in (0, 1, 4):
+        panels = [Panel([Line("a", [1, 2], [1, 2])])] * count
+        assert ElementTree.fromstring(Chart("id", "title", panels, columns=3).svg()).tag == f"{SVG}svg"
 
 
 def test_rows_have_names_and_the_first_is_on_top() -> None:

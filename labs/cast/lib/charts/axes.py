@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 MOST_NAMES = 60
+TOO_NARROW = 1e-9
+"""An axis that is narrower, by the size of its numbers, is as wide as one of a single number."""
+
 ROUND = 1.0, 2.0, 5.0, 10.0
 
 
@@ -66,7 +69,7 @@ def limits(axis: Axis, values: Iterable[float]) -> tuple[float, float]:
     known = list(values)
     low = axis.low if axis.low is not None else min(known, default=0.0)
     high = axis.high if axis.high is not None else max(known, default=1.0)
-    return (low, high) if high > low else (low, low + (abs(low) or 1.0))
+    return (low, high) if high - low > TOO_NARROW * max(abs(low), abs(high), 1.0) else (low, low + (abs(low) or 1.0))
 
 
 def ticks(low: float, high: float, step: float | None, most: int) -> list[tuple[float, str]]:

@@ -88,7 +88,9 @@ class Chart:
         panels = list(self.panels)[:MOST_PANELS]
         legend, at = _legend(panels)
         each = (WIDTH - GAP * (self.columns - 1)) / self.columns
-        rooms = [max(panel.left for panel in panels[column :: self.columns]) for column in range(self.columns)]
+        rooms = [
+            max((panel.left for panel in panels[column :: self.columns]), default=0.0) for column in range(self.columns)
+        ]
         parts = [legend]
         for begin in range(0, len(panels), self.columns):
             row = panels[begin : begin + self.columns]

@@ -1,4 +1,4 @@
-"""What is drawn on a panel. Numbers that are None or not finite are left out; a line is broken there.
+"""What is drawn on a panel. Numbers that are None, not finite or past 1e12 are left out; a line is broken there.
 
 However much data comes, little is drawn: of a line the first, least, largest and last value in each of 300 columns; of
 dots one a pixel, at most 1,500 of those; of bars and spans at most 600, of marks 60, evenly chosen.
@@ -15,6 +15,7 @@ from charts.axes import Scale
 from charts.svg import LETTER, Tone, cut, element, text, wide
 
 COLUMNS, MOST_DOTS, MOST_BARS, MOST_MARKS, MOST_LABEL = 300, 1500, 600, 60, 34
+LARGEST = 1e12
 Number = float | None
 Point = tuple[float, float]
 _Each = TypeVar("_Each")
@@ -142,7 +143,7 @@ class Spans(Layer):
     def __init__(
         self,
         name: str,
-        spans: Iterable[tuple[float, float]] = (),
+        spans: Iterable[tuple[Number, Number]] = (),
         tone: Tone = Tone.TRUTH,
         *,
         rows: Iterable[float] | None = None,
@@ -151,8 +152,9 @@ class Spans(Layer):
         solid: bool = False,
     ) -> None:
         super().__init__(name, tone)
-        lie = [(float(a), float(b)) for a, b in spans]
-        self._spans = _joined(zip(lie, [0.0] * len(lie) if rows is None else map(float, rows), strict=False))
+        ends = [(_known(a), _known(b)) for a, b in spans]
+        each = zip(ends, [0.0] * len(ends) if rows is None else map(float, rows), strict=False)
+        self._spans = _joined(((a, b), row) for (a, b), row in each if a is not None and b is not None)
         self._everywhere = rows is None
         self._tall, self._apart, self._opacity = tall, apart, 0.9 if solid else 0.25
         self.form = "solid" if solid else "area"
@@ -199,16 +201,17 @@ class Marks(Layer):
 
     form = "line"
 
-    def __init__(self, name: str, at: Iterable[float], labels: Sequence[object] = (), tone: Tone = Tone.OTHER) -> None:
+    def __init__(self, name: str, at: Iterable[Number], labels: Sequence[object] = (), tone: Tone = Tone.OTHER) -> None:
         super().__init__(name, tone)
-        self.xs = [float(each) for each in at]
-        self._labels = [cut(each, MOST_LABEL) for each in labels] or [""] * len(self.xs)
+        places = [_known(each) for each in at]
+        words = [cut(each, MOST_LABEL) for each in labels] or [""] * len(places)
+        self._marks = sorted((at, word) for at, word in zip(places, words, strict=False) if at is not None)
+        self.xs = [at for at, _ in self._marks]
 
     def drawn(self, x: Scale, y: Scale) -> str:
         top, parts, ends = min(y.at(y.high), y.at(y.low)), [], [-math.inf] * 3
         right = max(x.at(x.low), x.at(x.high))
-        marks = sorted(zip(self.xs, self._labels, strict=False))
-        for value, label in few(marks, MOST_MARKS):
+        for value, label in few(self._marks, MOST_MARKS):
             px = x.at(value)
             path = f"M{px:.1f} {y.at(y.low):.1f}V{y.at(y.high):.1f}"
             parts.append(element("path", d=path, stroke=self.tone.paint, stroke_width=1.4))
@@ -253,7 +256,7 @@ def _height(numbered: tuple[int, Point]) -> float:
 
 
 def _known(value: Number) -> Number:
-    return float(value) if value is not None and math.isfinite(value) else None
+    return float(value) if value is not None and abs(value) <= LARGEST else None
 
 
 def _points(x: Iterable[Number], y: Iterable[Number]) -> list[Point]:

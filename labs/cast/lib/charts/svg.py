@@ -76,7 +76,7 @@ def document(title: str, height: float, *inside: str) -> str:
 
 
 def _value(value: object) -> str:
-    return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
 def _variables(at: int) -> str:
