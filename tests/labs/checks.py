@@ -81,7 +81,7 @@ def brief_promises_what_is_judged(at: Looked) -> Iterator[str]:
 
 def brief_is_short(at: Looked) -> Iterator[str]:
     if (words := len(at.brief.split())) > BRIEF_WORDS:
-        yield f"README.md: has {words} words; move what is looked up, not read, to {DETAILS}: {BRIEF_WORDS} are the most"
+        yield f"README.md: has {words} words; move some to {DETAILS}, {BRIEF_WORDS} are the most"
     if "\n## Ten minutes\n" not in at.brief:
         yield "README.md: say under '## Ten minutes' what to do first: one command or one place, and what to look for"
     if at.lab.details and f"({DETAILS})" not in at.brief:
@@ -96,7 +96,7 @@ def brief_counts_as_the_judge_does(at: Looked) -> Iterator[str]:
         right = [f"{at.most_bad(id, n * events)} of {n * events:,}" for n in range(1, at.exam.spec.rounds + 1)]
         for one in cell.split(", "):
             if one not in right:
-                yield f"README.md: say in the row of `{id}` '{right[0]}' or, for more rounds, '{right[-1]}', not '{one}'"
+                yield f"README.md: say in the row of `{id}` '{right[0]}' or '{right[-1]}', not '{one}'"
 
 
 def brief_gives_commands_that_exist(at: Looked) -> Iterator[str]:
