@@ -107,7 +107,8 @@ def grade(
         first = _telling(scenario, until) if apart else ()
         sound = scenario.spec.cores is not None and not first
         outpost = Outpost(lambda: runtime.post(name, reads, raw), raw, sound=sound)
-        stage = Stage(scenario, system, runtime, submission.path, prefix, out, raw, outpost, stand_ins, quote)
+        whole = ends is Ends.TIMELINE
+        stage = Stage(scenario, system, runtime, submission.path, prefix, out, raw, outpost, stand_ins, quote, whole)
         with Removal(scenario.spec.parallel) as removal:
             with closing(outpost):
                 exam = _Exam(stage, removal, seed, on_progress, until, first, ends)

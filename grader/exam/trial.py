@@ -7,11 +7,12 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from grader import events
-from grader.chaos.check import has_faults
+from grader.chaos.check import has_faults, waits_for_the_end
 from grader.course.spec import Scenario, TrialSpec
 from grader.exam.draw import phase_plans
 from grader.exam.experiments import Running
@@ -33,7 +34,7 @@ READY_S = 75.0  # seven deployments at once were seen to take 44 s on two overlo
 class Stage:
     """What all trials of a run share. `out` is the run folder, `raw` the scratch folder inside it, `outpost` where
     load and experiments run, `stand_ins` the staged controls that are deployed in place of the submission, by name,
-    `quote` whether failures may quote others' words."""
+    `quote` whether failures may quote others' words, `whole` whether no trial may end before its timeline."""
 
     scenario: Scenario
     system: System
@@ -45,6 +46,7 @@ class Stage:
     outpost: Outpost
     stand_ins: Mapping[str, Path]
     quote: bool = True
+    whole: bool = False
 
 
 @dataclass
@@ -96,6 +98,14 @@ class TrialRun:
     @property
     def experiment(self) -> Path:
         return self.stage.scenario.folder / self.spec.experiment
+
+    @cached_property
+    def until_answered(self) -> bool:
+        """Whether nothing more is to be learnt once all requests are answered: objectives count only those, and the
+        experiment does but wait for the end."""
+        windows = [one for one in self.stage.scenario.spec.objectives.values() if self.record.kind in one.trials]
+        only_requests = all(window.kind == "request" for window in windows) and self.spec.drill is None
+        return only_requests and not self.stage.whole and waits_for_the_end(self.experiment)
 
     @property
     def broken(self) -> bool:
@@ -210,9 +220,14 @@ class TrialRun:
         if code:
             name = _CHAOS_FAILURES.get(code, "platform")
             self.fail(name, self.chaos.last_words())
-        elif code == 0 and ended_s < self.record.planned_s - HELD_S and has_faults(self.experiment):
+        elif code == 0 and ended_s < self.record.planned_s - HELD_S and self._was_to_hold:
             message = f"the experiment was over at {ended_s:.1f} s of {self.record.planned_s:g} s"
             self.failures.append(Failure(code="fault-unseen", message=message, blame="machine"))
+
+    @property
+    def _was_to_hold(self) -> bool:
+        """Whether there are faults that have to act until the timeline is over."""
+        return has_faults(self.experiment) and not self.until_answered
 
     def finish(self, trial_time: float) -> None:
         """Read the ledgers, keep logs and what ended by itself, close the record. The system is there still."""

@@ -33,7 +33,8 @@ class Failure(Strict):
 class TrialRecord(Strict):
     """One trial as it was run; `kind` is the trial's id in scenario.yaml, times in seconds.
 
-    `ended_s` is the trial time up to which its timeline ran (its whole length, unless it was stopped early).
+    `ended_s` is the trial time up to which its timeline ran (its whole length, unless it was stopped early; what is
+    left of it once all requests are answered has nothing to send, and is not waited for).
     """
 
     id: str

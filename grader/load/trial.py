@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import gevent
+import gevent.event
 from gevent.pool import Pool as Greenlets
 
 from grader.addresses import locate
@@ -58,6 +59,7 @@ class Trial:
         self._requests = Greenlets()
         self._observers = Greenlets()
         self._open: dict[str, tuple[Ready, float]] = {}
+        self._over = gevent.event.Event()
         self._clock: Clock = lambda: 0.0
 
     def run(self, clock: Clock, addresses: dict[str, str]) -> None:
@@ -68,9 +70,19 @@ class Trial:
             url = locate(checker.probe.url, addresses)
             self._observers.spawn(self._guarded, lambda c=checker, u=url: self._observe(c, u))
         self._guarded(lambda: self._drive(pool))
+        if self.plan.until_answered:
+            self._await_answers()
         gevent.sleep(max(0.0, self.end - clock()))
         self._requests.join()
         self._observers.join()
+
+    def _await_answers(self) -> None:
+        """Bring the end forward to when all is answered, but into no phase in which something was scheduled."""
+        sending = max((phase.start + phase.seconds for phase in self.plan.phases if phase.rate), default=self.end)
+        gevent.sleep(max(0.0, sending - self._clock()))
+        self._requests.join(max(0.0, self.end - self._clock()))
+        self.end = min(self.end, self._clock())
+        self._over.set()
 
     def cut(self) -> None:
         """Record what is unanswered with error `cut`."""
@@ -162,7 +174,8 @@ class Trial:
         """Ask at each tick, late or not: a probe that takes longer than its spacing does not hold up the next."""
         pool, message = observer(url)
         for due in ticks(checker.probe.every_s, self.end):
-            gevent.sleep(max(0.0, due - self._clock()))
+            if self._over.wait(max(0.0, due - self._clock())):
+                return
             self._observers.spawn(self._guarded, lambda d=due: self._look(checker, pool, message, d))
 
     def _look(self, checker: Checker, pool: wire.Pool, message: bytes, due: float) -> None:
