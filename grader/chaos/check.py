@@ -43,4 +43,4 @@ def _parts(path: Path) -> tuple[list[Step], list[Step]]:
 
 
 def _waits(step: Step) -> bool:
-    return step.get("provider", {}).get("func") == "at"
+    return bool(step.get("provider", {}).get("func") == "at")

@@ -96,6 +96,11 @@ class TrialRun:
         return self.stage.scenario.spec.trial(self.record.kind)
 
     @property
+    def stand_in(self) -> str:
+        """The control that is deployed in place of the submission, if one is."""
+        return self.record.control or self.spec.system
+
+    @property
     def experiment(self) -> Path:
         return self.stage.scenario.folder / self.spec.experiment
 
@@ -118,7 +123,7 @@ class TrialRun:
         name = f"{self.stage.prefix}-{secrets.token_hex(4)}"
         request = Request(
             name=name,
-            open_root=self.stage.stand_ins.get(self.spec.system, self.stage.submission),
+            open_root=self.stage.stand_ins.get(self.stand_in, self.stage.submission),
             secrets={"BROWNOUT_TOKEN": self.token},
             ready_timeout_s=READY_S,
             off=lambda: self.off,
@@ -133,7 +138,7 @@ class TrialRun:
     def _start_failure(self, error: ServiceFailed) -> Failure:
         file = self._kept(f"{error.service}.log", error.log_tail)
         message = f"{error}; {file}" if file else f"{error}:{quoted(error.log_tail)}"
-        if self.stage.system.services[error.service].open and not self.spec.system:
+        if self.stage.system.services[error.service].open and not self.stand_in:
             return Failure(code="not-started", message=message, blame="submission")
         return Failure(code="sealed-failed", message=message, blame="machine")
 
@@ -271,7 +276,7 @@ class TrialRun:
 
     def _ended(self, service: Service, exit_code: int | None) -> Failure:
         message = f"service {service.name} had ended by itself (exit code {exit_code}) when the trial was over"
-        if self.spec.system:
+        if self.stand_in:
             return Failure(code="sealed-failed", message=message, blame="machine")
         if service.open:
             return Failure(code="service-ended", message=message, blame="note")
