@@ -26,7 +26,7 @@ from grader.load.traffic import ScenarioBroken, import_file, make_traffic
 PROBE_TIMEOUT_S = 2.0
 SMALL = 8 << 10
 CHECKS_S, CHECKS_SHARE = 0.5, 0.1
-"""CPU time that checks may have taken, in all and of a trial's time, before answers of more than SMALL bytes are `wrong`
+"""CPU time that checks may have taken, and share of a trial's time, before answers of more than SMALL bytes are `wrong`
 unseen, with the error `costly`."""
 
 Clock = Callable[[], float]

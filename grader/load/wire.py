@@ -25,7 +25,7 @@ from geventhttpclient.response import HTTPConnectionClosed, HTTPParseError, HTTP
 
 BODY_CAP = 1 << 20
 ANSWER_CAP = 64 << 10
-"""Of an answer that the load checks. A mebibyte takes tens of milliseconds to parse, and one a request kept a core busy."""
+"""Of an answer that the load checks. A mebibyte takes tens of milliseconds to parse; one a request kept a core busy."""
 HEAD_CAP = 64 << 10
 IDLE_S = 1.0
 RACE_S = 0.02
