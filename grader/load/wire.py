@@ -93,7 +93,8 @@ class _Response(HTTPSocketPoolResponse):  # type: ignore[misc, unused-ignore]
 
     def feed(self, data: Any) -> None:
         self._fed += len(data)
-        if self._fed > self._pool.most + HEAD_CAP or (not self.headers_complete and self._fed > HEAD_CAP + _BLOCK):
+        pool: Any = self._pool
+        if self._fed > pool.most + HEAD_CAP or (not self.headers_complete and self._fed > HEAD_CAP + _BLOCK):
             raise _TooLong
         if not data and not self._fed:
             assert self._sock is not None

@@ -25,11 +25,11 @@ LOOK = {
 }
 SLOW = """
 import http.server, time
-_plain = http.server.BaseHTTPRequestHandler.send_response
+_send = http.server.BaseHTTPRequestHandler.send_response
 def _late(self, *status):
     if self.path == "/healthz?pulse":
         time.sleep(3.0)
-    _plain(self, *status)
+    _send(self, *status)
 http.server.BaseHTTPRequestHandler.send_response = _late
 """
 
