@@ -43,6 +43,7 @@ MACHINE = frozenset({"machine-busy", "machine-slow"})
 CAUSES: dict[str, str] = {
     "machine-busy": "the machine was too busy",
     "machine-slow": "the machine's cores were too slow",
+    "load-broken": "the load generator ended",
     "load-late": "the load came late",
     "load-short": "not all of the load was sent",
     "unhealthy-before": "the sealed parts were not healthy before the first fault",
