@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.candidate import staging
-from grader.cli.console import FAIL, OK, next_step, note, say, stop_with
+from grader.cli.console import FAIL, next_step, note, say, stop_with
 from grader.course import catalog
 from grader.course.files import shown
 from grader.errors import BadInput
+from grader.safe import visible
 
 if TYPE_CHECKING:
     from grader.course.spec import Scenario
@@ -80,18 +81,24 @@ def receipt_key(file: Path) -> None:
 
 
 def receipt_verify(receipt: Path, public: Path, submission: Path | None) -> None:
-    """Say what a receipt says and whether all is as it was signed; exits 1 where it is not."""
+    """Say what a receipt says once all is seen to be as it was signed; where it is not, name what, and exit 1."""
     from grader.takehome import receipts
 
-    path = receipt / receipts.NAME if receipt.is_dir() else receipt
-    said = receipts.read(path, public)
-    say(f"Signed: {said['lab']} {said['verdict']}, {said['graded_at']}, lab {said.get('version', 'of no version')}.")
-    wrong = list(receipts.differences(said, path.parent)) if (path.parent / "run.json").is_file() else []
+    run = receipt if receipt.is_dir() else receipt.parent
+    said = receipts.read(receipt / receipts.NAME if receipt.is_dir() else receipt, public)
+    whole = receipt.is_dir() or any((run / name).exists() for name in said["files"])
+    wrong = list(receipts.differences(said, run)) if whole else []
     if submission is not None and digest(said["lab"], submission) != said.get("submission"):
         wrong.append(f"{shown(submission)} is not what was graded")
     for sentence in wrong:
         note(f"lab: {sentence}")
-    stop_with(FAIL if wrong else OK)
+    if wrong:
+        note(f"lab: {shown(receipt)} does not hold; nothing of it counts")
+        stop_with(FAIL)
+    whose = f" for {visible(said['candidate'])}" if said.get("candidate") else ""
+    say(f"Signed: {said['lab']} {said['verdict']}{whose}, {said['graded_at']}, lab {said.get('version', 'unknown')}.")
+    if not whole:
+        note("only the receipt was checked: no file of its run lies beside it")
 
 
 def digest(lab_id: str, source: Path) -> str:
