@@ -37,8 +37,8 @@ REFUSED = 2
 _INFLATED = MOST_BYTES + tarred.MOST_HEADERS * 1024
 _PACKED: dict[bytes, Callable[[IO[bytes]], IO[bytes]]] = {
     b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),  # type: ignore[dict-item, return-value]
-    b"BZh": bz2.open,  # type: ignore[dict-item]
-    b"\xfd7zXZ\0": lzma.open,  # type: ignore[dict-item]
+    b"BZh": bz2.open,
+    b"\xfd7zXZ\0": lzma.open,
 }
 _ZIP = (b"PK\3\4", b"PK\5\6")
 

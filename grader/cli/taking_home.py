@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,11 +36,13 @@ def export(lab_id: str, to: Path, candidate: str, key_file: Path | None) -> None
 
 @dataclass(frozen=True)
 class Draw:
-    """Which exam is drawn: a seed, or none for any; for whom, and the commitment to it that their letter has."""
+    """Which exam is drawn: a seed, or none for any; for whom, the commitment that their letter has, and the seed `of` a
+    submission's digest, which is theirs."""
 
     seed: int | None = None
     candidate: str = ""
     commitment: str = ""
+    of: Callable[[str], int] | None = None
 
 
 def drawn(lab_id: str, seed: int | None, candidate: str, key_file: Path | None) -> Draw:
@@ -51,7 +54,7 @@ def drawn(lab_id: str, seed: int | None, candidate: str, key_file: Path | None) 
     if not candidate or key_file is None or seed is not None:
         raise BadInput("--for and --key go together, and without --seed: they say which exam is drawn")
     whose = seeds.read_key(key_file), seeds.check_name(candidate), lab_id, version(lab_id)
-    return Draw(seeds.seed(*whose), candidate, seeds.commitment(*whose))
+    return Draw(None, candidate, seeds.commitment(*whose), lambda submission: seeds.seed(*whose, submission))
 
 
 def version(lab_id: str) -> str:

@@ -34,6 +34,9 @@ _NARROWED: dict[tuple[str, str], dict[str, Any]] = {
     ("TrialResult", "duration_s"): _NOT_NEGATIVE,
 }
 
+_SINCE = {("Result", "put_back")}
+"""What results of older versions have not."""
+
 
 def result_schema() -> dict[str, Any]:
     """JSON Schema 2020-12 of `Result.to_json()`; unknown keys are refused."""
@@ -55,7 +58,7 @@ def _describe(kind: type[Any], definitions: dict[str, Any]) -> None:
         "properties": {
             name: {**_form(hints[name], definitions), **_NARROWED.get((kind.__name__, name), {})} for name in names
         },
-        "required": names,
+        "required": [name for name in names if (kind.__name__, name) not in _SINCE],
         "additionalProperties": False,
     }
 
