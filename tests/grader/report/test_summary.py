@@ -83,6 +83,13 @@ def test_headlines(failed: Result, passed: Result, invalid: Result) -> None:
     assert summary.headline(broken) == "Your system did not hold up, whatever its objectives say."
 
 
+def test_a_headline_says_what_was_not_handed_in(passed: Result) -> None:
+    said = [summary.headline(replace(passed, put_back=names)) for names in (("a.py",), tuple("abcd"))]
+
+    assert said[0].endswith("objectives. 1 file was as shipped, not handed in: a.py.")
+    assert said[1].endswith("objectives. 4 files were as shipped, not handed in: a, b, c and 1 more.")
+
+
 def test_headlines_of_an_exam_that_stopped(failed: Result) -> None:
     undecided = tuple(replace(objective, verdict=Verdict.UNDECIDED) for objective in failed.objectives)
     no_start = replace(failed, objectives=undecided, reasons=(Reason("not-started", "SyntaxError"),))
@@ -169,6 +176,7 @@ def test_trials_without_a_title_are_numbered() -> None:
         ("a\x00b\rc\td", "a[U+0000]b[U+000D]c    d"),
         ("gnp\u202eexe\u200b", "gnp[U+202E]exe[U+200B]"),
         ("größe 東京", "größe 東京"),
+        ("a\u3164 \u2800b\ufe0f\u00a0", "a[U+3164] [U+2800]b[U+FE0F][U+00A0]"),
         ("::set-env", ": :set-env"),
         ("std::vec ::stop", "std::vec : :stop"),
         ("##vso[task] ##[group] ## heading", "## vso[task] ## [group] ## heading"),
