@@ -49,6 +49,13 @@ def hand_in(folder: Path, routing: str, at: str = "desk/routing.py") -> Path:
     return folder
 
 
+def damaged(whole: Path) -> bytes:
+    """A zip whose first bytes no program can unpack."""
+    data = bytearray(whole.read_bytes())
+    data[45:53] = b"\xff" * 8
+    return bytes(data)
+
+
 @pytest.fixture
 def mixed(desk: Course, tmp_path: Path) -> Path:
     """Good, alike, fake, broken, malformed and odd ones."""
@@ -60,11 +67,11 @@ def mixed(desk: Course, tmp_path: Path) -> Path:
         packed.add(alternative, "task")
     for old, new in RENAMED.items():
         reference = reference.replace(old, new)
-    with zipfile.ZipFile(there / "cleo.zip", "w") as zipped:
+    with zipfile.ZipFile(there / "cleo.zip", "w", zipfile.ZIP_DEFLATED) as zipped:
         zipped.writestr("desk/routing.py", f"# my own work\n{reference}")
     hand_in(there / "dan", desk.routing("fake-swallow"))
     hand_in(there / "eve", "def (\n")
-    (there / "finn.zip").write_bytes(b"PK\3\4 half of a zip")
+    (there / "finn.zip").write_bytes(damaged(there / "cleo.zip"))
     (hand_in(there / "gil", "") / "desk" / "more.py").symlink_to("/etc/passwd")
     hand_in(there / "hana", "print('hello')", "notes.py")
     return there
@@ -285,9 +292,7 @@ def test_a_batch_is_for_its_owner_alone(tmp_path: Path) -> None:
 def test_a_damaged_archive_is_compared_with_nothing_and_ends_nothing(desk: Course, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "bob.zip", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("desk/routing.py", "TEAMS = []\n" * 9)
-    data = bytearray((tmp_path / "bob.zip").read_bytes())
-    data[45:53] = b"\xff" * 8
-    (tmp_path / "bob.zip").write_bytes(data)
+    (tmp_path / "bob.zip").write_bytes(damaged(tmp_path / "bob.zip"))
 
     assert own_text(Row("bob", "desk", tmp_path / "bob.zip")) == ""
 

@@ -1,14 +1,20 @@
-# tries: hands in a tar of some kilobytes whose headers are names of a gigabyte, taken into memory before a file is seen
+# tries: hands in a tar whose first header is a name of 256 MiB, taken into memory before any file is seen
 # ends: refused is a header that is too large
 # makes: yes
-import lzma
+import gzip
 import tarfile
+
+SIZE = 256 << 20
 
 
 def make(into, host):
-    with lzma.open(into / "answer.tar.xz", "wb", preset=1) as packed:
-        head = tarfile.TarInfo("names")
-        head.type, head.size = tarfile.XHDTYPE, 1 << 30
-        packed.write(head.tobuf(tarfile.GNU_FORMAT))
-        packed.write(bytes(16 << 20))
-    return into / "answer.tar.xz"
+    head, end = tarfile.TarInfo("names"), b"\n"
+    head.type, head.size = tarfile.XHDTYPE, SIZE
+    record = f"{SIZE} path=desk/routing.py".encode()
+    with gzip.open(into / "answer.tar.gz", "wb", 1) as packed:
+        packed.write(head.tobuf(tarfile.GNU_FORMAT) + record)
+        for _ in range(SIZE // (1 << 20) - 1):
+            packed.write(b"y" * (1 << 20))
+        packed.write(b"y" * ((1 << 20) - len(record) - len(end)) + end)
+        packed.write(tarfile.TarInfo("desk/routing.py").tobuf(tarfile.GNU_FORMAT) + bytes(1024))
+    return into / "answer.tar.gz"
