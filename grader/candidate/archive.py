@@ -34,6 +34,7 @@ MOST_MEMORY, MOST_FILE, MOST_SECONDS = 512 << 20, 2 * MOST_BYTES, 30
 """Of each process: address space and size of a file in bytes, time of a core."""
 
 REFUSED = 2
+_LONGEST_SAID = 400
 _INFLATED = MOST_BYTES + tarred.MOST_HEADERS * 1024
 _PACKED: dict[bytes, Callable[[IO[bytes]], IO[bytes]]] = {
     b"\x1f\x8b": lambda file: gzip.GzipFile(fileobj=file),  # type: ignore[dict-item, return-value]
@@ -60,7 +61,7 @@ def main(archive: Path, into: Path, scratch: Path) -> int:
 
 
 def _refused(why: str) -> int:
-    sys.stdout.buffer.write(why.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.write(why[:_LONGEST_SAID].encode("utf-8", "backslashreplace"))
     return REFUSED
 
 

@@ -109,10 +109,11 @@ def _tracked(path: Path) -> set[Path] | None:
     own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     words = ["git", "-C", str(where), "ls-files", "-z", "--", "." if path.is_dir() else path.name]
     try:
-        done = subprocess.run(words, capture_output=True, text=True, env=own)
+        done = subprocess.run(words, capture_output=True, env=own)
     except OSError:
         return None
-    return {where / name for name in done.stdout.split("\0") if name} if done.returncode == 0 else None
+    names = map(os.fsdecode, done.stdout.split(b"\0"))
+    return {where / name for name in names if name} if done.returncode == 0 else None
 
 
 def _filled(path: Path, lab: Lab, candidate: str) -> str:
