@@ -17,6 +17,7 @@ from grader.course.spec import Lab
 from tests.grader.course import REPOSITORY, Course
 from tests.labs import checks
 from tests.labs.checks import CHECKS, Check, Looked
+from tests.waiting import eventually
 
 LABS = catalog.lab_ids()
 SHIPPED = [lab_id for lab_id in LABS if not catalog.is_draft(lab_id)]
@@ -55,6 +56,8 @@ def test_every_lab_shows_its_pages_and_its_rehearsal_misses_as_shipped(calm_lab:
     try:
         pages = practice.pages(calm_lab, practice.require(calm_lab.id))
         answers = {page: httpx.get(url, trust_env=False, timeout=20) for page, url in pages.items()}
+        if (calm_lab.folder / "world").is_dir():
+            eventually(lambda: pictured(next(iter(pages.values()))))
         checked = course.lab("check", calm_lab.id, "--runtime", "process", timeout_s=180)
     finally:
         course.lab("stop", calm_lab.id)
@@ -65,6 +68,11 @@ def test_every_lab_shows_its_pages_and_its_rehearsal_misses_as_shipped(calm_lab:
     assert checked.returncode == 1, checked.stdout + checked.stderr
     result = json.loads((course.root / "results" / calm_lab.id / "rehearsal" / "result.json").read_text())
     assert {reason["code"] for reason in result["reasons"]} == {"objective-missed"}
+
+
+def pictured(casebook: str) -> bool:
+    """Whether it has pictures by now."""
+    return bool(httpx.get(f"{casebook}pictures", trust_env=False, timeout=20).json())
 
 
 # Each check can fail: a lab of `lab new`, which has all that it must, and then lacks one thing
