@@ -23,6 +23,7 @@ LABS = catalog.lab_ids()
 SHIPPED = [lab_id for lab_id in LABS if not catalog.is_draft(lab_id)]
 """Of a draft only what needs no system is asked."""
 look = functools.cache(Looked)
+ACTIONS = "actions: [{{id: a, title: Do, does: It is done., steps: [{{service: office, port: {}, path: {}}}]}}]\n"
 
 MAY_ALSO_BE_MISSED = {"rag-chaos": {"right-again"}}
 """Objectives that so far only stand in the `also` of fakes. A lab that has a fake for one leaves this table."""
@@ -126,6 +127,21 @@ FAKE, OTHER = (f"scenarios/toy/controls/{control}/control.yaml" for control in (
         (checks.open_files_reach_a_service, SYSTEM, "    networks: [lab]", "    networks: [lab, edge]", "internal"),
         (checks.pages_are_published, "labs/toy/lab.yaml", "//office:8000", "//office:8001", "page office"),
         (checks.pages_are_published, "labs/toy/lab.yaml", "//office:8000", "//till:8000", "page office"),
+        (
+            checks.actions_do_what_practice_does,
+            "labs/toy/lab.yaml",
+            "pages:",
+            f"{ACTIONS.format(8000, '/paid')}pages:",
+            "/paid;",
+        ),
+        (
+            checks.actions_do_what_practice_does,
+            "labs/toy/lab.yaml",
+            "pages:",
+            f"{ACTIONS.format(1, '/')}pages:",
+            "publish",
+        ),
+        (checks.actions_do_what_practice_does, "labs/toy/lab.yaml", "pages:", f"{ACTIONS.format(8000, '/')}pages:", ""),
         (checks.experiments_can_run, "scenarios/toy/experiment.yaml", "func: ", "func: no_", "trial "),
         (checks.experiments_can_run, "labs/toy/rehearsal/experiment.yaml", "method: []", "method: [7]", "trial "),
         (checks.public_plan_is_drawn, PLAN, '"again"', '"new"', "not what draw.py prints"),
