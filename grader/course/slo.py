@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, Field
@@ -12,6 +12,8 @@ from pydantic import BaseModel, Field
 from grader.course.reading import read_yaml, validate
 from grader.course.strict import Strict
 from grader.errors import BadInput
+
+Sentence = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class _MetricSpec(Strict):
@@ -72,6 +74,9 @@ class Slo(Strict):
     apiVersion: Literal["openslo/v1"]
     kind: Literal["SLO"]
     metadata: _Metadata
+    words: dict[str, Sentence] = {}
+    """What a word of an answer means, where the lab has words of its own: a short sentence each."""
+
     spec: _SloBody
 
     @property

@@ -13,6 +13,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from grader.course.action import Action
 from grader.course.control import SHIPPED, Control, read_controls
 from grader.course.drill import SLACK_S, DrillRules, Drills
 from grader.course.observers import EvidenceSpec, ProbeSpec
@@ -27,7 +28,7 @@ Scalar = str | int | float | bool
 
 class LabSpec(Strict):
     """lab.yaml: what the candidate gets. `minutes` is the time box; `open` lists what may be edited; `drill` says what
-    an experiment of the candidate's own may be."""
+    an experiment of the candidate's own may be; `actions` are the live page's own buttons."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,30}$")
     title: str
@@ -37,6 +38,7 @@ class LabSpec(Strict):
     open: tuple[str, ...] = Field(min_length=1)
     pages: dict[str, str] = {}
     drill: DrillRules | None = None
+    actions: tuple[Action, ...] = Field((), max_length=8)
 
     @field_validator("open")
     @classmethod

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader import events
-from grader.course.spec import Phase
+from grader.course.spec import Phase, Scenario
 from grader.exam.trial import TrialRun
 from grader.result import Progress, Result, TrialProgress
 
@@ -21,7 +21,7 @@ def progress(
     files: Sequence[Path],
 ) -> Progress:
     """A snapshot of the exam at a trial time (seconds)."""
-    counts = _counts(files)
+    counts = _counts(files, _missed(runs[0].stage.scenario)) if runs else {}
     trials = []
     for run, judged in zip(runs, result.trials, strict=True):
         phase = _phase(run.stage.scenario.spec.phases(run.record.kind), trial_time)
@@ -40,12 +40,32 @@ def _phase(phases: Sequence[Phase], trial_time: float) -> Phase:
     return phases[-1]
 
 
-def _counts(files: Sequence[Path]) -> dict[str, tuple[int, int]]:
-    """Requests answered and those without a good answer (no 2xx), by trial."""
+def _missed(scenario: Scenario) -> str:
+    """SQL that says whether a request is in the total of some objective that judges its trial and phase, and not good
+    in it."""
+    missed = ["false"]
+    for name, window in scenario.spec.objectives.items():
+        if window.kind == "request":
+            slo = scenario.slos[name]
+            phase = f" AND phase IN ({_texts(window.phases)})" if window.phases else ""
+            missed.append(
+                f"(regexp_replace(trial, '[.][0-9]+$', '') IN ({_texts(window.trials)}){phase}"
+                f" AND coalesce(({slo.total}), false) AND NOT coalesce(({slo.good}), false))"
+            )
+    return " OR ".join(missed)
+
+
+def _texts(values: Sequence[str]) -> str:
+    """Texts as SQL has them."""
+    return ", ".join("'" + each.replace("'", "''") + "'" for each in values)
+
+
+def _counts(files: Sequence[Path], missed: str) -> dict[str, tuple[int, int]]:
+    """Requests answered, and those that were not fine, by trial."""
     connection = events.live(files, [])
     try:
         rows = connection.execute(
-            "SELECT trial, count(*), count(*) FILTER (status NOT BETWEEN 200 AND 299 OR answer = 'wrong') "
+            f"SELECT trial, count(*), count(*) FILTER ({missed}) "
             "FROM events WHERE kind = 'request' AND error IS DISTINCT FROM 'cut' GROUP BY trial"
         ).fetchall()
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
 import time
@@ -11,9 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from grader import events
+from grader import events, laps
+from grader.candidate import practice
 from grader.chaos.check import has_faults, waits_for_the_end
 from grader.course.spec import Scenario, TrialSpec
+from grader.errors import BadInput
 from grader.exam.draw import phase_plans
 from grader.exam.experiments import Running
 from grader.exam.ledgers import read_ledgers
@@ -239,6 +242,7 @@ class TrialRun:
         if self.deployment is not None:
             try:
                 self._read_ledgers(trial_time)
+                self._keep_season()
                 self._keep()
             except PlatformBroken as error:
                 self.failures.append(Failure(code="platform", message=str(error), blame="machine"))
@@ -263,6 +267,16 @@ class TrialRun:
         if ledgers and trial_time > 0:
             rows = read_ledgers(self.record.id, trial_time, ledgers, self.addresses(), self.token)
             events.append(self.ledgers_file, rows)
+
+    def _keep_season(self) -> None:
+        """For the report, what the public season told. Only of a rehearsal: an exam's cases are nobody's to see."""
+        found = practice.casebook(self.stage.system)
+        scenario = self.stage.scenario
+        if found is None or self.spec.system or scenario.folder != scenario.lab.folder / "rehearsal":
+            return
+        assert self.deployment is not None
+        with contextlib.suppress(BadInput):
+            laps.save(self.deployment.address(*found).url, self.stage.out / laps.FOLDER / f"{self.record.id}.json")
 
     def _keep(self) -> None:
         assert self.deployment is not None

@@ -158,6 +158,20 @@ def pages_are_published(at: Looked) -> Iterator[str]:
             yield f"lab.yaml: page {page}: {url} is no port that a service of compose.yaml publishes"
 
 
+def actions_do_what_practice_does(at: Looked) -> Iterator[str]:
+    drill = at.lab.spec.drill
+    told = {each.path for each in (*drill.faults.values(), *drill.lifts)} if drill else set()
+    files = [path for path in (at.lab.folder / "rehearsal").iterdir() if path.suffix in (".yaml", ".py")]
+    practised = at.brief + "".join(path.read_text("utf-8") for path in files)
+    for action in at.lab.spec.actions:
+        for step in action.steps:
+            service = at.system.services.get(step.service)
+            if service is None or step.port not in service.published:
+                yield f"compose.yaml: publish {step.service}:{step.port}, which action {action.id} calls"
+            if step.path not in told and step.path not in practised:
+                yield f"lab.yaml: action {action.id} calls {step.path}; neither brief, rehearsal nor drill does so"
+
+
 def experiments_can_run(at: Looked) -> Iterator[str]:
     for scenario in (at.exam, at.rehearsal):
         for trial in scenario.spec.trials:
@@ -203,6 +217,7 @@ CHECKS: tuple[Check, ...] = (
     controls_judge_every_objective,
     open_files_reach_a_service,
     pages_are_published,
+    actions_do_what_practice_does,
     experiments_can_run,
     public_plan_is_drawn,
     questions_may_all_wait,

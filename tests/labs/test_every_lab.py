@@ -17,11 +17,13 @@ from grader.course.spec import Lab
 from tests.grader.course import REPOSITORY, Course
 from tests.labs import checks
 from tests.labs.checks import CHECKS, Check, Looked
+from tests.waiting import eventually
 
 LABS = catalog.lab_ids()
 SHIPPED = [lab_id for lab_id in LABS if not catalog.is_draft(lab_id)]
 """Of a draft only what needs no system is asked."""
 look = functools.cache(Looked)
+ACTIONS = "actions: [{{id: a, title: Do, does: It is done., steps: [{{service: office, port: {}, path: {}}}]}}]\n"
 
 MAY_ALSO_BE_MISSED = {"rag-chaos": {"right-again"}}
 """Objectives that so far only stand in the `also` of fakes. A lab that has a fake for one leaves this table."""
@@ -55,6 +57,8 @@ def test_every_lab_shows_its_pages_and_its_rehearsal_misses_as_shipped(calm_lab:
     try:
         pages = practice.pages(calm_lab, practice.require(calm_lab.id))
         answers = {page: httpx.get(url, trust_env=False, timeout=20) for page, url in pages.items()}
+        if (calm_lab.folder / "world").is_dir():
+            eventually(lambda: pictured(next(iter(pages.values()))))
         checked = course.lab("check", calm_lab.id, "--runtime", "process", timeout_s=180)
     finally:
         course.lab("stop", calm_lab.id)
@@ -65,6 +69,11 @@ def test_every_lab_shows_its_pages_and_its_rehearsal_misses_as_shipped(calm_lab:
     assert checked.returncode == 1, checked.stdout + checked.stderr
     result = json.loads((course.root / "results" / calm_lab.id / "rehearsal" / "result.json").read_text())
     assert {reason["code"] for reason in result["reasons"]} == {"objective-missed"}
+
+
+def pictured(casebook: str) -> bool:
+    """Whether it has pictures by now."""
+    return bool(httpx.get(f"{casebook}pictures", trust_env=False, timeout=20).json())
 
 
 # Each check can fail: a lab of `lab new`, which has all that it must, and then lacks one thing
@@ -118,6 +127,21 @@ FAKE, OTHER = (f"scenarios/toy/controls/{control}/control.yaml" for control in (
         (checks.open_files_reach_a_service, SYSTEM, "    networks: [lab]", "    networks: [lab, edge]", "internal"),
         (checks.pages_are_published, "labs/toy/lab.yaml", "//office:8000", "//office:8001", "page office"),
         (checks.pages_are_published, "labs/toy/lab.yaml", "//office:8000", "//till:8000", "page office"),
+        (
+            checks.actions_do_what_practice_does,
+            "labs/toy/lab.yaml",
+            "pages:",
+            f"{ACTIONS.format(8000, '/paid')}pages:",
+            "/paid;",
+        ),
+        (
+            checks.actions_do_what_practice_does,
+            "labs/toy/lab.yaml",
+            "pages:",
+            f"{ACTIONS.format(1, '/')}pages:",
+            "publish",
+        ),
+        (checks.actions_do_what_practice_does, "labs/toy/lab.yaml", "pages:", f"{ACTIONS.format(8000, '/')}pages:", ""),
         (checks.experiments_can_run, "scenarios/toy/experiment.yaml", "func: ", "func: no_", "trial "),
         (checks.experiments_can_run, "labs/toy/rehearsal/experiment.yaml", "method: []", "method: [7]", "trial "),
         (checks.public_plan_is_drawn, PLAN, '"again"', '"new"', "not what draw.py prints"),

@@ -3,6 +3,7 @@
 import random
 
 from casebook.asks import in_lanes
+from charts import Axis, Bars, Chart, Panel
 
 SELLERS = ("Bergbahn", "Hotel Adler", "Nordair", "Taxi Holm", "Cafe Lund", "Stadtwerke", "Blue Ferry", "Park + Ride")
 
@@ -13,6 +14,7 @@ class World:
     def __init__(self, plan):
         self.seed = plan["seed"]
         self.lanes = in_lanes(plan["cases"], 4)
+        self.paid = {case["kind"]: 0 for case in plan["cases"]}
 
     async def play(self, lane, on):
         """A lane: its cases in order."""
@@ -22,8 +24,15 @@ class World:
             if not word:
                 pay = reply.json["pay"]
                 word = "right" if pay is (case["kind"] != "again") else "wrong"
+                self.paid[case["kind"]] += pay
                 note = f"{case['kind']}, {'paid' if pay else 'held back'}"
             on.tell_rest(case["id"], word, note)
+
+    def pictures(self):
+        """How many bills of each kind are paid."""
+        bars = Bars("your desk pays", range(len(self.paid)), self.paid.values())
+        title = f"{self.paid['again']} bills that were paid before are paid again"
+        yield Chart("paid", title, [Panel([bars], Axis(names=list(self.paid)), Axis("bills"))])
 
 
 def asked(seed, case):
