@@ -21,6 +21,9 @@ from grader.faults import HARMFUL
 from grader.load.traffic import share_modules
 
 Step = dict[str, Any]
+ACTIVITIES = ("grader.labkit", "grader.faults")
+"""Modules that experiments name for the faults of the engine: by its face, and as labs did before there was one."""
+
 _NAME = re.compile(r"\$\{(\w+)\}")
 
 _log = logging.getLogger("chaostoolkit")
@@ -92,7 +95,7 @@ def _problems(experiment: Mapping[str, Any]) -> Iterator[str]:
 
 def _harms(step: Step) -> bool:
     provider = step.get("provider", {})
-    return provider.get("module") == "grader.faults" and provider.get("func") in HARMFUL
+    return provider.get("module") in ACTIVITIES and provider.get("func") in HARMFUL
 
 
 def _sees(step: Step) -> bool:

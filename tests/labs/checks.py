@@ -131,7 +131,8 @@ def experiments_can_run(at: Looked) -> Iterator[str]:
     for scenario in (at.exam, at.rehearsal):
         for trial in scenario.spec.trials:
             try:
-                check_experiment(scenario.folder / trial.experiment, drawn(trial.parameters, random.Random(1)))
+                known = {**scenario.configuration(trial.id), **drawn(trial.parameters, random.Random(1))}
+                check_experiment(scenario.folder / trial.experiment, known, scenario.folder)
             except BadInput as error:
                 yield f"trial {trial.id}: {error}"
 
