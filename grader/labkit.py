@@ -8,11 +8,13 @@ What is behind it may move without a change of any lab.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
 from grader.addresses import locate
-from grader.course.modules import import_file
+from grader.course.modules import import_file, importable
 from grader.exchange import exchange
 from grader.faults import (
     FaultFailed,
@@ -44,6 +46,7 @@ __all__ = [
     "current",
     "error_ratio",
     "exchange",
+    "import_exam",
     "import_file",
     "import_rehearsal",
     "import_shared",
@@ -57,6 +60,7 @@ __all__ = [
     "scale_service",
     "slow_ratio",
     "start_service",
+    "world",
 ]
 
 
@@ -74,6 +78,19 @@ def import_rehearsal(file: str, module: str) -> ModuleType:
     return import_file(lab_of(file) / "rehearsal" / f"{module}.py")
 
 
+def import_exam(file: str, module: str) -> ModuleType:
+    """A module of the exam of the lab that `file` belongs to, such as its `draw`. Raises as `import_file`."""
+    lab = lab_of(file)
+    return import_file(lab.parents[1] / "scenarios" / lab.name / f"{module}.py")
+
+
 def import_shared(file: str, path: str) -> ModuleType:
     """A module of a part of the cast, such as `warehouse/domains.py`. Raises as `import_file`."""
     return import_file(lab_of(file).parent / "cast" / path)
+
+
+@contextmanager
+def world(file: str) -> Iterator[None]:
+    """Modules of the world of the lab that `file` belongs to can be imported: for what it shares with draw.py."""
+    with importable(lab_of(file) / "world"):
+        yield

@@ -1,7 +1,7 @@
 """What follows of a lab with a casebook: its scenarios and its plans, from what little they say of themselves.
 
-scenario.yaml has a block `casebook`. Timeline, trial, evidence, experiment and objectives follow from it, each unless it
-is given. The files that say the rest are in `labs/cast/lib/casebook`.
+scenario.yaml has a block `casebook`. Timeline, trial, evidence, experiment and objectives follow from it, each unless
+it is given. The files that say the rest are in `labs/cast/lib/casebook`.
 """
 
 from __future__ import annotations
@@ -97,7 +97,9 @@ def questions(lab: Path, *, exam: bool) -> int:
     try:
         found = sum(sum(case.get("asked", {}).values()) for case in plan["cases"])
     except (TypeError, KeyError, AttributeError) as error:
-        raise BadInput(f"{source}: the cases of the plan are not of the form that a casebook plays: {error!r}") from error
+        raise BadInput(
+            f"{source}: the cases of the plan are not of the form that a casebook plays: {error!r}"
+        ) from error
     if not found:
         raise BadInput(f"{source}: the plan asks nothing")
     return int(found)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.util
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -47,3 +49,21 @@ def import_file(path: Path) -> ModuleType:
     except Exception as error:  # the scenario's own code
         raise ScenarioBroken(f"{path}: cannot be imported: {error!r}") from error
     return module
+
+
+@contextlib.contextmanager
+def importable(folder: Path) -> Iterator[None]:
+    """Modules of this folder can be imported, and the packages in `labs/cast/lib`; afterwards the folder's own are
+    forgotten, since each scenario has an `exam` and each lab a `world`. Others of these names are set aside."""
+    share_modules(folder)
+    place = str(folder.resolve())
+    aside = {path.stem: sys.modules.pop(path.stem) for path in folder.glob("*.py") if path.stem in sys.modules}
+    sys.path.insert(0, place)
+    try:
+        yield
+    finally:
+        sys.path.remove(place)
+        for name, module in list(sys.modules.items()):
+            if str(getattr(module, "__file__", None) or "").startswith(place + "/"):
+                del sys.modules[name]
+        sys.modules.update(aside)

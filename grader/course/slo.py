@@ -101,8 +101,8 @@ class Slo(Strict):
 
 
 class _Short(Strict):
-    """An objective of a lab with a casebook. `{target}` in its promise stands for the target, in per cent; `good` is said
-    where an answer is good that is not `right`; `words` are what the lab's own words of an answer mean."""
+    """An objective of a lab with a casebook. `{target}` in its promise stands for the target, in per cent; `good` is
+    said where an answer is good that is not `right`; `words` are what the lab's own words of an answer mean."""
 
     title: str
     promise: str

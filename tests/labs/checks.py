@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
 import random
 import re
-import runpy
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -16,7 +12,7 @@ import typer
 
 from grader.chaos.check import check_experiment
 from grader.cli.app import app
-from grader.course import catalog
+from grader.course import catalog, plans
 from grader.course.hints import hints
 from grader.course.spec import drawn
 from grader.errors import BadInput
@@ -137,19 +133,13 @@ def experiments_can_run(at: Looked) -> Iterator[str]:
                 yield f"trial {trial.id}: {error}"
 
 
-def public_plan_is_drawn(at: Looked) -> Iterator[str]:
-    """A plan that is played in practice is what draw.py, which the exam draws with, prints."""
-    draw, plan = at.exam.folder / "draw.py", at.lab.folder / "public" / "plan.json"
-    if not draw.exists() and not plan.exists():
-        return
-    command = f"`python scenarios/{at.lab.id}/draw.py > labs/{at.lab.id}/public/plan.json`"
-    if not draw.exists() or not plan.exists():
-        yield f"{(plan if draw.exists() else draw).name}: is missing; {command} has to make the public plan"
-        return
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        runpy.run_path(str(draw), run_name="__main__")
-    if not printed.getvalue() or json.loads(printed.getvalue()) != json.loads(plan.read_text("utf-8")):
-        yield f"public/plan.json: is not what draw.py prints; run {command}"
+def public_files_are_drawn(at: Looked) -> Iterator[str]:
+    yield from plans.old_plan(at.lab.folder)
+    yield from plans.old_files(at.lab.folder)
+
+
+def worlds_tell_what_is_asked(at: Looked) -> Iterator[str]:
+    yield from plans.untold(at.lab.folder)
 
 
 def questions_may_all_wait(at: Looked) -> Iterator[str]:
@@ -172,6 +162,7 @@ CHECKS: tuple[Check, ...] = (
     open_files_reach_a_service,
     pages_are_published,
     experiments_can_run,
-    public_plan_is_drawn,
+    public_files_are_drawn,
+    worlds_tell_what_is_asked,
     questions_may_all_wait,
 )
