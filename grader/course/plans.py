@@ -58,14 +58,17 @@ def old_files(lab: Path) -> Iterator[str]:
 
 def untold(lab: Path) -> Iterator[str]:
     """A sentence for each column of the public plan, an aspect that cases are asked for, of which the world can tell
-    nothing: its code neither names it, nor reads what is asked, nor finds it elsewhere in a case."""
+    nothing: its code neither names it, nor reads what is asked, nor finds it elsewhere in a case. A world that only
+    tells all that is left of a case tells of every column."""
     path, world = public_plan(lab), lab / "world"
     if not (path.is_file() and world.is_dir()):
         return
     cases = (_parsed(path.read_text("utf-8")) or {}).get("cases", [])
     columns = {aspect for case in cases for aspect in case.get("asked", {})}
-    known = {word for file in sorted(world.rglob("*.py")) for word in _words(file)}
-    if "asked" in known or columns <= known:
+    nodes = [node for file in sorted(world.rglob("*.py")) for node in ast.walk(ast.parse(file.read_bytes()))]
+    known = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    by_name = any(isinstance(node, ast.Attribute) and node.attr == "tell" for node in nodes)
+    if "asked" in known or columns <= known or not by_name:
         return
     rest = json.dumps([{key: value for key, value in case.items() if key != "asked"} for case in cases])
     for column in sorted(columns - known):
@@ -77,12 +80,6 @@ def _lines(value: Any) -> str:
     if not isinstance(value, list) or not value or not all(isinstance(each, dict) for each in value):
         return json.dumps(value)
     return "[\n" + ",\n".join(json.dumps(each) for each in value) + "\n]"
-
-
-def _words(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_bytes())):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
 
 
 def _parsed(said: str) -> Any:

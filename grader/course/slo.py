@@ -169,8 +169,7 @@ def resolved_slos(
     """
     given = _said(public) if public != path and public.is_file() else {}
     own = _said(path) if path.exists() or not given else {}
-    if base is not None:
-        given, own = _lengthened(given, own, public, path, base)
+    given, own = _lengthened(given, own, public, path, base)
     wanted = list(wanted)
     if odd := sorted(set(own) - set(wanted)) + sorted(set(wanted) - set(own) - set(given)):
         raise BadInput(f"{path.parent}: objective {odd[0]!r} must be in both slo.yaml and scenario.yaml")
@@ -206,22 +205,22 @@ def _is_short(document: Any) -> bool:
 
 
 def _lengthened(
-    given: dict[str, Any], own: dict[str, Any], public: Path, path: Path, base: Base
+    given: Mapping[str, Any], own: Mapping[str, Any], public: Path, path: Path, base: Base | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The documents of the rehearsal, and what an exam says over them, with those in short made whole."""
-    long_given, long_own = dict(given), dict(own)
-    for name, said in given.items():
-        if "metadata" not in said:
-            long_given[name] = base.whole(name, _short(name, said, public))
-    for name, said in own.items():
-        if isinstance(said, dict) and "metadata" not in said:
-            under = given.get(name, {})
-            long_own[name] = base.whole(name, _short(name, {**under, **said}, path))
-    return long_given, long_own
+    """What the rehearsal says, and the exam over it, each that is in short made whole."""
 
+    def long(name: str, said: Any, under: Any, source: Path) -> Any:
+        if isinstance(said, dict) and "metadata" in said:
+            return said
+        if base is None:
+            raise BadInput(f"{source}: objectives are said in short, which only a scenario.yaml with `casebook` can")
+        both = {**under, **said} if isinstance(said, dict) and isinstance(under, dict) else said
+        return base.whole(name, validate(_Holder, {"objectives": {name: both}}, source).objectives[name])
 
-def _short(name: str, said: Any, path: Path) -> _Short:
-    return validate(_Holder, {"objectives": {name: said}}, path).objectives[name]
+    return (
+        {name: long(name, said, {}, public) for name, said in given.items()},
+        {name: long(name, said, given.get(name, {}), path) for name, said in own.items()},
+    )
 
 
 class _Holder(Strict):
