@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, Field
@@ -14,6 +14,8 @@ from pydantic import BaseModel, Field
 from grader.course.reading import read_yaml, validate
 from grader.course.strict import Strict
 from grader.errors import BadInput
+
+Sentence = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class _MetricSpec(Strict):
@@ -74,6 +76,9 @@ class Slo(Strict):
     apiVersion: Literal["openslo/v1"]
     kind: Literal["SLO"]
     metadata: _Metadata
+    words: dict[str, Sentence] = {}
+    """What a word of an answer means, where the lab has words of its own: a short sentence each."""
+
     spec: _SloBody
 
     @property
@@ -108,7 +113,7 @@ class _Short(Strict):
     promise: str
     target: float = Field(gt=0, lt=1)
     good: str = ""
-    words: dict[str, str] = {}
+    words: dict[str, Sentence] = {}
 
     def over(self) -> dict[str, Any]:
         """What is said in a whole document's place."""
