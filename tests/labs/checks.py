@@ -14,6 +14,7 @@ from grader.audit.bounds import Bounds
 from grader.chaos.check import check_experiment
 from grader.cli.app import app
 from grader.course import catalog, plans
+from grader.course.casebook import drawn as drawn_plan
 from grader.course.hints import hints
 from grader.course.spec import DETAILS, drawn
 from grader.errors import BadInput
@@ -40,7 +41,7 @@ class Looked:
 
     def events(self, id: str) -> int:
         """How many events of an objective a plan has that draw.py makes."""
-        cases = runpy.run_path(str(self.exam.folder / "draw.py"))["draw"](1)["cases"]
+        cases = drawn_plan(self.lab.folder, 1)["cases"]
         return sum(case["asked"].get(id, 0) for case in cases)
 
     def most_bad(self, id: str, events: int) -> int:
