@@ -36,7 +36,7 @@ SHARED = (
     "grader.chaos.drill",
     "grader.chaos.experiment",
     "grader.chaos.steps",
-    "grader.faults",
+    "grader.labkit",
     "infra.runtime",
 )
 EXIT_UNHEALTHY, EXIT_FAULT, EXIT_PLATFORM, EXIT_STOPPED = 4, 5, 6, 143

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from grader.chaos.experiment import Step, importable, load
+from grader.chaos.experiment import Step, load
+from grader.course.modules import importable
 from grader.course.reading import read_yaml
 
 

@@ -532,6 +532,20 @@ def doctor(clear: Annotated[bool, typer.Option("--clear", help="remove what a cr
 
 
 @app.command()
+def plan(
+    lab: LabId,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="of an exam; else the public plan", show_default=False)
+    ] = None,
+    public: Annotated[bool, typer.Option("--public", help="write the lab's public files, print none")] = False,
+) -> None:
+    """The plan of cases that draw.py draws, printed or written."""
+    from grader.cli import planning
+
+    planning.plan(lab, seed, public)
+
+
+@app.command()
 def new(
     lab: Annotated[str, typer.Argument(metavar="ID")],
     shape: Annotated[

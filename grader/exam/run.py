@@ -387,7 +387,8 @@ def _check_experiments(scenario: Scenario, submission: Submission, seed: int) ->
         read_drill(submission.path, rules)
     for spec in scenario.spec.trials:
         parameters = draw_trial(scenario, spec.id, 0, 1, seed).parameters
-        check_experiment(scenario.folder / spec.experiment, parameters, scenario.folder)
+        known = {**scenario.configuration(spec.id), **parameters}
+        check_experiment(scenario.folder / spec.experiment, known, scenario.folder)
 
 
 def _reads(scenario: Scenario, submission: Submission) -> list[Path]:

@@ -177,7 +177,8 @@ class TrialRun:
     def write_chaos_plan(self) -> Path:
         """The order for the experiment's process."""
         journal = self.stage.raw / f"{self.record.id}.journal.json"
-        more = {"parameters": self.record.parameters, "steps": str(self.faults_file), "journal": str(journal)}
+        known = {**self.stage.scenario.configuration(self.record.kind), **self.record.parameters}
+        more = {"parameters": known, "steps": str(self.faults_file), "journal": str(journal)}
         return self._write_order("chaos", {"experiment": str(self.experiment), **more})
 
     def write_drill_plans(self) -> list[Path]:

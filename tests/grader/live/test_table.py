@@ -8,15 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 from grader import events as recorded
+from grader.course import catalog
 from grader.course.spec import ScenarioSpec, Window
 from grader.live import shown
 from grader.live.promises import bound
 from grader.live.sources import EVERYDAY, Played, Stretch
 from grader.live.table import FAILED, NOBODY, OTHERS, Events, not_fine
-from tests.grader.course import REPOSITORY
 from tests.grader.live.events import ALWAYS, event, slo
 
 
@@ -29,13 +28,9 @@ def table() -> Iterator[Events]:
 
 def queries() -> list[tuple[str, str]]:
     """Every (good, total) of every rehearsal and exam in this repository."""
-    found = set()
-    for path in [*REPOSITORY.glob("labs/*/rehearsal/slo.yaml"), *REPOSITORY.glob("scenarios/*/slo.yaml")]:
-        for document in yaml.safe_load_all(path.read_text()):
-            if "indicator" in document.get("spec", {}):
-                ratio = document["spec"]["indicator"]["spec"]["ratioMetric"]
-                found.add(tuple(ratio[key]["metricSource"]["spec"]["query"] for key in ("good", "total")))
-    return sorted(found)
+    labs = [catalog.find_lab(lab_id) for lab_id in catalog.lab_ids()]
+    scenarios = [scenario for lab in labs for scenario in (catalog.rehearsal(lab), catalog.find_scenario(lab))]
+    return sorted({(one.good, one.total) for scenario in scenarios for one in scenario.slos.values()})
 
 
 VARIED = [
