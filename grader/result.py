@@ -90,7 +90,8 @@ class TrialResult:
 
 @dataclass(frozen=True)
 class Result:
-    """A grading run, judged. `duration_s` is wall time until it was decided; `versions` names engine and parts."""
+    """A grading run, judged. `duration_s` is wall time until it was decided; `versions` names engine and parts;
+    `put_back` names the open files that were not handed in and were there as shipped."""
 
     lab: str
     verdict: Verdict
@@ -101,6 +102,7 @@ class Result:
     runtime: str
     duration_s: float
     versions: Mapping[str, str]
+    put_back: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As plain data, ready for json.dumps; enums become their values."""

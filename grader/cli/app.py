@@ -235,7 +235,7 @@ def batch(
         Path | None, typer.Option(metavar="FILE", help="write receipts with this key", show_default=False)
     ] = None,
     to: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="default: results/batch-NAME", show_default=False)
+        Path | None, typer.Option(metavar="DIR", help="default: batch-NAME beside SOURCE", show_default=False)
     ] = None,
     at_once: Annotated[
         int | None, typer.Option(metavar="N", min=1, max=64, help="default: what there is room for", show_default=False)

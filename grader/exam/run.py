@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from enum import Enum, auto
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import grader
 from grader import events
@@ -114,7 +114,7 @@ def grade(
         stage = Stage(scenario, system, runtime, submission.path, prefix, out, raw, outpost, stand_ins, quote, whole)
         with Removal(scenario.spec.parallel) as removal:
             with closing(outpost):
-                exam = _Exam(stage, removal, seed, on_progress, until, first, ends)
+                exam = _Exam(stage, removal, seed, on_progress, until, first, ends, submission.kept)
                 exam.run()
             return exam.written()
 
@@ -137,8 +137,10 @@ class _Exam:
         until: str | None,
         first: Sequence[str],
         ends: Ends,
+        put_back: Sequence[PurePosixPath],
     ) -> None:
         self.stage = stage
+        self.put_back = tuple(map(str, put_back))
         self.removal = removal
         self.seed = seed
         self.on_progress = on_progress
@@ -260,6 +262,7 @@ class _Exam:
             duration_s=round(self.took or time.monotonic() - self.began, 3),
             versions=_versions(),
             trials=tuple(_as_is(run, self.trial_time) if live else run.record for run in self.runs),
+            put_back=self.put_back,
         )
 
     def written(self) -> Result:

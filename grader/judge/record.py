@@ -56,7 +56,8 @@ class TrialRecord(Strict):
 
 
 class RunRecord(Strict):
-    """A whole run. `alpha` is the exam's error probability on each side, `digests` the SHA-256 of the event files."""
+    """A whole run. `alpha` is the exam's error probability on each side, `digests` the SHA-256 of the event files,
+    `put_back` names open files that were not handed in."""
 
     format: Literal["brownout/run/1"] = "brownout/run/1"
     lab: str
@@ -66,6 +67,7 @@ class RunRecord(Strict):
     duration_s: float
     versions: dict[str, str]
     trials: tuple[TrialRecord, ...]
+    put_back: tuple[str, ...] = ()
     digests: dict[str, str] = {}
 
     def save(self, run_dir: Path) -> None:

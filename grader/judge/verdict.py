@@ -61,6 +61,7 @@ def judge(record: RunRecord, rules: Rules, connection: duckdb.DuckDBPyConnection
         runtime=record.runtime,
         duration_s=record.duration_s,
         versions=record.versions,
+        put_back=record.put_back,
     )
 
 

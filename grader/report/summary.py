@@ -14,6 +14,9 @@ from grader.safe import visible
 CONFIDENCE = "95 %"
 """Of the intervals, over all objectives of an exam together."""
 
+MOST_NAMED = 3
+"""Files that a sentence names."""
+
 WORDS = {
     Verdict.PASS: "kept",
     Verdict.FAIL: "missed",
@@ -142,7 +145,21 @@ def sentence(objective: ObjectiveResult, result: Result | None = None) -> str:
 
 
 def headline(result: Result, system: str = "Your system", code: str = "your code") -> str:
-    """What the run means, for a tired person; `system` and `code`: whose it is."""
+    """What the run means, for a tired person, and what of it was as shipped; `system` and `code`: whose it is."""
+    return _headline(result, system, code) + _put_back(result.put_back)
+
+
+def _put_back(files: Sequence[str]) -> str:
+    if not files:
+        return ""
+    named = ", ".join(visible(file, 80) for file in files[:MOST_NAMED])
+    more = f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
+    return (
+        f" {count(len(files), 'file')} {'was' if len(files) == 1 else 'were'} as shipped, not handed in: {named}{more}."
+    )
+
+
+def _headline(result: Result, system: str, code: str) -> str:
     if result.verdict is Verdict.INVALID:
         return f"This run proves nothing about {code}{_because(result.reasons, result)}."
     if result.verdict is Verdict.PASS:

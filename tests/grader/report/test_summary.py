@@ -114,6 +114,13 @@ def test_how_many_may_be_bad_of_how_many(failed: Result, of: int, most: int | No
     assert summary.may_be_bad(replace(failed.objectives[0], of=of, most_bad=most)) == text
 
 
+def test_a_headline_says_what_was_not_handed_in(passed: Result) -> None:
+    said = [summary.headline(replace(passed, put_back=names)) for names in (("a.py",), tuple("abcd"))]
+
+    assert said[0].endswith("objectives. 1 file was as shipped, not handed in: a.py.")
+    assert said[1].endswith("objectives. 4 files were as shipped, not handed in: a, b, c and 1 more.")
+
+
 def test_headlines_of_an_exam_that_stopped(failed: Result) -> None:
     undecided = tuple(replace(objective, verdict=Verdict.UNDECIDED) for objective in failed.objectives)
     no_start = replace(failed, objectives=undecided, reasons=(Reason("not-started", "SyntaxError"),))
@@ -200,6 +207,7 @@ def test_trials_without_a_title_are_numbered() -> None:
         ("a\x00b\rc\td", "a[U+0000]b[U+000D]c    d"),
         ("gnp\u202eexe\u200b", "gnp[U+202E]exe[U+200B]"),
         ("größe 東京", "größe 東京"),
+        ("a\u3164 \u2800b\ufe0f\u00a0", "a[U+3164] [U+2800]b[U+FE0F][U+00A0]"),
         ("::set-env", ": :set-env"),
         ("std::vec ::stop", "std::vec : :stop"),
         ("##vso[task] ##[group] ## heading", "## vso[task] ## [group] ## heading"),
