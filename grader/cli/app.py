@@ -505,6 +505,27 @@ def verify(
 
 
 @app.command()
+def play(
+    lab: LabId,
+    control: Annotated[str, typer.Option(metavar="NAME", help="a control of the lab", show_default=False)] = "",
+    submission: Annotated[
+        Path | None, typer.Option(help="a folder or an archive; default: the workspace", show_default=False)
+    ] = None,
+    compare: Annotated[
+        tuple[str, str], typer.Option(metavar="A B", help="two of either, side by side", show_default=False)
+    ] = ("", ""),
+    seeds: Annotated[int, typer.Option(min=1, max=1000, help="how many plans")] = 20,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="how many at once")] = 2,
+    case: Annotated[str, typer.Option(metavar="CASE", help="show this one only", show_default=False)] = "",
+    json: Json = False,
+) -> None:
+    """Play drawn plans without an exam: how much of each budget is burnt."""
+    from grader.cli import playing
+
+    playing.play(lab, playing.What(control, submission, compare), seeds, jobs, case, json)
+
+
+@app.command()
 def audit(
     labs: Annotated[
         list[str], typer.Argument(metavar="[ID]...", help="labs", autocompletion=_lab_ids, show_default=False)
