@@ -39,7 +39,7 @@ def workers(records):
     """Workers that were ready, against those that hindsight needs; and what waits."""
     panels = []
     for record in records:
-        pool, past = record.pool, np.array(record.past)
+        pool, past = record.pool, np.array(record.past).reshape(-1, 5)
         day = np.arange(len(past)) / TICKS
         needed = pool.needed[HISTORY:].ravel()
         hit = [(at + each["tick"] / TICKS, at + (each["tick"] + each["ticks"]) / TICKS)

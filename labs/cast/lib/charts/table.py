@@ -61,7 +61,7 @@ def _line(row: Sequence[Cell], widths: Sequence[float], y: float, first: bool) -
         if cell.tone is not None:
             parts.append(
                 element("rect", x=x + 1, y=y + 1, width=width - 2, height=ROW - 2, rx=3, fill=cell.tone.paint,
-                        fill_opacity=round(0.08 + 0.47 * min(max(cell.full, 0.0), 1.0), 2))
+                        fill_opacity=round(0.08 + 0.4 * min(max(cell.full, 0.0), 1.0), 2))
             )  # fmt: skip
         letters = max(int((width - 10) / LETTER), 1)
         parts.append(text(x + 6, y + 14, cut(cell.words, letters), font_weight=600 if first else None))
