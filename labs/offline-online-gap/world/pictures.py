@@ -36,18 +36,13 @@ def paths(raw, rows):
         right = [features.values(one)[number] for one in raw]
         layers = [Line("as it is defined", [0, len(raw) - 1], [0, 0], Tone.GOOD)]
         for path, tone in (("training", Tone.YOURS), ("serving", Tone.BAD)):
-            far = [exact(row[name] - true) for row, true in zip(rows[path], right, strict=True)]
+            far = [row[name] - true for row, true in zip(rows[path], right, strict=True)]
             layers.append(Dots(f"your {path}", at, far, tone, size=2.5, ring=path == "training"))
-            off[path] += [name] if any(far) else []
+            off[path] += [name] if any(abs(each) > features.SLACK for each in far) else []
         panels.append(Panel(layers, Axis("request"), Axis("off by"), name, 110))
     wrong = "; ".join(f"{path} is wrong in {', '.join(names)}" for path, names in off.items() if names)
     title = f"Of {len(raw)} requests {wrong}" if wrong else f"All six values of {len(raw)} requests are as defined"
     return Chart("paths", title, panels, columns=3)
-
-
-def exact(off):
-    """How far a value is off; 0 for as little as is granted."""
-    return 0.0 if abs(off) <= features.SLACK else off
 
 
 def dots(name, points, tone, ring=False):
@@ -69,7 +64,7 @@ def systems(said):
             row.append(Cell(there or "sound", Tone.GOOD if good else Tone.BAD, 0.3 if good else 1))
         rows.append(row)
     title = f"{right} of {all_} causes are named, or left out, as they should be; red ones are not"
-    return Table("systems", title, ["system", "features", "experiment", "metric"], rows)
+    return Table("systems", title, ["what is wrong with", "features", "experiment", "metric"], rows)
 
 
 def arms(asked):

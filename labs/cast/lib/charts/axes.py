@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-MOST_NAMES, MOST_DIGITS = 60, 4
+MOST_NAMES = 60
 TOO_NARROW = 1e-9
 """An axis that is narrower, by the size of its numbers, is as wide as one of a single number."""
 
@@ -89,9 +89,7 @@ def rounded(step: float) -> float:
 
 
 def number(value: float, digits: int) -> str:
-    """A number as people read it: 12,000 as 12k, 0.00001 as 1e-05."""
-    if digits > MOST_DIGITS and value:
-        return f"{value:.0e}"
+    """A number as people read it: 12,000 as 12k."""
     if abs(value) >= 10_000 and digits == 0:
         return f"{value / 1000:,.6g}k"
-    return f"{value:,.{digits}f}" if value else "0"
+    return f"{value:,.{min(digits, 6)}f}" if value else "0"

@@ -40,20 +40,18 @@ class Panel:
     @property
     def left(self) -> float:
         """How much room the y axis needs, px."""
-        return 12 + max([30.0, *(wide(cut(name, MOST_NAME)) for _, name in self._up(0).ticks)])
+        return 12 + max((wide(cut(name, MOST_NAME)) for name in self.y.names), default=30.0)
 
     def drawn(self, x: float, y: float, width: float) -> str:
         """Its SVG; `x` and `y` are where the area between the axes begins, `width` is that area's, px."""
         across = Scale(self.x, (v for layer in self.layers for v in layer.xs), x, x + width, max(int(width) // 60, 3))
-        up = self._up(y)
+        if self.y.names:  # the first on top
+            up = Scale(self.y, (), y, y + self.tall, len(self.y.names))
+        else:
+            values = (v for layer in self.layers for v in layer.ys)
+            up = Scale(self.y, values, y + self.tall, y, max(self.tall // 32, 2), rounds=True)
         inside = "".join(layer.drawn(across, up) for layer in self.layers)
         return self._grid(across, up, x, y, width) + inside
-
-    def _up(self, y: float) -> Scale:
-        if self.y.names:  # the first on top
-            return Scale(self.y, (), y, y + self.tall, len(self.y.names))
-        values = (v for layer in self.layers for v in layer.ys)
-        return Scale(self.y, values, y + self.tall, y, max(self.tall // 32, 2), rounds=True)
 
     def _grid(self, across: Scale, up: Scale, x: float, y: float, width: float) -> str:
         floor = y + self.tall

@@ -1,9 +1,8 @@
 """The office: bills of travellers, made from a plan, and what the desk should say of each."""
 
-import random
-
 from casebook.asks import in_lanes
 from charts import Axis, Bars, Chart, Panel
+from common.names import generator
 
 SELLERS = ("Bergbahn", "Hotel Adler", "Nordair", "Taxi Holm", "Cafe Lund", "Stadtwerke", "Blue Ferry", "Park + Ride")
 
@@ -37,7 +36,7 @@ class World:
 
 def asked(seed, case):
     """What the desk is asked about a case. An `again` was paid before, a `monthly` differs in its date."""
-    rng = random.Random(f"{seed}:{case['id']}")
+    rng = generator(seed, case["id"])
     paid = [bill(rng) for _ in range(12)]
     handed = bill(rng) if case["kind"] == "new" else dict(rng.choice(paid))
     if case["kind"] == "again":
