@@ -7,7 +7,6 @@ public season is over, any other after some traffic.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
 from contextlib import suppress
@@ -19,7 +18,7 @@ import httpx
 from benchmarks.live import CHROMIUM, lab, submitted
 from benchmarks.machine import ROOT, main
 from grader.candidate import practice, workspace
-from grader.course import catalog
+from grader.course import casebook, catalog
 from grader.errors import BadInput, Unproven
 from grader.live import record
 from grader.live.serving import serving
@@ -70,10 +69,7 @@ def screen(lab_id: str, control: str, browser: Browser, own_page: bool) -> Path:
 def questions(lab_id: str) -> int:
     """How many there are in the public season of a lab on the casebook; 0 for any other."""
     folder = catalog.find_lab(lab_id).folder
-    if not (folder / "world" / "world.py").is_file():
-        return 0
-    plan = json.loads((folder / "public" / "plan.json").read_text("utf-8"))
-    return sum(sum(case.get("asked", {}).values()) for case in plan["cases"])
+    return casebook.questions(folder, exam=False) if (folder / "world").is_dir() else 0
 
 
 def settled(lab_id: str) -> str:
