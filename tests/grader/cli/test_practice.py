@@ -7,6 +7,8 @@ import os
 import pty
 import re
 import select
+import signal
+import subprocess
 import termios
 import time
 import urllib.request
@@ -23,6 +25,7 @@ from infra.errors import RuntimeUnavailable
 from infra.runtime import runtime
 from tests.calm import calm
 from tests.grader.course import Course, begin
+from tests.waiting import eventually
 
 PATIENCE_S = 200.0
 ROUTING = "work/desk/desk/routing.py"
@@ -166,6 +169,25 @@ def test_the_rehearsal_misses_as_shipped_and_keeps_when_mended(running: Course) 
     mended = running.lab("check", "desk", "--seed", "7")
     assert mended.returncode == 0, mended.stdout + mended.stderr
     assert "lab grade desk" in mended.stdout.splitlines()[-1]
+
+
+def test_one_rehearsal_at_a_time_and_one_that_is_ended_leaves_nothing(running: Course) -> None:
+    out = running.root / "results/desk/rehearsal"
+    left = out / "logs" / "day.0" / "desk.log"
+    left.parent.mkdir(parents=True, exist_ok=True)
+    left.write_text("of a run that was ended in the middle\n")
+    first = begin(("check", "desk"), running.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        eventually((out / "raw").is_dir)
+
+        second = running.lab("check", "desk")
+
+        assert second.returncode == 2 and second.stdout == ""
+        assert re.fullmatch(r"lab: a rehearsal of desk runs already, since \d\d:\d\d; wait .*\n", second.stderr)
+        assert (out / "raw").is_dir() and first.poll() is None
+    finally:
+        first.send_signal(signal.SIGINT)
+    assert first.wait(30) == 130 and not out.exists()
 
 
 @pytest.mark.slow
