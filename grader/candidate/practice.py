@@ -10,6 +10,7 @@ import hashlib
 import os
 import random
 import secrets
+import shlex
 import shutil
 import time
 from collections.abc import Iterable, Sequence
@@ -24,6 +25,7 @@ from grader.errors import BadInput
 from grader.safe import quoted
 from infra import own
 from infra.errors import InfraError, PlatformBroken, ServiceFailed, SystemRefused, UnknownService
+from infra.home import home
 from infra.runtime import Deployment, Request, Runtime, runtime
 from infra.system import System, load_system
 
@@ -67,19 +69,21 @@ def start(lab: Lab, place: Runtime, rate: float | None = None) -> Started:
     alone, but for its traffic where a rate is given.
 
     Raises:
-        BadInput: it runs already on another runtime, or another command is at it.
+        BadInput: it runs already, on another runtime or with another home, or another command is at it.
         RuntimeUnavailable, SystemRefused: the runtime cannot run it here.
         ServiceFailed: a service did not start; nothing is left running.
         PlatformBroken: the machine or daemon failed.
     """
     with workspace.lock(lab.id):
+        _check_home(lab.id)
         if deployment := attached(lab.id):
             if deployment.runtime != place.name:
                 raise BadInput(f"{lab.id} runs on {deployment.runtime} already; `lab stop {lab.id}` first")
             keep_traffic(lab, deployment, rate)
             return Started(deployment, anew=False)
         deployment = _deploy(lab, place)
-        workspace.update(lab.id, deployment=deployment.name, runtime=place.name, boot=workspace.boot_id(), traffic=None)
+        began = {"deployment": deployment.name, "runtime": place.name, "boot": workspace.boot_id()}
+        workspace.update(lab.id, **began, home=str(home()), traffic=None)
         keep_traffic(lab, deployment, rate)
         return Started(deployment, anew=True)
 
@@ -118,13 +122,24 @@ def require(lab_id: str) -> Deployment:
     """The lab's running system.
 
     Raises:
-        BadInput: no such lab, or it does not run.
+        BadInput: no such lab, or it does not run, or with another home.
     """
     catalog.lab_folder(lab_id)
+    _check_home(lab_id)
     deployment = attached(lab_id)
     if deployment is None:
         raise BadInput(f"{lab_id} does not run; start it with `lab start {lab_id}`")
     return deployment
+
+
+def _check_home(lab_id: str) -> None:
+    """Refuse a system that another state folder keeps: here it would be taken for one that does not run."""
+    state = workspace.load(lab_id)
+    if workspace.running(state) and state.home not in ("", str(home())) and Path(state.home).is_dir():
+        raise BadInput(
+            f"{lab_id} was started with another BROWNOUT_HOME; say this first: export "
+            f"BROWNOUT_HOME={shlex.quote(state.home)}"
+        )
 
 
 def restart(lab: Lab, service: str | None) -> tuple[str, ...]:
@@ -162,10 +177,11 @@ def stop(lab_id: str) -> bool:
     """Stop system and traffic, and whatever a killed start left. Returns whether anything ran.
 
     Raises:
-        BadInput: no such lab, or another command is at it.
+        BadInput: no such lab, another home keeps its system, or another command is at it.
     """
     catalog.lab_folder(lab_id)
     with workspace.lock(lab_id):
+        _check_home(lab_id)
         state = workspace.load(lab_id)
         ran = background.end(state.traffic)
         if deployment := attached(lab_id):
@@ -174,7 +190,7 @@ def stop(lab_id: str) -> bool:
         elif state.deployment:
             runtime(state.runtime).clear(state.deployment)
         if state.deployment or state.traffic:
-            workspace.save(lab_id, replace(state, deployment="", runtime="", boot="", traffic=None))
+            workspace.save(lab_id, replace(state, deployment="", runtime="", boot="", home="", traffic=None))
         shutil.rmtree(traffic_folder(lab_id), ignore_errors=True)
         return ran
 

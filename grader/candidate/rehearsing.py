@@ -32,7 +32,7 @@ def alone(lab_id: str, out: Path) -> Iterator[None]:
     except BlockingIOError:
         since = time.strftime("%H:%M", time.localtime(os.fstat(handle).st_mtime))
         raise BadInput(
-            f"a rehearsal of {lab_id} runs already, since {since}; wait for its end, or end it with Ctrl-C where it runs"
+            f"a rehearsal of {lab_id} runs already, since {since}; wait, or end it with Ctrl-C where it runs"
         ) from None
     finally:
         os.close(handle)

@@ -30,6 +30,7 @@ class State:
     Attributes:
         deployment, runtime: the running system, empty when there is none.
         boot: id of the machine's boot in which it was started; another one means that it is gone.
+        home: the state folder that keeps it.
         traffic, sync: the background traffic's process, and in a workshop the one that brings saved files.
         hints: how many hints were taken.
         verdict: of the last exam: pass, fail, invalid, or empty.
@@ -40,6 +41,7 @@ class State:
     deployment: str = ""
     runtime: str = ""
     boot: str = ""
+    home: str = ""
     traffic: Background | None = None
     sync: Background | None = None
     hints: int = 0

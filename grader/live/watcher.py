@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from grader import called
 from grader.candidate import background, practice, workspace
 from grader.course import catalog
 from grader.course.hints import hints
@@ -86,7 +87,7 @@ class Watcher:
         self._marks: list[dict[str, Any]] = []
         self._anew: list[tuple[float, str]] = []
         self._costly, self._files, self._reading = Often(SELDOM_S), Often(EVERY_S), Often(EVERY_S)
-        self._parts: dict[str, Any] = {"about": self._about(), "brief": tree(lab.brief)}
+        self._parts: dict[str, Any] = {"about": self._about(), "brief": tree(called.pasteable(lab.brief))}
         self._said = ""
         self._stale = True
         self.attempts = Attempts(lab.id)
@@ -246,7 +247,8 @@ class Watcher:
         price = "An interviewer would note it; each one gives away more."
         if state.passed:
             price = "You have passed: it costs nothing."
-        return {"taken": taken, "of": len(found), "texts": [tree(text) for text in found[:taken]], "price": price}
+        texts = [tree(called.pasteable(text)) for text in found[:taken]]
+        return {"taken": taken, "of": len(found), "texts": texts, "price": price}
 
     def _about(self) -> dict[str, Any]:
         lab, lends = self._lab, joined.lends(self._lab.id)
@@ -254,6 +256,7 @@ class Watcher:
         exam = "submit" if lends else "grade" if catalog.has_exam(lab.id) else ""
         return {
             "lab": lab.id,
+            "called": visible(called.name(), 200),
             "title": visible(lab.spec.title, 120),
             "question": visible(lab.spec.question, 240),
             "minutes": lab.spec.minutes,

@@ -13,6 +13,7 @@ import termios
 import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -22,6 +23,7 @@ from grader.cli import author
 from grader.cli.grading import alone
 from grader.cli.watch import CLEAR
 from infra.errors import RuntimeUnavailable
+from infra.home import home
 from infra.runtime import runtime
 from tests.calm import calm
 from tests.grader.course import Course, begin
@@ -117,6 +119,22 @@ def test_what_runs_beside_an_exam_that_proved_nothing_is_named(running: Course) 
     assert "to end it: lab stop desk" in running.lab("grade", "desk", "--submission", "nowhere").stderr
 
 
+def test_a_home_that_is_another_or_cannot_be_written_is_named_with_what_to_say(
+    running: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = home()
+    monkeypatch.setenv("BROWNOUT_HOME", str(tmp_path))
+    for command in ("stop", "start", "logs"):
+        done = running.lab(command, "desk")
+        assert done.returncode == 2 and done.stderr.endswith(f"say this first: export BROWNOUT_HOME={kept}\n")
+
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("BROWNOUT_HOME", str(tmp_path / "file" / "home"))
+    done = running.lab("check", "desk")
+    assert done.returncode == 2 and "cannot be written (Not a directory)" in done.stderr
+    assert done.stderr.endswith("for another folder: export BROWNOUT_HOME=$HOME/.brownout\n")
+
+
 def test_background_traffic_is_seen_in_the_logs(running: Course) -> None:
     deadline = time.monotonic() + 30
     while "KeyError" not in (text := running.lab("logs", "desk").stdout):
@@ -183,7 +201,7 @@ def test_one_rehearsal_at_a_time_and_one_that_is_ended_leaves_nothing(running: C
         second = running.lab("check", "desk")
 
         assert second.returncode == 2 and second.stdout == ""
-        assert re.fullmatch(r"lab: a rehearsal of desk runs already, since \d\d:\d\d; wait .*\n", second.stderr)
+        assert re.fullmatch(r"lab: a rehearsal of desk runs already, since \d\d:\d\d; wait, .*\n", second.stderr)
         assert (out / "raw").is_dir() and first.poll() is None
     finally:
         first.send_signal(signal.SIGINT)
