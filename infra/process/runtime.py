@@ -35,7 +35,7 @@ class ProcessRuntime:
 
     def check(self) -> None:
         if os.name != "posix":
-            raise RuntimeUnavailable("local processes need Linux or macOS: use the runtime compose, or WSL")
+            raise RuntimeUnavailable("local processes need Linux: use the runtime compose, or WSL")
         check_home()
 
     def prepare(self, system: System) -> None:
