@@ -13,7 +13,7 @@ import secrets
 import shlex
 import shutil
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,14 @@ _KEEPER = '"$@"; exit $?'
 
 
 @dataclass(frozen=True)
+class Control:
+    """A known design: its name, and what writes a whole copy of the lab with it into a new folder."""
+
+    name: str
+    copy: Callable[[Path], None]
+
+
+@dataclass(frozen=True)
 class Started:
     """A running system; `anew` is False when it ran already."""
 
@@ -64,12 +72,27 @@ def system(lab: Lab) -> System:
     return load_system(lab.folder / "compose.yaml", lab.spec.open)
 
 
-def start(lab: Lab, place: Runtime, rate: float | None = None) -> Started:
+def start(
+    lab: Lab,
+    place: Runtime,
+    rate: float | None = None,
+    *,
+    control: Control | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Started:
     """Start a lab's system from its workspace, with traffic of so many requests a second; one that runs already is left
     alone, but for its traffic where a rate is given.
 
+    Args:
+        lab: the lab.
+        place: where it runs.
+        rate: requests a second; None for the usual ones.
+        control: a known design that runs in place of the workspace's files.
+        meanwhile: called once it is known that the system can run here, before what takes long.
+
     Raises:
-        BadInput: it runs already, on another runtime or with another home, or another command is at it.
+        BadInput: it runs already, on another runtime, with another home or while a control is asked for, or another
+            command is at it.
         RuntimeUnavailable, SystemRefused: the runtime cannot run it here.
         ServiceFailed: a service did not start; nothing is left running.
         PlatformBroken: the machine or daemon failed.
@@ -77,30 +100,34 @@ def start(lab: Lab, place: Runtime, rate: float | None = None) -> Started:
     with workspace.lock(lab.id):
         _check_home(lab.id)
         if deployment := attached(lab.id):
-            if deployment.runtime != place.name:
+            if deployment.runtime != place.name or control:
                 raise BadInput(f"{lab.id} runs on {deployment.runtime} already; `lab stop {lab.id}` first")
             keep_traffic(lab, deployment, rate)
             return Started(deployment, anew=False)
-        deployment = _deploy(lab, place)
+        deployment = _deploy(lab, place, control, meanwhile)
         began = {"deployment": deployment.name, "runtime": place.name, "boot": workspace.boot_id()}
-        workspace.update(lab.id, **began, home=str(home()), traffic=None)
+        workspace.update(lab.id, **began, home=str(home()), control=control.name if control else "", traffic=None)
         keep_traffic(lab, deployment, rate)
         return Started(deployment, anew=True)
 
 
-def _deploy(lab: Lab, place: Runtime) -> Deployment:
+def _deploy(lab: Lab, place: Runtime, control: Control | None, meanwhile: Callable[[], None]) -> Deployment:
     described = system(lab)
     place.check()
     if reason := place.refusal(described):
         raise SystemRefused(f"lab {lab.id} cannot run on {place.name}: {reason}")
+    meanwhile()
     place.prepare(described)
     background.end(workspace.load(lab.id).traffic)
     place.clear(name(lab.id))
+    shutil.rmtree(_control_folder(lab.id), ignore_errors=True)
+    if control:
+        control.copy(_control_folder(lab.id))
     return place.deploy(
         described,
         Request(
             name=name(lab.id),
-            open_root=workspace.folder(lab.id),
+            open_root=_control_folder(lab.id) if control else workspace.folder(lab.id),
             owner_pid=None,
             secrets={"BROWNOUT_TOKEN": secrets.token_hex(16)},
         ),
@@ -190,8 +217,11 @@ def stop(lab_id: str) -> bool:
         elif state.deployment:
             runtime(state.runtime).clear(state.deployment)
         if state.deployment or state.traffic:
-            workspace.save(lab_id, replace(state, deployment="", runtime="", boot="", home="", traffic=None))
-        shutil.rmtree(traffic_folder(lab_id), ignore_errors=True)
+            workspace.save(
+                lab_id, replace(state, deployment="", runtime="", boot="", home="", control="", traffic=None)
+            )
+        for left in (traffic_folder(lab_id), _control_folder(lab_id)):
+            shutil.rmtree(left, ignore_errors=True)
         return ran
 
 
@@ -287,6 +317,11 @@ def addresses(lab: Lab, deployment: Deployment) -> dict[str, str]:
 def traffic_folder(lab_id: str) -> Path:
     """Where the background traffic has its plan and events."""
     return catalog.root() / ".brownout" / "traffic" / lab_id
+
+
+def _control_folder(lab_id: str) -> Path:
+    """Where the files of the control lie that runs in place of the workspace's."""
+    return catalog.root() / ".brownout" / "control" / lab_id
 
 
 def failed_lines(error: ServiceFailed, most: int = 20) -> Sequence[str]:

@@ -27,7 +27,7 @@ Scalar = str | int | float | bool
 
 class LabSpec(Strict):
     """lab.yaml: what the candidate gets. `minutes` is the time box; `open` lists what may be edited; `drill` says what
-    an experiment of the candidate's own may be."""
+    an experiment of the candidate's own may be; `restart` is false where edits take effect without `lab restart`."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,30}$")
     title: str
@@ -37,6 +37,7 @@ class LabSpec(Strict):
     open: tuple[str, ...] = Field(min_length=1)
     pages: dict[str, str] = {}
     drill: DrillRules | None = None
+    restart: bool = True
 
     @field_validator("open")
     @classmethod

@@ -251,7 +251,7 @@ class Watcher:
         return {"taken": taken, "of": len(found), "texts": texts, "price": price}
 
     def _about(self) -> dict[str, Any]:
-        lab, lends = self._lab, joined.lends(self._lab.id)
+        lab, lends, control = self._lab, joined.lends(self._lab.id), workspace.load(self._lab.id).control
         pages = practice.pages(lab, self._deployment)
         exam = "submit" if lends else "grade" if catalog.has_exam(lab.id) else ""
         return {
@@ -261,7 +261,7 @@ class Watcher:
             "question": visible(lab.spec.question, 240),
             "minutes": lab.spec.minutes,
             "level": lab.spec.level,
-            "runtime": self._deployment.runtime,
+            "runtime": self._deployment.runtime + (f", as the control {control}" if control else ""),
             "workshop": lends,
             "open": [f"work/{lab.id}/{entry}" for entry in lab.spec.open],
             "services": list(self._open),

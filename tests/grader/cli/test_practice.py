@@ -162,6 +162,26 @@ def test_code_that_does_not_parse_is_shown_with_file_and_line(running: Course) -
     assert "routing.py" in done.stderr and "line 1" in done.stderr and "SyntaxError" in done.stderr
 
 
+def test_a_known_design_runs_for_who_has_passed(desk: Course) -> None:
+    refused = desk.lab("start", "desk", "--control", "reference")
+    assert refused.returncode == 2 and "once you have passed" in refused.stderr
+    workspace.update("desk", passed=True)
+    assert "it has: shipped, alternative" in desk.lab("start", "desk", "--control", "none").stderr
+
+    done = desk.lab("start", "desk", "--runtime", "process", "--control", "reference", timeout_s=300)
+
+    try:
+        assert done.returncode == 0, done.stderr
+        assert "It runs the control reference, not your files" in done.stdout
+        assert "It runs the control reference" in desk.lab("status", "desk").stdout
+        assert "runs the control reference again" in desk.lab("restart", "desk").stdout
+        asked = page(desk).replace("customer=Ada", "customer=Zoe")
+        assert asked != page(desk) and json.load(urllib.request.urlopen(asked))["team"]
+    finally:
+        assert desk.lab("stop", "desk").returncode == 0
+    assert not list((desk.root / ".brownout" / "control").iterdir())
+
+
 def test_a_start_that_fails_leaves_nothing_and_loses_no_edit(desk: Course) -> None:
     workspace.create("desk")
     (desk.root / ROUTING).write_text("TEAMS = [\n")
@@ -170,6 +190,7 @@ def test_a_start_that_fails_leaves_nothing_and_loses_no_edit(desk: Course) -> No
 
     assert done.returncode == 1
     assert "SyntaxError" in done.stderr and "lab diff desk" in done.stderr
+    assert "Tickets that never reach a team" in done.stdout, "the brief is there to be read meanwhile"
     assert desk.lab("stop", "desk").stdout.startswith("desk does not run")
     assert (desk.root / ROUTING).read_text() == "TEAMS = [\n"
 
