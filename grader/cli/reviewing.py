@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from grader.candidate import staging
@@ -14,6 +15,7 @@ from grader.errors import BadInput
 from grader.report.saved import load_result
 from grader.report.summary import headline
 from grader.takehome.review.changes import Changes, compare
+from grader.takehome.review.labs_own import LabsOwn, labs_own
 from grader.takehome.review.page import WHOSE
 from grader.takehome.review.page import review as write
 from grader.takehome.review.receipt import receipt
@@ -36,7 +38,9 @@ def review(run: Path, submission: Path | None, public: Path | None, to: Path | N
     handed_in = (lambda: taking_home.digest(lab, submission)) if submission else None
     here = lab in catalog.lab_ids() and catalog.has_exam(lab)
     signed = receipt(run, public, taking_home.version(lab) if here else "", handed_in)
-    text = write(run, result, _changes(lab, submission), signed)
+    named = shlex.quote(str(submission)) if submission else "FILE"
+    own = labs_own(catalog.find_scenario(catalog.find_lab(lab)), named) if here else LabsOwn()
+    text = write(run, result, _changes(lab, submission), signed, own)
     try:
         page.write_text(text, "utf-8", errors="replace")
     except OSError as error:
