@@ -1,4 +1,4 @@
-"""The tables of README.md, and docs/margins.md: `.venv/bin/python -m benchmarks.readme --write`, as `make readme`."""
+"""The tables of README.md, docs/margins.md and margins.csv: `.venv/bin/python -m benchmarks.readme --write`, as `make readme`."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ TABLES = {"labs": catalogue.text, "proof": summary.text}
 def command() -> int:
     """Print the tables, and write all if asked; returns the exit code."""
     parser = argparse.ArgumentParser(prog="benchmarks.readme", description="The tables of README.md, and margins.md.")
-    parser.add_argument("--write", action="store_true", help="put them into README.md and docs/margins.md")
+    parser.add_argument("--write", action="store_true", help="put them into README.md, docs/margins.md and .csv")
     write = parser.parse_args().write
     for name, text in TABLES.items():
         publish(name, text(), write, README)
     if write:
-        margins.MARGINS.write_text(margins.text(), "utf-8")
+        margins.write()
     return 0
 
 
