@@ -17,11 +17,11 @@ ALL: Path = ROOT / "docs" / "margins.csv"
 ROOM = 2.0
 HEAD = """# Margins
 
-Written by `make readme` from the labs' ledgers: the objectives for which a control measures within a factor of two of
-the bound. [margins.csv](margins.csv) has all others too. Each figure is a ratio of bad events, as a multiple of what the
-objective's target allows: 1 is the bound. On the left is the worst control that must meet the objective, on the right
-the best one that was made to miss it. A figure that is near is bold. There is one exam a control; an exam that was
-decided early has seen part of its timeline. [Close bounds](close-bounds.md) says why some lie close.
+Written by `make readme` from the labs' ledgers: the objectives for which a control measures within a factor of two
+of the bound. [margins.csv](margins.csv) has all others too. Each figure is a ratio of bad events, as a multiple of
+what the objective's target allows: 1 is the bound. On the left is the worst control that must meet the objective,
+on the right the best one that was made to miss it. A figure that is near is bold. There is one exam a control; an
+exam that was decided early has seen part of its timeline. [Close bounds](close-bounds.md) says why some lie close.
 
 | lab | runtime | objective | must meet it: highest | made to miss it: lowest |
 |---|---|---|---:|---:|

@@ -1,4 +1,5 @@
-"""The tables of README.md, docs/margins.md and margins.csv: `.venv/bin/python -m benchmarks.readme --write`, as `make readme`."""
+"""The tables of README.md, docs/margins.md and margins.csv; as `make readme`:
+`.venv/bin/python -m benchmarks.readme --write`."""
 
 from __future__ import annotations
 
