@@ -44,7 +44,7 @@ def audit(scenario: Scenario, recorded: Recording | None, digest: str = "") -> R
         BadInput: audit.yaml or the recording is malformed, or scikit-learn is not there.
         ScenarioBroken: the scenario's load.py fails.
     """
-    brief = scenario.lab.brief
+    brief = scenario.lab.contract
     known = accepted_.load(scenario, brief)
     public = rehearsal(scenario.lab)
     drawn = exams(scenario, DRAWS)

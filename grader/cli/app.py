@@ -101,11 +101,14 @@ def start(
 
 
 @app.command()
-def brief(lab: OnlyLabId = "") -> None:
+def brief(
+    lab: OnlyLabId = "",
+    details: Annotated[bool, typer.Option("--details", help="the page beside it: interfaces, what is known")] = False,
+) -> None:
     """The lab's brief again."""
     from grader.cli import system
 
-    system.brief(lab)
+    system.brief(lab, details)
 
 
 @app.command()
@@ -328,11 +331,14 @@ def pack(
 
 
 @app.command()
-def debrief(lab: OnlyLabId = "") -> None:
+def debrief(
+    lab: OnlyLabId = "",
+    notes: Annotated[bool, typer.Option("--notes", help="how sure its exam is, and what nobody looks at")] = False,
+) -> None:
     """The reasoning behind the lab, once you passed."""
     from grader.cli import reading
 
-    reading.debrief(lab)
+    reading.debrief(lab, notes)
 
 
 @app.command()

@@ -13,6 +13,8 @@ from grader.course import catalog
 from grader.course.hints import hints, read_text
 from grader.errors import BadInput
 
+NOTES = "notes.md"
+
 
 def hint(lab_id: str, again: bool, yes: bool) -> None:
     """Show the next hint and remember it, after asking unless `yes`; with `again`, those taken before."""
@@ -47,17 +49,20 @@ def _price(lab_id: str) -> str:
     return "An interviewer would note it; each one gives away more."
 
 
-def debrief(lab_id: str) -> None:
-    """Show the debrief, if the candidate has passed.
+def debrief(lab_id: str, notes: bool = False) -> None:
+    """Show the debrief, or with `notes` what its author says of the exam, if the candidate has passed.
 
     Raises:
         BadInput: not passed yet, or the lab has none.
     """
     lending.refuse_debrief(lab_id)
-    path = _exam_folder(lab_id) / "debrief.md"
+    folder = _exam_folder(lab_id)
     if not workspace.load(lab_id).passed:
         raise BadInput(f"the debrief of {lab_id} opens once you have passed; take the exam with `lab grade {lab_id}`")
-    show(read_text(path))
+    if notes and not (folder / NOTES).is_file():
+        say(f"{lab_id} has no notes on its exam; its debrief says all.")
+    else:
+        show(read_text(folder / (NOTES if notes else "debrief.md")))
     if workspace.running(workspace.load(lab_id)):
         next_step(f"lab stop {lab_id}", "ends it, your edits stay; `lab list` shows what else there is")
     else:

@@ -74,9 +74,12 @@ def _how_edits_count(lab: Lab) -> str:
     return f"Edits reach the system with `lab restart {lab.id}`, or on each save with `lab watch {lab.id}`."
 
 
-def brief(lab_id: str) -> None:
-    """Print what `lab start` printed first."""
+def brief(lab_id: str, details: bool = False) -> None:
+    """Print what `lab start` printed first, or with `details` the page beside it."""
     lab = catalog.find_lab(lab_id)
+    if details:
+        reading.show(lab.details or f"{lab_id} has no details beside its brief: `lab brief {lab_id}` is all there is.")
+        return
     introduce(lab)
     show_editable(lab)
     next_step(f"lab start {lab_id}", "starts it")
@@ -86,7 +89,7 @@ def introduce(lab: Lab) -> None:
     """Print the brief, and the objectives if it does not name them."""
     reading.show(lab.brief)
     promised = objectives(lab)
-    if all(f"`{slo.id}`" in lab.brief for slo in promised):
+    if all(f"`{slo.id}`" in lab.contract for slo in promised):
         return
     print()
     say("What users are promised:")

@@ -161,6 +161,9 @@ class ScenarioSpec(Strict):
         return self
 
 
+DETAILS = "DETAILS.md"
+
+
 class Lab:
     """A lab's folder and its lab.yaml."""
 
@@ -178,6 +181,17 @@ class Lab:
     def brief(self) -> str:
         """The README, Markdown."""
         return (self.folder / "README.md").read_text("utf-8")
+
+    @property
+    def details(self) -> str:
+        """The page beside the brief with the rest of what is promised, Markdown; empty where the brief has it all."""
+        path = self.folder / DETAILS
+        return path.read_text("utf-8") if path.is_file() else ""
+
+    @property
+    def contract(self) -> str:
+        """Brief and details: all that a candidate is told and the exam may ask."""
+        return f"{self.brief.rstrip()}\n\n{self.details}"
 
 
 class Scenario:

@@ -87,7 +87,7 @@ class Watcher:
         self._marks: list[dict[str, Any]] = []
         self._anew: list[tuple[float, str]] = []
         self._costly, self._files, self._reading = Often(SELDOM_S), Often(EVERY_S), Often(EVERY_S)
-        self._parts: dict[str, Any] = {"about": self._about(), "brief": tree(called.pasteable(lab.brief))}
+        self._parts: dict[str, Any] = {"about": self._about(), "brief": tree(called.pasteable(lab.contract))}
         self._said = ""
         self._stale = True
         self.attempts = Attempts(lab.id)

@@ -17,14 +17,14 @@ from pathlib import Path
 
 from grader.candidate.submission import Submission
 from grader.course import catalog
-from grader.course.spec import Scenario
+from grader.course.spec import DETAILS, Scenario
 from grader.course.twist import TWISTS
 from infra import own
 from infra.system import System, load_system
 
 LEDGER = "ledger.jsonl"
 ROOM = "room.json"
-FOR_PEOPLE = {"README.md", "hints.md", "debrief.md", "attacks.md", "reader.md", catalog.DRAFT}
+FOR_PEOPLE = {"README.md", DETAILS, "hints.md", "debrief.md", "notes.md", "attacks.md", "reader.md", catalog.DRAFT}
 FOR_PEOPLE |= {"audit.yaml", "pass.jsonl.gz"}  # of `lab audit`, which judges nobody
 """Files at the top of a lab's, a scenario's or a cast folder that no verdict depends on."""
 

@@ -14,16 +14,17 @@ from urllib.parse import urlsplit
 
 import typer
 
+from grader.audit.bounds import Bounds
 from grader.chaos.check import check_experiment
 from grader.cli.app import app
 from grader.course import catalog
 from grader.course.hints import hints
-from grader.course.spec import drawn
+from grader.course.spec import DETAILS, drawn
 from grader.errors import BadInput
 from grader.load.plan import LoadPlan
 from infra.system import load_system
 
-STORY_WORDS, ANSWER_WORDS = 40, 25
+STORY_WORDS, BRIEF_WORDS, ANSWER_WORDS = 40, 900, 25
 HINTS = 3
 KINDS = ("shipped", "reference", "alternative", "fake")
 VERBS = frozenset(typer.main.get_group(app).commands)
@@ -40,6 +41,16 @@ class Looked:
     @cached_property
     def brief(self) -> str:
         return self.lab.brief
+
+    def events(self, id: str) -> int:
+        """How many events of an objective a plan has that draw.py makes."""
+        cases = runpy.run_path(str(self.exam.folder / "draw.py"))["draw"](1)["cases"]
+        return sum(case["asked"].get(id, 0) for case in cases)
+
+    def most_bad(self, id: str, events: int) -> int:
+        """The most bad ones of so many events with which an objective is passed."""
+        once = self.exam.spec.model_copy(update={"rounds": 1})
+        return Bounds(once, len(self.exam.slos)).forgiven(events, self.exam.slos[id].target)
 
 
 Check = Callable[[Looked], Iterator[str]]
@@ -68,9 +79,29 @@ def brief_promises_what_is_judged(at: Looked) -> Iterator[str]:
             yield f"README.md: take the promise `{id}` out; the exam has no such objective"
 
 
+def brief_is_short(at: Looked) -> Iterator[str]:
+    if (words := len(at.brief.split())) > BRIEF_WORDS:
+        yield f"README.md: has {words} words; move some to {DETAILS}, {BRIEF_WORDS} are the most"
+    if "\n## Ten minutes\n" not in at.brief:
+        yield "README.md: say under '## Ten minutes' what to do first: one command or one place, and what to look for"
+    if at.lab.details and f"({DETAILS})" not in at.brief:
+        yield f"README.md: name the page beside it, '[{DETAILS}]({DETAILS})'"
+
+
+def brief_counts_as_the_judge_does(at: Looked) -> Iterator[str]:
+    """How many may be bad, of how many: as it is said, and as it is for each number of rounds that an exam may have."""
+    said = re.findall(r"^\| `([\w-]+)` \|.*\| ([\d, of]+) \|$", at.brief, re.MULTILINE)
+    for id, cell in said:
+        events = at.events(id)
+        right = [f"{at.most_bad(id, n * events)} of {n * events:,}" for n in range(1, at.exam.spec.rounds + 1)]
+        for one in cell.split(", "):
+            if one not in right:
+                yield f"README.md: say in the row of `{id}` '{right[0]}' or '{right[-1]}', not '{one}'"
+
+
 def brief_gives_commands_that_exist(at: Looked) -> Iterator[str]:
     has = {"open": set(at.lab.spec.pages), "logs": set(at.system.services)}
-    commands = re.findall(r"(?:^|`)lab (\w[\w-]*) ?([\w-]*) ?([\w-]*)", at.brief, re.MULTILINE)
+    commands = re.findall(r"(?:^|`)lab (\w[\w-]*) ?([\w-]*) ?([\w-]*)", at.lab.contract, re.MULTILINE)
     if not commands:
         yield f"README.md: say what to type, `lab check {at.lab.id}` for one"
     for verb, lab_id, name in commands:
@@ -164,6 +195,8 @@ def questions_may_all_wait(at: Looked) -> Iterator[str]:
 CHECKS: tuple[Check, ...] = (
     brief_tells_a_story,
     brief_promises_what_is_judged,
+    brief_is_short,
+    brief_counts_as_the_judge_does,
     brief_gives_commands_that_exist,
     hints_help,
     debrief_answers_the_interview,

@@ -14,6 +14,7 @@ import typer.main
 from grader import called
 from grader.cli.app import app
 from grader.cli.which import meant
+from grader.course import catalog
 from grader.course.catalog import ENGINE
 from grader.errors import BadInput
 from tests.grader.course import Course
@@ -98,3 +99,15 @@ def test_the_brief_is_shown_again(course: Course) -> None:
 
     assert done.returncode == 0, done.stderr
     assert "What you may edit:" in done.stdout and "work/desk/desk" in done.stdout
+
+
+def test_details_are_a_page_of_their_own_and_part_of_the_contract(course: Course) -> None:
+    lab = course.new("desk")
+    none = course.lab("brief", "desk", "--details")
+    (lab / "DETAILS.md").write_text("# Details\n\nA ticket has at most 80 letters.\n")
+
+    done = course.lab("brief", "desk", "--details")
+
+    assert "no details" in none.stdout and "80 letters" not in course.lab("brief", "desk").stdout
+    assert done.returncode == 0 and "at most 80 letters" in done.stdout
+    assert "at most 80 letters" in catalog.find_lab("desk").contract

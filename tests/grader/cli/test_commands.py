@@ -272,6 +272,22 @@ def test_the_debrief_opens_after_a_pass(desk: Course) -> None:
     assert "once you have passed" in done.stderr
 
 
+def test_notes_on_the_exam_open_with_the_debrief(desk: Course) -> None:
+    from grader.candidate import workspace
+
+    notes = desk.root / "scenarios" / "desk" / "notes.md"
+    notes.write_text("# Notes\n\nNobody looks at Sundays.\n")
+    early = desk.lab("debrief", "desk", "--notes")
+    workspace.update("desk", passed=True)
+    told, debriefed = desk.lab("debrief", "desk", "--notes"), desk.lab("debrief", "desk")
+    notes.unlink()
+
+    assert early.returncode == 2 and "once you have passed" in early.stderr
+    assert "Nobody looks at Sundays." in told.stdout
+    assert debriefed.returncode == 0 and "Sundays" not in debriefed.stdout
+    assert "desk has no notes" in desk.lab("debrief", "desk", "--notes").stdout
+
+
 def begun(course: Course) -> Path:
     """A workspace without a running system; returns the open file."""
     from grader.candidate import workspace

@@ -72,6 +72,8 @@ def digests() -> dict[str, str]:
         ("scenarios/canary/twists/one-more.yaml", set()),
         ("scenarios/canary/twists/small-carrier/world.py", set()),
         ("scenarios/canary/debrief.md", set()),
+        ("scenarios/canary/notes.md", set()),
+        ("labs/canary/DETAILS.md", set()),
         ("scenarios/canary/audit.yaml", set()),
         ("scenarios/canary/pass.jsonl.gz", set()),
     ],

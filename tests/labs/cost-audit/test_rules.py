@@ -1,4 +1,4 @@
-"""The examples in RULES.md, as the world reckons them."""
+"""The examples in DETAILS.md, as the world reckons them."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def ratios(engine, counts, above, below):
 
 
 def test_the_shipped_plan_and_that_of_the_brief_can_be_read(engine):
-    example = LAB.brief.split("```yaml\n")[1].split("```")[0]
+    example = LAB.contract.split("```yaml\n")[1].split("```")[0]
 
     assert engine.written.read(SHIPPED).phases[-1].kind == "full"
     assert engine.written.read(example).needs[0].least == 3000
