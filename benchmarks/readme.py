@@ -1,11 +1,11 @@
-"""The tables of README.md, docs/margins.md and margins.csv; as `make readme`:
+"""The tables of README.md and docs/attacks.md, docs/margins.md and margins.csv; as `make readme`:
 `.venv/bin/python -m benchmarks.readme --write`."""
 
 from __future__ import annotations
 
 import argparse
 
-from benchmarks import catalogue, margins, summary
+from benchmarks import attacks, catalogue, margins, summary
 from benchmarks.machine import ROOT, main
 from benchmarks.tables import publish
 
@@ -17,10 +17,11 @@ TABLES = {"labs": catalogue.text, "proof": summary.text}
 def command() -> int:
     """Print the tables, and write all if asked; returns the exit code."""
     parser = argparse.ArgumentParser(prog="benchmarks.readme", description="The tables of README.md, and margins.md.")
-    parser.add_argument("--write", action="store_true", help="put them into README.md, docs/margins.md and .csv")
+    parser.add_argument("--write", action="store_true", help="put them into their places")
     write = parser.parse_args().write
     for name, text in TABLES.items():
         publish(name, text(), write, README)
+    publish("attacks", attacks.text(), write, attacks.PAGE)
     if write:
         margins.write()
     return 0
