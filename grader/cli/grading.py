@@ -197,7 +197,7 @@ def run(
         submission = (
             stage_control(scenario, control, folder) if control else stage(scenario.lab, handed, folder, strict=strict)
         )
-        _tell(scenario.lab, handed.top, submission)
+        _tell(scenario.lab, source, submission)
         on_staged(submission)
         chosen = secrets.randbelow(2**31) if seed is None else seed
         telling = told.run(scenario.lab.id, told_as, out) if told_as else nullcontext(lambda _: None)
