@@ -12,7 +12,13 @@ from grader.result import Progress, Result, TrialProgress
 
 
 def progress(
-    stage: str, elapsed_s: float, runs: Sequence[TrialRun], trial_time: float, result: Result, files: Sequence[Path]
+    stage: str,
+    elapsed_s: float,
+    goal_s: float,
+    runs: Sequence[TrialRun],
+    trial_time: float,
+    result: Result,
+    files: Sequence[Path],
 ) -> Progress:
     """A snapshot of the exam at a trial time (seconds)."""
     counts = _counts(files)
@@ -22,8 +28,7 @@ def progress(
         done, bad = counts.get(run.record.id, (0, 0))
         state = "over" if run.record.duration_s else judged.verdict.value if run.broken else "running"
         trials.append(TrialProgress(run.record.title, state, phase.phase, phase.rate, done, bad))
-    planned = max((run.record.planned_s for run in runs), default=0.0)
-    return Progress(stage, elapsed_s, elapsed_s - trial_time + planned, tuple(trials), result.objectives)
+    return Progress(stage, elapsed_s, goal_s, tuple(trials), result.objectives)
 
 
 def _phase(phases: Sequence[Phase], trial_time: float) -> Phase:

@@ -33,7 +33,9 @@ class Failure(Strict):
 class TrialRecord(Strict):
     """One trial as it was run; `kind` is the trial's id in scenario.yaml, times in seconds.
 
-    `ended_s` is the trial time up to which its timeline ran (its whole length, unless it was stopped early).
+    `ended_s` is the trial time up to which its timeline ran (its whole length, unless it was stopped early; what is
+    left of it once all requests are answered has nothing to send, and is not waited for). `control` stood in for the
+    submission, to see whether the machine is busy without it; empty in trials that judge.
     """
 
     id: str
@@ -46,6 +48,7 @@ class TrialRecord(Strict):
     ended_s: float = 0.0
     duration_s: float = 0.0
     failures: tuple[Failure, ...] = ()
+    control: str = ""
 
     @property
     def stopped_early(self) -> bool:

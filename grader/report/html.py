@@ -120,7 +120,8 @@ def _opened(objectives: Iterable[ObjectiveView], trials: Iterable[TrialView]) ->
 
 def reasons(result: Result) -> list[tuple[str, str]]:
     """Why a run ended as it did: sentences, each with what to do about it."""
-    told = [(summary.reason_text(reason, result), summary.remedy(reason)) for reason in result.reasons]
+    all_of_it = (*result.reasons, *summary.in_the_way(result))
+    told = [(summary.reason_text(reason, result), summary.remedy(reason)) for reason in all_of_it]
     return told or [(text, "") for text in summary.reason_texts(result)]
 
 
