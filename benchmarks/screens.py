@@ -18,6 +18,7 @@ import httpx
 from benchmarks.live import CHROMIUM, lab, submitted
 from benchmarks.machine import ROOT, main
 from grader.candidate import practice, workspace
+from grader.candidate.seat import Seat
 from grader.course import casebook, catalog
 from grader.errors import BadInput, Unproven
 from grader.live import record
@@ -61,7 +62,7 @@ def screen(lab_id: str, control: str, browser: Browser, own_page: bool) -> Path:
             if own_page:
                 look(browser, page, target, still=True)
             else:
-                with serving(lab_id):
+                with serving(Seat(lab_id)):
                     look(browser, record.kept(lab_id).url, target, still=False)
         finally:
             lab("stop", lab_id)

@@ -37,9 +37,9 @@ def _runtimes(incomplete: str) -> list[str]:
 
 def _lent(lab_id: str) -> bool:
     """Whether a workshop runs this lab's system for whoever uses this checkout."""
-    from grader.workshop.desk import joined
+    from grader.workshop.desk.seat import seat
 
-    return joined.lends(lab_id)
+    return seat(lab_id).lent
 
 
 LabId = Annotated[str, typer.Argument(metavar="ID", help="the lab", autocompletion=_lab_ids)]

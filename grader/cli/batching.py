@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.candidate import practice
-from grader.cli import grading, lending
+from grader.cli import grading
 from grader.cli.console import INVALID, OK, next_step, note, plain, rich_console, say, stop_with
 from grader.course.files import shown
 from grader.errors import BadInput
 from grader.report.summary import count, seconds
 from grader.safe import visible
+from grader.workshop.desk.seat import seat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +48,7 @@ def batch(source: Path, lab: str, how: How, *, to: Path | None, at_once: int | N
         grading.check_walls(place)
     rows = read(source, lab)
     for one in {row.lab for row in rows}:
-        lending.refuse_exam(one)
+        seat(one).refuse_exam()
     folder = (to or source.resolve().with_name(f"batch-{source.resolve().stem}")).absolute()
     whole = running.Batch(folder, rows, place, how.key, how.sign, how.strict)
     running.begin(folder, source, resume)

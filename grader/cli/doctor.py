@@ -20,6 +20,7 @@ from grader.cli.console import FAIL, next_step, say, stop_with, table
 from grader.course import catalog
 from grader.errors import BadInput
 from grader.workshop.desk import joined, lent
+from grader.workshop.desk.seat import seat
 from infra.errors import InfraError
 from infra.k8s import cluster, sweep
 from infra.runtime import Runtime, runtimes
@@ -158,7 +159,7 @@ def leftovers() -> Iterator[Finding]:
         story = f"left on {place.name} by a command that was killed"
         yield Finding(f"system {name}", "problem", story, _clearer(place, name))
     for lab_id in catalog.lab_ids():
-        if not joined.lends(lab_id) and workspace.load(lab_id).deployment and practice.attached(lab_id) is None:
+        if seat(lab_id).gone():
             yield Finding(f"lab {lab_id}", "problem", "was started, and its system is gone", _stopper(lab_id))
     for folder in [*staging.abandoned(), *_temporary()]:
         yield Finding("folder", "problem", f"{folder} was left by a command that was killed", _remover(folder))

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from grader.called import pasteable
 from grader.candidate import workspace
-from grader.cli import lending
 from grader.cli.console import asked, next_step, rich_console, say
 from grader.course import catalog
 from grader.course.hints import hints, read_text
 from grader.errors import BadInput
+from grader.workshop.desk.seat import seat
 
 NOTES = "notes.md"
 
@@ -55,7 +55,7 @@ def debrief(lab_id: str, notes: bool = False) -> None:
     Raises:
         BadInput: not passed yet, or the lab has none.
     """
-    lending.refuse_debrief(lab_id)
+    seat(lab_id).refuse_debrief()
     folder = _exam_folder(lab_id)
     if not workspace.load(lab_id).passed:
         raise BadInput(f"the debrief of {lab_id} opens once you have passed; take the exam with `lab grade {lab_id}`")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader.candidate import staging, workspace
 from grader.candidate.submission import changes_nothing, stage
-from grader.cli import lending, show
+from grader.cli import show
 from grader.cli.console import browse, next_step, note, plain, rich_console, say, stop_with, table
 from grader.course import catalog
 from grader.errors import BadInput
@@ -21,6 +21,7 @@ from grader.workshop.cluster import archive, model
 from grader.workshop.cluster.model import State, Submission
 from grader.workshop.desk import asking, joined
 from grader.workshop.desk.kit import Kit
+from grader.workshop.desk.seat import seat
 from infra.errors import PlatformBroken
 
 NOBODY_S = 60.0
@@ -194,4 +195,4 @@ def report(lab_id: str, only_print: bool) -> None:
         say(show.summary(folder / asking.RESULT))
         if page.is_file():
             browse(page.as_uri(), only_print)
-    next_step(*lending.exam_step(lab_id))
+    next_step(*seat(lab_id).exam_step())

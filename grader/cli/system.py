@@ -6,14 +6,14 @@ import sys
 import time
 
 from grader.candidate import practice, workspace
-from grader.cli import lending, live, reading, signals
+from grader.cli import live, reading, signals
 from grader.cli.console import FAIL, browse, next_step, note, say, stop_with
 from grader.course import catalog, plans
 from grader.course.slo import Slo
 from grader.course.spec import Lab
 from grader.errors import BadInput, GraderError
 from grader.live import told
-from grader.workshop.desk import joined, lent
+from grader.workshop.desk.seat import seat
 from infra.errors import InfraError, ServiceFailed
 from infra.runtime import Deployment, runtime
 
@@ -51,7 +51,7 @@ def start(lab_id: str, runtime_name: str, rate: float | None = None, control: pr
         say(_how_edits_count(lab))
     note(f"ready after {time.monotonic() - began:.1f} s")
     live.begin(lab_id)
-    command, what = lending.exam_step(lab_id)
+    command, what = seat(lab_id).exam_step()
     next_step(f"lab check {lab_id}", f"rehearses; `{command}` {what}")
 
 
@@ -164,9 +164,9 @@ def stop(lab_id: str, every: bool) -> None:
     for each in catalog.lab_ids() if every else [lab_id]:
         try:
             live.end(each)
-            goes_on = " here (its system in the workshop goes on)" if joined.lends(each) else ""
-            if lent.stop(each) if goes_on else practice.stop(each):
-                say(f"{each} is stopped{goes_on}; your edits in work/{each} stay.")
+            at = seat(each)
+            if at.stop():
+                say(f"{each} is stopped{at.goes_on}; your edits in work/{each} stay.")
             elif not every:
                 say(f"{each} does not run.")
         except (GraderError, InfraError) as error:

@@ -19,14 +19,14 @@ from pathlib import Path
 import watchfiles
 
 from grader.candidate import practice, workspace
-from grader.cli import lending, signals
+from grader.cli import signals
 from grader.cli.console import next_step, note, say
 from grader.cli.keys import Keys
 from grader.course import catalog
 from grader.course.files import ignored
 from grader.course.spec import Lab
 from grader.live import told
-from grader.workshop.desk import joined, lent
+from grader.workshop.desk.seat import seat
 from infra import own
 from infra.errors import ServiceFailed
 
@@ -53,7 +53,7 @@ def watch(lab_id: str) -> None:
     finally:
         over.set()
         watcher.join(2)
-    next_step(*lending.exam_step(lab_id))
+    next_step(*seat(lab_id).exam_step())
 
 
 def watched(lab: Lab) -> list[Path]:
@@ -154,7 +154,7 @@ class Session:
 
     def _take_exam(self) -> None:
         self._begin()
-        command = lending.exam_step(self._lab.id)[0].split()[1]
+        command = seat(self._lab.id).exam_step()[0].split()[1]
         self._exam, self._running = True, self._start(command)
 
     def _begin(self) -> None:
@@ -165,7 +165,7 @@ class Session:
         say(f"Watching {self._watched}; save a file to try it.")
 
     def _restart(self) -> None:
-        if joined.lends(self._lab.id) and lent.syncs(self._lab.id):
+        if seat(self._lab.id).brings_saves():
             note(f"your system gets it in the background; `lab status {self._lab.id}` says what came of it")
             return
         if not self._lab.spec.restart:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.called import pasteable
+from grader.candidate.seat import Seat
 from grader.course import catalog
 from grader.errors import BadInput
 from grader.live import record, traces
@@ -32,19 +33,21 @@ class Serving:
 
 
 @contextmanager
-def serving(lab_id: str, port: int = 0, *, alone: bool = False) -> Iterator[Serving]:
+def serving(seat: Seat, port: int = 0, *, alone: bool = False) -> Iterator[Serving]:
     """Serve the page of a running lab meanwhile. At the end nothing that its buttons started is left.
 
     Args:
+        seat: at the lab.
         port: 0 for the one used last, or any.
         alone: this process outlives the command that started it, and `lab stop` ends it.
 
     Raises:
         BadInput: there is no such lab, it does not run, its page is served already, or the port cannot be used.
     """
+    lab_id = seat.lab_id
     lab = catalog.find_lab(lab_id)
     commands = Commands(lab_id)
-    watcher = Watcher(lab, commands)
+    watcher = Watcher(lab, commands, seat)
     kept = record.kept(lab_id)
     if kept.served:
         raise BadInput(f"the page of {lab_id} is served already; `lab live {lab_id}` opens it")

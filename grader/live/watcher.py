@@ -18,6 +18,7 @@ from typing import Any
 
 from grader import called
 from grader.candidate import acting, background, practice, workspace
+from grader.candidate.seat import Seat
 from grader.course import catalog
 from grader.course.hints import hints
 from grader.course.spec import Lab
@@ -34,7 +35,6 @@ from grader.live.sources import EVERYDAY, Everyday, Rehearsal
 from grader.live.table import Events, not_fine
 from grader.pages.feed import Feed
 from grader.safe import visible
-from grader.workshop.desk import joined
 from infra.errors import InfraError
 from infra.runtime import Deployment
 
@@ -74,8 +74,8 @@ class Watcher:
     gone: set once the lab does not run any more.
     """
 
-    def __init__(self, lab: Lab, commands: Commands) -> None:
-        self._lab, self._commands = lab, commands
+    def __init__(self, lab: Lab, commands: Commands, seat: Seat) -> None:
+        self._lab, self._commands, self._lent = lab, commands, seat.lent
         self._deployment: Deployment = practice.require(lab.id)
         self._open = practice.open_services(lab)
         self._code = practice.code_services(lab)
@@ -153,7 +153,7 @@ class Watcher:
         Raises:
             BadInput: it has none of that name, is lent, or the system refuses.
         """
-        if joined.lends(self._lab.id):
+        if self._lent:
             raise BadInput("this system is your teacher's: nothing is done to it from here")
         action = acting.act(self._lab, self._deployment, name)
         self._marks.append({"at": round(time.time(), 1), "what": "act", "text": visible(action.title, 60)})
@@ -247,7 +247,7 @@ class Watcher:
         """When a file was saved that the running code has not; None if it has all, or reads files each time."""
         since = max(self._restarts("began"), default=self._everyday.start_s or self._page_began)
         saved = self._saves.last_s
-        return round(saved, 1) if self._code and saved > since and not joined.lends(self._lab.id) else None
+        return round(saved, 1) if self._code and saved > since and not self._lent else None
 
     def _look_at_season(self, watched: bool) -> None:
         assert self._casebook is not None
@@ -291,7 +291,7 @@ class Watcher:
         return {
             "verdict": visible(state.verdict, 20),
             "passed": state.passed,
-            "debriefed": state.passed and catalog.has_exam(self._lab.id) and not joined.lends(self._lab.id),
+            "debriefed": state.passed and catalog.has_exam(self._lab.id) and not self._lent,
             "traffic": background.runs(state.traffic),
             "began": round(self._everyday.start_s),
             "busy": self._commands.runs,
@@ -301,7 +301,7 @@ class Watcher:
         }
 
     def _hints(self, state: workspace.State) -> dict[str, Any]:
-        if joined.lends(self._lab.id):
+        if self._lent:
             price = "Your teacher sees how many you took."
             return {"taken": state.hints, "of": None, "texts": [], "price": price, "asked": True}
         if not catalog.has_exam(self._lab.id):
@@ -318,9 +318,9 @@ class Watcher:
         return {"taken": taken, "of": len(found), "texts": texts, "price": price}
 
     def _about(self) -> dict[str, Any]:
-        lab, lends, control = self._lab, joined.lends(self._lab.id), workspace.load(self._lab.id).control
+        lab, control = self._lab, workspace.load(self._lab.id).control
         pages = practice.pages(lab, self._deployment)
-        exam = "submit" if lends else "grade" if catalog.has_exam(lab.id) else ""
+        exam = "submit" if self._lent else "grade" if catalog.has_exam(lab.id) else ""
         return {
             "lab": lab.id,
             "called": visible(called.name(), 200),
@@ -329,7 +329,7 @@ class Watcher:
             "minutes": lab.spec.minutes,
             "level": lab.spec.level,
             "runtime": self._deployment.runtime + (f", as the control {control}" if control else ""),
-            "workshop": lends,
+            "workshop": self._lent,
             "open": [f"work/{lab.id}/{entry}" for entry in lab.spec.open],
             "services": list(self._open),
             "pages": [[visible(name, 40), url] for name, url in pages.items()],
@@ -340,6 +340,6 @@ class Watcher:
             "windows": list(shown.WINDOWS),
             "actions": [
                 {"id": one.id, "title": visible(one.title, 60), "does": visible(one.does, 240)}
-                for one in (() if lends else lab.spec.actions)
+                for one in (() if self._lent else lab.spec.actions)
             ],
         }

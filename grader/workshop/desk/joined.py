@@ -64,12 +64,6 @@ def require() -> Kit:
     return found
 
 
-def lends(lab_id: str) -> bool:
-    """Whether the workshop runs this lab's system for the participant."""
-    found = kit()
-    return found is not None and lab_id in found.labs
-
-
 @contextlib.contextmanager
 def talking() -> Iterator[None]:
     """Say of a token that the cluster refuses what to do.

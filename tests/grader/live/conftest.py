@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.candidate import workspace
+from grader.candidate.seat import Seat
 from grader.cli import author
 from grader.live import told, watcher
 from grader.live.serving import Serving, serving
@@ -64,7 +65,7 @@ def served(running: Course, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serving
     """Its page, which looks often."""
     for name in ("EVERY_S", "RUN_S", "SELDOM_S"):
         monkeypatch.setattr(watcher, name, 0.2)
-    with serving("desk") as page:
+    with serving(Seat("desk")) as page:
         yield page
 
 

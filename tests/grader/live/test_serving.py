@@ -12,6 +12,7 @@ import httpx
 import psutil
 import pytest
 
+from grader.candidate.seat import Seat
 from grader.errors import BadInput
 from grader.live import record, told
 from grader.live.serving import PAGES, Serving, serving
@@ -171,20 +172,20 @@ def test_a_run_elsewhere_is_followed(served: Serving, running: Course) -> None:
 
 
 def test_no_second_page_of_a_lab(served: Serving) -> None:
-    with pytest.raises(BadInput, match="is served already"), serving("desk"):
+    with pytest.raises(BadInput, match="is served already"), serving(Seat("desk")):
         pass
     assert record.kept("desk").port == served.page.port
 
 
 def test_a_page_keeps_its_link_and_leaves_nothing(running: Course) -> None:
-    with serving("desk") as first:
+    with serving(Seat("desk")) as first:
         pass
     assert not record.kept("desk").served
-    with serving("desk") as second:
+    with serving(Seat("desk")) as second:
         assert second.page.url == first.page.url
-    with socket.create_server(("127.0.0.1", first.page.port)), serving("desk") as third:
+    with socket.create_server(("127.0.0.1", first.page.port)), serving(Seat("desk")) as third:
         assert third.page.port != first.page.port and third.page.secret == first.page.secret
-        with pytest.raises(BadInput, match="is served already"), serving("desk", first.page.port):
+        with pytest.raises(BadInput, match="is served already"), serving(Seat("desk"), first.page.port):
             pass
 
 
@@ -201,7 +202,7 @@ def alive(process: psutil.Process) -> bool:
 
 
 def test_what_a_button_started_ends_with_the_page(running: Course) -> None:
-    with serving("desk") as page:
+    with serving(Seat("desk")) as page:
         httpx.post(base(page) + "/do", headers=bearer(page), content=b'{"what":"check"}')
         within(60, lambda: (told.now("desk") or {}).get("running"))
         children = psutil.Process().children(recursive=True)
@@ -216,15 +217,14 @@ def test_what_a_button_started_ends_with_the_page(running: Course) -> None:
 def test_a_lab_that_does_not_run_has_no_page(running: Course, lab: str) -> None:
     running.lab("new", "other")
 
-    with pytest.raises(BadInput, match="there is no lab|does not run; start it with"), serving(lab):
+    with pytest.raises(BadInput, match="there is no lab|does not run; start it with"), serving(Seat(lab)):
         pass
 
 
-def test_a_participant_of_a_workshop_submits_and_asks_the_examiner(
-    running: Course, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("grader.workshop.desk.joined.lends", lambda lab_id: lab_id == "desk")
-    with serving("desk") as page, feed(page) as told_:
+def test_a_participant_of_a_workshop_submits_and_asks_the_examiner(running: Course) -> None:
+    seat = Seat("desk")
+    seat.lent = True
+    with serving(seat) as page, feed(page) as told_:
         parts = next(one for one in told_ if "state" in one)
 
     assert parts["about"]["workshop"] is True and parts["about"]["exam"] == "submit"
@@ -238,7 +238,7 @@ def test_a_lab_without_hints_has_a_page(running: Course) -> None:
     written = path.read_bytes()
     path.unlink()
     try:
-        with serving("desk") as page, feed(page) as told_:
+        with serving(Seat("desk")) as page, feed(page) as told_:
             parts = next(one for one in told_ if "state" in one)
     finally:
         path.write_bytes(written)

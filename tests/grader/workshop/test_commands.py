@@ -16,13 +16,14 @@ import pytest
 
 from grader.candidate import workspace
 from grader.candidate.background import Background
-from grader.cli import doctor, edits, grading, joining, lending, listing, overview, reading, submitting, system, watch
+from grader.cli import doctor, edits, grading, joining, listing, overview, reading, submitting, system, watch
 from grader.cli.taking_home import Draw
 from grader.course import catalog
 from grader.errors import BadInput
 from grader.workshop.desk import asking, joined, lent, membership
 from grader.workshop.desk.joined import KitRefused
 from grader.workshop.desk.kit import Kit
+from grader.workshop.desk.seat import seat
 from infra.errors import PlatformBroken, RuntimeUnavailable, SystemRefused
 from infra.k8s import keeper
 from infra.k8s import state as records
@@ -248,7 +249,7 @@ def test_a_rehearsal_runs_here_and_says_where_else_to_look_if_it_cannot(
         grading.check("desk", "", None)
     assert asked == ["process"]
     error = SystemRefused("no")
-    assert lending.without_rehearsal("other", error) is error
+    assert seat("other").without_rehearsal(error) is error
 
 
 def test_stopping_lets_go_of_the_system_and_touches_nothing_in_the_cluster(
@@ -302,7 +303,7 @@ def test_hints_are_counted_here_too(theirs: Course, fake: FakeCluster, capsys: p
 
 
 def test_status_says_what_became_of_saves(theirs: Course) -> None:
-    assert "does not run; `lab start desk` starts it" in " ".join(lending.status("desk"))
+    assert "does not run; `lab start desk` starts it" in " ".join(seat("desk").status())
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from grader.errors import BadInput
 from grader.workshop.desk import joined, membership
 from grader.workshop.desk.joined import KitRefused
 from grader.workshop.desk.kit import CONTEXT, Kit
+from grader.workshop.desk.seat import seat
 from infra.common import owner
 from infra.errors import PlatformBroken
 from infra.k8s import cluster
@@ -58,7 +59,7 @@ def test_the_workspace_points_at_the_system(mine: Kit) -> None:
     state = workspace.load("desk")
     assert (state.deployment, state.runtime) == ("friday-ana-desk", "k8s")
     assert workspace.status("desk") == "running"
-    assert joined.lends("desk") and not joined.lends("other")
+    assert seat("desk").lent and not seat("other").lent
 
 
 def damaged(change: Callable[[dict[str, Any]], Any]) -> Callable[[Path], None]:

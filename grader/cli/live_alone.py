@@ -1,4 +1,4 @@
-"""`python -m grader.live ID`: serves the page of a running lab until it is told to end, or the lab is stopped."""
+"""`python -m grader.cli.live_alone ID`: serves the page of a running lab until it, or the lab, is stopped."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import threading
 from grader.errors import GraderError
 from grader.live.serving import serving
 from grader.workshop.desk import joined
+from grader.workshop.desk.seat import seat
 from infra.errors import InfraError
 
 
@@ -19,7 +20,7 @@ def main(arguments: list[str]) -> int:
         signal.signal(number, lambda *_: stop.set())
     joined.environment()
     try:
-        with serving(arguments[0], alone=True) as page:
+        with serving(seat(arguments[0]), alone=True) as page:
             while not stop.is_set() and not page.over.is_set():
                 stop.wait(0.5)
     except (GraderError, InfraError) as error:
