@@ -74,7 +74,9 @@ def page(lab_id: str) -> Iterator[psutil.Process]:
     from playwright.sync_api import sync_playwright
 
     errors = subprocess.DEVNULL
-    with subprocess.Popen(own.command("grader.live", lab_id), env=own.environment(), stderr=errors) as process:
+    with subprocess.Popen(
+        own.command("grader.cli.live_alone", lab_id), env=own.environment(), stderr=errors
+    ) as process:
         while not record.kept(lab_id).served:
             if process.poll() is not None:
                 raise Unproven("platform", f"the page of {lab_id} did not start")

@@ -17,10 +17,10 @@ from benchmarks.machine import ROOT, in_use, made_by, main
 from benchmarks.startup import LAB, MB, course, loaded, timed, total
 from benchmarks.tables import publish, table
 from grader.candidate import practice
+from grader.course import measured
 from grader.course.catalog import find_lab, find_scenario, lab_ids
+from grader.course.measured import Measured
 from grader.errors import BadInput
-from grader.workshop.planning import measured
-from grader.workshop.planning.measured import Measured
 from infra.k8s import state
 from infra.runtime import Stats
 

@@ -20,14 +20,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from grader.candidate import background, workspace
-from grader.course import catalog
+from grader.course import catalog, systems
 from grader.errors import BadInput
 from grader.safe import quoted
 from infra import own
 from infra.errors import InfraError, PlatformBroken, ServiceFailed, SystemRefused, UnknownService
 from infra.home import home
 from infra.runtime import Deployment, Request, Runtime, runtime
-from infra.system import System, load_system
 
 if TYPE_CHECKING:
     from grader.course.spec import Lab, Scenario
@@ -65,11 +64,6 @@ def name(lab_id: str) -> str:
     """The deployment's name, unique to this course on this machine."""
     course = hashlib.sha256(str(catalog.root()).encode()).hexdigest()[:4]
     return f"lab-{lab_id[:31]}-{course}"
-
-
-def system(lab: Lab) -> System:
-    """The description of a lab's system; raises SystemInvalid."""
-    return load_system(lab.folder / "compose.yaml", lab.spec.open)
 
 
 def start(
@@ -113,7 +107,7 @@ def start(
 
 
 def _deploy(lab: Lab, place: Runtime, token: str, control: Control | None, meanwhile: Callable[[], None]) -> Deployment:
-    described = system(lab)
+    described = systems.system(lab)
     place.check()
     if reason := place.refusal(described):
         raise SystemRefused(f"lab {lab.id} cannot run on {place.name}: {reason}")
@@ -180,38 +174,13 @@ def restart(lab: Lab, service: str | None) -> tuple[str, ...]:
     """
     deployment = require(lab.id)
     workspace.require(lab.id)
-    chosen = (check_service(deployment, service),) if service else open_services(lab)
+    chosen = (check_service(deployment, service),) if service else systems.open_services(lab)
     with workspace.lock(lab.id, RESTART_S):
         for each in chosen:
             deployment.restart(each)
         for each in chosen:
             deployment.wait_ready(each)
     return chosen
-
-
-def open_services(lab: Lab) -> tuple[str, ...]:
-    """Services that run the candidate's code."""
-    return tuple(s.name for s in system(lab).services.values() if s.open)
-
-
-def code_services(lab: Lab) -> tuple[str, ...]:
-    """Those of them that go on with old code until they are restarted: their command starts what the candidate edits.
-    Others read the files each time."""
-    found = []
-    for service in system(lab).services.values():
-        tops = [f"{mount.target}/" for mount in service.mounts if mount.open]
-        if any(word.startswith(top) for word in service.command for top in tops):
-            found.append(service.name)
-    return tuple(found)
-
-
-def casebook(described: System) -> tuple[str, int] | None:
-    """Service and public port of the system's casebook (labs/cast/lib/casebook); None if it has none."""
-    for service in described.services.values():
-        if service.command[-2:] == ("-m", "casebook"):
-            port = service.environment.get("LISTEN", "").rpartition(":")[2]
-            return (service.name, int(port)) if port.isdecimal() and int(port) in service.published else None
-    return None
 
 
 def check_service(deployment: Deployment, service: str) -> str:
@@ -328,7 +297,7 @@ def _write_plan(lab: Lab, deployment: Deployment, rate: float) -> Path:
 def addresses(lab: Lab, deployment: Deployment) -> dict[str, str]:
     """Every published port, `<service>:<port>` to `host:port` on this machine."""
     found = {}
-    for service in system(lab).services.values():
+    for service in systems.system(lab).services.values():
         for port in service.published:
             address = deployment.address(service.name, port)
             found[f"{service.name}:{port}"] = f"{address.host}:{address.port}"

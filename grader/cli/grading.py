@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from grader.candidate import practice, rehearsing, staging, workspace
+from grader.candidate import rehearsing, staging, workspace
 from grader.candidate.handed_in import opened
 from grader.candidate.submission import Submission, changes_nothing, stage
 from grader.cli import show, signals, taking_home
@@ -20,7 +20,7 @@ from grader.cli.console import browse, next_step, note, say, stop_with
 from grader.cli.show import EXIT
 from grader.cli.taking_home import Draw
 from grader.controls import control_at, stage_control
-from grader.course import catalog, files
+from grader.course import catalog, files, systems
 from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
 from grader.live import told
@@ -99,7 +99,7 @@ def to_read(lab: Lab, result: Result, out: Path) -> Excerpt | None:
     from grader.report.excerpt import excerpt
 
     try:
-        return excerpt(out, result, practice.open_services(lab))
+        return excerpt(out, result, systems.open_services(lab))
     except BadInput:
         return None
 

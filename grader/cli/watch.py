@@ -22,7 +22,7 @@ from grader.candidate import practice, workspace
 from grader.cli import signals
 from grader.cli.console import next_step, note, say
 from grader.cli.keys import Keys
-from grader.course import catalog
+from grader.course import catalog, systems
 from grader.course.files import ignored
 from grader.course.spec import Lab
 from grader.live import told
@@ -170,7 +170,7 @@ class Session:
             return
         if not self._lab.spec.restart:
             return
-        note(f"restarting {', '.join(practice.open_services(self._lab))} ...")
+        note(f"restarting {', '.join(systems.open_services(self._lab))} ...")
         began = time.time()
         told.restarted(self._lab.id, practice.restart(self._lab, None), began)
 

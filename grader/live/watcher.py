@@ -19,7 +19,7 @@ from typing import Any
 from grader import called
 from grader.candidate import acting, background, practice, workspace
 from grader.candidate.seat import Seat
-from grader.course import catalog
+from grader.course import catalog, systems
 from grader.course.hints import hints
 from grader.course.spec import Lab
 from grader.errors import BadInput
@@ -77,8 +77,8 @@ class Watcher:
     def __init__(self, lab: Lab, commands: Commands, seat: Seat) -> None:
         self._lab, self._commands, self._lent = lab, commands, seat.lent
         self._deployment: Deployment = practice.require(lab.id)
-        self._open = practice.open_services(lab)
-        self._code = practice.code_services(lab)
+        self._open = systems.open_services(lab)
+        self._code = systems.code_services(lab)
         self._events = Events()
         self._everyday = Everyday(lab.id)
         self._rehearsal = Rehearsal(catalog.rehearsal(lab), Path()) if rehearses(lab) else None
@@ -86,7 +86,7 @@ class Watcher:
         self._promises = promises(lab, self._events)
         self._everyday_misses = not_fine(self._promises)
         self._judge = season.Judge(self._events, self._promises)
-        self._casebook = practice.casebook(practice.system(lab))
+        self._casebook = systems.casebook(systems.system(lab))
         self._season = season.Season()
         self._logs = Logs(self._open)
         self._services = Services(self._open)

@@ -17,7 +17,6 @@ from grader.course.spec import Lab
 from grader.errors import BadInput
 from grader.proof.digests import cast_of, lab_digest
 from grader.takehome import seeds
-from grader.workshop.teacher.course import GIVEN
 
 TEMPLATES = Path(__file__).parent / "templates"
 _OURS = {"README.md", "Makefile"}
@@ -76,7 +75,7 @@ def _letter(lab: Lab, candidate: str, key: bytes) -> dict[str, str]:
 def _given(lab: Lab) -> Iterator[tuple[str, Path]]:
     """Name in the repository and file: the lab as a workspace to edit and as shipped, its cast, the engine."""
     root = catalog.root()
-    for name in (*GIVEN, "infra/setup.sh", "docs/candidate.md"):
+    for name in (*catalog.GIVEN, "infra/setup.sh", "docs/candidate.md"):
         if name not in _OURS:
             given = _below(catalog.ENGINE, catalog.ENGINE / name)
             yield from ((name, path) for name, path in given if not name.startswith(_NOT_GIVEN))

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 
 import psutil
 
+from grader.course import measured
+from grader.course.measured import CONTAINER_BYTES, GRADER_BYTES, POST_BYTES
 from grader.course.spec import Scenario
 from grader.exam.run import SHARE
 from grader.proof import ledger
-from grader.workshop.planning import measured, size
 
 BEGIN_S = 10.0
 """Prefect's start, and that of its server."""
@@ -31,8 +32,8 @@ def _at_once(scenario: Scenario) -> int:
     found = measured.read(scenario.lab.id)
     if scenario.spec.cores is None or found is None:
         return 1
-    system = sum(found.pods.values()) + size.CONTAINER_BYTES * len(found.pods)
-    exam = scenario.spec.parallel * system + size.POST_BYTES + size.GRADER.memory
+    system = sum(found.pods.values()) + CONTAINER_BYTES * len(found.pods)
+    exam = scenario.spec.parallel * system + POST_BYTES + GRADER_BYTES
     by_cores = SHARE * (os.cpu_count() or 1) / scenario.spec.cores
     return max(1, int(min(by_cores, psutil.virtual_memory().available / exam)))
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.candidate import background, practice, workspace
 from grader.candidate.practice import Started
-from grader.course import catalog
+from grader.course import catalog, systems
 from grader.workshop.desk import joined
 from grader.workshop.desk import kit as kits
 from grader.workshop.desk.kit import CONTEXT, Kit
@@ -126,7 +126,7 @@ def sync_status(lab_id: str) -> dict[str, Any]:
 
 def _mine(record: Record, lab_id: str) -> Record:
     """A record whose files are those of this checkout, and which no process of this machine owns."""
-    work, system = workspace.folder(lab_id), practice.system(catalog.find_lab(lab_id))
+    work, system = workspace.folder(lab_id), systems.system(catalog.find_lab(lab_id))
     mounts = {
         name: tuple((inside, str(path.absolute())) for inside, path in mounted(system, Pod((service,)), work))
         for name, service in system.services.items()

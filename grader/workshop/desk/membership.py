@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from grader.candidate import workspace
-from grader.candidate.practice import system
 from grader.course import catalog
+from grader.course.systems import system
 from grader.errors import BadInput
 from grader.workshop.cluster import store
 from grader.workshop.desk import joined, lent

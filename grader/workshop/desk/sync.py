@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from grader.candidate import practice, workspace
-from grader.course import catalog, files
+from grader.course import catalog, files, systems
 from grader.course.spec import Lab
 from grader.errors import BadInput
 from grader.workshop.cluster import store
@@ -63,7 +63,7 @@ class Open:
 
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
-        self._services = practice.open_services(lab)
+        self._services = systems.open_services(lab)
         self._deployment: Any = None
 
     def restart(self) -> None:

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.candidate import practice
-from grader.course import catalog
+from grader.course import catalog, measured, systems
+from grader.course.measured import CONTAINER_BYTES, GRADER_BYTES, POST_BYTES
 from grader.workshop.cluster import objects
-from grader.workshop.planning import measured
 from grader.workshop.planning.plan import Plan
 from grader.workshop.planning.room import Fit, Node, Pod, fit
 from infra.k8s import cluster, post
@@ -18,13 +17,7 @@ from infra.k8s.policies import amount
 
 METRICS = "/apis/metrics.k8s.io/v1beta1/nodes"
 
-CONTAINER_BYTES = 12 << 20
-"""Memory of our own processes in a container, and of what the node runs for it, beside the lab's processes."""
-
-POST_BYTES = 200 << 20
-"""What the load of an exam takes at its post."""
-
-GRADER = Pod("grader", 100, 256 << 20)
+GRADER = Pod("grader", 100, GRADER_BYTES)
 """The process that holds an exam, and the examiner itself."""
 
 SYSTEM = Pod("system", 950, 1 << 30)
@@ -121,7 +114,7 @@ def need(lab_id: str) -> Need:
         BadInput, SystemInvalid: it cannot be read.
     """
     found = measured.read(lab_id)
-    system = practice.system(catalog.find_lab(lab_id))
+    system = systems.system(catalog.find_lab(lab_id))
     specs = {
         one["metadata"]["name"]: one["spec"]["template"]["spec"]
         for one in manifests(system)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from grader.candidate import practice
-from grader.course import catalog
+from grader.course import catalog, systems
 from grader.errors import BadInput
 from grader.workshop.cluster import objects, rights
 from grader.workshop.cluster.names import DESKS, GROUP, PLACE, SUBMISSIONS, TEACHER, WORKSHOP, teacher_namespace
@@ -61,7 +60,7 @@ def cluster_is_fit(context: str, plan: Plan) -> None:
     names = {POST_IMAGE, examining.IMAGE}
     place = runtime("k8s")
     for lab_id in plan.labs:
-        system = practice.system(catalog.find_lab(lab_id))
+        system = systems.system(catalog.find_lab(lab_id))
         if reason := place.refusal(system):
             raise SystemRefused(f"lab {lab_id} cannot run in a cluster: {reason}")
         names |= system.images

@@ -9,20 +9,6 @@ from grader.course import catalog
 from infra.k8s import bundle
 
 TOP = "brownout"
-GIVEN = (
-    "lab",
-    "Makefile",
-    "README.md",
-    "LICENSE",
-    "pyproject.toml",
-    "requirements.txt",
-    "requirements-setup.txt",
-    "docs/cli.md",
-    "grader",
-    "infra",
-)
-"""Of the engine, what a participant needs to set up and join. Named one by one: a teacher's folder also holds exams,
-their controls and measurements, and lists of people."""
 
 
 def for_examiner(labs: Sequence[str]) -> bytes:
@@ -42,7 +28,7 @@ def for_participants(labs: Sequence[str]) -> bytes:
     Raises:
         PlatformBroken: a file cannot be read.
     """
-    engine = ((name, catalog.ENGINE / name) for name in GIVEN if (catalog.ENGINE / name).exists())
+    engine = ((name, catalog.ENGINE / name) for name in catalog.GIVEN if (catalog.ENGINE / name).exists())
     return bundle.pack((PurePosixPath(TOP) / name, path) for name, path in (*engine, *_labs(labs)))
 
 

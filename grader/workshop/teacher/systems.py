@@ -14,8 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from grader.candidate import practice
-from grader.course import catalog
+from grader.course import catalog, systems
 from grader.workshop.cluster import objects
 from grader.workshop.cluster.names import PARTICIPANT, WORKSHOP, record_secret, teacher_namespace
 from grader.workshop.teacher import desks
@@ -99,7 +98,7 @@ def ensure(context: str, place: Place) -> dict[str, Any]:
         secrets={"BROWNOUT_TOKEN": secrets.token_hex(16)},
         ready_timeout_s=READY_S,
     )
-    runtime("k8s").deploy(practice.system(lab), request)
+    runtime("k8s").deploy(systems.system(lab), request)
     made = state.read(place.name)
     assert made is not None, "a deployment that was just made is recorded"
     record = asdict(made)

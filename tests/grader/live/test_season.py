@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from grader.candidate import practice
-from grader.course import catalog
+from grader.course import catalog, systems
 from grader.errors import BadInput
 from grader.laps import NOTE, Lap, read
 from grader.live import season
@@ -128,6 +127,6 @@ def test_an_exam_shows_nothing(url: str) -> None:
 
 
 def test_casebooks_are_found_by_what_they_run() -> None:
-    found = {name: practice.casebook(practice.system(catalog.find_lab(name))) for name in ("canary", "capacity-plan")}
+    found = {name: systems.casebook(systems.system(catalog.find_lab(name))) for name in ("canary", "capacity-plan")}
 
     assert found == {"canary": None, "capacity-plan": ("cluster", 8000)}

@@ -20,8 +20,7 @@ from urllib.parse import urlsplit
 import psutil
 import yaml
 
-from grader.candidate import practice
-from grader.course import catalog
+from grader.course import catalog, systems
 from grader.workshop.cluster import model, rights, store
 from grader.workshop.cluster.names import PARTICIPANT_ACCOUNT, desk_namespace
 from grader.workshop.desk import kit as kits
@@ -95,7 +94,7 @@ class Teacher:
         lab = catalog.find_lab(self.lab_id)
         name = f"{self.workshop}-ana-{self.lab_id}"
         request = Request(name, owner_pid=None, secrets={"BROWNOUT_TOKEN": "tell-nobody"}, ready_timeout_s=90.0)
-        self.deployment = KubernetesRuntime().deploy(practice.system(lab), request)
+        self.deployment = KubernetesRuntime().deploy(systems.system(lab), request)
         record = records.read(self.deployment.name)
         assert record is not None
         self.record = record

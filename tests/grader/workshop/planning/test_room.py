@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from grader.course import measured
+from grader.course.measured import Measured
 from grader.errors import BadInput
-from grader.workshop.planning import measured, size
-from grader.workshop.planning.measured import Measured
+from grader.workshop.planning import size
 from grader.workshop.planning.people import Person
 from grader.workshop.planning.plan import Plan
 from grader.workshop.planning.room import Node, Pod, fit

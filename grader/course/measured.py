@@ -1,4 +1,7 @@
-"""What a lab's pods were measured to use. `python -m benchmarks.room LAB --write` writes it, beside the lab's exam."""
+"""What a lab's pods were measured to use, and what an exam takes beside them.
+
+`python -m benchmarks.room LAB --write` writes it, beside the lab's exam.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,15 @@ from grader.course import catalog
 from grader.errors import BadInput
 
 FILE = "room.json"
+
+CONTAINER_BYTES = 12 << 20
+"""Memory of our own processes in a container, and of what the node runs for it, beside the lab's processes."""
+
+POST_BYTES = 200 << 20
+"""What the load of an exam takes at its post."""
+
+GRADER_BYTES = 256 << 20
+"""What the process that holds an exam takes."""
 
 
 @dataclass(frozen=True)
