@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from grader.audit.draws import Drawn
 from grader.audit.found import Finding, some
 from grader.audit.shares import is_end_state
 from grader.course.spec import Phase, Scenario
-from infra.system import load_system
 
 ACCEPTED = "audit.yaml"
-_DESCRIBES = {".yaml", ".py"}
 _WHAT = re.compile(r"\b(answer|served_by|value)\b")
 
 
@@ -23,8 +20,6 @@ def last_looks(scenario: Scenario, brief: str, drawn: Sequence[Drawn]) -> Iterat
     if not drawn or not drawn[0].of_ours:
         yield from _ends(scenario, brief)
     yield from _unwatched(scenario)
-    yield from _untouched(scenario)
-    yield from _days(drawn)
 
 
 def looks(scenario: Scenario, drawn: Sequence[Drawn]) -> dict[str, float]:
@@ -103,51 +98,3 @@ def _lookers(scenario: Scenario, trial: str, phase: str) -> list[str]:
         for name, window in scenario.spec.objectives.items()
         if window.kind == "request" and trial in window.trials and (not window.phases or phase in window.phases)
     ]
-
-
-def _untouched(scenario: Scenario) -> Iterator[Finding]:
-    """Sealed services that no load, probe or step of an experiment names: what happens to them nobody knows."""
-    compose = scenario.lab.folder / "compose.yaml"
-    if not compose.is_file():
-        return
-    folders = (scenario.folder, scenario.lab.folder / "rehearsal")
-    files = [path for folder in folders for path in folder.glob("*") if path.suffix in _DESCRIBES]
-    texts = [path.read_text("utf-8") for path in files if path.name != ACCEPTED]
-    services = load_system(compose, scenario.lab.spec.open).services.values()
-    fronts = {name for service in services if not service.open for name in service.depends_on}
-    unseen = [
-        service.name
-        for service in services
-        if not service.open and service.name not in fronts and not any(_names(service.name, text) for text in texts)
-    ]
-    if unseen:
-        yield Finding(
-            "last-look/services",
-            f"No load, probe or step of an experiment names {some(unseen)}: what is done to it, or not, nobody sees.",
-            values=tuple(unseen),
-            figure=0.2,
-        )
-
-
-def _names(service: str, text: str) -> bool:
-    return re.search(rf"(?<![\w-]){re.escape(service)}(?![\w-])", text) is not None
-
-
-def _days(drawn: Sequence[Drawn]) -> Iterator[Finding]:
-    """Aspects of cases that are judged on the same day in every exam."""
-    days: dict[str, set[Any]] = defaultdict(set)
-    for one in drawn:
-        for case in one.cases:
-            judged = case.get("judged")
-            for aspect, moments in judged.items() if isinstance(judged, Mapping) else ():
-                days[aspect].add(tuple(moments) if isinstance(moments, list) else moments)
-    for aspect, known in days.items():
-        if len(known) == 1:
-            (moment,) = known
-            shown = ", ".join(map(str, moment)) if isinstance(moment, tuple) else str(moment)
-            yield Finding(
-                f"last-look/{aspect}/day",
-                f"`{aspect}` is looked at on day {shown} in every exam and of every case.",
-                aspect,
-                figure=0.5,
-            )

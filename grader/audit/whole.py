@@ -8,18 +8,16 @@ from dataclasses import replace
 from grader.audit import accepted as accepted_
 from grader.audit import brief as brief_
 from grader.audit import recording as recording_
-from grader.audit.constants import constants
 from grader.audit.draws import Drawn, exams
 from grader.audit.found import Allowance, Finding, Report, in_order
 from grader.audit.kinds import kinds_given_up, rates
 from grader.audit.last_look import last_looks, looks
 from grader.audit.recording import Recording
-from grader.audit.runs import everyday_tells, run_tells
 from grader.audit.sacrifice import sacrifices
 from grader.audit.shares import shares
 from grader.audit.strata import facts
 from grader.audit.tells import tells
-from grader.course.catalog import rehearsal
+from grader.audit.times import fixed_times
 from grader.course.spec import Scenario
 
 _UNKNOWN = Finding(
@@ -46,7 +44,6 @@ def audit(scenario: Scenario, recorded: Recording | None, digest: str = "") -> R
     """
     brief = scenario.lab.contract
     known = accepted_.load(scenario, brief)
-    public = rehearsal(scenario.lab)
     drawn = exams(scenario, DRAWS)
     if any(one.cases for one in drawn[:1]):
         drawn = [one for one in drawn if one.exam < PLANS]
@@ -56,12 +53,9 @@ def audit(scenario: Scenario, recorded: Recording | None, digest: str = "") -> R
     if any(one.cases and not any(True for case in one.cases for _ in facts(case)) for one in drawn[:1]):
         notes.append("the plan says nothing of a case but its id: what the world draws inside is not looked at")
     findings += tells(scenario, drawn)
-    findings += constants(scenario, drawn, exams(public, 1))
+    findings += fixed_times(scenario)
     findings += last_looks(scenario, brief, drawn)
     findings += brief_.unseen(scenario, brief, [sentence.says for sentence in known.seen])
-    if not drawn[0].of_ours:
-        findings += run_tells(scenario, public)
-        findings += everyday_tells(scenario) if not drawn[0].cases else ()
     if recorded is not None and digest and recorded.lab != digest:
         notes.append("the recorded pass may be of an earlier state of the lab; `--record` holds one exam and keeps it")
     told, unused = accepted_.explained(in_order(findings), known)

@@ -47,9 +47,9 @@ def test_only_the_values_that_are_named_are_explained(toy: Toy) -> None:
 
 
 def test_an_explanation_of_nothing_is_noted(toy: Toy) -> None:
-    toy.accepts = {"accepted": [*entry()["accepted"], {"finding": "tell/run/rate", "why": WHY, "rule": RULE}]}  # type: ignore[misc]
+    toy.accepts = {"accepted": [*entry()["accepted"], {"finding": "tell/facts/one+other", "why": WHY, "rule": RULE}]}  # type: ignore[misc]
 
-    assert toy.audit().notes == ("audit.yaml: tell/run/rate is found no more; remove it",)
+    assert toy.audit().notes == ("audit.yaml: tell/facts/one+other is found no more; remove it",)
 
 
 def test_a_rule_that_stands_nowhere_is_refused(toy: Toy) -> None:
