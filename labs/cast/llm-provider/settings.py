@@ -48,8 +48,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class Settings:
-    """All of it. `listen` and `control` are `host:port`; an empty `api_key` lets everyone in; `signs` is whether answers
-    are signed from the start, with a key of the process's own."""
+    """All of it. `listen` and `control` are `host:port`; an empty `api_key` lets everyone in; where it `signs`, it does
+    so from the start, with a key of its own."""
 
     listen: str
     control: str
