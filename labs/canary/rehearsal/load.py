@@ -18,14 +18,15 @@ CARRIERS = (
     "fennel", "greywagon", "harbour", "ironbridge", "juniper",
 )  # fmt: skip
 ROUND = len(CARRIERS)
-CALLED, CALLS, APART = 120, 3, 2  # the parcel with which the rollout is called for; how often, and how far apart, once more
+CALLED = 120  # the parcel with which the rollout is called for
+CALLS, APART = 3, 2  # further calls, and the parcels from one to the next
 
 
 class Traffic:
     """Every carrier sends one parcel in ten, in an order shuffled anew for each ten.
 
     `parameters["tenant"]`, where there is one, is the carrier whose requests carry the name `affected`;
-    `parameters["again"]` says how many parcels after the first call the next calls for a rollout come, each named `again`.
+    `parameters["again"]` says how many parcels after the first call further ones come, each named `again`.
     """
 
     target = "http://gateway:8080"

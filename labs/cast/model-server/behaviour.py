@@ -135,12 +135,19 @@ class Behaviour:
                 wait += NOISY_UP_TO_S * self.draw(request_id, "start")
         if touched:
             self._count(name, probe)
-        if fault.noise and not probe and time.monotonic() - (self._first or 0.0) < fault.window_s:
-            wait += NOISY_UP_TO_S * self.draw(request_id, "start")
-            if self.draw(request_id, "noise-first") < fault.noise:
-                wait, fate = SMALLEST_S, Fate(500)
+        if not probe:
+            wait, fate = self._starting(request_id, wait, fate)
         await asyncio.sleep(wait)
         return fate
+
+    def _starting(self, request_id: str, wait: float, fate: Fate) -> tuple[float, Fate]:
+        """Wait and fate with what a noisy start adds to them."""
+        fault = self.fault
+        if not fault.noise or time.monotonic() - (self._first or 0.0) >= fault.window_s:
+            return wait, fate
+        if self.draw(request_id, "noise-first") < fault.noise:
+            return SMALLEST_S, Fate(500)
+        return wait + NOISY_UP_TO_S * self.draw(request_id, "start"), fate
 
     def _noise(self, request_id: str, probe: bool) -> tuple[float, Fate, bool]:
         luck = 1.0 if probe else self.draw(request_id, "noise")
