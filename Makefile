@@ -22,7 +22,7 @@ DEV := $(VENV)/.ready-dev
 LOCK := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --quiet $(if $(UPGRADE),--upgrade)
 
-.PHONY: help setup list doctor verify test test-all test-hostile proof lint images cluster-images readme locks clean FORCE
+.PHONY: help setup list doctor verify test test-all test-hostile proof lint images cluster-images readme pictures locks clean FORCE
 
 help: ## this list
 	@echo "usage: make TARGET [RUNTIME=process|compose|k8s]"; echo
@@ -109,6 +109,7 @@ lint: $(DEV) ## style, types and the direction of imports
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
+	@MYPYPATH=labs/cast/lib $(PY) -m mypy --strict labs/cast/lib/charts
 	@$(VENV)/bin/lint-imports
 
 images: $(SETUP) ## build the shared Docker images (once)
@@ -119,6 +120,9 @@ cluster-images: $(SETUP) ## load them into the cluster of BROWNOUT_KUBE_CONTEXT
 
 readme: $(DEV) ## write the tables of README.md
 	@$(PY) -m benchmarks.readme --write >/dev/null
+
+pictures: $(DEV) ## each lab's live page as shipped and as the reference, into docs/pictures/labs (needs chromium)
+	@$(PY) -m benchmarks.screens $(ARGS)
 
 locks: $(DEV) ## lock dependencies again (UPGRADE=1 for newer ones)
 	@$(LOCK) requirements-setup.in -o requirements-setup.txt

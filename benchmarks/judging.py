@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,7 +24,7 @@ def make_run(folder: Path, total: int) -> None:
     """A run folder with `total` requests over seven trials, judged by six objectives as `canary` is."""
     (folder / "scenario").mkdir()
     scenario = find_scenario(find_lab("canary"))
-    shutil.copy(scenario.folder / "scenario.yaml", folder / "scenario")
+    (folder / "scenario" / "scenario.yaml").write_text(scenario.text, "utf-8")
     save_slos(scenario.slos, folder / "scenario" / "slo.yaml")
     kinds = ["slow", "tenant", "wrong", "fine", "noisy", "load", "killed"]
     names = ", ".join(f"'{kind}.0'" for kind in kinds)

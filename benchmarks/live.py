@@ -24,6 +24,7 @@ from benchmarks.machine import in_use, made_by, main
 from benchmarks.tables import publish, quartiles, table
 from grader.candidate import workspace
 from grader.course import catalog, files
+from grader.course.control import SHIPPED
 from grader.errors import BadInput, Unproven
 from grader.live import record
 from infra import own
@@ -109,7 +110,10 @@ def submitted(lab_id: str, control: str) -> Iterator[None]:
     if control not in scenario.controls:
         raise BadInput(f"there is no control {control!r}; there are: {', '.join(scenario.controls)}")
     workspace.create(lab_id)
-    for path, file in scenario.edited(control).items():
+    edited = scenario.edited(control)
+    for path in scenario.edited(SHIPPED).keys() - edited.keys():
+        (workspace.folder(lab_id) / path).unlink()
+    for path, file in edited.items():
         files.write(workspace.folder(lab_id) / path, file.data, file.executable)
     try:
         yield

@@ -38,6 +38,8 @@ class ObjectiveResult:
         estimate: good / valid, None without events.
         low, high: confidence interval of the ratio of good events, each end at its share of the exam's error.
         verdict: pass, fail or undecided.
+        of: events that will count, as far as is known: those counted and those that are still to be seen.
+        most_bad: how many of these may be bad for a pass; None if they are too few to pass at all.
     """
 
     id: str
@@ -50,6 +52,8 @@ class ObjectiveResult:
     low: float
     high: float
     verdict: Verdict
+    of: int = 0
+    most_bad: int | None = None
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,11 @@ class TrialResult:
         events: how many were recorded.
         stopped_early: whether the exam was decided before its timeline ended.
         duration_s: from deployment to the end of its load.
-        busiest: how many times as long as alone a piece of work took on this machine, in the busiest two seconds, or
-            as many as the scenario's evidence names (`burst_s`); 0 if that is not known.
-        slowdown: how many times as long as on the machine that the labs were measured on it took, in the median; 0 if
-            that is not known.
+        busiest: as `slowdown`, in the busiest two seconds, or as many as the scenario's evidence names (`burst_s`).
+        slowdown: how many times as long as alone on the machine that the labs were measured on a piece of work took,
+            in the median; 0 if that is not known.
+        control: the control that stood in for the submission, to see whether the machine is busy without it; such a
+            trial judges no objective. Empty in all others.
     """
 
     id: str
@@ -80,11 +85,13 @@ class TrialResult:
     duration_s: float
     busiest: float
     slowdown: float
+    control: str = ""
 
 
 @dataclass(frozen=True)
 class Result:
-    """A grading run, judged. `duration_s` is wall time until it was decided; `versions` names engine and parts."""
+    """A grading run, judged. `duration_s` is wall time until it was decided; `versions` names engine and parts;
+    `put_back` names the open files that were not handed in and were there as shipped."""
 
     lab: str
     verdict: Verdict
@@ -95,6 +102,7 @@ class Result:
     runtime: str
     duration_s: float
     versions: Mapping[str, str]
+    put_back: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As plain data, ready for json.dumps; enums become their values."""

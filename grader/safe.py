@@ -19,6 +19,13 @@ word (docs.github.com, "Workflow commands"), `##[group]` anywhere, Azure's `##vs
 TeamCity's `##teamcity[...]`."""
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_UNSEEN = re.compile(
+    "[\u00a0\u034f\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200a\u202f\u205f\u2800\u3000\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+"""Letters, marks and spaces that look like nothing or like a space, and are neither to a program (Unicode's
+Default_Ignorable_Code_Point, and white space other than U+0020)."""
+
 _MARKS_IN_A_ROW = 3
 
 
@@ -26,8 +33,9 @@ def visible(text: str, limit: int = 240) -> str:
     """`text` on one line, at most about `limit` characters, with nothing in it that a terminal, a browser or a CI
     system would obey.
 
-    ANSI sequences are dropped; tabs become spaces; control characters, bidirectional overrides, zero-width and
-    unassigned characters are written as `[U+202E]`; piled-up accents and what is past the limit are cut, and say so.
+    ANSI sequences are dropped; tabs become spaces; control characters, bidirectional overrides, unassigned characters
+    and what looks like nothing or like a space are written as `[U+202E]`; piled-up accents and what is past the limit
+    are cut, and say so.
     """
     rest = len(text) - 4 * limit
     plain = _ANSI.sub("", text[: 4 * limit])
@@ -61,7 +69,7 @@ def _spelled(text: str) -> str:
         marks = marks + 1 if category in ("Mn", "Me") else 0
         if character == "\t":
             parts.append("    ")
-        elif category in _HIDDEN:
+        elif category in _HIDDEN or _UNSEEN.match(character):
             parts.append(f"[U+{ord(character):04X}]")
         elif marks <= _MARKS_IN_A_ROW:
             parts.append(character)

@@ -6,6 +6,9 @@ written in the system's own names (`http://gateway:8080/healthz`; the host may b
 reached through it). The host must be a service with that port published, since it is asked from where the load comes
 from.
 
+`extends` takes a service of another file, as Compose does: its paths are relative to that file, mappings are put
+together key by key, lists of mounts, ports and networks one after the other, and all else is what the lab says.
+
 Services see each other as `<service>:<port>`; a service listens on `0.0.0.0:<port>`. Write addresses in exactly these
 two forms in `environment` and `command`: a runtime without a network of its own rewrites them (see `infra/process`).
 """
@@ -116,6 +119,14 @@ class _Service(_Strict):
 _Name = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")]
 
 
+_JOINED = ("volumes", "ports", "expose", "networks", "depends_on")
+
+
+class _Extends(_Strict):
+    file: str
+    service: str
+
+
 class _File(_Strict):
     services: dict[_Name, _Service]
     networks: dict[_Name, _Network | None] = {}
@@ -133,11 +144,11 @@ def load_system(path: Path, open_files: tuple[str, ...] = ()) -> System:
     Raises:
         SystemInvalid: unreadable, malformed, or outside the subset; names the file and the key.
     """
+    raw = _read(path)
+    if isinstance(raw, dict) and isinstance(raw.get("services"), dict):
+        raw["services"] = {name: _whole(path, name, service) for name, service in raw["services"].items()}
     try:
-        raw = yaml.safe_load(path.read_text("utf-8"))
         file = _File.model_validate(raw)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SystemInvalid(f"{path}: cannot be read: {error}") from error
     except ValidationError as error:
         raise SystemInvalid(f"{path}: {first_problem(error)}") from error
     root = path.parent.resolve()
@@ -151,6 +162,54 @@ def load_system(path: Path, open_files: tuple[str, ...] = ()) -> System:
         networks=tuple(networks),
         internal=frozenset(name for name, network in networks.items() if network.internal),
     )
+
+
+def _read(path: Path) -> Any:
+    try:
+        return yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SystemInvalid(f"{path}: cannot be read: {error}") from error
+
+
+def _whole(path: Path, name: str, said: Any) -> Any:
+    """A service as it is said, over the one that it extends, if it does."""
+    if not isinstance(said, dict) or "extends" not in said:
+        return said
+    where = f"{path}: services.{name}.extends"
+    try:
+        extends = _Extends.model_validate(said["extends"])
+    except ValidationError as error:
+        raise SystemInvalid(f"{where}.{first_problem(error)}") from error
+    source = path.parent / extends.file
+    found = _read(source)
+    services = found.get("services") if isinstance(found, dict) else None
+    base = services.get(extends.service) if isinstance(services, dict) else None
+    if not isinstance(base, dict):
+        raise SystemInvalid(f"{where}.service: {source} has no service {extends.service!r}")
+    if "extends" in base:
+        raise SystemInvalid(f"{where}.service: {extends.service!r} of {source} extends another one; say it here")
+    own = {key: value for key, value in said.items() if key != "extends"}
+    folder = str(PurePosixPath(extends.file).parent)
+    moved = [_moved(entry, folder) for entry in base.get("volumes", [])]
+    return _over(base | ({"volumes": moved} if moved else {}), own)
+
+
+def _moved(entry: str, folder: str) -> str:
+    """A mount of a file in another folder, relative to the lab's."""
+    return f"./{folder}/{entry}" if entry.startswith(".") else entry
+
+
+def _over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in own.items():
+        given = base.get(key)
+        if isinstance(given, dict) and isinstance(value, dict):
+            merged[key] = given | value
+        elif key in _JOINED and isinstance(given, list) and isinstance(value, list):
+            merged[key] = [*given, *value]
+        else:
+            merged[key] = value
+    return merged
 
 
 def first_problem(error: ValidationError) -> str:

@@ -78,13 +78,15 @@ def start(lab: Lab, place: Runtime, rate: float | None = None) -> Started:
                 raise BadInput(f"{lab.id} runs on {deployment.runtime} already; `lab stop {lab.id}` first")
             keep_traffic(lab, deployment, rate)
             return Started(deployment, anew=False)
-        deployment = _deploy(lab, place)
-        workspace.update(lab.id, deployment=deployment.name, runtime=place.name, boot=workspace.boot_id(), traffic=None)
+        token = secrets.token_hex(16)
+        deployment = _deploy(lab, place, token)
+        found = {"deployment": deployment.name, "runtime": place.name, "boot": workspace.boot_id(), "token": token}
+        workspace.update(lab.id, **found, traffic=None)
         keep_traffic(lab, deployment, rate)
         return Started(deployment, anew=True)
 
 
-def _deploy(lab: Lab, place: Runtime) -> Deployment:
+def _deploy(lab: Lab, place: Runtime, token: str) -> Deployment:
     described = system(lab)
     place.check()
     if reason := place.refusal(described):
@@ -98,7 +100,7 @@ def _deploy(lab: Lab, place: Runtime) -> Deployment:
             name=name(lab.id),
             open_root=workspace.folder(lab.id),
             owner_pid=None,
-            secrets={"BROWNOUT_TOKEN": secrets.token_hex(16)},
+            secrets={"BROWNOUT_TOKEN": token},
         ),
     )
 
@@ -151,6 +153,26 @@ def open_services(lab: Lab) -> tuple[str, ...]:
     return tuple(s.name for s in system(lab).services.values() if s.open)
 
 
+def code_services(lab: Lab) -> tuple[str, ...]:
+    """Those of them that go on with old code until they are restarted: their command starts what the candidate edits.
+    Others read the files each time."""
+    found = []
+    for service in system(lab).services.values():
+        tops = [f"{mount.target}/" for mount in service.mounts if mount.open]
+        if any(word.startswith(top) for word in service.command for top in tops):
+            found.append(service.name)
+    return tuple(found)
+
+
+def casebook(described: System) -> tuple[str, int] | None:
+    """Service and public port of the system's casebook (labs/cast/lib/casebook); None if it has none."""
+    for service in described.services.values():
+        if service.command[-2:] == ("-m", "casebook"):
+            port = service.environment.get("LISTEN", "").rpartition(":")[2]
+            return (service.name, int(port)) if port.isdecimal() and int(port) in service.published else None
+    return None
+
+
 def check_service(deployment: Deployment, service: str) -> str:
     """The name itself; BadInput if the system has no such service."""
     if service not in deployment.services():
@@ -174,7 +196,7 @@ def stop(lab_id: str) -> bool:
         elif state.deployment:
             runtime(state.runtime).clear(state.deployment)
         if state.deployment or state.traffic:
-            workspace.save(lab_id, replace(state, deployment="", runtime="", boot="", traffic=None))
+            workspace.save(lab_id, replace(state, deployment="", runtime="", boot="", token="", traffic=None))
         shutil.rmtree(traffic_folder(lab_id), ignore_errors=True)
         return ran
 

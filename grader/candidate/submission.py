@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -40,7 +40,7 @@ def stage(lab: Lab, source: Path | Folder | None, into: Path, *, strict: bool = 
         lab: the lab that is answered.
         source: None for the lab as shipped; else a workspace (a whole copy of the lab: what is missing there is missing
             in the stage), what `lab pack` made of one (its open files and lab.yaml), or a folder that holds only
-            changed open files (laid over the shipped ones).
+            changed open files (laid over the shipped ones), or all of them (see `is_whole`).
         into: a new or empty folder.
         strict: nothing but open files is taken, and what lies beside them is left aside instead of refused. Hard links
             are refused, and so is a folder without any open file.
@@ -55,7 +55,7 @@ def stage(lab: Lab, source: Path | Folder | None, into: Path, *, strict: bool = 
         kept: tuple[PurePosixPath, ...] = ()
         if folder is not None:
             there = _checked(folder)
-            if PurePosixPath("lab.yaml") in there:
+            if is_whole(lab, folder, there):
                 origin = {}
             aside = _check_sealed(lab, folder, there, strict)
             kept = tuple(sorted(origin.keys() - there.keys()))
@@ -64,6 +64,18 @@ def stage(lab: Lab, source: Path | Folder | None, into: Path, *, strict: bool = 
         _copy(list(origin.values()), into, alone=folder if strict else None)
     _copy_around(lab, into)
     return Submission(into, tuple(sorted(origin)), aside, kept)
+
+
+def is_whole(lab: Lab, folder: Folder, there: Mapping[PurePosixPath, Found]) -> bool:
+    """Whether open files that a submission has not were deleted: it has lab.yaml; or all that is open is there, and a
+    file of it just as it shipped, which nobody hands in who hands in only what was changed."""
+    if PurePosixPath("lab.yaml") in there:
+        return True
+    mine = [path for path in there if is_open(path, lab.spec.open)]
+    if not all(any(is_open(path, (entry,)) for path in mine) for entry in lab.spec.open):
+        return False
+    shipped = {found.path: found for found in _shipped(lab)}
+    return any(path in shipped and _same(lab, folder, there[path], shipped[path]) for path in mine)
 
 
 @contextlib.contextmanager

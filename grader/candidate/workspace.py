@@ -30,6 +30,7 @@ class State:
     Attributes:
         deployment, runtime: the running system, empty when there is none.
         boot: id of the machine's boot in which it was started; another one means that it is gone.
+        token: what the running system's sealed services take for their control ports; empty for a lent one.
         traffic, sync: the background traffic's process, and in a workshop the one that brings saved files.
         hints: how many hints were taken.
         verdict: of the last exam: pass, fail, invalid, or empty.
@@ -40,6 +41,7 @@ class State:
     deployment: str = ""
     runtime: str = ""
     boot: str = ""
+    token: str = ""
     traffic: Background | None = None
     sync: Background | None = None
     hints: int = 0
@@ -138,6 +140,7 @@ def save(lab_id: str, state: State) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.touch(0o600)  # it has the token
         temporary.write_text(json.dumps(asdict(state), indent=1), "utf-8")
         temporary.replace(path)
     except OSError as error:

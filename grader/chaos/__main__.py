@@ -1,6 +1,8 @@
 """`python -m grader.chaos PLAN.json`: one experiment, its rollbacks always. `--together PLAN.json ...`: see `together`.
 
-Prints `{"ready": true}` once everything is imported and checked, then waits for `start_at`. Exit codes:
+Prints `{"ready": true}` once everything is imported and checked, then waits for `start_at`, from the plan or else from
+a line on stdin. A second line says that all requests of the trial are answered: no activity waits from then on. Exit
+codes:
     0    every step succeeded and every tolerance was met
     2    the plan or the experiment is malformed
     4    the hypothesis was not met before the faults: the sealed parts were not healthy
@@ -34,7 +36,7 @@ SHARED = (
     "grader.chaos.drill",
     "grader.chaos.experiment",
     "grader.chaos.steps",
-    "grader.faults",
+    "grader.labkit",
     "infra.runtime",
 )
 EXIT_UNHEALTHY, EXIT_FAULT, EXIT_PLATFORM, EXIT_STOPPED = 4, 5, 6, 143
@@ -82,6 +84,7 @@ def _run(plan: ChaosPlan, lifeline: Lifeline) -> tuple[int, str]:
     follower = Follower(recorder, plan.phases, context.now, context.hurry)
     time.sleep(max(0.0, -context.now()))
     threading.Thread(target=_watch, args=(lifeline,), daemon=True).start()
+    threading.Thread(target=_hear, args=(context.hurry,), daemon=True).start()
     journal = _execute(experiment, follower)
     recorder.close("stopped" if follower.stopped else "finished")
     plan.journal.write_text(json.dumps(journal, default=repr), "utf-8")
@@ -162,6 +165,15 @@ def _watch(lifeline: Lifeline) -> None:
     while not lifeline.cut():
         time.sleep(POLL_S)
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _hear(hurry: threading.Event) -> None:
+    """Wait no more once a second line comes. Read from the system: Python's own stream is locked while it is read, and
+    cannot be closed at the end of the process."""
+    import os
+
+    if os.read(sys.stdin.fileno(), 1):
+        hurry.set()
 
 
 def _go() -> ChaosGo:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,9 +16,11 @@ from chaoslib.hypothesis import ensure_hypothesis_tolerance_is_valid
 from grader.course.reading import read_yaml
 from grader.errors import BadInput
 from grader.faults import HARMFUL
-from grader.load.traffic import share_modules
 
 Step = dict[str, Any]
+ACTIVITIES = ("grader.labkit", "grader.faults")
+"""Modules that experiments name for the faults of the engine: by its face, and as labs did before there was one."""
+
 _NAME = re.compile(r"\$\{(\w+)\}")
 
 _log = logging.getLogger("chaostoolkit")
@@ -30,7 +30,7 @@ _log.propagate = False
 
 def load(path: Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The experiment with `parameters` over its `configuration`, and its tolerances filled in, as Chaos Toolkit itself
-    does for arguments only. Functions beside the file (exam.py) must be importable: see `importable`.
+    does for arguments only. Functions beside the file (exam.py) must be importable.
 
     Raises:
         BadInput: it is malformed, names what there is not, or has a fault that nothing sees act.
@@ -62,22 +62,6 @@ def steps(experiment: Mapping[str, Any]) -> list[Step]:
     return [*hypothesis.get("probes", []), *(experiment.get("method") or []), *(experiment.get("rollbacks") or [])]
 
 
-@contextlib.contextmanager
-def importable(folder: Path) -> Iterator[None]:
-    """Modules of this folder can be imported, and the packages in `labs/cast/lib`; afterwards the folder's own are
-    forgotten, since each scenario has an `exam`."""
-    share_modules(folder)
-    place = str(folder.resolve())
-    sys.path.insert(0, place)
-    try:
-        yield
-    finally:
-        sys.path.remove(place)
-        for name, module in list(sys.modules.items()):
-            if str(getattr(module, "__file__", None) or "").startswith(place + "/"):
-                del sys.modules[name]
-
-
 def _problems(experiment: Mapping[str, Any]) -> Iterator[str]:
     method: list[Step] = experiment["method"]
     for step in steps(experiment):
@@ -92,7 +76,7 @@ def _problems(experiment: Mapping[str, Any]) -> Iterator[str]:
 
 def _harms(step: Step) -> bool:
     provider = step.get("provider", {})
-    return provider.get("module") == "grader.faults" and provider.get("func") in HARMFUL
+    return provider.get("module") in ACTIVITIES and provider.get("func") in HARMFUL
 
 
 def _sees(step: Step) -> bool:

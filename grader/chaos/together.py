@@ -5,7 +5,7 @@ cost more than two seconds of two cores at the start of an exam.
 
 On stdout, one line of JSON for each thing that happens: `{"experiment": n, "ready": true}` (false if it ended instead)
 and `{"experiment": n, "code": c, "ended_at": t}`, with n from 0 in the order given, c its exit code and t when it ended
-(seconds since the epoch): who reads this may do so late. One line is read from stdin and handed to all that are ready.
+(seconds since the epoch): who reads this may do so late. Each line of stdin is handed to all that are ready.
 """
 
 from __future__ import annotations
@@ -51,9 +51,8 @@ def run_together(plans: Sequence[Path], run: Callable[[Path], int], lifeline: Li
     threading.Thread(target=_watch, args=(lifeline,), daemon=True).start()
     for n, one in enumerate(forked):
         _say(experiment=n, ready=bool(one.word.readline()))
-    order = sys.stdin.readline()
-    for one in forked:
-        _hand(one.order, order)
+    _hand(forked, sys.stdin.readline())
+    threading.Thread(target=_hand_on, args=(forked,), daemon=True).start()
     _await(forked)
     return 0
 
@@ -89,13 +88,18 @@ def _live(plan: Path, run: Callable[[Path], int]) -> NoReturn:
         os._exit(code)
 
 
-def _hand(pipe: IO[str], line: str) -> None:
-    """Give a process its order; one that has ended needs none."""
-    try:
-        pipe.write(line)
-        pipe.close()
-    except BrokenPipeError:
-        pass
+def _hand(forked: Sequence[_Forked], line: str) -> None:
+    """Give each process a line; one that has ended needs none."""
+    for one in forked:
+        with contextlib.suppress(BrokenPipeError):
+            one.order.write(line)
+            one.order.flush()
+
+
+def _hand_on(forked: Sequence[_Forked]) -> None:
+    """Whatever else comes. Read from the system, as in `grader.chaos`."""
+    while line := os.read(sys.stdin.fileno(), 4096):
+        _hand(forked, line.decode())
 
 
 def _await(forked: Sequence[_Forked]) -> None:

@@ -235,7 +235,7 @@ def batch(
         Path | None, typer.Option(metavar="FILE", help="write receipts with this key", show_default=False)
     ] = None,
     to: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="default: results/batch-NAME", show_default=False)
+        Path | None, typer.Option(metavar="DIR", help="default: batch-NAME beside SOURCE", show_default=False)
     ] = None,
     at_once: Annotated[
         int | None, typer.Option(metavar="N", min=1, max=64, help="default: what there is room for", show_default=False)
@@ -505,6 +505,27 @@ def verify(
 
 
 @app.command()
+def play(
+    lab: LabId,
+    control: Annotated[str, typer.Option(metavar="NAME", help="a control of the lab", show_default=False)] = "",
+    submission: Annotated[
+        Path | None, typer.Option(help="a folder or an archive; default: the workspace", show_default=False)
+    ] = None,
+    compare: Annotated[
+        tuple[str, str], typer.Option(metavar="A B", help="two of either, side by side", show_default=False)
+    ] = ("", ""),
+    seeds: Annotated[int, typer.Option(min=1, max=1000, help="how many plans")] = 20,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="how many at once")] = 2,
+    case: Annotated[str, typer.Option(metavar="CASE", help="show this one only", show_default=False)] = "",
+    json: Json = False,
+) -> None:
+    """Play drawn plans without an exam: how much of each budget is burnt."""
+    from grader.cli import playing
+
+    playing.play(lab, playing.What(control, submission, compare), seeds, jobs, case, json)
+
+
+@app.command()
 def audit(
     labs: Annotated[
         list[str], typer.Argument(metavar="[ID]...", help="labs", autocompletion=_lab_ids, show_default=False)
@@ -529,6 +550,20 @@ def doctor(clear: Annotated[bool, typer.Option("--clear", help="remove what a cr
     from grader.cli import doctor as doctor_
 
     doctor_.doctor(clear)
+
+
+@app.command()
+def plan(
+    lab: LabId,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="of an exam; else the public plan", show_default=False)
+    ] = None,
+    public: Annotated[bool, typer.Option("--public", help="write the lab's public files, print none")] = False,
+) -> None:
+    """The plan of cases that draw.py draws, printed or written."""
+    from grader.cli import planning
+
+    planning.plan(lab, seed, public)
 
 
 @app.command()

@@ -30,7 +30,8 @@ def new(lab_id: str, shape: str = "traffic") -> None:
             f"{lab_id!r} cannot be a lab's id; use 2 to 31 lower-case letters, digits and hyphens, such as my-lab"
         )
     if shape not in (known := sorted(path.parents[1].name for path in TEMPLATES.glob("*/labs/lab.yaml"))):
-        raise BadInput(f"{shape!r} is no shape of a lab; choose {' or '.join(known)}")
+        choose = f"choose {' or '.join(known)}" if known else "a task has none; make labs in a checkout of Brownout"
+        raise BadInput(f"{shape!r} is no shape of a lab; {choose}")
     root = catalog.root()
     if shape == "decision" and not (root / "labs" / "cast" / "lib" / "casebook").is_dir():
         raise BadInput(f"{root} has no labs/cast/lib/casebook, which a lab of shape decision stands on; copy it there")

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from grader.candidate import practice
 from grader.cli import grading, lending
 from grader.cli.console import INVALID, OK, next_step, note, plain, rich_console, say, stop_with
-from grader.course import catalog
 from grader.course.files import shown
 from grader.errors import BadInput
 from grader.report.summary import count, seconds
@@ -49,16 +48,21 @@ def batch(source: Path, lab: str, how: How, *, to: Path | None, at_once: int | N
     rows = read(source, lab)
     for one in {row.lab for row in rows}:
         lending.refuse_exam(one)
-    folder = (to or catalog.root() / "results" / f"batch-{source.resolve().stem}").absolute()
+    folder = (to or source.resolve().with_name(f"batch-{source.resolve().stem}")).absolute()
     whole = running.Batch(folder, rows, place, how.key, how.sign, how.strict)
     running.begin(folder, source, resume)
     if left := whole.left():
         side_by_side = at_once or planning.at_once(whole.scenarios.values())
         note(_cost(whole, left, side_by_side))
         with _progress(len(left)) as shows:
-            whole.run(side_by_side, shows)
+
+            def on_outcome(row: Row, outcome: Outcome) -> None:
+                shows(row, outcome)
+                tables.write(whole, [], "submissions are compared when all are graded")
+
+            whole.run(side_by_side, on_outcome)
     note("looking for submissions that are alike")
-    pairs, why = alike([row for row in rows if (found := whole.outcome(row)) and found.verdict != "refused"])
+    pairs, why = alike([row for row in rows if (found := whole.outcome(row)) and found.verdict in ("pass", "fail")])
     counts = tables.write(whole, pairs, why)
     say(f"{count(len(rows), 'submission')}: " + ", ".join(f"{counts[name]} {name}" for name in tables.VERDICTS) + ".")
     if why:

@@ -129,16 +129,16 @@ def grade(
         note(f"this machine runs a lab beside the exam; to end it: {', '.join(stops)}")
     before = _last(workspace.load(lab_id).last_run) if submission is None else None
 
-    def on_staged(handed: Submission) -> None:
+    def seed_of(handed: Submission) -> int | None:
         staged.append(digest_of(handed))
+        return draw.of(staged[0]) if draw.of else draw.seed
 
     result = run(
         scenario,
         source,
         place,
-        draw.seed,
+        seed_of,
         folder,
-        on_staged,
         strict=how.strict,
         early=how.stop_early,
         told_as="" if submission else "exam",
@@ -162,17 +162,16 @@ def run(
     scenario: Scenario,
     source: Path,
     runtime_name: str,
-    seed: int | None,
+    seed: int | Callable[[Submission], int | None] | None,
     out: Path,
-    on_staged: Callable[[Submission], None] = lambda _: None,
     *,
     strict: bool = False,
     early: bool = False,
     pulse: Pulse | None = None,
     told_as: str = "",
 ) -> Result:
-    """Stage a submission, run a scenario on it with live progress on stderr, and leave nothing running. `on_staged` is
-    called with the staged copy, which is gone afterwards. `strict`, `early`: as for `lab grade`. With a
+    """Stage a submission, run a scenario on it with live progress on stderr, and leave nothing running. `seed` may be
+    asked of the staged copy, which is gone afterwards. `strict`, `early`: as for `lab grade`. With a
     `pulse` there is a chart. `told_as`: what it is called on the lab's live page; not told of there if that is empty.
     What a signal ends is said to have been stopped, and leaves no folder.
 
@@ -194,8 +193,8 @@ def run(
             stage_control(scenario, control, folder) if control else stage(scenario.lab, handed, folder, strict=strict)
         )
         _tell(scenario.lab, handed.top, submission)
-        on_staged(submission)
-        chosen = secrets.randbelow(2**31) if seed is None else seed
+        asked = seed(submission) if callable(seed) else seed
+        chosen = secrets.randbelow(2**31) if asked is None else asked
         telling = told.run(scenario.lab.id, told_as, out) if told_as else nullcontext(lambda _: None)
         stopped = f"the {told_as or 'exam'} of {scenario.lab.id}; its systems are removed, and no result is kept"
         ended = signals.ending(stopped, lambda: _forget(out))
@@ -238,6 +237,9 @@ def _tell(lab: Lab, source: Path, submission: Submission) -> None:
             f"as shipped, for they were not handed in: {_named(submission.kept)}; if you deleted them, hand in what "
             f"`lab pack {lab.id}` makes"
         )
+    shipped = {found.path for found in files.walk(lab.folder) if files.is_open(found.path, lab.spec.open)}
+    if gone := sorted(shipped - set(submission.files)):
+        note(f"deleted, for all else was handed in: {_named(gone)}")
     if changes_nothing(lab, submission):
         note(f"{files.shown(source)} changes nothing: this is the lab as shipped")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from grader.candidate import staging
@@ -19,6 +21,8 @@ from grader.takehome.review.page import review as write
 from grader.takehome.review.receipt import receipt
 
 _OURS = b"<!doctype html>"
+_SHOWS = re.compile(rb'<meta name="brownout-shows" content="([a-z ]*)">')
+_HEAD = 4096
 
 
 def review(run: Path, submission: Path | None, public: Path | None, to: Path | None) -> None:
@@ -36,7 +40,9 @@ def review(run: Path, submission: Path | None, public: Path | None, to: Path | N
     handed_in = (lambda: taking_home.digest(lab, submission)) if submission else None
     here = lab in catalog.lab_ids() and catalog.has_exam(lab)
     signed = receipt(run, public, taking_home.version(lab) if here else "", handed_in)
-    text = write(run, result, _changes(lab, submission), signed)
+    changes = _changes(lab, submission)
+    _check_better(page, {"change": changes is not None, "receipt": signed.checked})
+    text = write(run, result, changes, signed)
     try:
         page.write_text(text, "utf-8", errors="replace")
     except OSError as error:
@@ -51,6 +57,22 @@ def _check_target(page: Path, run: Path) -> None:
         raise BadInput(f"{shown(page)}: lies in the run, which its receipt counts; name a file elsewhere with --to")
     if page.exists() and not (page.is_file() and page.read_bytes().startswith(_OURS)):
         raise BadInput(f"{shown(page)}: is there and is no page of ours; name another file with --to")
+
+
+def _check_better(page: Path, shows: Mapping[str, bool]) -> None:
+    """A page that shows more than the new one would stays."""
+    if not page.exists():
+        return
+    with page.open("rb") as file:
+        there = _SHOWS.search(file.read(_HEAD))
+    lost = [what for what in (there[1].decode().split() if there else ()) if not shows.get(what)]
+    if lost:
+        options = {"change": "--submission", "receipt": "--public"}
+        again = " and ".join(options[what] for what in lost if what in options)
+        raise BadInput(
+            f"{shown(page)}: is there and shows the {' and the '.join(lost)} too; give {again} again, or name another "
+            "file with --to"
+        )
 
 
 def _changes(lab_id: str, submission: Path | None) -> Changes | None:

@@ -66,6 +66,7 @@ def summary(path: Path) -> str:
     try:
         data = json.loads(path.read_text("utf-8"))
         kept = sum(o["verdict"] == "pass" for o in data["objectives"])
-        return f"{data['lab']}: {data['verdict']}; {kept} of {len(data['objectives'])} objectives kept"
+        found = f"{kept} of {len(data['objectives'])} objectives kept"
+        return f"{data['lab']}: {data['verdict']}; {'it proves nothing' if data['verdict'] == 'invalid' else found}"
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadInput(f"{path} cannot be read: {error}") from error

@@ -8,7 +8,7 @@ import time
 from grader.candidate import practice, workspace
 from grader.cli import lending, live, reading, signals
 from grader.cli.console import FAIL, browse, next_step, note, say, stop_with
-from grader.course import catalog
+from grader.course import catalog, plans
 from grader.course.slo import Slo
 from grader.course.spec import Lab
 from grader.errors import BadInput, GraderError
@@ -21,6 +21,8 @@ from infra.runtime import Deployment, runtime
 def start(lab_id: str, runtime_name: str, rate: float | None = None) -> None:
     """Make the workspace, start the system with traffic, print the brief and what to do."""
     lab = catalog.find_lab(lab_id)
+    for problem in (*plans.old_plan(lab.folder), *plans.untold(lab.folder)):
+        raise BadInput(problem)
     place = runtime(practice.runtime_name(runtime_name))
     workspace.create(lab_id)
     began = time.monotonic()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.candidate import staging
-from grader.cli.console import FAIL, OK, next_step, note, say, stop_with
+from grader.cli.console import FAIL, next_step, note, say, stop_with
 from grader.course import catalog
 from grader.course.files import shown
 from grader.errors import BadInput
+from grader.safe import visible
 
 if TYPE_CHECKING:
     from grader.course.spec import Scenario
@@ -34,11 +36,13 @@ def export(lab_id: str, to: Path, candidate: str, key_file: Path | None) -> None
 
 @dataclass(frozen=True)
 class Draw:
-    """Which exam is drawn: a seed, or none for any; for whom, and the commitment to it that their letter has."""
+    """Which exam is drawn: a seed, or none for any; for whom, the commitment that their letter has, and the seed `of` a
+    submission's digest, which is theirs."""
 
     seed: int | None = None
     candidate: str = ""
     commitment: str = ""
+    of: Callable[[str], int] | None = None
 
 
 def drawn(lab_id: str, seed: int | None, candidate: str, key_file: Path | None) -> Draw:
@@ -50,7 +54,7 @@ def drawn(lab_id: str, seed: int | None, candidate: str, key_file: Path | None) 
     if not candidate or key_file is None or seed is not None:
         raise BadInput("--for and --key go together, and without --seed: they say which exam is drawn")
     whose = seeds.read_key(key_file), seeds.check_name(candidate), lab_id, version(lab_id)
-    return Draw(seeds.seed(*whose), candidate, seeds.commitment(*whose))
+    return Draw(None, candidate, seeds.commitment(*whose), lambda submission: seeds.seed(*whose, submission))
 
 
 def version(lab_id: str) -> str:
@@ -80,18 +84,24 @@ def receipt_key(file: Path) -> None:
 
 
 def receipt_verify(receipt: Path, public: Path, submission: Path | None) -> None:
-    """Say what a receipt says and whether all is as it was signed; exits 1 where it is not."""
+    """Say what a receipt says once all is seen to be as it was signed; where it is not, name what, and exit 1."""
     from grader.takehome import receipts
 
-    path = receipt / receipts.NAME if receipt.is_dir() else receipt
-    said = receipts.read(path, public)
-    say(f"Signed: {said['lab']} {said['verdict']}, {said['graded_at']}, lab {said.get('version', 'of no version')}.")
-    wrong = list(receipts.differences(said, path.parent)) if (path.parent / "run.json").is_file() else []
+    run = receipt if receipt.is_dir() else receipt.parent
+    said = receipts.read(receipt / receipts.NAME if receipt.is_dir() else receipt, public)
+    whole = receipt.is_dir() or any((run / name).exists() for name in said["files"])
+    wrong = list(receipts.differences(said, run)) if whole else []
     if submission is not None and digest(said["lab"], submission) != said.get("submission"):
         wrong.append(f"{shown(submission)} is not what was graded")
     for sentence in wrong:
         note(f"lab: {sentence}")
-    stop_with(FAIL if wrong else OK)
+    if wrong:
+        note(f"lab: {shown(receipt)} does not hold; nothing of it counts")
+        stop_with(FAIL)
+    whose = f" for {visible(said['candidate'])}" if said.get("candidate") else ""
+    say(f"Signed: {said['lab']} {said['verdict']}{whose}, {said['graded_at']}, lab {said.get('version', 'unknown')}.")
+    if not whole:
+        note("only the receipt was checked: no file of its run lies beside it")
 
 
 def digest(lab_id: str, source: Path) -> str:

@@ -141,14 +141,17 @@ def rehearsal(lab: Lab) -> Scenario:
 
 
 def entries() -> list[Entry]:
-    """The list of labs. What was read is kept in .brownout/catalog.json until a file of the lab or of infra changes."""
+    """The list of labs. What was read is kept in .brownout/catalog.json until a file of the lab or of infra
+    changes, or one that compose.yaml may extend."""
     cache = root() / ".brownout" / "catalog.json"
     kept = _read_cache(cache)
-    engine = [len(fields(Entry)), _newest(ENGINE / "infra")]
+    cast = root() / "labs" / "cast"
+    extended = sorted([*cast.glob("*/compose.yaml"), *cast.glob("lib/*/compose.yaml")])
+    shared = [len(fields(Entry)), _newest(ENGINE / "infra"), *map(_stamp, extended)]
     result, fresh = [], {}
     for lab_id in lab_ids():
         folder = root() / "labs" / lab_id
-        key = [*engine, *(_stamp(folder / name) for name in ("lab.yaml", "compose.yaml", DRAFT))]
+        key = [*shared, *(_stamp(folder / name) for name in ("lab.yaml", "compose.yaml", DRAFT))]
         record = kept.get(lab_id)
         if not record or record["key"] != key:
             record = {"key": key, "entry": asdict(_read_entry(lab_id))}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from string import Template
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, Field
@@ -12,6 +14,8 @@ from pydantic import BaseModel, Field
 from grader.course.reading import read_yaml, validate
 from grader.course.strict import Strict
 from grader.errors import BadInput
+
+Sentence = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class _MetricSpec(Strict):
@@ -72,6 +76,9 @@ class Slo(Strict):
     apiVersion: Literal["openslo/v1"]
     kind: Literal["SLO"]
     metadata: _Metadata
+    words: dict[str, Sentence] = {}
+    """What a word of an answer means, where the lab has words of its own: a short sentence each."""
+
     spec: _SloBody
 
     @property
@@ -98,6 +105,47 @@ class Slo(Strict):
         return self.spec.indicator.spec.ratioMetric.total.metricSource.spec.query
 
 
+class _Short(Strict):
+    """An objective of a lab with a casebook. `{target}` in its promise stands for the target, in per cent; `good` is
+    said where an answer is good that is not `right`; `words` are what the lab's own words of an answer mean."""
+
+    title: str
+    promise: str
+    target: float = Field(gt=0, lt=1)
+    good: str = ""
+    words: dict[str, Sentence] = {}
+
+    def over(self) -> dict[str, Any]:
+        """What is said in a whole document's place."""
+        said = self.promise.replace("{target}", f"{round(100 * self.target, 6):g}")
+        good = {"good": {"metricSource": {"spec": {"query": self.good}}}} if self.good else {}
+        return {
+            "metadata": {"displayName": self.title},
+            "spec": {
+                "description": said,
+                "indicator": {"spec": {"ratioMetric": good}},
+                "objectives": [{"target": self.target}],
+            },
+        } | ({"words": self.words} if self.words else {})
+
+
+@dataclass(frozen=True)
+class Base:
+    """The rest of an objective that is said in short: the file with a whole document, in which `$name` and `$service`
+    stand for the objective's and the casebook's."""
+
+    file: Path
+    service: str
+
+    def whole(self, name: str, short: _Short) -> Any:
+        """The OpenSLO document."""
+        try:
+            text = Template(self.file.read_text("utf-8")).substitute(name=name, service=self.service)
+        except (OSError, ValueError, KeyError) as error:
+            raise BadInput(f"{self.file}: cannot be used for objectives in short: {error!r}") from error
+        return _merged(yaml.safe_load(text), short.over())
+
+
 def load_slos(path: Path) -> dict[str, Slo]:
     """The SLO documents of a slo.yaml, by id, in order."""
     return {name: validate(Slo, document, path) for name, document in _slo_documents(path).items()}
@@ -109,7 +157,9 @@ def save_slos(slos: Mapping[str, Slo], path: Path) -> None:
     path.write_text(yaml.safe_dump_all(documents, sort_keys=False, allow_unicode=True, width=120), "utf-8")
 
 
-def resolved_slos(path: Path, public: Path, wanted: Iterable[str]) -> dict[str, tuple[Slo, Path]]:
+def resolved_slos(
+    path: Path, public: Path, wanted: Iterable[str], base: Base | None = None
+) -> dict[str, tuple[Slo, Path]]:
     """The objectives that a scenario.yaml names, in its order, each with the file that has its queries.
 
     Args:
@@ -117,12 +167,14 @@ def resolved_slos(path: Path, public: Path, wanted: Iterable[str]) -> dict[str, 
             all is as there, none is needed.
         public: the rehearsal's slo.yaml, which says all.
         wanted: ids.
+        base: of a lab with a casebook, whose objectives may be said in short.
 
     Raises:
         BadInput: an objective is malformed or not whole, or is in one of slo.yaml and scenario.yaml only.
     """
-    given = _slo_documents(public) if public != path and public.is_file() else {}
-    own = _slo_documents(path) if path.exists() or not given else {}
+    given = _said(public) if public != path and public.is_file() else {}
+    own = _said(path) if path.exists() or not given else {}
+    given, own = _lengthened(given, own, public, path, base)
     wanted = list(wanted)
     if odd := sorted(set(own) - set(wanted)) + sorted(set(wanted) - set(own) - set(given)):
         raise BadInput(f"{path.parent}: objective {odd[0]!r} must be in both slo.yaml and scenario.yaml")
@@ -131,6 +183,53 @@ def resolved_slos(path: Path, public: Path, wanted: Iterable[str]) -> dict[str, 
         queries = public if name in given and "indicator" not in document.get("spec", {}) else path
         found[name] = (validate(Slo, _merged(given.get(name), document), path), queries)
     return {name: found[name] for name in wanted}
+
+
+def named_slos(path: Path, public: Path) -> list[str]:
+    """The objectives of a rehearsal, in order, and then those that the exam's slo.yaml adds.
+
+    Raises:
+        BadInput: a file is malformed.
+    """
+    return list(dict.fromkeys([*(_said(public) if public.is_file() else ()), *(_said(path) if path.is_file() else ())]))
+
+
+def _said(path: Path) -> dict[str, Any]:
+    """What a slo.yaml says of each objective: a part of an OpenSLO document, or a `_Short` or a part of it."""
+    documents = read_yaml(path)
+    if len(documents) == 1 and _is_short(documents[0]):
+        return {
+            name: {"target": value} if isinstance(value, (int, float)) else value
+            for name, value in documents[0].items()
+        }
+    return _slo_documents(path)
+
+
+def _is_short(document: Any) -> bool:
+    return isinstance(document, dict) and bool(document) and not {"metadata", "apiVersion", "kind"} & set(document)
+
+
+def _lengthened(
+    given: Mapping[str, Any], own: Mapping[str, Any], public: Path, path: Path, base: Base | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the rehearsal says, and the exam over it, each that is in short made whole."""
+
+    def long(name: str, said: Any, under: Any, source: Path) -> Any:
+        if isinstance(said, dict) and "metadata" in said:
+            return said
+        if base is None:
+            raise BadInput(f"{source}: objectives are said in short, which only a scenario.yaml with `casebook` can")
+        both = {**under, **said} if isinstance(said, dict) and isinstance(under, dict) else said
+        return base.whole(name, validate(_Holder, {"objectives": {name: both}}, source).objectives[name])
+
+    return (
+        {name: long(name, said, {}, public) for name, said in given.items()},
+        {name: long(name, said, given.get(name, {}), path) for name, said in own.items()},
+    )
+
+
+class _Holder(Strict):
+    objectives: dict[str, _Short]
 
 
 def changed_slos(

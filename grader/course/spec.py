@@ -9,25 +9,32 @@ import random
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+import yaml
 from pydantic import Field, field_validator, model_validator
 
+from grader.course.action import Action
+from grader.course.casebook import FOLDER as CASEBOOK
+from grader.course.casebook import CasebookSpec, expanded
 from grader.course.control import SHIPPED, Control, read_controls
 from grader.course.drill import SLACK_S, DrillRules, Drills
 from grader.course.observers import EvidenceSpec, ProbeSpec
 from grader.course.patch import Tree, tree
-from grader.course.reading import parse
-from grader.course.slo import resolved_slos
+from grader.course.reading import parse, read_yaml, validate
+from grader.course.slo import Base, named_slos, resolved_slos
 from grader.course.strict import Strict as Strict
 from grader.errors import BadInput
 
 Scalar = str | int | float | bool
 
+LAST_LOOK_S = 0.1
+"""So long before the end of a trial an experiment looks for the last time."""
+
 
 class LabSpec(Strict):
     """lab.yaml: what the candidate gets. `minutes` is the time box; `open` lists what may be edited; `drill` says what
-    an experiment of the candidate's own may be."""
+    an experiment of the candidate's own may be; `actions` are the live page's own buttons."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,30}$")
     title: str
@@ -37,6 +44,7 @@ class LabSpec(Strict):
     open: tuple[str, ...] = Field(min_length=1)
     pages: dict[str, str] = {}
     drill: DrillRules | None = None
+    actions: tuple[Action, ...] = Field((), max_length=8)
 
     @field_validator("open")
     @classmethod
@@ -107,6 +115,7 @@ class ScenarioSpec(Strict):
     """scenario.yaml; see docs/architecture.md for each key."""
 
     lab: str
+    casebook: CasebookSpec | None = None
     parallel: int = Field(1, ge=1, le=32)
     cores: float | None = Field(None, gt=0, le=64)
     rounds: int = Field(2, ge=1, le=5)
@@ -203,13 +212,38 @@ class Scenario:
     def __init__(self, folder: Path, lab: Lab) -> None:
         self.folder = folder
         self.lab = lab
-        self.spec = parse(ScenarioSpec, folder / "scenario.yaml")
+        self.document = self._document(folder / "scenario.yaml")
+        self.spec = validate(ScenarioSpec, self.document, folder / "scenario.yaml")
         if self.spec.lab != lab.id:
             raise BadInput(f"{folder / 'scenario.yaml'}: lab: is {self.spec.lab!r}, expected {lab.id!r}")
-        found = resolved_slos(folder / "slo.yaml", lab.folder / "rehearsal" / "slo.yaml", self.spec.objectives)
+        service = self.spec.casebook.service if self.spec.casebook else ""
+        base = Base(lab.folder.parent / CASEBOOK / "slo.yaml", service) if service else None
+        found = resolved_slos(*self._slo_yaml, self.spec.objectives, base)
         self.slos = {name: slo for name, (slo, _) in found.items()}
         self.slo_files = {name: path for name, (_, path) in found.items()}
         self._check(folder / "scenario.yaml")
+
+    def _document(self, source: Path) -> Any:
+        """scenario.yaml, with what follows from its block `casebook`."""
+        document = read_yaml(source)[0]
+        if not isinstance(document, dict) or "casebook" not in document:
+            return document
+        objectives = document.get("objectives") or named_slos(*self._slo_yaml)
+        is_exam = self.folder != self.lab.folder / "rehearsal"
+        return expanded(document, source, self.lab.folder, list(objectives), exam=is_exam)
+
+    @property
+    def _slo_yaml(self) -> tuple[Path, Path]:
+        """The scenario's slo.yaml and the rehearsal's."""
+        return self.folder / "slo.yaml", self.lab.folder / "rehearsal" / "slo.yaml"
+
+    def configuration(self, trial_id: str) -> dict[str, Scalar]:
+        """What an experiment may name beside the trial's parameters: `end_s`, the last moment of the trial in which
+        things can be seen, and of a lab with a casebook its service, `casebook`, and `closed`."""
+        end_s = round(sum(phase.seconds for phase in self.spec.phases(trial_id)) - LAST_LOOK_S, 3)
+        book = self.spec.casebook
+        known: dict[str, Scalar] = {"end_s": end_s}
+        return known | ({"casebook": book.service, "closed": book.closed} if book else {})
 
     def _check(self, source: Path) -> None:
         """That all files which `source`, the description, leads to are there, and fit."""
@@ -224,7 +258,9 @@ class Scenario:
     @property
     def text(self) -> str:
         """scenario.yaml, as a run folder keeps it."""
-        return (self.folder / "scenario.yaml").read_text("utf-8")
+        if self.spec.casebook is None:
+            return (self.folder / "scenario.yaml").read_text("utf-8")
+        return yaml.safe_dump(self.document, sort_keys=False, allow_unicode=True, width=120)
 
     def _misfits(self, trial: TrialSpec) -> Iterator[str]:
         """What does not fit between a trial, the controls and the lab's drill."""

@@ -78,7 +78,7 @@ class Twist(Scenario):
         self._check_proof()
 
     def _merged(self, own: dict[str, Any]) -> dict[str, Any]:
-        given: dict[str, Any] = read_yaml(self.exam.folder / "scenario.yaml")[0]
+        given: dict[str, Any] = self.exam.document
         once = {"rounds": 1, "parallel": len(own.get("trials") or [0])}
         return {key: value for key, value in given.items() if key not in _OWN} | once | own
 

@@ -20,7 +20,7 @@ from grader.load.traffic import ScenarioBroken, make_traffic
 MAX_SEED = 2**31
 
 
-def draw_trial(scenario: Scenario, kind: str, sample: int, attempt: int, seed: int) -> TrialRecord:
+def draw_trial(scenario: Scenario, kind: str, sample: int, attempt: int, seed: int, control: str = "") -> TrialRecord:
     """The trial `<kind>.<sample>` of an exam with this seed; the same seed gives the same trial, and a further attempt
     the draw of the first: whoever could spoil a trial would else choose by which draws to be judged."""
     rng = random.Random(f"{seed}:{kind}:{sample - (attempt - 1)}")
@@ -29,12 +29,20 @@ def draw_trial(scenario: Scenario, kind: str, sample: int, attempt: int, seed: i
     return TrialRecord(
         id=f"{kind}.{sample}",
         kind=kind,
-        title=(spec.title or f"trial {order}") + (f" (again, {sample + 1})" if sample else ""),
+        title=(spec.title or f"trial {order}") + _told(sample, control),
         attempt=attempt,
         seed=rng.randrange(MAX_SEED),
         parameters=drawn(spec.parameters, rng),
         planned_s=sum(phase.seconds for phase in scenario.spec.phases(kind)),
+        control=control,
     )
+
+
+def _told(sample: int, control: str) -> str:
+    """What tells a further sample from the first."""
+    if control:
+        return " (without the submission)"
+    return f" (again, {sample + 1})" if sample else ""
 
 
 def phase_plans(phases: Sequence[Phase]) -> list[PlannedPhase]:

@@ -39,6 +39,10 @@ class Experiments:
         self._follower = threading.Thread(target=self._follow, daemon=True)
         self._follower.start()
 
+    def answered(self) -> None:
+        """Tell them that all requests are answered: they wait no more."""
+        self._child.tell({"answered": True})
+
     def ending(self, number: int) -> tuple[int, float] | None:
         """An experiment's exit code and the trial time (s) at which it ended, or None while it runs."""
         return self._ends.get(number)

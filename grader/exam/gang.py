@@ -110,7 +110,7 @@ def _run_timeline(
     planned = max(run.record.planned_s for run in runs)
     with ThreadPoolExecutor(max_workers=1, initializer=_stand_back) as aside:
         while (now := time.time() - start_at) < planned + DRAIN_S:
-            if generator.poll() is not None and now > planned:
+            if generator.poll() == 0 or (generator.poll() is not None and now > planned):
                 break
             looked = time.process_time()
             if generator.poll() is not None or aside.submit(watch, now).result():
@@ -118,8 +118,11 @@ def _run_timeline(
             _rest(generator, max(TICK_S, (time.process_time() - looked) * (1 / LOOK_SHARE - 1)))
             for run in runs:
                 run.check_chaos()
-    _await_end(experiments)
-    return time.time() - start_at
+    left = max(0.0, planned - (time.time() - start_at))
+    if left and generator.poll() == 0:  # all is answered, and what is left of the timeline has nothing to send
+        experiments.answered()
+    _await_end(experiments, left + DRAIN_S)
+    return max(planned, time.time() - start_at)
 
 
 def _stand_back() -> None:
@@ -136,8 +139,8 @@ def _rest(generator: Child, seconds: float) -> None:
         time.sleep(min(left, POLL_S))
 
 
-def _await_end(experiments: Experiments) -> None:
-    deadline = time.monotonic() + DRAIN_S
+def _await_end(experiments: Experiments, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and experiments.running():
         time.sleep(0.05)
 
@@ -168,6 +171,7 @@ def _trial_plan(stage: Stage, run: TrialRun) -> TrialPlan:
             PlannedProbe(name=p.name, url=p.url, every_s=p.every_s, check=p.check, module=exam)
             for p in stage.scenario.spec.probes
         ),
+        until_answered=run.until_answered,
         out=run.events_file,
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from enum import Enum, auto
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import grader
 from grader import events
@@ -27,9 +27,10 @@ from grader.exam.outpost import Outpost
 from grader.exam.progress import progress
 from grader.exam.removal import Removal
 from grader.exam.trial import READY_S, Stage, TrialRun
+from grader.judge.evidence import cause
 from grader.judge.record import RunRecord, TrialRecord
 from grader.judge.run import check_objectives, judge_run
-from grader.judge.verdict import Rules, judge
+from grader.judge.verdict import Rules, busy_in_all, judge
 from grader.result import Progress, Result, Verdict
 from infra.errors import SystemRefused
 from infra.runtime import Runtime
@@ -37,6 +38,7 @@ from infra.system import load_system
 
 ALPHA = 0.05
 MAX_ATTEMPTS = 3
+STAND_IN = "shipped"
 SHARE = 2 / 3
 """How much of the room trials may need: 1.15 of 2 cores left enough to prove something, 1.15 of 1.5 did not
 (docs/adr/0019)."""
@@ -82,8 +84,9 @@ def grade(
         apart: trials that tell `until`, where they are fewer than half, run before the others and without them, and
             are tried again before others begin: for what has to miss it, the others would only take their time.
         ends: when to stop.
-        quote: reasons may quote what the submission wrote; else they name the file that has it, so that nothing of a
-            stranger's gets into result.json.
+        quote: reasons may quote what the submission wrote; else it is a stranger's, and they name the file that has
+            it, so that nothing of a stranger's gets into result.json. And where the machine was too busy in every try,
+            the lab as shipped takes the last trials too: if it finds the machine quiet, the submission is suspect.
 
     Raises:
         BadInput: `out` cannot be used, an experiment or an objective is malformed, or the submission's own experiment
@@ -101,16 +104,17 @@ def grade(
     check_objectives(Rules(scenario.spec, scenario.slos), scenario.folder / "slo.yaml", scenario.slo_files)
     runtime.prepare(system)
     with run_folder(out, scenario) as raw:
-        stand_ins = _stand_ins(scenario, raw)
+        stand_ins = _stand_ins(scenario, raw, also=() if quote else (STAND_IN,))
         prefix = scenario.lab.id[:16]
         name, reads = f"{prefix}-post-{secrets.token_hex(4)}", _reads(scenario, submission)
         first = _telling(scenario, until) if apart else ()
         sound = scenario.spec.cores is not None and not first
         outpost = Outpost(lambda: runtime.post(name, reads, raw), raw, sound=sound)
-        stage = Stage(scenario, system, runtime, submission.path, prefix, out, raw, outpost, stand_ins, quote)
+        whole = ends is Ends.TIMELINE
+        stage = Stage(scenario, system, runtime, submission.path, prefix, out, raw, outpost, stand_ins, quote, whole)
         with Removal(scenario.spec.parallel) as removal:
             with closing(outpost):
-                exam = _Exam(stage, removal, seed, on_progress, until, first, ends)
+                exam = _Exam(stage, removal, seed, on_progress, until, first, ends, submission.kept)
                 exam.run()
             return exam.written()
 
@@ -133,8 +137,10 @@ class _Exam:
         until: str | None,
         first: Sequence[str],
         ends: Ends,
+        put_back: Sequence[PurePosixPath],
     ) -> None:
         self.stage = stage
+        self.put_back = tuple(map(str, put_back))
         self.removal = removal
         self.seed = seed
         self.on_progress = on_progress
@@ -148,6 +154,10 @@ class _Exam:
         self.stage_name = "preparing"
         self.why = ""
         self.trial_time = 0.0
+        self.start_s = 0.0
+        """How long the first systems took to start; others are taken to be as fast."""
+        self.goal = 0.0
+        self.result: Result | None = None
         self.at_once = stage.scenario.spec.parallel
 
     def run(self) -> None:
@@ -159,18 +169,39 @@ class _Exam:
             self.at_once = _at_once(spec.parallel, spec.cores, self.stage.outpost.room)
         try:
             for kinds in self._gangs():
-                self.removal.await_end()
                 gang = [self._new_run(kind, attempt) for kind, attempt in kinds]
-                self.why = _why(gang)
-                self.runs += gang
-                run_gang(self.stage, gang, self._watch, self._say)
-                self._say("removing")
-                self.removal.begin(gang)
+                self._hold(gang, _why(gang, self.result))
                 if any(failure.blame == "submission" for run in gang for failure in run.failures):
                     break
+            if STAND_IN in self.stage.stand_ins and (busy := self._to_compare()):
+                self._hold([self._compared(kind) for kind in busy], ", to see whether the machine is busy by itself")
         finally:
             self.removal.begin(self.runs)
             self.took = time.monotonic() - self.began
+
+    def _hold(self, gang: list[TrialRun], why: str) -> None:
+        self.removal.await_end()
+        self.why = why
+        self.goal = time.monotonic() - self.began + self.start_s + max(run.record.planned_s for run in gang)
+        self.runs += gang
+        run_gang(self.stage, gang, self._watch, self._say)
+        self._say("removing")
+        self.removal.begin(gang)
+
+    def _to_compare(self) -> list[str]:
+        """Kinds of the last trials, if the run proves nothing and the machine was too busy in every try of theirs."""
+        result = self.result = self.assess()
+        tries = list(zip((run.record for run in self.runs), result.trials, strict=True))
+        last = [run.record.kind for run in self.runs if run.record.attempt == MAX_ATTEMPTS and not run.spec.system]
+        busy = [kind for kind in last if busy_in_all([trial for record, trial in tries if record.kind == kind])]
+        proven = result.verdict is not Verdict.INVALID or any(reason.code == "suspect" for reason in result.reasons)
+        return [] if proven else busy[-_halved(self.at_once, MAX_ATTEMPTS - 1) :]
+
+    def _compared(self, kind: str) -> TrialRun:
+        """A trial as the submission had it, with the lab as shipped in its place."""
+        sample = sum(run.record.kind == kind for run in self.runs)
+        record = draw_trial(self.stage.scenario, kind, sample, sample + 1, self.seed, STAND_IN)
+        return TrialRun(self.stage, record, token=secrets.token_hex(16))
 
     def _gangs(self) -> _Gangs:
         return _Gangs(self)
@@ -182,16 +213,18 @@ class _Exam:
 
     def _say(self, stage: str) -> None:
         self.stage_name = f"{stage}{self.why}"
-        self.on_progress(Progress(self.stage_name, time.monotonic() - self.began, self._planned()))
-
-    def _planned(self) -> float:
-        return max((run.record.planned_s for run in self.runs), default=0.0)
+        if stage == "running" and not self.start_s:
+            self.start_s = time.monotonic() - self.began
+            self.goal += self.start_s
+        self.on_progress(Progress(self.stage_name, time.monotonic() - self.began, self.goal))
 
     def _watch(self, trial_time: float) -> bool:
         self.trial_time = trial_time
         result = self.assess()
         self.on_progress(
-            progress(self.stage_name, time.monotonic() - self.began, self.runs, trial_time, result, self._files())
+            progress(
+                self.stage_name, time.monotonic() - self.began, self.goal, self.runs, trial_time, result, self._files()
+            )
         )
         return self.ends is not Ends.TIMELINE and self.decided(result)
 
@@ -229,6 +262,7 @@ class _Exam:
             duration_s=round(self.took or time.monotonic() - self.began, 3),
             versions=_versions(),
             trials=tuple(_as_is(run, self.trial_time) if live else run.record for run in self.runs),
+            put_back=self.put_back,
         )
 
     def written(self) -> Result:
@@ -263,7 +297,7 @@ class _Gangs:
 
     def __next__(self) -> Sequence[tuple[str, int]]:
         if self.exam.runs:
-            result = self.exam.assess()
+            result = self.exam.result = self.exam.assess()
             if self.exam.decided(result):
                 raise StopIteration
             if result.verdict is Verdict.FAIL and self.exam.until is None and not self.waiting:
@@ -302,11 +336,13 @@ class _Gangs:
         return [(trial.id, 1) for trial in spec.trials if trial.id in kinds]
 
 
-def _why(gang: Sequence[TrialRun]) -> str:
+def _why(gang: Sequence[TrialRun], before: Result | None) -> str:
     """What to say of trials that were run before: why they are run again."""
     trials = f"{len(gang)} trial{'s' if len(gang) > 1 else ''}"
-    if any(run.record.attempt > 1 for run in gang):
-        return f", {trials} again: the first try proved nothing"
+    if tries := [run.record for run in gang if run.record.attempt > 1]:
+        spoilt = [trial for trial in before.trials if trial.verdict is Verdict.INVALID] if before else []
+        codes = [reason.code for trial in reversed(spoilt) for reason in trial.reasons]
+        return f", {trials} again, try {tries[0].attempt} of {MAX_ATTEMPTS}: {cause(codes)}"
     if any(not run.record.id.endswith(".0") for run in gang):
         return f", {trials} once more: too close to tell"
     return ""
@@ -338,9 +374,9 @@ def _as_is(run: TrialRun, trial_time: float) -> TrialRecord:
     return run.record.model_copy(update={"ended_s": ended, "failures": tuple(run.failures)})
 
 
-def _stand_ins(scenario: Scenario, raw: Path) -> dict[str, Path]:
-    """The controls that trials deploy in place of the submission, staged below `raw`."""
-    names = sorted({trial.system for trial in scenario.spec.trials if trial.system})
+def _stand_ins(scenario: Scenario, raw: Path, also: Sequence[str]) -> dict[str, Path]:
+    """The controls that trials deploy in place of the submission, and those that may be, staged below `raw`."""
+    names = sorted({trial.system for trial in scenario.spec.trials if trial.system} | set(also))
     return {name: stage_control(scenario, name, raw / "systems" / name).path for name in names}
 
 
@@ -351,7 +387,8 @@ def _check_experiments(scenario: Scenario, submission: Submission, seed: int) ->
         read_drill(submission.path, rules)
     for spec in scenario.spec.trials:
         parameters = draw_trial(scenario, spec.id, 0, 1, seed).parameters
-        check_experiment(scenario.folder / spec.experiment, parameters, scenario.folder)
+        known = {**scenario.configuration(spec.id), **parameters}
+        check_experiment(scenario.folder / spec.experiment, known, scenario.folder)
 
 
 def _reads(scenario: Scenario, submission: Submission) -> list[Path]:

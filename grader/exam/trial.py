@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from grader import events
-from grader.chaos.check import has_faults
+from grader import events, laps
+from grader.candidate import practice
+from grader.chaos.check import has_faults, waits_for_the_end
 from grader.course.spec import Scenario, TrialSpec
+from grader.errors import BadInput
 from grader.exam.draw import phase_plans
 from grader.exam.experiments import Running
 from grader.exam.ledgers import read_ledgers
@@ -33,7 +37,7 @@ READY_S = 75.0  # seven deployments at once were seen to take 44 s on two overlo
 class Stage:
     """What all trials of a run share. `out` is the run folder, `raw` the scratch folder inside it, `outpost` where
     load and experiments run, `stand_ins` the staged controls that are deployed in place of the submission, by name,
-    `quote` whether failures may quote others' words."""
+    `quote` whether failures may quote others' words, `whole` whether no trial may end before its timeline."""
 
     scenario: Scenario
     system: System
@@ -45,6 +49,7 @@ class Stage:
     outpost: Outpost
     stand_ins: Mapping[str, Path]
     quote: bool = True
+    whole: bool = False
 
 
 @dataclass
@@ -94,8 +99,21 @@ class TrialRun:
         return self.stage.scenario.spec.trial(self.record.kind)
 
     @property
+    def stand_in(self) -> str:
+        """The control that is deployed in place of the submission, if one is."""
+        return self.record.control or self.spec.system
+
+    @property
     def experiment(self) -> Path:
         return self.stage.scenario.folder / self.spec.experiment
+
+    @cached_property
+    def until_answered(self) -> bool:
+        """Whether nothing more is to be learnt once all requests are answered: objectives count only those, and the
+        experiment does but wait for the end."""
+        windows = [one for one in self.stage.scenario.spec.objectives.values() if self.record.kind in one.trials]
+        only_requests = all(window.kind == "request" for window in windows) and self.spec.drill is None
+        return only_requests and not self.stage.whole and waits_for_the_end(self.experiment)
 
     @property
     def broken(self) -> bool:
@@ -108,7 +126,7 @@ class TrialRun:
         name = f"{self.stage.prefix}-{secrets.token_hex(4)}"
         request = Request(
             name=name,
-            open_root=self.stage.stand_ins.get(self.spec.system, self.stage.submission),
+            open_root=self.stage.stand_ins.get(self.stand_in, self.stage.submission),
             secrets={"BROWNOUT_TOKEN": self.token},
             ready_timeout_s=READY_S,
             off=lambda: self.off,
@@ -123,7 +141,7 @@ class TrialRun:
     def _start_failure(self, error: ServiceFailed) -> Failure:
         file = self._kept(f"{error.service}.log", error.log_tail)
         message = f"{error}; {file}" if file else f"{error}:{quoted(error.log_tail)}"
-        if self.stage.system.services[error.service].open and not self.spec.system:
+        if self.stage.system.services[error.service].open and not self.stand_in:
             return Failure(code="not-started", message=message, blame="submission")
         return Failure(code="sealed-failed", message=message, blame="machine")
 
@@ -159,7 +177,8 @@ class TrialRun:
     def write_chaos_plan(self) -> Path:
         """The order for the experiment's process."""
         journal = self.stage.raw / f"{self.record.id}.journal.json"
-        more = {"parameters": self.record.parameters, "steps": str(self.faults_file), "journal": str(journal)}
+        known = {**self.stage.scenario.configuration(self.record.kind), **self.record.parameters}
+        more = {"parameters": known, "steps": str(self.faults_file), "journal": str(journal)}
         return self._write_order("chaos", {"experiment": str(self.experiment), **more})
 
     def write_drill_plans(self) -> list[Path]:
@@ -210,15 +229,21 @@ class TrialRun:
         if code:
             name = _CHAOS_FAILURES.get(code, "platform")
             self.fail(name, self.chaos.last_words())
-        elif code == 0 and ended_s < self.record.planned_s - HELD_S and has_faults(self.experiment):
+        elif code == 0 and ended_s < self.record.planned_s - HELD_S and self._was_to_hold:
             message = f"the experiment was over at {ended_s:.1f} s of {self.record.planned_s:g} s"
             self.failures.append(Failure(code="fault-unseen", message=message, blame="machine"))
+
+    @property
+    def _was_to_hold(self) -> bool:
+        """Whether there are faults that have to act until the timeline is over."""
+        return has_faults(self.experiment) and not self.until_answered
 
     def finish(self, trial_time: float) -> None:
         """Read the ledgers, keep logs and what ended by itself, close the record. The system is there still."""
         if self.deployment is not None:
             try:
                 self._read_ledgers(trial_time)
+                self._keep_season()
                 self._keep()
             except PlatformBroken as error:
                 self.failures.append(Failure(code="platform", message=str(error), blame="machine"))
@@ -244,6 +269,16 @@ class TrialRun:
             rows = read_ledgers(self.record.id, trial_time, ledgers, self.addresses(), self.token)
             events.append(self.ledgers_file, rows)
 
+    def _keep_season(self) -> None:
+        """For the report, what the public season told. Only of a rehearsal: an exam's cases are nobody's to see."""
+        found = practice.casebook(self.stage.system)
+        scenario = self.stage.scenario
+        if found is None or self.spec.system or scenario.folder != scenario.lab.folder / "rehearsal":
+            return
+        assert self.deployment is not None
+        with contextlib.suppress(BadInput):
+            laps.save(self.deployment.address(*found).url, self.stage.out / laps.FOLDER / f"{self.record.id}.json")
+
     def _keep(self) -> None:
         assert self.deployment is not None
         self.logs.mkdir(parents=True, exist_ok=True)
@@ -256,7 +291,7 @@ class TrialRun:
 
     def _ended(self, service: Service, exit_code: int | None) -> Failure:
         message = f"service {service.name} had ended by itself (exit code {exit_code}) when the trial was over"
-        if self.spec.system:
+        if self.stand_in:
             return Failure(code="sealed-failed", message=message, blame="machine")
         if service.open:
             return Failure(code="service-ended", message=message, blame="note")

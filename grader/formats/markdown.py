@@ -48,7 +48,7 @@ def _row(objective: ObjectiveResult, result: Result) -> str:
         summary.percent(objective.target),
         summary.measured(objective, result),
         summary.interval(objective),
-        summary.bad_events(objective),
+        "; ".join(filter(None, (summary.bad_events(objective), summary.may_be_bad(objective)))),
     )
     return f"| {' | '.join(plain(cell) for cell in cells)} |"
 

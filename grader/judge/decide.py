@@ -53,9 +53,23 @@ def decide(counts: Counts, target: float, errors: Errors) -> Verdict:
     return Verdict.UNDECIDED
 
 
+def most_bad(total: int, target: float, errors: Errors) -> int | None:
+    """How many of so many events may be bad for a pass; None if the objective cannot be passed on so few."""
+    if decide(Counts(total, total, 0), target, errors) is not Verdict.PASS:
+        return None
+    passes, least = 0, total  # none bad passes, all bad does not; one more bad is never better
+    while least - passes > 1:
+        middle = (passes + least) // 2
+        if decide(Counts(total - middle, total, 0), target, errors) is Verdict.PASS:
+            passes = middle
+        else:
+            least = middle
+    return passes
+
+
 def objective_result(slo: Slo, counts: Counts, errors: Errors) -> ObjectiveResult:
     """The objective judged, with estimate and interval over the events seen."""
-    bad = counts.valid - counts.good
+    bad, total = counts.valid - counts.good, counts.valid + counts.remaining
     return ObjectiveResult(
         id=slo.id,
         title=slo.title,
@@ -67,4 +81,6 @@ def objective_result(slo: Slo, counts: Counts, errors: Errors) -> ObjectiveResul
         low=round(1 - highest(bad, counts.good, errors.wrong_pass), 6),
         high=round(1 - lowest(bad, counts.good, errors.wrong_fail), 6),
         verdict=decide(counts, slo.target, errors),
+        of=total,
+        most_bad=most_bad(total, slo.target, errors),
     )

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +30,35 @@ REASONS: dict[str, str] = {
     "fault-unseen": "A fault was set and not seen to act: grade again; if it stays, report it with the run folder.",
     "sealed-failed": "A sealed service failed: run `lab doctor`; if it stays, report it with the run folder.",
     "sealed-ended": "A sealed service ended under load: read the end of its log, and what the open services sent it.",
-    "suspect": "Sealed services do not end under sound code: a person should read the logs before it is graded again.",
+    "suspect": "Sound code does not do this to sealed services or the machine: let a person read logs and code first.",
     "platform": "The runtime failed under the lab: run `lab doctor`, then grade again.",
     "miscounted": "The generator and a sealed service disagree on what happened: grade again; if it stays, report it.",
     "undecided": "The measurements lie too close to the bound to tell: grade again, or improve the margin.",
     "no-evidence": "No trial for an objective could be used; see the other reasons.",
 }
+
+MACHINE = frozenset({"machine-busy", "machine-slow"})
+"""The machine itself: what else goes wrong beside these mostly follows from them, so they are told first."""
+
+CAUSES: dict[str, str] = {
+    "machine-busy": "the machine was too busy",
+    "machine-slow": "the machine's cores were too slow",
+    "load-broken": "the load generator ended",
+    "load-late": "the load came late",
+    "load-short": "not all of the load was sent",
+    "unhealthy-before": "the sealed parts were not healthy before the first fault",
+    "fault-unseen": "a fault did not act",
+    "sealed-failed": "a sealed service did not start",
+    "sealed-ended": "a sealed service ended",
+    "platform": "the runtime failed",
+    "miscounted": "two counts of the same answers disagree",
+}
+"""What came in the way of a trial, in words, the causes before what mostly follows from them."""
+
+
+def cause(codes: Collection[str]) -> str:
+    """The first cause among the codes of some reasons, in words."""
+    return next((words for code, words in CAUSES.items() if code in codes), "it proved nothing")
 
 
 @dataclass(frozen=True)
@@ -59,8 +82,13 @@ class Facts:
 
     @property
     def slowdown(self) -> float:
-        """How many times longer work took than on the machine that the labs were measured on, waiting included."""
+        """How many times longer work took than alone on the machine that the labs were measured on."""
         return self.stretch * self.pace
+
+    @property
+    def busiest(self) -> float:
+        """The same of its busiest seconds."""
+        return self.burst * self.pace
 
 
 def problems(trial: TrialRecord, facts: Facts, bounds: EvidenceSpec) -> list[Reason]:
@@ -169,16 +197,21 @@ def _checks(facts: Facts, bounds: EvidenceSpec) -> Iterator[tuple[str, str]]:
         share = 100 * facts.slow_ticks / facts.ticks
         yield "machine-busy", f"{share:.0f} % of the metronome's echoes took over {1000 * bounds.metronome_s:.0f} ms"
     if facts.stretch > bounds.stretch:
-        yield "machine-busy", f"work took {facts.stretch:.1f} times as long as alone, and may take {bounds.stretch:g}"
+        yield "machine-busy", _slowed(facts.slowdown, bounds.stretch * facts.pace, "here")
     elif facts.burst > bounds.burst:
-        some = f"for {bounds.burst_s:g} s"
-        found = f"{some} work took {facts.burst:.1f} times as long as alone, and may take {bounds.burst:g}"
-        yield "machine-busy", found
+        some = f"for {bounds.burst_s:g} s "
+        yield "machine-busy", some + _slowed(facts.busiest, bounds.burst * facts.pace, "here")
     elif facts.slowdown > bounds.slowdown:
-        found = f"work took {facts.slowdown:.1f} times as long as on the machine that the bounds were measured on"
-        yield "machine-slow", f"{found}, and may take {bounds.slowdown:g}"
+        yield "machine-slow", _slowed(facts.slowdown, bounds.slowdown, "on any")
     for (asked, late), prompt in zip(facts.prompt, bounds.prompt, strict=True):
         if late > prompt.share * max(asked, 1):
             found = f"{100 * late / asked:.0f} % of its answers took over {1000 * prompt.within_s:.0f} ms"
             when = f" in {' and '.join(prompt.phases)}" if prompt.phases else ""
             yield "machine-busy", f"the sealed part behind the probe {prompt.probe} was slow{when}: {found}"
+
+
+def _slowed(found: float, most: float, where: str) -> str:
+    """One measure in every reason, and the one that a result has: so a bound on waiting is told as what it comes to on
+    cores of this pace."""
+    measure = f"work took {found:.1f} times as long as alone on the machine that the labs were measured on"
+    return f"{measure}; {where} it may take {most:.1f}"

@@ -33,7 +33,9 @@ class Failure(Strict):
 class TrialRecord(Strict):
     """One trial as it was run; `kind` is the trial's id in scenario.yaml, times in seconds.
 
-    `ended_s` is the trial time up to which its timeline ran (its whole length, unless it was stopped early).
+    `ended_s` is the trial time up to which its timeline ran (its whole length, unless it was stopped early; what is
+    left of it once all requests are answered has nothing to send, and is not waited for). `control` stood in for the
+    submission, to see whether the machine is busy without it; empty in trials that judge.
     """
 
     id: str
@@ -46,6 +48,7 @@ class TrialRecord(Strict):
     ended_s: float = 0.0
     duration_s: float = 0.0
     failures: tuple[Failure, ...] = ()
+    control: str = ""
 
     @property
     def stopped_early(self) -> bool:
@@ -53,7 +56,8 @@ class TrialRecord(Strict):
 
 
 class RunRecord(Strict):
-    """A whole run. `alpha` is the exam's error probability on each side, `digests` the SHA-256 of the event files."""
+    """A whole run. `alpha` is the exam's error probability on each side, `digests` the SHA-256 of the event files,
+    `put_back` names open files that were not handed in."""
 
     format: Literal["brownout/run/1"] = "brownout/run/1"
     lab: str
@@ -63,6 +67,7 @@ class RunRecord(Strict):
     duration_s: float
     versions: dict[str, str]
     trials: tuple[TrialRecord, ...]
+    put_back: tuple[str, ...] = ()
     digests: dict[str, str] = {}
 
     def save(self, run_dir: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from grader.course.slo import Slo
 from grader.course.spec import ScenarioSpec, Window
 from grader.judge.decide import Counts, Errors, objective_result
-from grader.judge.evidence import Facts, gather, problems
+from grader.judge.evidence import MACHINE, Facts, gather, problems
 from grader.judge.ledgers import disagreements
 from grader.judge.record import RunRecord, TrialRecord
 from grader.result import ObjectiveResult, Reason, Result, TrialResult, Verdict
@@ -17,6 +17,8 @@ from grader.result import ObjectiveResult, Reason, Result, TrialResult, Verdict
 if TYPE_CHECKING:
     import duckdb
 
+
+BUSY = MACHINE | {"load-late", "load-short"}
 
 _WHOLE = "FROM events WHERE error IS DISTINCT FROM 'cut'"
 _AS_PLANNED = """SELECT * REPLACE (
@@ -44,7 +46,7 @@ def judge(record: RunRecord, rules: Rules, connection: duckdb.DuckDBPyConnection
     facts = gather(connection, record.trials, rules.scenario.evidence)
     disagreed = disagreements(connection, record.trials, rules.scenario.evidence.ledgers)
     trials = tuple(_trial_result(trial, facts[trial.id], rules, disagreed.get(trial.id, [])) for trial in record.trials)
-    usable = {result.id for result in trials if result.verdict is not Verdict.INVALID}
+    usable = {result.id for result in trials if result.verdict is not Verdict.INVALID and not result.control}
     errors = Errors.of_exam(record.alpha, len(rules.slos))
     counts = count(connection, rules, [trial for trial in record.trials if trial.id in usable])
     objectives = tuple(objective_result(slo, counts[slo.id], errors) for slo in rules.slos.values())
@@ -59,6 +61,7 @@ def judge(record: RunRecord, rules: Rules, connection: duckdb.DuckDBPyConnection
         runtime=record.runtime,
         duration_s=record.duration_s,
         versions=record.versions,
+        put_back=record.put_back,
     )
 
 
@@ -119,8 +122,9 @@ def _trial_result(trial: TrialRecord, facts: Facts, rules: Rules, disagreed: Seq
         events=facts.events,
         stopped_early=trial.stopped_early,
         duration_s=trial.duration_s,
-        busiest=round(facts.burst, 1),
+        busiest=round(facts.busiest, 1),
         slowdown=round(facts.slowdown, 1),
+        control=trial.control,
     )
 
 
@@ -136,10 +140,12 @@ def _conclude(
     if failed:
         notes = [r for t in trials for r in t.reasons if r.code == "service-ended"]
         return Verdict.FAIL, tuple(failed + notes)
-    if suspect := _suspect(trials):
+    if suspect := _suspect(trials) or _busied(records, trials):
         return Verdict.INVALID, suspect
-    undecided = (_undecided(one, counts[one.id].remaining) for one in _with(objectives, Verdict.UNDECIDED))
-    unproven = [*_replaced(records, trials), *_unrun(rules, records), *undecided]
+    unproven = sorted([*_replaced(records, trials), *_unrun(rules, records)], key=lambda r: r.code not in MACHINE)
+    for one in _with(objectives, Verdict.UNDECIDED):
+        if one.valid or not unproven:  # an objective without an event says no more than why its trials do not count
+            unproven.append(_undecided(one, counts[one.id].remaining))
     if unproven or not objectives:
         return Verdict.INVALID, tuple(unproven)
     return Verdict.PASS, ()
@@ -155,8 +161,9 @@ def _trial_reasons(trials: Sequence[TrialResult], verdict: Verdict) -> list[Reas
 
 def _replaced(records: Sequence[TrialRecord], trials: Sequence[TrialResult]) -> list[Reason]:
     """Reasons of kinds of trials that were never run in a usable way (a later try makes up for an invalid one)."""
-    usable = {r.kind for r, t in zip(records, trials, strict=True) if t.verdict is not Verdict.INVALID}
-    missing = [t for r, t in zip(records, trials, strict=True) if r.kind not in usable]
+    tries = [(r.kind, t) for r, t in zip(records, trials, strict=True) if not r.control]
+    usable = {kind for kind, trial in tries if trial.verdict is not Verdict.INVALID}
+    missing = [trial for kind, trial in tries if kind not in usable]
     return _trial_reasons(missing, Verdict.INVALID)
 
 
@@ -169,6 +176,29 @@ def _suspect(trials: Sequence[TrialResult]) -> tuple[Reason, ...]:
         return ()
     message = f"sealed services ended in {len({trial.id for trial, _ in ended})} trials, in a further try too"
     return Reason("suspect", message), *(reason for _, reason in ended)
+
+
+def _busied(records: Sequence[TrialRecord], trials: Sequence[TrialResult]) -> tuple[Reason, ...]:
+    """The machine was busy in every try of a trial, and not right after, when a control stood in for the submission:
+    who makes it busy would else be graded again for what he cannot pass."""
+    pairs = list(zip(records, trials, strict=True))
+    controls = [(record.kind, trial) for record, trial in pairs if record.control and record.duration_s]
+    tries = [[t for r, t in pairs if r.kind == kind and not r.control] for kind, _ in controls]
+    quiet = all(trial.verdict is Verdict.PASS for _, trial in controls)
+    if not controls or not quiet or not all(map(busy_in_all, tries)):
+        return ()
+    most = max(trial.slowdown for _, trial in controls)
+    message = (
+        "the machine was busy in every try, and not with the lab as shipped in the submission's place, right after: "
+        f"there work took {most:.1f} times as long as alone"
+    )
+    return Reason("suspect", message), *(reason for each in tries for trial in each for reason in trial.reasons)
+
+
+def busy_in_all(tries: Sequence[TrialResult]) -> bool:
+    """Whether there was a further try, and none that the machine was quiet enough for."""
+    busy = [trial.verdict is Verdict.INVALID and any(r.code in BUSY for r in trial.reasons) for trial in tries]
+    return len(busy) > 1 and all(busy)
 
 
 def _unrun(rules: Rules, records: Sequence[TrialRecord]) -> list[Reason]:

@@ -94,6 +94,8 @@ def _told(result: dict[str, Any]) -> dict[str, Any]:
             "estimate": None if one["estimate"] is None else float(one["estimate"]),
             "good": int(one["good"]),
             "valid": int(one["valid"]),
+            "of": int(one.get("of", 0)),
+            "most_bad": None if one.get("most_bad") is None else int(one["most_bad"]),
             "verdict": _word(one["verdict"]),
         }
         for one in result["objectives"]

@@ -22,11 +22,14 @@ class Saves:
         self._work = workspace.folder(lab.id)
         self._open = [entry.removesuffix("/**") for entry in lab.spec.open]
         self._known: Signature | None = None
+        self.last_s = 0.0
+        """When an open file was saved last, as the file says; seconds since the epoch."""
 
     def look(self) -> list[str] | None:
         """Paths of open files that were saved since the last look, perhaps none; None at the first look."""
         now = {str(path): found for entry in self._open for path, found in _signed(self._work, entry).items()}
         before, self._known = self._known, now
+        self.last_s = max((changed_ns / 1e9 for changed_ns, _ in now.values()), default=0.0)
         if before is None:
             return None
         return sorted(path for path in before.keys() | now.keys() if before.get(path) != now.get(path))

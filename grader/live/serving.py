@@ -91,5 +91,9 @@ def _desk(watcher: Watcher, commands: Commands, secret: str) -> Desk:
         "/traces": lambda given: traces.listed(watcher.collector(), given.get("order", ""), given.get("q", "")),
         "/trace": lambda given: traces.one(watcher.collector(), given.get("id", "")),
     }
-    orders = {"/do": do, "/cancel": lambda given: {"ran": commands.cancel()}}
+    orders = {
+        "/do": do,
+        "/cancel": lambda given: {"ran": commands.cancel()},
+        "/act": lambda given: watcher.act(given.get("id", "")),
+    }
     return Desk(secret, asks, orders, watcher.attempts.paper)

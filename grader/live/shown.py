@@ -12,7 +12,10 @@ from grader.live.table import Events, Promise, Series
 from grader.safe import visible
 
 WINDOW_S = 60
-EVERYDAY_BIN_S, EVERYDAY_BINS = 5, 60
+EVERYDAY_BINS = 60
+WINDOWS = {"30 s": 0.5, "1 min": 1.0, "5 min": 5.0}
+"""What may be looked at of everyday traffic, and the width of a bin in seconds."""
+
 MOST_BINS = 60
 STEPS_S = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 60.0)
 UNANSWERED = -1
@@ -32,8 +35,7 @@ def _objective(promise: Promise, counts: Sequence[tuple[int, int]]) -> dict[str,
         "title": visible(promise.slo.title, 120),
         "promise": visible(" ".join(promise.slo.spec.description.split()), 400),
         "target": promise.slo.target,
-        "phases": [visible(phase, 30) for phase in promise.phases],
-        "judged": promise.sql is not None and promise.kind == "request",
+        "judged": promise.everyday,
         "good": good,
         "bad": bad,
         "budget": round(1 - bad / allowed, 3) if good + bad else None,
@@ -41,19 +43,24 @@ def _objective(promise: Promise, counts: Sequence[tuple[int, int]]) -> dict[str,
     }
 
 
-def everyday(events: Events, start_s: float, now_s: float) -> dict[str, Any]:
-    """The last five minutes of everyday traffic, in bins that stay where they are as time goes on."""
-    end = math.floor(now_s / EVERYDAY_BIN_S) * EVERYDAY_BIN_S - start_s
-    begin = end - EVERYDAY_BIN_S * (EVERYDAY_BINS - 1)
-    series = events.series(EVERYDAY, begin, EVERYDAY_BIN_S, EVERYDAY_BINS)
+def everyday(events: Events, start_s: float, now_s: float, width_s: float, missed: str) -> dict[str, Any]:
+    """The last minutes of everyday traffic, in sixty bins that stay where they are as time goes on.
+
+    Args:
+        width_s: of a bin.
+        missed: SQL that says what was not fine.
+    """
+    end = math.floor(now_s / width_s) * width_s - start_s
+    begin = end - width_s * (EVERYDAY_BINS - 1)
+    series = events.series(EVERYDAY, begin, width_s, EVERYDAY_BINS, missed)
     told = _series(series)
-    return {**told, "title": "everyday traffic", "start": round(begin + start_s, 1), "clock": True, "phases": []}
+    return {**told, "title": "everyday traffic", "start": round(begin + start_s, 2), "clock": True, "phases": []}
 
 
-def trial(events: Events, played: Played) -> dict[str, Any]:
-    """A rehearsal's trial over its whole timeline."""
+def trial(events: Events, played: Played, missed: str) -> dict[str, Any]:
+    """A rehearsal's trial over its whole timeline; `missed` is SQL that says what was not fine."""
     width = next((step for step in STEPS_S if played.seconds / step <= MOST_BINS), STEPS_S[-1])
-    series = events.series(played.source, 0.0, width, max(1, math.ceil(played.seconds / width)))
+    series = events.series(played.source, 0.0, width, max(1, math.ceil(played.seconds / width)), missed)
     phases = [[visible(one.name, 30), one.start_s, one.end_s] for one in played.stretches]
     return {
         **_series(series),
@@ -104,13 +111,18 @@ def restarts(told: Sequence[dict[str, Any]], seen: Sequence[tuple[float, str]], 
         seen: when a service was seen to have started again, and its name.
         late_s: a restart is seen at most so long after it was done.
     """
-    unknown = [
-        (at, f"{name} started again")
+    unknown = [(at, f"{name} started again") for at, name in untold(told, seen, late_s)]
+    asked = [(mark["at"], f"restarted {several(mark['services'])}") for mark in told]
+    return [{"at": round(at, 1), "what": "restart", "text": text} for at, text in asked + unknown]
+
+
+def untold(told: Sequence[dict[str, Any]], seen: Sequence[tuple[float, str]], late_s: float) -> list[tuple[float, str]]:
+    """The restarts that were seen and that no command told of; arguments as for `restarts`."""
+    return [
+        (at, name)
         for at, name in seen
         if not any(name in mark["services"] and mark["began"] <= at < mark["at"] + late_s for mark in told)
     ]
-    asked = [(mark["at"], f"restarted {several(mark['services'])}") for mark in told]
-    return [{"at": round(at, 1), "what": "restart", "text": text} for at, text in asked + unknown]
 
 
 def several(names: Sequence[str]) -> str:

@@ -57,9 +57,11 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Played:
-    """A trial of a rehearsal: its source in `Events`, what it is called, its timeline, and which try it is."""
+    """A trial of a rehearsal: its source in `Events`, its id in scenario.yaml, what it is called, its timeline, and
+    which try it is."""
 
     source: str
+    kind: str
     title: str
     stretches: tuple[Stretch, ...]
     tries: int = 1
@@ -109,5 +111,5 @@ class Rehearsal:
             if any(phase.rate for phase in phases):
                 tries = int(sample) + 1 if sample.isdecimal() else 1
                 again = f", try {tries}" if tries > 1 else ""
-                found.append(Played(trial, f"{spec.title or kind}{again}", tuple(stretches), tries))
+                found.append(Played(trial, kind, f"{spec.title or kind}{again}", tuple(stretches), tries))
         return found

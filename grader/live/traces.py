@@ -5,20 +5,19 @@ All in them was written by services of the candidate's, so all is cut and made v
 
 from __future__ import annotations
 
-import http.client
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from grader.errors import BadInput
+from grader.fetch import get
 from grader.safe import visible
 
 PAGE = "traces"
 """The name of the collector's page in lab.yaml."""
 
-TIMEOUT_S = 3.0
 MOST_BYTES = 2 << 20
 MOST_SPANS = 120
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -84,20 +83,11 @@ def _number(text: str) -> float:
 
 
 def _get(url: str, path: str) -> str:
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=TIMEOUT_S)
-    try:
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        body = answer.read(MOST_BYTES)
-    except (OSError, http.client.HTTPException) as error:
-        raise BadInput(f"the collector of traces does not answer ({type(error).__name__})") from error
-    finally:
-        connection.close()
-    if answer.status == 404:
+    status, body = get(url, path, MOST_BYTES, "the collector of traces")
+    if status == 404:
         raise BadInput("the collector does not keep that trace any more")
-    if answer.status != 200:
-        raise BadInput(f"the collector of traces answered with status {answer.status}")
+    if status != 200:
+        raise BadInput(f"the collector of traces answered with status {status}")
     return body.decode("utf-8", "replace")
 
 

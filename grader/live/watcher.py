@@ -16,19 +16,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from grader.candidate import background, practice, workspace
+from grader.candidate import acting, background, practice, workspace
 from grader.course import catalog
 from grader.course.hints import hints
-from grader.course.spec import Lab, Scenario
+from grader.course.spec import Lab
 from grader.errors import BadInput
-from grader.live import saves, shown, told, traces
+from grader.live import saves, season, shown, told, traces
 from grader.live.attempts import Attempts
 from grader.live.commands import Commands
+from grader.live.debrief import debrief
 from grader.live.logs import Logs, find
+from grader.live.promises import promises, rehearses
 from grader.live.prose import tree
 from grader.live.services import Services
 from grader.live.sources import EVERYDAY, Everyday, Rehearsal
-from grader.live.table import Events, Promise
+from grader.live.table import Events, not_fine
 from grader.pages.feed import Feed
 from grader.safe import visible
 from grader.workshop.desk import joined
@@ -75,17 +77,24 @@ class Watcher:
         self._lab, self._commands = lab, commands
         self._deployment: Deployment = practice.require(lab.id)
         self._open = practice.open_services(lab)
+        self._code = practice.code_services(lab)
         self._events = Events()
         self._everyday = Everyday(lab.id)
-        self._rehearsal = Rehearsal(catalog.rehearsal(lab), Path()) if _rehearses(lab) else None
+        self._rehearsal = Rehearsal(catalog.rehearsal(lab), Path()) if rehearses(lab) else None
         self._rehearsed = 0.0
-        self._promises = _promises(lab, self._events)
+        self._promises = promises(lab, self._events)
+        self._everyday_misses = not_fine(self._promises)
+        self._judge = season.Judge(self._events, self._promises)
+        self._casebook = practice.casebook(practice.system(lab))
+        self._season = season.Season()
         self._logs = Logs(self._open)
         self._services = Services(self._open)
         self._saves = saves.Saves(lab)
         self._marks: list[dict[str, Any]] = []
         self._anew: list[tuple[float, str]] = []
-        self._costly, self._files, self._reading = Often(SELDOM_S), Often(EVERY_S), Often(EVERY_S)
+        self._saved: list[float] = []
+        self._costly, self._files, self._reading, self._laps = (Often(s) for s in (SELDOM_S, EVERY_S, EVERY_S, EVERY_S))
+        self._page_began = time.time()
         self._parts: dict[str, Any] = {"about": self._about(), "brief": tree(lab.contract)}
         self._said = ""
         self._stale = True
@@ -137,6 +146,18 @@ class Watcher:
             raise BadInput(f"lab {self._lab.id} has no collector of traces")
         return url
 
+    def act(self, name: str) -> dict[str, str]:
+        """Carry out one of the lab's actions.
+
+        Raises:
+            BadInput: it has none of that name, is lent, or the system refuses.
+        """
+        if joined.lends(self._lab.id):
+            raise BadInput("this system is your teacher's: nothing is done to it from here")
+        action = acting.act(self._lab, self._deployment, name)
+        self._marks.append({"at": round(time.time(), 1), "what": "act", "text": visible(action.title, 60)})
+        return {"done": visible(action.does, 240)}
+
     def close(self) -> None:
         """Let go of files."""
         self._everyday.close()
@@ -152,6 +173,10 @@ class Watcher:
             began = time.monotonic()
             self._look_at_files(now)
             self._files.took(began)
+        if self._casebook and self._laps.due():
+            began = time.monotonic()
+            self._look_at_season(watched)
+            self._laps.took(began)
         if not watched:
             self._stale = True
             return
@@ -169,10 +194,13 @@ class Watcher:
 
     def _show_traffic(self, now: float) -> None:
         settled = now - self._everyday.start_s - TIDY_S
-        counts = self._events.kept(EVERYDAY, self._promises, settled, shown.WINDOW_S)
+        since = max(self._restarts(), default=0.0) - self._everyday.start_s
+        counts = self._events.kept(EVERYDAY, self._promises, settled, shown.WINDOW_S, since)
         self._parts["objectives"] = shown.objectives(self._promises, counts)
-        self._parts["chart/everyday"] = shown.everyday(self._events, self._everyday.start_s, now)
-        bad = self._events.not_fine(EVERYDAY, MOST_BAD)
+        start, missed = self._everyday.start_s, self._everyday_misses
+        for name, width in shown.WINDOWS.items():
+            self._parts[f"chart/everyday/{name}"] = shown.everyday(self._events, start, now, width, missed)
+        bad = self._events.missed(EVERYDAY, MOST_BAD, missed)
         self._parts["bad"] = [{**one, "at": round(one.pop("due") + self._everyday.start_s, 1)} for one in bad]
 
     def _follow_run(self) -> None:
@@ -187,8 +215,11 @@ class Watcher:
             if about["running"] or self._parts.get("run", {}).get("running"):
                 self._rehearsal.look(self._events)
             played = self._rehearsal.played()
-            charts = {f"chart/{n}": shown.trial(self._events, one) for n, one in enumerate(played)}
-            old = [name for name in self._parts if name.startswith("chart/") and name != "chart/everyday"]
+            charts = {
+                f"chart/{n}": shown.trial(self._events, one, not_fine(self._promises, one.kind))
+                for n, one in enumerate(played)
+            }
+            old = [name for name in self._parts if name.startswith("chart/") and not name.startswith("chart/everyday")]
             for name in old:
                 del self._parts[name]
             self._parts |= charts
@@ -198,10 +229,41 @@ class Watcher:
     def _look_at_files(self, now: float) -> None:
         saved = self._saves.look()
         if saved:
+            self._saved.append(now)
             self._marks.append({"at": round(now, 1), "what": "save", "text": f"saved {shown.several(saved)}"})
         if saved or saved is None:
             self._parts["diff"] = saves.difference(self._lab.id)
         self._parts["attempts"] = self.attempts.look()
+
+    def _restarts(self, key: str = "at") -> list[float]:
+        """When code of the candidate's was started anew, as far as is known; seconds since the epoch. `key`: at, or
+        began, for when a command had done it or began to."""
+        marks = told.marks(self._lab.id)
+        asked = [float(mark[key]) for mark in marks if {*mark["services"]} & {*self._code}]
+        return asked + [at for at, name in shown.untold(marks, self._anew, LATE_S) if name in self._code]
+
+    def _old_code(self) -> float | None:
+        """When a file was saved that the running code has not; None if it has all, or reads files each time."""
+        since = max(self._restarts("began"), default=self._everyday.start_s or self._page_began)
+        saved = self._saves.last_s
+        return round(saved, 1) if self._code and saved > since and not joined.lends(self._lab.id) else None
+
+    def _look_at_season(self, watched: bool) -> None:
+        assert self._casebook is not None
+        service, port = self._casebook
+        try:
+            self._season.look(self._deployment.address(service, port).url, watched)
+        except BadInput as error:
+            self._parts["season"] = {"trouble": visible(str(error), 200)}
+            return
+        if watched and self._season.laps:
+            lap = self._season.laps[-1]
+            changes = sorted([*self._restarts(), *(() if self._code else self._saved)])
+            self._parts["season"] = {"trouble": "", **season.progress(lap)}
+            self._parts["season/objectives"] = season.objectives(lap, self._judge)
+            self._parts["season/rows"] = season.rows(lap, self._judge)
+            self._parts["season/change"] = season.change(self._season.laps, changes, self._judge)
+            self._parts["season/pictures"] = self._season.pictures
 
     def _look_at_services(self) -> None:
         seen, anew = self._services.look(self._deployment)
@@ -220,15 +282,20 @@ class Watcher:
             (mark for mark in marks if mark["at"] > now - MARKS_S), key=lambda mark: float(mark["at"])
         )
         self._parts["state"] = self._state()
+        if self._parts["state"]["debriefed"] and "debrief" not in self._parts:
+            self._parts["debrief"] = debrief(self._lab)
 
     def _state(self) -> dict[str, Any]:
         state = workspace.load(self._lab.id)
         return {
             "verdict": visible(state.verdict, 20),
             "passed": state.passed,
+            "debriefed": state.passed and catalog.has_exam(self._lab.id) and not joined.lends(self._lab.id),
             "traffic": background.runs(state.traffic),
             "began": round(self._everyday.start_s),
             "busy": self._commands.runs,
+            "old": self._old_code(),
+            "restarted": round(max(self._restarts(), default=0.0)),
             "hints": self._hints(state),
         }
 
@@ -266,21 +333,10 @@ class Watcher:
             "traces": traces.PAGE in pages,
             "rehearses": self._rehearsal is not None,
             "exam": exam,
+            "decides": self._casebook is not None,
+            "windows": list(shown.WINDOWS),
+            "actions": [
+                {"id": one.id, "title": visible(one.title, 60), "does": visible(one.does, 240)}
+                for one in (() if lends else lab.spec.actions)
+            ],
         }
-
-
-def _rehearses(lab: Lab) -> bool:
-    return (lab.folder / "rehearsal").is_dir()
-
-
-def _promises(lab: Lab, events: Events) -> list[Promise]:
-    """The objectives as the brief has them; when each binds is the rehearsal's word if it has one."""
-    public: Scenario | None = catalog.rehearsal(lab) if _rehearses(lab) else None
-    judged = catalog.find_scenario(lab) if catalog.has_exam(lab.id) else public
-    if judged is None:
-        return []
-    found = []
-    for slo in judged.slos.values():
-        source = public if public and slo.id in public.spec.objectives else judged
-        found.append(events.understood(slo, source.spec.objectives[slo.id]))
-    return found

@@ -47,6 +47,7 @@ class TrialPlan(Strict):
     Attributes:
         id: `<trial id>.<n>`, the events' `trial`.
         addresses: `<service>:<port>` to `host:port`.
+        until_answered: the trial is over as soon as nothing more is scheduled and all requests are answered.
         out: file that gets the events, made anew.
     """
 
@@ -57,6 +58,7 @@ class TrialPlan(Strict):
     addresses: dict[str, str] = {}
     phases: tuple[PlannedPhase, ...] = Field(min_length=1)
     probes: tuple[PlannedProbe, ...] = ()
+    until_answered: bool = False
     out: Path
 
 

@@ -1,56 +1,16 @@
-"""A scenario's own Python files (load.py, exam.py), imported; free of the generator's heavy libraries."""
+"""The `Traffic` of a scenario's load.py; free of the generator's heavy libraries."""
 
 from __future__ import annotations
 
-import functools
-import importlib.util
-import sys
 from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
-from grader.errors import BadInput
+from grader.course.modules import ScenarioBroken as ScenarioBroken
+from grader.course.modules import import_file as import_file
+from grader.course.modules import share_modules as share_modules
 from grader.load.api import Traffic
-
-
-class ScenarioBroken(Exception):
-    """A scenario's own code failed: a bug of the lab, not of the submission. The message names the file."""
-
-
-def share_modules(folder: Path) -> None:
-    """From now on the packages in `labs/cast/lib` of the course that a folder belongs to can be imported."""
-    for above in folder.resolve().parents:
-        shared = above / "labs" / "cast" / "lib"
-        if shared.is_dir():
-            if str(shared) not in sys.path:
-                sys.path.append(str(shared))
-            return
-
-
-@functools.cache
-def import_file(path: Path) -> ModuleType:
-    """A Python file as a module, imported once; it may import its neighbours, and the packages in `labs/cast/lib`.
-
-    Raises:
-        BadInput: there is no such file.
-        ScenarioBroken: it raises when imported.
-    """
-    name = f"brownout_scenario_{len(sys.modules)}_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path.resolve())
-    if spec is None or spec.loader is None or not path.is_file():
-        raise BadInput(f"{path}: is no Python file")
-    if str(path.parent.resolve()) not in sys.path:
-        sys.path.append(str(path.parent.resolve()))
-    share_modules(path.parent)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:  # the scenario's own code
-        raise ScenarioBroken(f"{path}: cannot be imported: {error!r}") from error
-    return module
 
 
 def make_traffic(path: Path, parameters: Mapping[str, Any], seed: int) -> Traffic:

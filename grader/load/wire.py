@@ -24,6 +24,8 @@ import gevent.socket
 from geventhttpclient.response import HTTPConnectionClosed, HTTPParseError, HTTPSocketPoolResponse
 
 BODY_CAP = 1 << 20
+ANSWER_CAP = 64 << 10
+"""Of an answer that the load checks. A mebibyte takes tens of milliseconds to parse; one a request kept a core busy."""
 HEAD_CAP = 64 << 10
 IDLE_S = 1.0
 RACE_S = 0.02
@@ -44,7 +46,7 @@ class Answer:
 
 
 class _TooLong(Exception):
-    """The answer passed BODY_CAP or HEAD_CAP."""
+    """The answer passed the pool's cap or HEAD_CAP."""
 
 
 class _Silent(Exception):
@@ -52,11 +54,12 @@ class _Silent(Exception):
 
 
 class Pool:
-    """Keep-alive connections of one trial to one address."""
+    """Keep-alive connections of one trial to one address, whose answers have at most `most` bytes of body."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, most: int = BODY_CAP) -> None:
         host, _, port = address.rpartition(":")
         self.address = address
+        self.most = most
         self._where = (host.strip("[]"), int(port))
         self._idle: list[tuple[Any, float]] = []
 
@@ -90,7 +93,8 @@ class _Response(HTTPSocketPoolResponse):  # type: ignore[misc, unused-ignore]
 
     def feed(self, data: Any) -> None:
         self._fed += len(data)
-        if self._fed > BODY_CAP + HEAD_CAP or (not self.headers_complete and self._fed > HEAD_CAP + _BLOCK):
+        pool: Any = self._pool
+        if self._fed > pool.most + HEAD_CAP or (not self.headers_complete and self._fed > HEAD_CAP + _BLOCK):
             raise _TooLong
         if not data and not self._fed:
             assert self._sock is not None
@@ -158,7 +162,7 @@ def _once(pool: Pool, sock: Any, method: str, message: bytes) -> Answer:
     response = _head(pool, sock, method)
     try:
         body = b"".join(iter(lambda: response.read(_BLOCK), b""))
-        if len(body) > BODY_CAP:
+        if len(body) > pool.most:
             raise _TooLong
         return Answer(response.status_code, {str(k).lower(): str(v) for k, v in response.items()}, body)
     finally:

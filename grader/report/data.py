@@ -167,6 +167,18 @@ def hotspots(data: RunData, trials: list[str]) -> dict[str, Hotspot]:
     }
 
 
+def told_words(data: RunData) -> dict[str, dict[str, list[tuple[str, int, bool]]]]:
+    """By trial id and objective: the words that answers had, how often, and whether each is good; good ones first."""
+    rows = data.rows(
+        """select trial, objective, answer, count(*), good from judged join events using (n, trial)
+           where answer <> '' group by all order by good desc, count(*) desc, answer"""
+    )
+    found: dict[str, dict[str, list[tuple[str, int, bool]]]] = {}
+    for trial, objective, word, many, good in rows:
+        found.setdefault(trial, {}).setdefault(objective, []).append((word, many, good))
+    return found
+
+
 @dataclass(frozen=True)
 class Request:
     """One request as the grader saw it, unescaped; `missed` holds the ids of the objectives it was bad for."""

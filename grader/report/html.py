@@ -13,8 +13,9 @@ import jinja2
 from markupsafe import Markup, escape
 
 from grader.report import summary
+from grader.report.cases import Cases, cases, decides
 from grader.report.chart import IntervalBar, interval_bar
-from grader.report.data import Request, RunData, hotspots, tallies, worst_requests
+from grader.report.data import Request, RunData, hotspots, tallies, told_words, worst_requests
 from grader.report.logs import Budget, Tail, TrialLogs
 from grader.report.series import all_series
 from grader.report.summary import Hotspot
@@ -55,7 +56,8 @@ class RequestView:
 
 @dataclass(frozen=True)
 class TrialView:
-    """A trial as the page shows it. `cells` holds (bad, valid) for each objective, None where it is not judged."""
+    """A trial as the page shows it. `cells` holds (bad, valid) for each objective, None where it is not judged. A
+    trial of a decision lab has `cases`, and neither timeline nor requests: nobody waits for an answer there."""
 
     anchor: str
     title: str
@@ -64,6 +66,7 @@ class TrialView:
     cells: tuple[tuple[int, int] | None, ...]
     bad: int
     timeline: Timeline | None
+    cases: Cases | None
     requests: tuple[RequestView, ...]
     tails: tuple[Tail, ...]
 
@@ -120,7 +123,8 @@ def _opened(objectives: Iterable[ObjectiveView], trials: Iterable[TrialView]) ->
 
 def reasons(result: Result) -> list[tuple[str, str]]:
     """Why a run ended as it did: sentences, each with what to do about it."""
-    told = [(summary.reason_text(reason, result), summary.remedy(reason)) for reason in result.reasons]
+    all_of_it = (*result.reasons, *summary.in_the_way(result))
+    told = [(summary.reason_text(reason, result), summary.remedy(reason)) for reason in all_of_it]
     return told or [(text, "") for text in summary.reason_texts(result)]
 
 
@@ -151,6 +155,7 @@ class _Trials:
         self.tallies, self.series, self.worst = tallies(data), all_series(data), worst_requests(data)
         self.names = {o.id: visible(o.title, 60) for o in result.objectives}
         self.budget = Budget(_LOG_BYTES)
+        self.decides, self.words = decides(data.slos), told_words(data)
         self.drawn = self._drawn()
 
     def views(self) -> list[TrialView]:
@@ -169,8 +174,8 @@ class _Trials:
 
     def _view(self, trial: TrialResult, logs: TrialLogs | None, tail: int) -> TrialView:
         drawn = trial.id in self.drawn
-        series = self.series.get(trial.id) if drawn else None
-        requests = self.worst.get(trial.id, []) if drawn else []
+        series = self.series.get(trial.id) if drawn and not self.decides else None
+        requests = self.worst.get(trial.id, []) if drawn and not self.decides else []
         return TrialView(
             self.anchors[trial.id],
             self.titles[trial.id],
@@ -179,9 +184,13 @@ class _Trials:
             tuple(self.tallies.get((objective, trial.id)) for objective in self.names),
             self._bad(trial.id),
             timeline(series, self._judging()) if series else None,
+            self._cases(trial.id) if drawn and self.decides and _plain(trial.id) else None,
             tuple(self._request(request, logs) for request in requests),
             tuple(logs.tails(self.budget, tail)) if logs and drawn else (),
         )
+
+    def _cases(self, trial: str) -> Cases:
+        return cases(self.run_dir, trial, self.words.get(trial, {}), self.data.slos)
 
     def _judging(self) -> Mapping[str, Objective]:
         windows = self.data.spec.objectives if self.data.spec else {}

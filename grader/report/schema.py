@@ -28,6 +28,8 @@ _NARROWED: dict[tuple[str, str], dict[str, Any]] = {
     ("ObjectiveResult", "high"): _RATIO,
     ("ObjectiveResult", "good"): _NOT_NEGATIVE,
     ("ObjectiveResult", "valid"): _NOT_NEGATIVE,
+    ("ObjectiveResult", "of"): _NOT_NEGATIVE,
+    ("ObjectiveResult", "most_bad"): _NOT_NEGATIVE,
     ("TrialResult", "verdict"): {"enum": ["pass", "fail", "invalid"]},
     ("TrialResult", "events"): _NOT_NEGATIVE,
     ("TrialResult", "attempt"): _NOT_NEGATIVE,
@@ -49,13 +51,14 @@ def result_schema() -> dict[str, Any]:
 def _describe(kind: type[Any], definitions: dict[str, Any]) -> None:
     hints = typing.get_type_hints(kind)
     names = [field.name for field in dataclasses.fields(kind)]
+    needed = [field.name for field in dataclasses.fields(kind) if field.default is dataclasses.MISSING]
     definitions[kind.__name__] = {
         "description": (kind.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " "),
         "type": "object",
         "properties": {
             name: {**_form(hints[name], definitions), **_NARROWED.get((kind.__name__, name), {})} for name in names
         },
-        "required": names,
+        "required": needed,
         "additionalProperties": False,
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.result import ObjectiveResult, Reason, Result, TrialResult, Verdict
@@ -13,6 +13,9 @@ from grader.safe import visible
 
 CONFIDENCE = "95 %"
 """Of the intervals, over all objectives of an exam together."""
+
+MOST_NAMED = 3
+"""Files that a sentence names."""
 
 WORDS = {
     Verdict.PASS: "kept",
@@ -88,6 +91,14 @@ def bad_events(objective: ObjectiveResult) -> str:
     return f"{f'{bad:,}' if bad else 'none'} of {count(objective.valid, 'event')}" if objective.valid else "no event"
 
 
+def may_be_bad(objective: ObjectiveResult) -> str:
+    """ "at most 2 of 180": how many events may be bad for a pass; "too few" where no number of them passes; empty where
+    that is not known."""
+    if not objective.of:
+        return ""
+    return "too few" if objective.most_bad is None else f"at most {objective.most_bad:,} of {objective.of:,}"
+
+
 def burn(objective: ObjectiveResult) -> float | None:
     """The ratio of bad events as a multiple of what the target allows; None where nothing was measured."""
     if objective.estimate is None or objective.target >= 1:
@@ -134,10 +145,23 @@ def sentence(objective: ObjectiveResult, result: Result | None = None) -> str:
 
 
 def headline(result: Result, system: str = "Your system", code: str = "your code") -> str:
-    """What the run means, for a tired person; `system` and `code`: whose it is."""
+    """What the run means, for a tired person, and what of it was as shipped; `system` and `code`: whose it is."""
+    return _headline(result, system, code) + _put_back(result.put_back)
+
+
+def _put_back(files: Sequence[str]) -> str:
+    if not files:
+        return ""
+    named = ", ".join(visible(file, 80) for file in files[:MOST_NAMED])
+    more = f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
+    return (
+        f" {count(len(files), 'file')} {'was' if len(files) == 1 else 'were'} as shipped, not handed in: {named}{more}."
+    )
+
+
+def _headline(result: Result, system: str, code: str) -> str:
     if result.verdict is Verdict.INVALID:
-        why = f", because {_inside(result.reasons[0].message)}" if result.reasons else ""
-        return f"This run proves nothing about {code}{titled(why, result)}."
+        return f"This run proves nothing about {code}{_because(result.reasons, result)}."
     if result.verdict is Verdict.PASS:
         return f"{system} kept {_all_of(len(result.objectives))}."
     tally = Counter(objective.verdict for objective in result.objectives)
@@ -145,7 +169,36 @@ def headline(result: Result, system: str = "Your system", code: str = "your code
         started = all(reason.code != "not-started" for reason in result.reasons)
         return f"{system} did not {'hold up, whatever its objectives say' if started else 'start'}."
     missed = f"{system} missed {tally[Verdict.FAIL]} of {count(len(result.objectives), 'objective')}"
-    return missed + _left(tally[Verdict.UNDECIDED], _stopped_early(result))
+    return missed + _left(tally[Verdict.UNDECIDED], result)
+
+
+def in_the_way(result: Result) -> list[Reason]:
+    """Of a fail that left objectives undecided: why trials that could have told them do not count, causes first."""
+    if result.verdict is not Verdict.FAIL or all(o.verdict is not Verdict.UNDECIDED for o in result.objectives):
+        return []
+    told = [reason for trial in result.trials if trial.verdict is Verdict.INVALID for reason in trial.reasons]
+    return sorted(told, key=lambda reason: _order(reason.code))
+
+
+def told(result: Result) -> list[Reason]:
+    """Reasons that the headline says, and advice on which is beside it."""
+    return list(result.reasons[:1]) if result.verdict is Verdict.INVALID else []
+
+
+def _order(code: str) -> int:
+    from grader.judge.evidence import CAUSES
+
+    return [*CAUSES, code].index(code)
+
+
+def _because(reasons: Sequence[Reason], result: Result) -> str:
+    """ ", because the machine was too busy: work took ..."; empty without a reason."""
+    from grader.judge.evidence import CAUSES, MACHINE
+
+    if not reasons:
+        return ""
+    words = f"{CAUSES[reasons[0].code]}: " if reasons[0].code in MACHINE else ""
+    return f", because {words}{titled(_inside(reasons[0].message), result)}"
 
 
 def since(result: Result, before: Result | None) -> str:
@@ -166,14 +219,13 @@ def since(result: Result, before: Result | None) -> str:
     return " ".join([f"{len(now)} of {count(len(titles), 'objective')} kept, {told} last time.", *words])
 
 
-def _left(undecided: int, stopped_early: bool) -> str:
+def _left(undecided: int, result: Result) -> str:
     if not undecided:
         return "."
-    return (
-        f"; the exam stopped there, before {undecided} {'other was' if undecided == 1 else 'others were'} judged."
-        if stopped_early
-        else f" and left {undecided} undecided."
-    )
+    if _stopped_early(result):
+        others = "other was" if undecided == 1 else "others were"
+        return f"; the exam stopped there, before {undecided} {others} judged."
+    return f" and left {undecided} undecided{_because(in_the_way(result), result)}."
 
 
 def _all_of(number: int) -> str:
@@ -194,7 +246,10 @@ def _stopped_early(result: Result) -> bool:
 
 def verdict_word(objective: ObjectiveResult, result: Result) -> str:
     """What a report says of an objective in a word or two."""
-    return "not judged" if left_open(objective, result) else WORDS[shown_verdict(objective, result)]
+    if left_open(objective, result):
+        return "not judged"
+    unseen = objective.verdict is Verdict.UNDECIDED and not objective.valid
+    return "not measured" if unseen else WORDS[shown_verdict(objective, result)]
 
 
 def shown_verdict(objective: ObjectiveResult, result: Result) -> Verdict:
@@ -227,7 +282,8 @@ def advice(result: Result) -> str:
     if too_close(result):
         return "It does not count as a fail. The machine is not to blame: what cost most is named with the objective."
     if result.verdict is Verdict.INVALID:
-        return "It does not count as a fail."
+        remedies = [remedy(reason) for reason in told(result)]
+        return " ".join(["It does not count as a fail.", *filter(None, remedies)])
     if result.verdict is Verdict.PASS:
         return f"Each was met, with {CONFIDENCE} confidence in all of them together."
     missed = sum(objective.verdict is Verdict.FAIL for objective in result.objectives)

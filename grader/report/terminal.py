@@ -109,7 +109,7 @@ def print_worst_second(console: Console, result: Result, run_dir: Path, quote: b
 def progress_line(progress: Progress) -> str:
     """A run as one plain line: where it is, how many requests were answered, how many objectives are settled."""
     answered, bad = (sum(getattr(trial, name) for trial in progress.trials) for name in ("done", "bad"))
-    parts = [f"{_clock_of(progress)}: {visible(progress.stage, 60)}"]
+    parts = [f"{_clock_of(progress)}: {visible(progress.stage, 90)}"]
     if progress.trials:
         parts.append(
             f"{summary.count(len(progress.trials), 'trial')}, {answered:,} answered over all phases, {bad:,} not fine"
@@ -121,11 +121,13 @@ def progress_line(progress: Progress) -> str:
 
 
 def _clock_of(progress: Progress) -> str:
-    return f"{progress.elapsed_s:.0f} s of about {max(progress.planned_s, progress.elapsed_s):.0f} s"
+    """How far it is; without a goal where that is behind it."""
+    left = progress.planned_s > progress.elapsed_s
+    return f"{progress.elapsed_s:.0f} s" + (f" of about {progress.planned_s:.0f} s" if left else "")
 
 
 def _picture(progress: Progress, symbols: Mapping[Verdict, str], pulse: Pulse | None) -> Group:
-    parts: list[Text | Table] = [Text(f"{visible(progress.stage, 50)}  {_clock_of(progress)}", style="bold")]
+    parts: list[Text | Table] = [Text(f"{visible(progress.stage, 90)}  {_clock_of(progress)}", style="bold")]
     if progress.trials:
         parts += [_trials(progress), *_hidden(progress)]
     if pulse:
@@ -230,13 +232,17 @@ def _print_excerpt(console: Console, excerpt: Excerpt) -> None:
 
 
 def _reasons(result: Result) -> Iterator[Text]:
-    """What the table of objectives does not say itself: the first of each kind, how many more there are, and once what
-    to do about them. All are in the report."""
+    """What neither the headline nor the table of objectives says: the first of each kind, how many more there are, and
+    once what to do about them. All are in the report."""
     kinds: dict[str, list[Reason]] = {}
-    for reason in result.reasons:
+    for reason in (*result.reasons, *summary.in_the_way(result)):
         if reason.code not in ("objective-missed", "undecided"):
             kinds.setdefault(reason.code, []).append(reason)
     for first, *others in kinds.values():
+        if first in summary.told(result):
+            if others:
+                yield Text(f"- and {len(others)} more of this kind")
+            continue
         more = f" (and {len(others)} more of this kind)" if others else ""
         yield Text(f"- {summary.reason_text(first, result)}{more}")
         if remedy := summary.remedy(first):
@@ -252,7 +258,7 @@ def _objectives(result: Result, symbols: Mapping[Verdict, str]) -> Table:
             Text(summary.percent(o.target)),
             Text(summary.measured(o, result)),
             Text(summary.interval(o).replace(" to ", " to\n")),
-            Text(summary.bad_events(o).replace(" of ", " of\n")),
+            Text("\n".join(filter(None, (summary.bad_events(o).replace(" of ", " of\n"), summary.may_be_bad(o))))),
         )
     return table
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from string import Template
 
 from grader.course import catalog, files
@@ -20,6 +21,8 @@ from grader.workshop.teacher.course import GIVEN
 
 TEMPLATES = Path(__file__).parent / "templates"
 _OURS = {"README.md", "Makefile"}
+_NOT_GIVEN = "grader/cli/templates/"
+"""Labs of `lab new`, with their exams: how an exam is made, and what is no good answer to one."""
 
 
 def export(lab_id: str, to: Path, candidate: str = "", key: bytes = b"") -> list[str]:
@@ -75,7 +78,8 @@ def _given(lab: Lab) -> Iterator[tuple[str, Path]]:
     root = catalog.root()
     for name in (*GIVEN, "infra/setup.sh", "docs/candidate.md"):
         if name not in _OURS:
-            yield from _below(catalog.ENGINE, catalog.ENGINE / name)
+            given = _below(catalog.ENGINE, catalog.ENGINE / name)
+            yield from ((name, path) for name, path in given if not name.startswith(_NOT_GIVEN))
     yield from _below(root, lab.folder)
     yield from ((f"work/{name.removeprefix('labs/')}", path) for name, path in _below(root, lab.folder))
     for part in sorted(cast_of(catalog.rehearsal(lab))):
@@ -83,12 +87,33 @@ def _given(lab: Lab) -> Iterator[tuple[str, Path]]:
 
 
 def _below(top: Path, path: Path) -> Iterator[tuple[str, Path]]:
-    if path.is_file():
-        yield str(path.relative_to(top)), path
+    """What git tracks of a file or folder: what else lies there, `.env` for one, is nobody's but ours. Outside of a
+    repository, all but names that begin with a dot."""
+    if not path.exists():
         return
-    for found in files.walk(path) if path.is_dir() else ():
-        if found.kind == "file":
-            yield str((path / found.path).relative_to(top)), path / found.path
+    tracked = _tracked(path)
+    if tracked is not None and not tracked:
+        raise BadInput(
+            f"git tracks nothing of {shown(path)}, and only what it tracks is given away; `git add` it first"
+        )
+    within = [found.path for found in files.walk(path) if found.kind == "file"] if path.is_dir() else [PurePosixPath()]
+    for name in within:
+        dotted = any(part.startswith(".") for part in name.parts)
+        if (path / name in tracked) if tracked is not None else not dotted:
+            yield str((path / name).relative_to(top)), path / name
+
+
+def _tracked(path: Path) -> set[Path] | None:
+    """Files that git tracks there; None where there is no git, or no repository."""
+    where = path if path.is_dir() else path.parent
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    words = ["git", "-C", str(where), "ls-files", "-z", "--", "." if path.is_dir() else path.name]
+    try:
+        done = subprocess.run(words, capture_output=True, env=own)
+    except OSError:
+        return None
+    names = map(os.fsdecode, done.stdout.split(b"\0"))
+    return {where / name for name in names if name} if done.returncode == 0 else None
 
 
 def _filled(path: Path, lab: Lab, candidate: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,7 @@ from grader.result import Result
 NAME = "receipt.json"
 FORM = "brownout/receipt/1"
 PAYLOAD_TYPE = "application/vnd.brownout.receipt+json"
+ODD = "no plain file"
 _MOST = 4 << 20
 
 
@@ -109,18 +111,35 @@ def read(receipt: Path, public_key: Path) -> dict[str, Any]:
 
 
 def differences(said: dict[str, Any], run_dir: Path) -> Iterator[str]:
-    """Files of a run folder that are not as the receipt has them, a phrase each: changed, missing or added."""
+    """What of a run folder is not as the receipt has it, a phrase each: changed, missing, added, or no plain file."""
     there, signed = digests(run_dir), said["files"]
     for name in sorted(there.keys() | signed.keys()):
-        if there.get(name) != signed.get(name):
+        if there.get(name) == ODD:
+            yield f"{shown(name)} is a link or another thing that is no plain file"
+        elif there.get(name) != signed.get(name):
             what = "is missing" if name not in there else "was added" if name not in signed else "was changed"
             yield f"{shown(name)} {what}"
 
 
 def digests(run_dir: Path) -> dict[str, str]:
-    """SHA-256 of each file of a run folder but the receipt, by path."""
-    files = (path for path in sorted(run_dir.rglob("*")) if path.is_file() and path != run_dir / NAME)
-    return {str(path.relative_to(run_dir)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    """SHA-256 of each file of a run folder but the receipt, by path; `ODD` of what is neither file nor folder. No link
+    is followed."""
+    found = {}
+    for path in sorted(run_dir.rglob("*")):
+        mode = path.lstat().st_mode
+        if stat.S_ISREG(mode) and path != run_dir / NAME:
+            found[str(path.relative_to(run_dir))] = _digest(path)
+        elif not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            found[str(path.relative_to(run_dir))] = ODD
+    return found
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise BadInput(f"{shown(path)}: cannot be read ({error.strerror})") from error
 
 
 def signer(file: Path) -> CryptoSigner:

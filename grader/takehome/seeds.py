@@ -1,4 +1,5 @@
-"""The hidden draw of one candidate: the same each time, another for the next person, known to who holds the key."""
+"""The hidden draw of one candidate: the same for the same submission, another for the next person or version, known to
+who holds the key."""
 
 from __future__ import annotations
 
@@ -52,7 +53,7 @@ def _secret(key: bytes, candidate: str, lab: str, version: str) -> bytes:
     return hmac.digest(key, said, "sha256")
 
 
-def seed(key: bytes, candidate: str, lab: str, version: str) -> int:
+def seed(key: bytes, candidate: str, lab: str, version: str, submission: str) -> int:
     """The seed of a candidate's exam, 0 to 2^31 - 1.
 
     Args:
@@ -60,11 +61,12 @@ def seed(key: bytes, candidate: str, lab: str, version: str) -> int:
         candidate: name or pseudonym.
         lab: its id.
         version: digest of the lab and its exam; another exam is another draw.
+        submission: digest of the open files as they were handed in; whoever changes a byte is examined anew.
     """
-    drawn = hashlib.sha256(b"seed" + _secret(key, candidate, lab, version)).digest()
+    drawn = hashlib.sha256(b"seed" + _secret(key, candidate, lab, version) + submission.encode()).digest()
     return int.from_bytes(drawn[:8], "big") % SEEDS
 
 
 def commitment(key: bytes, candidate: str, lab: str, version: str) -> str:
-    """64 hexadecimal digits that bind the team to the seed before the candidate begins, and tell nobody what it is."""
+    """64 hexadecimal digits that bind the team to the draws before the candidate begins, and tell nobody which."""
     return hashlib.sha256(b"commitment" + _secret(key, candidate, lab, version)).hexdigest()

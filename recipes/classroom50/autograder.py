@@ -13,6 +13,7 @@ slug does. BROWNOUT_GRADE_ON is the runtime: process, or compose where the runne
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,16 +24,26 @@ def main() -> int:
     checkout = Path.cwd()
     lab_id = os.environ.get("BROWNOUT_LAB") or os.environ["ASSIGNMENT"]
     place = os.environ.get("BROWNOUT_GRADE_ON", "process")
-    result = checkout / "result.json"
-    result.unlink(missing_ok=True)  # one that the student committed
+    result, body = checkout / "result.json", checkout / "release-body.md"
+    clear(result)
     with tempfile.TemporaryDirectory() as folder:
         run = str(Path(folder) / "run")
         where = ["--runtime", place, *([] if place == "process" else ["--strict"])]
         graded = lab(folder, "grade", lab_id, "--submission", str(checkout), *where, "--out", run)
         if graded not in (0, 1):
             return graded
-        lab(folder, "convert", run, "--to", "summary", "--out", str(checkout / "release-body.md"))
+        clear(result, body)
+        lab(folder, "convert", run, "--to", "summary", "--out", str(body))
         return lab(folder, "convert", run, "--to", "classroom50", "--out", str(result))
+
+
+def clear(*paths: Path) -> None:
+    """Remove what the student has there: an older file, a folder, or a link, which is never followed."""
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def lab(folder: str, *arguments: str) -> int:

@@ -6,13 +6,10 @@ import gzip
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-from grader.addresses import locate
-from grader.exchange import exchange
-from grader.faults import answers, current, kill_service, start_service
+from grader.labkit import answers, current, exchange, kill_service, lab_of, locate, start_service
 
-PARCELS = Path(__file__).resolve().parents[2] / "labs" / "cast" / "model-server" / "models" / "parcels.json.gz"
+PARCELS = lab_of(__file__).parent / "cast" / "model-server" / "models" / "parcels.json.gz"
 TELLING = 1  # a parcel that v2 reads right and v2-wrong reads wrong
 PROBES, CROWD, TRIES, LATE_S = 6, 14, 3, 0.2  # a crowd is more than the longest queue of an exam
 BETWEEN = "split still between the versions"

@@ -1,10 +1,6 @@
-"""Draws a season: what happens in which pool on which day, and how large the packings are.
+"""Draws a season: what happens in which pool on which day, and how large the packings are."""
 
-`python scenarios/capacity-plan/draw.py > labs/capacity-plan/public/plan.json` writes the public one.
-"""
-
-import json
-import random
+from common.names import generator
 
 DAY = ("ordinary",) * 5 + ("launch",) * 4 + ("shift",) * 3
 """Of twelve pools on each day."""
@@ -26,7 +22,7 @@ more, and weekends are three eighths."""
 
 def draw(seed, pools=48, packings=48):
     """A plan: four days of pools, twelve or a multiple of it, and packings whose nodes suffice."""
-    rng, names = random.Random(f"{seed}:season"), random.Random(f"{seed}:names")  # a name tells nothing of the season
+    rng, names = generator(seed, "season"), generator(seed, "names")  # a name tells nothing of the season
     kinds = [rng.sample(DAY * (pools // 12), pools) for _ in range(DAYS)]
     bound = rng.sample(("gpu", "cpu") * (pools // 2), pools)
     begins = rng.sample(BEGINS * (pools // 12), pools)
@@ -72,9 +68,3 @@ def name(rng):
 def public():
     """The plan that the lab carries."""
     return draw(20260914, pools=24, packings=16)
-
-
-if __name__ == "__main__":
-    plan = public()
-    lines = ",\n".join(json.dumps(case) for case in plan.pop("cases"))
-    print(f'{json.dumps(plan)[:-1]}, "cases": [\n{lines}\n]}}')

@@ -1,23 +1,18 @@
-"""Draws the fleets of an exam.
+"""Draws the fleets of an exam, and the answer sheet of the public ones."""
 
-`python scenarios/cost-audit/draw.py > labs/cost-audit/public/plan.json` writes those that the lab carries, and `python
-scenarios/cost-audit/draw.py answers > labs/cost-audit/public/answers.json` the answer sheet.
-"""
-
-import hashlib
 import json
-import sys
-from pathlib import Path
 
-LAB = Path(__file__).resolve().parents[2] / "labs" / "cost-audit"
+from common.names import named
+
+from grader.labkit import world
+
 ASKED = {"saving": 6, "kept": 8, "finished": 6, "restored": 9, "resident": 5, "standing": 4, "forecast": 1}
 """Of each fleet: by category and of commitments, by service, training, store, flow, needed machine, and once."""
 
 
 def draw(seed, fleets=50):
     """A plan; the world draws each fleet from the seed and the fleet's name, which tells nothing else."""
-    names = [hashlib.blake2b(f"{seed}:{number}".encode(), digest_size=5).hexdigest() for number in range(fleets)]
-    return {"seed": seed, "cases": [{"id": name, "asked": ASKED} for name in names]}
+    return {"seed": seed, "cases": [{"id": named(seed, number), "asked": ASKED} for number in range(fleets)]}
 
 
 def public():
@@ -25,14 +20,19 @@ def public():
     return draw(1, fleets=8)
 
 
+def public_files(plan):
+    """What else the lab carries."""
+    return {"answers.json": json.dumps(answers(plan), indent=1) + "\n"}
+
+
 def answers(plan):
     """Of each fleet what an auditor cannot look up: next month, chances, and the least that each category can cost."""
-    sys.path[:0] = [str(LAB / "world"), str(LAB.parent / "cast" / "lib")]
-    import fleet
-    import machines
-    import month
-    import plans
-    import trainings
+    with world(__file__):
+        import fleet
+        import machines
+        import month
+        import plans
+        import trainings
 
     sheet = {}
     for case in plan["cases"]:
@@ -54,7 +54,3 @@ def answers(plan):
             "machines": {each["name"]: machines.needed(doc, each) or "may go" for each in doc["machines"]},
         }
     return sheet
-
-
-if __name__ == "__main__":
-    print(json.dumps(answers(public()) if sys.argv[1:] == ["answers"] else public(), indent=1))

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 from typing import Any
 
-from grader.faults import control, read
-from grader.load.traffic import import_file
+from grader.labkit import control, import_exam, read
 
-streams = import_file(Path(__file__).resolve().parent / "draw.py")
+streams = import_exam(__file__, "draw")
 
 
 def fill(streams_seed: int, lanes: int) -> Any:

@@ -1,12 +1,15 @@
-"""Draws the fleet of an exam; run as a script, it prints that of labs/edge-fleet/public/plan.json."""
+"""Draws the fleet of an exam."""
 
 import datetime
-import hashlib
-import json
 import random
 
-DAYS, ROUNDS = 8, 4
-SIGNALS = ("confidence", "latency", "drain", "memory")
+from common.names import named
+
+from grader.labkit import world
+
+with world(__file__):
+    from signals import DAYS, ROUNDS, SIGNALS
+
 REVISIONS, DELIVERIES, HOMECOMING = 3, 12, 36
 HALVES = 2
 BESIDE = 0.8
@@ -42,7 +45,7 @@ def draw(seed, cities=40, seconds=40):
         "day": str(MONDAY + datetime.timedelta(7 * rng.randrange(43) + rng.randrange(4))),
         "revisions": revisions,
         "away": [first, second],
-        "cases": [{"id": name(seed, at)} | case for at, case in enumerate(cases)],
+        "cases": [{"id": named(seed, at)} | case for at, case in enumerate(cases)],
     }
 
 
@@ -169,15 +172,6 @@ def names(rng, count, make):
     return found
 
 
-def name(seed, number):
-    """A name that tells nothing."""
-    return hashlib.blake2b(f"{seed}:{number}".encode(), digest_size=5).hexdigest()
-
-
 def public():
     """The plan that the lab carries."""
     return draw(1, cities=10, seconds=20)
-
-
-if __name__ == "__main__":
-    print(json.dumps(public()))

@@ -1,9 +1,5 @@
-"""Draws the cells of an exam.
+"""Draws the cells of an exam."""
 
-`python scenarios/fault-domain/draw.py > labs/fault-domain/public/plan.json` for the public ones.
-"""
-
-import json
 import random
 from itertools import combinations, product
 
@@ -41,7 +37,3 @@ def public():
     for n, case in enumerate(plan["cases"]):
         case["id"] = "-and-".join(case["kinds"]) + f"-{n}"
     return {**plan, "public": True}
-
-
-if __name__ == "__main__":
-    print(json.dumps(public()))

@@ -1,8 +1,7 @@
-"""Draws the cases of an exam; run as a script, it prints those of labs/hostile-input/public/plan.json."""
+"""Draws the cases of an exam."""
 
 from __future__ import annotations
 
-import json
 import random
 from itertools import cycle, islice
 
@@ -96,7 +95,3 @@ def ways(rng, names, count):
 def public():
     """The plan that the lab carries."""
     return draw(1, size=2)
-
-
-if __name__ == "__main__":
-    print(json.dumps(public()))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from grader.labkit import import_rehearsal
 
-from grader.load.traffic import import_file
-
-_rehearsal = import_file(Path(__file__).resolve().parents[2] / "labs" / "latency-spike" / "rehearsal" / "exam.py")
+_rehearsal = import_rehearsal(__file__, "exam")
 pressure, contract, asked = _rehearsal.pressure, _rehearsal.contract, _rehearsal.asked
 slow, swift, sign, signs, publish, republish = (
     getattr(_rehearsal, name) for name in ("slow", "swift", "sign", "signs", "publish", "republish")

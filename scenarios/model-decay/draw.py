@@ -1,12 +1,9 @@
-"""Draws a season: what happens at which depot and when, and on which days somebody looks.
-
-`python scenarios/model-decay/draw.py > labs/model-decay/public/plan.json` writes the public one.
-"""
+"""Draws a season: what happens at which depot and when, and on which days somebody looks."""
 
 import itertools
-import json
-import random
 from datetime import date, timedelta
+
+from common.names import generator
 
 DAYS, REGIONS = 90, 4
 DEPOTS = {"gradual": 12, "calm": 8, "swapped": 12, "thin": 12}
@@ -15,7 +12,7 @@ FIRST = date(2026, 1, 5)
 
 def draw(seed, share=1):
     """A plan; `share` is that of an exam's 44 depots. All regions get as many of a kind, where that can be done."""
-    rng, names = random.Random(f"{seed}:season"), random.Random(f"{seed}:names")  # a name tells nothing of the season
+    rng, names = generator(seed, "season"), generator(seed, "names")  # a name tells nothing of the season
     kinds = {kind: int(count * share) for kind, count in DEPOTS.items()}
     depots = [depot(rng, kind, at < count / 2) for kind, count in kinds.items() for at in range(count)]
     regions = [f"{names.getrandbits(24):06x}" for _ in range(REGIONS)]
@@ -75,9 +72,3 @@ def spread(rng, count, days):
 def public():
     """The plan that the lab carries."""
     return draw(20260105, share=0.5)
-
-
-if __name__ == "__main__":
-    plan = public()
-    lines = ",\n".join(json.dumps(case) for case in plan.pop("cases"))
-    print(f'{json.dumps(plan)[:-1]}, "cases": [\n{lines}\n]}}')

@@ -1,8 +1,8 @@
-"""Draws the cases of an exam; run as a script, it prints those of labs/offline-online-gap/public/plan.json."""
+"""Draws the cases of an exam."""
 
-import hashlib
-import json
 import random
+
+from common.names import named
 
 SKEWS = ("unit", "default", "stale", "clipped", "swapped")
 EXPERIMENTS = ("shares", "shares of treatments", "both arms", "carry-over", "carry-over of treatments")
@@ -25,7 +25,7 @@ def draw(seed, systems=160, populations=8, batches=4, logs=24):
     cases += [{"kind": "requests", "asked": {"features": A_BATCH}} for _ in range(batches)]
     cases += [{"kind": "log", "asked": {"ranks": A_LOG}} for _ in range(logs)]
     rng.shuffle(cases)
-    return {"seed": seed, "cases": [{"id": name(seed, at)} | case for at, case in enumerate(cases)]}
+    return {"seed": seed, "cases": [{"id": named(seed, at)} | case for at, case in enumerate(cases)]}
 
 
 def of_system(causes):
@@ -41,15 +41,6 @@ def halved(rng, kinds, count):
     return rng.sample(some + [""] * (count - len(some)), count)
 
 
-def name(seed, number):
-    """A name that tells nothing."""
-    return hashlib.blake2b(f"{seed}:{number}".encode(), digest_size=5).hexdigest()
-
-
 def public():
     """The plan that the lab carries."""
     return draw(1, systems=40, populations=4, batches=1, logs=6)
-
-
-if __name__ == "__main__":
-    print(json.dumps(public()))

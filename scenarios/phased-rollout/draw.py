@@ -1,10 +1,6 @@
-"""Draws the releases of an exam.
+"""Draws the releases of an exam."""
 
-`python scenarios/phased-rollout/draw.py > labs/phased-rollout/public/plan.json` writes the public ones.
-"""
-
-import json
-import random
+from common.names import generator
 
 KINDS = {
     "fine": ("shipped", "sized"),
@@ -33,7 +29,7 @@ MORE = ("leak", "worse")
 
 def draw(seed, shared=24, alone=20, hour=60):
     """A plan: so many releases of each kind (of `hour` more: half a day must not do); the world draws the rest."""
-    rng = random.Random(f"{seed}:releases")
+    rng = generator(seed, "releases")
     many = {kind: shared if asked[0] in SHARED else alone for kind, asked in KINDS.items()}
     many |= {"hour": hour} | dict.fromkeys(MORE, shared * 3 // 2)
     kinds = [kind for kind, count in many.items() for _ in range(count)]
@@ -45,9 +41,3 @@ def draw(seed, shared=24, alone=20, hour=60):
 def public():
     """The plan that the lab carries."""
     return draw(20260303, shared=4, alone=7, hour=7)
-
-
-if __name__ == "__main__":
-    plan = public()
-    lines = ",\n".join(json.dumps(case) for case in plan["cases"])
-    print(f'{{"seed": {plan["seed"]}, "cases": [\n{lines}\n]}}')

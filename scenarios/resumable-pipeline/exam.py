@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from grader.faults import control, current, read
+from grader.labkit import control, current, read
 
 LOOK_S = 0.3
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from grader.labkit import import_rehearsal
 
-from grader.load.traffic import import_file
-
-public = import_file(Path(__file__).resolve().parents[2] / "labs" / "resumable-pipeline" / "rehearsal" / "load.py")
+public = import_rehearsal(__file__, "load")
 Traffic = public.Traffic

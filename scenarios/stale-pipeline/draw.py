@@ -5,17 +5,14 @@
 
 from __future__ import annotations
 
-import json
 import random
-import sys
 from collections.abc import Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
-from grader.load.traffic import import_file
+from grader.labkit import import_shared
 
-markets = import_file(Path(__file__).resolve().parents[2] / "labs" / "cast" / "mart" / "markets.py")
+markets = import_shared(__file__, "mart/markets.py")
 
 FIRST_NAMES = {
     "sku": "sku",
@@ -202,16 +199,6 @@ def _broken(rng: random.Random, day: int, kind: str) -> dict[str, Any]:
     return {"day": day, "kind": kind, "until": until, "column": rng.choice(columns)}
 
 
-def public_season(count: int = 16, days: int = 6) -> dict[str, Any]:
+def public(count: int = 16, days: int = 6) -> dict[str, Any]:
     """The season that the lab carries."""
     return draw(20260302, count, days, public=True) | {"day_s": 2.0}
-
-
-def main(_: Sequence[str]) -> None:
-    """Write the public season."""
-    json.dump(public_season(), sys.stdout, indent=1)
-    print()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from grader.load.traffic import import_file
+from grader.labkit import import_exam, import_rehearsal
 
-HERE = Path(__file__).resolve().parent
-public = import_file(HERE.parents[1] / "labs" / "stale-pipeline" / "rehearsal" / "load.py")
-seasons = import_file(HERE / "draw.py")
+public = import_rehearsal(__file__, "load")
+seasons = import_exam(__file__, "draw")
 
 
 class Traffic(public.Traffic):  # type: ignore[misc, name-defined]

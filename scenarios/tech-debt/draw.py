@@ -1,19 +1,21 @@
-"""Draws the steps of an exam; run as a script, it prints those of labs/tech-debt/public/plan.json."""
+"""Draws the steps of an exam."""
 
 from __future__ import annotations
 
 import ast
 import csv
-import json
 import random
 from itertools import cycle, product
-from pathlib import Path
 from string import ascii_lowercase
 
-LAB = Path(__file__).resolve().parents[2] / "labs" / "tech-debt"
+from grader.labkit import lab_of, world
+
+with world(__file__):
+    from market import ODD, UNITS
+    from right import FLAGS
+
+LAB = lab_of(__file__)
 EVIDENCE = LAB / "evidence"
-UNITS = ("price and cost", "price", "cost", "weight_g", "age_days", "lead_h", "several columns")
-ODD = ("sale", "dearer", "out of stock", "new parts", "other order", "one more column")
 IN_USE = {"lead_h": 2, "several columns": 2}
 """A month's end is asked for while nobody knows how long a part takes."""
 WRONG = {
@@ -21,7 +23,6 @@ WRONG = {
     **{"high": 7, "unknown": 24, "retired": 12, "missing": 13},
     **{"typo": 8, "flag": 13, "sum": 8, "tenant": 14, "like": 8},
 }
-ALIVE = ("one_per_maker", "own_brand_first", "heavy_last", "close_of_month")
 COUNTRIES = tuple(map("".join, product(ascii_lowercase, repeat=2)))
 
 
@@ -82,7 +83,7 @@ def refuse(way, flags):
 def retired_flags():
     """Those of the evidence that nobody uses."""
     with open(EVIDENCE / "flags.csv", newline="") as file:
-        return [row["flag"] for row in csv.DictReader(file) if row["flag"] not in ALIVE]
+        return [row["flag"] for row in csv.DictReader(file) if row["flag"] not in FLAGS]
 
 
 def retired_functions():
@@ -103,7 +104,3 @@ def body_of(module, name):
 def public():
     """The plan that the lab carries."""
     return draw(1, size=1, tenants=3)
-
-
-if __name__ == "__main__":
-    print(json.dumps(public()))

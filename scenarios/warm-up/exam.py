@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from grader.labkit import import_rehearsal
 
-from grader.load.traffic import import_file
-
-seen = import_file(Path(__file__).resolve().parents[2] / "labs" / "warm-up" / "rehearsal" / "exam.py").seen
+seen = import_rehearsal(__file__, "exam").seen

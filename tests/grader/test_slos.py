@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from grader.course.slo import load_slos, resolved_slos, save_slos
+from grader.course.slo import Base, load_slos, named_slos, resolved_slos, save_slos
 from grader.errors import BadInput
 
 Document = dict[str, Any]
@@ -54,7 +54,7 @@ def test_what_is_not_said_is_the_rehearsals(files: Callable[..., tuple[Path, Pat
     whole = document("fast", target=0.95)
     assert list(found) == ["right", "fresh", "fast"]
     assert {name: path for name, (_, path) in found.items()} == {"right": public, "fresh": own, "fast": public}
-    assert found["fast"][0].model_dump(mode="json") == whole
+    assert found["fast"][0].model_dump(mode="json") == {**whole, "words": {}}
     save_slos({name: slo for name, (slo, _) in found.items()}, tmp_path / "kept.yaml")
     assert load_slos(tmp_path / "kept.yaml") == {name: slo for name, (slo, _) in found.items()}
     assert list(load_slos(tmp_path / "kept.yaml")) == list(found)
@@ -104,3 +104,49 @@ def test_what_is_not_whole_is_refused_by_file_and_key(
         resolved_slos(*files(own, public), wanted)
 
     assert all(part in str(caught.value) for part in says), caught.value
+
+
+SHORT: Document = {"title": "It is fast", "promise": "At least {target} % are fast.", "target": 0.8}
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Base:
+    path = tmp_path / "base.yaml"
+    path.write_text(yaml.safe_dump(document("$name", "name = '$name'")).replace("service: desk", "service: $service"))
+    return Base(path, "office")
+
+
+def test_an_objective_in_short_is_a_whole_one(files: Callable[..., tuple[Path, Path]], base: Base) -> None:
+    own, public = files([{"fast": 0.95, "right": {"good": "answer = 'late'"}}], [{"fast": SHORT, "right": SHORT}])
+
+    found = resolved_slos(own, public, ["fast", "right"], base)
+
+    fast, right = found["fast"][0], found["right"][0]
+    assert (fast.id, fast.title, fast.target, fast.spec.service) == ("fast", "It is fast", 0.95, "office")
+    assert (fast.spec.description, right.spec.description) == ("At least 95 % are fast.", "At least 80 % are fast.")
+    assert (fast.good, fast.total) == ("name = 'fast'", "name = 'fast'")
+    assert (right.good, right.total) == ("answer = 'late'", "name = 'right'")
+    assert named_slos(own, public) == ["fast", "right"]
+
+
+@pytest.mark.parametrize(
+    ("own", "public", "says"),
+    [
+        ({"fast": 1.5}, {"fast": SHORT}, ["own/slo.yaml: objectives.fast.target"]),
+        ({"fast": 0.9}, {"fast": SHORT | {"promise": 7}}, ["public/slo.yaml: objectives.fast.promise"]),
+        ({"fast": {"god": "true"}}, {"fast": SHORT}, ["own/slo.yaml: objectives.fast.god"]),
+        ({"fast": 0.9, "right": 0.9}, {"fast": SHORT}, ["own/slo.yaml: objectives.right.title"]),
+        ({"fast": None}, {"fast": SHORT}, ["own/slo.yaml: objectives.fast"]),
+    ],
+)
+def test_what_is_wrong_in_short_is_named(
+    files: Callable[..., tuple[Path, Path]], base: Base, own: Document, public: Document, says: list[str]
+) -> None:
+    with pytest.raises(BadInput) as caught:
+        resolved_slos(*files([own], [public]), list(own), base)
+    assert all(part in str(caught.value) for part in says), caught.value
+
+
+def test_objectives_in_short_need_a_casebook(files: Callable[..., tuple[Path, Path]]) -> None:
+    with pytest.raises(BadInput, match="in short, which only a scenario.yaml with `casebook`"):
+        resolved_slos(*files([], [{"fast": SHORT}]), ["fast"])

@@ -137,3 +137,50 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_bytes(b"\xff\xfe")
     with pytest.raises(SystemInvalid, match="cannot be read"):
         load_system(tmp_path / "compose.yaml")
+
+
+BASE = """
+services:
+  base:
+    image: brownout/core
+    command: [python, x.py]
+    environment: {A: 1, B: 2}
+    volumes: ["..:/srv:ro"]
+    expose: ["80"]
+    networks: [n]
+  other: {extends: {file: x, service: y}}
+"""
+
+
+def extending(file: str = "parts/base.yaml", service: str = "base", more: str = "") -> str:
+    return f"services: {{a: {{extends: {{file: {file}, service: {service}}}{more}}}}}\nnetworks: {{n: , m: }}"
+
+
+def test_a_service_extends_one_of_another_file(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "base.yaml").write_text(BASE)
+
+    said = ", environment: {B: 3}, command: [y], volumes: ['./code:/app:ro'], expose: ['81'], networks: [m]"
+    service = load(extending(more=said)).services["a"]
+
+    assert (service.image, service.command, service.environment) == ("brownout/core", ("y",), {"A": "1", "B": "3"})
+    assert [mount.source for mount in service.mounts] == [tmp_path.resolve(), (tmp_path / "code").resolve()]
+    assert (service.exposed, service.networks) == ((80, 81), ("n", "m"))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (extending(file="parts/no.yaml"), r"parts/no\.yaml: cannot be read"),
+        (extending(service="gone"), r"services\.a\.extends\.service: .*base\.yaml has no service 'gone'"),
+        (extending(service="other"), r"services\.a\.extends\.service: 'other' of .* extends another one"),
+        ("services: {a: {extends: parts/base.yaml}}", r"services\.a\.extends"),
+        (extending(more=", privileged: true"), r"services\.a\.privileged"),
+    ],
+)
+def test_what_cannot_be_extended_is_refused(load: Load, tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "base.yaml").write_text(BASE)
+
+    with pytest.raises(SystemInvalid, match=says):
+        load(text)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
 import random
 import re
-import runpy
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -17,7 +13,8 @@ import typer
 from grader.audit.bounds import Bounds
 from grader.chaos.check import check_experiment
 from grader.cli.app import app
-from grader.course import catalog
+from grader.course import catalog, plans
+from grader.course.casebook import drawn as drawn_plan
 from grader.course.hints import hints
 from grader.course.spec import DETAILS, drawn
 from grader.errors import BadInput
@@ -44,7 +41,7 @@ class Looked:
 
     def events(self, id: str) -> int:
         """How many events of an objective a plan has that draw.py makes."""
-        cases = runpy.run_path(str(self.exam.folder / "draw.py"))["draw"](1)["cases"]
+        cases = drawn_plan(self.lab.folder, 1)["cases"]
         return sum(case["asked"].get(id, 0) for case in cases)
 
     def most_bad(self, id: str, events: int) -> int:
@@ -158,28 +155,37 @@ def pages_are_published(at: Looked) -> Iterator[str]:
             yield f"lab.yaml: page {page}: {url} is no port that a service of compose.yaml publishes"
 
 
+def actions_do_what_practice_does(at: Looked) -> Iterator[str]:
+    drill = at.lab.spec.drill
+    told = {each.path for each in (*drill.faults.values(), *drill.lifts)} if drill else set()
+    files = [path for path in (at.lab.folder / "rehearsal").iterdir() if path.suffix in (".yaml", ".py")]
+    practised = at.brief + "".join(path.read_text("utf-8") for path in files)
+    for action in at.lab.spec.actions:
+        for step in action.steps:
+            service = at.system.services.get(step.service)
+            if service is None or step.port not in service.published:
+                yield f"compose.yaml: publish {step.service}:{step.port}, which action {action.id} calls"
+            if step.path not in told and step.path not in practised:
+                yield f"lab.yaml: action {action.id} calls {step.path}; neither brief, rehearsal nor drill does so"
+
+
 def experiments_can_run(at: Looked) -> Iterator[str]:
     for scenario in (at.exam, at.rehearsal):
         for trial in scenario.spec.trials:
             try:
-                check_experiment(scenario.folder / trial.experiment, drawn(trial.parameters, random.Random(1)))
+                known = {**scenario.configuration(trial.id), **drawn(trial.parameters, random.Random(1))}
+                check_experiment(scenario.folder / trial.experiment, known, scenario.folder)
             except BadInput as error:
                 yield f"trial {trial.id}: {error}"
 
 
-def public_plan_is_drawn(at: Looked) -> Iterator[str]:
-    """A plan that is played in practice is what draw.py, which the exam draws with, prints."""
-    draw, plan = at.exam.folder / "draw.py", at.lab.folder / "public" / "plan.json"
-    if not draw.exists() and not plan.exists():
-        return
-    command = f"`python scenarios/{at.lab.id}/draw.py > labs/{at.lab.id}/public/plan.json`"
-    if not draw.exists() or not plan.exists():
-        yield f"{(plan if draw.exists() else draw).name}: is missing; {command} has to make the public plan"
-        return
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        runpy.run_path(str(draw), run_name="__main__")
-    if not printed.getvalue() or json.loads(printed.getvalue()) != json.loads(plan.read_text("utf-8")):
-        yield f"public/plan.json: is not what draw.py prints; run {command}"
+def public_files_are_drawn(at: Looked) -> Iterator[str]:
+    yield from plans.old_plan(at.lab.folder)
+    yield from plans.old_files(at.lab.folder)
+
+
+def worlds_tell_what_is_asked(at: Looked) -> Iterator[str]:
+    yield from plans.untold(at.lab.folder)
 
 
 def questions_may_all_wait(at: Looked) -> Iterator[str]:
@@ -203,7 +209,9 @@ CHECKS: tuple[Check, ...] = (
     controls_judge_every_objective,
     open_files_reach_a_service,
     pages_are_published,
+    actions_do_what_practice_does,
     experiments_can_run,
-    public_plan_is_drawn,
+    public_files_are_drawn,
+    worlds_tell_what_is_asked,
     questions_may_all_wait,
 )

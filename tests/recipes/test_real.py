@@ -108,6 +108,8 @@ def test_classroom50(job: dict[str, str], handed_in: Callable[[str, str], Path],
     checkout = handed_in(verdict, f"checkout/work/{LAB_ID}").parents[1]  # as `lab export` lays it out
     (checkout / "json.py").write_text("raise SystemExit('the student was imported')\n")
     (checkout / "result.json").write_text('{"score": 100}')
+    (tmp_path / "mine.txt").write_text("of the runner")
+    (checkout / "release-body.md").symlink_to(tmp_path / "mine.txt")
     environment = {**job, **ENVIRONMENT, "ASSIGNMENT": LAB_ID}
 
     done = run([sys.executable, RECIPES / "classroom50" / "autograder.py"], environment, checkout)
@@ -119,6 +121,7 @@ def test_classroom50(job: dict[str, str], handed_in: Callable[[str, str], Path],
     result = json.loads((checkout / "result.json").read_text())
     assert (result["score"] == result["max-score"]) is (verdict == "pass") and result["assignment"] == LAB_ID
     assert (checkout / "release-body.md").read_text().startswith("## ")
+    assert (tmp_path / "mine.txt").read_text() == "of the runner"
 
 
 @VERDICTS

@@ -7,6 +7,7 @@ const [LEFT, RIGHT, TOP, BOTTOM, HEIGHT] = [34, 4, 6, 16, 112];
 const LOST = -1; // a latency without an end
 
 const KINDS = { "no answer": "k-none", others: "k-others", "": "k-others" };
+const clockTime = (seconds) => new Date(seconds * 1000).toLocaleTimeString([], { hourCycle: "h23" });
 const perSecond = (count, chart) => `${(count / chart.width).toFixed(1).replace(/\.0$/, "")}/s`;
 
 // Names that are none have colours of their own, so that others keep theirs when one comes.
@@ -140,7 +141,7 @@ class Chart {
 
   moment(chart, n) {
     const at = chart.start + n * chart.width;
-    return chart.clock ? time(at) : `${+at.toFixed(1)} s`;
+    return !chart.clock ? `${+at.toFixed(1)} s` : chart.width < 5 ? clockTime(at) : time(at);
   }
 
   marked(marks, chart, wide, high) {
@@ -157,7 +158,7 @@ class Chart {
   // The values at the cursor, else of the last whole bin.
   say(chart, layers, cursor) {
     const at = cursor !== null && cursor < this.bins ? cursor : this.last(chart);
-    const when = cursor === null ? "last" : chart.clock ? new Date((chart.start + at * chart.width) * 1000).toLocaleTimeString([], { hourCycle: "h23" }) : `at ${+(at * chart.width).toFixed(2)} s`;
+    const when = cursor === null ? "last" : chart.clock ? clockTime(chart.start + at * chart.width) : `at ${+(at * chart.width).toFixed(2)} s`;
     const told = layers
       .map((layer) => ({ ...layer, value: layer.values[at] }))
       .filter((layer) => layer.value || this.what.lines || this.what.title === "Requests")

@@ -5,16 +5,18 @@ import { count, length, make, prose as sentence, say, time } from "/dom.js";
 import { objectives } from "/objectives.js";
 import { Charts } from "/charts.js";
 import { band, key } from "/run.js";
-import { attempts, changes, Hints, Log, prose, Tabs, Traces } from "/panels.js";
+import { attempts, changes, debrief, Hints, Log, prose, Tabs, Traces } from "/panels.js";
+import { Season } from "/season.js";
 
 const STALE_S = 10;
-const EVERYDAY = "chart/everyday";
+const EVERYDAY = "chart/everyday/";
+const TABS = ["log", "traces", "brief", "hints", "diff", "past", "debrief"];
 const KEY = secret("live");
 const $ = (id) => document.getElementById(id);
 
 const parts = new Map();
 const link = { state: "opening", since: 0, read: 0 };
-const view = { source: null, dismissed: null, trouble: "" };
+const view = { source: null, window: sessionStorage.getItem("window") ?? "1 min", dismissed: null, trouble: "", placed: false };
 const about = () => parts.get("about");
 const state = () => parts.get("state");
 const run = () => (parts.get("run")?.what ? parts.get("run") : null);
@@ -75,12 +77,14 @@ function takeHint(hints) {
 // ---- parts of the page
 
 const charts = new Charts($("charts"));
+const season = new Season();
 const log = new Log(ask);
 const traces = new Traces(ask);
 const hints = new Hints(takeHint);
 const brief = make("div.prose");
 const diff = make("div");
 const past = make("div");
+const after = make("div");
 const tabs = new Tabs($("tabs"), $("panels"), (name) => traces.open(name === "traces"));
 tabs.add("log", "Log", log.node);
 tabs.add("traces", "Traces", traces.node);
@@ -88,8 +92,10 @@ tabs.add("brief", "Brief", brief);
 tabs.add("hints", "Hints", hints.node);
 tabs.add("diff", "Changes", diff);
 tabs.add("past", "Past runs", past);
+tabs.add("debrief", "Debrief", after);
 tabs.choose("log");
 tabs.hide("traces", true);
+tabs.hide("debrief", true);
 
 function surroundings() {
   const known = about();
@@ -101,7 +107,58 @@ function surroundings() {
   $("exam").hidden = !known.exam;
   $("check").hidden = !known.rehearses;
   tabs.hide("traces", !known.traces);
-  log.about(known.services);
+  log.about(known.services, !known.decides);
+  $("season").hidden = !known.decides;
+  $("promised").hidden = $("seen").hidden = known.decides;
+  actions(known.actions);
+  keys();
+}
+
+// What can be done to the system, as the lab says.
+function actions(every) {
+  $("actions").hidden = !every.length;
+  $("actions").replaceChildren(
+    make("span.muted", {}, "Do to your system:"),
+    ...every.map((one) => {
+      const button = make("button", { type: "button", title: one.does }, one.title);
+      button.addEventListener("click", () => act(one, button));
+      return button;
+    }),
+    make("span.muted", { id: "acted", role: "status" }),
+  );
+}
+
+async function act(one, button) {
+  button.disabled = true;
+  const [done, trouble] = await ask("/act", { id: one.id });
+  button.disabled = false;
+  view.trouble = trouble;
+  say($("acted"), done?.done ?? "");
+  banner();
+}
+
+// The keys of tabs are those that this lab has.
+function shownTabs() {
+  return TABS.filter((name) => !tabs.all.find((one) => one.name === name).button.hidden);
+}
+
+function keys() {
+  const names = { log: "log", traces: "traces", brief: "brief", hints: "hints", diff: "changes", past: "past runs", debrief: "debrief" };
+  const shown = shownTabs();
+  say($("last-tab"), String(shown.length));
+  say($("tab-names"), shown.map((name) => names[name]).join(", "));
+  $("key-check").hidden = $("check").hidden;
+  $("key-exam").hidden = $("exam").hidden;
+}
+
+// Who has not begun reads the brief first; decided once, so that nothing moves under anybody's eyes.
+function place() {
+  if (view.placed || !parts.has("diff") || !parts.has("attempts")) return;
+  view.placed = true;
+  if (parts.get("diff").files.length || parts.get("attempts").length) return;
+  $("more").classList.add("first");
+  $("run").after($("more"));
+  tabs.choose("brief");
 }
 
 function services() {
@@ -121,22 +178,25 @@ function services() {
 // The chart that is shown: the one that was chosen, else a rehearsal's first trial of the latest try while it runs, else
 // everyday.
 function source() {
-  const names = [...parts.keys()].filter((name) => name.startsWith("chart/")).sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  const everyday = EVERYDAY + view.window;
+  const names = [...parts.keys()].filter((name) => name.startsWith("chart/") && (!name.startsWith(EVERYDAY) || name === everyday)).sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   const rehearses = run()?.running && run().what === "rehearsal" && parts.has("chart/0");
   const latest = Math.max(0, ...names.map((name) => parts.get(name).tries ?? 0));
-  const first = names.find((name) => name !== EVERYDAY && parts.get(name).tries === latest);
-  const shown = view.source && parts.has(view.source) ? view.source : rehearses ? first : EVERYDAY;
-  const order = [EVERYDAY, ...names.filter((name) => name !== EVERYDAY)];
+  const first = names.find((name) => name !== everyday && parts.get(name).tries === latest);
+  const shown = view.source && parts.has(view.source) ? view.source : rehearses && !view.everyday ? first : everyday;
+  const order = [everyday, ...names.filter((name) => name !== everyday)];
+  windows(shown === everyday);
   const said = JSON.stringify([order.map((name) => parts.get(name)?.title), shown]);
   if ($("sources").dataset.said !== said) {
     $("sources").dataset.said = said;
     $("sources").hidden = order.length < 2;
     $("sources").replaceChildren(
       ...order.map((name) => {
-        const title = name === EVERYDAY ? "Everyday traffic" : `Rehearsal: ${parts.get(name)?.title}`;
+        const title = name === everyday ? "Everyday traffic" : `Rehearsal: ${parts.get(name)?.title}`;
         const button = make("button", { type: "button", "aria-pressed": String(name === shown) }, title);
         button.addEventListener("click", () => {
-          view.source = name;
+          view.source = name === everyday ? null : name;
+          view.everyday = name === everyday;
           source();
           $("sources").querySelector('[aria-pressed="true"]')?.focus();
         });
@@ -147,10 +207,41 @@ function source() {
   if (parts.has(shown)) charts.show(parts.get(shown), parts.get("marks") ?? []);
 }
 
+function windows(there) {
+  const every = about()?.windows ?? [];
+  $("windows").hidden = !there;
+  const said = JSON.stringify([every, view.window]);
+  if ($("windows").dataset.said === said) return;
+  $("windows").dataset.said = said;
+  $("windows").replaceChildren(
+    ...every.map((name) => {
+      const button = make("button", { type: "button", "aria-pressed": String(name === view.window) }, name);
+      button.addEventListener("click", () => {
+        view.window = name;
+        sessionStorage.setItem("window", name);
+        source();
+        $("windows").querySelector('[aria-pressed="true"]')?.focus();
+      });
+      return button;
+    }),
+  );
+}
+
+function old() {
+  const at = state()?.old;
+  $("old").hidden = !at;
+  const said = at ? `Saved at ${time(at)}, and the old code still runs.` : "";
+  if ($("old").dataset.said === said) return;
+  $("old").dataset.said = said;
+  const button = make("button", { type: "button" }, "Restart it");
+  button.addEventListener("click", () => order("restart"));
+  $("old").replaceChildren(...(at ? [said, " ", button] : []));
+}
+
 function legend() {
   const marks = parts.get("marks") ?? [];
   const last = (what) => marks.filter((mark) => mark.what === what).at(-1);
-  const told = [["save", "you saved"], ["restart", "a service started again"]].map(([what, words]) => {
+  const told = [["save", "you saved"], ["restart", "a service started again"], ...(about()?.actions.length ? [["act", "you did"]] : [])].map(([what, words]) => {
     const mark = last(what);
     return make("span", {}, make(`i.${what}`, { "aria-hidden": "true" }), mark ? `${words}, last at ${time(mark.at)}: ${mark.text}` : `${words}: not in the last ten minutes`);
   });
@@ -200,6 +291,7 @@ function buttons() {
   const busy = Boolean(state()?.busy || run()?.running);
   for (const name of ["check", "exam", "reset"]) $(name).disabled = busy;
   $("restart").disabled = Boolean(state()?.busy);
+  for (const button of $("old").querySelectorAll("button")) button.disabled = Boolean(state()?.busy);
 }
 
 // What is wrong between the lab and this page; the page goes on with what it knows.
@@ -231,7 +323,8 @@ function shown(names) {
   const any = (...wanted) => names.some((name) => wanted.some((start) => name.startsWith(start)));
   if (any("about")) surroundings();
   if (any("brief")) brief.replaceChildren(...prose(parts.get("brief") ?? []));
-  if (any("objectives", "run")) objectives($("objectives"), parts.get("objectives") ?? [], run());
+  if (any("season")) season.show(parts);
+  if (any("objectives", "run", "attempts")) objectives($("objectives"), parts.get("objectives") ?? [], run(), parts.get("attempts") ?? []);
   $("no-objectives").hidden = !parts.has("objectives") || parts.get("objectives").length > 0;
   if (any("chart/", "marks", "run")) source();
   if (any("marks")) legend();
@@ -242,7 +335,14 @@ function shown(names) {
   if (any("diff")) tabs.count("diff", parts.get("diff").files.length || "");
   if (any("attempts")) past.replaceChildren(...attempts(parts.get("attempts") ?? []));
   if (any("attempts")) tabs.count("past", parts.get("attempts").length || "");
+  place();
+  if (any("debrief", "diff") && parts.has("debrief")) {
+    after.replaceChildren(...debrief(parts.get("debrief"), parts.get("diff")));
+    tabs.hide("debrief", false);
+    keys();
+  }
   if (any("state") && state()) {
+    old();
     hints.show(state().hints, Boolean(state().busy));
     tabs.count("hints", state().hints.of ? `${state().hints.taken}/${state().hints.of}` : "");
   }
@@ -288,13 +388,13 @@ const KEYS = {
 };
 addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, select, textarea"); // a button of a dialog that was just closed has the focus for a moment more
-  if (event.key === "Escape" && event.target === log.find) log.look("");
+  if (event.key === "Escape" && log.find.value && !document.querySelector("dialog[open]")) log.look("");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-  const tab = ["log", "traces", "brief", "hints", "diff", "past"][Number(event.key) - 1];
-  const act = KEYS[event.key] ?? (tab && !tabs.all.find((one) => one.name === tab).button.hidden ? () => tabs.choose(tab, true) : null);
-  if (!act || !about()) return;
+  const tab = shownTabs()[Number(event.key) - 1];
+  const does = KEYS[event.key] ?? (tab ? () => tabs.choose(tab, true) : null);
+  if (!does || !about()) return;
   event.preventDefault();
-  act();
+  does();
 });
 
 listen();

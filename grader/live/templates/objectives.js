@@ -1,28 +1,33 @@
 // Each objective's last minute against its promise.
 "use strict";
-import { make, say, sign } from "/dom.js";
+import { make, say, sign, time } from "/dom.js";
 import { judged } from "/run.js";
 import { percent, svg } from "/svg.js";
 
 const SPARK = 60;
 const cards = new Map();
 
-// What a card is: kept or missed where the promise binds, below where it binds only at other times.
 function state(one) {
   if (!one.judged || one.good + one.bad === 0) return "none";
-  if (one.good / (one.good + one.bad) >= one.target) return "kept";
-  return one.phases.length ? "below" : "missed";
+  return one.good / (one.good + one.bad) >= one.target ? "kept" : "missed";
 }
 
-const WORDS = { kept: "kept", missed: "missed", below: "below", none: "" };
-const SIGNS = { kept: "pass", missed: "fail", below: "undecided" };
+const WORDS = { kept: "kept", missed: "missed", none: "" };
+const SIGNS = { kept: "pass", missed: "fail" };
 
-function budget(one) {
-  if (!one.judged) return "Judged in the rehearsal and the exam; everyday traffic says nothing of it.";
-  const binds = one.phases.length ? ` Binds only in: ${one.phases.join(", ")}.` : "";
-  if (one.budget === null) return `Nothing of it in the last minute.${binds}`;
-  const left = one.budget >= 0 ? `Budget left: ${percent(one.budget, 0)}.` : `Budget spent ${(1 - one.budget).toFixed(1)} times.`;
-  return left + binds;
+function budget(one, last) {
+  if (!one.judged) return `Judged in the rehearsal.${last && ` ${last}`}`;
+  if (one.budget === null) return "Nothing of it in the last minute.";
+  return one.budget >= 0 ? `Budget left: ${percent(one.budget, 0)}.` : `${(1 - one.budget).toFixed(1)} times what may be bad.`;
+}
+
+// What the newest rehearsal or exam measured of an objective, in a sentence.
+function measured(id, attempts) {
+  for (const run of attempts) {
+    const found = run.objectives.find((each) => each.id === id && each.valid);
+    if (found) return `The ${run.what} at ${time(run.at)}: ${percent(found.good / found.valid)} of ${found.valid}.`;
+  }
+  return "";
 }
 
 class Card {
@@ -39,13 +44,14 @@ class Card {
     this.node = make("li.card", {}, this.title, this.figure, line, this.bar, this.spark, this.budget, this.run);
   }
 
-  show(one, run) {
+  show(one, run, attempts) {
     const is = state(one);
     this.node.className = `card ${is}`;
     say(this.title, one.title);
     this.title.title = one.promise;
     if (this.word.dataset.is !== is) this.word.replaceChildren(is === "none" ? "" : make(`span.verdict.${SIGNS[is]}`, {}, sign(SIGNS[is]), WORDS[is]));
     this.word.dataset.is = is;
+    for (const part of [this.figure, this.bar, this.spark]) part.toggleAttribute("hidden", !one.judged);
     const valid = one.good + one.bad;
     const ratio = valid ? one.good / valid : 0;
     const said = valid ? `${percent(ratio)} of ${valid}` : "none";
@@ -58,7 +64,7 @@ class Card {
       svg("rect.tick", { x: Math.min(99, 100 * one.target), width: 1, height: 8 }),
     );
     this.sparkline(one);
-    say(this.budget, budget(one));
+    say(this.budget, budget(one, one.judged ? "" : measured(one.id, attempts)));
     this.inRun(one, run);
   }
 
@@ -85,13 +91,13 @@ class Card {
   }
 }
 
-export function objectives(list, every, run) {
+export function objectives(list, every, run, attempts) {
   for (const one of every) {
     if (!cards.has(one.id)) {
       cards.set(one.id, new Card());
       list.append(cards.get(one.id).node);
     }
-    cards.get(one.id).show(one, run?.running ? run : null);
+    cards.get(one.id).show(one, run?.running ? run : null, attempts);
   }
   for (const [id, card] of cards) {
     if (every.some((one) => one.id === id)) continue;

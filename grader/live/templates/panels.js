@@ -96,7 +96,9 @@ export class Log {
     this.follow.addEventListener("change", () => this.draw(true));
   }
 
-  about(services) {
+  about(services, requests) {
+    this.node.querySelector(".beside").classList.toggle("alone", !requests);
+    this.node.querySelector(".small-table").hidden = !requests;
     this.services.hidden = services.length < 2;
     this.service.replaceChildren(make("option", { value: "" }, "all of yours"), ...services.map((name) => make("option", { value: name }, name)));
     this.draw(true);
@@ -254,6 +256,18 @@ export function changes(diff) {
       make("div", {}, make("h3", {}, `${file.path}, ${file.what}`), file.lines.length ? make("div.diff", { tabindex: "0" }, ...file.lines.map((line) => make(KINDS[line[0]] ? `span.${KINDS[line[0]]}` : "span", {}, line || " "))) : make("p.muted", {}, "empty")),
     ),
     diff.cut ? make("p.muted", {}, `${diff.cut} more lines: \`lab diff\` shows all.`) : null,
+  ].filter(Boolean);
+}
+
+// After a pass: the debrief, one's own change with the reference's beside it, and the next lab.
+export function debrief(told, mine) {
+  const side = (title, diff) => make("div", {}, make("h3", {}, title), ...changes(diff ?? { files: [], cut: 0 }));
+  const next = told.next ? [make("h3", {}, "Next lab"), make("p", {}, `${told.next.question} `, make("code", {}, `lab start ${told.next.id}`))] : [];
+  return [
+    told.trouble ? make("p.muted", {}, told.trouble) : null,
+    make("div.prose", {}, ...prose(told.text)),
+    told.reference.files.length ? make("div.beside.halves", {}, side("What you changed", mine), side("What the reference changes", told.reference)) : null,
+    ...next,
   ].filter(Boolean);
 }
 

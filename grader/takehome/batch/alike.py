@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from grader.candidate import staging
 from grader.candidate.handed_in import opened
+from grader.candidate.submission import MAX_FILES
 from grader.course import catalog
 from grader.course.files import is_open
 from grader.errors import BadInput
@@ -38,21 +40,33 @@ def alike(rows: Sequence[Row]) -> tuple[list[Pair], str]:
 
 
 def own_text(row: Row) -> str:
-    """The lines of the open files of a submission that are not the lab's, cut where they are too many to be written by
-    hand; nothing where it cannot be read."""
+    """The lines of the open files of a submission that are not the lab's; nothing where it cannot be read. Too many to
+    be written by hand are cut file by file, so that no file hides another."""
     lab = catalog.find_lab(row.lab)
-    lines: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="brownout-alike-") as scratch:
-        try:
-            with opened(row.path, row.lab, Path(scratch)) as top:
-                for found in top.walk():
-                    if found.kind == "file" and is_open(found.path, lab.spec.open):
-                        shipped = lab.folder / found.path
-                        known = {line.strip() for line in _lines(shipped.read_bytes())} if shipped.is_file() else set()
-                        lines += [line for line in _lines(top.read(found.path)) if line.strip() not in known]
-        except BadInput:
-            return ""
-    return "\n".join(lines)[:MOST_TEXT]
+    texts: list[str] = []
+    try:
+        with staging.folder() as folder, opened(row.path, row.lab, folder.with_name("handed-in")) as top:
+            there = [found for found in top.walk() if found.kind == "file" and is_open(found.path, lab.spec.open)]
+            for found in there[:MAX_FILES]:
+                with suppress(BadInput):  # one that is too large: it counts for nothing, the others do
+                    texts.append(_own(top.read(found.path), lab.folder / found.path))
+    except BadInput:
+        return ""
+    return "\n".join(_cut(texts))
+
+
+def _own(data: bytes, shipped: Path) -> str:
+    known = {line.strip() for line in _lines(shipped.read_bytes())} if shipped.is_file() else set()
+    return "\n".join(line for line in _lines(data) if line.strip() not in known)
+
+
+def _cut(texts: Sequence[str]) -> list[str]:
+    """The texts, MOST_TEXT characters of all together: short ones whole, of each long one as much."""
+    left, cut = MOST_TEXT, []
+    for number, text in enumerate(sorted(texts, key=len)):
+        cut.append(text[: left // (len(texts) - number)])
+        left -= len(cut[-1])
+    return cut
 
 
 def _lines(data: bytes) -> list[str]:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.candidate.handed_in import MOST_BYTES, opened
+from grader.candidate.archive import MOST_BYTES
+from grader.candidate.handed_in import opened
 from grader.course import catalog, files
 from grader.course.files import LETTER, shown
 from grader.errors import BadInput

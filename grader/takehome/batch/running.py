@@ -197,7 +197,7 @@ class Batch:
 
 
 def begin(to: Path, source: Path, resume: bool) -> None:
-    """Make a batch's folder.
+    """Make a batch's folder, which nobody else on this machine may look into: it has names and code of people.
 
     Raises:
         BadInput: it holds a batch and is not to be resumed, holds something else, lies in `source`, or cannot be made.
@@ -205,12 +205,13 @@ def begin(to: Path, source: Path, resume: bool) -> None:
     if to.resolve() == source.resolve() or source.resolve() in to.resolve().parents:
         raise BadInput(f"{shown(to)}: lies among the submissions; name a folder elsewhere with --to")
     try:
-        to.mkdir(parents=True, exist_ok=True)
+        to.mkdir(0o700, parents=True, exist_ok=True)
         there = {path.name for path in to.iterdir()}
         if there and "outcomes" not in there:
             raise BadInput(f"{shown(to)}: is not empty and no batch; name another folder with --to")
         if there and not resume:
             raise BadInput(f"{shown(to)}: holds a batch already; go on with --resume, or name another folder with --to")
+        to.chmod(0o700)
         for name in _FOLDERS:
             (to / name).mkdir(exist_ok=True)
     except OSError as error:

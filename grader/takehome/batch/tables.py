@@ -3,6 +3,7 @@ refused has no figure at all."""
 
 from __future__ import annotations
 
+import csv
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,7 +27,7 @@ VERDICTS = ("pass", "fail", "refused", "invalid")
 _SLOWEST = 5
 _FIXED = {"candidate": "VARCHAR", "lab": "VARCHAR", "verdict": "VARCHAR", "reason": "VARCHAR", "missed": "VARCHAR"}
 _FIXED |= {"seconds": "DOUBLE", "tries": "INTEGER", "runtime": "VARCHAR", "digest": "VARCHAR", "run": "VARCHAR"}
-_NO_FORMULA = "regexp_replace({0}, '^([=+@-])', '''\\1') AS {0}"
+_NO_FORMULA = "regexp_replace({0}, '^(\\s*[=+@-])', '''\\1') AS {0}"
 """A spreadsheet would run a cell that begins so."""
 
 
@@ -113,7 +114,8 @@ def _tables(batch: Batch, lines: Sequence[Line]) -> None:
             database.execute(f"INSERT INTO batch VALUES ({marks})", [values.get(name) for name in columns])
         _write(batch.to / "batch.parquet", database.table("batch").write_parquet)
         safe = ", ".join(_NO_FORMULA.format(name) for name in ("candidate", "reason"))
-        _write(batch.to / "batch.csv", database.sql(f"SELECT * REPLACE ({safe}) FROM batch").write_csv)
+        told = database.sql(f"SELECT * REPLACE ({safe}) FROM batch")
+        _write(batch.to / "batch.csv", lambda path: told.write_csv(path, quoting=csv.QUOTE_ALL))
 
 
 def _quoted(name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from grader.candidate.submission import MAX_FILES
+from grader.candidate.submission import MAX_FILES, is_whole
 from grader.course import files
 from grader.course.files import Folder, is_open, shown
 from grader.course.spec import Lab
@@ -67,7 +67,7 @@ def compare(lab: Lab, handed: Folder) -> Changes:
 
     Args:
         lab: as shipped.
-        handed: a workspace (what is missing there was removed) or a folder with changed files only.
+        handed: a workspace or another whole folder (what is missing there was removed), or changed files only.
 
     Raises:
         BadInput: it could not have been graded: links and devices in it, too many or too large files.
@@ -81,10 +81,11 @@ def compare(lab: Lab, handed: Folder) -> Changes:
         raise BadInput(f"{shown(handed.top)} holds too many files, so this was not graded; name what was handed in")
     before = {path: (lab.folder / path).read_bytes() for path in _open_of(lab)}
     after = {path: handed.read(path) for path in mine}
-    if PurePosixPath("lab.yaml") not in {entry.path for entry in there}:
+    if not is_whole(lab, handed, {entry.path: entry for entry in there}):
         after = {**before, **after}
     room = _Room(Budget(_PAGE_BYTES), _WORK)
-    differing = [path for path in sorted(before | after) if before.get(path) != after.get(path)]
+    differing = [path for path in before | after if before.get(path) != after.get(path)]
+    differing.sort(key=lambda path: (path not in before, path))  # a page has room for so much: new files come last
     changed = tuple(_change(path, before.get(path), after.get(path), room) for path in differing)
     return Changes(changed, tuple(visible(str(path), 160) for path in _aside(lab, handed, there)))
 

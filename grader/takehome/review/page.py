@@ -17,11 +17,13 @@ WHOSE = ("The submission", "the submission")
 
 @dataclass(frozen=True)
 class Receipt:
-    """What is known of the receipt: `word` in a word or two, `good` whether it holds, and why, in safe sentences."""
+    """What is known of the receipt: `word` in a word or two, `good` whether it holds, and why, in safe sentences;
+    `checked`: whether it was held against a key."""
 
     word: str
     good: bool
     sentences: tuple[str, ...]
+    checked: bool = False
 
 
 def review(run_dir: Path, result: Result, changes: Changes | None, receipt: Receipt) -> str:
@@ -47,4 +49,5 @@ def review(run_dir: Path, result: Result, changes: Changes | None, receipt: Rece
         questions=questions(result, objectives, changes),
         changes=changes,
         receipt=receipt,
+        shows=" ".join(["change"] * (changes is not None) + ["receipt"] * receipt.checked),
     )

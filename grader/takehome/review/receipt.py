@@ -32,10 +32,10 @@ def receipt(run_dir: Path, public: Path | None, version: str, submission: Callab
         said = receipts.read(file, public)
         wrong = list(_wrong(said, run_dir, submission))
     except BadInput as error:
-        return Receipt("does not verify", False, (visible(str(error)),))
+        return Receipt("does not verify", False, (visible(str(error)),), True)
     facts = f"Signed for {said.get('candidate') or 'nobody by name'}, {said['graded_at']}, lab {said.get('version')}."
     told = [facts, *(wrong[:_MOST] or _fine(said, version, submission is not None))]
-    return Receipt("does not verify" if wrong else "verified", not wrong, tuple(visible(one) for one in told))
+    return Receipt("does not verify" if wrong else "verified", not wrong, tuple(visible(one) for one in told), True)
 
 
 def _wrong(said: dict[str, Any], run_dir: Path, submission: Callable[[], str] | None) -> Iterator[str]:

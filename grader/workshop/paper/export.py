@@ -75,9 +75,10 @@ def _csv(rows: Sequence[Sequence[object]]) -> str:
     """A text that a spreadsheet takes for a formula gets a quote in front."""
     text = io.StringIO()
     safe = (
-        [f"'{one}" if isinstance(one, str) and one[:1] in ("=", "+", "-", "@") else one for one in row] for row in rows
+        [f"'{one}" if isinstance(one, str) and one.lstrip()[:1] in ("=", "+", "-", "@") else one for one in row]
+        for row in rows
     )
-    csv.writer(text, lineterminator="\n").writerows(safe)
+    csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(safe)
     return text.getvalue()
 
 

@@ -7,12 +7,11 @@ import hashlib
 import json
 import random
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from grader.load import Request
+from grader.labkit import Request, lab_of
 
-PARCELS = Path(__file__).resolve().parents[2] / "cast" / "model-server" / "models" / "parcels.json.gz"
+PARCELS = lab_of(__file__).parent / "cast" / "model-server" / "models" / "parcels.json.gz"
 CARRIERS = (
     "alderpost", "bluebarrow", "corvid", "dovetail", "eastgate",
     "fennel", "greywagon", "harbour", "ironbridge", "juniper",

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from casebook.page import Html, heading, link, table, text_of
-from pools import HISTORY, LIVE, TICK_S, TICKS
-
-WIDTH, HEIGHT = 2, 220
-"""Of a chart: points a tick, points in all."""
+from casebook.page import Html, heading, link, picture, table
+from charts import Axis, Chart, Line, Panel, Tone
+from pictures import workers
+from pools import LIVE, TICKS
 
 WEEKDAYS = "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
-WORKERS = {
-    "needed": ("#bbb", "workers that hindsight needs"),
-    "paid": ("#9cf", "workers that are paid for, ready or warming"),
-    "ready": ("#06c", "workers that are ready"),
-    "waiting": ("#c33", "waiting jobs, as workers that would do them in ten minutes"),
-}
-BUSY = {"cpu": ("#393", "how busy the cores are"), "gpu": ("#06c", "how busy the GPUs are")}
 
 
 def page_of(records, what):
@@ -45,22 +37,21 @@ def cell(record, day):
 def one(record):
     """A pool's season."""
     pool = record.pool
-    needed = pool.needed[HISTORY:].ravel()
-    lines = [
-        {
-            "needed": need,
-            "paid": paid,
-            "ready": ready,
-            "waiting": waiting * pool.seconds / TICK_S,
-            "cpu": cpu,
-            "gpu": gpu,
-        }
-        for need, (waiting, ready, paid, cpu, gpu) in zip(needed, record.past, strict=False)
-    ]
     says = f"A job takes {pool.gpu_s} s of a GPU and {pool.cpu_s} s of cores; a worker {pool.warm_up} ticks to warm up."
     days = [[WEEKDAYS[(pool.weekday + day) % 7], cell(record, day), happens(pool.days[day])] for day in range(LIVE)]
-    charts = chart(lines, WORKERS, 1.2 * needed.max()) + chart(lines, BUSY, 1)
+    charts = picture(workers([record])) + picture(busy(record))
     return Html(heading(says) + table(["day", "late, bill, turns", "what happens"], days) + charts)
+
+
+def busy(record):
+    """How busy the cores and the GPUs of a pool's workers were."""
+    day = [tick / TICKS for tick in range(len(record.past))]
+    lines = [
+        Line(name, day, [100 * tick[at] for tick in record.past], tone)
+        for at, name, tone in ((3, "cores", Tone.OTHER), (4, "GPUs", Tone.YOURS))
+    ]
+    x, y = Axis("day", low=0, high=LIVE, step=1), Axis("busy", "%", 0, 100)
+    return Chart("busy", "How busy the workers that are ready are", [Panel(lines, x, y)])
 
 
 def scarce(pool):
@@ -76,20 +67,3 @@ def happens(day):
     return f"{begin} to {end}, {day['factor']} times as much" + f", {day.get('expected')} announced" * (
         "expected" in day
     )
-
-
-def chart(lines, names, top):
-    """Lines over all ticks, each with its legend, and a mark at midnight."""
-    drawn = [
-        f'<polyline points="{points([each[name] for each in lines], top)}" fill="none" stroke="{colour}"/>'
-        for name, (colour, _) in names.items()
-    ]
-    marks = [f'<path d="M{WIDTH * TICKS * day} 0V{HEIGHT}" stroke="#ddd"/>' for day in range(1, LIVE)]
-    words = [f'<li style="color:{colour}">{text_of(legend)}</li>' for colour, legend in names.values()]
-    size = f'width="{WIDTH * TICKS * LIVE}" height="{HEIGHT}"'
-    return f'<svg {size} style="background:#f8f8f8">{"".join(marks + drawn)}</svg><ul>{"".join(words)}</ul>'
-
-
-def points(values, top):
-    """One line of a chart."""
-    return " ".join(f"{WIDTH * at},{HEIGHT * (1 - min(value / top, 1)):.0f}" for at, value in enumerate(values))

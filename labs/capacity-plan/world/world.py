@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pictures
 from casebook.shapes import fits
 from cluster import Cluster
 from nodes import cut, judged
@@ -27,12 +28,17 @@ class World:
         self.cluster = Cluster(self.pools)
         self.records = {pool.id: Record(pool) for pool in self.pools}
         self.packings = [case for case in plan["cases"] if "nodes" in case]
+        self.used = {}
         self.lanes = ["season"]
         self._late = 0
 
     def page(self, what):
         """All pools and packings, or one pool."""
         return page_of(self.records, what)
+
+    def pictures(self):
+        """Workers against demand, days, packings."""
+        return pictures.of(self)
 
     async def play(self, lane, on):
         """The season."""
@@ -86,6 +92,7 @@ class World:
         asked = {"node": {"gb": case["gb"], "cores": case["cores"]}, "models": models}
         said = await self._ask(on, "/pack", asked, {"nodes": [[str]]}, PACK_S)
         word, note = judged(case, models, said["nodes"]) if said else ("none", "no answer of the form asked for")
+        self.used[case["id"]] = word, sum(map(bool, said["nodes"])) if said else 0
         on.tell(case["id"], "packed", word, note)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import time
 from functools import lru_cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
 PAST_S, PAST_SEEN, PAST_WRONG, PAST_FAILED = 0.008, 0.6, 0.035, 0.002
 PAST_SLOW, PAST_SLOW_S, SLOW_BUCKET = 0.004, 0.128, 2
+PAGE_S = 0.02
 BUCKETS = (0.025, 0.1, 0.25, 0.4, 1.0, 2.0)
 
 
@@ -29,6 +31,7 @@ class Telemetry:
         self.in_flight = Gauge("parcel_in_flight", "Requests being worked on", registry=self._registry)
         info = Gauge("model_info", "The version that this server runs", ["version"], registry=self._registry)
         info.labels(version).set(1)
+        self._page, self._stale_at = b"", 0.0
         self._request = lru_cache(maxsize=512)(requests.labels)
         self._seconds = lru_cache(maxsize=128)(seconds.labels)
         self._feedback = lru_cache(maxsize=512)(feedback.labels)
@@ -60,8 +63,11 @@ class Telemetry:
             self._feedback(tenant, "human", "right").inc(seen - wrong)
 
     def page(self) -> bytes:
-        """The page in the text format of Prometheus."""
-        return generate_latest(self._registry)
+        """The page in the text format of Prometheus; made anew at most every PAGE_S, however many ask."""
+        now = time.monotonic()
+        if now >= self._stale_at:
+            self._page, self._stale_at = generate_latest(self._registry), now + PAGE_S
+        return self._page
 
 
 def _about(mean: float, draw: random.Random) -> int:

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 import pages
+import pictures
 from casebook.asks import in_lanes
 from casebook.calls import Absent
 from fleet import fleet_of
@@ -18,7 +19,7 @@ class World:
     def __init__(self, plan):
         self._cases = [case["id"] for case in plan["cases"]]
         self._fleet = lru_cache(maxsize=8)(lambda case: fleet_of(plan["seed"], case))
-        self._plans = {}
+        self._plans, self._sums = {}, {}
         self.lanes = in_lanes(self._cases, 4)
         self.routes = {"GET /fleets/{fleet}": self._document}
 
@@ -43,6 +44,13 @@ class World:
             return pages.overview([(case, *self._fleet(case), self._plans.get(case)) for case in self._cases])
         case = what.removeprefix("fleet/")
         return pages.details(*self._fleet(case), self._plans[case]) if case in self._plans else ""
+
+    def pictures(self):
+        """What the plans save, and whom they hurt."""
+        for case in self._cases:
+            if case in self._plans and case not in self._sums:
+                self._sums[case] = pictures.summed(*self._fleet(case), self._plans[case])
+        return pictures.of(self._sums)
 
     def _document(self, call):
         if call.path["fleet"] not in self._cases:

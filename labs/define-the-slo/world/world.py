@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 
+import pictures
 from calendars import ByDay, ByMinute
 from expressions import Log
 from judging import in_minutes, on_days
@@ -25,7 +26,7 @@ class World:
             self.months[case["id"]] = by(plan["seed"], case)
         self.log = Log(itertools.chain.from_iterable(month.traffic.rows for month in self.months.values()))
         self.promise, self.trouble = None, ""
-        self.masks = {}
+        self.masks, self.open_ = {}, {}
         self.lanes = [plan["cases"]]
 
     async def play(self, lane, on):
@@ -41,6 +42,10 @@ class World:
     def page(self, what):
         """What the documents make of the public months."""
         return page_of(self, what)
+
+    def pictures(self):
+        """Alerts and days of the public months."""
+        return pictures.of(self)
 
     def _judged(self, name):
         month = self.months[name]

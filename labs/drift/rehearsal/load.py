@@ -6,14 +6,11 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
-from grader.load import Request
-from grader.load.traffic import import_file
+from grader.labkit import Request, import_shared, lab_of
 
-PUBLIC = Path(__file__).resolve().parents[1] / "public" / "plan.json"
-WAREHOUSE = Path(__file__).resolve().parents[2] / "cast" / "warehouse"
+PUBLIC = lab_of(__file__) / "public" / "plan.json"
 VERDICTS = ("ok", "drift", "concept", "broken")
 COLUMNLESS = ("ok", "concept")
 DRIFTS = {"shift": "drift", "spread": "drift", "mix": "drift", "raised": "concept", "scrambled": "concept"}
@@ -24,7 +21,7 @@ LABEL_DELAY, JUDGED = 3, 4
 LANE = "x-lane"
 TIMEOUT_S = 9.0
 
-tickets = import_file(WAREHOUSE / "tickets.py")
+tickets = import_shared(__file__, "warehouse/tickets.py")
 
 
 class Traffic:

@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 from common.tickets import ticket
-from signals import HOURS, LEAST, SIGNALS, TABLE, effect
+from signals import DAYS, HOURS, LEAST, ROUNDS, SIGNALS, TABLE, effect
 
-DAYS, ROUNDS = 8, 4
 STEPS = DAYS * ROUNDS
 ROUND_S, DAY_S = 21_600, 86_400
 DEVICES, JOIN, BROKEN = 40, 30, 5

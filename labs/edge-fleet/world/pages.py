@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from casebook.page import Html, heading, link, table, text_of
-from fleet import DAY_S, DAYS
-from signals import SIGNALS
-
-WIDTH, HEIGHT = 90, 110
-CITY, COLOURS = "#999", ("#06c", "#c60", "#393")
+from casebook.page import Html, heading, link, picture, table, text_of
+from pictures import signals
 
 
 def page_of(world, what):
@@ -52,12 +48,6 @@ def uplink(world):
 
 def city(world, cohorts):
     """A city: its cohorts beside all of it, signal by signal; what happens; what was paged."""
-    parts = []
-    for at, signal in enumerate(SIGNALS):
-        lines = [daily([cohort], at) for cohort in cohorts]
-        parts.append(heading(signal) + chart([daily(cohorts, at), *lines]))
-    legend = [f'<span style="color:{CITY}">the city</span>']
-    legend += [f'<span style="color:{COLOURS[at]}">{text_of(one.revision)}</span>' for at, one in enumerate(cohorts)]
     rows = [[one.revision, harm(one), one.case["new"], one.case["rollout"], *map(harmless, one.case["halves"])]
             for one in cohorts]  # fmt: skip
     head = ["revision", "gets worse", "new model", "rolled out on day", "harmless", "harmless"]
@@ -66,39 +56,10 @@ def city(world, cohorts):
         for day, page in world.pager.pages
         if page["city"] == cohorts[0].city
     ]
-    marks = text_of("Means a day, of what was ever reported; day 0 is ") + text_of(world.date(0))
-    charts = Html(" · ".join(legend) + "".join(parts))
-    return Html(table(head, rows) + marks + "<br>" + charts + heading("Pages") + table(PAGED, paged))
+    marks = text_of(f"Day 0 is {world.date(0)}.")
+    return Html(table(head, rows) + marks + picture(signals(cohorts)) + heading("Pages") + table(PAGED, paged))
 
 
 def harmless(happens):
     """A half season."""
     return f"{happens['kind']}: {happens['signal']} from day {happens['day']}"
-
-
-def daily(cohorts, at):
-    """Means of a signal by the day on which reports were made."""
-    day = np.concatenate([one.reports.at // DAY_S for one in cohorts])
-    value = np.concatenate([one.reports.signals[at] for one in cohorts])
-    return np.bincount(day, value, DAYS) / np.maximum(np.bincount(day, minlength=DAYS), 1)
-
-
-def chart(lines):
-    """The city in grey, its cohorts in colours."""
-    low, high = min(map(min, lines)), max(map(max, lines))
-    drawn = "".join(
-        f'<polyline points="{points(line, low, high)}" fill="none" stroke="{colour}" stroke-width="2"/>'
-        for line, colour in zip(lines, [CITY, *COLOURS], strict=True)
-    )
-    words = "".join(
-        f'<text x="0" y="{y}" font-size="11">{value:.4g}</text>' for y, value in ((12, high), (HEIGHT - 2, low))
-    )
-    return f'<svg width="{WIDTH * DAYS}" height="{HEIGHT}" style="background:#f8f8f8">{words}{drawn}</svg>'
-
-
-def points(line, low, high):
-    """One line of a chart."""
-    span = (high - low) or 1
-    return " ".join(
-        f"{WIDTH * (at + 0.5):.0f},{HEIGHT - 8 - (HEIGHT - 16) * (v - low) / span:.0f}" for at, v in enumerate(line)
-    )

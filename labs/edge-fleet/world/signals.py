@@ -6,6 +6,8 @@ import math
 from typing import NamedTuple
 
 SIGNALS = "confidence", "latency", "drain", "memory"
+DAYS, ROUNDS = 8, 4
+"""Of a season, and of a day; the draw has them from here."""
 
 
 class Signal(NamedTuple):

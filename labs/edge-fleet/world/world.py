@@ -6,6 +6,7 @@ import asyncio
 import datetime
 from urllib.parse import quote
 
+import pictures
 import truth
 from fleet import DAYS, ROUNDS, Cohort
 from pager import PAGE, Pager
@@ -36,12 +37,17 @@ class World:
         self.uplink = Uplink(plan, self.cohorts)
         self.pager = Pager(self.cohorts)
         self.took = []
+        self.day = 0
         self.lanes = ["season"]
         self._late = 0
 
     def page(self, what):
         """What people look at."""
         return page_of(self, what)
+
+    def pictures(self):
+        """Pages, and cohorts beside their city."""
+        return pictures.of(self)
 
     def date(self, day):
         """A day of the season, as it is written."""
@@ -54,6 +60,7 @@ class World:
                 for at in range(day * ROUNDS, (day + 1) * ROUNDS):
                     await self._round(at, on)
                 await self._close(day, on)
+                self.day = day + 1
                 await self._ask(day, on)
             for cohort in self.cohorts:
                 if "trend" in cohort.case["asked"]:

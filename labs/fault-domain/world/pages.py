@@ -4,20 +4,26 @@ import json
 from dataclasses import dataclass
 
 from casebook.page import Html, heading, link, table, text_of
-from verdict import in_words
+from verdict import DOMAINS, domains_of, in_words
 
 SHOWN, REASONS = 300, 20
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What is left of an incident: texts of a bounded size."""
+    """What is left of an incident: texts of a bounded size, and for pictures who is at fault, who was called (None: no
+    answer of that form), and what it cost."""
 
     wrong: str
     said: str
     because: list
     counts: list
     tests: list
+    true: set
+    domains: set | None
+    clock_s: float
+    live_rows: int
+    hurt: bool
 
 
 def seen(kinds, cell, reply):
@@ -30,6 +36,11 @@ def seen(kinds, cell, reply):
         said=said,
         because=[short(text) for text in because[:REASONS]] if isinstance(because, list) else [],
         counts=[f"{cell.clock_s:.0f}", cell.tests, cell.live_rows, ", ".join(cell.hurt[:REASONS])],
+        true=domains_of(kinds),
+        domains=None if reply.bad({"domains": [set(DOMAINS)]}) else set(found["domains"]),
+        clock_s=cell.clock_s,
+        live_rows=cell.live_rows,
+        hurt=bool(cell.hurt),
         tests=[[name, f"{took_s:.1f}", short(came)] for name, took_s, came in cell.first_tests],
     )
 

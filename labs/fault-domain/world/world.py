@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import pictures
 from casebook.asks import in_lanes
 from casebook.calls import Absent
 from cell import TESTS, Cell
@@ -32,6 +33,10 @@ class World:
     def page(self, what):
         """All cells, or one."""
         return page_of(self._seen, what)
+
+    def pictures(self):
+        """Who was called, and what it cost."""
+        return pictures.of(self._seen)
 
     async def play(self, lane, on):
         """A lane: its cells in order."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections import Counter, defaultdict
 
 import judge
 import numpy as np
 import pages
+import pictures
 from casebook.calls import Absent
 from grain import BANDS
 from market import REGISTERED, markets
@@ -37,7 +39,8 @@ class World:
     def __init__(self, plan):
         self.markets = self.lanes = markets(plan)
         self.vault = Vault()
-        self.seen = {}
+        self.seen, self.became = {}, {}
+        self.words = defaultdict(Counter)
         self._next_ones = self._held_up = 0
         self._by_name = {market.name: market for market in self.markets}
         self._archives = {market.name: market.archive() for market in self.markets}
@@ -52,6 +55,10 @@ class World:
     def page(self, what):
         """What people look at."""
         return pages.page_of(self, what)
+
+    def pictures(self):
+        """What became of each kind of thing that was sent, and two readings that were made to please."""
+        return pictures.of(self)
 
     def ledger(self):
         """How much is in the vault."""
@@ -84,7 +91,7 @@ class World:
             planned = market.cases[at]
             if at not in made:
                 made[at] = self.seen[planned["id"]] = market.office.case(planned, on.lap)
-                became[at] = []
+                became[at] = self.became[planned["id"]] = []
                 secrets = made[at].secrets()
                 self.vault.accounts.update(part for one in secrets for part in judge.parts(one, judge.ANYS))
             limit_s = FIRST_S if n < FIRST else ANSWERS_S
@@ -95,7 +102,7 @@ class World:
         for at, planned in enumerate(market.cases):
             case = made.get(at)
             if case is not None and len(became[at]) == len(case.sent) and planned["asked"].get("recorded"):
-                on.tell(case.id, "recorded", *judge.recorded(case, became[at], self.vault))
+                self._tell(on, case.id, "recorded", *judge.recorded(case, became[at], self.vault))
             on.tell_rest(planned["id"], "none", "the guard was not asked any more: it did not answer in time")
 
     async def _send(self, on, case, became, limit_s):
@@ -105,7 +112,7 @@ class World:
         became.append(what)
         note = f"{case.way or case.kind}: {what} {reply.error}"
         if case.kind == "genuine" or (case.kind in LIFTED and len(became) <= case.before):
-            on.tell(case.id, "genuine", judge.honest(case.sent[: len(became)], what), note)
+            self._tell(on, case.id, "genuine", judge.honest(case.sent[: len(became)], what), note)
         elif case.kind == "malformed":
             self._next_ones += 1
             for again in case.repaired:
@@ -115,14 +122,21 @@ class World:
                 self._held_up += again is case.repaired[0]
                 if self._held_up > max(SOME, MAY_WAIT * self._next_ones):
                     break
-            on.tell(case.id, "malformed", judge.kept_out(case, what, reply, next_one), f"{note}, then {next_one}")
+            self._tell(
+                on, case.id, "malformed", judge.kept_out(case, what, reply, next_one), f"{note}, then {next_one}"
+            )
         elif case.kind == "campaign" and len(became) == len(case.sent):
-            on.tell(case.id, "rescans", judge.campaign(case, became), " ".join(became))
+            self._tell(on, case.id, "rescans", judge.campaign(case, became), " ".join(became))
         elif case.kind == "batch":
-            on.tell(case.id, *judge.batch(case, what), note)
+            self._tell(on, case.id, *judge.batch(case, what), note)
         elif case.kind in LIFTED:
-            on.tell(case.id, case.kind, judge.harmless(case, what), f"{note}, worth {case.worth}")
+            self._tell(on, case.id, case.kind, judge.harmless(case, what), f"{note}, worth {case.worth}")
         return reply.late
+
+    def _tell(self, on, case, aspect, word, note):
+        """Tell a word, and count it for the picture."""
+        self.words[aspect][word] += 1
+        on.tell(case, aspect, word, note)
 
     async def _hand(self, on, kind, sent, limit_s):
         """Hand a body to the guard: the reply, and the word for it."""

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
 
-from grader.addresses import locate
-from grader.exchange import exchange
-from grader.faults import control, current
-from grader.load.traffic import import_file
+from grader.labkit import control, current, exchange, import_rehearsal, locate
 
 PORTS = {"a": 7001, "b": 7002}
 MOST_A_SECOND = 40
 MOST_REFUSED, MOST_REFUSALS = 0.05, 20
 SLOW_S, TRIES, MOMENT_S = 0.3, 3, 0.2
-load = import_file(Path(__file__).resolve().parent / "load.py")
+load = import_rehearsal(__file__, "load")
 
 
 def pressure(body: bytes) -> tuple[float, str]:

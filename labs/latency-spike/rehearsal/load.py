@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from grader.load import Request
+from grader.labkit import Request
 
 PRODUCTS = (
     "Alder kettle", "Birch lamp", "Cedar toaster", "Drift speaker", "Ember heater", "Fjord freezer", "Garnet drill",

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from casebook.page import Html, heading, link, table, text_of
+import pictures
+from casebook.page import Html, heading, link, picture, table
 from record import FIT
-
-WIDTH, HEIGHT, LOWEST = 900, 260, 0.4
-COLOURS = {"best": "#bbb", "live": "#06c", "true": "#393", "told": "#c33"}
-LEGEND = {
-    "best": "what the best possible model would get right",
-    "live": "what the live model gets right",
-    "true": "what was right in the last 14 days with outcomes",
-    "told": "what the keeper said of that",
-}
 
 
 def page_of(cases, records, what):
@@ -41,37 +33,7 @@ def one(case, record):
         if day % 7 == 0 or each.deployed
     ]
     numbers = table(["day", "told", "true", "live model", "best possible", ""], rows)
-    return Html(heading(happens(case) or "nothing happens here") + chart(record) + numbers)
-
-
-def chart(record):
-    """Four lines over the days, and a mark for each new model."""
-    drawn = [polyline(record.entries, name) for name in COLOURS]
-    marks = [
-        f'<line x1="{x(day)}" x2="{x(day)}" y1="{HEIGHT - 12}" y2="{HEIGHT}" stroke="#000"/>'
-        for day, each in enumerate(record.entries)
-        if each.deployed
-    ]
-    words = [f'<li style="color:{colour}">{text_of(LEGEND[name])}</li>' for name, colour in COLOURS.items()]
-    picture = f'<svg width="{WIDTH}" height="{HEIGHT}" style="background:#f8f8f8">{"".join(drawn + marks)}</svg>'
-    return Html(f"{picture}<ul>{''.join(words)}<li>a mark at the bottom: a new model</li></ul>")
-
-
-def polyline(entries, name):
-    """One line of the chart."""
-    points = [(day, getattr(each, name)) for day, each in enumerate(entries)]
-    drawn = " ".join(f"{x(day)},{y(share):.1f}" for day, share in points if share is not None)
-    return f'<polyline points="{drawn}" fill="none" stroke="{COLOURS[name]}" stroke-width="2"/>'
-
-
-def x(day):
-    """Where a day is drawn."""
-    return day * WIDTH // 90
-
-
-def y(share):
-    """Where an accuracy is drawn."""
-    return (1 - max(share, LOWEST)) / (1 - LOWEST) * HEIGHT
+    return Html(heading(happens(case) or "nothing happens here") + picture(pictures.one(case, record)) + numbers)
 
 
 def happens(case):

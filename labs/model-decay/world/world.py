@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pictures
 from casebook.shapes import fits
 from depots import HISTORY, LATE, Depot
 from pages import page_of
@@ -28,6 +29,10 @@ class World:
     def page(self, what):
         """The depots, or one of them."""
         return page_of(self._cases, self.records, what)
+
+    def pictures(self):
+        """How fit the live models are, and seasons of depots."""
+        return pictures.of(self._cases, self.records)
 
     async def play(self, lane, on):
         """A region's season."""

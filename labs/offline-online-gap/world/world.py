@@ -8,6 +8,7 @@ import math
 import features
 import numpy as np
 import pages
+import pictures
 from experiments import Experiment, users
 from logs import Log
 from systems import System
@@ -33,7 +34,7 @@ class World:
 
     def __init__(self, plan, gates):
         self._seed, self._gates = plan["seed"], gates
-        self.seen = {}
+        self.seen, self.rows = {}, {}
         self.kinds = {kind: [case for case in plan["cases"] if case["kind"] == kind] for kind in self._players}
         systems = self.kinds["system"]
         self.lanes = [
@@ -55,6 +56,10 @@ class World:
     def page(self, what):
         """What people look at."""
         return pages.page_of(self, what)
+
+    def pictures(self):
+        """Features, systems, arms and models."""
+        return pictures.of(self)
 
     async def play(self, lane, on):
         """A lane: its cases in order, the last quarter after the restart. One half of the experiments is raised before
@@ -135,6 +140,7 @@ class World:
                 on.tell_rest(case["id"], word, f"{path}: {reply.error}")
                 return late
             rows[path] = reply.json["rows"]
+        self.rows[case["id"]] = asked, rows
         for at, (raw, kind) in enumerate(zip(asked, odd, strict=True)):
             off = [f"{path} {name}" for path in PATHS for name in features.wrong(rows[path][at], raw)]
             on.tell(case["id"], "features", "wrong" if off else "right", f"{kind}: {', '.join(off) or 'as defined'}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pictures
 from pages import page_of
 from releases import release
 from rollout import Rollout
@@ -20,7 +21,7 @@ class World:
     def __init__(self, plan):
         self._seed = plan["seed"]
         self._releases = {case["id"]: release(self._seed, case) for case in plan["cases"]}
-        self._runs = {}
+        self._runs, self.courses = {}, {}
         self._plan = None
         self.trouble = ""
         self.lanes = [plan["cases"]]
@@ -33,6 +34,7 @@ class World:
                 on.tell_rest(case["id"], bad, self.trouble)
                 continue
             run = await asyncio.to_thread(self.carried_out, case["id"])
+            self.courses[case["id"]] = [(step.phase.kind, step.begun, step.ended) for step in run.steps]
             run.steps.clear()  # half a megabyte
             self._runs[case["id"]] = run
             for aspect in case["asked"]:
@@ -49,6 +51,10 @@ class World:
     def page(self, what):
         """The releases, or one of them."""
         return page_of(self, what)
+
+    def pictures(self):
+        """Courses of releases, and the replicas that were bought."""
+        return pictures.of(self)
 
     @property
     def runs(self):

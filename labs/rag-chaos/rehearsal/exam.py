@@ -5,15 +5,11 @@ from __future__ import annotations
 import json
 import socket
 import time
-from pathlib import Path
 from typing import Any
 
-from grader.addresses import locate
-from grader.exchange import exchange
-from grader.faults import control, current, read
-from grader.load.traffic import import_file
+from grader.labkit import control, current, exchange, import_rehearsal, locate, read
 
-load = import_file(Path(__file__).resolve().parent / "load.py")
+load = import_rehearsal(__file__, "load")
 SSL_REQUEST = b"\x00\x00\x00\x08\x04\xd2\x16\x2f"  # what PostgreSQL answers with one byte, before any password
 QUICK_S, LONG_S, TRIES = 0.4, 0.8, 3
 

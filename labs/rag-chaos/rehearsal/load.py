@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from grader.load import Request
+from grader.labkit import Request
 
 LINES = (
     "Avocet", "Barnacle", "Cormorant", "Dolphin", "Eider", "Fulmar", "Guillemot", "Harlequin", "Isopod", "Jellyfish",

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from grader.load import Request
-from grader.load.traffic import import_file
+from grader.labkit import Request, import_file, lab_of
 
-PLATFORM = Path(__file__).resolve().parents[1] / "platform"
+PLATFORM = lab_of(__file__) / "platform"
 PUBLIC_SEED = 1
 PATIENCE_S = 170.0
 

@@ -7,21 +7,18 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import cycle, islice
-from pathlib import Path
 from typing import Any
 
-from grader.load import Request
-from grader.load.traffic import import_file
+from grader.labkit import Request, import_shared, lab_of
 
-PUBLIC = Path(__file__).resolve().parents[1] / "public" / "plan.json"
-MART = Path(__file__).resolve().parents[2] / "cast" / "mart"
+PUBLIC = lab_of(__file__) / "public" / "plan.json"
 TIMEOUT_S = 60.0  # past the end of any exam and what it waits for: a day that is still open tells nothing
 
 FEW_NIGHTS = 4
 DARK_ASKED = 0.6  # of markets, about a night on which none has a batch
 
-markets = import_file(MART / "markets.py")
-truth = import_file(MART / "truth.py")
+markets = import_shared(__file__, "mart/markets.py")
+truth = import_shared(__file__, "mart/truth.py")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 import judge
 import pages
+import pictures
 from steps import Tenant
 
 WITHIN_S = 5
@@ -23,11 +24,15 @@ class World:
             else:
                 tenants[case["tenant"]].append(case)
         self.lanes = [self._functions, *tenants.values()]
-        self.seen, self.files = {}, {}
+        self.seen, self.files, self.left = {}, {}, {}
 
     def page(self, what):
         """What people look at."""
         return pages.page_of(self, what)
+
+    def pictures(self):
+        """How each kind of step went, and the steps of each shop."""
+        return pictures.of(self)
 
     async def play(self, lane, on):
         """A tenant's cases, or the files."""
@@ -66,7 +71,7 @@ class World:
             self.files = reply.json["files"]
             word = "unread" if reply.json["left_out"] else ""
         for case in self._functions:
-            where = judge.remains(self.files, case["id"], case["body"])
+            where = self.left[case["id"]] = judge.remains(self.files, case["id"], case["body"])
             why = f"in {where}" if where else reply.error or str(reply.json["left_out"] or "gone")
             on.tell(case["id"], "retired", word or ("left" if where else "right"), why)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from grader.load import Request
+from grader.labkit import Request
 
 PATIENCE_S = 20.0
 """Longer than an exam: a machine that is too slow spoils no answer."""

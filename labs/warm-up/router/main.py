@@ -24,10 +24,10 @@ class Handler(BaseHTTPRequestHandler):
         try:
             index = index_for(customer)
         except Exception as error:
-            print(f"{question} {customer}: {error!r}")
+            print(f"{question} {customer}: {error!r}\n", end="")
             self.reply(500, {"error": repr(error)})
             return
-        print(f"{question} {customer} -> {index}")
+        print(f"{question} {customer} -> {index}\n", end="")
         self.reply(200, {"index": index})
 
     def reply(self, status, body):

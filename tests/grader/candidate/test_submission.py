@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
@@ -56,6 +58,41 @@ def test_a_folder_with_only_open_files_is_laid_over_the_shipped_ones(desk: Cours
     assert (staged.path / ROUTING).read_text() == "mine = True\n"
     assert (staged.path / "desk/main.py").is_file()
     assert staged.kept == (PurePosixPath("desk/main.py"),)
+
+
+def as_zip(folder: Path) -> Path:
+    return Path(shutil.make_archive(str(folder), "zip", folder))
+
+
+def as_tar(folder: Path) -> Path:
+    return Path(shutil.make_archive(str(folder), "gztar", folder))
+
+
+def as_bundle(folder: Path) -> Path:
+    git = ["git", "-C", str(folder), "-c", "user.name=Ada", "-c", "user.email=ada@localhost"]
+    file = folder.with_suffix(".bundle")
+    for words in (["init"], ["add", "."], ["commit", "-m", "Mend"], ["bundle", "create", str(file), "HEAD"]):
+        subprocess.run([*git, *words], check=True, capture_output=True)
+    return file
+
+
+@pytest.mark.parametrize("packed", [Path, as_zip, as_tar, as_bundle])
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_folder_that_is_handed_in_whole_replaces_the_shipped_one(
+    desk: Course, tmp_path: Path, packed: Callable[[Path], Path], strict: bool
+) -> None:
+    lab = catalog.find_lab("desk")
+    (lab.folder / "desk/old.py").write_text("old = True\n")
+    whole = tmp_path / "mine" / "desk"
+    shutil.copytree(lab.folder / "desk", whole)
+    (whole / "old.py").unlink()
+    (whole / "routing.py").write_text("mine = True\n")
+
+    with opened(packed(whole.parent), "desk", tmp_path / "open" / "in") as handed:
+        staged = stage(lab, handed, tmp_path / "stage", strict=strict)
+
+    assert staged.files == (PurePosixPath("desk/main.py"), ROUTING)
+    assert not (staged.path / "desk/old.py").exists() and not staged.kept
 
 
 @pytest.mark.parametrize("strict", [False, True])

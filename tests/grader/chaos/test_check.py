@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from grader.chaos.check import check_experiment
+from grader.chaos.check import check_experiment, waits_for_the_end
 from grader.errors import BadInput
 from tests.grader.chaos.chaos_helpers import scenario, step
 
@@ -71,6 +71,28 @@ def test_a_part_is_missing(tmp_path: Path, missing: str) -> None:
 
     with pytest.raises(BadInput, match=missing):
         check_experiment(path, {})
+
+
+LIFT = step("action", "lift it", "control", service="model", port=1, path="/")
+END, EARLY = (step("action", "wait", "at", seconds=seconds) for seconds in (60, 5))
+
+
+@pytest.mark.parametrize(
+    ("method", "rollbacks", "waits"),
+    [
+        ([LIFT, SEEN, END, SEEN], [], True),
+        ([LIFT, END, SEEN], [LIFT], False),
+        ([EARLY, LIFT, END], [], False),
+        ([END, LIFT, SEEN], [], False),
+        ([{**LIFT, "background": True}, END], [], False),
+        ([{**SEEN, "pauses": {"before": 3}}, END], [], False),
+        ([LIFT, SEEN], [], False),
+    ],
+)
+def test_whether_an_experiment_only_waits_for_the_end(
+    tmp_path: Path, method: list[Any], rollbacks: list[Any], waits: bool
+) -> None:
+    assert waits_for_the_end(scenario(tmp_path, method, rollbacks=rollbacks)) is waits
 
 
 def test_not_a_mapping_and_not_there(tmp_path: Path) -> None:

@@ -150,3 +150,16 @@ def _group(leader: int) -> list[int]:
         if int(fields[3]) == leader and fields[0] != "Z":
             found.append(int(stat.parent.name))
     return found
+
+
+def test_a_second_line_ends_all_waits_and_what_follows_is_done(tmp_path: Path) -> None:
+    folder = tmp_path / "waits"
+    process = launch(plan(folder, [LONG, marks(folder)]))
+    said(process, 1)
+    go(process)
+    until(lambda: (folder / "steps.jsonl").exists())
+    assert process.stdin
+    process.stdin.write('{"answered": true}\n')
+    process.stdin.flush()
+
+    assert said(process, 1)[0]["code"] == 0 and (folder / "marked").exists()

@@ -28,6 +28,7 @@ COMMANDS += [
     "doctor",
     "new",
     "render",
+    "plan",
 ]
 ROUTING = "work/desk/desk/routing.py"
 

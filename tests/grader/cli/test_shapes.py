@@ -34,7 +34,7 @@ def test_a_shape_is_small_and_has_its_name(whole: Course, shape: str) -> None:
     author.new("mine", shape)
     texts = _texts(whole, "mine")
 
-    assert sum(text.count("\n") for text in texts) <= 300
+    assert sum(text.count("\n") for text in texts) <= 320
     assert not any("__ID__" in text for text in texts)
     assert (whole.root / "labs" / "mine" / "lab.yaml").read_text().startswith("id: mine\n")
 
@@ -45,6 +45,31 @@ def test_the_public_plan_is_drawn_as_the_exam_draws(whole: Course) -> None:
 
     assert json.loads((whole.root / "labs" / "mine" / "public" / "plan.json").read_text()) == draw.public()
     assert draw.draw(1) == draw.draw(1) != draw.draw(2)
+
+
+def test_a_plan_is_printed_and_written(whole: Course) -> None:
+    author.new("mine", "decision")
+    draw, public = (whole.root / path for path in ("scenarios/mine/draw.py", "labs/mine/public"))
+    drawn = import_file(draw).draw(7)
+    kept = (public / "plan.json").read_text()
+
+    assert json.loads(whole.lab("plan", "mine", "--seed", "7").stdout) == drawn
+    assert whole.lab("plan", "mine").stdout == kept
+    assert "plan.json: as it was" in whole.lab("plan", "mine", "--public").stdout
+
+    more = 'def public_files(plan):\n    return {"seed.txt": f"{plan[\'seed\']}"}\n'
+    draw.write_text(draw.read_text().replace("cases=32", "cases=36") + "\n\n" + more)
+    refused = whole.lab("start", "mine", "--runtime", "process")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "labs/mine/public/plan.json: is not what draw.py draws; write it with `lab plan mine --public`" in " ".join(
+        refused.stderr.split()
+    )
+    assert not (whole.root / "work" / "mine").exists()
+
+    assert whole.lab("plan", "mine", "--public").returncode == 0
+    assert len(json.loads((public / "plan.json").read_text())["cases"]) == 36
+    assert (public / "seed.txt").read_text() == "1"
+    assert whole.lab("plan", "mine", "--public", "--seed", "1").returncode == 2
 
 
 def test_a_shape_that_is_not_there_is_refused(course: Course) -> None:

@@ -51,6 +51,7 @@ def test_the_reference_passes_and_its_result_is_as_published(twins: Twins) -> No
 
     assert (twins.exit_code, result["verdict"]) == (0, "pass")
     assert twins.printed == (twins.first / "result.json").read_text()
+    assert result["put_back"] == ["desk/main.py"]
     Draft202012Validator(result_schema()).validate(result)
 
 

@@ -487,7 +487,7 @@ def test_an_invalid_trial_is_made_up_for_by_a_new_sample(toy: Toy) -> None:
     result = toy.grade(on_progress=lambda progress: stages.append(progress.stage))
 
     assert result.verdict is Verdict.PASS and "running" in stages
-    assert "running, 1 trial again: the first try proved nothing" in stages
+    assert "running, 1 trial again, try 2 of 3: the load generator ended" in stages
     first, second = result.trials
     assert (first.verdict, first.attempt) == (Verdict.INVALID, 1)
     assert (second.verdict, second.attempt) == (Verdict.PASS, 2)

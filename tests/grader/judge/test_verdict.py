@@ -9,7 +9,7 @@ import pytest
 
 from grader.errors import BadInput, BadRun
 from grader.judge.evidence import REASONS
-from grader.judge.record import Failure
+from grader.judge.record import Failure, TrialRecord
 from grader.judge.run import judge_run
 from grader.result import Result, Verdict
 from tests.grader.judge.synthetic import SCENARIO, SLOS, good_rows, probe, request, slo, tick, trial, write_run
@@ -87,7 +87,7 @@ def test_a_request_that_was_cut_before_it_was_sent_is_one_less(tmp_path: Path) -
     result = judge_run(write_run(tmp_path / "run", changed(ROWS, 0.5, error="cut", sent=None, done=None)))
 
     assert result.verdict is Verdict.INVALID
-    assert codes(result) == {"load-short", "no-evidence"}
+    assert codes(result) == {"load-short"}
 
 
 def test_a_system_that_lets_users_wait_past_the_end_fails_by_what_was_answered(tmp_path: Path) -> None:
@@ -194,6 +194,53 @@ def test_sealed_services_that_end_in_a_further_try_too_are_suspect_whatever_pass
 
     assert result.verdict is Verdict.INVALID
     assert [reason.code for reason in result.reasons] == ["suspect", "sealed-ended", "sealed-ended"]
+
+
+BUSY = Failure(code="machine-busy", message="work took 9 times as long", blame="machine")
+LATE = Failure(code="load-late", message="half of all requests left late", blame="machine")
+
+
+def compared(tmp_path: Path, tries: tuple[TrialRecord, ...], *controls: TrialRecord) -> list[str]:
+    """Codes of a run whose trial `calm` counts."""
+    trials = (CALM, *tries, *controls)
+    found = judge_run(write_run(tmp_path / "run", good_rows(*trials), trials))
+    assert found.verdict is Verdict.INVALID
+    return [reason.code for reason in found.reasons]
+
+
+def stood_in(*failures: Failure, **changes: Any) -> TrialRecord:
+    return trial("storm", *failures, sample=3, attempt=4).model_copy(update={"control": "shipped", **changes})
+
+
+def test_who_makes_the_machine_busy_in_every_try_is_suspect(tmp_path: Path) -> None:
+    tries = (trial("storm", BUSY), trial("storm", LATE, sample=1, attempt=2))
+
+    assert compared(tmp_path / "quiet", tries, stood_in()) == ["suspect", "machine-busy", "load-late"]
+    assert compared(tmp_path / "busy", tries, stood_in(BUSY)) == ["machine-busy", "load-late"]
+    assert compared(tmp_path / "running", tries, stood_in(duration_s=0.0)) == ["machine-busy", "load-late"]
+    assert compared(tmp_path / "no control", tries) == ["machine-busy", "load-late"]
+    assert compared(tmp_path / "one try", tries[:1], stood_in()) == ["machine-busy"]
+    other = trial("storm", Failure(code="platform", message="gone", blame="machine"), sample=1, attempt=2)
+    assert compared(tmp_path / "other trouble", (tries[0], other), stood_in()) == ["machine-busy", "platform"]
+
+
+def test_a_control_judges_no_objective(tmp_path: Path) -> None:
+    again = trial("storm", sample=1, attempt=2)
+    rows = [{**row, "status": 500} if row["trial"] == "storm.3" else row for row in good_rows(CALM, again, stood_in())]
+
+    found = judge_run(write_run(tmp_path / "run", rows, (CALM, trial("storm", BUSY), again, stood_in())))
+
+    assert found.verdict is Verdict.PASS
+    assert [one.valid for one in found.objectives] == [1000, 400]
+    assert [one.control for one in found.trials] == ["", "", "", "shipped"]
+
+
+def test_the_machine_is_named_before_what_follows_from_it(tmp_path: Path) -> None:
+    gone = Failure(code="platform", message="gone", blame="machine")
+    trials = (trial("calm", gone), trial("storm", LATE, BUSY))
+    result = judge_run(write_run(tmp_path / "run", good_rows(*trials), trials))
+
+    assert [reason.code for reason in result.reasons] == ["machine-busy", "platform", "load-late"]
 
 
 def test_a_service_that_will_not_start_fails_even_beside_a_broken_trial(tmp_path: Path) -> None:
@@ -322,4 +369,4 @@ def test_the_result_is_plain_json(tmp_path: Path) -> None:
     written = json.loads((run / "result.json").read_text())
     assert written["verdict"] == "pass"
     top = {"lab", "verdict", "reasons", "objectives", "trials", "seed", "runtime", "duration_s", "versions"}
-    assert set(written) == top | {"schema"}
+    assert set(written) == top | {"schema", "put_back"}

@@ -11,14 +11,16 @@ from typing import Any
 
 import pytest
 
-from grader.candidate import workspace
-from grader.live import told
+from grader.candidate import practice, workspace
+from grader.live import season, told
 from grader.live.serving import Serving
 from grader.live.watcher import Watcher
 from tests.grader.browser import CHROMIUM, CONTRAST, chromium
 from tests.grader.course import Course
 from tests.grader.live.conftest import MAIN, ROUTING
+from tests.grader.live.events import ALWAYS, slo
 from tests.grader.live.test_reading import collector  # noqa: F401
+from tests.grader.live.test_season import lap
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = [
@@ -52,9 +54,10 @@ def look(browser: Any, served: Serving) -> Iterator[Callable[..., Any]]:
         page.on("request", lambda request: page.asked.append(request))
         page.on("console", lambda message: page.heard.append(message.text))
         page.on("pageerror", lambda error: page.heard.append(str(error)))
-        page.goto(url or served.page.url)
+        page.goto(served.page.url if url in ("", "served") else url)
         if not url:
             filled(page)
+            page.evaluate("document.getElementById('tab-log').click()")
         return page
 
     yield opened
@@ -82,7 +85,7 @@ def test_all_of_the_lab_is_on_one_page(look: Callable[..., Any]) -> None:
 
     card = page.locator(".card").first
     assert card.locator("h3").inner_text() == "Every customer gets an answer"
-    assert "promised 95 %" in card.inner_text() and re.search("Budget (left|spent)", card.inner_text())
+    assert "promised 95 %" in card.inner_text() and re.search("Budget left|times what may be bad", card.inner_text())
     assert page.locator(".chart").count() == 4
     # the chart of what was not fine has no line before the first request that was not
     until(page, "[...document.querySelectorAll('.chart > svg')].every((one) => one.querySelector('path'))")
@@ -117,6 +120,63 @@ def test_a_save_is_marked_and_its_difference_shown(look: Callable[..., Any], run
     until(page, "document.querySelectorAll('.chart line.mark.save').length === 4")
     assert page.get_by_role("tab", name=re.compile("Changes 1")).count() == 1
     assert page.evaluate("window.hacked") is None
+
+
+def test_who_has_not_begun_reads_the_brief_first(look: Callable[..., Any]) -> None:
+    page = look(url="served")
+
+    page.locator("#panel-brief h3").first.wait_for()
+    first, cards = (f"document.getElementById('{name}').getBoundingClientRect().top" for name in ("more", "promised"))
+    until(page, f"{first} < {cards}")
+
+
+def test_old_code_is_said_until_it_is_restarted(look: Callable[..., Any], running: Course) -> None:
+    assert running.lab("restart", "desk").returncode == 0  # what earlier tests restarted is forgotten
+    page = look()
+    page.locator("#old").wait_for(state="hidden")
+    path = running.root / ROUTING
+    path.write_text("# mine\n" + path.read_text())
+
+    page.locator("#old", has_text="the old code still runs").get_by_role("button", name="Restart it").click()
+
+    page.locator("#old").wait_for(state="hidden")
+    page.locator("#marks", has_text="restarted desk").wait_for()
+
+
+@pytest.fixture
+def decides(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The toy lab has a casebook, which tells the laps in this list, the last one now."""
+    told_ = [lap(0, 100.0, "right", "late", HOSTILE)]
+    svg = {
+        "id": "month",
+        "title": HOSTILE,
+        "svg": f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>{HOSTILE}</svg>",
+    }
+    monkeypatch.setattr(practice, "casebook", lambda _: ("desk", 8080))
+    monkeypatch.setattr(season, "said", lambda _, path: told_[-1] if path == "/lap" else [{**svg, "lap": 0}])
+    judged = slo("answer = 'right'", "name = 'paged'", name="paged").model_copy(
+        update={"words": {"late": "no page in time"}}
+    )
+    real = season.Judge
+    monkeypatch.setattr(season, "Judge", lambda events, _: real(events, [events.understood(judged, ALWAYS)]))
+    return told_
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_decision_lab_shows_what_was_decided(decides: list[Any], look: Callable[..., Any], scheme: str) -> None:
+    page = look(700, scheme, url="served")
+
+    page.locator("#season-objectives", has_text="no page in time").wait_for()
+    assert page.locator("#seen, #promised").evaluate_all("all => all.every((one) => one.hidden)")
+    page.locator("#season-rows", has_text="why 1").wait_for()
+    assert page.locator("#season-rows tbody tr").count() == 2 and page.locator("#season-pictures img").count() == 1
+    page.get_by_role("button", name="Only wrong").click()
+    until(page, "document.querySelectorAll('#season-rows tbody tr').length === 3")
+    decides.append(lap(1, time.time() + 60, "late", "right", "right"))
+    page.keyboard.press("r")
+    page.locator("#season-change summary", has_text="2 more right, 1 no longer").wait_for()
+    assert page.evaluate("window.hacked") is None and page.evaluate("document.documentElement.scrollWidth") == 700
+    assert page.evaluate(CONTRAST) == [] and page.heard == []
 
 
 def test_restart_by_key(look: Callable[..., Any]) -> None:
@@ -244,7 +304,6 @@ def test_a_request_is_found_in_the_logs(look: Callable[..., Any], running: Cours
     lines = page.locator(".log li").all_inner_texts()
     assert lines == [f"desk asked {wanted}"]
     assert page.get_by_role("searchbox", name="Find").first.input_value() == wanted
-    page.keyboard.press("/")
     page.keyboard.press("Escape")
     until(page, "document.querySelectorAll('.log li').length > 1")
 
@@ -344,7 +403,9 @@ def test_a_trace_is_a_waterfall(look: Callable[..., Any]) -> None:
     assert "Events: 2 ms: sent" in page.locator("#panel-traces").inner_text()
 
 
-def test_keyboard_alone(look: Callable[..., Any]) -> None:
+def test_keyboard_alone(look: Callable[..., Any], running: Course) -> None:
+    path = running.root / ROUTING
+    path.write_text("# mine\n" + path.read_text())
     page = look()
     focus = "document.activeElement"
 
@@ -361,10 +422,12 @@ def test_keyboard_alone(look: Callable[..., Any]) -> None:
     page.keyboard.press("ArrowRight")
     assert page.evaluate(f"{focus}.id") == "tab-brief", "there are no traces"
     assert page.get_by_role("tabpanel").get_attribute("id") == "panel-brief"
-    page.keyboard.press("4")
+    page.keyboard.press("3")
     assert page.evaluate(f"{focus}.id") == "tab-hints"
+    page.keyboard.press("6")
+    assert page.evaluate(f"{focus}.id") == "tab-hints", "there are five tabs"
     page.keyboard.press("?")
-    page.get_by_role("dialog", name="Keys").wait_for()
+    page.get_by_role("dialog", name="Keys").get_by_text("log, brief, hints, changes, past runs").wait_for()
     page.keyboard.press("Escape")
     page.get_by_role("dialog").wait_for(state="hidden")
 

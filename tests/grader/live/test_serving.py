@@ -53,11 +53,11 @@ def test_pages_hold_nothing_and_allow_nothing(served: Serving, path: str) -> Non
     assert "set-cookie" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/events", "/find?q=x", "/traces", "/trace?id=a", "/do", "/cancel"])
+@pytest.mark.parametrize("path", ["/events", "/find?q=x", "/traces", "/trace?id=a", "/do", "/cancel", "/act"])
 @pytest.mark.parametrize("secret", ["", "wrong"])
 def test_a_wrong_secret_is_refused(served: Serving, path: str, secret: str) -> None:
     headers = {"Authorization": f"Bearer {secret}"} if secret else {}
-    content = b'{"what": "restart"}' if path in ("/do", "/cancel") else None
+    content = b'{"what": "restart"}' if path in ("/do", "/cancel", "/act") else None
 
     answer = httpx.request("POST" if content else "GET", base(served) + path, headers=headers, content=content)
 
@@ -114,7 +114,7 @@ def test_the_feed_tells_of_traffic_services_and_log(served: Serving) -> None:
 
     objective = parts["objectives"][0]
     assert objective["title"] == "Every customer gets an answer" and objective["good"] + objective["bad"] > 0
-    assert sum(parts["chart/everyday"]["n"]) > 0 and parts["state"]["traffic"] is True
+    assert sum(parts["chart/everyday/1 min"]["n"]) > 0 and parts["state"]["traffic"] is True
     [service] = parts["services"]
     assert (service["name"], service["open"], service["state"]) == ("desk", True, "running") and service["memory"] > 1
     assert parts["bad"][0]["said"] == "500" and parts["bad"][0]["segment"] in ("Y", "Z")

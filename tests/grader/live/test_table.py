@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 from grader import events as recorded
-from grader.course.spec import Window
+from grader.course import catalog
+from grader.course.spec import ScenarioSpec, Window
 from grader.live import shown
+from grader.live.promises import bound
 from grader.live.sources import EVERYDAY, Played, Stretch
-from grader.live.table import NOBODY, OTHERS, Events
-from tests.grader.course import REPOSITORY
+from grader.live.table import FAILED, NOBODY, OTHERS, Events, not_fine
 from tests.grader.live.events import ALWAYS, event, slo
 
 
@@ -28,13 +28,9 @@ def table() -> Iterator[Events]:
 
 def queries() -> list[tuple[str, str]]:
     """Every (good, total) of every rehearsal and exam in this repository."""
-    found = set()
-    for path in [*REPOSITORY.glob("labs/*/rehearsal/slo.yaml"), *REPOSITORY.glob("scenarios/*/slo.yaml")]:
-        for document in yaml.safe_load_all(path.read_text()):
-            if "indicator" in document.get("spec", {}):
-                ratio = document["spec"]["indicator"]["spec"]["ratioMetric"]
-                found.add(tuple(ratio[key]["metricSource"]["spec"]["query"] for key in ("good", "total")))
-    return sorted(found)
+    labs = [catalog.find_lab(lab_id) for lab_id in catalog.lab_ids()]
+    scenarios = [scenario for lab in labs for scenario in (catalog.rehearsal(lab), catalog.find_scenario(lab))]
+    return sorted({(one.good, one.total) for scenario in scenarios for one in scenario.slos.values()})
 
 
 VARIED = [
@@ -91,10 +87,10 @@ def test_the_last_minute_by_the_second(table: Events) -> None:
 
 
 def test_an_overspent_budget_and_none_at_all(table: Events) -> None:
-    promise = table.understood(slo("status = 200", target=0.9), Window(trials=("t",), phases=("out",)))
+    promise = table.understood(slo("status = 200", target=0.9), ALWAYS)
     spent, idle = (shown.objectives([promise], [seconds])[0] for seconds in ([(7, 3)], [(0, 0)]))
 
-    assert spent["budget"] == pytest.approx(-2) and spent["phases"] == ["out"]
+    assert spent["budget"] == pytest.approx(-2) and spent["judged"]
     assert idle["budget"] is None
 
 
@@ -105,6 +101,57 @@ def test_probes_are_not_judged_on_everyday_traffic(table: Events) -> None:
     [told] = shown.objectives([promise], table.kept(EVERYDAY, [promise], 10, 10))
 
     assert told["judged"] is False and told["bad"] == 0
+
+
+def test_what_binds_in_some_trials_or_phases_is_not_judged_on_everyday_traffic(table: Events) -> None:
+    calm, storm = ({"phase": name, "seconds": 1, "rate": rate} for name, rate in (("calm", 5), ("storm", 0)))
+    trials = [{"id": "a"}, {"id": "b", "timeline": [storm]}]
+    window = {"right": {"trials": ["a"], "phases": ["calm"]}}
+    spec = ScenarioSpec.model_validate(
+        {"lab": "desk", "timeline": [calm, storm], "trials": trials, "objectives": window}
+    )
+
+    assert not bound(spec, Window(trials=("a",), phases=("calm",))), "there is no traffic in others"
+    assert bound(spec, Window(trials=("b",)))
+    assert bound(spec, Window(trials=("a",), phases=("storm",)))
+    promise = table.understood(slo("served_by = 'v2'"), Window(trials=("a",)), bound=True)
+    table.add(EVERYDAY, [event(1.0)])
+    [told] = shown.objectives([promise], table.kept(EVERYDAY, [promise], 10, 10))
+    assert told["judged"] is False
+
+
+def test_not_fine_is_what_some_objective_counts_as_bad(table: Events) -> None:
+    answered = table.understood(slo("status = 200", "name = 'team'"), ALWAYS)
+    quick = table.understood(slo("latency < 0.1"), Window(trials=("storm",), phases=("out",)), bound=True)
+    table.add(EVERYDAY, [event(1.0), event(2.0, 0.5), event(3.0, status=500), event(4.0, status=500, name="other")])
+
+    def ids(missed: str) -> list[str]:
+        return sorted(one["id"] for one in table.missed(EVERYDAY, 9, missed))
+
+    assert ids(not_fine([answered, quick])) == ["id-3"], "nobody promises anything of other requests"
+    assert not_fine([quick]) == not_fine([]) == FAILED
+    assert ids(FAILED) == ["id-3", "id-4"]
+    assert ids(not_fine([answered, quick], "storm")) == [], "it is not promised in this phase"
+    table.add("t", [event(1.0, phase="out"), event(2.0, 0.5, phase="out"), event(3.0, 0.5)])
+    assert [one["id"] for one in table.missed("t", 9, not_fine([answered, quick], "storm"))] == ["id-2"]
+    assert table.missed("t", 9, not_fine([answered, quick], "public")) == []
+
+
+def test_what_waited_for_the_start_has_no_latency(table: Events) -> None:
+    table.add(EVERYDAY, [event(0.0, 4.0), event(2.0, 2.1), event(4.5, 0.02)])
+
+    series = table.series(EVERYDAY, 0.0, 5.0, 1)
+
+    assert series.n == [3] and series.p99 == pytest.approx([0.02])
+
+
+def test_cards_count_from_the_last_restart(table: Events) -> None:
+    promise = table.understood(slo("status = 200"), ALWAYS)
+    table.add(EVERYDAY, [event(5.0, status=500), event(7.0)])
+
+    assert table.kept(EVERYDAY, [promise], 10, 4) == [[(0, 0), (1, 0), (0, 0), (0, 0)]]
+    assert sum(bad for _, bad in table.kept(EVERYDAY, [promise], 10, 10)[0]) == 1
+    assert sum(bad for _, bad in table.kept(EVERYDAY, [promise], 10, 10, since_s=6.0)[0]) == 0
 
 
 def test_series(table: Events) -> None:
@@ -129,10 +176,10 @@ def test_series(table: Events) -> None:
 
 
 def test_a_latency_without_an_end_can_be_said_in_json(table: Events) -> None:
-    table.add("t.0", [event(0.1, None), event(1.1, 0.25)])
-    played = Played("t.0", "a trial", (Stretch("calm", 0.0, 1.0), Stretch("storm", 1.0, 2.0)))
+    table.add("t.0", [event(0.0, 0.05), event(0.1, None), event(1.1, 0.25)])
+    played = Played("t.0", "t", "a trial", (Stretch("calm", 0.0, 1.0), Stretch("storm", 1.0, 2.0)))
 
-    told = json.loads(json.dumps(shown.trial(table, played), allow_nan=False))
+    told = json.loads(json.dumps(shown.trial(table, played, FAILED), allow_nan=False))
 
     assert told["width"] == 0.25 and len(told["n"]) == 8
     assert told["p99"][0] == shown.UNANSWERED and told["p99"][4] == 0.25
@@ -142,7 +189,7 @@ def test_a_latency_without_an_end_can_be_said_in_json(table: Events) -> None:
 def test_bins_stay_where_they_are_as_time_goes_on(table: Events) -> None:
     table.add(EVERYDAY, [event(float(n)) for n in range(400)])
 
-    first, second, third = (shown.everyday(table, 1000.0, 1395.0 + s) for s in (0.0, 4.9, 5.0))
+    first, second, third = (shown.everyday(table, 1000.0, 1395.0 + s, 5.0, FAILED) for s in (0.0, 4.9, 5.0))
 
     assert first["start"] == second["start"] == 1100.0 and third["start"] == 1105.0
     assert first["n"][:59] == second["n"][:59] and second["n"][1:59] == third["n"][:58]
@@ -163,7 +210,7 @@ def test_requests_that_were_not_fine_newest_first(table: Events) -> None:
     table.add(EVERYDAY, [event(1.0), event(2.0, status=500), event(3.0, None), event(4.0)])
     table.add(EVERYDAY, [event(5.0, 0.125, answer="wrong"), event(6.0, None, error="cut")])
 
-    told = table.not_fine(EVERYDAY, 2)
+    told = table.missed(EVERYDAY, 2)
 
     found = [(one["id"], one["said"], one["latency"]) for one in told]
     assert found == [("id-5", "wrong", 0.125), ("id-3", "timeout", None)]

@@ -19,6 +19,7 @@ class Traffic:
         self.path = parameters.get("path", "/ok")
         self.method = parameters.get("method", "GET")
         self.timeout_s = parameters.get("timeout_s", 5.0)
+        self.cost_s = parameters.get("cost_s", 0.0)
         self.bug = parameters.get("bug")
     def request(self, n):
         if self.bug == "request" and n == 3:
@@ -28,10 +29,14 @@ class Traffic:
     def check(self, request, status, headers, body):
         if self.bug == "check":
             raise RuntimeError("check is broken")
-        if self.path == "/json":
+        import time
+        until = time.thread_time() + self.cost_s
+        while time.thread_time() < until:
+            pass
+        if self.path in ("/json", "/nested"):
             import json
             json.loads(body)["answer"]
-        return "right" if status == 200 and body == b"ok" else "wrong"
+        return "right" if status == 200 and body[:2] == b"ok" else "wrong"
 """
 EXAM = """
 import json
@@ -149,6 +154,14 @@ class Server:
 
     def path_json(self, c: socket.socket) -> None:
         body = b"[" * 100_000
+        c.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
+
+    def path_nested(self, c: socket.socket) -> None:
+        body = b"[" * 50_000
+        c.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
+
+    def path_costly(self, c: socket.socket) -> None:
+        body = b"ok" * 10_000
         c.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
 
     def path_tempo(self, c: socket.socket) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from itertools import product
@@ -20,7 +21,8 @@ ANSWERS = [
     ("/wrong", 200, "wrong", ""),
     ("/redirect", 302, "wrong", ""),
     ("/bad-utf8", 200, "wrong", ""),
-    ("/json", 200, "wrong", "malformed"),
+    ("/json", 0, "none", "too-long"),
+    ("/nested", 200, "wrong", "malformed"),
     ("/silent", 0, "none", "timeout"),
     ("/trickle", 0, "none", "timeout"),
     ("/head-trickle", 0, "none", "timeout"),
@@ -57,6 +59,35 @@ def test_answer(answered, method: str, path: str, status: int, answer: str, erro
     assert all((e["done"] is None) == (status == 0) for e in events)
     assert footer == {"end": True, "events": 4, "reason": "finished"}
     assert len(server.heads) == 4, "a request was repeated or a redirect followed"
+
+
+def test_answers_that_cost_too_much_are_wrong_unseen(tmp_path: Path, server: Server) -> None:
+    """Each of these takes a hundredth of a second to parse; a small one is looked at all the same."""
+    *events, _ = run(tmp_path, plan(tmp_path, server.address, seconds=2.0, rate=100, path="/costly", cost_s=0.02))
+    *small, _ = run(tmp_path, plan(tmp_path, server.address, seconds=1.5, rate=50, path="/ok", cost_s=0.02))
+
+    errors = [event["error"] for event in events]
+    assert errors[0] == "" and 10 < errors.count("") < 90 and set(errors) == {"", "costly"}
+    assert {event["answer"] for event in events if event["error"]} == {"wrong"}
+    assert {event["answer"] for event in small} == {"right"}
+
+
+def test_a_trial_is_over_when_all_is_answered(tmp_path: Path, server: Server) -> None:
+    order = plan(tmp_path, server.address)
+    (trial,) = order["trials"]
+    trial |= {"until_answered": True}
+    trial["phases"].append({"phase": "waiting", "start": 0.5, "seconds": 60.0, "rate": 0.0})
+    trial["probes"] = [
+        {"name": "split", "url": "http://gateway:8080/value", "every_s": 0.2, "check": "split",
+         "module": str(tmp_path / "exam.py")}
+    ]  # fmt: skip
+    began = time.monotonic()
+
+    *events, footer = run(tmp_path, order)
+
+    assert footer["reason"] == "finished" and time.monotonic() - began < 50
+    assert sum(event["kind"] == "request" for event in events) == 10
+    assert 2 <= sum(event["kind"] == "probe" for event in events) < 30
 
 
 def test_a_closed_port_is_refused(tmp_path: Path) -> None:

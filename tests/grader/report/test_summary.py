@@ -83,6 +83,44 @@ def test_headlines(failed: Result, passed: Result, invalid: Result) -> None:
     assert summary.headline(broken) == "Your system did not hold up, whatever its objectives say."
 
 
+def test_a_fail_says_why_others_are_undecided_and_what_to_do(failed: Result) -> None:
+    busy = Reason("machine-busy", "work took 9 times as long", "slow.0")
+    late = Reason("load-late", "half of it", "slow.0")
+    spoilt = replace(failed.trials[0], verdict=Verdict.INVALID, reasons=(late, busy))
+    others = tuple(replace(trial, stopped_early=False) for trial in failed.trials[1:])
+    run = replace(failed, trials=(spoilt, *others))
+
+    assert summary.headline(run).endswith(
+        "and left 1 undecided, because the machine was too busy: work took 9 times as long."
+    )
+    assert summary.in_the_way(run) == [busy, late]
+    assert summary.in_the_way(failed) == summary.in_the_way(replace(run, verdict=Verdict.PASS)) == []
+
+
+def test_an_invalid_run_says_cause_and_remedy_once_and_what_was_not_measured(invalid: Result) -> None:
+    busy = Reason("machine-busy", "work took 9 times as long", "slow.0")
+    unseen = replace(invalid.objectives[0], good=0, valid=0, estimate=None, verdict=Verdict.UNDECIDED)
+    run = replace(invalid, reasons=(busy,), objectives=(unseen,))
+
+    assert summary.headline(run) == (
+        "This run proves nothing about your code, because the machine was too busy: work took 9 times as long."
+    )
+    assert summary.advice(run) == f"It does not count as a fail. {summary.remedy(busy)}"
+    assert summary.told(run) == [busy] and summary.verdict_word(unseen, run) == "not measured"
+
+
+@pytest.mark.parametrize(("of", "most", "text"), [(180, 2, "at most 2 of 180"), (9, None, "too few"), (0, None, "")])
+def test_how_many_may_be_bad_of_how_many(failed: Result, of: int, most: int | None, text: str) -> None:
+    assert summary.may_be_bad(replace(failed.objectives[0], of=of, most_bad=most)) == text
+
+
+def test_a_headline_says_what_was_not_handed_in(passed: Result) -> None:
+    said = [summary.headline(replace(passed, put_back=names)) for names in (("a.py",), tuple("abcd"))]
+
+    assert said[0].endswith("objectives. 1 file was as shipped, not handed in: a.py.")
+    assert said[1].endswith("objectives. 4 files were as shipped, not handed in: a, b, c and 1 more.")
+
+
 def test_headlines_of_an_exam_that_stopped(failed: Result) -> None:
     undecided = tuple(replace(objective, verdict=Verdict.UNDECIDED) for objective in failed.objectives)
     no_start = replace(failed, objectives=undecided, reasons=(Reason("not-started", "SyntaxError"),))
@@ -169,6 +207,7 @@ def test_trials_without_a_title_are_numbered() -> None:
         ("a\x00b\rc\td", "a[U+0000]b[U+000D]c    d"),
         ("gnp\u202eexe\u200b", "gnp[U+202E]exe[U+200B]"),
         ("größe 東京", "größe 東京"),
+        ("a\u3164 \u2800b\ufe0f\u00a0", "a[U+3164] [U+2800]b[U+FE0F][U+00A0]"),
         ("::set-env", ": :set-env"),
         ("std::vec ::stop", "std::vec : :stop"),
         ("##vso[task] ##[group] ## heading", "## vso[task] ## [group] ## heading"),

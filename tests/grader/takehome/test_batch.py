@@ -21,6 +21,7 @@ import pytest
 
 from grader.errors import BadInput
 from grader.takehome.batch import flow, planning
+from grader.takehome.batch.alike import MOST_TEXT, own_text
 from grader.takehome.batch.rows import Row, digest, read
 from grader.takehome.batch.running import Outcome, begin
 from infra.home import home
@@ -48,6 +49,13 @@ def hand_in(folder: Path, routing: str, at: str = "desk/routing.py") -> Path:
     return folder
 
 
+def damaged(whole: Path) -> bytes:
+    """A zip whose first bytes no program can unpack."""
+    data = bytearray(whole.read_bytes())
+    data[45:53] = b"\xff" * 8
+    return bytes(data)
+
+
 @pytest.fixture
 def mixed(desk: Course, tmp_path: Path) -> Path:
     """Good, alike, fake, broken, malformed and odd ones."""
@@ -59,11 +67,11 @@ def mixed(desk: Course, tmp_path: Path) -> Path:
         packed.add(alternative, "task")
     for old, new in RENAMED.items():
         reference = reference.replace(old, new)
-    with zipfile.ZipFile(there / "cleo.zip", "w") as zipped:
+    with zipfile.ZipFile(there / "cleo.zip", "w", zipfile.ZIP_DEFLATED) as zipped:
         zipped.writestr("desk/routing.py", f"# my own work\n{reference}")
     hand_in(there / "dan", desk.routing("fake-swallow"))
     hand_in(there / "eve", "def (\n")
-    (there / "finn.zip").write_text("this is no zip")
+    (there / "finn.zip").write_bytes(damaged(there / "cleo.zip"))
     (hand_in(there / "gil", "") / "desk" / "more.py").symlink_to("/etc/passwd")
     hand_in(there / "hana", "print('hello')", "notes.py")
     return there
@@ -130,6 +138,7 @@ def test_a_mixed_batch_that_is_killed_twice_has_every_verdict_once(desk: Course,
 
     killed(desk, mixed, to, at_work(1), False)
     first = marks(to)
+    assert set(table(to)) & set(EXPECTED), "tables are written as verdicts come"
     assert 1 <= len(first) < len(EXPECTED)
     refused = desk.lab(*batch(mixed, to), timeout_s=PATIENCE_S)
     assert refused.returncode == 2 and "holds a batch already" in refused.stderr
@@ -155,6 +164,7 @@ def test_a_mixed_batch_that_is_killed_twice_has_every_verdict_once(desk: Course,
     page = (to / "batch.html").read_text()
     assert "<td>ada</td><td>cleo</td>" in page and "<td>ada</td><td>bob</td>" not in page
     assert all(f">{name}<" in page for name in EXPECTED)
+    assert all(line.startswith('"') for line in (to / "batch.csv").read_text().splitlines())
 
     before = marks(to)
     again = desk.lab(*batch(mixed, to, "--resume"), timeout_s=PATIENCE_S)
@@ -269,6 +279,32 @@ def test_a_folder_with_other_things_in_it_is_refused(
         begin(tmp_path / "batch", tmp_path / "handed-in", resume)
     with pytest.raises(BadInput, match="lies among the submissions"):
         begin(tmp_path / "handed-in" / "batch", tmp_path / "handed-in", resume)
+
+
+def test_a_batch_is_for_its_owner_alone(tmp_path: Path) -> None:
+    (tmp_path / "handed-in").mkdir()
+
+    begin(tmp_path / "batch", tmp_path / "handed-in", False)
+
+    assert (tmp_path / "batch").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_damaged_archive_is_compared_with_nothing_and_ends_nothing(desk: Course, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "bob.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("desk/routing.py", "TEAMS = []\n" * 9)
+    (tmp_path / "bob.zip").write_bytes(damaged(tmp_path / "bob.zip"))
+
+    assert own_text(Row("bob", "desk", tmp_path / "bob.zip")) == ""
+
+
+def test_no_file_hides_another_from_the_comparison(desk: Course, tmp_path: Path) -> None:
+    there = hand_in(tmp_path / "ada", "own = 'routing'\n")
+    (there / "desk" / "aaa.py").write_text("".join(f"line = {number}\n" for number in range(50_000)))
+    (there / "desk" / "large.py").write_bytes(bytes(2 << 20))
+
+    text = own_text(Row("ada", "desk", there))
+
+    assert "own = 'routing'" in text and "line = 0" in text and len(text) <= MOST_TEXT + 1
 
 
 @pytest.mark.parametrize(("code", "again"), [("suspect", False), ("machine-busy", True)])

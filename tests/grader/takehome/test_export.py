@@ -64,6 +64,31 @@ def test_other_labs_and_what_only_they_need_are_left_out(tmp_path: Path) -> None
     assert [path.name for path in (labs / "cast" / "lib").iterdir()] == ["common"]
 
 
+def test_neither_labs_of_lab_new_nor_names_of_controls_are_in_it(tmp_path: Path) -> None:
+    written = export("canary", tmp_path / "task")
+
+    controls = {path.name for path in (catalog.root() / "scenarios").glob("*/controls/*-*")}
+    text = b"\n".join(path.read_bytes() for path in below(tmp_path / "task") if path.suffix in (".toml", ".md"))
+    assert len(controls) > 50 and [name for name in controls if name.encode() in text] == []
+    assert not [name for name in written if "templates" in name and "labs" in name]
+
+
+def test_only_what_git_tracks_is_given_away(desk: Course, tmp_path: Path) -> None:
+    git = ["git", "-C", str(desk.root)]
+    subprocess.run([*git, "init", "-q"], check=True)
+    with pytest.raises(BadInput, match="git tracks nothing of .*desk"):
+        export("desk", tmp_path / "task")
+    subprocess.run([*git, "add", "."], check=True)
+    for name in (".env", "desk/.env", "desk/notes.txt"):
+        (desk.root / "labs" / "desk" / name).write_text("TOKEN=1\n")
+
+    written = export("desk", tmp_path / "task")
+
+    assert "labs/desk/desk/routing.py" in written and not [
+        name for name in written if ".env" in name or "notes" in name
+    ]
+
+
 def test_the_letter_binds_lab_version_and_candidate_and_not_the_seed(tmp_path: Path) -> None:
     export("canary", tmp_path / "a", "Ada", bytes(32))
     export("canary", tmp_path / "b", "Bob", bytes(32))

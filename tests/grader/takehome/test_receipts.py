@@ -11,6 +11,7 @@ import pytest
 from grader.errors import BadInput
 from grader.result import ObjectiveResult, Result, Verdict
 from grader.takehome import receipts
+from tests.grader.course import Course
 
 KEPT = ObjectiveResult("fair", "Fair", "", 0.9, 95, 100, 0.95, 0.9, 0.98, Verdict.PASS)
 RESULT = Result("toy", Verdict.PASS, (), (KEPT,), (), 7, "compose", 12.5, {"brownout": "0.1.0"})
@@ -84,6 +85,46 @@ def test_files_of_the_run_that_are_not_as_they_were_are_named(keys: tuple[Path, 
         "new.txt was added",
         "result.json was changed",
     ]
+
+
+def unsound(run_dir: Path, how: str) -> str:
+    """Change a run; returns what is said of it."""
+    if how == "run.json gone, result changed":
+        (run_dir / "run.json").unlink()
+        (run_dir / "result.json").write_text('{"verdict": "pass"}')
+        return "result.json was changed"
+    kept = run_dir.parent / "kept"
+    (run_dir / "logs").rename(kept) if how == "a folder is a link" else (run_dir / "result.json").rename(kept)
+    (run_dir / ("logs" if how == "a folder is a link" else "result.json")).symlink_to(kept)
+    return "is a link or another thing that is no plain file"
+
+
+@pytest.mark.parametrize("how", ["run.json gone, result changed", "a file is a link", "a folder is a link"])
+@pytest.mark.parametrize("named", ["the folder", "the receipt"])
+def test_a_run_that_was_changed_verifies_in_no_way(
+    desk: Course, keys: tuple[Path, Path], run_dir: Path, how: str, named: str
+) -> None:
+    (run_dir / "run.json").write_text("{}")
+    receipt = receipts.write(run_dir, RESULT, keys[0], ABOUT)
+    words = ["receipt", "verify", str(run_dir if named == "the folder" else receipt), "--public", str(keys[1])]
+    good = desk.lab(*words)
+    said = unsound(run_dir, how)
+
+    bad = desk.lab(*words)
+
+    assert good.returncode == 0 and "Signed: toy pass for Ada" in good.stdout
+    assert bad.returncode == 1 and bad.stdout == "" and said in " ".join(bad.stderr.split())
+
+
+def test_a_receipt_alone_says_that_it_is_alone(
+    desk: Course, keys: tuple[Path, Path], run_dir: Path, tmp_path: Path
+) -> None:
+    alone = tmp_path / "alone.json"
+    receipts.write(run_dir, RESULT, keys[0], ABOUT).rename(alone)
+
+    done = desk.lab("receipt", "verify", str(alone), "--public", str(keys[1]))
+
+    assert done.returncode == 0 and "only the receipt was checked" in done.stderr
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"payload": 7}', "[" * 100_000])

@@ -15,7 +15,11 @@ ADA = (KEY, "Ada", "canary", "v1")
 
 
 def test_a_seed_is_the_same_each_time() -> None:
-    assert seeds.seed(*ADA) == seeds.seed(*ADA) == 1960943988
+    assert seeds.seed(*ADA, "s1") == seeds.seed(*ADA, "s1") == 1656449966
+
+
+def test_another_byte_handed_in_is_another_draw_under_the_same_commitment() -> None:
+    assert seeds.seed(*ADA, "s1") != seeds.seed(*ADA, "s2")
 
 
 @pytest.mark.parametrize(
@@ -23,20 +27,20 @@ def test_a_seed_is_the_same_each_time() -> None:
     [(bytes(32), "Ada", "canary", "v1"), (KEY, "Bob", "canary", "v1"), (KEY, "Ada", "drift", "v1"), (*ADA[:3], "v2")],
 )
 def test_a_seed_hangs_on_key_name_lab_and_version(other: tuple[bytes, str, str, str]) -> None:
-    assert seeds.seed(*other) != seeds.seed(*ADA)
+    assert seeds.seed(*other, "s1") != seeds.seed(*ADA, "s1")
 
 
 def test_names_that_read_the_same_one_after_another_have_seeds_of_their_own() -> None:
-    assert seeds.seed(KEY, "Adac", "anary", "v1") != seeds.seed(*ADA)
+    assert seeds.seed(KEY, "Adac", "anary", "v1", "s1") != seeds.seed(*ADA, "s1")
 
 
 def test_a_commitment_is_no_function_of_the_seed() -> None:
     assert re.fullmatch("[0-9a-f]{64}", seeds.commitment(*ADA))
-    assert f"{seeds.seed(*ADA):x}" not in seeds.commitment(*ADA)
+    assert f"{seeds.seed(*ADA, 's1'):x}" not in seeds.commitment(*ADA)
 
 
 def test_a_thousand_people_have_a_thousand_seeds() -> None:
-    assert len({seeds.seed(KEY, f"person {n}", "canary", "v1") for n in range(1000)}) == 1000
+    assert len({seeds.seed(KEY, f"person {n}", "canary", "v1", "s1") for n in range(1000)}) == 1000
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from grader.course.catalog import find_lab, find_scenario, rehearsal
 from grader.load.traffic import import_file
+from tests.labs.virtual import LATE
 
 LAB = find_lab("capacity-plan")
 EXAM = find_scenario(LAB)
@@ -152,7 +153,7 @@ def test_no_answers_keep_no_promise(play, said):
 
 
 def test_a_planner_that_is_late_three_times_is_not_asked_again(play):
-    _, ways = play(SMALL, lambda *_: None)
+    _, ways = play(SMALL, lambda *_: LATE)
 
     assert ways.asked.total() == 3
     assert {word for told in ways.words.values() for word in told} == {"none"}

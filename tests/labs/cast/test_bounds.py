@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -99,6 +100,39 @@ def test_many_small_requests_may_come_in_one_piece(server: tuple[str, int, psuti
         while found.count(b"200 OK") < 2000:
             assert (part := client.recv(1 << 16)), found[-200:]
             found += part
+
+
+def test_requests_that_are_sent_ahead_wait_unread(server: tuple[str, int, psutil.Process]) -> None:
+    """From twelve connections that read no answer, which took 20 MB of the service for each second of sending."""
+    before = server[2].memory_info().rss
+    ahead = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n" * 4000
+    clients = [socket.create_connection(server[:2], timeout=0.3) for _ in range(12)]
+    for client in clients * 3:
+        with suppress(TimeoutError):
+            client.sendall(ahead)
+
+    assert answers(f"http://127.0.0.1:{server[1]}/")
+    assert server[2].memory_info().rss - before < 24 << 20
+    for client in clients:
+        client.close()
+
+
+def test_who_asks_too_often_waits_and_is_answered() -> None:
+    """By the real protocol's own count, on a clock that does not wait."""
+    code = """
+import common.serve as serve
+now = 0.0
+serve.time.monotonic = lambda: now
+peer = serve.Peer()
+for _ in range(serve.AT_ONCE + serve.PER_SECOND // 2):
+    peer.count()
+assert 0.49 < peer.too_fast_s < 0.51, peer.too_fast_s
+now = 0.6
+assert peer.too_fast_s < 0
+peer.count()
+assert peer.too_fast_s <= 0
+"""
+    subprocess.run([str(environment("core") / "bin" / "python"), "-c", code], check=True, env=os.environ)
 
 
 def test_no_sealed_service_listens_without_bounds() -> None:

@@ -13,14 +13,15 @@ import numpy as np
 import pytest
 from plainyaml import NotPlain
 
-from grader.course.catalog import find_lab
+from grader.course.catalog import find_lab, find_scenario
 from grader.load.traffic import import_file
-from tests.labs import slo_months as months
+from tests.labs import virtual
 from tests.labs.modules import importable
 
-LAB = find_lab("define-the-slo").folder
-SHIPPED = months.documents(LAB / "slo")
-draw = import_file(months.DRAW)
+SCENARIO = find_scenario(find_lab("define-the-slo"))
+LAB = SCENARIO.lab.folder
+SHIPPED = {path.name: path.read_text("utf-8") for path in sorted((LAB / "slo").glob("*.yaml"))}
+draw = import_file(SCENARIO.folder / "draw.py")
 SMALL = draw.draw(11, days=1, storms=1, leaks=1, calm=1)
 
 
@@ -31,7 +32,7 @@ def asking(query: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def meter() -> Iterator[SimpleNamespace]:
-    with importable(months.WORLD):
+    with importable(LAB / "world"):
         names = ("rows", "calendars", "expressions", "judging", "written")
         yield SimpleNamespace(**{name: importlib.import_module(name) for name in names})
 
@@ -291,7 +292,8 @@ def test_a_day_is_right_to_a_tenth_of_a_point(meter: SimpleNamespace) -> None:
 
 
 def test_a_season_tells_all_that_is_asked_and_shows_it() -> None:
-    world, told = months.play(SMALL, months.handed(SHIPPED))
+    world = virtual.made(LAB / "world", SMALL)
+    told = virtual.play(world, lambda *_: virtual.handed(SHIPPED))
 
     asked = {aspect: 0 for case in SMALL["cases"] for aspect in case["asked"]}
     for case in SMALL["cases"]:
@@ -317,9 +319,10 @@ def test_a_season_tells_all_that_is_asked_and_shows_it() -> None:
 def test_what_is_no_slo_is_malformed_and_the_page_says_why(
     files: dict[str, str], left_out: dict[str, str], why: str
 ) -> None:
-    world, told = months.play(SMALL, months.handed(files, left_out))
+    world = virtual.made(LAB / "world", SMALL)
+    told = virtual.play(world, lambda *_: virtual.handed(files, left_out))
 
-    assert dict(told.words) == {"": {"malformed": len(SMALL["cases"])}}
+    assert dict(told.words) == {"rest": {"malformed": len(SMALL["cases"])}}
     assert why in world.page("") and "<script" not in world.page("")
 
 

@@ -22,7 +22,6 @@ from plainyaml import NotPlain
 
 from grader.controls import stage_control
 from grader.course.catalog import find_lab, find_scenario
-from tests.labs import slo_months as months
 from tests.labs.modules import importable
 
 SCENARIO = find_scenario(find_lab("define-the-slo"))
@@ -39,12 +38,13 @@ minutes, whom it tells, and the share of a month's budget that is gone by then."
 
 @pytest.fixture(scope="module")
 def written() -> Iterator[ModuleType]:
-    with importable(months.WORLD):
+    with importable(SCENARIO.lab.folder / "world"):
         yield importlib.import_module("written")
 
 
 def submitted(control: str, scratch: Path) -> dict[str, str]:
-    return months.documents(stage_control(SCENARIO, control, scratch).path / "slo")
+    folder = stage_control(SCENARIO, control, scratch).path / "slo"
+    return {path.name: path.read_text("utf-8") for path in sorted(folder.glob("*.yaml"))}
 
 
 def parsed(files: dict[str, str]) -> list[Any]:

@@ -14,6 +14,7 @@ import pytest
 
 from grader.course.catalog import find_lab, find_scenario, rehearsal
 from grader.load.traffic import import_file
+from tests.labs.virtual import LATE
 
 LAB = find_lab("edge-fleet")
 EXAM = find_scenario(LAB)
@@ -301,34 +302,34 @@ def test_a_day_that_is_not_closed_is_spared_nothing(play, pages):
     assert not ways.words["trend"]["right"]
 
 
-def test_what_does_not_keep_up_is_sent_nothing_more(play, lost, world):
+def test_what_does_not_keep_up_is_sent_nothing_more(play, world):
     aggregator = Silent()
-    aggregator.take = lambda reports: lost
+    aggregator.take = lambda reports: LATE
 
     _, ways = play(draw.draw(3, cities=1), aggregator)
 
     assert ways.words["keeps-up"]["none"] >= world.world.PATIENCE
     assert ways.words["rest"]["none"] > 20
-    assert len(ways.deliveries) < 2 * world.world.PATIENCE
+    assert ways.asked["/reports"] < 2 * world.world.PATIENCE
 
 
-def test_what_was_not_taken_is_sent_once_more_and_counts_as_it_was_at_first(play, lost):
+def test_what_was_not_taken_is_sent_once_more_and_counts_as_it_was_at_first(play):
     aggregator, sent = Silent(), []
 
     def every_tenth(reports):
         sent.append(reports)
-        return lost if len(sent) % 10 == 0 else {}
+        return LATE if len(sent) % 10 == 0 else {}
 
     aggregator.take = every_tenth
     _, ways = play(draw.draw(3, cities=1), aggregator)
 
     words = ways.words["keeps-up"] + ways.words["homecoming"]
     assert words["none"] == len(sent) // 10
-    assert len(ways.deliveries) == len(sent) == words.total() + words["none"]
+    assert ways.asked["/reports"] == len(sent) == words.total() + words["none"]
 
 
 def test_a_season_that_takes_too_long_is_over(play):
     _, ways = play(draw.draw(3, cities=1), Silent(), now=41.0)
 
-    assert not ways.deliveries
+    assert not ways.asked["/reports"]
     assert set(ways.words) == {"rest"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -14,17 +13,17 @@ import pytest
 
 from grader.course.catalog import find_lab, find_scenario, rehearsal
 from grader.load.traffic import import_file
-from tests.labs import decay_seasons as seasons
+from tests.labs import virtual
 from tests.labs.modules import importable
 
-draw = import_file(seasons.DRAW)
 LAB = find_lab("model-decay")
+draw = import_file(find_scenario(LAB).folder / "draw.py")
 
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[SimpleNamespace]:
     """The world's modules."""
-    with importable(seasons.WORLD):
+    with importable(LAB.folder / "world"):
         import depots
         import record
         import world
@@ -101,8 +100,8 @@ def test_what_is_possible_is_what_the_brief_says(world):
 def played(world: SimpleNamespace, keeper: Any, days: int = 40, **more: Any) -> tuple[Any, Any]:
     """A short season of one depot: its record, and what was told."""
     plan = {"seed": 5, "first": "2026-01-05", "days": days, "cases": [{**case(), **more}]}
-    made, ways = world.world.World(plan), seasons.Ways(keeper)
-    asyncio.run(made.play(made.lanes[0], ways))
+    made = world.world.World(plan)
+    ways = virtual.play(made, lambda path, body: getattr(keeper, path.strip("/"))(body))
     return made.records["d"], ways
 
 
@@ -179,9 +178,8 @@ def test_accuracy_is_that_of_the_model_that_was_live(world):
     assert record.word("measured")[0] == "off"
 
 
-def test_who_is_late_three_times_in_a_row_is_not_asked_again(world, monkeypatch):
-    keeper = Keeper({})
-    monkeypatch.setattr(seasons, "Reply", lambda json: SimpleNamespace(json=json, late=True, bad=lambda _: "none"))
+def test_who_is_late_three_times_in_a_row_is_not_asked_again(world):
+    keeper = Keeper(virtual.LATE)
     record, _ = played(world, keeper)
 
     assert len(keeper.asked) == 3 and len(record.entries) == 40

@@ -219,3 +219,33 @@ def test_of_the_pairs_of_a_log_each_other_figure_orders_half(site, logs):
             assert sum(says[figure] for _, _, says in log.pairs) == 2
         assert min(log.asked["log"]["propensity"]) >= 0.06
         assert len(json.dumps(log.asked)) < 400_000
+
+
+def test_weighting_orders_pairs_and_no_other_figure_does(logs):
+    wrong = dict.fromkeys(("weighted", "clicks", "matches", "most clicks", "least like"), 0)
+    pairs = 0
+    for log in logs:
+        scores = {model: scored(log.asked["log"], pick) for model, pick in log.asked["picks"].items()}
+        for better, worse, _ in log.pairs:
+            pairs += 1
+            for name in wrong:
+                wrong[name] += not scores[better][name] > scores[worse][name]
+
+    assert wrong.pop("weighted") <= 0.1 * pairs
+    assert all(each > 0.3 * pairs for each in wrong.values()), wrong
+
+
+def scored(log: dict[str, list[float]], pick: list[int]) -> dict[str, float]:
+    """A model by the right figure, and by some that are not."""
+    shown, propensity, clicked = (np.array(log[name]) for name in ("shown", "propensity", "clicked"))
+    value = np.array(log["booked"]) * (1 - np.array(log["cancelled"])) * np.array(log["margin"])
+    same = np.array(pick) == shown
+    weight = same / propensity
+    clicks = float((weight * clicked).sum() / weight.sum())
+    return {
+        "weighted": float((weight * value).sum() / weight.sum()),
+        "clicks": clicks,
+        "matches": float(value[same].mean()),
+        "most clicks": -clicks,
+        "least like": -float(same.mean()),
+    }

@@ -15,11 +15,12 @@ import yaml
 
 from grader.course.catalog import find_lab, find_scenario, rehearsal
 from grader.load.traffic import import_file
-from tests.labs import rollout_seasons as seasons
+from tests.labs import virtual
 from tests.labs.modules import importable
 
-draw = import_file(seasons.DRAW)
 LAB = find_lab("phased-rollout")
+WORLD = LAB.folder / "world"
+draw = import_file(find_scenario(LAB).folder / "draw.py")
 SHIPPED = (LAB.folder / "plan" / "plan.yaml").read_text("utf-8")
 PLAN: dict[str, Any] = {
     "replicas": {"for_load": 1.2, "at_least": 8, "at_most": 25},
@@ -31,7 +32,7 @@ LATE = {"name": "late", "in": ["load", "shadow", "canary", "full"], "of": ["late
 @pytest.fixture(scope="module")
 def engine() -> Iterator[SimpleNamespace]:
     """Its modules."""
-    with importable(seasons.WORLD):
+    with importable(WORLD):
         names = ("meter", "releases", "rollout", "rules", "words", "written")
         yield SimpleNamespace(**{name: importlib.import_module(name) for name in names})
 
@@ -127,19 +128,20 @@ def test_a_plan_of_no_use_is_refused_in_one_sentence_that_names_the_key(engine, 
 @pytest.mark.parametrize(
     ("reply", "word", "why"),
     [
-        (seasons.Reply(None, "no whole answer within 5 s"), "none", "no whole answer"),
-        (seasons.Reply({"files": {}, "left_out": {"plan.yaml": "no plain file"}}), "none", "no plain file"),
-        (seasons.Reply({"files": ["plan.yaml"], "left_out": {}}), "malformed", "another form"),
-        (seasons.handed("phases: 7"), "malformed", "replicas"),
+        (virtual.LATE, "none", "no whole answer"),
+        (virtual.Reply({"files": {}, "left_out": {"plan.yaml": "no plain file"}}), "none", "no plain file"),
+        (virtual.Reply({"files": ["plan.yaml"], "left_out": {}}), "malformed", "another form"),
+        (virtual.handed({"plan.yaml": "phases: 7"}), "malformed", "replicas"),
     ],
 )
 def test_without_a_plan_every_question_is_answered_and_the_page_says_why(reply, word, why):
     public = draw.public()
 
-    world, told = seasons.play(public, reply)
+    world = virtual.made(WORLD, public)
+    told = virtual.play(world, lambda *_: reply)
 
-    assert told.words == {"": Counter({word: len(public["cases"])})}
-    assert why in told.notes[0][1] and why in world.page("") and why in world.page("m001")
+    assert told.words == {"rest": Counter({word: len(public["cases"])})}
+    assert why in told.told[0][3] and why in world.page("") and why in world.page("m001")
     assert world.page("m999") == ""
 
 
@@ -367,7 +369,8 @@ def test_the_page_shows_every_public_release_and_escapes_names():
     load = {"kind": "load", "of_peak": 1.0, "hours": 1}
     text = written_as(rules=rules, phases=[load, {"kind": "way-back"}, *PLAN["phases"]])
 
-    world, _ = seasons.play(draw.public(), seasons.handed(text))
+    world = virtual.made(WORLD, draw.public())
+    virtual.play(world, lambda *_: virtual.handed({"plan.yaml": text}))
 
     pages = [world.page(case["id"]) for case in draw.public()["cases"][:15]]
     assert all(case["id"] in world.page("") for case in draw.public()["cases"])

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from grader.faults import control, read
+from grader.labkit import control, read
 
 CONTROL = 9000
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,25 +16,37 @@ MAX_WORD, MAX_NOTE = 40, 300
 
 @dataclass
 class Outcome:
-    """A question, and its answer once that is told: `word` is the event's `answer`, `note` says why."""
+    """A question, and its answer once that is told: `word` is the event's `answer`, `note` says why, `at` when (epoch,
+    s)."""
 
     question: Asked
     word: str = ""
     note: str = ""
+    at: float | None = None
     told: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Book:
-    """All outcomes of a plan; BadPlan if it makes no sense."""
+    """All outcomes of a plan; BadPlan if it makes no sense. `order` has those that were told, the first first."""
 
     def __init__(self, plan: Mapping[str, Any]) -> None:
         self.outcomes = {question.ticket: Outcome(question) for question in asked(plan)}
-        self.told = 0
+        self.order: list[Outcome] = []
         self._open: dict[str, dict[str, list[Outcome]]] = {}
         for outcome in self.outcomes.values():
             aspects = self._open.setdefault(outcome.question.case, {})
             aspects.setdefault(outcome.question.aspect, []).append(outcome)
         self._left = {case: sum(map(len, aspects.values())) for case, aspects in self._open.items()}
+
+    @property
+    def told(self) -> int:
+        """Questions with an answer."""
+        return len(self.order)
+
+    @property
+    def cases(self) -> int:
+        """Cases about which something is asked."""
+        return len(self._open)
 
     @property
     def closed(self) -> int:
@@ -56,7 +69,8 @@ class Book:
             raise LookupError(f"the plan asks for no (further) {aspect!r} of case {case!r}")
         outcome = left.pop(0)
         outcome.word, outcome.note = clean(word, MAX_WORD), clean(note, MAX_NOTE)
-        self.told += 1
+        outcome.at = time.time()
+        self.order.append(outcome)
         self._left[case] -= 1
         outcome.told.set()
 

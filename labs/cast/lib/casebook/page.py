@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from casebook.book import Outcome
@@ -12,10 +13,11 @@ from casebook.strict import clean
 
 POLICY = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
 MAX_CELL = 400
-_STYLE = (
-    "body{font:14px/1.4 sans-serif;margin:2em;max-width:70em}table{border-collapse:collapse;margin:1em 0}"
-    "td,th{text-align:left;padding:.15em .8em .15em 0;border-bottom:1px solid #ddd;vertical-align:top}"
-)
+MOST_ROWS = 400
+"""Of one list of what was told."""
+
+RIGHT, VOID = "right", "void"
+_STYLE = Path(__file__).with_name("page.css").read_text("utf-8")
 
 
 class Html(str):
@@ -42,6 +44,16 @@ def text_of(value: object) -> Html:
     return value if isinstance(value, Html) else Html(escape(clean(value, MAX_CELL)))
 
 
+def picture(chart: Any) -> Html:
+    """A chart or a table of `charts`, under its title."""
+    return figure(chart.title, chart.svg())
+
+
+def figure(title: str, svg: str) -> Html:
+    """SVG that `charts` drew, under its title."""
+    return Html(f"<figure><figcaption>{text_of(title)}</figcaption>{svg}</figure>")
+
+
 def document(title: str, *parts: Html, again_s: int = 0) -> str:
     """A whole page; with `again_s` it is loaded again after so many seconds."""
     again = f'<meta http-equiv="refresh" content="{again_s}">' if again_s else ""
@@ -50,24 +62,45 @@ def document(title: str, *parts: Html, again_s: int = 0) -> str:
 
 
 def tally(outcomes: Iterable[Outcome]) -> Html:
-    """How often each word was told, by aspect."""
+    """What was told, by aspect: how much of it is right, and how often each other word was told."""
     words: dict[str, Counter[str]] = {}
     for outcome in outcomes:
-        words.setdefault(outcome.question.aspect, Counter())[outcome.word or "(open)"] += 1
-    columns = sorted({word for counts in words.values() for word in counts})
-    return table(
-        ["", *columns], [[aspect, *(counts[word] or "" for word in columns)] for aspect, counts in words.items()]
-    )
+        words.setdefault(outcome.question.aspect, Counter())[outcome.word] += 1
+    return table(["", "right", "other words", "not told yet"], [_counted(*each) for each in words.items()])
+
+
+def _counted(aspect: str, counts: Counter[str]) -> list[object]:
+    judged = sum(many for word, many in counts.items() if word and word != VOID)
+    others = [(word, many) for word, many in counts.most_common() if word not in ("", RIGHT)]
+    told = [f"{_marked(word)} {many}" for word, many in others]
+    return [aspect, f"{counts[RIGHT]} of {judged}", Html(", ".join(told)), counts[""] or ""]
 
 
 def outcomes_of(outcomes: Iterable[Outcome]) -> Html:
-    """All that was told, with notes."""
-    rows: list[list[Any]] = [
-        [outcome.question.case, outcome.question.aspect, outcome.word, outcome.note]
-        for outcome in outcomes
-        if outcome.word
+    """All that was told, with notes: first what is not right, each part the newest first."""
+    newest = [outcome for outcome in outcomes if outcome.word][::-1]
+    wrong = [outcome for outcome in newest if outcome.word not in (RIGHT, VOID)]
+    return Html(
+        _told("Not right", wrong) + _told("Right, or void", [one for one in newest if one.word in (RIGHT, VOID)])
+    )
+
+
+def _told(title: str, outcomes: Sequence[Outcome]) -> Html:
+    rows = [
+        [outcome.question.case, outcome.question.aspect, _marked(outcome.word), outcome.note]
+        for outcome in outcomes[:MOST_ROWS]
     ]
-    return table(["case", "about", "answer", "why"], rows)
+    more = len(outcomes) - MOST_ROWS
+    below = f"<p>and {more} more</p>" if more > 0 else ""
+    return Html(
+        heading(f"{title}: {len(outcomes)}") + (table(["case", "about", "answer", "why"], rows) if rows else "") + below
+    )
+
+
+def _marked(word: str) -> Html:
+    """A word, in the colour of what it says."""
+    kind = "good" if word == RIGHT else "bad"
+    return Html(f"<i>{text_of(word)}</i>") if word == VOID else Html(f'<b class="{kind}">{text_of(word)}</b>')
 
 
 def _row(tag: str, cells: Sequence[object]) -> str:

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from casebook.plan import asked
-from grader.load import Request
-from grader.load.traffic import import_file
+from grader.labkit import Request, import_file, lab_of
 
 TIMEOUT_S = 60.0
 """Past the end of any exam: a question that is still open then is cut, and counts for neither verdict."""
@@ -62,7 +61,7 @@ def traffic(file: str, casebook: str) -> type[Questions]:
         file: `__file__` of labs/<id>/rehearsal/load.py.
         casebook: its URL in the system's names.
     """
-    lab = Path(file).resolve().parents[1]
+    lab = lab_of(file)
 
     class Traffic(Questions):
         target = casebook

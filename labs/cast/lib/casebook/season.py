@@ -27,6 +27,7 @@ class Season:
 
     Attributes:
         broken: what went wrong in the lab's own code; no verdict may rest on such a season.
+        began: when it was begun (epoch, s).
         over: whether all players came to their end.
         ended: set when nothing more is played, whatever the reason.
     """
@@ -44,7 +45,7 @@ class Season:
         self._lap = lap
         self._on: On | None = None
         self._playing: asyncio.Task[None] | None = None
-        self._began = 0.0
+        self.began: float | None = None
 
     @property
     def begun(self) -> bool:
@@ -54,7 +55,7 @@ class Season:
     @property
     def ago(self) -> str:
         """How long ago it was begun, for people."""
-        return f"begun {time.monotonic() - self._began:.0f} s ago" if self.begun else "not begun"
+        return f"begun {time.time() - self.began:.0f} s ago" if self.began is not None else "not begun"
 
     @property
     def calls(self) -> int:
@@ -83,7 +84,7 @@ class Season:
     def begin(self) -> None:
         """Play it, once."""
         if self._playing is None:
-            self._began = time.monotonic()
+            self.began = time.time()
             self._playing = asyncio.get_running_loop().create_task(self._play())
 
     def stop(self) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, Router
 
-from casebook import client, page
+from casebook import client, page, shown
 from casebook.book import Outcome
 from casebook.calls import Absent
 from casebook.plan import BadPlan
@@ -41,6 +41,7 @@ class Casebook:
         self._guard = Guard(token)
         self._posted = asyncio.Event()
         self._lap = self._asked = self._told = 0
+        self._pictures = shown.Pictures()
         self._raw = public.read_bytes()
         self.season = self._made(self._raw, lap=0)
         self.season.make()
@@ -52,6 +53,8 @@ class Casebook:
             Route("/services/{name}/healthz", self._health),
             Route("/healthz", self._healthy),
             Route("/pulse", self._pulse),
+            Route("/lap", self._lap_told),
+            Route("/pictures", self._drawn),
             Route("/", self._page),
             Route("/pages/{what:path}", self._page),
         ]
@@ -90,6 +93,7 @@ class Casebook:
             if season.begun:
                 await season.ended.wait()
             if season is self.season:
+                self._pictures.of(season, self._lap)  # they stay until the next lap has its own
                 self.season, self._lap = self._made(self._raw, lap), lap
         if ticket not in self.season.book.outcomes:
             raise Absent("there is no such ticket")
@@ -127,12 +131,25 @@ class Casebook:
         if what:
             whole = page.document(what, *parts) if parts else ""
             return HTMLResponse(whole or "no such page", 200 if whole else 404, headers=page.POLICY)
-        outcomes = season.book.outcomes.values()
-        state = season.broken or ("over" if season.over else f"{season.book.closed} cases closed")
-        told = [page.tally(outcomes), page.heading("Cases"), page.outcomes_of(outcomes)]
+        book = season.book
+        state = season.broken or ("over" if season.over else f"{book.closed} of {book.cases} cases closed")
         title = f"Public season, lap {self._lap + 1}, {season.ago}: {state}"
-        parts.insert(0, page.text_of("Each lap asks your code again; after an edit, wait for the next."))
-        return HTMLResponse(page.document(title, *parts, *told, again_s=REFRESH_S), headers=page.POLICY)
+        pictures = [page.figure(each["title"], each["svg"]) for each in self._pictures.of(season, self._lap)]
+        told = [page.heading("Objectives"), page.tally(book.outcomes.values()), *parts, page.outcomes_of(book.order)]
+        first = page.text_of("Each lap asks your code again; after an edit, wait for the next.")
+        return HTMLResponse(page.document(title, first, *pictures, *told, again_s=REFRESH_S), headers=page.POLICY)
+
+    async def _lap_told(self, _: Request) -> Response:
+        return self._in_public(lambda: shown.lap(self.season, self._lap))
+
+    async def _drawn(self, _: Request) -> Response:
+        return self._in_public(lambda: self._pictures.of(self.season, self._lap))
+
+    def _in_public(self, made: Callable[[], Any]) -> Response:
+        """What is made for a live page; an exam's cases are nobody's to see."""
+        if self._posted.is_set():
+            return answer({"error": "an exam is on: its cases are not shown"}, 404)
+        return answer(made())
 
     async def _world(self, scope: Any, receive: Any, send: Any) -> None:
         await self.season.routes(scope, receive, send)

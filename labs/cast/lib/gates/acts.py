@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.faults import control, current, read, restart_service
+from grader.labkit import control, current, read, restart_service
 
 CONTROL, LOOK_S = 9000, 0.2
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
-from grader.load import Request
-from grader.load.traffic import import_file
+from grader.labkit import Request, import_rehearsal
 
-public = import_file(Path(__file__).resolve().parents[4] / "labs" / "canary" / "rehearsal" / "load.py")
+public = import_rehearsal(__file__, "load")
 NEW, ONE_IN = "kestrel-labs", 200
 
 

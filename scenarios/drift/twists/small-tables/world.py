@@ -6,16 +6,12 @@ import hashlib
 import json
 import random
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from grader.faults import control, read
-from grader.load.traffic import import_file
+from grader.labkit import control, import_exam, import_rehearsal, read
 
-HERE = Path(__file__).resolve().parent
-LAB = HERE.parents[3] / "labs" / "drift"
-public = import_file(LAB / "rehearsal" / "load.py")
-streams = import_file(HERE.parents[1] / "draw.py")
+public = import_rehearsal(__file__, "load")
+streams = import_exam(__file__, "draw")
 
 DAYS, SHORTEST, LONGEST = 24, 10, 14
 ROWS = (0.27, 0.36)

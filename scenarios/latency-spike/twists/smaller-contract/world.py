@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.faults import read
+from grader.labkit import read
 
 
 def limited(calls: int) -> bool:

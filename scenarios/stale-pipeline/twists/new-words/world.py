@@ -6,15 +6,12 @@ import hashlib
 import json
 import random
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from grader.faults import control, read
-from grader.load.traffic import import_file
+from grader.labkit import control, import_exam, import_rehearsal, read
 
-HERE = Path(__file__).resolve().parent
-public = import_file(HERE.parents[3] / "labs" / "stale-pipeline" / "rehearsal" / "load.py")
-seasons = import_file(HERE.parents[1] / "draw.py")
+public = import_rehearsal(__file__, "load")
+seasons = import_exam(__file__, "draw")
 
 
 def draw(season_seed: int, markets: int, days: int) -> dict[str, Any]:

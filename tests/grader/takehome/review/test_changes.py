@@ -42,10 +42,16 @@ def test_a_changed_file_has_its_lines_and_its_function(desk: Course, tmp_path: P
     assert file.lines[0].sign == "@" and changes.aside == ()
 
 
-def test_what_was_not_changed_is_not_shown(desk: Course, tmp_path: Path) -> None:
-    shipped = (desk.root / "labs/desk" / ROUTING).read_bytes()
+def test_files_that_shipped_come_first(desk: Course, tmp_path: Path) -> None:
+    changes = handed_in(tmp_path / "in", desk__aaa_py=b"1\n", desk__routing_py=b"2\n", desk__main_py=b"3\n")
 
-    assert handed_in(tmp_path / "in", desk__routing_py=shipped) == Changes((), ())
+    assert [file.path for file in changes.files] == ["desk/main.py", "desk/routing.py", "desk/aaa.py"]
+
+
+def test_what_was_not_changed_is_not_shown(desk: Course, tmp_path: Path) -> None:
+    routing, main = ((desk.root / "labs/desk" / name).read_bytes() for name in (ROUTING, "desk/main.py"))
+
+    assert handed_in(tmp_path / "in", desk__routing_py=routing, desk__main_py=main) == Changes((), ())
 
 
 def test_in_a_whole_copy_a_missing_file_was_removed(desk: Course, tmp_path: Path) -> None:

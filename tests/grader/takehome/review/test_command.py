@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,24 @@ def test_the_page_lies_beside_the_run_and_is_replaced(
     assert sorted(path.name for path in folder.iterdir()) == ["result.json"]
     assert "no fail and no score" in (folder.parent / "run-review.html").read_text()
     assert "kept" in done.stdout and "proves nothing" in again.stdout and "kept" not in again.stdout
+
+
+def test_a_page_that_shows_more_is_not_written_over(
+    desk: Course, run: Callable[[Result], Path], passed: Result, tmp_path: Path
+) -> None:
+    folder = run(replace(passed, lab="desk"))
+    mine = tmp_path / "mine" / "desk" / "routing.py"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine = True\n")
+    page = tmp_path / "run-review.html"
+    assert desk.lab("review", str(folder), "--submission", str(tmp_path / "mine")).returncode == 0
+    before = page.read_text()
+
+    done = desk.lab("review", str(folder))
+
+    assert done.returncode == 2 and "shows the change too; give --submission again" in " ".join(done.stderr.split())
+    assert "mine = True" in before and page.read_text() == before
+    assert desk.lab("review", str(folder), "--submission", str(tmp_path / "mine")).returncode == 0
 
 
 def test_nothing_else_is_written_over_and_nothing_is_put_into_the_run(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from pathlib import Path
 
 import httpx
@@ -36,6 +37,33 @@ def test_the_page_of_the_public_season_escapes_what_it_shows(tmp_path: Path) -> 
         assert "could not be made" in (broken := fresh.get("/pages/broken").text) and "<answer>" not in broken
 
 
+def test_a_live_page_reads_how_far_the_season_is(tmp_path: Path) -> None:
+    plan = {"seed": 2, "cases": [case("a"), case("b", "/bad", note="why"), case("c", "/when-opened")], "lanes": 1}
+    with casebook(tmp_path, plan) as fresh:
+        before = fresh.get("/lap").json()
+        began = time.time()
+        tickets = [question.ticket for question in asked(plan)]
+        [fresh.get(f"/outcomes/{ticket}") for ticket in tickets[:2]]
+        lap = fresh.get("/lap").json()
+        fresh.doctor.gate.set()
+
+    assert before["began"] is None and before["outcomes"] == [] and not before["over"]
+    told = [(each["case"], each["aspect"], each["word"], each["note"]) for each in lap.pop("outcomes")]
+    assert told == [("a", "word", "right", ""), ("b", "word", "wrong", "why")]
+    assert began - 1 < lap.pop("began") <= time.time()
+    assert lap == {"lap": 0, "cases": 3, "closed": 2, "asked": 3, "told": 2, "over": False, "broken": ""}
+
+
+def test_a_picture_that_cannot_be_drawn_breaks_nothing(tmp_path: Path) -> None:
+    with casebook(tmp_path) as fresh:
+        fresh.told(PUBLIC)
+        drawn = fresh.get("/pictures").json()
+        ledger = fresh.ledger()
+
+    assert [(each["id"], each["title"], each["lap"]) for each in drawn] == [("known", "A <picture>", 0)]
+    assert not ledger["broken"] and ledger["over"]
+
+
 def test_an_exam_is_not_shown_and_is_played_once(book: Book) -> None:
     plan = {"seed": 8, "cases": [case("secret")]}
     book.begin(plan)
@@ -43,7 +71,8 @@ def test_an_exam_is_not_shown_and_is_played_once(book: Book) -> None:
     assert book.told(plan) == [("right", "")]
     assert book.told(plan, "?lap=1") == [("void", "an exam is played once")]
     assert book.doctor.asked.count("secret") == 1
-    for path in ("/", "/pages/known"):
+    assert book.get("/lap").status_code == book.get("/pictures").status_code == 404
+    for path in ("/", "/pages/known", "/lap", "/pictures"):
         assert "secret" not in book.get(path).text and "known" not in book.get(path).text
 
 

@@ -1,24 +1,18 @@
-"""Draws the bills of an exam. `python scenarios/__ID__/draw.py > labs/__ID__/public/plan.json` for the public ones."""
+"""Draws the bills of an exam."""
 
-import json
-import random
+from common.names import generator, named
 
 KINDS = {"again": "once", "new": "paid", "monthly": "paid"}  # what is asked about a case of each kind
 
 
 def draw(seed, cases=160):
     """A plan, half of its cases bills that come again; the world draws the rest from its seed."""
-    rng = random.Random(seed)
     kinds = ["again", "new", "again", "monthly"] * (cases // 4)
-    rng.shuffle(kinds)
-    each = [{"id": f"{rng.getrandbits(32):08x}", "kind": kind, "asked": {KINDS[kind]: 1}} for kind in kinds]
+    generator(seed, "kinds").shuffle(kinds)
+    each = [{"id": named(seed, at), "kind": kind, "asked": {KINDS[kind]: 1}} for at, kind in enumerate(kinds)]
     return {"seed": seed, "cases": each}
 
 
 def public():
-    """The plan that the lab carries."""
+    """The plan that the lab carries; `lab plan __ID__ --public` writes it."""
     return draw(1, cases=32)
-
-
-if __name__ == "__main__":
-    print(json.dumps(public()))

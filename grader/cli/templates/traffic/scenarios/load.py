@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import string
 from collections.abc import Mapping
-from pathlib import Path
 
-from grader.load import Request
-from grader.load.traffic import import_file
+from grader.labkit import Request, import_rehearsal
 
-public = import_file(Path(__file__).resolve().parents[2] / "labs" / "__ID__" / "rehearsal" / "load.py")
+public = import_rehearsal(__file__, "load")
 
 
 class Traffic(public.Traffic):

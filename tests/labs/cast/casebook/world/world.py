@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 from casebook import page
@@ -51,6 +53,10 @@ class World:
         if what == "broken":
             raise KeyError("a candidate's <answer>")
         return page.table(["what"], [[what]]) if what in ("", "known") else page.Html("")
+
+    def pictures(self) -> Iterator[Any]:
+        yield SimpleNamespace(id="known", title="A <picture>", svg=lambda: "<svg></svg>")
+        raise KeyError("a candidate's answer")
 
     def ledger(self) -> dict[str, Any]:
         return {"own": len(self.plan["cases"])}

@@ -1,8 +1,8 @@
 """The office: bills of travellers, made from a plan, and what the desk should say of each."""
 
-import random
-
 from casebook.asks import in_lanes
+from charts import Axis, Bars, Chart, Panel
+from common.names import generator
 
 SELLERS = ("Bergbahn", "Hotel Adler", "Nordair", "Taxi Holm", "Cafe Lund", "Stadtwerke", "Blue Ferry", "Park + Ride")
 
@@ -13,6 +13,7 @@ class World:
     def __init__(self, plan):
         self.seed = plan["seed"]
         self.lanes = in_lanes(plan["cases"], 4)
+        self.paid = {case["kind"]: 0 for case in plan["cases"]}
 
     async def play(self, lane, on):
         """A lane: its cases in order."""
@@ -22,13 +23,20 @@ class World:
             if not word:
                 pay = reply.json["pay"]
                 word = "right" if pay is (case["kind"] != "again") else "wrong"
+                self.paid[case["kind"]] += pay
                 note = f"{case['kind']}, {'paid' if pay else 'held back'}"
             on.tell_rest(case["id"], word, note)
+
+    def pictures(self):
+        """How many bills of each kind are paid."""
+        bars = Bars("your desk pays", range(len(self.paid)), self.paid.values())
+        title = f"{self.paid['again']} bills that were paid before are paid again"
+        yield Chart("paid", title, [Panel([bars], Axis(names=list(self.paid)), Axis("bills"))])
 
 
 def asked(seed, case):
     """What the desk is asked about a case. An `again` was paid before, a `monthly` differs in its date."""
-    rng = random.Random(f"{seed}:{case['id']}")
+    rng = generator(seed, case["id"])
     paid = [bill(rng) for _ in range(12)]
     handed = bill(rng) if case["kind"] == "new" else dict(rng.choice(paid))
     if case["kind"] == "again":

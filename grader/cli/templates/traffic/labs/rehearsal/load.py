@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from grader.load import Request
+from grader.labkit import Request
 
 TEAMS = ("amber", "blue", "coral", "dune")
 LATE = "YZ"

@@ -1,0 +1,150 @@
+"""A picture of each lab's live page, as the lab shipped and as its reference has it, in docs/pictures/labs/.
+
+Each lab is started with that control in its workspace and looked at in a real browser: one on the casebook once its
+public season is over, any other after some traffic.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+
+from benchmarks.live import CHROMIUM, lab, submitted
+from benchmarks.machine import ROOT, main
+from grader.candidate import practice, workspace
+from grader.course import catalog
+from grader.errors import BadInput, Unproven
+from grader.live import record
+from grader.live.serving import serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+FOLDER = ROOT / "docs" / "pictures" / "labs"
+WIDTH, TALLEST = 1100, 1500
+"""Of a picture, px; it is cut below until it is small enough."""
+
+MOST_BYTES = 80_000
+OVER_S, TRAFFIC_S, SETTLED_S = 240.0, 25.0, 2.0
+LAP_S = 20.0
+"""A public season is asked about so fast that it begins again after so long. Other labs have their usual traffic."""
+
+LAP = "lap"
+
+
+def screen(lab_id: str, control: str, browser: Browser, own_page: bool) -> Path:
+    """Start a lab with a control, look at it, stop it; returns the picture's file.
+
+    Args:
+        own_page: look at the lab's own first page, not at the live page.
+
+    Raises:
+        BadInput: its workspace was edited, or it runs already.
+        Unproven: it did not start, or its public season did not end.
+    """
+    if workspace.running(workspace.load(lab_id)):
+        raise BadInput(f"{lab_id} runs: `lab stop {lab_id}` first")
+    target = FOLDER / f"{lab_id}-{control}.png"
+    with submitted(lab_id, control):
+        try:
+            asked = questions(lab_id)
+            lab("start", lab_id, *(["--rate", f"{min(max(asked / LAP_S, 1), 200):.0f}"] if asked else []))
+            page = settled(lab_id)
+            if own_page:
+                look(browser, page, target, still=True)
+            else:
+                with serving(lab_id):
+                    look(browser, record.kept(lab_id).url, target, still=False)
+        finally:
+            lab("stop", lab_id)
+    return target
+
+
+def questions(lab_id: str) -> int:
+    """How many there are in the public season of a lab on the casebook; 0 for any other."""
+    folder = catalog.find_lab(lab_id).folder
+    if not (folder / "world" / "world.py").is_file():
+        return 0
+    plan = json.loads((folder / "public" / "plan.json").read_text("utf-8"))
+    return sum(sum(case.get("asked", {}).values()) for case in plan["cases"])
+
+
+def settled(lab_id: str) -> str:
+    """Wait until there is something to see; returns the lab's own first page."""
+    own = practice.pages(catalog.find_lab(lab_id), practice.require(lab_id))
+    page = next(iter(own.values()), "")
+    if not questions(lab_id):
+        time.sleep(TRAFFIC_S)
+        return page
+    until, found = time.monotonic() + OVER_S, {"over": False, "broken": ""}
+    while not found["over"]:
+        if time.monotonic() > until or found["broken"]:
+            raise Unproven("platform", f"the public season of {lab_id} did not end: {found['broken'] or 'too slow'}")
+        time.sleep(0.5)
+        with suppress(httpx.TransportError):  # its world is busy
+            found = httpx.get(page + LAP, timeout=10).raise_for_status().json()
+    return page
+
+
+def look(browser: Browser, url: str, target: Path, still: bool) -> None:
+    """Write a picture of a page that is small enough: of its upper part, if it has to be.
+
+    Args:
+        still: it has no scripts, and is not to load itself again.
+    """
+    page = browser.new_page(viewport={"width": WIDTH, "height": TALLEST})
+    if still:
+        page.set_content(httpx.get(url, timeout=30).text.replace('http-equiv="refresh"', ""))
+    else:
+        page.goto(url)
+    page.wait_for_timeout(1000 * SETTLED_S)
+    height = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST)
+    while len(data := page.screenshot(clip={"x": 0, "y": 0, "width": WIDTH, "height": height})) > MOST_BYTES:
+        height = int(height * min(0.95, MOST_BYTES / len(data)))
+    page.close()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
+
+
+def controls(lab_id: str) -> list[str]:
+    """The lab as it shipped, and its first reference."""
+    known = catalog.find_scenario(catalog.find_lab(lab_id)).controls
+    return ["shipped", *[name for name, control in known.items() if control.kind == "reference"][:1]]
+
+
+def command() -> int:
+    """Make the pictures; returns the exit code."""
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser(prog="benchmarks.screens", description="Pictures of labs' live pages.")
+    parser.add_argument("labs", nargs="*", help="which; else all that are no drafts")
+    parser.add_argument("--control", action="append", help="which; else shipped and the first reference")
+    parser.add_argument("--own-page", action="store_true", help="the lab's own first page, not the live page")
+    options = parser.parse_args()
+    if not os.access(CHROMIUM, os.X_OK):
+        raise BadInput("there is no chromium on this machine: install it")
+    failed: list[str] = []
+    labs = options.labs or [each for each in catalog.lab_ids() if not catalog.is_draft(each)]
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        for lab_id in labs:
+            for control in options.control or controls(lab_id):
+                try:
+                    made = screen(lab_id, control, browser, options.own_page)
+                    print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1000:.0f} KB", flush=True)
+                except (Unproven, httpx.HTTPError) as error:
+                    failed.append(f"{lab_id}, {control}")
+                    print(f"{failed[-1]}: no picture, {error}", flush=True)
+        browser.close()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    main(command)

@@ -1,0 +1,69 @@
+"""Exams that end with the last answer, and those whose machine is busy only while one submission runs."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from grader.exam import Ends
+from grader.result import Verdict
+from tests.calm import BOUNDS
+from tests.grader.exam.toy import Toy, codes
+
+WAITING_S = 90
+OURS = {"type": "python", "module": "grader.faults"}
+WAIT = {
+    "type": "action",
+    "name": "wait for the end",
+    "provider": {**OURS, "func": "at", "arguments": {"seconds": WAITING_S}},
+}
+LOOK = {
+    "type": "probe",
+    "name": "it answers",
+    "tolerance": True,
+    "provider": {**OURS, "func": "answers", "arguments": {"url": "http://desk:8080/healthz", "timeout_s": 20}},
+}
+SLOW = """
+import http.server, time
+_send = http.server.BaseHTTPRequestHandler.send_response
+def _late(self, *status):
+    if self.path == "/healthz?pulse":
+        time.sleep(3.0)
+    _send(self, *status)
+http.server.BaseHTTPRequestHandler.send_response = _late
+"""
+
+
+def test_a_trial_that_nothing_can_decide_ends_with_its_last_answer(tmp_path: Path) -> None:
+    toy = Toy(tmp_path)
+    experiment = toy.experiment("waits", [WAIT, LOOK])
+    phases = [{"phase": "few", "seconds": 1.0, "rate": 6}, {"phase": "waiting", "seconds": WAITING_S, "rate": 0}]
+    toy.scenario(trials=[{"id": "hidden-day", "experiment": experiment}], timeline=phases, rounds=1)
+    began = time.monotonic()
+
+    result = toy.grade(ends=Ends.OBJECTIVES)
+
+    assert time.monotonic() - began < WAITING_S
+    assert result.verdict is Verdict.INVALID and set(codes(result)) == {"undecided"}
+    (trial,) = result.trials
+    assert trial.verdict is Verdict.PASS and not trial.stopped_early
+    assert all((one.valid, one.of, one.most_bad) == (6, 6, None) for one in result.objectives)
+
+
+def test_who_makes_the_machine_busy_in_every_try_is_suspect_if_it_is_quiet_without_him(tmp_path: Path) -> None:
+    """A part that has to be prompt stands for the machine; the submission makes it late."""
+    toy = Toy(tmp_path)
+    (toy.folder / "exam.py").write_text("def pulse(body):\n    return None, 'right'\n")
+    probe = {"name": "pulse", "url": "http://desk:8080/healthz?pulse", "every_s": 0.1, "check": "pulse"}
+    prompt = {"probe": "pulse", "within_s": 1.9, "share": 0.5}
+    toy.scenario(probes=[probe], evidence={**BOUNDS, "prompt": [prompt]}, trials=[{"id": "hidden-day"}])
+    toy.candidate(before=SLOW)
+
+    result = toy.grade(quote=False)
+
+    assert result.verdict is Verdict.INVALID
+    assert [reason.code for reason in result.reasons] == ["suspect", *["machine-busy"] * 3]
+    assert [one.control for one in result.trials] == ["", "", "", "shipped"]
+    assert len({one["seed"] for one in toy.written("run.json")["trials"]}) == 1, "the control has another draw"
+
+    assert "suspect" not in codes(toy.grade(out=tmp_path / "trusted"))
