@@ -13,6 +13,7 @@ from grader.audit.found import Allowance, Finding, Report, in_order
 from grader.audit.kinds import kinds_given_up, rates
 from grader.audit.last_look import last_looks, looks
 from grader.audit.recording import Recording
+from grader.audit.runs import everyday_tells
 from grader.audit.sacrifice import sacrifices
 from grader.audit.shares import shares
 from grader.audit.strata import facts
@@ -55,6 +56,8 @@ def audit(scenario: Scenario, recorded: Recording | None, digest: str = "") -> R
     findings += tells(scenario, drawn)
     findings += fixed_times(scenario)
     findings += last_looks(scenario, brief, drawn)
+    if not drawn[0].of_ours and not drawn[0].cases:
+        findings += everyday_tells(scenario)
     findings += brief_.unseen(scenario, brief, [sentence.says for sentence in known.seen])
     if recorded is not None and digest and recorded.lab != digest:
         notes.append("the recorded pass may be of an earlier state of the lab; `--record` holds one exam and keeps it")

@@ -56,6 +56,11 @@ def the_order_tells(toy: Toy) -> None:
     toy.load = toy.load.replace("SHUFFLED = True", "SHUFFLED = False")
 
 
+def only_exams_sign(toy: Toy) -> None:
+    sign = {"type": "python", "module": "exam", "func": "sign", "arguments": {"key": "${names}"}}
+    toy.first = [{"type": "action", "name": "sign", "provider": sign}]
+
+
 def the_moment_is_fixed(toy: Toy) -> None:
     toy.at = 1.5
 
@@ -88,6 +93,7 @@ WEAKNESSES: dict[Callable[[Toy], None], str] = {
     the_rate_tells: "tell/load/requests-a-second",
     facts_come_in_pairs: "tell/facts/fault+where",
     the_order_tells: "tell/case/kind",
+    only_exams_sign: "tell/run/everyday",
     the_moment_is_fixed: "constant/times/experiment.yaml",
     the_end_is_known: "last-look/end/4.5",
     a_phase_is_unseen: "last-look/phase/after",

@@ -126,6 +126,7 @@ class Toy:
         self.slos = [RIGHT]
         self.windows: dict[str, dict[str, Any]] = {"right": {"trials": ["first", "second"]}}
         self.at: Any = "${at}"
+        self.first: list[dict[str, Any]] = []
         self.accepts: dict[str, Any] | None = None
 
     @staticmethod
@@ -140,7 +141,7 @@ class Toy:
             "provider": {"type": "python", "module": "exam", "func": "fail"},
         }
         wait = {"type": "python", "module": "grader.faults", "func": "at", "arguments": {"seconds": self.at}}
-        method = [{"type": "action", "name": "wait", "provider": wait}, fault]
+        method = [*self.first, {"type": "action", "name": "wait", "provider": wait}, fault]
         for folder, slos in ((self.exam, self.slos), (self.lab / "rehearsal", [RIGHT])):
             self.write(folder / "experiment.yaml", {"title": "x", "method": method})
             self.write(folder / "slo.yaml", *slos)
