@@ -28,6 +28,7 @@ PLACES = (
     "labs/*/platform",
     "labs/*/rehearsal",
     "scenarios/*",
+    "scenarios/*/twists/*",
     "grader/cli/templates/*/labs/world",
     "grader/cli/templates/*/labs/rehearsal",
     "grader/cli/templates/*/scenarios",
@@ -125,13 +126,14 @@ def run_mypy(folder: str, cache: Path) -> tuple[list[str], list[str]]:
 
 
 def to_check(folder: str) -> tuple[Sequence[BuildSource], Options]:
-    """The modules of a folder, and where they find others: in the shared packages, and in their lab's world."""
+    """The modules of a folder, and where they find others: in the shared packages, their lab's world and exam."""
     sources, options = process_options(["--follow-imports", "silent", *files_of(folder)])
     if folder != SHARED:  # there are packages; elsewhere names are flat, whatever lies above
         sources = [BuildSource(file, Path(file).stem, base_dir=folder) for file in files_of(folder)]
-    lab = Path(folder).name if folder.startswith("scenarios/") else Path(folder).parent.name
-    options.mypy_path = [f"labs/{lab}/world", f"{Path(folder).parent}/labs/world", SHARED]  # the second is a template's
-    if f"{folder}/world.py" in files_of(folder):
+    lab = Path(folder).parts[1]
+    template = f"{Path(folder).parent}/labs/world"
+    options.mypy_path = [f"labs/{lab}/world", f"scenarios/{lab}", template, SHARED]
+    if folder.endswith("/world") and f"{folder}/world.py" in files_of(folder):
         sources.append(BuildSource(None, "held", HELD))
     return sources, options
 
