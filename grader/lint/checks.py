@@ -29,6 +29,7 @@ CHECKS: tuple[Check, ...] = (
     system.experiments,
     system.questions,
     world.public_files,
+    world.questions,
     world.code,
     exam.controls,
     exam.promises_are_seen,
