@@ -11,7 +11,6 @@ import pytest
 
 from grader.candidate import practice
 from grader.cli import author
-from grader.cli.called import COMMANDS
 from grader.course import catalog
 from grader.course.spec import Lab
 from grader.errors import BadInput
@@ -28,7 +27,7 @@ ACTIONS = "actions: [{{id: a, title: Do, does: It is done., steps: [{{service: o
 
 @pytest.mark.parametrize("lab_id", LABS)
 def test_every_lab(lab_id: str) -> None:
-    found = lint(lab_id, COMMANDS)
+    found = lint(lab_id)
 
     assert found.findings == ()
     assert not [remark for remark in found.remarks if "found no more" in remark]
@@ -78,7 +77,7 @@ def make(course: Course) -> Callable[[str], Path]:
 
 
 def looked() -> Report:
-    return lint("toy", COMMANDS)
+    return lint("toy")
 
 
 @pytest.mark.parametrize("shape", ["traffic", "decision"])
