@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RECORD = Path(__file__).with_name("green.json")
 EVERY = 4
 PARTS = {
-    "workshop": (("grader.workshop", "infra.k8s"), ("tests/grader/workshop", "tests/proof/test_workshop.py")),
+    "workshop": (("grader.classroom", "infra.k8s"), ("tests/grader/classroom", "tests/proof/test_workshop.py")),
 }
 """Of each part its packages and its tests."""
 

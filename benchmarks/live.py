@@ -22,11 +22,11 @@ import psutil
 
 from benchmarks.machine import in_use, made_by, main
 from benchmarks.tables import publish, quartiles, table
-from grader.candidate import workspace
 from grader.course import catalog, files
 from grader.course.control import SHIPPED
 from grader.errors import BadInput, Unproven
-from grader.live import record
+from grader.practice import workspace
+from grader.practice.live import record
 from infra import own
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"

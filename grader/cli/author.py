@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from grader.authoring.new import make
 from grader.cli.console import next_step, say
-from grader.cli.making import make
 
 
 def new(lab_id: str, shape: str = "traffic") -> None:

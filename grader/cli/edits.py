@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from grader.candidate import workspace
+from grader.classroom.desk.seat import seat
 from grader.cli.console import OK, asked, next_step, note, paint, plain, say, stop_with
 from grader.course import catalog
 from grader.errors import BadInput
-from grader.workshop.desk.seat import seat
+from grader.practice import workspace
 
 LOCK_S = 3.0
 _COLOURS = {"+": "32", "-": "31", "@": "36"}

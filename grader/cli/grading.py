@@ -12,23 +12,24 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from grader.candidate import rehearsing, staging, workspace
-from grader.candidate.handed_in import opened
-from grader.candidate.submission import Submission, changes_nothing, stage
+from grader.classroom.desk.seat import seat
 from grader.cli import show, signals, taking_home
 from grader.cli.console import browse, next_step, note, say, stop_with
 from grader.cli.show import EXIT
 from grader.cli.taking_home import Draw
-from grader.controls import control_at, stage_control
 from grader.course import catalog, files, systems
 from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
-from grader.live import told
+from grader.intake import staging
+from grader.intake.controls import control_at, stage_control
+from grader.intake.handed_in import opened
+from grader.intake.submission import Submission, changes_nothing, stage
+from grader.practice import rehearsing, workspace
+from grader.practice.live import journal
 from grader.proof.digests import digest_of
 from grader.report import summary
 from grader.report.saved import load_result
 from grader.result import Progress, Result, Verdict
-from grader.workshop.desk.seat import seat
 from infra.errors import RuntimeUnavailable, SystemRefused
 from infra.runtime import runtime
 
@@ -199,7 +200,7 @@ def run(
         _tell(scenario.lab, handed.top, submission)
         asked = seed(submission) if callable(seed) else seed
         chosen = secrets.randbelow(2**31) if asked is None else asked
-        telling = told.run(scenario.lab.id, told_as, out) if told_as else nullcontext(lambda _: None)
+        telling = journal.run(scenario.lab.id, told_as, out) if told_as else nullcontext(lambda _: None)
         stopped = f"the {told_as or 'exam'} of {scenario.lab.id}; its systems are removed, and no result is kept"
         ended = signals.ending(stopped)
         with signals.within(longest_s(scenario)), ended, show.live(pulse) as view, telling as tell:

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from grader.candidate import workspace
+from grader.classroom.desk import joined
+from grader.classroom.desk.seat import seat
 from grader.cli.console import next_step, note, paint, plain, say
 from grader.course import catalog
 from grader.course.catalog import Entry
-from grader.workshop.desk import joined
-from grader.workshop.desk.seat import seat
+from grader.practice import workspace
 
 PACKS = {
     "start": "To begin with",

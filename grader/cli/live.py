@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 import time
 
-from grader.candidate import background, practice
+from grader.classroom.desk.seat import seat
 from grader.cli.console import browse, has_display, next_step, note, say
 from grader.course import catalog
-from grader.live import record
-from grader.workshop.desk.seat import seat
+from grader.practice import background, rig
+from grader.practice.live import record
 from infra import own
 
 UP_S = 10.0
@@ -23,13 +23,13 @@ def live(lab_id: str, port: int, only_print: bool) -> None:
         BadInput: there is no such lab, it does not run, or the port cannot be used.
     """
     catalog.lab_folder(lab_id)
-    practice.require(lab_id)
+    rig.require(lab_id)
     page = record.kept(lab_id)
     if page.served:
         browse(page.url, only_print)
         next_step(f"lab stop {lab_id}", "ends the lab and its page")
         return
-    from grader.live.serving import serving
+    from grader.practice.live.serving import serving
 
     with serving(seat(lab_id), port) as served:
         browse(served.page.url, only_print)

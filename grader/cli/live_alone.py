@@ -6,10 +6,10 @@ import signal
 import sys
 import threading
 
+from grader.classroom.desk import joined
+from grader.classroom.desk.seat import seat
 from grader.errors import GraderError
-from grader.live.serving import serving
-from grader.workshop.desk import joined
-from grader.workshop.desk.seat import seat
+from grader.practice.live.serving import serving
 from infra.errors import InfraError
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.candidate import workspace
-from grader.candidate.seat import Seat
+from grader.classroom.desk.seat import seat
 from grader.cli.console import next_step, note, plain, say, table
 from grader.course import catalog
-from grader.workshop.desk.seat import seat
+from grader.practice import workspace
+from grader.practice.seat import Seat
 from infra.errors import PlatformBroken
 
 if TYPE_CHECKING:
@@ -21,10 +21,10 @@ def status(lab_id: str) -> None:
         _status_of_all()
         return
     catalog.lab_folder(lab_id)
-    from grader.candidate import practice
+    from grader.practice import rig
 
     at = seat(lab_id)
-    lab, deployment, state = catalog.find_lab(lab_id), practice.attached(lab_id), workspace.load(lab_id)
+    lab, deployment, state = catalog.find_lab(lab_id), rig.attached(lab_id), workspace.load(lab_id)
     say(f"{lab_id}: {workspace.status(lab_id)}" + (f" on {deployment.runtime}" if deployment else ", not running"))
     if deployment and state.control:
         say(f"It runs the control {state.control}, not your files.")
@@ -33,7 +33,7 @@ def status(lab_id: str) -> None:
             _services(deployment)
         except PlatformBroken as error:
             note(at.silence(error))
-        for page, url in practice.pages(lab, deployment).items():
+        for page, url in rig.pages(lab, deployment).items():
             print(f"{page}: {url}")
     for paragraph in at.status():
         say(plain(paragraph))
@@ -67,11 +67,11 @@ def _services(deployment: Deployment) -> None:
 
 
 def _status_of_all() -> None:
-    from grader.candidate import practice
+    from grader.practice import rig
 
     begun = [lab_id for lab_id in catalog.lab_ids() if workspace.status(lab_id) != "new"]
     if begun:
-        attached = [practice.attached(lab_id) for lab_id in begun]
+        attached = [rig.attached(lab_id) for lab_id in begun]
         running = [deployment.runtime if deployment else "-" for deployment in attached]
         table(("lab", "status", "runs on"), list(zip(begun, map(workspace.status, begun), running, strict=True)))
         runs = [lab_id for lab_id, place in zip(begun, running, strict=True) if place != "-"]

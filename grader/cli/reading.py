@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from grader.called import pasteable
-from grader.candidate import workspace
+from grader.classroom.desk.seat import seat
 from grader.cli.console import asked, next_step, rich_console, say
 from grader.course import catalog
 from grader.course.hints import hints, read_text
 from grader.errors import BadInput
-from grader.workshop.desk.seat import seat
+from grader.invocation import pasteable
+from grader.practice import workspace
 
 NOTES = "notes.md"
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.candidate import workspace
+from grader.classroom.desk.seat import seat
 from grader.cli import grading, show
 from grader.cli.console import next_step, note, rich_console, say, stop_with, table
 from grader.cli.show import EXIT
 from grader.course import catalog
 from grader.errors import BadInput
+from grader.practice import workspace
 from grader.result import Result
-from grader.workshop.desk.seat import seat
 
 if TYPE_CHECKING:
     from grader.course.spec import Scenario

@@ -18,15 +18,15 @@ from pathlib import Path
 
 import watchfiles
 
-from grader.candidate import practice, workspace
+from grader.classroom.desk.seat import seat
 from grader.cli import signals
 from grader.cli.console import next_step, note, say
 from grader.cli.keys import Keys
 from grader.course import catalog, systems
 from grader.course.files import ignored
 from grader.course.spec import Lab
-from grader.live import told
-from grader.workshop.desk.seat import seat
+from grader.practice import rig, workspace
+from grader.practice.live import journal
 from infra import own
 from infra.errors import ServiceFailed
 
@@ -40,7 +40,7 @@ _SAVED, _QUIT = "saved", "q"
 def watch(lab_id: str) -> None:
     """Watch the workspace until `q` or Ctrl-C."""
     lab = catalog.find_lab(lab_id)
-    practice.require(lab_id)
+    rig.require(lab_id)
     paths = watched(lab)
     events: queue.Queue[str] = queue.Queue()
     over = threading.Event()
@@ -147,7 +147,7 @@ class Session:
             self._restart()
         except ServiceFailed as error:
             note(f"{error}; the end of its log:")
-            print("\n".join(practice.failed_lines(error)))
+            print("\n".join(rig.failed_lines(error)))
             self._show_keys()
             return
         self._running = self._start("check")
@@ -172,7 +172,7 @@ class Session:
             return
         note(f"restarting {', '.join(systems.open_services(self._lab))} ...")
         began = time.time()
-        told.restarted(self._lab.id, practice.restart(self._lab, None), began)
+        journal.restarted(self._lab.id, rig.restart(self._lab, None), began)
 
     def _ask_for_hint(self) -> None:
         self._asked = True
