@@ -2,6 +2,7 @@
 
 import datetime
 import random
+from collections import Counter
 
 from common.names import named
 
@@ -11,11 +12,15 @@ with world(__file__):
     from signals import DAYS, ROUNDS, SIGNALS
 
 REVISIONS, DELIVERIES, HOMECOMING = 3, 12, 36
+BEGINS, CAUSES = range(2, 6), ("model", "revision")
+"""The days on which trends begin, and by what."""
 HALVES = 2
 BESIDE = 0.8
 """The share of trends of a whole revision that begin on the day of a rollout, which is not to blame."""
 ONE_DAY = 0.6
 """The share of cities whose trends all begin on one day."""
+WIDE = 0.33
+"""The share of cities in which a revision gets worse in one signal on one day: once by its models, once by itself."""
 WORSE = {"confidence": (0.085, 0.115), "latency": (1.45, 1.75), "drain": (1.8, 2.4), "memory": (1.17, 1.32)}
 LATER = 0.25
 """The share of days that are first asked about on the next one; else it is at once."""
@@ -26,9 +31,9 @@ MONDAY = datetime.date(2027, 1, 4)
 ENDS = "st burg dal ford ingen haven kerke loo mond stad wijk zele"
 
 
-def draw(seed, cities=40, seconds=40):
+def draw(seed, cities=40, seconds=50):
     """A plan: each city has three revisions; of ten cohorts eight get worse, each in a signal of its own. Trends begin
-    on days 2 to 5, and one of these is a Saturday."""
+    on days 2 to 5, and one of these is a Saturday. Two of them are the same in a third of all cities."""
     rng = random.Random(seed)
     revisions, towns = names(rng, REVISIONS, a_revision), names(rng, cities, a_town)
     cohorts = [{"city": town, "revision": revision} for town in towns for revision in revisions]
@@ -62,45 +67,74 @@ def models(rng, cohorts, revisions):
 def trends(rng, cohorts, revisions):
     """Which cohorts get worse, in what, from when on; half of them because of the model that is rolled out."""
     some = rng.sample(cohorts, len(cohorts) * 4 // 5)
-    signals = dealt(rng, SIGNALS, len(some))
-    causes = dealt(rng, ("model", "revision"), len(some))
-    for cohort, signal, cause in zip(some, signals, causes, strict=True):
-        cohort |= {"signal": signal, "cause": cause}
-    apart(rng, some)
-    begins = days(rng, some)
-    for cohort, day in zip(some, begins, strict=True):
+    shared = one_day(rng, some)
+    wide(rng, some, shared, revisions)
+    free = [cohort for cohort in some if "signal" not in cohort]
+    for key, kinds in (("signal", SIGNALS), ("cause", CAUSES)):
+        left = filled([cohort[key] for cohort in some if key in cohort], kinds, len(some))
+        for cohort, kind in zip(free, rng.sample(left, len(left)), strict=True):
+            cohort[key] = kind
+    apart(rng, some, free)
+    days(rng, some, shared)
+    for cohort in some:
         low, high = WORSE[cohort["signal"]]
-        cohort |= {"day": day, "by": round(rng.uniform(low, high), 3)}
+        cohort["by"] = round(rng.uniform(low, high), 3)
         if cohort["cause"] == "model" or rng.random() < BESIDE:
             cohort["rollout"] = cohort["day"]
     for at in range(0, len(cohorts), len(revisions)):
         rng.choice(cohorts[at : at + len(revisions)])["sick"] = round(rng.uniform(0.28, 0.42), 3)
 
 
-def apart(rng, some):
+def one_day(rng, some):
+    """Of most cities the day on which all trends begin, so that one may need many pages at once."""
+    cities = sorted({cohort["city"] for cohort in some})
+    some_cities = rng.sample(cities, round(len(cities) * ONE_DAY))
+    return dict(zip(some_cities, dealt(rng, BEGINS, len(some_cities)), strict=True))
+
+
+def wide(rng, some, shared, revisions):
+    """Two revisions get worse in many cities on one day, each in one signal: the one by its models, as in the brief's
+    title, the other by itself. Whoever takes that for noise of his own misses a quarter of all trends."""
+    count = round(WIDE * len({cohort["city"] for cohort in some}))
+    drawn = rng.sample(revisions, 2), rng.sample(SIGNALS, 2), rng.sample(BEGINS, 2)
+    for cause, revision, signal, day in zip(CAUSES, *drawn, strict=True):
+        there = [
+            cohort
+            for cohort in some
+            if cohort["revision"] == revision and shared.get(cohort["city"], day) == day
+        ]
+        for cohort in rng.sample(there, min(count, len(there))):
+            cohort |= {"signal": signal, "cause": cause, "day": day}
+
+
+def filled(there, kinds, count):
+    """What is left to give, so that there are as many of each kind as can be."""
+    found = list(there)
+    while len(found) < count:
+        found.append(min(kinds, key=found.count))
+    return found[len(there) :]
+
+
+def apart(rng, some, free):
     """Swap signals until no two cohorts of a city have the same one."""
     while True:
-        seen, twice = set(), []
-        for cohort in some:
-            key = cohort["city"], cohort["signal"]
-            if key in seen:
-                twice.append(cohort)
-            seen.add(key)
+        count = Counter((cohort["city"], cohort["signal"]) for cohort in some)
+        twice = [cohort for cohort in free if count[cohort["city"], cohort["signal"]] > 1]
         if not twice:
             return
-        one, other = rng.choice(twice), rng.choice(some)
+        one, other = rng.choice(twice), rng.choice(free)
         one["signal"], other["signal"] = other["signal"], one["signal"]
 
 
-def days(rng, some):
-    """When trends begin: in most cities all on one day, so that a city may need many pages at once."""
-    cities = sorted({cohort["city"] for cohort in some})
-    some_cities = rng.sample(cities, round(len(cities) * ONE_DAY))
-    shared = dict(zip(some_cities, dealt(rng, range(2, 6), len(some_cities)), strict=True))
-    found = [shared.get(cohort["city"], 0) for cohort in some]
-    for at in (at for at, day in enumerate(found) if not day):
-        found[at] = min(range(2, 6), key=lambda day: (found.count(day), rng.random()))
-    return found
+def days(rng, some, shared):
+    """When trends begin, where that is not said yet: on the day of their city, else as many on each as can be."""
+    for cohort in some:
+        if "day" not in cohort and cohort["city"] in shared:
+            cohort["day"] = shared[cohort["city"]]
+    for cohort in some:
+        if "day" not in cohort:
+            begun = [other["day"] for other in some if "day" in other]
+            cohort["day"] = min(BEGINS, key=lambda day: (begun.count(day), rng.random()))
 
 
 def halves(rng, cohorts, revisions):
@@ -174,4 +208,4 @@ def names(rng, count, make):
 
 def public():
     """The plan that the lab carries."""
-    return draw(1, cities=10, seconds=20)
+    return draw(1, cities=10, seconds=25)

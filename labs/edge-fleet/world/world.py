@@ -13,7 +13,7 @@ from pager import PAGE, Pager
 from pages import page_of
 from uplink import Uplink
 
-WITHIN_S, AGAIN_S, CLOSE_S, ANSWER_S = 1.0, 2.0, 5.0, 2.0
+WITHIN_S, AGAIN_S, CLOSE_S, ANSWER_S = 1.0, 2.0, 10.0, 2.0
 """A delivery is taken within the first; it is repeated after the second. A day is closed and a
 question answered within the others; the plan says how long all may take."""
 TOGETHER, ASKED = 12, 4
