@@ -1,6 +1,7 @@
 """Draws the fleets of an exam, and the answer sheet of the public ones."""
 
 import json
+import random
 
 from common.names import named
 
@@ -10,9 +11,22 @@ ASKED = {"saving": 6, "kept": 8, "finished": 6, "restored": 9, "resident": 5, "s
 """Of each fleet: by category and of commitments, by service, training, store, flow, needed machine, and once."""
 
 
+AGAIN = 0.24
+"""The share of cases whose fleet is asked about twice, each time for another month: nobody may remember a plan."""
+MONTHS = [f"{year}-{month:02d}-01" for year in (2026, 2027) for month in range(1, 13)]
+
+
 def draw(seed, fleets=50):
-    """A plan; the world draws each fleet from the seed and the fleet's name, which tells nothing else."""
-    return {"seed": seed, "cases": [{"id": named(seed, number), "asked": ASKED} for number in range(fleets)]}
+    """A plan; the world draws each fleet from the seed and the case's name, which tells nothing else."""
+    rng = random.Random(f"{seed}:months")
+    again = round(AGAIN * fleets)
+    asked = [name for at in range(fleets - again) for name in [named(seed, fleets + at)] * (1 + (at < again))]
+    months = {name: rng.sample(MONTHS, 2) for name in asked}
+    cases = [
+        {"id": named(seed, at), "fleet": name, "month": months[name].pop(), "asked": ASKED}
+        for at, name in enumerate(rng.sample(asked, fleets))
+    ]
+    return {"seed": seed, "cases": cases}
 
 
 def public():
@@ -36,9 +50,9 @@ def answers(plan):
 
     sheet = {}
     for case in plan["cases"]:
-        doc, hidden = fleet.fleet_of(plan["seed"], case["id"])
+        doc, hidden = fleet.fleet_of(plan["seed"], case)
         was, could = month.bill(doc, hidden, plans.before(doc)), month.least(doc, hidden)
-        sheet[case["id"]] = {
+        sheet[fleet.known_as(doc)] = {
             "usd": {kind: {"as it is": round(was[kind]), "least": round(could[kind])} for kind in month.CATEGORIES},
             "worst hour": {
                 each["name"]: {"seen": max(each["demand"]), "next month": hidden.peaks[each["name"]]}

@@ -31,16 +31,18 @@ class Hidden(NamedTuple):
 
 
 def fleet_of(seed, case):
-    """A fleet's document, and what is hidden of it: that has a generator of its own, so nothing shown tells it."""
-    rng, hidden = random.Random(f"{seed}:{case}"), random.Random(f"{seed}:{case}:next month")
-    month = date(rng.choice((2026, 2027)), rng.randint(1, 12), 1)
+    """The document of a case's fleet, and what is hidden of it: that has a generator of its own, so nothing shown tells
+    it. Whoever is asked about a fleet again finds the names of the first time, and all else drawn anew."""
+    rng, hidden = (random.Random(f"{seed}:{case['id']}{what}") for what in ("", ":next month"))
+    same = random.Random(f"{seed}:{case['fleet']}:names")
+    month = date.fromisoformat(case["month"])
 
     def months_ahead(count, day=1):
         return month_after(month, count, day)
 
-    names = _names(rng)
-    fleet = {"fleet": case, "month": month.isoformat()}
-    fleet["types"] = services.drawn_types(rng, _codes(rng, 2))
+    names = _names(same)
+    fleet = {"fleet": case["fleet"], "month": month.isoformat()}
+    fleet["types"] = services.drawn_types(rng, _codes(same, 2))
     scale, loose = rng.uniform(0.5, 2.0), rng.uniform(1.6, 2.4)  # no two fleets save the same, nor the same share
     levels = [rng.uniform(*SMALL), *(scale * rng.uniform(*LEVEL) for _ in range(SERVICES - 1))]
     made = [
@@ -50,15 +52,15 @@ def fleet_of(seed, case):
     rng.shuffle(made)
     fleet["services"] = [{"name": next(names)} | service | {"depends_on": []} for service, _ in made]
     fleet["running"], fleet["offers"] = services.drawn_commitments(rng, fleet["types"], fleet["services"])
-    fleet["pools"] = trainings.drawn_pools(rng, [f"spot-{code}" for code in _codes(rng, 3)])
+    fleet["pools"] = trainings.drawn_pools(rng, [f"spot-{code}" for code in _codes(same, 3)])
     drawn = trainings.drawn_trainings(rng, fleet["pools"])
     fleet["trainings"] = [{"name": next(names)} | training | {"depends_on": []} for training in drawn]
     fleet["classes"], now = stores.drawn_classes(rng)
     drawn, read = stores.drawn_stores(rng, hidden, now, months_ahead)
     fleet["stores"] = [{"name": next(names)} | store for store in drawn]
     regions = [
-        f"{name}-{rng.randint(1, 9)}"
-        for name in rng.sample(("north", "south", "east", "west", "central"), flows.REGIONS)
+        f"{name}-{same.randint(1, 9)}"
+        for name in same.sample(("north", "south", "east", "west", "central"), flows.REGIONS)
     ]
     fleet["zones"], fleet["transfer"] = flows.drawn_transfer(rng, regions)
     fleet["flows"] = [{"name": next(names)} | flow for flow in flows.drawn_flows(rng, fleet["zones"], regions)]
@@ -68,6 +70,11 @@ def fleet_of(seed, case):
     peaks = {service["name"]: peak for service, (_, peak) in zip(fleet["services"], made, strict=True)}
     reads = {store["name"]: gb for store, gb in zip(fleet["stores"], read, strict=True)}
     return fleet, Hidden(peaks, reads)
+
+
+def known_as(fleet):
+    """How people call a fleet's document."""
+    return f"{fleet['fleet']}, {fleet['month'][:7]}"
 
 
 def month_after(month, count, day=1):

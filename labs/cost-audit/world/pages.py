@@ -2,6 +2,7 @@
 
 from casebook.page import Html, heading, link, table, text_of
 from casebook.strict import clean
+from fleet import known_as
 from month import CATEGORIES, bill, commitments, harms, least
 from plans import before, carried_out, carry_out
 
@@ -23,7 +24,7 @@ def overview(fleets):
     for case, fleet, hidden, plan in fleets:
         was = sum(bill(fleet, hidden, before(fleet)).values())
         could = was - sum(least(fleet, hidden).values())
-        row = [link(f"/pages/fleet/{case}", case), link(f"/fleets/{case}", "as JSON"), _usd(was), _usd(could)]
+        row = [link(f"/pages/fleet/{case}", known_as(fleet)), link(f"/fleets/{case}", "as JSON"), _usd(was), _usd(could)]
         if plan is None:
             rows.append([*row, "no plan", ""])
             continue

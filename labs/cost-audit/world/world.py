@@ -6,7 +6,7 @@ import pages
 import pictures
 from casebook.asks import in_lanes
 from casebook.calls import Absent
-from fleet import fleet_of
+from fleet import fleet_of, known_as
 from month import judged
 from plans import MOST_ACTIONS, SHAPE
 
@@ -18,10 +18,11 @@ class World:
 
     def __init__(self, plan):
         self._cases = [case["id"] for case in plan["cases"]]
-        self._fleet = lru_cache(maxsize=8)(lambda case: fleet_of(plan["seed"], case))
+        cases = {case["id"]: case for case in plan["cases"]}
+        self._fleet = lru_cache(maxsize=8)(lambda case: fleet_of(plan["seed"], cases[case]))
         self._plans, self._sums = {}, {}
         self.lanes = in_lanes(self._cases, 4)
-        self.routes = {"GET /fleets/{fleet}": self._document}
+        self.routes = {"GET /fleets/{case}": self._document}
 
     async def play(self, lane, on):
         """A lane: its fleets in order."""
@@ -47,12 +48,13 @@ class World:
 
     def pictures(self):
         """What the plans save, and whom they hurt."""
-        for case in self._cases:
-            if case in self._plans and case not in self._sums:
-                self._sums[case] = pictures.summed(*self._fleet(case), self._plans[case])
+        for case in self._plans:
+            name = known_as(self._fleet(case)[0])
+            if name not in self._sums:
+                self._sums[name] = pictures.summed(*self._fleet(case), self._plans[case])
         return pictures.of(self._sums)
 
     def _document(self, call):
-        if call.path["fleet"] not in self._cases:
+        if call.path["case"] not in self._cases:
             raise Absent("there is no such fleet")
-        return self._fleet(call.path["fleet"])[0]
+        return self._fleet(call.path["case"])[0]
