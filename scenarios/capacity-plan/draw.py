@@ -6,8 +6,8 @@ DAY = ("ordinary",) * 5 + ("launch",) * 4 + ("shift",) * 3
 """Of twelve pools on each day."""
 
 DAYS = 4
-NODES = {"gb": (64, 80, 160), "cores": (24, 32, 48)}
-"""Sizes of the nodes of a packing."""
+NODES = {"gb": range(48, 193, 8), "cores": range(16, 65, 4)}
+"""Sizes of the nodes of a packing: hundreds of pairs."""
 LAUNCHES = (1.3, 1.8), (2.8, 3.6)
 """Small and large ones, so that no factor does for both."""
 

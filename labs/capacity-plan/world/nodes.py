@@ -9,8 +9,9 @@ FULL = 0.93, 0.98
 """How full a node is, of memory and of cores."""
 
 PIECES = 2, 4
-TWIN = 3
-"""On each third node one model is a second replica of one of the node before."""
+TWIN, THIRD = 3, 0.4
+"""On each third node one model is a second replica of one of the node before; of these models so many have a third
+replica, on the node after."""
 
 MORE = 1.1
 """So many times the nodes that suffice are forgiven."""
@@ -22,7 +23,8 @@ def cut(seed, case):
     pieces = []
     for node in range(case["nodes"]):
         gb, cores = case["gb"] * rng.uniform(*FULL), case["cores"] * rng.uniform(*FULL)
-        again = [pieces[-1]] if node % TWIN == TWIN - 1 else []
+        second, third = node % TWIN == TWIN - 1, node % TWIN == 0 and node > 0 and rng.random() < THIRD
+        again = [pieces[-1]] if second or third else []
         for _, a, b in again:
             gb, cores = gb - a, cores - b
         count = rng.randint(*PIECES) - len(again)
