@@ -5,22 +5,32 @@ from datetime import date, timedelta
 
 from common.names import generator
 
-DAYS, REGIONS = 90, 4
+DAYS, SEASONS = 90, 4
+"""Of a season, and seasons: of three regions, one of which has another season later on."""
 DEPOTS = {"gradual": 12, "calm": 8, "swapped": 12, "thin": 12}
-FIRST = date(2026, 1, 5)
+FIRST, APART = date(2026, 1, 5), 91
+"""Seasons begin so many days apart, all within a year: no month is left out."""
 
 
 def draw(seed, share=1):
-    """A plan; `share` is that of an exam's 44 depots. All regions get as many of a kind, where that can be done."""
+    """A plan; `share` is that of an exam's 44 depots. All seasons get as many of a kind, where that can be done. Each has
+    depots of its own but the last: there all are met again, by the same names and with nothing else in common."""
     rng, names = generator(seed, "season"), generator(seed, "names")  # a name tells nothing of the season
     kinds = {kind: int(count * share) for kind, count in DEPOTS.items()}
     depots = [depot(rng, kind, at < count / 2) for kind, count in kinds.items() for at in range(count)]
-    regions = [f"{names.getrandbits(24):06x}" for _ in range(REGIONS)]
-    dealt = [{"region": regions[at % REGIONS], **each} for at, each in enumerate(depots)]
+    dealt = [{"season": at % SEASONS, **each} for at, each in enumerate(depots)]
     rng.shuffle(dealt)
-    first = FIRST + timedelta(days=rng.randrange(300))
-    cases = [{"id": f"{names.getrandbits(32):08x}", **each} for each in dealt]
-    return {"seed": seed, "first": first.isoformat(), "days": DAYS, "cases": cases}
+    began = rng.randrange(365)
+    begins = [FIRST + timedelta(days=began + APART * at) for at in range(SEASONS)]
+    once, again, *others = rng.sample(range(SEASONS), SEASONS)
+    regions = [f"{names.getrandbits(24):06x}" for _ in range(SEASONS - 1)]
+    where = dict(zip((once, *others), regions, strict=True)) | {again: regions[0]}
+    seasons = [{"region": where[at], "first": begins[at].isoformat()} for at in range(SEASONS)]
+    cases = [{"id": f"{names.getrandbits(32):08x}", "depot": f"{names.getrandbits(32):08x}", **each} for each in dealt]
+    first, second = ([case for case in cases if case["season"] == at] for at in sorted((once, again)))
+    for before, after in zip(rng.sample(first, len(first)), second, strict=False):
+        after["depot"] = before["depot"]
+    return {"seed": seed, "seasons": seasons, "days": DAYS, "cases": cases}
 
 
 def depot(rng, kind, first):

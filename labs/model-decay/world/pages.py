@@ -11,13 +11,13 @@ def page_of(cases, records, what):
     """The page of a depot, or of all; empty if there is none of that name."""
     if what:
         return one(cases[what], records[what]) if what in cases else ""
-    head = ["depot", "what happens, since day", "models", "told", "true", "live model", "best possible", "fit"]
+    head = ["depot", "season", "what happens, since day", "models", "told", "true", "live model", "best possible", "fit"]
     return table(head, [line(cases[name], record) for name, record in records.items()])
 
 
 def line(case, record):
     """A depot in the table of all."""
-    begin = [link(f"/pages/{case['id']}", case["id"]), happens(case), record.models]
+    begin = [link(f"/pages/{case['id']}", case["depot"]), case["season"], happens(case), record.models]
     if not record.entries:
         return begin
     now = record.entries[-1]

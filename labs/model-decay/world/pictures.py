@@ -63,7 +63,7 @@ def seasons(played):
         found = next((each for each in played if kind in each[0]["happenings"] and each[0]["id"] not in shown), None)
         if found:
             shown[found[0]["id"]] = found[1]
-            panels.append(season(*found, f"{words}, depot {found[0]['id'][:4]}", 110))
+            panels.append(season(*found, f"{words}, depot {found[0]['depot'][:4]}", 110))
     off, told = 0, 0
     for _, record in played:
         told += sum(each.told is not None for each in record.entries)

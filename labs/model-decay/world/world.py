@@ -16,15 +16,17 @@ PATIENCE = 3
 
 
 class World:
-    """A lane is a region: its depots' days pass together."""
+    """A lane is a region, and its seasons in order: its depots' days pass together."""
 
     def __init__(self, plan):
-        self._first = date.fromisoformat(plan["first"])
         self._days = plan["days"]
         self.records = {case["id"]: Record(Depot(plan["seed"], case)) for case in plan["cases"]}
         self._cases = {case["id"]: case for case in plan["cases"]}
-        regions = dict.fromkeys(case["region"] for case in plan["cases"])
-        self.lanes = [(name, [c for c in plan["cases"] if c["region"] == name]) for name in regions]
+        regions = {}
+        for at, season in enumerate(plan["seasons"]):
+            cases = [case for case in plan["cases"] if case["season"] == at]
+            regions.setdefault(season["region"], []).append((season, cases))
+        self.lanes = list(regions.values())
 
     def page(self, what):
         """The depots, or one of them."""
@@ -35,26 +37,34 @@ class World:
         return pictures.of(self._cases, self.records)
 
     async def play(self, lane, on):
-        """A region's season."""
-        region, cases = lane
-        depots = {case["id"]: begun(self.records[case["id"]].depot) for case in cases}
-        reply = await on.ask("keeper", "POST", "/begin", {"region": region, "depots": depots}, ANSWER_S)
-        late = int(reply.late)
+        """A region's seasons."""
+        late = 0
+        for season, cases in lane:
+            late = await self._season(season, cases, late, on)
+
+    async def _season(self, season, cases, late, on):
+        """One of them; how many answers in a row were late at its end."""
+        depots = {case["depot"]: begun(self.records[case["id"]].depot) for case in cases}
+        if late < PATIENCE:
+            reply = await on.ask("keeper", "POST", "/begin", {"region": season["region"], "depots": depots}, ANSWER_S)
+            late = late + 1 if reply.late else 0
         for day in range(self._days):
             said = {}
             if late < PATIENCE:
-                reply = await on.ask("keeper", "POST", "/day", self._asked(region, cases, day), ANSWER_S)
+                reply = await on.ask("keeper", "POST", "/day", self._asked(season, cases, day), ANSWER_S)
                 late = late + 1 if reply.late else 0
                 said = {} if reply.bad({"deploy": {}, "accuracy": {}}) else reply.json
             for case in cases:
                 record = self.records[case["id"]]
-                record.play(day, of(said, "deploy", case["id"]), of(said, "accuracy", case["id"]))
+                record.play(day, of(said, "deploy", case["depot"]), of(said, "accuracy", case["depot"]))
                 for aspect in [aspect for aspect, days in case["judged"].items() if day in days]:
                     on.tell(case["id"], aspect, *record.word(aspect))
+        return late
 
-    def _asked(self, region, cases, day):
-        depots = {case["id"]: outcomes(self.records[case["id"]].depot, day - LATE) for case in cases}
-        return {"region": region, "day": day, "date": str(self._first + timedelta(days=day)), "outcomes": depots}
+    def _asked(self, season, cases, day):
+        depots = {case["depot"]: outcomes(self.records[case["id"]].depot, day - LATE) for case in cases}
+        today = date.fromisoformat(season["first"]) + timedelta(days=day)
+        return {"region": season["region"], "day": day, "date": str(today), "outcomes": depots}
 
 
 def of(said, key, depot):
