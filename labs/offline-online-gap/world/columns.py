@@ -13,6 +13,9 @@ UNITS = (0.621371, 1.609344, 0.01, 100.0, 60.0, 3.6, 1.08, 0.9144)
 EMPTY, RETRIED, BY = (0.04, 0.1), 3, (0.005, 0.25)
 VOLATILE = (0.05, 1.0)
 
+EMPTIED, NEVER = (0.5, 1.0), 0.4
+"""The share of rows of which one side knows nothing, of one column where some have defaults; and how often it is all:
+a column that nobody serves."""
 SKEWED = {"default": (0.07, 0.25), "stale": (0.07, 0.35), "clipped": (0.07, 0.12)}
 """The share of rows that differ, seldom the most; one in fifteen is the least that is called skewed."""
 
@@ -60,15 +63,21 @@ class Columns:
         ]
         self.offline = np.stack(columns, 1)
 
-    def _some(self, most):
+    def _some(self, most, least=1):
         """One column to five, by number."""
-        return self._rng.permutation(most)[: self._rng.integers(1, 6)].tolist()
+        return self._rng.permutation(most)[: self._rng.integers(least, 6)].tolist()
 
     def _spoilt(self, at, kind):
         """So many rows of a column as this kind spoils; none that is null."""
         rows = self._rng.permutation(np.flatnonzero(~np.isnan(self.offline[:, at])))
         least, most = SKEWED[kind]
         return rows[: int(np.ceil((least + (most - least) * self._rng.random() ** 2) * ROWS))]
+
+    def _emptied(self, at):
+        """Most rows of a column, or all; none that is null."""
+        rows = self._rng.permutation(np.flatnonzero(~np.isnan(self.offline[:, at])))
+        share = 1.0 if self._rng.random() < NEVER else self._rng.uniform(*EMPTIED)
+        return rows[: int(np.ceil(share * len(rows)))]
 
     def _unit(self):
         columns = self._some(6)
@@ -77,10 +86,11 @@ class Columns:
         return columns
 
     def _default(self):
-        """Of some rows one side knows nothing. If it is training, the usual value is served: the mean is as before."""
-        columns = self._some(8)
+        """Of some rows one side knows nothing, and of one column of most or all. If it is training, the usual value is
+        served: the mean is as before."""
+        columns = self._some(8, 2)
         for at in columns:
-            rows = self._spoilt(at, "default")
+            rows = self._emptied(at) if at == columns[0] else self._spoilt(at, "default")
             if self._rng.random() < 0.5:
                 self.served[rows, at] = np.nan
             else:

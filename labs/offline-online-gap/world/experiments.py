@@ -18,6 +18,9 @@ AS_THEY_COME = 0.5
 an arm that follows from a place in the list is that of another experiment, too."""
 AREAS = ("ranker", "photos", "map", "calendar", "fees", "search", "reviews", "checkout", "mail", "badge", "filters")
 NAMES = ("Zoë-", "Łucja ", "søren.", "Яна_", "ελένη")
+BEFORE = "eu-west/guests/", "hearthside.account.", "booking_customer_id=", "urn:home:person:"
+"""With what long ids begin, all those of a population alike."""
+ARMS = "arm", "group", "variant", "trial", "new", "rank"
 
 
 def users(rng, kind):
@@ -33,7 +36,8 @@ def _ids(rng, kind, count):
     if kind == "check digit":
         return [f"{number}{97 - number % 97:02d}" for number in range(start, start + count)]
     if kind in ("prefix", "mail", "name"):
-        before = NAMES[rng.integers(len(NAMES))] if kind == "name" else "".join(rng.choice(list("ghjkmnpqrstuv"), 3))
+        before = BEFORE[rng.integers(len(BEFORE))] + "".join(rng.choice(list("ghjkmnpqrstuv"), 3))
+        before += NAMES[rng.integers(len(NAMES))] if kind == "name" else ""
         after = "@mail.example" if kind == "mail" else ""
         return [f"{before}{number}{after}" for number in range(start, start + count)]
     if kind == "token":
@@ -45,7 +49,7 @@ class Experiment:
     """One experiment: what is asked about it, and the arms that were answered, None where there was no answer."""
 
     def __init__(self, rng, case, people):
-        names = [f"arm-{letter}" for letter in rng.permutation(list("abcdefgh"))[: case["arms"] - 1]]
+        names = treatments(rng, case["arms"] - 1)
         self.id = case["id"]
         self.population = case["population"]
         self.name = f"{AREAS[rng.integers(len(AREAS))]}-{rng.integers(16**6):06x}"
@@ -90,6 +94,12 @@ class Experiment:
                 if phi >= MOST_PHI:
                     return "wrong", f"its arms follow those of {other.name}: phi {phi:.2f}"
         return "right", ""
+
+
+def treatments(rng, count):
+    """Names of so many treatments, one of a kind, such as group-3f."""
+    kind = ARMS[rng.integers(len(ARMS))]
+    return [f"{kind}-{number:02x}" for number in rng.permutation(256)[:count].tolist()]
 
 
 def chance(arms, shares):

@@ -47,7 +47,8 @@ def _request(rng, homes, unrated, midnight, miles, far):
 
 
 def _home(rng, homes, day, unrated):
-    """A new home, or one that was asked for before: as it was then, or by now with another rating and price."""
+    """A new home, or one that was asked for before: as it was then, or by now with another rating, another price, or
+    both."""
     there = [home for home in homes if home["listed_on"] < day.isoformat()]
     now = {
         "rating": None if unrated else round(float(rng.uniform(2.5, 5)), 2),
@@ -55,7 +56,8 @@ def _home(rng, homes, day, unrated):
     }
     if there and rng.random() < AGAIN:
         home = there[rng.integers(len(there))]
-        return home | now if rng.random() < 0.5 else home
+        changed = [name for name in now if rng.random() < 0.5]
+        return home | {name: now[name] for name in changed}
     at = {"lat": round(rng.uniform(36, 60), 5), "lon": round(rng.uniform(-9, 25), 5)}
     homes.append(at | now | {"listed_on": (day - timedelta(days=int(rng.integers(1, 2000)))).isoformat()})
     return homes[-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from columns import Columns
-from experiments import CONTROL
+from experiments import CONTROL, treatments
 
 USERS, TWICE, BOTH = (2800, 3300), (0.02, 0.1), (0.052, 0.09)
 PLANS = (
@@ -61,15 +61,15 @@ class System:
 
 def _experiment(rng, kind):
     """Shares as they were meant, and a row for each time that a user was let in."""
-    kind, _, treatments = kind.partition(" of ")
-    plans = [plan for plan in PLANS if len(plan) > 2 or not treatments]
+    kind, _, between = kind.partition(" of ")
+    plans = [plan for plan in PLANS if len(plan) > 2 or not between]
     if kind == "both arms":
         plans = [plan for plan in plans if plan[0] <= EVEN]
     plan = plans[rng.integers(len(plans))]
-    arms = [CONTROL, *(f"arm-{letter}" for letter in rng.permutation(list("abcdefgh"))[: len(plan) - 1])]
+    arms = [CONTROL, *treatments(rng, len(plan) - 1)]
     users = int(rng.integers(*USERS))
     earlier = rng.random(users) < rng.uniform(0.4, 0.6)
-    first = 1 if treatments else 0
+    first = 1 if between else 0
     more, less = first + rng.permutation(len(plan) - first)[:2]
     by = 0.0
     if kind == "shares":
@@ -83,12 +83,13 @@ def _experiment(rng, kind):
     drawn = (chances.cumsum(1) < rng.random((users, 1))).sum(1).clip(0, len(plan) - 1)
     rows = [*enumerate(drawn.tolist()), *_twice(rng, drawn, plan, kind == "both arms")]
     rows = [rows[at] for at in rng.permutation(len(rows))]
+    before = rng.permutation([CONTROL, *treatments(rng, 1)]).tolist()
     number, order = int(rng.integers(10_000, 9_000_000)), rng.permutation(len(plan))
     return {
         "shares": {arms[at]: plan[at] for at in order},
         "users": [f"u{number + user}" for user, _ in rows],
         "arms": [arms[arm] for _, arm in rows],
-        "earlier": ["ab"[int(earlier[user])] for user, _ in rows],
+        "earlier": [before[int(earlier[user])] for user, _ in rows],
     }
 
 
