@@ -13,7 +13,7 @@ UNITS = (0.621371, 1.609344, 0.01, 100.0, 60.0, 3.6, 1.08, 0.9144)
 EMPTY, RETRIED, BY = (0.04, 0.1), 3, (0.005, 0.25)
 VOLATILE = (0.05, 1.0)
 
-EMPTIED, NEVER = (0.5, 1.0), 0.4
+EMPTIED, NEVER = (0.55, 1.0), 0.4
 """The share of rows of which one side knows nothing, of one column where some have defaults; and how often it is all:
 a column that nobody serves."""
 SKEWED = {"default": (0.07, 0.25), "stale": (0.07, 0.35), "clipped": (0.07, 0.12)}
