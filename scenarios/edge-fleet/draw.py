@@ -98,11 +98,7 @@ def wide(rng, some, shared, revisions):
     count = round(WIDE * len({cohort["city"] for cohort in some}))
     drawn = rng.sample(revisions, 2), rng.sample(SIGNALS, 2), rng.sample(BEGINS, 2)
     for cause, revision, signal, day in zip(CAUSES, *drawn, strict=True):
-        there = [
-            cohort
-            for cohort in some
-            if cohort["revision"] == revision and shared.get(cohort["city"], day) == day
-        ]
+        there = [cohort for cohort in some if cohort["revision"] == revision and shared.get(cohort["city"], day) == day]
         for cohort in rng.sample(there, min(count, len(there))):
             cohort |= {"signal": signal, "cause": cause, "day": day}
 
