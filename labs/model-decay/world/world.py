@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pictures
 from casebook.shapes import fits
-from casebook.world import Html, On, Picture
 from depots import HISTORY, LATE, Depot, DepotCase, SeasonOf, Seasons
 from pages import page_of
 from record import Record
+
+if TYPE_CHECKING:
+    from casebook.world import Html, On, Picture
 
 ANSWER_S = 10
 PATIENCE = 3
