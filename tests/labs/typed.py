@@ -52,8 +52,15 @@ NOT_YET = frozenset(
 )
 """Folders that are not typed yet. Whoever types one takes it out."""
 
-HELD = "from casebook.world import MakeWorld\nfrom world import World\nmade: MakeWorld = World\n"
-"""Checked beside each world.py: its `World` is one that a casebook plays."""
+HELD = """
+from collections.abc import Callable
+from typing import Any
+from casebook.world import MakeWorld, World as Played
+from gates import Gates
+from world import World
+made: MakeWorld | Callable[[Any, Gates], Played[Any]] = World
+"""
+"""Checked beside each world.py: its `World` is one that a casebook plays, with gates or without."""
 
 
 def main() -> int:

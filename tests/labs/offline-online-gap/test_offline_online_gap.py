@@ -208,6 +208,20 @@ def test_arms_are_judged_by_what_they_are(site, arms, ids):
     assert word(one_draw)[1] == ("" if arms == 2 else "when the treatment was raised, some users left theirs")
 
 
+def test_an_experiment_is_judged_though_another_was_not_answered_to_the_end(site):
+    people = site.experiments.users(np.random.default_rng(9), "even")
+    case = {"arms": 2, "population": "p"}
+    one, other = (site.experiments.Experiment(np.random.default_rng(n), case | {"id": str(n)}, people) for n in (1, 2))
+    lists = (one.users, one.again, one.more, one.last)
+    one.first, one.second, one.third, one.fourth = (dict.fromkeys(users, "control") for users in lists)
+    other.first = one.first
+
+    assert other.answers is None
+    assert "shares" in one.verdict([one, other])[1]
+    one.now = one.raised = {"control": 1.0}
+    assert one.verdict([one, other]) == ("right", "")
+
+
 def test_users_have_ids_of_their_kind(site):
     for kind in draw.IDS:
         people = site.experiments.users(np.random.default_rng(3), kind)
