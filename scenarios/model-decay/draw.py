@@ -21,8 +21,8 @@ FIRST, APART = date(2026, 1, 5), 91
 
 
 def draw(seed: int, share: float = 1) -> Seasons:
-    """A plan; `share` is that of an exam's 44 depots. All seasons get as many of a kind, where that can be done. A region's
-    second season has depots by the names of the first, and with nothing else in common."""
+    """A plan; `share` is that of an exam's 44 depots. All seasons get as many of a kind, where that can be. The second
+    one of a region has depots by the names of the first, and with nothing else in common."""
     rng, names = generator(seed, "season"), generator(seed, "names")  # a name tells nothing of the season
     kinds = {kind: int(count * share) for kind, count in DEPOTS.items()}
     depots = [depot(rng, kind, at < count / 2) for kind, count in kinds.items() for at in range(count)]
