@@ -80,10 +80,12 @@ class Artefact:
         self._slow, self._other, self._spoilt, self._failing = 1.0, None, None, None
 
     def _minutes(self, row, weights):
-        return self._base + sum(weights[name] * self._scaled(row, name) for name in self._inputs)
-
-    def _scaled(self, row, name):
-        return 0.0 if row.get(name) is None else (row[name] - self._centre[name]) / self._scale[name]
+        terms = [
+            weights[name] * ((value - self._centre[name]) / self._scale[name])
+            for name in self._inputs
+            if (value := row[name]) is not None
+        ]
+        return self._base + sum(terms)
 
     def _drawn(self, rng):
         return {name: rng.choice((-1, 1)) * rng.uniform(2, 5.5) for name in self._inputs}

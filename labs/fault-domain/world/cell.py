@@ -151,12 +151,15 @@ class Cell:
         ms = self.machines.carry(self.artefact.compute_ms())
         return answered(None if ms is None else self.artefact.answer(row), ms)
 
+    def _arrived(self, entity):
+        truth = self.artefact.released(self.freight.features(self.freight.true[entity]))
+        return round(truth + self._noise.gauss(0, self._miss), 1)
+
     def _request(self, entity):
         """One of today's requests, of an entity: what its answer was, and when the truck really had its slot."""
         features, ago = self.freight.read(entity), round(self._noise.uniform(1, 240), 1)
         minutes = self._live_answer(features).get("minutes")
         flapped = "flapped" in self._kinds and FLAP_MIN[0] < ago < FLAP_MIN[1] and self._noise.random() < 0.4
-        truth = self.artefact.released(self.freight.features(self.freight.true[entity]))
         return {
             "entity": entity,
             "minutes_ago": ago,
@@ -164,7 +167,7 @@ class Cell:
             "source_age_min": self.freight.age_min[entity],
             "features": features,
             "minutes": None if flapped else minutes,
-            "arrived": round(truth + self._noise.gauss(0, self._miss), 1) if ago > 60 else None,
+            "arrived": self._arrived(entity) if ago > 60 else None,
         }
 
 

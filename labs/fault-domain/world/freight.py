@@ -55,8 +55,8 @@ class Freight:
         """What is true of a container: a number a column, and the class of its truck."""
         raw = {}
         for name, column in self.columns.items():
-            usual = column["usual"] * (season[name] if season else 1.0)
-            raw[name] = figure(usual * math.exp(max(-3, min(3, rng.gauss(0, 1))) * SPREAD))
+            usual, off = column["usual"] * (season[name] if season else 1.0), rng.gauss(0, 1)
+            raw[name] = figure(usual * math.exp((off if -3 < off < 3 else math.copysign(3, off)) * SPREAD))
         return {**raw, "truck": rng.choice(self.trucks)}
 
     def features(self, raw):

@@ -26,12 +26,12 @@ class Machines:
         ]
         rng.shuffle(self.nodes)
         self._by_name = {node["name"]: node for node in self.nodes}
-        self._replicas, self._stores = self._of("replica"), self._of("store")
+        self._replicas, self._stores, [self._gateway] = map(self._of, ("replica", "store", "gateway"))
         self._loss, self._slow = {}, {}
         self._throttle = strength(rng, 1.8, 3.5, 15) if "throttled" in faults else 1.0
         self._users = rng.uniform(*(SURGE if "surge" in faults else USERS))
         if "lossy-hop" in faults:
-            hop = rng.choice([*self._of("gateway"), rng.choice(self._replicas)])
+            hop = rng.choice([self._gateway, rng.choice(self._replicas)])
             self._loss[hop["name"]] = strength(rng, 0.3, 0.5, 0.8)
         if "store-drops" in faults:
             self._loss[rng.choice(self._stores)["name"]] = strength(rng, 0.3, 0.5, 0.8)
@@ -53,8 +53,8 @@ class Machines:
 
     def carry(self, compute_ms):
         """A row's way past gateway and replica: the milliseconds it took there, or None if it did not come back."""
-        gateway, replica = self._of("gateway")[0], self._noise.choice(self._replicas)
-        if self._noise.random() < BACKGROUND or self._dropped(gateway) or self._dropped(replica):
+        replica = self._noise.choice(self._replicas)
+        if self._noise.random() < BACKGROUND or self._dropped(self._gateway) or self._dropped(replica):
             return None
         factor = max(self._users, self._throttle) * self._slow.get(replica["name"], 1.0)
         return compute_ms * factor

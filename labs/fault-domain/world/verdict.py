@@ -1,6 +1,6 @@
 """What is truly wrong with a cell, and what a diagnosis of it is worth."""
 
-IN_TIME_S, LIVE_ROWS = 180, 100
+IN_TIME_S, LIVE_ROWS = 80, 100
 DOMAINS = {
     "infra": ("slow-replica", "lossy-hop", "store-drops", "throttled"),
     "model": ("wrong-weights", "slow-artefact", "wrong-class", "failing-rows"),
