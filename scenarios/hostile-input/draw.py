@@ -16,6 +16,8 @@ HONEST_BEFORE = (0, 0, 0, 1, 1, 2)
 """So many honest scans of the lot come before one that is forged or doctored."""
 TRIES = (1, 2, 2)
 """So many readings of the lot that are forged or doctored follow on them."""
+SENT = (1, 1, 1, 2)
+"""So often the same bytes come that are no reading: each time they are refused is a refusal."""
 MALFORMED = (
     "39 bands",
     "41 bands",
@@ -55,7 +57,10 @@ def draw(seed, size=3):
             case("campaign", way, scans, rescans=1, recorded=1)
             for way, scans in zip(ways(rng, CAMPAIGNS, 20 * size), spread(rng, CAMPAIGN, 20 * size), strict=True)
         ),
-        *(case("malformed", way, malformed=1, recorded=1) for way in ways(rng, MALFORMED, 80 * size)),
+        *(
+            case("malformed", way, scans, malformed=1, recorded=1)
+            for way, scans in zip(ways(rng, MALFORMED, 80 * size), spread(rng, SENT, 80 * size), strict=True)
+        ),
         *(case("batch", way, admitted=1, recorded=1) for way in ways(rng, SOUND, 25 * size)),
         *(case("batch", way, quarantined=1, recorded=1) for way in ways(rng, POISONED, 25 * size)),
     ]

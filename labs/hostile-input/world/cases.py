@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import batches
 import forging
@@ -12,7 +13,7 @@ import numpy as np
 from common.tickets import ticket
 from draws import generator
 from model import GRADES
-from papers import digits, fields, wire
+from papers import TICK, digits, fields, new_key, wire
 
 NOT_YET = 3
 AGAIN = 0.002
@@ -57,10 +58,11 @@ class Case:
     before: int = 0
     repaired: list[Sent] = field(default_factory=list)
 
+    @cached_property
     def secrets(self):
         """Bank details in what was sent, by their digits."""
         text = b"".join(sent.body for sent in [*self.repaired, *self.sent]).decode("utf-8", "replace")[:200_000]
-        return [re.sub(r"\D", "", found) for found in re.findall(r"\d[\d ]{18,26}\d", text)]
+        return [re.sub(r"\D", "", found) for found in re.findall(r"\d[\d ]{18,26}\d", text.replace(TICK, ""))]
 
 
 class Office:
@@ -68,6 +70,7 @@ class Office:
 
     def __init__(self, seed, commodity, grain, suppliers):
         self._seed, self._commodity, self._grain, self._suppliers = seed, commodity, grain, suppliers
+        self._new_key = new_key(generator(seed, commodity, "key"))
 
     def case(self, planned, lap):
         """A case of the plan. In another lap the same lot has another number."""
@@ -114,9 +117,9 @@ class Office:
         scans = scans[np.argsort(self._grain.off_plane(scans))[3:5]]
         case = self._readings(rng, planned, planned["way"], lot, scans, "")
         name, bands = case.sent[0].supplier, case.bands[0]
-        reading = fields(rng, lot, self._commodity, name, bands)
+        reading = self._fields(rng, lot, name, bands)
         case.repaired = case.sent
-        case.sent = [Sent(malformed.spoilt(rng, reading, planned["way"]), name)]
+        case.sent = [Sent(malformed.spoilt(rng, reading, planned["way"]), name)] * planned["scans"]
         return case
 
     def batch(self, rng, planned, number):
@@ -144,7 +147,7 @@ class Office:
             name = self._supplier(rng)
             sent.append(
                 Sent(
-                    wire(rng, fields(rng, lot, self._commodity, name, row)),
+                    wire(rng, self._fields(rng, lot, name, row)),
                     name,
                     GRADES[shares.argmax()],
                     f"{shares.max():.3f}",
@@ -152,6 +155,9 @@ class Office:
             )
         honest = scans[0] if honest is None else honest
         return Case(planned["id"], planned["kind"], way, lot, sent, worth, list(scans), honest)
+
+    def _fields(self, rng, lot, name, bands):
+        return fields(rng, lot, self._commodity, name, bands, self._new_key)
 
     def _near(self, rng, wet, whose, grade, gain=1.0):
         """A lot near the border of a grade; one of a campaign is worth less."""

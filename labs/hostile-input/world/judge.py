@@ -62,11 +62,16 @@ def harmless(case, what):
     return "right" if what in REFUSALS or what in before else "fooled"
 
 
-def kept_out(case, what, reply, next_one):
-    """A body that is no reading is refused, and the next proper one of its lot is answered with the model's grade."""
-    if case.way in malformed.OVERSIZED and (hung_up(reply) or reply.status in REFUSED):
-        what = "refused"
-    if what != "refused":
+def shut_out(case, what, reply):
+    """What became of a body that is no reading. Who hangs up on what is too large has refused it."""
+    return "refused" if case.way in malformed.OVERSIZED and (hung_up(reply) or reply.status in REFUSED) else what
+
+
+def kept_out(case, became, next_one):
+    """A body that is no reading is refused each time, and the next proper one of its lot is answered with the model's
+    grade."""
+    what = next((what for what in became if what != "refused"), "")
+    if what:
         return "let in" if what in (*GRADES, "flagged") else what
     return "right" if honest(case.repaired, next_one) == "right" else "deaf"
 
@@ -95,22 +100,23 @@ def batch(case, what):
 
 
 def recorded(case, became, vault):
-    """Exactly one record of each refusal, none of anything else.
+    """Exactly one record of each refusal, also where the same body was refused before; none of anything else.
 
     `void` if nothing was refused and nothing recorded. What has no answer, or nobody needs to have read, needs none."""
     refusals = 0
-    for sent, what in zip(case.sent, became, strict=True):
+    for sent in dict.fromkeys(case.sent):
+        answers = [what for each, what in zip(case.sent, became, strict=True) if each == sent]
         records = vault.about(hashlib.sha256(sent.body).hexdigest())
-        if not records and (what in NO_ANSWER or case.way in malformed.OVERSIZED):
-            continue
-        refused = what not in LET_IN
-        refusals += refused
-        if len(records) != refused:
-            return "wrong", f"{len(records)} records of what was {what}"
-        if why := refused and fault(case, sent, records[0], vault.accounts):
-            return "wrong", why
-        if refused and not vault.tells(records[0], KINDS.get(case.kind, "odd")):
-            return "wrong", f"a reason that stands for something else, too: {records[0]['reason']!r}"
+        most = sum(what not in LET_IN for what in answers)
+        least = 0 if case.way in malformed.OVERSIZED else sum(what not in (*LET_IN, *NO_ANSWER) for what in answers)
+        if not least <= len(records) <= most:
+            return "wrong", f"{len(records)} records of what was {', then '.join(answers)}"
+        for record in records:
+            if why := fault(case, sent, record, vault.accounts):
+                return "wrong", why
+            if not vault.tells(record, KINDS.get(case.kind, "odd")):
+                return "wrong", f"a reason that stands for something else, too: {record['reason']!r}"
+        refusals += len(records)
     if not refusals:
         return "void", ""
     stray = vault.stray()
@@ -127,7 +133,7 @@ def fault(case, sent, record, accounts=()):
     if record["subject"] != case.subject and (readable or record["subject"]):
         return f"the subject is {case.subject}, and the record says {record['subject']!r}"
     digits = " ".join(re.sub(r"\D", "", text) for text in ways_to_read(record["reason"]))
-    if any(written_in(digits, secret) for secret in set(case.secrets())):
+    if any(written_in(digits, secret) for secret in set(case.secrets)):
         return "bank details are in the record"
     if any(part in accounts for part in parts(digits, ANYS)):
         return "somebody else's bank details are in the record"

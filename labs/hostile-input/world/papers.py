@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from string import ascii_lowercase
 
 TOWNS = (
     "Ashby",
@@ -37,6 +38,8 @@ FARMS = (
 """How suppliers are called; a commodity has one of each. Four have line feeds."""
 REMARKS = ("second sample from the same truck", "rain on Tuesday", "bitte schnell", "seal was broken", "{1 of 2}")
 COUNTRIES = ("DE", "FR", "PL", "IE")
+TICK = "0.93;"
+"""What a meter's protocol is full of."""
 SHORT = 0.4
 """So many meters write two decimals, and a whole number where it is one."""
 
@@ -62,8 +65,13 @@ def digits(rng):
     return 2 if rng.random() < SHORT else 4
 
 
-def fields(rng, lot, commodity, name, bands):
-    """A reading, with keys that nobody asked for."""
+def new_key(rng):
+    """A key that the meters of one commodity have since this year, and no others ever had."""
+    return "".join(rng.choice(list(ascii_lowercase), int(rng.integers(5, 12))))
+
+
+def fields(rng, lot, commodity, name, bands, new_key):
+    """A reading, with keys that nobody asked for. One of them is `new_key`."""
     written = [int(band) if band == int(band) else float(band) for band in bands]
     own = {"lot": lot, "commodity": commodity, "supplier": name, "bands": written}
     more = {
@@ -73,7 +81,8 @@ def fields(rng, lot, commodity, name, bands):
         "temperature": round(float(rng.uniform(-15, 25)), 1),
         "tags": ["2026", None, True],
         "history": nested(int(rng.integers(9, 19))),
-        "protocol": "0.93;" * int(11_500 * rng.random() ** 0.5),
+        "protocol": TICK * int(11_500 * rng.random() ** 0.5),
+        new_key: (round(float(rng.random()), 3), None, ["calm"], {"drift": 0.2}, "ok")[int(rng.integers(5))],
     }
     return own | {key: value for key, value in more.items() if rng.random() < 0.3}
 

@@ -18,7 +18,7 @@ class Vault:
         self.records = []
         self.accounts = set()
         self._by_digest = defaultdict(list)
-        self._graded = {}
+        self._allowed = Counter()
         self._blamed = 0
         self._reasons = {}
         self._often = Counter()
@@ -48,18 +48,19 @@ class Vault:
         reason = " ".join(word for word in words(record) if self._often[word] > 1)
         return self._reasons.setdefault(reason, what) == what
 
-    def answered(self, digest, graded):
-        """What has that digest was sent; once it is `graded` there must be no record of it."""
-        self._graded[digest] = graded
+    def sent(self, digest):
+        """What has that digest was sent, once more: there may be one more record of it."""
+        self._allowed[digest] += 1
+
+    def graded(self, digest):
+        """What was sent last of that digest was graded, so there must be no record of it."""
+        self._allowed[digest] -= 1
 
     def stray(self):
-        """Each time another record of what was graded, was never sent, or has one; None if there are no more."""
-        strays = [
-            record
-            for record in self.records
-            if self._graded.get(record["sha256"], True) or self.about(record["sha256"])[0] is not record
-        ]
-        if len(strays) == self._blamed:
+        """Each time another record of what was graded, was never sent, or has as many as refusals; None if there are
+        no more."""
+        strays = [record for digest, those in self._by_digest.items() for record in those[self._allowed[digest] :]]
+        if len(strays) <= self._blamed:
             return None
         self._blamed += 1
         return strays[self._blamed - 1]

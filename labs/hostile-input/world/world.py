@@ -92,7 +92,7 @@ class World:
             if at not in made:
                 made[at] = self.seen[planned["id"]] = market.office.case(planned, on.lap)
                 became[at] = self.became[planned["id"]] = []
-                secrets = made[at].secrets()
+                secrets = made[at].secrets
                 self.vault.accounts.update(part for one in secrets for part in judge.parts(one, judge.ANYS))
             limit_s = FIRST_S if n < FIRST else ANSWERS_S
             late_s = late_s + limit_s if await self._send(on, made[at], became[at], limit_s) else 0.0
@@ -109,22 +109,15 @@ class World:
         """Send the next body of a case, tell what came of it; whether the answer was late."""
         sent = case.sent[len(became)]
         reply, what = await self._hand(on, case.kind, sent, limit_s)
+        if case.kind == "malformed":
+            what = judge.shut_out(case, what, reply)
         became.append(what)
         note = f"{case.way or case.kind}: {what} {reply.error}"
         if case.kind == "genuine" or (case.kind in LIFTED and len(became) <= case.before):
             self._tell(on, case.id, "genuine", judge.honest(case.sent[: len(became)], what), note)
-        elif case.kind == "malformed":
-            self._next_ones += 1
-            for again in case.repaired:
-                _, next_one = await self._hand(on, case.kind, again, limit_s)
-                if judge.honest(case.repaired, next_one) == "right":
-                    break
-                self._held_up += again is case.repaired[0]
-                if self._held_up > max(SOME, MAY_WAIT * self._next_ones):
-                    break
-            self._tell(
-                on, case.id, "malformed", judge.kept_out(case, what, reply, next_one), f"{note}, then {next_one}"
-            )
+        elif case.kind == "malformed" and len(became) == len(case.sent):
+            next_one = await self._repaired(on, case, limit_s)
+            self._tell(on, case.id, "malformed", judge.kept_out(case, became, next_one), f"{note}, then {next_one}")
         elif case.kind == "campaign" and len(became) == len(case.sent):
             self._tell(on, case.id, "rescans", judge.campaign(case, became), " ".join(became))
         elif case.kind == "batch":
@@ -132,6 +125,18 @@ class World:
         elif case.kind in LIFTED:
             self._tell(on, case.id, case.kind, judge.harmless(case, what), f"{note}, worth {case.worth}")
         return reply.late
+
+    async def _repaired(self, on, case, limit_s):
+        """Send the proper readings of a lot whose reading was none, until one is graded: what became of the last."""
+        self._next_ones += 1
+        for again in case.repaired:
+            _, what = await self._hand(on, case.kind, again, limit_s)
+            if judge.honest(case.repaired, what) == "right":
+                break
+            self._held_up += again is case.repaired[0]
+            if self._held_up > max(SOME, MAY_WAIT * self._next_ones):
+                break
+        return what
 
     def _tell(self, on, case, aspect, word, note):
         """Tell a word, and count it for the picture."""
@@ -142,8 +147,9 @@ class World:
         """Hand a body to the guard: the reply, and the word for it."""
         path, word = ("/batches", judge.verdict) if kind == "batch" else ("/readings", judge.taken)
         digest = hashlib.sha256(sent.body).hexdigest()
-        self.vault.answered(digest, graded=False)
+        self.vault.sent(digest)
         reply = await on.ask("guard", "POST", path, sent.body, limit_s)
         what = word(reply)
-        self.vault.answered(digest, graded=what in judge.LET_IN)
+        if what in judge.LET_IN:
+            self.vault.graded(digest)
         return reply, what

@@ -37,6 +37,9 @@ WHOLE = dict.fromkeys(FINE)
 NUMBERS = ((20, 900), (1000, 9000), (10_000, 900_000))
 """Where the numbers of parts begin: the same at all tenants of an exam."""
 
+STEM, LONG = (28, 44), 0.3
+"""So many letters have long names of a tenant in common, and so many names are long."""
+
 
 class Market:
     """A tenant's parts. Each column's median is the tenant's own; numbers of parts are other parts' at other tenants.
@@ -46,8 +49,9 @@ class Market:
         self._numbers, self._number = numbers, numbers.randint(*numbers.choice(NUMBERS))
         self._letters, self._joint = numbers.randint(1, 3), numbers.choice(("", "", "-", ".", "/"))
         self._digits = rng.choice((WHOLE, FINE))
-        self._machines = [_name(rng) for _ in range(8)]
-        self._makers = [_name(rng) for _ in range(11)]
+        self._series, self._group = word(rng, *STEM).upper(), word(rng, *STEM).title()
+        self._machines = [self._name(rng) for _ in range(8)]
+        self._makers = [self._name(rng) for _ in range(11)]
         far = {column: rng.choice(FAR[column]) for column in SPREAD}
         scales = {column: median * far[column] * rng.uniform(0.9, 1.1) for column, (median, _) in SPREAD.items()}
         count = rng.randint(*PARTS)
@@ -65,12 +69,18 @@ class Market:
         """New parts may be for a machine, or from a maker, of which nobody has heard before."""
         for names in (self._machines, self._makers):
             if rng.random() < 0.3:
-                names[rng.randrange(len(names))] = _name(rng, *names)
+                names[rng.randrange(len(names))] = self._name(rng, *names)
+
+    def _name(self, rng, *others):
+        """Of a machine or a maker, sometimes of the tenant's group, whose name is long."""
+        name = _name(rng, *others)
+        return f"{self._group} {name}" if rng.random() < LONG else name
 
     def _part(self, rng, values):
         self._number += self._numbers.randint(1, 9)
+        number = f"{''.join(self._numbers.choices(ascii_uppercase, k=self._letters))}{self._joint}{self._number}"
         return values | {
-            "part": f"{''.join(self._numbers.choices(ascii_uppercase, k=self._letters))}{self._joint}{self._number}",
+            "part": f"{self._series}-{number}" if rng.random() < LONG else number,
             "cost": values["price"] * rng.choice((1.15, rng.uniform(0.4, 0.95), rng.uniform(0.4, 0.95))),
             "stock": _stock(rng),
             "age_days": max(1, round(values["age_days"])),

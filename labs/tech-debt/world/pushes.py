@@ -1,11 +1,13 @@
-"""Settings that somebody pushes: good ones, and such as are wrong in one of sixteen ways."""
+"""Settings that somebody pushes: good ones, and such as are wrong in one of seventeen ways."""
+
+import math
 
 from right import DEFAULTS, FLAGS, LIMITS, WEIGHTS
 from words import word
 
 WAYS = (
     "typo", "unknown", "retired", "text", "true", "part", "flag", "null", "low", "high", "negative", "sum", "tenant",
-    "both", "missing", "like",
+    "both", "missing", "like", "nan",
 )  # fmt: skip
 APART = ("own_brand_first", "heavy_last")
 """Two flags that exclude each other."""
@@ -101,7 +103,7 @@ def _no_setting(rng, way, flag):
         return f"weight_{_nobodys(rng)}", rng.choice((0, round(rng.random(), rng.randint(1, 3))))
     if flag:
         return flag, flag in WAS_ON if rng.random() < 0.55 else _no_flag(rng, flag not in WAS_ON, 1, None)
-    return _nobodys(rng), _anything(rng)
+    return _anothers(rng) if rng.random() < 0.3 else _nobodys(rng), _anything(rng)
 
 
 def _no_flag(rng, *also):
@@ -118,6 +120,12 @@ def _nobodys(rng):
     one, other = word(rng, 3, 8), word(rng, 3, 8)
     key = rng.choice((one, f"{one}_{other}", f"{one}_{rng.randint(1, 99)}", one + other.title()))
     return f"{rng.choice((*WEIGHTS, *LIMITS, *FLAGS))}_{key}" if rng.random() < 0.3 else key
+
+
+def _anothers(rng):
+    """A key of ours as another service would call its own: behind a name, or in front of one."""
+    ours, theirs = rng.choice((*WEIGHTS, *LIMITS, *FLAGS)), word(rng, 3, 8)
+    return rng.choice((f"{theirs}{{}}{ours}", f"{ours}{{}}{theirs}")).format(rng.choice(".:/"))
 
 
 def _anything(rng):
@@ -138,7 +146,7 @@ def _key(rng, way):
         return rng.choice(FLAGS)
     if way in ("negative", "missing") or rng.random() < 0.5:
         return rng.choice(WEIGHTS)
-    return rng.choice((*LIMITS,) if way in ("text", "true") else (*LIMITS, *FLAGS))
+    return rng.choice((*LIMITS,) if way in ("text", "true", "nan") else (*LIMITS, *FLAGS))
 
 
 def _wrong(rng, way, key, value):
@@ -152,6 +160,7 @@ def _wrong(rng, way, key, value):
         "true": (True, False),
         "flag": (_no_flag(rng),),
         "null": (None,),
+        "nan": (math.nan, math.nan, math.inf, -math.inf),
         "low": (low - (1 if key in WHOLE else 0.01), low - rng.randint(2, 20)),
         "high": (high + 1, high * rng.randint(2, 40)),
     }
