@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from casebook.client import Reply
 from casebook.page import Html, heading, link, table, text_of
 from cell import Cell
 from verdict import DOMAINS, domains_of, in_words
+
+if TYPE_CHECKING:
+    from casebook.client import Reply
 
 SHOWN, REASONS = 300, 20
 
