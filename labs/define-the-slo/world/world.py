@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pictures
 from calendars import ByDay, ByMinute
-from casebook.world import Html, On, Picture, Plan
 from expressions import Log
 from judging import in_minutes, on_days
 from numpy.typing import NDArray
@@ -17,6 +16,9 @@ from pages import page_of
 from plainyaml import NotPlain
 from rows import Planned
 from written import Promise, is_document, read
+
+if TYPE_CHECKING:
+    from casebook.world import Html, On, Picture, Plan
 
 ANSWER_S = 5
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import pictures
 import written
-from casebook.world import Html, On, Picture, Plan
 from pages import page_of
 from releases import Planned, Release, release
 from rollout import Rollout, Run
 from words import word
 from written import Malformed, read
+
+if TYPE_CHECKING:
+    from casebook.world import Html, On, Picture, Plan
 
 FILE = "plan.yaml"
 ANSWER_S = 5

@@ -43,7 +43,7 @@ NUMBERS = ((20, 900), (1000, 9000), (10_000, 900_000))
 """Where the numbers of parts begin: the same at all tenants of an exam."""
 
 STEM, LONG = (28, 44), 0.3
-"""So many letters have long names of a tenant in common, and so many names are long."""
+"""So many letters have long names in common (numbers of parts at all tenants, others at one), and so many are long."""
 
 
 class Market:
@@ -54,7 +54,7 @@ class Market:
         self._numbers, self._number = numbers, numbers.randint(*numbers.choice(NUMBERS))
         self._letters, self._joint = numbers.randint(1, 3), numbers.choice(("", "", "-", ".", "/"))
         self._digits = rng.choice((WHOLE, FINE))
-        self._series, self._group = word(rng, *STEM).upper(), word(rng, *STEM).title()
+        self._series, self._group = word(numbers, *STEM).upper(), word(rng, *STEM).title()
         self._machines = [self._name(rng) for _ in range(8)]
         self._makers = [self._name(rng) for _ in range(11)]
         far = {column: rng.choice(FAR[column]) for column in SPREAD}
@@ -85,7 +85,7 @@ class Market:
         self._number += self._numbers.randint(1, 9)
         number = f"{''.join(self._numbers.choices(ascii_uppercase, k=self._letters))}{self._joint}{self._number}"
         return values | {
-            "part": f"{self._series}-{number}" if rng.random() < LONG else number,
+            "part": f"{self._series}-{number}" if self._numbers.random() < LONG else number,
             "cost": values["price"] * rng.choice((1.15, rng.uniform(0.4, 0.95), rng.uniform(0.4, 0.95))),
             "stock": _stock(rng),
             "age_days": max(1, round(values["age_days"])),
