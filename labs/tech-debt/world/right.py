@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,22 +38,26 @@ class Shop:
     def __init__(self) -> None:
         self.settings: Settings = {}
         self.degraded: frozenset[str] = frozenset()
-        self._rows = dict[str, Row]()
+        self._rows, self._parts = dict[str, Row](), dict[str, Row]()
         self._good: dict[str, dict[str, Any]] = {column: {} for column in MEASURED}
 
     def push(self, config: Settings) -> None:
         """A good push replaces all settings."""
         self.settings = DEFAULTS | dict.fromkeys(FLAGS, False) | config
 
-    def feed(self, rows: Iterable[Row], degraded: Collection[str] = ()) -> None:
+    def feed(self, rows: Sequence[Row], degraded: Collection[str] = ()) -> None:
         """A feed, with columns that came in another unit."""
         self._rows = {row["part"]: row for row in rows}
         self.degraded = frozenset(degraded)
         for column in set(MEASURED) - self.degraded:
             self._good[column] = {row["part"]: row[column] for row in rows}
+        self._parts = self._known()
 
     def parts(self) -> dict[str, Row]:
-        """By id, each part with its good values; without those that have none for some column."""
+        """By id, each part with its good values; without those that have none for some column. To be read only."""
+        return self._parts
+
+    def _known(self) -> dict[str, Row]:
         whole = {}
         for id, row in self._rows.items():
             values = {column: self._good[column].get(id) for column in MEASURED}
