@@ -105,7 +105,7 @@ def submitted(lab_id: str, control: str) -> Iterator[None]:
         BadInput: somebody works in it, or there is no such control.
     """
     if workspace.exists(lab_id) and workspace.changes(lab_id):
-        raise BadInput(f"work/{lab_id} was edited: move it away first")
+        raise BadInput(f"work/{lab_id} is not as the lab ships: `lab reset {lab_id}` first, which keeps a copy")
     scenario = catalog.find_scenario(catalog.find_lab(lab_id))
     if control not in scenario.controls:
         raise BadInput(f"there is no control {control!r}; there are: {', '.join(scenario.controls)}")

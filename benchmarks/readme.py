@@ -1,10 +1,11 @@
-"""The tables of README.md, and docs/margins.md: `.venv/bin/python -m benchmarks.readme --write`, as `make readme`."""
+"""The tables of README.md and docs/attacks.md, docs/margins.md and margins.csv; as `make readme`:
+`.venv/bin/python -m benchmarks.readme --write`."""
 
 from __future__ import annotations
 
 import argparse
 
-from benchmarks import catalogue, margins, summary
+from benchmarks import attacks, catalogue, margins, summary
 from benchmarks.machine import ROOT, main
 from benchmarks.tables import publish
 
@@ -16,12 +17,13 @@ TABLES = {"labs": catalogue.text, "proof": summary.text}
 def command() -> int:
     """Print the tables, and write all if asked; returns the exit code."""
     parser = argparse.ArgumentParser(prog="benchmarks.readme", description="The tables of README.md, and margins.md.")
-    parser.add_argument("--write", action="store_true", help="put them into README.md and docs/margins.md")
+    parser.add_argument("--write", action="store_true", help="put them into their places")
     write = parser.parse_args().write
     for name, text in TABLES.items():
         publish(name, text(), write, README)
+    publish("attacks", attacks.text(), write, attacks.PAGE)
     if write:
-        margins.MARGINS.write_text(margins.text(), "utf-8")
+        margins.write()
     return 0
 
 

@@ -7,7 +7,6 @@ public season is over, any other after some traffic.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import time
 from contextlib import suppress
@@ -19,7 +18,7 @@ import httpx
 from benchmarks.live import CHROMIUM, lab, submitted
 from benchmarks.machine import ROOT, main
 from grader.candidate import practice, workspace
-from grader.course import catalog
+from grader.course import casebook, catalog
 from grader.errors import BadInput, Unproven
 from grader.live import record
 from grader.live.serving import serving
@@ -33,10 +32,12 @@ WIDTH, TALLEST = 1100, 1500
 
 MOST_BYTES = 80_000
 OVER_S, TRAFFIC_S, SETTLED_S = 240.0, 25.0, 2.0
-LAP_S = 20.0
-"""A public season is asked about so fast that it begins again after so long. Other labs have their usual traffic."""
+LAP_S = 45.0
+"""A public season begins again after so long: it has to be over by then. Other labs have their usual traffic."""
 
 LAP = "lap"
+PICTURES = "#season-pictures"
+"""What is looked at of a live page that has it: the pictures of a decision lab. Of any other page, its upper part."""
 
 
 def screen(lab_id: str, control: str, browser: Browser, own_page: bool) -> Path:
@@ -70,10 +71,7 @@ def screen(lab_id: str, control: str, browser: Browser, own_page: bool) -> Path:
 def questions(lab_id: str) -> int:
     """How many there are in the public season of a lab on the casebook; 0 for any other."""
     folder = catalog.find_lab(lab_id).folder
-    if not (folder / "world" / "world.py").is_file():
-        return 0
-    plan = json.loads((folder / "public" / "plan.json").read_text("utf-8"))
-    return sum(sum(case.get("asked", {}).values()) for case in plan["cases"])
+    return casebook.questions(folder, exam=False) if (folder / "world").is_dir() else 0
 
 
 def settled(lab_id: str) -> str:
@@ -105,9 +103,12 @@ def look(browser: Browser, url: str, target: Path, still: bool) -> None:
     else:
         page.goto(url)
     page.wait_for_timeout(1000 * SETTLED_S)
-    height = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST)
-    while len(data := page.screenshot(clip={"x": 0, "y": 0, "width": WIDTH, "height": height})) > MOST_BYTES:
-        height = int(height * min(0.95, MOST_BYTES / len(data)))
+    drawn = page.locator(PICTURES)
+    box = drawn.bounding_box() if drawn.count() else None
+    top, tall = (box["y"], box["height"]) if box else (0.0, page.evaluate("document.documentElement.scrollHeight"))
+    area = {"x": 0.0, "y": top, "width": float(WIDTH), "height": float(min(tall, TALLEST))}
+    while len(data := page.screenshot(clip=area, full_page=True)) > MOST_BYTES:  # type: ignore[arg-type]
+        area["height"] = int(area["height"] * min(0.95, MOST_BYTES / len(data)))
     page.close()
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(data)

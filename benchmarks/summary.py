@@ -15,8 +15,9 @@ from grader.course.catalog import lab_ids
 from grader.proof.standing import Place, State
 
 ROWS = (
-    "controls with the right verdict, of those that are examined there",
-    "honest designs of strangers that pass",
+    "right verdicts, of the controls that were examined there",
+    "strangers' honest designs that pass, of those that were examined there",
+    "still to be examined there, as they are now",
     "median seconds of a fail, of a pass",
     "series: exams on a quiet, a busy, an overloaded machine",
     "broken or fake ones that passed, of those with a verdict",
@@ -48,6 +49,7 @@ def _column(standing: Sequence[Place], exams: Sequence[Exam]) -> list[str]:
     return [
         _held([place for place in standing if place.kind != "stranger"]),
         _held(strangers),
+        str(len(standing) - len(_examined(standing))),
         ", ".join(_median(standing, verdict) for verdict in ("fail", "pass")),
         ", ".join(str(loads[name]) for name in ("idle", "busy", "overloaded")),
         *errors(exams),
@@ -55,8 +57,15 @@ def _column(standing: Sequence[Place], exams: Sequence[Exam]) -> list[str]:
     ]
 
 
+def _examined(places: Sequence[Place]) -> list[Place]:
+    """Those with a verdict of the lab and the control as they are now."""
+    return [place for place in places if place.state in (State.HELD, State.BROKEN)]
+
+
 def _held(places: Sequence[Place]) -> str:
-    return f"{sum(place.state is State.HELD for place in places)} of {len(places)}" if places else "-"
+    examined = _examined(places)
+    right = sum(place.state is State.HELD for place in examined)
+    return "-" if not examined else f"all {right}" if right == len(examined) else f"{right} of {len(examined)}"
 
 
 def _median(places: Sequence[Place], verdict: str) -> str:

@@ -146,7 +146,7 @@ def sacrifices(
     bounds = Bounds(scenario.spec, len(seen.slos))
     counts = {slo.id: seen.counts(slo.id) for slo in seen.slos}
     notes = tuple(
-        f"{slo.id}: the recorded pass has {counts[slo.id][0]} of {counts[slo.id][1]} good, which is none; record again"
+        f"{slo.id}: the recorded pass has {counts[slo.id][0]} of {counts[slo.id][1]} good: no pass; record again"
         for slo in seen.slos
         if not bounds.passes(*counts[slo.id], slo.target)
     )

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader.course.catalog import ENGINE
 from grader.errors import BadInput
 
 DEPTH, LEAST_IN_LEAF, FOLDS = 3, 0.02, 5
@@ -64,7 +65,7 @@ def _grown(
         from sklearn.model_selection import GroupKFold, cross_val_predict
         from sklearn.tree import DecisionTreeClassifier
     except ImportError as missing:
-        raise BadInput("lab audit needs scikit-learn; install what requirements-dev.txt names") from missing
+        raise BadInput(f"lab audit needs scikit-learn; to install it: make -C {ENGINE} .venv/.ready-dev") from missing
     kept = [at for at, label in enumerate(labels) if label in wanted]
     values = [[rows[at].get(name, -1.0) for name in features] for at in kept]
     truth, exams = [labels[at] for at in kept], [groups[at] for at in kept]

@@ -87,7 +87,7 @@ def _given_up(
     notes += found.notes
     if found.notes:
         findings.append(
-            replace(_UNKNOWN, says="The recorded pass is none any more; `lab audit ID --record` makes another.")
+            replace(_UNKNOWN, says="The recorded pass no longer passes; `lab audit ID --record` makes another.")
         )
         return found.allowances
     findings += shares(scenario, brief, found.allowances)

@@ -10,9 +10,10 @@ import hashlib
 import os
 import random
 import secrets
+import shlex
 import shutil
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from grader.errors import BadInput
 from grader.safe import quoted
 from infra import own
 from infra.errors import InfraError, PlatformBroken, ServiceFailed, SystemRefused, UnknownService
+from infra.home import home
 from infra.runtime import Deployment, Request, Runtime, runtime
 from infra.system import System, load_system
 
@@ -36,6 +38,14 @@ KEPT_EVENTS = int(HOURS * 3600 * RATE)  # of a higher rate they are the newest
 RESTART_S = 10.0
 _KEEPER = '"$@"; exit $?'
 """The generator ends with its parent; this shell is one that outlives `lab start`."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """A known design: its name, and what writes a whole copy of the lab with it into a new folder."""
+
+    name: str
+    copy: Callable[[Path], None]
 
 
 @dataclass(frozen=True)
@@ -62,43 +72,63 @@ def system(lab: Lab) -> System:
     return load_system(lab.folder / "compose.yaml", lab.spec.open)
 
 
-def start(lab: Lab, place: Runtime, rate: float | None = None) -> Started:
+def start(
+    lab: Lab,
+    place: Runtime,
+    rate: float | None = None,
+    *,
+    control: Control | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Started:
     """Start a lab's system from its workspace, with traffic of so many requests a second; one that runs already is left
     alone, but for its traffic where a rate is given.
 
+    Args:
+        lab: the lab.
+        place: where it runs.
+        rate: requests a second; None for the usual ones.
+        control: a known design that runs in place of the workspace's files.
+        meanwhile: called once it is known that the system can run here, before what takes long.
+
     Raises:
-        BadInput: it runs already on another runtime, or another command is at it.
+        BadInput: it runs already, on another runtime, with another home or while a control is asked for, or another
+            command is at it.
         RuntimeUnavailable, SystemRefused: the runtime cannot run it here.
         ServiceFailed: a service did not start; nothing is left running.
         PlatformBroken: the machine or daemon failed.
     """
     with workspace.lock(lab.id):
+        _check_home(lab.id)
         if deployment := attached(lab.id):
-            if deployment.runtime != place.name:
+            if deployment.runtime != place.name or control:
                 raise BadInput(f"{lab.id} runs on {deployment.runtime} already; `lab stop {lab.id}` first")
             keep_traffic(lab, deployment, rate)
             return Started(deployment, anew=False)
         token = secrets.token_hex(16)
-        deployment = _deploy(lab, place, token)
-        found = {"deployment": deployment.name, "runtime": place.name, "boot": workspace.boot_id(), "token": token}
-        workspace.update(lab.id, **found, traffic=None)
+        deployment = _deploy(lab, place, token, control, meanwhile)
+        began = {"deployment": deployment.name, "runtime": place.name, "boot": workspace.boot_id(), "token": token}
+        workspace.update(lab.id, **began, home=str(home()), control=control.name if control else "", traffic=None)
         keep_traffic(lab, deployment, rate)
         return Started(deployment, anew=True)
 
 
-def _deploy(lab: Lab, place: Runtime, token: str) -> Deployment:
+def _deploy(lab: Lab, place: Runtime, token: str, control: Control | None, meanwhile: Callable[[], None]) -> Deployment:
     described = system(lab)
     place.check()
     if reason := place.refusal(described):
         raise SystemRefused(f"lab {lab.id} cannot run on {place.name}: {reason}")
+    meanwhile()
     place.prepare(described)
     background.end(workspace.load(lab.id).traffic)
     place.clear(name(lab.id))
+    shutil.rmtree(_control_folder(lab.id), ignore_errors=True)
+    if control:
+        control.copy(_control_folder(lab.id))
     return place.deploy(
         described,
         Request(
             name=name(lab.id),
-            open_root=workspace.folder(lab.id),
+            open_root=_control_folder(lab.id) if control else workspace.folder(lab.id),
             owner_pid=None,
             secrets={"BROWNOUT_TOKEN": token},
         ),
@@ -120,13 +150,24 @@ def require(lab_id: str) -> Deployment:
     """The lab's running system.
 
     Raises:
-        BadInput: no such lab, or it does not run.
+        BadInput: no such lab, or it does not run, or with another home.
     """
     catalog.lab_folder(lab_id)
+    _check_home(lab_id)
     deployment = attached(lab_id)
     if deployment is None:
         raise BadInput(f"{lab_id} does not run; start it with `lab start {lab_id}`")
     return deployment
+
+
+def _check_home(lab_id: str) -> None:
+    """Refuse a system that another state folder keeps: here it would be taken for one that does not run."""
+    state = workspace.load(lab_id)
+    if workspace.running(state) and state.home not in ("", str(home())) and Path(state.home).is_dir():
+        raise BadInput(
+            f"{lab_id} was started with another BROWNOUT_HOME; say this first: export "
+            f"BROWNOUT_HOME={shlex.quote(state.home)}"
+        )
 
 
 def restart(lab: Lab, service: str | None) -> tuple[str, ...]:
@@ -184,10 +225,11 @@ def stop(lab_id: str) -> bool:
     """Stop system and traffic, and whatever a killed start left. Returns whether anything ran.
 
     Raises:
-        BadInput: no such lab, or another command is at it.
+        BadInput: no such lab, another home keeps its system, or another command is at it.
     """
     catalog.lab_folder(lab_id)
     with workspace.lock(lab_id):
+        _check_home(lab_id)
         state = workspace.load(lab_id)
         ran = background.end(state.traffic)
         if deployment := attached(lab_id):
@@ -196,8 +238,11 @@ def stop(lab_id: str) -> bool:
         elif state.deployment:
             runtime(state.runtime).clear(state.deployment)
         if state.deployment or state.traffic:
-            workspace.save(lab_id, replace(state, deployment="", runtime="", boot="", token="", traffic=None))
-        shutil.rmtree(traffic_folder(lab_id), ignore_errors=True)
+            workspace.save(
+                lab_id, replace(state, deployment="", runtime="", boot="", token="", home="", control="", traffic=None)
+            )
+        for left in (traffic_folder(lab_id), _control_folder(lab_id)):
+            shutil.rmtree(left, ignore_errors=True)
         return ran
 
 
@@ -293,6 +338,11 @@ def addresses(lab: Lab, deployment: Deployment) -> dict[str, str]:
 def traffic_folder(lab_id: str) -> Path:
     """Where the background traffic has its plan and events."""
     return catalog.root() / ".brownout" / "traffic" / lab_id
+
+
+def _control_folder(lab_id: str) -> Path:
+    """Where the files of the control lie that runs in place of the workspace's."""
+    return catalog.root() / ".brownout" / "control" / lab_id
 
 
 def failed_lines(error: ServiceFailed, most: int = 20) -> Sequence[str]:

@@ -31,6 +31,8 @@ class State:
         deployment, runtime: the running system, empty when there is none.
         boot: id of the machine's boot in which it was started; another one means that it is gone.
         token: what the running system's sealed services take for their control ports; empty for a lent one.
+        home: the state folder that keeps it.
+        control: the known design that it runs in place of the workspace's files, or empty.
         traffic, sync: the background traffic's process, and in a workshop the one that brings saved files.
         hints: how many hints were taken.
         verdict: of the last exam: pass, fail, invalid, or empty.
@@ -42,6 +44,8 @@ class State:
     runtime: str = ""
     boot: str = ""
     token: str = ""
+    home: str = ""
+    control: str = ""
     traffic: Background | None = None
     sync: Background | None = None
     hints: int = 0

@@ -95,7 +95,7 @@ def _misused(error: Any) -> int:
 
 def _command(error: Any) -> str:
     """The command that was called amiss, as the user calls it; the program alone where the error does not know."""
-    from grader.cli.called import COMMANDS, name
+    from grader.called import COMMANDS, name
 
     if getattr(error, "ctx", None):
         words = error.ctx.command_path.split()[1:]
@@ -126,7 +126,7 @@ def _with_remedy(error: GraderError | InfraError) -> str:
 
 def _complain(message: str) -> None:
     """One sentence on stderr: wrapped for people, one line for programs."""
-    from grader.cli.called import pasteable
+    from grader.called import pasteable
     from grader.cli.console import fill
 
     text = f"lab: {message}"

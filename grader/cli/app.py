@@ -83,11 +83,21 @@ def start(
     lab: LabId,
     runtime: Place = "",
     rate: Annotated[float | None, typer.Option(min=1, max=200, help="requests a second; else 5")] = None,
+    control: Annotated[
+        str, typer.Option(metavar="NAME", help="run this known design, once you passed", show_default=False)
+    ] = "",
+    author: Annotated[
+        bool, typer.Option("--author", help="with --control: you write the lab, and need no pass")
+    ] = False,
 ) -> None:
     """Start a lab: workspace, system, traffic, brief."""
-    from grader.cli import joining, system
+    from grader.cli import joining, known, system
 
-    (joining if _lent(lab) else system).start(lab, runtime, rate)
+    if _lent(lab):
+        known.refuse_in_workshop(control)
+        joining.start(lab, runtime, rate)
+    else:
+        system.start(lab, runtime, rate, known.design(lab, control, author))
 
 
 @app.command()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import shutil
 import sys
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from grader.candidate import practice, staging, workspace
+from grader.candidate import practice, rehearsing, staging, workspace
 from grader.candidate.handed_in import opened
 from grader.candidate.submission import Submission, changes_nothing, stage
 from grader.cli import lending, show, signals, taking_home
@@ -56,7 +55,12 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
     lab = catalog.find_lab(lab_id)
     source = workspace.require(lab_id)
     out = results_of(lab_id) / "rehearsal"
-    before = _last(out)
+    with rehearsing.alone(lab_id, out):
+        _check(lab, source, runtime_name, seed, out)
+
+
+def _check(lab: Lab, source: Path, runtime_name: str, seed: int | None, out: Path) -> None:
+    lab_id, before = lab.id, _last(out)
     try:
         result = run(catalog.rehearsal(lab), source, place_for(lab_id, runtime_name), seed, out, told_as="rehearsal")
     except (RuntimeUnavailable, SystemRefused) as error:
@@ -197,7 +201,7 @@ def run(
         chosen = secrets.randbelow(2**31) if asked is None else asked
         telling = told.run(scenario.lab.id, told_as, out) if told_as else nullcontext(lambda _: None)
         stopped = f"the {told_as or 'exam'} of {scenario.lab.id}; its systems are removed, and no result is kept"
-        ended = signals.ending(stopped, lambda: _forget(out))
+        ended = signals.ending(stopped)
         with signals.within(longest_s(scenario)), ended, show.live(pulse) as view, telling as tell:
 
             def on_progress(progress: Progress) -> None:
@@ -208,12 +212,6 @@ def run(
             return run_exam(
                 scenario, submission, place, seed=chosen, out=out, on_progress=on_progress, ends=ends, quote=not strict
             )
-
-
-def _forget(out: Path) -> None:
-    """Remove what a run that was ended left in its folder: nothing that could be judged or shown."""
-    if (out / "raw").is_dir() and not (out / "result.json").exists():
-        shutil.rmtree(out, ignore_errors=True)
 
 
 def check_walls(runtime_name: str) -> None:

@@ -24,6 +24,8 @@ def status(lab_id: str) -> None:
 
     lab, deployment, state = catalog.find_lab(lab_id), practice.attached(lab_id), workspace.load(lab_id)
     say(f"{lab_id}: {workspace.status(lab_id)}" + (f" on {deployment.runtime}" if deployment else ", not running"))
+    if deployment and state.control:
+        say(f"It runs the control {state.control}, not your files.")
     if deployment:
         with lending.silence_said(lab_id):
             _services(deployment)

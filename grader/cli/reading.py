@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from grader.called import pasteable
 from grader.candidate import workspace
 from grader.cli import lending
-from grader.cli.called import pasteable
 from grader.cli.console import asked, next_step, rich_console, say
 from grader.course import catalog
 from grader.course.hints import hints, read_text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from grader.errors import BadInput
 from grader.report.saved import load_result
 from grader.report.summary import headline
 from grader.takehome.review.changes import Changes, compare
+from grader.takehome.review.labs_own import LabsOwn, labs_own
 from grader.takehome.review.page import WHOSE
 from grader.takehome.review.page import review as write
 from grader.takehome.review.receipt import receipt
@@ -42,7 +44,9 @@ def review(run: Path, submission: Path | None, public: Path | None, to: Path | N
     signed = receipt(run, public, taking_home.version(lab) if here else "", handed_in)
     changes = _changes(lab, submission)
     _check_better(page, {"change": changes is not None, "receipt": signed.checked})
-    text = write(run, result, changes, signed)
+    named = shlex.quote(str(submission)) if submission else "FILE"
+    own = labs_own(catalog.find_scenario(catalog.find_lab(lab)), named) if here else LabsOwn()
+    text = write(run, result, changes, signed, own)
     try:
         page.write_text(text, "utf-8", errors="replace")
     except OSError as error:

@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -58,13 +58,12 @@ def within(seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def ending(what: str, tidy: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Where what is in the context is ended by Ctrl-C or by a signal, tidy up after it and say so on stderr."""
+def ending(what: str) -> Iterator[None]:
+    """Where what is in the context is ended by Ctrl-C or by a signal, say so on stderr."""
     try:
         yield
     except (KeyboardInterrupt, SystemExit, RuntimeError):  # the last is what DuckDB makes of a signal
         if told and not overdue:
-            tidy()
             print(f"\nStopped {what}.", file=sys.stderr)
         raise
 

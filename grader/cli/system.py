@@ -18,8 +18,9 @@ from infra.errors import InfraError, ServiceFailed
 from infra.runtime import Deployment, runtime
 
 
-def start(lab_id: str, runtime_name: str, rate: float | None = None) -> None:
-    """Make the workspace, start the system with traffic, print the brief and what to do."""
+def start(lab_id: str, runtime_name: str, rate: float | None = None, control: practice.Control | None = None) -> None:
+    """Make the workspace, start the system with traffic, print the brief meanwhile and what to do. A control, if one is
+    given, runs in place of the workspace's files."""
     lab = catalog.find_lab(lab_id)
     for problem in (*plans.old_plan(lab.folder), *plans.untold(lab.folder)):
         raise BadInput(problem)
@@ -30,7 +31,7 @@ def start(lab_id: str, runtime_name: str, rate: float | None = None) -> None:
         note(f"starting {lab_id} on {place.name} ...")
     try:
         with signals.ending(f"the start of {lab_id}; nothing of it runs, and edits in work/{lab_id} stay"):
-            started = practice.start(lab, place, rate)
+            started = practice.start(lab, place, rate, control=control, meanwhile=lambda: _meanwhile(lab))
     except ServiceFailed as error:
         _explain(lab_id, error)
     if started.anew:
@@ -42,16 +43,37 @@ def start(lab_id: str, runtime_name: str, rate: float | None = None) -> None:
         live.begin(lab_id)
         next_step(f"lab check {lab_id}", "tries your edits in the rehearsal")
         return
-    introduce(lab)
-    if catalog.is_draft(lab_id):
-        say(f"This lab is a draft: do not rely on its verdicts (labs/{lab_id}/{catalog.DRAFT} says what is missing).")
     show_addresses(lab, started.deployment)
-    show_editable(lab)
-    say(f"Edits reach the system with `lab restart {lab.id}`, or on each save with `lab watch {lab.id}`.")
+    if control:
+        _show_control(lab, control.name)
+    else:
+        show_editable(lab)
+        say(_how_edits_count(lab))
     note(f"ready after {time.monotonic() - began:.1f} s")
     live.begin(lab_id)
     command, what = lending.exam_step(lab_id)
     next_step(f"lab check {lab_id}", f"rehearses; `{command}` {what}")
+
+
+def _meanwhile(lab: Lab) -> None:
+    introduce(lab)
+    if catalog.is_draft(lab.id):
+        say(f"This lab is a draft: do not rely on its verdicts (labs/{lab.id}/{catalog.DRAFT} says what is missing).")
+    sys.stdout.flush()
+
+
+def _show_control(lab: Lab, name: str) -> None:
+    print()
+    say(
+        f"It runs the control {name}, not your files, until `lab stop {lab.id}`; check and grade go on with "
+        f"work/{lab.id}."
+    )
+
+
+def _how_edits_count(lab: Lab) -> str:
+    if not lab.spec.restart:
+        return f"Edits reach the system by themselves; `lab watch {lab.id}` rehearses on each save."
+    return f"Edits reach the system with `lab restart {lab.id}`, or on each save with `lab watch {lab.id}`."
 
 
 def brief(lab_id: str, details: bool = False) -> None:
@@ -128,7 +150,8 @@ def restart(lab_id: str, service: str) -> None:
     except ServiceFailed as error:
         _explain(lab_id, error)
     told.restarted(lab_id, names, began)
-    say(f"{', '.join(names)} runs your code again.")
+    control = workspace.load(lab_id).control
+    say(f"{', '.join(names)} runs {f'the control {control}' if control else 'your code'} again.")
     next_step(f"lab check {lab_id}", "tries it in the rehearsal")
 
 

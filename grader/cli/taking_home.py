@@ -19,6 +19,16 @@ if TYPE_CHECKING:
     from grader.result import Result
 
 
+LETTER = (
+    "This is a small system that is broken. Please mend it, and stop after {minutes} minutes at most, whatever "
+    "state it is in. Setting up is not part of the time. We do not measure it, and nobody gains by taking longer: "
+    "we will talk about what you did, and about what is left. You may use any help, AI too. In the talk we ask "
+    "you to explain your change and to change it live. If your machine is the trouble, or you need another form "
+    "or more time, tell us. We do not ask why."
+)
+"""What the team sends with a task."""
+
+
 def export(lab_id: str, to: Path, candidate: str, key_file: Path | None) -> None:
     """Write a candidate's repository, and say what to do with it."""
     from grader.takehome import seeds
@@ -29,6 +39,10 @@ def export(lab_id: str, to: Path, candidate: str, key_file: Path | None) -> None
     key = seeds.read_key(key_file) if key_file else b""
     written = write(lab_id, to, seeds.check_name(candidate) if candidate else "", key)
     say(f"{len(written)} files in {shown(to)}: the task, its system and its rehearsal, and nothing of the exam.")
+    say("Send these words with it:")
+    print()
+    say(f"  {LETTER.format(minutes=catalog.find_lab(lab_id).spec.minutes)}")
+    print()
     more = f" --for {candidate!r} --key {key_file}" if candidate else ""
     command = f"lab grade {lab_id}{more} --runtime compose --strict --submission FILE"
     next_step(command, "judges what comes back: a zip, a tar or a folder")

@@ -168,6 +168,8 @@ class Session:
         if joined.lends(self._lab.id) and lent.syncs(self._lab.id):
             note(f"your system gets it in the background; `lab status {self._lab.id}` says what came of it")
             return
+        if not self._lab.spec.restart:
+            return
         note(f"restarting {', '.join(practice.open_services(self._lab))} ...")
         began = time.time()
         told.restarted(self._lab.id, practice.restart(self._lab, None), began)

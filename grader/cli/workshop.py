@@ -38,6 +38,7 @@ REMEDIES = {
     "nodes": "no node can be used",
 }
 SCARCE = {"pods": "room for pods", "memory": "memory", "cpu": "processor", "nodes": "of everything"}
+BOUNDS = {"pods": "the node takes no more pods", "memory": "memory runs out", "cpu": "processors run out"}
 NODES = ((4, 8), (8, 16), (16, 32), (32, 64))
 """Processors and GiB of nodes that a workshop is reckoned with where no cluster is named."""
 
@@ -131,7 +132,7 @@ def _size_of_nodes(file: Path, wanted: plan.Plan) -> None:
     print()
     table(
         ("one node with", f"{len(wanted.people)} participants and {_exams(found[0])} at once"),
-        [(one.nodes[0].name, f"fit; {one.fit.most} would" if one.fits else _misfit(one)) for one in found],
+        [(one.nodes[0].name, f"fit; {_most(one)}" if one.fits else _misfit(one)) for one in found],
     )
     print()
     next_step(f"lab workshop size {file}", f"with {cluster.CONTEXT} set: looks at what a cluster has left")
@@ -140,6 +141,12 @@ def _size_of_nodes(file: Path, wanted: plan.Plan) -> None:
 def _misfit(found: Size) -> str:
     short = f"{found.fit.participants} participants" if found.fit.exams else "not even the exams"
     return f"do not fit, {short} do: too little {SCARCE[found.fit.lack]}"
+
+
+def _most(found: Size) -> str:
+    """How many would fit, and what bounds that."""
+    bound = f", then {BOUNDS[found.fit.bound]}" if found.fit.bound in BOUNDS else ""
+    return f"{found.fit.most} would{bound}"
 
 
 def _show_size(found: Size) -> None:
@@ -190,7 +197,7 @@ def _source(one: Need) -> str:
 def _verdict(found: Size) -> str:
     exams, fit = _exams(found), found.fit
     if found.fits:
-        return f"{found.wanted} participants and {exams} at once fit; {fit.most} would"
+        return f"{found.wanted} participants and {exams} at once fit; {_most(found)}"
     if not fit.exams:
         return f"{exams} at once do not fit: {REMEDIES[fit.lack]}"
     return f"{found.wanted} participants and {exams} at once do not fit, {fit.participants} do: {REMEDIES[fit.lack]}"

@@ -34,7 +34,8 @@ LAST_LOOK_S = 0.1
 
 class LabSpec(Strict):
     """lab.yaml: what the candidate gets. `minutes` is the time box; `open` lists what may be edited; `drill` says what
-    an experiment of the candidate's own may be; `actions` are the live page's own buttons."""
+    an experiment of the candidate's own may be; `actions` are the live page's own buttons; `restart` is false where
+    edits take effect without `lab restart`."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,30}$")
     title: str
@@ -45,6 +46,7 @@ class LabSpec(Strict):
     pages: dict[str, str] = {}
     drill: DrillRules | None = None
     actions: tuple[Action, ...] = Field((), max_length=8)
+    restart: bool = True
 
     @field_validator("open")
     @classmethod

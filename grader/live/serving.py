@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.called import pasteable
 from grader.course import catalog
 from grader.errors import BadInput
 from grader.live import record, traces
@@ -71,7 +72,7 @@ def _server(watcher: Watcher, commands: Commands, kept: Page, port: int) -> Serv
     def made(at: int) -> Server:
         desk = _desk(watcher, commands, kept.secret)
         doors = {"/events": Door(watcher.feed, kept.secret)}
-        return Server(PAGES, doors, refusal=REFUSAL, read=lambda: watcher.read, desk=desk, port=at)
+        return Server(PAGES, doors, refusal=pasteable(REFUSAL), read=lambda: watcher.read, desk=desk, port=at)
 
     if port or not kept.port:
         return made(port)

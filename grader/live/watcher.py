@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from grader import called
 from grader.candidate import acting, background, practice, workspace
 from grader.course import catalog
 from grader.course.hints import hints
@@ -95,7 +96,7 @@ class Watcher:
         self._saved: list[float] = []
         self._costly, self._files, self._reading, self._laps = (Often(s) for s in (SELDOM_S, EVERY_S, EVERY_S, EVERY_S))
         self._page_began = time.time()
-        self._parts: dict[str, Any] = {"about": self._about(), "brief": tree(lab.contract)}
+        self._parts: dict[str, Any] = {"about": self._about(), "brief": tree(called.pasteable(lab.contract))}
         self._said = ""
         self._stale = True
         self.attempts = Attempts(lab.id)
@@ -313,19 +314,21 @@ class Watcher:
         price = "An interviewer would note it; each one gives away more."
         if state.passed:
             price = "You have passed: it costs nothing."
-        return {"taken": taken, "of": len(found), "texts": [tree(text) for text in found[:taken]], "price": price}
+        texts = [tree(called.pasteable(text)) for text in found[:taken]]
+        return {"taken": taken, "of": len(found), "texts": texts, "price": price}
 
     def _about(self) -> dict[str, Any]:
-        lab, lends = self._lab, joined.lends(self._lab.id)
+        lab, lends, control = self._lab, joined.lends(self._lab.id), workspace.load(self._lab.id).control
         pages = practice.pages(lab, self._deployment)
         exam = "submit" if lends else "grade" if catalog.has_exam(lab.id) else ""
         return {
             "lab": lab.id,
+            "called": visible(called.name(), 200),
             "title": visible(lab.spec.title, 120),
             "question": visible(lab.spec.question, 240),
             "minutes": lab.spec.minutes,
             "level": lab.spec.level,
-            "runtime": self._deployment.runtime,
+            "runtime": self._deployment.runtime + (f", as the control {control}" if control else ""),
             "workshop": lends,
             "open": [f"work/{lab.id}/{entry}" for entry in lab.spec.open],
             "services": list(self._open),

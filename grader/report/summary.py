@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from grader.called import pasteable
 from grader.result import ObjectiveResult, Reason, Result, TrialResult, Verdict
 from grader.safe import visible
 
@@ -296,7 +297,7 @@ def advice(result: Result) -> str:
 def next_command(result: Result) -> str:
     """The command that helps most now."""
     commands = {Verdict.PASS: "lab debrief {}", Verdict.INVALID: "lab grade {}" if too_close(result) else "lab doctor"}
-    return commands.get(result.verdict, "lab hint {}").format(result.lab)
+    return pasteable(commands.get(result.verdict, "lab hint {}").format(result.lab))
 
 
 def reason_text(reason: Reason, result: Result) -> str:

@@ -14,6 +14,7 @@ from infra.compose.failure import PortTaken
 from infra.compose.making import NAME, Making
 from infra.compose.render import Plan, networks, render
 from infra.errors import RuntimeUnavailable, SystemRefused, UnknownService
+from infra.home import check_home
 from infra.images import tags
 from infra.runtime import Here, Request
 from infra.system import System
@@ -31,6 +32,7 @@ class ComposeRuntime:
         trouble = check.diagnose(*check.ask())
         if trouble is not None:
             raise RuntimeUnavailable(trouble)
+        check_home()
 
     def prepare(self, system: System) -> None:
         self._images(system)

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ from infra.errors import PlatformBroken, RuntimeUnavailable
 from infra.home import home
 
 IMAGES = Path(__file__).parent
+STEPS = ("Resolved", "Prepared", "Installed", "Bytecode")
+"""How uv's lines begin that tell what is done."""
 
 
 def environment(image: str, images: Path = IMAGES) -> Path:
@@ -61,7 +64,7 @@ def _make_once(image: str, lock: Path, folder: Path) -> None:
         if _complete(folder):
             return
         shutil.rmtree(folder, ignore_errors=True)
-        print(f"making image {image} (once)", file=sys.stderr)
+        print(f"making image {image} (once): half a minute, or some where packages come from far", file=sys.stderr)
         for command in _recipe(lock, folder):
             _run(image, command, folder.parent)
         (folder / ".complete").touch()
@@ -93,14 +96,24 @@ def _has_requirements(lock: Path) -> bool:
 
 
 def _run(image: str, command: list[str], place: Path) -> None:
-    done = subprocess.run(
+    """Run one step of the recipe; what it says of how far it is goes to stderr."""
+    began, said = time.monotonic(), []
+    with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
+        errors="replace",
         cwd=place,  # a uv.toml in the current folder may be a stranger's
-    )
-    if done.returncode:
-        said = done.stdout[-1000:].strip()
-        raise RuntimeUnavailable(f"image {image} cannot be made: `{' '.join(command)}` ended badly: {said}")
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            said.append(line)
+            step = line.split(" ", 1)[0]
+            if step in STEPS:
+                at = f"{STEPS.index(step) + 1} of {len(STEPS)}"
+                print(f"image {image}, {at} after {time.monotonic() - began:.0f} s: {line.strip()}", file=sys.stderr)
+    if process.returncode:
+        told = "".join(said)[-1000:].strip()
+        raise RuntimeUnavailable(f"image {image} cannot be made: `{' '.join(command)}` ended badly: {told}")

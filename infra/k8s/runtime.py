@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from infra.errors import RuntimeUnavailable, SystemRefused, UnknownService
+from infra.home import check_home
 from infra.k8s import check, cluster, state, sweep
 from infra.k8s.deployment import KubernetesDeployment, keep
 from infra.k8s.describe import describe
@@ -25,6 +26,7 @@ class KubernetesRuntime:
 
     def check(self) -> None:
         check.check(cluster.context())
+        check_home()
 
     def prepare(self, system: System) -> None:
         check.images(cluster.context(), system.images | {POST_IMAGE})

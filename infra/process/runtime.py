@@ -11,7 +11,7 @@ from pathlib import Path
 
 from infra import own
 from infra.errors import PlatformBroken, RuntimeUnavailable, ServiceFailed, SystemRefused, UnknownService
-from infra.home import home
+from infra.home import check_home, home
 from infra.images.venvs import environment
 from infra.process import folders, ports, ready, rewrite
 from infra.process.deployment import ProcessDeployment
@@ -35,7 +35,8 @@ class ProcessRuntime:
 
     def check(self) -> None:
         if os.name != "posix":
-            raise RuntimeUnavailable("local processes need Linux or macOS: use the runtime compose, or WSL")
+            raise RuntimeUnavailable("local processes need Linux: use the runtime compose, or WSL")
+        check_home()
 
     def prepare(self, system: System) -> None:
         for image in sorted(system.images):

@@ -23,6 +23,7 @@ def test_each_runtime_has_a_column_and_all_together_one() -> None:
         place("process", "reference", State.HELD, ENTRY),
         place("process", "fake", State.HELD, failed),
         place("process", "shipped", State.NEVER, None),
+        place("process", "fake", State.BROKEN, ENTRY),
         place("process", "stranger", State.HELD, replace(ENTRY, seconds=22.1)),
     ]
     wrong = replace(GOOD, runtime="k8s", got="fail", holds=False, machine="busy1")
@@ -31,10 +32,11 @@ def test_each_runtime_has_a_column_and_all_together_one() -> None:
 
     lines = body(summary(standing, exams))
 
-    assert lines[ROWS[0]] == ["1 of 2", "2 of 3", "3 of 5"]
-    assert lines[ROWS[1]] == ["-", "1 of 1", "1 of 1"]
-    assert lines[ROWS[2]] == ["-, 30.0", "8.0, 21.1", "8.0, 22.1"]
-    assert lines[ROWS[3]] == ["1, 1, 1", "1, 0, 0", "2, 1, 1"]
-    assert [cell.partition(",")[0] for cell in lines[ROWS[4]]] == ["0 of 1", "0 of 1", "0 of 2"]
-    assert [cell.partition(",")[0] for cell in lines[ROWS[5]]] == ["1 of 1 (100.0 %)", "-", "1 of 1 (100.0 %)"]
-    assert lines[ROWS[6]] == ["1", "0", "1"]
+    assert lines[ROWS[0]] == ["all 1", "2 of 3", "3 of 4"]
+    assert lines[ROWS[1]] == ["-", "all 1", "all 1"]
+    assert lines[ROWS[2]] == ["1", "1", "2"]
+    assert lines[ROWS[3]] == ["-, 30.0", "8.0, 21.1", "8.0, 22.1"]
+    assert lines[ROWS[4]] == ["1, 1, 1", "1, 0, 0", "2, 1, 1"]
+    assert [cell.partition(",")[0] for cell in lines[ROWS[5]]] == ["0 of 1", "0 of 1", "0 of 2"]
+    assert [cell.partition(",")[0] for cell in lines[ROWS[6]]] == ["1 of 1 (100.0 %)", "-", "1 of 1 (100.0 %)"]
+    assert lines[ROWS[7]] == ["1", "0", "1"]

@@ -97,8 +97,12 @@ tabs.choose("log");
 tabs.hide("traces", true);
 tabs.hide("debrief", true);
 
+// As the user calls it, so that every command can be pasted.
+const called = () => about()?.called ?? "lab";
+
 function surroundings() {
   const known = about();
+  for (const code of document.querySelectorAll("footer code")) say(code, code.textContent.replace(/^lab(?= )/, known.called));
   document.title = `${known.lab} · Brownout`;
   say($("lab"), `${known.lab} · ${known.title}`);
   say($("where"), known.workshop ? "runs in the workshop" : `runs on ${known.runtime}`);
@@ -278,11 +282,11 @@ function running() {
 function spoken(said, waits, dismiss) {
   const button = make("button", { type: "button" }, waits ? "Cancel" : "Dismiss");
   button.addEventListener("click", waits ? () => ask("/cancel", { now: "1" }) : dismiss);
-  return make("div.row", {}, make("h2", { id: "run-title" }, waits ? `lab ${said.what} runs` : `lab ${said.what} ended with ${said.code}`), button);
+  return make("div.row", {}, make("h2", { id: "run-title" }, waits ? `${called()} ${said.what} runs` : `${called()} ${said.what} ended with ${said.code}`), button);
 }
 
 function words(said, open) {
-  const box = make("details.said", {}, make("summary", {}, `What lab ${said.what} says`), make("pre", { tabindex: "0" }, said.lines.join("\n")));
+  const box = make("details.said", {}, make("summary", {}, `What ${called()} ${said.what} says`), make("pre", { tabindex: "0" }, said.lines.join("\n")));
   box.open = Boolean(open);
   return box;
 }
@@ -309,11 +313,11 @@ function trouble() {
   const health = parts.get("health");
   const old = link.read ? ` What you see is from ${time(link.read)}, ${length(clock.now() - link.read)} ago.` : "";
   if (link.state === "refused") return ["This link is not valid. Open the one that `lab live` prints.", "refused"];
-  if (link.state === "lost") return [`The page's server does not answer: was the lab stopped? \`lab start ${about()?.lab ?? "ID"}\` starts it again, and this page goes on by itself.${old}`, "lost"];
+  if (link.state === "lost") return [`The page's server does not answer: was the lab stopped? \`${called()} start ${about()?.lab ?? "ID"}\` starts it again, and this page goes on by itself.${old}`, "lost"];
   if (health?.trouble) return [`${health.trouble}.${old}`, "stale"];
   if (link.state === "live" && link.read && clock.now() - link.read > STALE_S) return [`Your system is slow to answer.${old}`, "stale"];
   if (view.trouble) return [`${view.trouble}.`, "live"];
-  if (state() && about()?.rehearses && !state().traffic) return [`Nobody asks anything: the everyday traffic has ended. \`lab start ${about().lab}\` lets it go on.`, "live"];
+  if (state() && about()?.rehearses && !state().traffic) return [`Nobody asks anything: the everyday traffic has ended. \`${called()} start ${about().lab}\` lets it go on.`, "live"];
   return ["", link.state === "live" ? "live" : "connecting"];
 }
 

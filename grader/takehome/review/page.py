@@ -8,6 +8,7 @@ from pathlib import Path
 from grader.report import html, summary
 from grader.result import Result, Verdict
 from grader.takehome.review.changes import Changes
+from grader.takehome.review.labs_own import LabsOwn
 from grader.takehome.review.questions import nearly_missed, questions
 
 TEMPLATE = "review.html.j2"
@@ -26,7 +27,9 @@ class Receipt:
     checked: bool = False
 
 
-def review(run_dir: Path, result: Result, changes: Changes | None, receipt: Receipt) -> str:
+def review(
+    run_dir: Path, result: Result, changes: Changes | None, receipt: Receipt, labs_own: LabsOwn | None = None
+) -> str:
     """The page, as HTML that needs nothing else.
 
     Of an invalid run it has neither figures nor pictures, so that nobody reads a score out of it.
@@ -48,6 +51,7 @@ def review(run_dir: Path, result: Result, changes: Changes | None, receipt: Rece
         headline=summary.headline(result, *WHOSE),
         questions=questions(result, objectives, changes),
         changes=changes,
+        labs_own=labs_own or LabsOwn(),
         receipt=receipt,
         shows=" ".join(["change"] * (changes is not None) + ["receipt"] * receipt.checked),
     )

@@ -1,4 +1,4 @@
-"""Questions for the talk after a submission: about what was missed, what was nearly missed, and what was changed.
+"""Questions for the talk after a submission: about what was missed, nearly missed and kept, and what was changed.
 
 They are open and accuse nobody: who worked on it is asked to explain, and the figures say why it is asked.
 """
@@ -19,7 +19,9 @@ NEAR = 0.5
 """Who used more than this share of the bad events that a promise allows has nearly missed it."""
 
 OWN = 2
-"""How many places of the change are asked about."""
+"""How many places of the change are asked about at length; each other file has one question."""
+
+MOST_FILES = 20
 
 _MOST_REASONS = 5
 
@@ -34,7 +36,7 @@ class Question:
 
 
 def questions(result: Result, objectives: Sequence[ObjectiveView], changes: Changes | None) -> tuple[Question, ...]:
-    """All questions, those about what was missed first.
+    """All questions, those about what was missed first: at least one for each objective, and for each changed file.
 
     Args:
         result: how the run ended; of an invalid one nothing that was measured is asked about.
@@ -43,12 +45,15 @@ def questions(result: Result, objectives: Sequence[ObjectiveView], changes: Chan
     """
     titles = summary.trial_titles(result.trials)
     asked: list[Question] = []
+    kept: list[Question] = []
     if result.verdict is not Verdict.INVALID:
         by_burn = sorted(objectives, key=lambda view: -(summary.burn(view.result) or 0))
         asked += [_missed(view, titles) for view in by_burn if view.result.verdict is Verdict.FAIL]
         asked += _ended(result)
         asked += [_near(view, result, titles) for view in by_burn if nearly_missed(view)]
-    return (*asked, *_own(changes))
+        others = (v for v in objectives if v.result.verdict is not Verdict.FAIL and not nearly_missed(v))
+        kept = [_kept(view, result) for view in others]
+    return (*asked, *_own(changes), *kept)
 
 
 def nearly_missed(view: ObjectiveView) -> bool:
@@ -73,6 +78,11 @@ def _near(view: ObjectiveView, result: Result, titles: Mapping[str, str]) -> Que
     title = visible(view.result.title, 100)
     when = _when(view, titles) or "it comes to what was bad"
     asks = f"What happens to “{title}” when {when}, and this lasts twice as long? What tells you how much room is left?"
+    return Question(_figures(view, result), (asks,), view.anchor)
+
+
+def _kept(view: ObjectiveView, result: Result) -> Question:
+    asks = f"What keeps “{visible(view.result.title, 100)}” in what was handed in, and what would break it first?"
     return Question(_figures(view, result), (asks,), view.anchor)
 
 
@@ -117,15 +127,18 @@ def _own(changes: Changes | None) -> Iterator[Question]:
             ),
         )
         return
-    spots = [spot for spot, _ in sorted(_spots(changes.files), key=lambda pair: pair[1])[:OWN]]
+    spots = sorted(_spots(changes.files), key=lambda pair: pair[1])[:OWN]
     yield Question(
-        spots[0],
+        spots[0][0],
         ("Walk us through this: what does it decide, from what, and which other way did you turn down?",),
     )
     yield Question(
-        spots[-1],
+        spots[-1][0],
         ("What happens here when what it relies on is late, missing or wrong? Change it now for one of these.",),
     )
+    asked = {path for _, (_, _, path, _) in spots}
+    for path in [file.path for file in changes.files if file.path not in asked][:MOST_FILES]:
+        yield Question(path, ("What is this change for, and how would you see that it works?",))
 
 
 def _spots(changed: Sequence[FileChange]) -> Iterator[tuple[str, tuple[bool, int, str, int]]]:

@@ -78,7 +78,9 @@ def _check_config(path: Path) -> None:
         user = _named(config["users"], _context(config)["user"])["user"]
         sound = isinstance(server, str) and bool(urlsplit(server).hostname) and isinstance(user["token"], str)
     except FileNotFoundError:
-        raise BadInput(f"{path.parent} is no whole kit of a workshop: {KUBECONFIG} is missing") from None
+        raise BadInput(
+            f"{path.parent} is not a complete kit of a workshop: {KUBECONFIG} is missing; ask your teacher for it again"
+        ) from None
     except (OSError, ValueError, TypeError, KeyError, AttributeError, StopIteration, yaml.YAMLError) as error:
         raise BadInput(f"{path} is damaged: ask your teacher for a new kit ({type(error).__name__})") from error
     if not sound or RUNS_CODE & set(user):

@@ -57,7 +57,7 @@ def people(workshop: str, entries: Iterable[Entry], source: object) -> tuple[Per
             at[key] = entry.where
         found[person.id] = person
     if not found:
-        raise BadInput(f"{source}: participants: there is none; list at least one")
+        raise BadInput(f"{source}: participants: nobody is named; list at least one")
     if len(found) > MOST:
         raise BadInput(f"{source}: participants: {len(found)} are more than the {MOST} of a workshop: make two")
     wanted = [who for who, person in found.items() if not person.nickname]

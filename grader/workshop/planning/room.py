@@ -46,12 +46,14 @@ class Fit:
         exams: whether all wanted exams fit; without them no participant is counted.
         lack: of what there is too little for the next: pods, memory, cpu; empty when all fit.
         most: how many would fit if there were any number of them.
+        bound: of what there is too little for one more than that: pods, memory, cpu; empty where counting ended.
     """
 
     participants: int
     exams: bool
     lack: str
     most: int
+    bound: str = ""
 
 
 def fit(
@@ -73,7 +75,7 @@ def fit(
         if after is None:
             break
         placed, most = after, most + 1
-    return Fit(min(wanted, most), True, lack if most < wanted else "", most)
+    return Fit(min(wanted, most), True, lack if most < wanted else "", most, lack)
 
 
 def _place(nodes: tuple[Node, ...], pods: Iterable[Pod]) -> tuple[tuple[Node, ...] | None, str]:

@@ -18,7 +18,7 @@ class Telemetry:
     """Counters of one model server. Times in seconds."""
 
     def __init__(self, version: str) -> None:
-        disable_created_metrics()  # type: ignore[no-untyped-call]
+        disable_created_metrics()
         self._registry = CollectorRegistry()
         requests = Counter("parcel_requests", "Answers given", ["tenant", "code"], registry=self._registry)
         seconds = Histogram("parcel_seconds", "Time to answer", ["tenant"], registry=self._registry, buckets=BUCKETS)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from grader.cli import called
+from grader import called
 from grader.cli.app import app
 from grader.cli.which import meant
 from grader.course import catalog

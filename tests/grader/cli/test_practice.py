@@ -7,10 +7,13 @@ import os
 import pty
 import re
 import select
+import signal
+import subprocess
 import termios
 import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -20,9 +23,11 @@ from grader.cli import author
 from grader.cli.grading import alone
 from grader.cli.watch import CLEAR
 from infra.errors import RuntimeUnavailable
+from infra.home import home
 from infra.runtime import runtime
 from tests.calm import calm
 from tests.grader.course import Course, begin
+from tests.waiting import eventually
 
 PATIENCE_S = 200.0
 ROUTING = "work/desk/desk/routing.py"
@@ -114,6 +119,22 @@ def test_what_runs_beside_an_exam_that_proved_nothing_is_named(running: Course) 
     assert "to end it: lab stop desk" in running.lab("grade", "desk", "--submission", "nowhere").stderr
 
 
+def test_a_home_that_is_another_or_cannot_be_written_is_named_with_what_to_say(
+    running: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = home()
+    monkeypatch.setenv("BROWNOUT_HOME", str(tmp_path))
+    for command in ("stop", "start", "logs"):
+        done = running.lab(command, "desk")
+        assert done.returncode == 2 and done.stderr.endswith(f"say this first: export BROWNOUT_HOME={kept}\n")
+
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("BROWNOUT_HOME", str(tmp_path / "file" / "home"))
+    done = running.lab("check", "desk")
+    assert done.returncode == 2 and "cannot be written (Not a directory)" in done.stderr
+    assert done.stderr.endswith("for another folder: export BROWNOUT_HOME=$HOME/.brownout\n")
+
+
 def test_background_traffic_is_seen_in_the_logs(running: Course) -> None:
     deadline = time.monotonic() + 30
     while "KeyError" not in (text := running.lab("logs", "desk").stdout):
@@ -141,6 +162,26 @@ def test_code_that_does_not_parse_is_shown_with_file_and_line(running: Course) -
     assert "routing.py" in done.stderr and "line 1" in done.stderr and "SyntaxError" in done.stderr
 
 
+def test_a_known_design_runs_for_who_has_passed(desk: Course) -> None:
+    refused = desk.lab("start", "desk", "--control", "reference")
+    assert refused.returncode == 2 and "once you have passed" in refused.stderr
+    workspace.update("desk", passed=True)
+    assert "it has: shipped, alternative" in desk.lab("start", "desk", "--control", "none").stderr
+
+    done = desk.lab("start", "desk", "--runtime", "process", "--control", "reference", timeout_s=300)
+
+    try:
+        assert done.returncode == 0, done.stderr
+        assert "It runs the control reference, not your files" in done.stdout
+        assert "It runs the control reference" in desk.lab("status", "desk").stdout
+        assert "runs the control reference again" in desk.lab("restart", "desk").stdout
+        asked = page(desk).replace("customer=Ada", "customer=Zoe")
+        assert asked != page(desk) and json.load(urllib.request.urlopen(asked))["team"]
+    finally:
+        assert desk.lab("stop", "desk").returncode == 0
+    assert not list((desk.root / ".brownout" / "control").iterdir())
+
+
 def test_a_start_that_fails_leaves_nothing_and_loses_no_edit(desk: Course) -> None:
     workspace.create("desk")
     (desk.root / ROUTING).write_text("TEAMS = [\n")
@@ -149,6 +190,7 @@ def test_a_start_that_fails_leaves_nothing_and_loses_no_edit(desk: Course) -> No
 
     assert done.returncode == 1
     assert "SyntaxError" in done.stderr and "lab diff desk" in done.stderr
+    assert "Tickets that never reach a team" in done.stdout, "the brief is there to be read meanwhile"
     assert desk.lab("stop", "desk").stdout.startswith("desk does not run")
     assert (desk.root / ROUTING).read_text() == "TEAMS = [\n"
 
@@ -166,6 +208,25 @@ def test_the_rehearsal_misses_as_shipped_and_keeps_when_mended(running: Course) 
     mended = running.lab("check", "desk", "--seed", "7")
     assert mended.returncode == 0, mended.stdout + mended.stderr
     assert "lab grade desk" in mended.stdout.splitlines()[-1]
+
+
+def test_one_rehearsal_at_a_time_and_one_that_is_ended_leaves_nothing(running: Course) -> None:
+    out = running.root / "results/desk/rehearsal"
+    left = out / "logs" / "day.0" / "desk.log"
+    left.parent.mkdir(parents=True, exist_ok=True)
+    left.write_text("of a run that was ended in the middle\n")
+    first = begin(("check", "desk"), running.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        eventually((out / "raw").is_dir)
+
+        second = running.lab("check", "desk")
+
+        assert second.returncode == 2 and second.stdout == ""
+        assert re.fullmatch(r"lab: a rehearsal of desk runs already, since \d\d:\d\d; wait, .*\n", second.stderr)
+        assert (out / "raw").is_dir() and first.poll() is None
+    finally:
+        first.send_signal(signal.SIGINT)
+    assert first.wait(30) == 130 and not out.exists()
 
 
 @pytest.mark.slow

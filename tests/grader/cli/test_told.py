@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from grader.cli import called
+from grader import called
 from grader.cli.app import app
 from tests.grader.course import REPOSITORY
 

@@ -97,6 +97,8 @@ def test_the_letter_binds_lab_version_and_candidate_and_not_the_seed(tmp_path: P
     assert ada["lab"] == "canary" and ada["candidate"] == "Ada" and ada["version"] == bob["version"]
     assert ada["commitment"] != bob["commitment"]
     assert "For Ada. " in (tmp_path / "a" / "README.md").read_text()
+    assert "`make live`" in (tmp_path / "a" / "docs" / "candidate.md").read_text()
+    assert "canary" in subprocess.run(["make", "-n", "live"], cwd=tmp_path / "a", capture_output=True, text=True).stdout
 
 
 @pytest.mark.parametrize("there", ["a file", "a folder with work in it"])
@@ -127,6 +129,7 @@ def test_a_candidate_gets_from_start_to_a_verdict(course: Course, tmp_path: Path
     task = tmp_path / "task"
     exported = course.lab("export", "desk", "--to", str(task))
     assert exported.returncode == 0, exported.stderr
+    assert "stop after 15 minutes at most" in " ".join(exported.stdout.split())
     try:
         started = lab(task, "start", "desk", "--runtime", "process")
         assert started.returncode == 0, started.stderr

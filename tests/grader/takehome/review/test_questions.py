@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from grader.course import catalog
 from grader.report.html import views
 from grader.result import ObjectiveResult, Reason, Result, Verdict
 from grader.takehome.review.changes import Changes, FileChange
+from grader.takehome.review.labs_own import labs_own
 from grader.takehome.review.lines import Place
 from grader.takehome.review.questions import Question, questions
+from tests.grader.course import REPOSITORY
 
 MakeRun = Callable[..., Path]
 ACCUSING = re.compile(
@@ -26,7 +29,9 @@ def changed(path: str, *places: Place, what: str = "changed") -> FileChange:
 
 
 def asked(run_dir: Path, result: Result, changes: Changes | None = None) -> list[Question]:
-    return list(questions(result, views(run_dir, result)[0], changes))
+    """Without those about objectives that were kept with room to spare."""
+    found = questions(result, views(run_dir, result)[0], changes)
+    return [one for one in found if not one.asks[0].startswith("What keeps “")]
 
 
 def about(title: str, asked: list[Question]) -> list[Question]:
@@ -110,7 +115,7 @@ def test_two_questions_name_the_functions_that_changed_most(run_dir: Path, passe
 
     found = asked(run_dir, passed, change)
 
-    assert [one.about for one in found] == ["large in b.py", "small in a.py"]
+    assert [one.about for one in found] == ["large in b.py", "small in a.py", "c.json"]
     assert found[0].asks != found[1].asks
 
 
@@ -124,6 +129,15 @@ def test_two_questions_name_the_functions_that_changed_most(run_dir: Path, passe
 )
 def test_a_change_outside_functions_is_named_too(run_dir: Path, passed: Result, file: FileChange, named: str) -> None:
     assert [one.about for one in asked(run_dir, passed, Changes((file,), ()))] == [named, named]
+
+
+def test_each_objective_and_each_changed_file_has_a_question(run_dir: Path, failed: Result) -> None:
+    files = tuple(changed(f"{name}.py", Place(name, 1, 2, 2)) for name in "abcd")
+
+    found = questions(failed, views(run_dir, failed)[0], Changes(files, ()))
+
+    assert all(any(one.about.startswith(f"{o.title}: ") for one in found) for o in failed.objectives)
+    assert all(any(one.about.endswith(file.path) for one in found) for file in files)
 
 
 def test_who_changed_nothing_is_asked_what_they_saw(run_dir: Path, passed: Result) -> None:
@@ -141,3 +155,13 @@ def test_questions_are_open_and_accuse_nobody(run_dir: Path, failed: Result) -> 
 
     assert texts and not [text for text in texts if ACCUSING.search(text)]
     assert all(re.search(r"\b(what|which|how|walk us)\b", text, re.IGNORECASE) for text in texts)
+
+
+def test_the_labs_own_questions_and_twists_are_found() -> None:
+    lab = catalog.find_lab("canary")
+
+    own = labs_own(catalog.find_scenario(lab), "work of hers.zip")
+
+    assert own.asked_next and all(one.endswith("?") for one in own.asked_next)
+    assert len(own.twists) == len(list((REPOSITORY / "scenarios/canary/twists").glob("*.yaml")))
+    assert all("twist canary" in command and command.endswith("work of hers.zip") for _, command in own.twists)
