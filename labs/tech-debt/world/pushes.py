@@ -147,6 +147,8 @@ def _key(rng: Random, way: str) -> str:
     """A key that can be wrong in that way."""
     if way == "part":
         return rng.choice(WHOLE)
+    if way == "nan" and rng.random() < 0.6:  # no sum, and no whole number, sees it there
+        return "max_price"
     if way in ("low", "high"):
         return rng.choice((*LIMITS, rng.choice(WEIGHTS)) if way == "high" else (*LIMITS,))
     if way == "flag":
@@ -167,7 +169,7 @@ def _wrong(rng: Random, way: str, key: str, value: Any) -> Any:
         "true": (True, False),
         "flag": (_no_flag(rng),),
         "null": (None,),
-        "nan": (math.nan, math.nan, math.inf, -math.inf),
+        "nan": (*[math.nan] * 5, rng.choice((math.inf, -math.inf))),
         "low": (low - (1 if key in WHOLE else 0.01), low - rng.randint(2, 20)),
         "high": (high + 1, high * rng.randint(2, 40)),
     }
