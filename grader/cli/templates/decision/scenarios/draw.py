@@ -14,7 +14,7 @@ KINDS = {"again": "once", "new": "paid", "monthly": "paid"}  # what is asked abo
 
 
 def draw(seed: int, cases: int = 160) -> Plan[Bill]:
-    """A plan, half of its cases bills that come again; the world draws the rest from its seed."""
+    """A plan: bills of each kind, in any order; the world draws the rest of each from its seed."""
     kinds = ["again", "new", "again", "monthly"] * (cases // 4)
     generator(seed, "kinds").shuffle(kinds)
     each: list[Bill] = [

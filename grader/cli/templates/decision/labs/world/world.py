@@ -32,7 +32,7 @@ class World:
         for case in lane:
             reply = await on.ask("desk", "POST", "/bills", asked(self.seed, case), timeout_s=5)
             word, note = reply.bad({"pay": bool}), reply.error
-            if not word:
+            if not word:  # it answered, and in the form that was asked for
                 pay = reply.json["pay"]
                 word = "right" if pay is (case["kind"] != "again") else "wrong"
                 self.paid[case["kind"]] += pay
