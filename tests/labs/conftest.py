@@ -41,7 +41,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """Folders of which all tests would be left out are not even read: that takes longer than many tests."""
     if collection_path.parent != LABS or not collection_path.is_dir() or "not slow" not in config.option.markexpr:
         return None
-    return collection_path.name in held() - named(config) or None
+    if collection_path.name not in held() - named(config):
+        return None
+    config.pluginmanager.get_plugin("following").left.add(collection_path.name)
+    return True
 
 
 def named(config: pytest.Config) -> set[str]:
