@@ -109,6 +109,7 @@ class Tree:
         modules = {"grader", "infra"} | {module for word in words if (module := self._module(word))}
         for module in list(modules):
             modules |= self.graph.find_upstream_modules(module, as_package=module in AS_PACKAGES)
+            modules |= self.graph.find_descendants(module) if module in AS_PACKAGES else set()
         if "infra.runtime" in modules:  # finds runtimes by their folders
             modules |= {"infra.runtime"} | self.graph.find_descendants("infra")
         return sorted({*tests, *SETTINGS, *(path for module in modules for path in self._beside.get(module, ()))})
