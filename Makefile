@@ -92,7 +92,7 @@ verify-%: $(SETUP) FORCE ## prove one lab's grader with its controls
 verify: $(SETUP) ## prove the graders of all labs, every control
 	@$(LAB) verify --all $(ON) $(ARGS)
 
-test: $(DEV) ## the tests of every day; what did not change since it passed is left out
+test: $(DEV) ## the tests of every day; what did not change is left out
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-all: $(DEV) ## the slow ones too, as CI does; ARGS="-m slow": only these
