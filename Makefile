@@ -109,7 +109,7 @@ lint: $(DEV) ## style, types and the direction of imports
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@MYPYPATH=labs/cast/lib $(PY) -m mypy --strict labs/cast/lib/charts
+	@$(PY) -m tests.labs.typed
 	@$(VENV)/bin/lint-imports
 
 images: $(SETUP) ## build the shared Docker images (once)

@@ -11,10 +11,10 @@ from grader.course import catalog
 from grader.course.casebook import PATIENCE, drawn, public_plan, questions
 from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
+from grader.lint.looked import Looked
 from grader.load.plan import PlannedPhase
 from grader.load.schedule import planned
 from grader.load.traffic import make_traffic
-from tests.labs.checks import Looked
 
 LABS = catalog.root() / "labs"
 SAID = {path.parents[1].name: path.read_text() for path in sorted(LABS.glob("*/rehearsal/scenario.yaml"))}
