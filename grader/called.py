@@ -11,9 +11,9 @@ from pathlib import Path
 CALLED = "BROWNOUT_CALLED"
 COMMANDS = (
     "audit", "batch", "brief", "check", "control", "convert", "debrief", "diff", "diff-results", "doctor", "export",
-    "grade", "hint", "join", "judge", "leave", "list", "live", "logs", "new", "open", "pack", "play", "receipt",
-    "render", "report", "reset", "restart", "review", "start", "status", "stop", "submit", "twist", "verify",
-    "watch", "workshop",
+    "grade", "hint", "join", "judge", "leave", "lint", "list", "live", "logs", "new", "open", "pack", "plan",
+    "play", "receipt", "render", "report", "reset", "restart", "review", "start", "status", "stop", "submit",
+    "twist", "verify", "watch", "workshop",
 )  # fmt: skip
 _PROSE = {"a", "an", "another", "each", "every", "first", "of", "one", "that", "the", "this", "your"}
 _LAB = re.compile(rf"(\w+ )?(?<![\w/.-])lab (?=(?:{'|'.join(COMMANDS)})(?![\w-]))")

@@ -7,6 +7,9 @@
     seen:
       - says: 409 while one is running
         by: nothing; no user is hurt by another status, and the state is judged by `settled`
+    lint:
+      - says: "`fails: settled`"
+        why: Whoever forgets its state misses `right` too, and the two cannot be told apart.
 
 A rule has to stand in the brief, or in an objective's description, word for word.
 """
@@ -47,11 +50,19 @@ class Seen(Strict):
     by: str = Field(min_length=10)
 
 
+class Explained(Strict):
+    """A finding of `lab lint` that stays, by some words of it, and why."""
+
+    says: str = Field(min_length=8)
+    why: str = Field(min_length=20)
+
+
 class Accepted(Strict):
     """The whole file."""
 
     accepted: tuple[Entry, ...] = ()
     seen: tuple[Seen, ...] = ()
+    lint: tuple[Explained, ...] = ()
 
 
 def load(scenario: Scenario, brief: str) -> Accepted:

@@ -555,6 +555,20 @@ def audit(
 
 
 @app.command()
+def lint(
+    labs: Annotated[
+        list[str], typer.Argument(metavar="[ID]...", help="labs", autocompletion=_lab_ids, show_default=False)
+    ] = [],  # noqa: B006
+    all_: Annotated[bool, typer.Option("--all", help="every lab")] = False,
+    json: Json = False,
+) -> None:
+    """What does this lab lack? Exit 1 while something is found."""
+    from grader.cli import linting
+
+    linting.lint(labs, all_, json)
+
+
+@app.command()
 def doctor(clear: Annotated[bool, typer.Option("--clear", help="remove what a crash left behind")] = False) -> None:
     """What this machine can run, and what a crash left."""
     from grader.cli import doctor as doctor_

@@ -28,7 +28,7 @@ FOR_PEOPLE = {"README.md", DETAILS, "hints.md", "debrief.md", "notes.md", "attac
 FOR_PEOPLE |= {"audit.yaml", "pass.jsonl.gz"}  # of `lab audit`, which judges nobody
 """Files at the top of a lab's, a scenario's or a cast folder that no verdict depends on."""
 
-_LEFT_ASIDE = {"audit", "cli", "live", "pages", "workshop", "report", "formats", "proof", "play", "takehome"}
+_LEFT_ASIDE = {"audit", "cli", "lint", "live", "pages", "workshop", "report", "formats", "proof", "play", "takehome"}
 """Packages of `grader` that change no verdict."""
 
 _INFRA = ("common", "images")

@@ -11,10 +11,10 @@ from grader.course import catalog
 from grader.course.casebook import PATIENCE, drawn, public_plan, questions
 from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
+from grader.lint.looked import Looked
 from grader.load.plan import PlannedPhase
 from grader.load.schedule import planned
 from grader.load.traffic import make_traffic
-from tests.labs.checks import Looked
 
 LABS = catalog.root() / "labs"
 SAID = {path.parents[1].name: path.read_text() for path in sorted(LABS.glob("*/rehearsal/scenario.yaml"))}
@@ -28,7 +28,7 @@ def asks(scenario: Scenario) -> int:
 
 @pytest.mark.parametrize("lab_id", DECISIONS)
 def test_what_follows_fits_what_is_drawn_and_what_runs(lab_id: str) -> None:
-    at = Looked(lab_id)
+    at = Looked(lab_id, ())
     for scenario, parameters in ((at.exam, {"plan_seed": 77}), (at.rehearsal, {})):
         [trial] = scenario.spec.trials
         book = scenario.spec.casebook
@@ -52,7 +52,7 @@ def test_a_lab_is_said_in_eighty_lines() -> None:
         if path.name != "audit.yaml"
     ]
     explained = sum(
-        len(slo.words) + bool(slo.words) for one in DECISIONS for slo in Looked(one).rehearsal.slos.values()
+        len(slo.words) + bool(slo.words) for one in DECISIONS for slo in Looked(one, ()).rehearsal.slos.values()
     )
 
     assert sum(path.read_text().count("\n") for path in found) - explained <= 80 * len(DECISIONS)

@@ -1,8 +1,7 @@
-"""What every lab must have, asked of all that are found; and that each question can be answered with no."""
+"""What `lab lint` asks of every lab, and that each question can be answered with no."""
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -12,40 +11,27 @@ import pytest
 
 from grader.candidate import practice
 from grader.cli import author
+from grader.cli.called import COMMANDS
 from grader.course import catalog
 from grader.course.spec import Lab
+from grader.errors import BadInput
+from grader.lint.checks import Report, lint
+from grader.proof import ledger
 from tests.grader.course import REPOSITORY, Course
-from tests.labs import checks
-from tests.labs.checks import CHECKS, Check, Looked
 from tests.waiting import eventually
 
 LABS = catalog.lab_ids()
 SHIPPED = [lab_id for lab_id in LABS if not catalog.is_draft(lab_id)]
 """Of a draft only what needs no system is asked."""
-look = functools.cache(Looked)
 ACTIONS = "actions: [{{id: a, title: Do, does: It is done., steps: [{{service: office, port: {}, path: {}}}]}}]\n"
 
-MAY_ALSO_BE_MISSED = {"rag-chaos": {"right-again"}}
-"""Objectives that so far only stand in the `also` of fakes. A lab that has a fake for one leaves this table."""
-
-
-def name(check: Check) -> str:
-    return check.__name__.replace("_", " ")
-
-
-@pytest.mark.parametrize("check", [one for one in CHECKS if one is not checks.controls_judge_every_objective], ids=name)
-@pytest.mark.parametrize("lab_id", LABS)
-def test_every_lab(lab_id: str, check: Check) -> None:
-    assert list(check(look(lab_id))) == []
-
 
 @pytest.mark.parametrize("lab_id", LABS)
-def test_every_objective_of_every_lab_has_a_control_that_fails_on_it(lab_id: str) -> None:
-    said = list(checks.controls_judge_every_objective(look(lab_id)))
+def test_every_lab(lab_id: str) -> None:
+    found = lint(lab_id, COMMANDS)
 
-    known = MAY_ALSO_BE_MISSED.get(lab_id, set())
-    assert said == [sentence for sentence in said if any(f"`fails: {id}`" in sentence for id in known)]
-    assert len(said) == len(known)
+    assert found.findings == ()
+    assert not [remark for remark in found.remarks if "found no more" in remark]
 
 
 @pytest.mark.slow
@@ -91,90 +77,103 @@ def make(course: Course) -> Callable[[str], Path]:
     return made
 
 
+def looked() -> Report:
+    return lint("toy", COMMANDS)
+
+
 @pytest.mark.parametrize("shape", ["traffic", "decision"])
 def test_a_new_lab_has_all_that_it_must(make: Callable[[str], Path], shape: str) -> None:
     make(shape)
 
-    assert [sentence for check in CHECKS for sentence in check(Looked("toy"))] == []
+    found = looked()
+
+    assert found.findings == ()
+    assert [remark.partition(": ")[0] for remark in found.remarks] == ["scenarios/toy/ledger.jsonl"] * 2
 
 
-BRIEF, SYSTEM, PLAN = "labs/toy/README.md", "labs/toy/compose.yaml", "labs/toy/public/plan.json"
-DRAW, WORLD = "scenarios/toy/draw.py", "labs/toy/world/world.py"
+BRIEF, LAB, SYSTEM = "labs/toy/README.md", "labs/toy/lab.yaml", "labs/toy/compose.yaml"
+PLAN, WORLD, DRAW = "labs/toy/public/plan.json", "labs/toy/world/world.py", "scenarios/toy/draw.py"
+HINTS, DEBRIEF, NOTES = (f"scenarios/toy/{name}.md" for name in ("hints", "debrief", "notes"))
+EXAM, FAKE, OTHER = (
+    "scenarios/toy/scenario.yaml",
+    *(f"scenarios/toy/controls/{control}/control.yaml" for control in ("fake-same-amount", "alternative")),
+)
+SLO, TOLD = "labs/toy/rehearsal/slo.yaml", "No bill is paid twice\n  promise: A bill that was paid before is"
 MORE = 'def public_files(plan):\n    return {"more.txt": plan["seed"]}\n\n\ndef public():'
 TELLS = 'tell(case["id"], "paid", '
-FAKE, OTHER = (f"scenarios/toy/controls/{control}/control.yaml" for control in ("fake-same-amount", "alternative"))
 
 
 @pytest.mark.parametrize(
-    ("check", "file", "old", "new", "says"),
+    ("file", "old", "new", "says"),
     [
-        (checks.brief_tells_a_story, BRIEF, "# The bill", "# A bill", "begin with the title"),
-        (checks.brief_tells_a_story, BRIEF, "\n\nThe office asks", "\n\n## Calls\n\nThe office asks", ""),
-        (checks.brief_tells_a_story, BRIEF, "\n\nTravellers", "\n\n## Story\n\nTravellers", "who is hurt"),
-        (checks.brief_promises_what_is_judged, BRIEF, "`paid`", "`payed`", "promise the objective `paid`"),
-        (checks.brief_promises_what_is_judged, BRIEF, "`once`", "\n| `once` | at least 90 % |", ""),
-        (checks.brief_promises_what_is_judged, BRIEF, "`once`", "\n| `once` | at least 91 % |", "10 % or 90 %"),
-        (checks.brief_promises_what_is_judged, BRIEF, "You are", "\n## Objectives\n\n| `fair` | yes |\n", "`fair` out"),
-        (checks.brief_gives_commands_that_exist, BRIEF, "`lab ", "`the ", "say what to type"),
-        (checks.brief_gives_commands_that_exist, BRIEF, "`lab open", "`lab show", "mend `lab show toy`"),
-        (checks.brief_gives_commands_that_exist, BRIEF, "toy office", "other office", "mend `lab open other`"),
-        (checks.brief_gives_commands_that_exist, BRIEF, "toy office", "toy till", "has only office"),
-        (checks.hints_help, "scenarios/toy/hints.md", "## What is", "What is", "3 hints or more"),
-        (checks.hints_help, "scenarios/toy/hints.md", "## A way", "## A way\n## Another", "below '## A way'"),
-        (checks.debrief_answers_the_interview, "scenarios/toy/debrief.md", "an interview", "any talk", "double quotes"),
-        (checks.debrief_answers_the_interview, "scenarios/toy/debrief.md", "I decide", 'I do." "', "25 words or more"),
-        (checks.debrief_answers_the_interview, "scenarios/toy/debrief.md", "Further", "No", "further reading"),
-        (checks.controls_judge_every_objective, FAKE, "fails: paid", "fails: once", "`fails: paid`"),
-        (checks.controls_judge_every_objective, OTHER, "kind: alternative", "kind: reference", "of kind alternative"),
-        (checks.open_files_reach_a_service, "labs/toy/lab.yaml", "[desk]", "[desk, rehearsal]", "mount rehearsal/"),
-        (checks.open_files_reach_a_service, SYSTEM, "    command:", "    networks: [edge]\n    command:", "internal"),
-        (checks.pages_are_published, "labs/toy/lab.yaml", "//office:8000", "//office:8001", "page office"),
-        (checks.pages_are_published, "labs/toy/lab.yaml", "//office:8000", "//till:8000", "page office"),
-        (
-            checks.actions_do_what_practice_does,
-            "labs/toy/lab.yaml",
-            "pages:",
-            f"{ACTIONS.format(8000, '/paid')}pages:",
-            "/paid;",
-        ),
-        (
-            checks.actions_do_what_practice_does,
-            "labs/toy/lab.yaml",
-            "pages:",
-            f"{ACTIONS.format(1, '/')}pages:",
-            "publish",
-        ),
-        (checks.actions_do_what_practice_does, "labs/toy/lab.yaml", "pages:", f"{ACTIONS.format(8000, '/')}pages:", ""),
-        (checks.public_files_are_drawn, PLAN, '"again"', '"new"', "not what draw.py draws"),
-        (checks.public_files_are_drawn, DRAW, "cases=32", "cases=36", "not what draw.py draws"),
-        (checks.public_files_are_drawn, DRAW, "def public():", MORE, "public/more.txt: is not what draw.py makes"),
-        (checks.worlds_tell_what_is_asked, WORLD, 'tell_rest(case["id"], ', TELLS, "asks for 'once', of which"),
-        (checks.questions_may_all_wait, DRAW, "cases=160", "cases=2004", "2000 questions"),
+        (BRIEF, "# The bill", "# A bill", ["begin with the title"]),
+        (BRIEF, "\n\nThe office asks", "\n\n## Calls\n\nThe office asks", []),
+        (BRIEF, "\n\nTravellers", "\n\n## Story\n\nTravellers", ["who is hurt"]),
+        (BRIEF, "You are", "word " * 900 + "You are", ["words; move some to DETAILS.md"]),
+        (BRIEF, "## Ten minutes", "## Ten hours", ["say under '## Ten minutes'"]),
+        (BRIEF, "`paid`", "`payed`", ["promise the objective `paid`"]),
+        (SLO, f"title: {TOLD}", "title: Debts\n  promise: A debt is", ["promise `once` in the words of slo.yaml"]),
+        (BRIEF, "`once`", "\n| `once` | at least 91 % |\n\nno bill is paid twice (`once`", ["10 % or 90 %"]),
+        (BRIEF, "You are", "\n## Objectives\n\n| `fair` | yes |\n", ["`fair` out"]),
+        (BRIEF, "## Ten", "## Rules\n\nIt must never rain.\n\n## Ten", ['No objective sees that "It must never rain']),
+        (BRIEF, "`lab ", "`the ", ["say what to type"]),
+        (BRIEF, "`lab open", "`lab show", ["mend `lab show toy`"]),
+        (BRIEF, "toy office", "other office", ["mend `lab open other`"]),
+        (BRIEF, "toy office", "toy till", ["has only office"]),
+        (HINTS, "## What is", "What is", ["3 hints or more"]),
+        (HINTS, "## A way", "## A way\n## Another", ["below '## A way'"]),
+        (DEBRIEF, "an interview", "any talk", ["double quotes"]),
+        (DEBRIEF, "I decide", 'I do." "', ["25 words or more"]),
+        (DEBRIEF, "Further", "No", ["further reading"]),
+        (FAKE, "fails: paid", "fails: once", ["`fails: paid`"]),
+        (OTHER, "kind: alternative", "kind: reference", ["of kind alternative"]),
+        (EXAM, "trial: bills, title: bills", "trial: doubles, title: bills", []),
+        (EXAM, "trial: bills, title: bills", "trial: doubles, title: doubles", ["tells of 'doubles'"]),
+        (LAB, "[desk]", "[desk, rehearsal]", ["mount rehearsal/"] * 3),
+        (LAB, "//office:8000", "//office:8001", ["page office"]),
+        (LAB, "//office:8000", "//till:8000", ["page office"]),
+        (LAB, "pages:", f"{ACTIONS.format(8000, '/paid')}pages:", ["/paid;"]),
+        (LAB, "pages:", f"{ACTIONS.format(1, '/')}pages:", ["publish office:1"]),
+        (LAB, "pages:", f"{ACTIONS.format(8000, '/')}pages:", []),
+        (SYSTEM, "    command:", "    networks: [edge]\n    command:", ["internal"]),
+        (PLAN, '"again"', '"new"', ["not what draw.py draws"]),
+        (DRAW, "cases=32", "cases=36", ["not what draw.py draws"]),
+        (DRAW, "def public():", MORE, ["public/more.txt: is not what draw.py makes"]),
+        (DRAW, "cases=160", "cases=2004", ["2000 questions"]),
+        (WORLD, 'tell_rest(case["id"], ', TELLS, ["asks for 'once', of which"]),
+        (WORLD, "def pictures", "def drawings", ["give the world a `pictures`"]),
+        (WORLD, "def pictures", "def pictures of", ["is no Python"]),
     ],
 )
-def test_what_a_lab_lacks_is_named(
-    make: Callable[[str], Path], check: Check, file: str, old: str, new: str, says: str
-) -> None:
+def test_what_a_lab_lacks_is_named(make: Callable[[str], Path], file: str, old: str, new: str, says: list[str]) -> None:
     path = make("decision") / file
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new))
 
-    said = list(check(Looked("toy")))
+    found = looked().findings
 
-    assert bool(said) == bool(says)
-    assert all(says in sentence for sentence in said), said
+    assert len(found) == len(says), found
+    for sentence in found:
+        assert any(each in sentence for each in says), sentence
+        assert "\n" not in sentence
 
 
-@pytest.mark.parametrize("gone", [PLAN, DRAW])
-def test_a_half_of_a_public_plan_is_named(make: Callable[[str], Path], gone: str) -> None:
+@pytest.mark.parametrize("gone", [BRIEF, HINTS, DEBRIEF, NOTES])
+def test_a_paper_that_is_missing_is_named_once(make: Callable[[str], Path], gone: str) -> None:
+    (make("decision") / gone).unlink()
+
+    [said] = looked().findings
+
+    assert said.startswith(f"{gone}: is missing; ")
+
+
+def test_a_half_of_a_public_plan_is_named(make: Callable[[str], Path]) -> None:
     root = make("decision")
-    look = Looked("toy")
-    (root / gone).unlink()
+    (root / "labs/toy/public/plan.json").unlink()
 
-    [said] = checks.public_files_are_drawn(look)
-
-    assert gone in said or f"{Path(gone).parent.name}/{Path(gone).name}" in said
+    with pytest.raises(BadInput, match="plan.json: does not exist; `lab plan toy --public` writes it"):
+        looked()
 
 
 def test_an_experiment_that_cannot_run_is_named(make: Callable[[str], Path]) -> None:
@@ -183,6 +182,47 @@ def test_an_experiment_that_cannot_run_is_named(make: Callable[[str], Path]) -> 
     (root / "scenarios/toy/experiment.yaml").write_text(shared.replace("func: begun", "func: no"))
     (root / "labs/toy/rehearsal/experiment.yaml").write_text("title: x\ndescription: x\nmethod: [7]\n")
 
-    said = list(checks.experiments_can_run(Looked("toy")))
+    assert [sentence.partition(": ")[0] for sentence in looked().findings] == ["trial bills", "trial public"]
 
-    assert [sentence.partition(": ")[0] for sentence in said] == ["trial bills", "trial public"]
+
+def test_a_bound_that_is_close_is_named_and_may_be_explained(make: Callable[[str], Path]) -> None:
+    exam = make("decision") / "scenarios" / "toy"
+    for control, verdict, burn in (
+        ("reference", "pass", 0.6),
+        ("fake-same-amount", "fail", 1.9),
+        ("shipped", "fail", 9),
+    ):
+        failed = {"fake-same-amount": ("paid",), "shipped": ("once",)}.get(control, ())
+        burnt = dict.fromkeys(("once", "paid"), 0.1) | dict.fromkeys(failed or ("once",), burn)
+        row = (control, "", "", "", verdict, "", failed, 9.0, 1, 1, burnt, "", "", "")
+        ledger.enter(exam, ledger.Entry("process", *row))
+
+    once, paid = looked().findings
+    (exam / "audit.yaml").write_text(
+        "lint:\n  - {says: '`once`: reference', why: The bound is what travellers were promised.}\n"
+        "  - {says: nobody says this, why: It was true in the spring of last year.}\n"
+    )
+    explained = looked()
+
+    assert "`once`: reference on process burns 0.60 of the budget, and has to pass" in once
+    assert "`paid`: fake-same-amount on process burns 1.90 of the budget, and has to miss it" in paid
+    assert explained.findings == (paid,)
+    assert [remark for remark in explained.remarks if "'nobody says this' is found no more" in remark]
+
+
+def test_the_command_says_what_it_found(make: Callable[[str], Path], course: Course) -> None:
+    root = make("traffic")
+    clean = course.lab("lint", "toy")
+    (root / NOTES).unlink()
+    found, every = course.lab("lint", "toy"), course.lab("lint", "--all", "--json")
+    (root / LAB).write_text("id: toy\n")
+    unread, nothing, unknown = course.lab("lint", "--all"), course.lab("lint"), course.lab("lint", "tay")
+
+    assert (clean.returncode, clean.stdout) == (0, "toy: nothing is found\n")
+    assert found.returncode == 1 and "toy: 1 finding\n  - scenarios/toy/notes.md: is missing;" in found.stdout
+    assert every.returncode == 1
+    [report] = json.loads(every.stdout)
+    assert report["lab"] == "toy" and len(report["findings"]) == 1
+    for done, says in ((unread, "lab.yaml: title"), (nothing, "say --all"), (unknown, "did you mean toy?")):
+        assert (done.returncode, done.stdout) == (2, "") and says in done.stderr
+        assert "Traceback" not in done.stderr

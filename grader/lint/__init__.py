@@ -1,0 +1,1 @@
+"""`lab lint`: what every lab must have, looked at without an exam."""
