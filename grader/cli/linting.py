@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from grader.cli.called import COMMANDS
+from grader.called import COMMANDS
 from grader.cli.console import FAIL, next_step, note, say, stop_with
 from grader.course import catalog
 from grader.errors import BadInput
