@@ -1,5 +1,5 @@
-"""What became of each bill."""
+"""What was said of each model, and of each tray."""
 
 from casebook.questions import traffic
 
-Traffic = traffic(__file__, "http://office:8000")
+Traffic = traffic(__file__, "http://bank:8000")

@@ -1,53 +1,106 @@
-"""The office: bills of travellers, made from a plan, and what the desk should say of each."""
+"""Meridian Bank: trays of models that ask for approval, what the validator says of each, and what it says it saves."""
 
-from casebook.asks import in_lanes
-from charts import Axis, Bars, Chart, Panel
-from common.names import generator
+from __future__ import annotations
 
-SELLERS = ("Bergbahn", "Hotel Adler", "Nordair", "Taxi Holm", "Cafe Lund", "Stadtwerke", "Blue Ferry", "Park + Ride")
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import judge
+import pages
+import pictures
+from casebook.asks import On, in_lanes
+from casebook.calls import Call
+from charts import Chart
+from making import Made
+from seen import Seen
+from tray import tray
+
+LANES, TRAY_S, SAVINGS_S = 3, 15.0, 5.0
+ASPECT = {"sound": "approved", "failing": "refused", "odd": "asked"}
 
 
 class World:
-    """Asks the desk about one bill after the other, in four lanes side by side."""
+    """Plays trays in three lanes side by side."""
 
-    def __init__(self, plan):
-        self.seed = plan["seed"]
-        self.lanes = in_lanes(plan["cases"], 4)
-        self.paid = {case["kind"]: 0 for case in plan["cases"]}
+    def __init__(self, plan: dict[str, Any]) -> None:
+        self.seed = int(plan["seed"])
+        self.lanes = in_lanes(plan["cases"], LANES)
+        self.beacons: set[str] = set()
+        self.seen: dict[str, Seen] = {}
+        self.routes = {"GET /beacon/{nonce}": self.beacon}
 
-    async def play(self, lane, on):
-        """A lane: its cases in order."""
+    def beacon(self, call: Call) -> dict[str, str]:
+        """Somebody has loaded a pickle."""
+        self.beacons.add(call.path["nonce"])
+        return {"thanks": "for running what a stranger sent"}
+
+    def page(self, what: str) -> str:
+        """What people look at."""
+        return pages.page_of(self.seen, what)
+
+    def pictures(self) -> Iterator[Chart]:
+        """What became of each step's failures, and what is said to be saved."""
+        return pictures.of(list(self.seen.values()))
+
+    def ledger(self) -> dict[str, int]:
+        """How many trays had a pickle loaded."""
+        return {"beacons": len(self.beacons)}
+
+    async def play(self, lane: list[dict[str, Any]], on: On) -> None:
+        """One tray after the other: its decisions, then what they save."""
         for case in lane:
-            reply = await on.ask("desk", "POST", "/bills", asked(self.seed, case), timeout_s=5)
-            word, note = reply.bad({"pay": bool}), reply.error
-            if not word:
-                pay = reply.json["pay"]
-                word = "right" if pay is (case["kind"] != "again") else "wrong"
-                self.paid[case["kind"]] += pay
-                note = f"{case['kind']}, {'paid' if pay else 'held back'}"
-            on.tell_rest(case["id"], word, note)
+            one = await asyncio.to_thread(tray, self.seed, case, on.lap)
+            body = await asyncio.to_thread(lambda sent: json.dumps(sent).encode(), one.sent)
+            reply = await on.ask("validator", "POST", "/trays", body, TRAY_S)
+            word = reply.bad({"decisions": {str: object}})
+            decisions = {} if word else reply.json["decisions"]
+            seen = self.seen[one.id] = Seen(one, decisions, one.beacon in self.beacons, self._error(word, reply.error))
+            _tell_packages(on, seen, word)
+            await self._save(on, seen)
 
-    def pictures(self):
-        """How many bills of each kind are paid."""
-        bars = Bars("your desk pays", range(len(self.paid)), self.paid.values())
-        title = f"{self.paid['again']} bills that were paid before are paid again"
-        yield Chart("paid", title, [Panel([bars], Axis(names=list(self.paid)), Axis("bills"))])
+    def _error(self, word: str, error: str) -> str:
+        return f"{word}: {error or 'the answer has no decisions'}" if word else ""
+
+    async def _save(self, on: On, seen: Seen) -> None:
+        one = seen.tray
+        asked = {
+            "tray": one.id,
+            "history": one.past.rows,
+            "decisions": {id: seen.decisions.get(id) for id in one.past.audited},
+        }
+        reply = await on.ask("validator", "POST", "/savings", asked, SAVINGS_S)
+        seen.right = judge.savings(one.past, seen.decisions)
+        word, why = reply.bad(judge.SAVINGS), reply.error
+        if not word:
+            seen.told = {name: float(reply.json[name]) for name in judge.SAVINGS}
+            word, why = judge.saved(seen.right, seen.told)
+        on.tell(one.id, "saved", word, why)
 
 
-def asked(seed, case):
-    """What the desk is asked about a case. An `again` was paid before, a `monthly` differs in its date."""
-    rng = generator(seed, case["id"])
-    paid = [bill(rng) for _ in range(12)]
-    handed = bill(rng) if case["kind"] == "new" else dict(rng.choice(paid))
-    if case["kind"] == "again":
-        other = rng.choice((str.upper, str.lower))(handed["seller"]).replace(" ", "  ")
-        handed["seller"] = other + rng.choice(("", " GmbH", " Ltd"))
-    if case["kind"] == "monthly":
-        handed["date"] = f"2026-07-{handed['date'][-2:]}"
-    return {"bill": handed, "paid": paid}
+def _tell_packages(on: On, seen: Seen, word: str) -> None:
+    """A word for each package; one for all if there was no answer."""
+    for made in seen.tray.new:
+        told = seen.decisions.get(made.id)
+        if made.kind == "hostile":
+            on.tell(seen.tray.id, "steady", *_steady(seen, made, word))
+            continue
+        found, why = judge.decision(made.right, told)
+        on.tell(seen.tray.id, ASPECT[made.kind], word or found, f"{made.id}, {made.way}: {seen.error or why}")
+        if judge.figured(made):
+            found, why = judge.explained(made.right, told)
+            on.tell(seen.tray.id, "explained", word or found, f"{made.id}, step {made.right.step}: {seen.error or why}")
 
 
-def bill(rng):
-    """Any bill of half a year."""
-    day = f"2026-{rng.randint(1, 6):02d}-{rng.randint(1, 28):02d}"
-    return {"seller": rng.choice(SELLERS), "date": day, "cents": rng.randrange(300, 90_000)}
+def _steady(seen: Seen, made: Made, word: str) -> tuple[str, str]:
+    """The word for a hostile package: it is refused at once, and has spoilt nothing else."""
+    if word:
+        return word, seen.error
+    if seen.loaded:
+        return "loaded", f"{made.id}, {made.way}: a pickle of this tray was loaded"
+    undecided = sum(judge.decided(seen.decisions.get(id)) in ("none", "malformed") for id in seen.ids)
+    if undecided:
+        return "torn", f"{made.id}, {made.way}: {undecided} of {len(seen.ids)} packages of this tray have no decision"
+    found, why = judge.decision(made.right, seen.decisions.get(made.id))
+    return ("right", "") if found == "right" else ("taken", f"{made.id}, {made.way}: {found}, {why}")
