@@ -130,7 +130,8 @@ def _played(
     begun = time.monotonic()
     context = faults.Context(lambda: deployment, addresses, token, lambda: (time.monotonic() - begun) / PATIENT)
     faults.use(context)
-    experiment = load(scenario.folder / scenario.spec.trial(trial.kind).experiment, trial.parameters)
+    known = {**scenario.configuration(trial.kind), **trial.parameters}
+    experiment = load(scenario.folder / scenario.spec.trial(trial.kind).experiment, known)
     with ThreadPoolExecutor(max_workers=1) as aside:
         try:
             steps = aside.submit(_take, experiment)
