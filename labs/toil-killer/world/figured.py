@@ -81,7 +81,7 @@ def _score(weights: list[float], intercept: float, row: list[float]) -> float:
 def _drawn(rng: random.Random, bounds: Bounds, segments: list[str], groups: list[str], wish: Wish) -> Numbers:
     count = rng.randint(150, 190) if wish.few else rng.randint(220, 380)
     most = int(bounds["inputs"])
-    size = most + rng.randint(2, 4) if 11 in wish.fails else rng.randint(4, min(7, most - 1))
+    size = most + rng.randint(2, 4) if 11 in wish.fails else rng.randint(4, most - 1)
     spread = 1.1 if 6 in wish.fails else 2.1
     raw = [rng.choice((-1, 1)) * rng.uniform(0.4, 1.2) for _ in range(size)]
     whole = sum(weight**2 for weight in raw) ** 0.5
@@ -148,16 +148,22 @@ def _shifted(
     bound: float, wish: Wish,
 ) -> float:  # fmt: skip
     """The intercept, moved until the model promises too much or too little."""
-    if 7 not in wish.fails and wish.close != 7:
-        return intercept
     way = rng.choice((-1, 1))
-    wanted = bound * (rng.uniform(1.2, 2.2) if 7 in wish.fails else 1 + rng.uniform(-0.9, 0.9) * CLOSE)
+    wanted = bound * _share_of_bound(rng, 7, wish)
     rate = sum(labels) / len(labels)
 
+    logits = [sum(weight * x for weight, x in zip(weights, row, strict=True)) for row in xs]
+
     def beyond(shift: float) -> float:
-        return way * (sum(_score(weights, intercept + way * shift, row) for row in xs) / len(xs) - rate)
+        return way * (sum(sigmoid(logit + intercept + way * shift) for logit in logits) / len(xs) - rate)
 
     return round(intercept + way * _bisected(beyond, wanted, 4.0), 6)
+
+
+def _share_of_bound(rng: random.Random, step: int, wish: Wish) -> float:
+    if step in wish.fails:
+        return rng.uniform(1.15, 1.9)
+    return 1 + rng.uniform(-0.9, 0.9) * CLOSE if step == wish.close else rng.uniform(0.1, 0.92)
 
 
 def _quantiles(scores: list[float], bins: int) -> list[float]:
@@ -170,15 +176,12 @@ def _then(rng: random.Random, now: list[float], bound: float, wish: Wish) -> lis
     rest = list(now[1:])
     other = [0.02, *(each * 0.98 / sum(rest) for each in rest)]
     other = rng.choice((other, other[::-1]))
-    share = 0.03 + 0.05 * rng.random()
 
     def mixed(share: float) -> list[float]:
         return [round(a * (1 - share) + b * share, 6) for a, b in zip(now, other, strict=True)]
 
-    if 10 in wish.fails or wish.close == 10:
-        wanted = bound * (rng.uniform(1.2, 1.6) if 10 in wish.fails else 1 + rng.uniform(-0.9, 0.9) * CLOSE)
-        share = _bisected(lambda share: measures.psi(now, mixed(share)), wanted, 1.0)
-    return mixed(share)
+    wanted = bound * _share_of_bound(rng, 10, wish)
+    return mixed(_bisected(lambda share: measures.psi(now, mixed(share)), wanted, 1.0))
 
 
 def _groups(rng: random.Random, scores: list[float], groups: list[str], unfair: float | None) -> list[str]:
@@ -196,8 +199,8 @@ def _groups(rng: random.Random, scores: list[float], groups: list[str], unfair: 
 
 
 def _bisected(rising: Callable[[float], float], wanted: float, high: float) -> float:
-    low = 0.0
-    for _ in range(30):
+    low = -high if rising(0.0) > wanted else 0.0
+    for _ in range(24):
         middle = (low + high) / 2
         low, high = (middle, high) if rising(middle) < wanted else (low, middle)
     return (low + high) / 2

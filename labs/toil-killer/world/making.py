@@ -162,7 +162,7 @@ class _Maker:
             "ratio": round(bounds["ratio"] + (1 - bounds["ratio"]) * rng.uniform(0.3, 0.9) if better else 0.4, 4),
             "psi": round(bounds["psi"] * (rng.uniform(0.1, 0.7) if better else 1.9), 4),
         }
-        kept = rng.sample(list(claims), rng.randint(5, len(claims)))
+        kept = rng.sample(list(claims), rng.randint(6, len(claims)))
         return {name: claims[name] for name in kept}
 
     def _inputs(self, count: int) -> list[str]:

@@ -85,14 +85,14 @@ def papers(rng: random.Random) -> Papers:
 
 def _bounds(rng: random.Random) -> Bounds:
     return {
-        "window_days": rng.randint(200, 430),
-        "auc_drop": round(rng.uniform(0.01, 0.05), 3),
-        "calibration": round(rng.uniform(0.05, 0.09), 3),
-        "segment_auc": round(rng.uniform(0.58, 0.66), 3),
-        "cutoff": round(rng.uniform(0.42, 0.6), 2),
-        "ratio": round(rng.uniform(0.7, 0.86), 3),
-        "psi": round(rng.uniform(0.1, 0.25), 3),
-        "inputs": rng.randint(8, 11),
+        "window_days": rng.randint(140, 540),
+        "auc_drop": round(rng.uniform(0.005, 0.06), 3),
+        "calibration": round(rng.uniform(0.04, 0.12), 3),
+        "segment_auc": round(rng.uniform(0.54, 0.68), 3),
+        "cutoff": round(rng.uniform(0.35, 0.6), 2),
+        "ratio": round(rng.uniform(0.62, 0.87), 3),
+        "psi": round(rng.uniform(0.06, 0.3), 3),
+        "inputs": rng.randint(7, 13),
     }
 
 
