@@ -40,7 +40,10 @@ def _one(seen: Seen, id: str) -> str:
     found = [one for one in seen.tray.sent["packages"] if one["id"] == id]
     if not found:
         return ""
-    parts = [heading(f"{id} of tray {seen.tray.id}, {seen.tray.sent['day']}")]
+    policy = seen.tray.sent["policy"]
+    bounds = list(next(iter(policy.values())))
+    parts: list[str] = [heading(f"{id} of tray {seen.tray.id}, {seen.tray.sent['day']}")]
+    parts.append(table(["portfolio", *bounds], [[name, *own.values()] for name, own in policy.items()]))
     for file in found[0]["files"]:
         lines = file.get("text", file.get("base64", "")).splitlines()
         cut = lines if len(lines) <= 4 * LINES else [*lines[:LINES], "...", *lines[-LINES:]]
