@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from casebook.shapes import fits
@@ -60,7 +61,7 @@ def figured(one: Made) -> bool:
     return one.right.decision == "refuse" and one.right.step in FIGURED
 
 
-def savings(past: Past, decisions: dict[str, Any]) -> dict[str, float]:
+def savings(past: Past, decisions: Mapping[str, Any]) -> dict[str, float]:
     """What was saved, by the decisions that were handed in: an `ask` is no error, and saves nothing."""
     said = {model: decided(decisions.get(model)) for model in past.audited}
     alone = [model for model, word in said.items() if word in ("approve", "refuse")]

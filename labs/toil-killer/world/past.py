@@ -22,13 +22,16 @@ class Past:
     minutes_by_hand: float
     wrong_by_hand: int
     audited: dict[str, str]
+    before: dict[str, dict[str, str] | None]
+    """What the tool's version before said of the ten."""
 
 
 def wish(rng: random.Random) -> list[dict[str, Any]]:
     """What the ten are: cases like those of a plan."""
-    steps = [9, 9, rng.choice((4, 5, 8)), rng.randint(6, 8)]
-    ways = [("plain", 4), ("kind", 1), (rng.choice(("rows", "segment", "contradiction")), 1)]
-    odd = [{"kind": "sound" if way == "plain" else "odd", "way": way} for way, count in ways for _ in range(count)]
+    steps = [9, 9, rng.choice((4, 5, 8)), rng.randint(6, 8)][rng.randint(0, 1) :]
+    ways = rng.choices(("kind", "rows", "segment", "contradiction"), k=rng.randint(1, 3))
+    odd = [{"kind": "odd", "way": way} for way in ways]
+    odd += [{"kind": "sound", "way": "plain"}] * (HERE - len(steps) - len(odd))
     bad = [{"kind": "failing", "way": "direct" if step == 4 else "plain", "steps": [step]} for step in steps]
     return rng.sample(odd + bad, HERE)
 
@@ -54,7 +57,13 @@ def past(rng: random.Random, people: list[str], here: dict[str, Right]) -> Past:
             audit = right if model in again or model in here else None
             rows.append({"model": model, "who": who, "minutes": each, "decision": said, "audit": audit})
     rng.shuffle(rows)
-    return Past(rows, total / MODELS, wrong, {model: here[model].decision for model in audited})
+    before = {model: _before(rng, here[model].decision) for model in audited}
+    return Past(rows, total / MODELS, wrong, {model: here[model].decision for model in audited}, before)
+
+
+def _before(rng: random.Random, right: str) -> dict[str, str] | None:
+    said = right if rng.random() < 0.5 else rng.choice(("approve", "refuse", "ask", ""))
+    return {"decision": said} if said else None
 
 
 def by_hand(rng: random.Random, right: Right) -> str:

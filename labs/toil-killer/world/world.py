@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import judge
 import pages
 import pictures
-from casebook.asks import On, in_lanes
-from casebook.calls import Call
 from charts import Chart
 from making import Made
 from seen import Seen
-from tray import tray
+from tray import Tray, tray
+
+if TYPE_CHECKING:
+    from casebook.asks import On
+    from casebook.calls import Call
 
 LANES, TRAY_S, SAVINGS_S = 3, 15.0, 5.0
 ASPECT = {"sound": "approved", "failing": "refused", "odd": "asked"}
@@ -26,7 +28,7 @@ class World:
 
     def __init__(self, plan: dict[str, Any]) -> None:
         self.seed = int(plan["seed"])
-        self.lanes = in_lanes(plan["cases"], LANES)
+        self.lanes = [plan["cases"][at::LANES] for at in range(LANES)]
         self.beacons: set[str] = set()
         self.seen: dict[str, Seen] = {}
         self.routes = {"GET /beacon/{nonce}": self.beacon}
@@ -65,18 +67,22 @@ class World:
 
     async def _save(self, on: On, seen: Seen) -> None:
         one = seen.tray
-        asked = {
-            "tray": one.id,
-            "history": one.past.rows,
-            "decisions": {id: seen.decisions.get(id) for id in one.past.audited},
-        }
-        reply = await on.ask("validator", "POST", "/savings", asked, SAVINGS_S)
         seen.right = judge.savings(one.past, seen.decisions)
-        word, why = reply.bad(judge.SAVINGS), reply.error
-        if not word:
-            seen.told = {name: float(reply.json[name]) for name in judge.SAVINGS}
-            word, why = judge.saved(seen.right, seen.told)
+        own = {id: seen.decisions.get(id) for id in one.past.audited}
+        word, why, seen.told = await self._saved(on, one, own)
+        if word == "right":
+            word, why, _ = await self._saved(on, one, one.past.before)
+            why = f"of the version before: {why}" if why else ""
         on.tell(one.id, "saved", word, why)
+
+    async def _saved(self, on: On, one: Tray, decisions: Mapping[str, Any]) -> tuple[str, str, dict[str, float]]:
+        """The word for what is said of these decisions, why, and what was said."""
+        asked = {"tray": one.id, "history": one.past.rows, "decisions": decisions}
+        reply = await on.ask("validator", "POST", "/savings", asked, SAVINGS_S)
+        if word := reply.bad(judge.SAVINGS):
+            return word, reply.error, {}
+        told = {name: float(reply.json[name]) for name in judge.SAVINGS}
+        return *judge.saved(judge.savings(one.past, decisions), told), told
 
 
 def _tell_packages(on: On, seen: Seen, word: str) -> None:
