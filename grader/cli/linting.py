@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from grader.called import COMMANDS
 from grader.cli.console import FAIL, next_step, note, say, stop_with
 from grader.course import catalog
 from grader.errors import BadInput
@@ -45,7 +44,7 @@ def _looked(labs: Iterable[str], *, tell: bool) -> tuple[list[Report], list[str]
     unread: list[str] = []
     for lab_id in labs:
         try:
-            reports.append(looked_at(lab_id, COMMANDS))
+            reports.append(looked_at(lab_id))
         except BadInput as error:
             unread.append(str(error))
             continue

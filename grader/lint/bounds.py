@@ -26,6 +26,9 @@ _MEND = f"change fault or load until a bound lies a factor of {LEAST:g} from eac
 
 def unknown(at: Looked) -> Iterator[str]:
     """What no exam has shown yet; this is no finding."""
+    if not ledger.read(at.exam.folder):
+        yield f"{at.beside('ledger.jsonl')}: is not there yet; `lab verify {at.lab.id}` shows how close bounds lie"
+        return
     missing = {
         "kept": [name for name in at.exam.slos if not _burnt(at, name)[0]],
         "missed": [name for name in at.exam.slos if not _burnt(at, name)[1]],
@@ -34,7 +37,7 @@ def unknown(at: Looked) -> Iterator[str]:
         if names:
             yield (
                 f"{at.beside('ledger.jsonl')}: has no exam that {word} {', '.join(f'`{name}`' for name in names)}; "
-                f"`lab verify {at.lab.id}` holds some, and shows how close those bounds are"
+                f"`lab verify {at.lab.id}` shows how close its bounds lie"
             )
 
 

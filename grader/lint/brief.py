@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from grader.called import COMMANDS
 from grader.course.spec import DETAILS
 from grader.lint.looked import Looked
 
@@ -107,7 +108,7 @@ def commands(at: Looked) -> Iterator[str]:
     if not found:
         yield f"{at.inside('README.md')}: say what to type, `lab check {at.lab.id}` for one"
     for verb, lab_id, name in found:
-        if verb not in at.commands or lab_id not in ("", at.lab.id):
+        if verb not in COMMANDS or lab_id not in ("", at.lab.id):
             yield f"{at.inside('README.md')}: mend `lab {verb} {lab_id}`: there is no such command for this lab"
         elif name and name not in has.get(verb, {name}):
             there = ", ".join(sorted(has[verb]))

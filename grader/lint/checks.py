@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader.audit.accepted import load as load_accepted
@@ -29,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     system.experiments,
     system.questions,
     world.public_files,
+    world.questions,
     world.code,
     exam.controls,
     exam.promises_are_seen,
@@ -46,17 +46,13 @@ class Report:
     remarks: tuple[str, ...]
 
 
-def lint(lab_id: str, commands: Iterable[str]) -> Report:
+def lint(lab_id: str) -> Report:
     """Look at a lab.
-
-    Args:
-        lab_id: its id.
-        commands: those of `lab`, which a brief may name.
 
     Raises:
         BadInput: there is no such lab, or a file of it cannot be read.
     """
-    at = Looked(lab_id, commands)
+    at = Looked(lab_id)
     checks = (*(OF_A_BRIEF if at.brief.strip() else ()), *CHECKS)
     found = list(dict.fromkeys(sentence for check in checks for sentence in check(at)))
     explained = load_accepted(at.exam, at.contract).lint

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -21,9 +21,7 @@ class Looked:
         BadInput: one of them is missing or malformed.
     """
 
-    def __init__(self, lab_id: str, commands: Iterable[str]) -> None:
-        """`commands` are those of `lab`."""
-        self.commands = frozenset(commands)
+    def __init__(self, lab_id: str) -> None:
         self.lab = catalog.find_lab(lab_id)
         self.exam, self.rehearsal = catalog.find_scenario(self.lab), catalog.rehearsal(self.lab)
         try:

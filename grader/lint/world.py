@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from grader.course import plans
+from grader.course.casebook import COUNTED_SEED, drawn
 from grader.lint.looked import Looked
 
 
@@ -13,6 +14,17 @@ def public_files(at: Looked) -> Iterator[str]:
     """What draw.py makes is what it makes now."""
     yield from plans.old_plan(at.lab.folder)
     yield from plans.old_files(at.lab.folder)
+
+
+def questions(at: Looked) -> Iterator[str]:
+    """What a plan asks is judged, and what is judged is asked."""
+    if not at.is_decision:
+        return
+    asked = {aspect for case in drawn(at.lab.folder, COUNTED_SEED)["cases"] for aspect in case.get("asked", {})}
+    for name in sorted(asked - set(at.exam.slos)):
+        yield f"{at.beside('draw.py')}: asks for '{name}', which no objective judges; add one to slo.yaml"
+    for name in sorted(set(at.exam.slos) - asked):
+        yield f"{at.beside('draw.py')}: asks nothing for the objective '{name}'; ask for it in some cases"
 
 
 def code(at: Looked) -> Iterator[str]:

@@ -35,7 +35,8 @@ PUBLIC_NAMES = {
 STEMS = ("amount", "value", "qty", "rate", "level", "index", "measure", "figure", "total", "field", "unit_price_cent")
 ENDS = ("", "_1", "_2", "_a", "_x", "_net", "_new", "_v2")
 ABSENT = ("late", "late", "down")
-BROKEN = ("empty", "null", "range", "unit", "duplicate", "short", "old", "text", "gone")
+EMPTY = ("empty",) * 3  # a class of its own, since no row of it breaks a rule: far more than is forgiven
+BROKEN = (*EMPTY, "null", "range", "unit", "duplicate", "short", "old", "text", "gone")
 ANYWHERE = ("null", "gone")  # these happen to any column, others to numbers
 SHORTEST_GAP, LONGEST_GAP = 4, 8
 CHANGES = (0, 2, 2, 3, 3)
@@ -166,7 +167,7 @@ def _incidents(
     else:
         last = [day for day in free if day >= days - 2] if role == "first" else free[1:]
         found.append(_broken(rng, _taken(rng, free, last), broken))
-        if rng.random() < ABSENT_ALONE:
+        if broken not in EMPTY and rng.random() < ABSENT_ALONE:
             at = rng.randrange(1, len(found))
             found[at] = _absent(rng, found[at]["day"], rng.choice(ABSENT))
         later = [day for day in free if day > 0]

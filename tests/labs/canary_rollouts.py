@@ -40,6 +40,9 @@ WRONG = {"v1": 0.039, "v2": 0.032}
 SEEN, FIRST_S, SPREAD_S = 0.6, 0.8, 0.8
 """Of people's marks: main.py of the model server."""
 
+NOISE = (0.0, 0.0, 0.22, 0.26, 0.3)
+"""Of the starts of bad releases: scenario.yaml of the exam."""
+
 CALL_S = 0.012
 """What a look or a change of the split takes."""
 
@@ -66,6 +69,7 @@ class World:
         self._rate = RATE
         self._strength = {"tenant": rng.uniform(0.6, 0.7), "noisy-start": rng.uniform(0.2, 0.3)}.get(fault, 0.0)
         self._hurt = rng.choice(CARRIERS)
+        self._noise = rng.choice(NOISE) if fault == "tenant" else 0.0
         self._order: list[str] = []
         self._sent = 0
         self._first: float | None = None
@@ -121,6 +125,10 @@ class World:
         if version == "v1":
             return status, seconds
         self._first = due if self._first is None else self._first
+        if self._noise and due - self._first < behaviour.Fault.window_s:
+            if self._rng.random() < self._noise:
+                return 500, behaviour.SMALLEST_S
+            seconds += behaviour.NOISY_UP_TO_S * self._rng.random()
         unlucky = self._rng.random() < self._strength
         if self._fault == "tenant" and carrier == self._hurt and unlucky:
             return 500, seconds

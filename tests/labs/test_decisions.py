@@ -28,7 +28,7 @@ def asks(scenario: Scenario) -> int:
 
 @pytest.mark.parametrize("lab_id", DECISIONS)
 def test_what_follows_fits_what_is_drawn_and_what_runs(lab_id: str) -> None:
-    at = Looked(lab_id, ())
+    at = Looked(lab_id)
     for scenario, parameters in ((at.exam, {"plan_seed": 77}), (at.rehearsal, {})):
         [trial] = scenario.spec.trials
         book = scenario.spec.casebook
@@ -52,7 +52,7 @@ def test_a_lab_is_said_in_eighty_lines() -> None:
         if path.name != "audit.yaml"
     ]
     explained = sum(
-        len(slo.words) + bool(slo.words) for one in DECISIONS for slo in Looked(one, ()).rehearsal.slos.values()
+        len(slo.words) + bool(slo.words) for one in DECISIONS for slo in Looked(one).rehearsal.slos.values()
     )
 
     assert sum(path.read_text().count("\n") for path in found) - explained <= 80 * len(DECISIONS)

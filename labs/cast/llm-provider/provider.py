@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import secrets
 from typing import Any
 
 import delivery
@@ -28,7 +29,7 @@ class Provider:
         self.faults = Faults()
         self.gate = Gate(settings.limits)
         self.ledger = Ledger(settings.ledger_size, settings.seed)
-        self.seal = ""
+        self.seal = secrets.token_hex(16) if settings.signs else ""
 
     async def serve(self, exchange: Exchange) -> None:
         """Answer one request."""

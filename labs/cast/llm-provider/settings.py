@@ -48,7 +48,8 @@ class Limits:
 
 @dataclass(frozen=True)
 class Settings:
-    """All of it. `listen` and `control` are `host:port`; an empty `api_key` lets everyone in."""
+    """All of it. `listen` and `control` are `host:port`; an empty `api_key` lets everyone in; where it `signs`, it does
+    so from the start, with a key of its own."""
 
     listen: str
     control: str
@@ -56,6 +57,7 @@ class Settings:
     api_key: str = ""
     seed: int = 0
     ledger_size: int = 10_000
+    signs: bool = False
     pace: Pace = field(default_factory=Pace)
     limits: Limits = field(default_factory=Limits)
 
@@ -77,6 +79,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         api_key=environment.get("API_KEY", ""),
         seed=int(whole("SEED", 0, 0, 2**63)),
         ledger_size=int(whole("LEDGER_SIZE", 10_000, 1, 100_000)),
+        signs=bool(whole("SIGNS", 0, 0, 1)),
         pace=Pace(
             first_s=real("TTFT_S", 0.25, 0, 60),
             sigma=real("TTFT_SIGMA", 0.35, 0, 3),

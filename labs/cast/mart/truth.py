@@ -32,15 +32,14 @@ class Truth:
                 held_out(plan.seed, name, day)
 
     def features(self, market: str, about: int, after: int, seen: Seen) -> str:
-        """A good day has its features when its night is over, and ever after; one with wrong labels none but those."""
+        """A good day has its features when its night is over, and ever after, and no others, not even for a moment; one
+        with wrong labels none but those."""
         entries = seen["features"].get(self._plan.date(about), [])
         incident = self._plan.markets[market].incidents.get(about)
-        if incident is not None and incident.kind == "mislabelled":
-            return self._first_wrong(market, about, entries)
-        in_time = [entry for entry in entries if entry["published_on"] <= self._plan.date(about)]
-        if not in_time:
+        mislabelled = incident is not None and incident.kind == "mislabelled"
+        if not mislabelled and all(entry["published_on"] > self._plan.date(about) for entry in entries):
             return "missing"
-        return self._first_wrong(market, about, [in_time[-1], *entries[len(in_time) :]])
+        return self._first_wrong(market, about, entries)
 
     def refused(self, market: str, about: int, after: int, seen: Seen) -> str:
         """Nothing was published of a day whose batch cannot be used."""

@@ -34,7 +34,8 @@ class Fault:
         tenant: who is hit by `tenant`.
         code: HTTP status of what fails (tenant, errors).
         delay_s: what a touched request waits more (tail).
-        window_s: how long noisy-start lasts after the first request.
+        window_s: how long a noisy start lasts after the first request.
+        noise: ratio of requests failed at first, whatever the fault is; others are slower then.
         service_s: what one request costs behind its answer (overload).
         queue: for how many that may be due at once; more get 503.
     """
@@ -47,6 +48,7 @@ class Fault:
     misread: float = 1.0
     delay_s: float = 0.6
     window_s: float = 0.8
+    noise: float = 0.0
     service_s: float = 0.042
     queue: int = 24
 
@@ -106,7 +108,7 @@ class Behaviour:
     def draw(self, request_id: str, purpose: str) -> float:
         """A number in [0, 1) that depends on request and purpose only, and on the seed where it is the fault's: that a
         fault was set does not show in the luck that is always there."""
-        seed = self.fault.seed if purpose in (self.fault.fault, "start") else 0
+        seed = self.fault.seed if purpose in (self.fault.fault, "noise-first", "start") else 0
         digest = hashlib.blake2b(f"{seed}:{purpose}:{request_id}".encode(), digest_size=7).digest()
         return int.from_bytes(digest, "big") / (1 << 56)
 
@@ -133,8 +135,19 @@ class Behaviour:
                 wait += NOISY_UP_TO_S * self.draw(request_id, "start")
         if touched:
             self._count(name, probe)
+        if not probe:
+            wait, fate = self._starting(request_id, wait, fate)
         await asyncio.sleep(wait)
         return fate
+
+    def _starting(self, request_id: str, wait: float, fate: Fate) -> tuple[float, Fate]:
+        """Wait and fate with what a noisy start adds to them."""
+        fault = self.fault
+        if not fault.noise or time.monotonic() - (self._first or 0.0) >= fault.window_s:
+            return wait, fate
+        if self.draw(request_id, "noise-first") < fault.noise:
+            return SMALLEST_S, Fate(500)
+        return wait + NOISY_UP_TO_S * self.draw(request_id, "start"), fate
 
     def _noise(self, request_id: str, probe: bool) -> tuple[float, Fate, bool]:
         luck = 1.0 if probe else self.draw(request_id, "noise")

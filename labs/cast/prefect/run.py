@@ -9,7 +9,6 @@ import asyncio
 import gc
 import os
 import sqlite3
-import sys
 import tempfile
 from collections.abc import Awaitable, Callable, MutableMapping
 from importlib.metadata import version
@@ -95,4 +94,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -54,7 +54,7 @@ class Domain:
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of all columns, numbers first."""
-        return tuple(column.name for column in (*self.numbers, *self.categories))
+        return (*(number.name for number in self.numbers), *(category.name for category in self.categories))
 
 
 THOUSAND = ((1000.0, 0.0), (0.001, 0.0))

@@ -105,7 +105,7 @@ def _numbers(
 def _noise(tail: str, size: int, rng: np.random.Generator) -> Floats:
     """Noise of mean 0 and standard deviation 1."""
     if tail == "heavy":
-        return rng.standard_t(5, size) / np.sqrt(5 / 3)
+        return np.asarray(rng.standard_t(5, size) / np.sqrt(5 / 3))
     if tail == "skewed":
         return (rng.gamma(4, 1, size) - 4) / 2
     return rng.normal(size=size)
@@ -136,7 +136,7 @@ def _shares(category: Category, days: Days, rng: np.random.Generator) -> Floats:
     tilt = rng.permutation(np.linspace(-0.6, 0.6, size))
     daily = logits + np.outer(days.rest, tilt) + rng.normal(0, WANDER_MIX, (LIFE, size))
     shares = np.exp(daily)
-    return shares / shares.sum(axis=1, keepdims=True)
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
 
 def _logit(signals: list[Floats], lean: Floats, rng: np.random.Generator) -> Floats:

@@ -32,7 +32,7 @@ class Traffic:
     def __init__(self, parameters: Mapping[str, Any], seed: int) -> None:
         plan = self.plan(parameters)
         self._seed = plan["seed"]
-        lanes = defaultdict(list)
+        lanes: defaultdict[int, list[tuple[Any, int]]] = defaultdict(list)
         for stream in plan["streams"]:
             lanes[stream["lane"]] += [(stream, day) for day in range(stream["days"])]
         self._lanes = [lanes[lane] for lane in sorted(lanes)]
@@ -116,7 +116,7 @@ def truth(stream: Mapping[str, Any], day: int) -> tuple[str, str, str]:
 
 def small(happening: Mapping[str, Any]) -> bool:
     """Whether a change is too small for a page."""
-    return happening["kind"] == "shift" and abs(happening.get("size", 1.0)) < SMALL
+    return bool(happening["kind"] == "shift" and abs(happening.get("size", 1.0)) < SMALL)
 
 
 def calendar(stream: Mapping[str, Any], day: int) -> str:

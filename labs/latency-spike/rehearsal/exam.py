@@ -65,7 +65,7 @@ def signs(seal: str) -> bool:
     if status != 200:
         return False
     said = str(json.loads(answer)["choices"][0]["message"]["content"])
-    return said == load.signed(said.rpartition(" [")[0], str(seal))
+    return bool(said == load.signed(said.rpartition(" [")[0], str(seal)))
 
 
 def publish(edition: int, catalogue: int) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,6 +49,7 @@ MANNERS = (
 )  # fmt: skip
 BREAKS = (" ", " ", ". ", "\n")  # what may follow any word of a mail
 GIVEN_UP_S = 1.2
+SIGNATURE = re.compile(r" \[[0-9a-f]{8}\]$")
 BEGINS_S, RATE = 0.3, 40  # as in scenario.yaml
 FRESH_AFTER_S = 2.2  # the two seconds that are promised, and what it takes to publish
 
@@ -295,7 +297,7 @@ class Traffic:
             return "none"
         if not isinstance(request, Question):
             raise AssertionError("is none of these questions")
-        answer = json.loads(body)["answer"]
+        answer = self._said(json.loads(body)["answer"])
         due = BEGINS_S + request.n / RATE
         moves = request.fact == self._moves[request.product]
         editions = [
@@ -311,3 +313,7 @@ class Traffic:
         if answer in said[oldest:]:
             return "fresh" if oldest else "true"
         return "stale" if answer in said else "wrong"
+
+    def _said(self, answer: Any) -> Any:
+        """What is compared: all of it, but for a signature whose key nobody here knows, as in everyday use."""
+        return SIGNATURE.sub("", answer) if isinstance(answer, str) and not self._seal else answer

@@ -10,11 +10,12 @@ import ctypes
 import os
 import struct
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _MODIFY, _GONE, _FOLDER = 0x2, 0x240, 0xC00  # linux/inotify.h; both are deleted or moved
 _LEFT, _CAME, _MADE, _IS_FOLDER = 0x40, 0x80, 0x100, 1 << 30
+_NO_LINK = 0x02000000
 _HEAD = struct.Struct("iIII")
 _SAYS = {
     _MODIFY: "it was written in its place, where a reader may find a part of it",
@@ -33,16 +34,21 @@ class Watch:
     name: bytes
     seen: str = ""
     parted: bool = False
-    _at: tuple[int, int] = (0, 0)
+    _at: dict[Path, tuple[int, int]] = field(default_factory=dict)
 
-    def moved(self) -> bool:
-        """Whether another folder, one that is there, is in its place since this was last asked."""
+    @property
+    def path(self) -> Path:
+        """Where the file is found."""
+        return self.folder / os.fsdecode(self.name)
+
+    def moved(self, path: Path) -> bool:
+        """Whether another folder or file, one that is there, is in this place since this was last asked."""
         try:
-            now = os.stat(self.folder)
+            now = os.lstat(path)
         except OSError:
             return False
-        before, self._at = self._at, (now.st_dev, now.st_ino)
-        return before != self._at
+        before, self._at[path] = self._at.get(path), (now.st_dev, now.st_ino)
+        return before != self._at[path]
 
 
 class Kernel:
@@ -52,6 +58,7 @@ class Kernel:
         """OSError: the kernel will not watch for us."""
         self._handle = -1
         self._watches: dict[int, Watch] = {}
+        self._files: dict[Path, int] = {}
         self._under_way: set[int] = set()
         if sys.platform == "linux":
             self._libc = ctypes.CDLL(None, use_errno=True)
@@ -78,10 +85,27 @@ class Kernel:
             self._handle = -1
 
     def _follow(self, watch: Watch) -> None:
-        if self._handle >= 0 and watch.moved():
-            folder = os.fsencode(watch.folder)
-            found = self._libc.inotify_add_watch(self._handle, folder, _MODIFY | _GONE | _FOLDER | _CAME | _MADE)
+        if self._handle >= 0 and watch.moved(watch.folder):
+            found = self._add(watch.folder, _MODIFY | _GONE | _FOLDER | _CAME | _MADE)
             self._watches[self._checked(found)] = watch
+        if self._handle >= 0 and watch.moved(watch.path):
+            self._follow_file(watch)
+
+    def _follow_file(self, watch: Watch) -> None:
+        """Watch the file itself: of what is done to it by another name, a hard link, its folder hears nothing."""
+        self._let_go(watch)
+        if (found := self._add(watch.path, _MODIFY | _NO_LINK)) >= 0:  # else it was taken away since
+            self._files[watch.path] = found
+            self._watches[found] = watch
+
+    def _let_go(self, watch: Watch) -> None:
+        """Hear no more of the file that was watched, as another one has come."""
+        if (file := self._files.pop(watch.path, None)) is not None:
+            del self._watches[file]
+            self._libc.inotify_rm_watch(self._handle, file)
+
+    def _add(self, path: Path, what: int) -> int:
+        return int(self._libc.inotify_add_watch(self._handle, os.fsencode(path), what))
 
     def _read(self) -> bytes:
         try:
@@ -96,6 +120,8 @@ class Kernel:
             name = block[at + _HEAD.size : at + _HEAD.size + length].rstrip(b"\0")
             at += _HEAD.size + length
             watch = self._watches.get(number)
+            if watch is not None and mask & _CAME and name == watch.name:
+                self._let_go(watch)  # what is done from here on to the one of before is no reader's concern
             if mask & _LEFT:
                 self._under_way.add(move)
             elif watch is not None and mask & _IS_FOLDER:

@@ -26,6 +26,7 @@ COMMANDS += [
     "diff-results",
     "verify",
     "doctor",
+    "lint",
     "new",
     "render",
     "plan",

@@ -34,7 +34,7 @@ def test_a_shape_is_small_and_has_its_name(whole: Course, shape: str) -> None:
     author.new("mine", shape)
     texts = _texts(whole, "mine")
 
-    assert sum(text.count("\n") for text in texts) <= 320
+    assert sum(text.count("\n") for text in texts) <= 300
     assert not any("__ID__" in text for text in texts)
     assert (whole.root / "labs" / "mine" / "lab.yaml").read_text().startswith("id: mine\n")
 

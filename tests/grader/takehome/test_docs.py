@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.cli.called import COMMANDS
+from grader.called import COMMANDS
 from grader.cli.console import INVALID
 from tests.calm import calm
 from tests.grader.course import REPOSITORY

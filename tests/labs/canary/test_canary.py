@@ -48,6 +48,25 @@ def test_traffic_is_pure_and_even(load):
     assert {r.name for r in requests if r.segment != "corvid"} == {"predict"}
 
 
+def test_further_calls_for_a_rollout_come_soon_after_the_first_and_only_where_they_are_asked_for(load):
+    traffic = load.Traffic({"again": 32}, 4)
+    calls = {n: request for n in range(1048) if (request := traffic.request(n)).name == "again"}
+
+    assert [n / 80 - 1.5 for n in calls] == pytest.approx([0.4, 0.425, 0.45])
+    assert {(request.method, request.path) for request in calls.values()} == {("POST", "/rollout")}
+    assert [traffic.check(calls[152], status, {}, b"") for status in (409, 202, 503)] == ["refused", "taken", "taken"]
+    assert all(load.Traffic({}, 4).request(n).name == "predict" for n in range(1048))
+
+
+def test_no_controller_is_killed_before_the_last_further_call(load):
+    spec = Scenario(EXAM, Lab(LAB)).spec
+    for name in spec.objectives["one-at-a-time"].trials:
+        drawn = spec.trial(name).parameters
+        last = (load.CALLED + drawn["again"].integer[1] + (load.CALLS - 1) * load.APART) / 80
+        kill = drawn.get("kill_at", drawn.get("turn_by"))
+        assert last < min(kill.choice or kill.uniform)
+
+
 def test_answers_are_compared_with_truth_and_with_v1(load):
     traffic = load.Traffic({}, 1)
     requests = [traffic.request(n) for n in range(600)]

@@ -149,6 +149,16 @@ def test_noisy_start_ends(running):
     assert running.parcel("e", "n2").status_code == 200
 
 
+def test_a_release_with_a_fault_can_have_a_noisy_start_as_well_which_probes_do_not_meet(running):
+    running.split(0, 100)
+    running.control(fault="tail", share=1.0, delay_s=0.1, noise=1.0, window_s=0.3)
+
+    assert running.probe().status_code == 200
+    assert running.parcel("e", "b1").status_code == 500
+    time.sleep(0.35)
+    assert running.parcel("e", "b2").status_code == 200
+
+
 def test_a_probe_does_not_start_the_noisy_window(running):
     running.split(0, 100)
     running.control(fault="noisy-start", share=1.0, window_s=0.3)

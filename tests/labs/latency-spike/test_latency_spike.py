@@ -307,6 +307,19 @@ def test_an_answer_is_the_models_of_either_edition_and_soon_only_of_the_new_one(
     assert min(words.values()) > 10 and len(words) == 3
 
 
+def test_in_everyday_use_the_provider_signs_as_well_and_no_signature_makes_an_answer_wrong(load, seal):
+    traffic, llm = load.Traffic({}, 1), load_system(LAB / "compose.yaml", Lab(LAB).spec.open).services["llm"]
+    request = traffic.request(0)
+    article = load.sentence(request.product, request.fact, 0)
+
+    def said(text):
+        return traffic.check(request, 200, {}, json.dumps({"answer": text}).encode())
+
+    assert llm.environment["SIGNS"] == "1"
+    assert said(seal.sealed(article, "any")) == said(article) == "true"
+    assert said(seal.sealed(f"Not {article}", "any")) == said(f"{article} [none]") == "wrong"
+
+
 def test_an_answer_is_as_good_as_ever_where_no_edition_changes_the_article(load):
     traffic = load.Traffic({"edition": 7, "publish_at": 1.1}, 1)
     asked = [traffic.request(n) for n in range(320)]

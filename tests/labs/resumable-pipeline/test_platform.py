@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -306,7 +308,17 @@ def drafted_below(path: Path) -> None:
         draft.replace(path)
 
 
+def linked(path: Path, then: Callable[[Path], object]) -> None:
+    """Give the file a second name, and do something to it by that."""
+    other = path.parent.parent / "second-name"
+    os.link(path, other)
+    then(other)
+
+
 WRITES = [
+    (lambda path: linked(path, lambda other: other.write_bytes(b"new")), "written in its place"),
+    (lambda path: linked(path, lambda other: other.unlink()), ""),
+    (lambda path: linked(path, lambda other: (replaced(path), other.write_bytes(b"new"))), ""),
     (replaced, ""),
     (lambda path: path.with_name("other").write_bytes(b"x"), ""),
     (lambda path: path.read_bytes(), ""),
@@ -361,6 +373,23 @@ def test_a_folder_that_takes_the_place_of_the_first_is_watched_as_well(modules, 
     (folder / "model.csv").write_bytes(b"new")
 
     assert kernel.look(watch)
+    kernel.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells of it on Linux")
+def test_the_file_that_was_put_in_place_is_watched_by_its_other_names_too(modules, tmp_path):
+    from watch import Kernel
+
+    kernel, path = Kernel(), tmp_path / "aster" / "model.csv"
+    path.parent.mkdir()
+    path.write_bytes(b"old")
+    watch = kernel.watch(path.parent, path.name)
+    replaced(path)
+    assert kernel.look(watch) == ""
+
+    linked(path, lambda other: other.write_bytes(b"newer"))
+
+    assert "written in its place" in kernel.look(watch)
     kernel.close()
 
 

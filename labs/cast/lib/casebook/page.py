@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from casebook.book import Outcome
 from casebook.strict import clean
@@ -22,6 +22,21 @@ _STYLE = Path(__file__).with_name("page.css").read_text("utf-8")
 
 class Html(str):
     """A text that is HTML already."""
+
+
+class Picture(Protocol):
+    """A chart or a table of `charts`."""
+
+    @property
+    def id(self) -> str:
+        """Its name on a live page."""
+
+    @property
+    def title(self) -> str:
+        """What it shows, in a sentence."""
+
+    def svg(self) -> str:
+        """The drawing."""
 
 
 def table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> Html:
@@ -44,7 +59,7 @@ def text_of(value: object) -> Html:
     return value if isinstance(value, Html) else Html(escape(clean(value, MAX_CELL)))
 
 
-def picture(chart: Any) -> Html:
+def picture(chart: Picture) -> Html:
     """A chart or a table of `charts`, under its title."""
     return figure(chart.title, chart.svg())
 

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypedDict, TypeVar
 
 from common.tickets import ticket
 
 MOST_QUESTIONS = 20_000
 MAX_ID = 120
+
+
+class Case(TypedDict):
+    """What each case has; a lab's own kind has more: `class Bill(Case): kind: str`."""
+
+    id: str
+    asked: dict[str, int]
+
+
+CaseT = TypeVar("CaseT")
+
+
+class Plan(TypedDict, Generic[CaseT]):
+    """What `draw(seed)` returns and a world is made from, `Plan[Bill]`; a lab's own kind may have more."""
+
+    seed: int
+    cases: list[CaseT]
 
 
 class BadPlan(ValueError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.routing import Router
@@ -15,8 +15,7 @@ from casebook.asks import On
 from casebook.book import Book
 from casebook.calls import router
 from casebook.strict import clean
-
-MakeWorld = Callable[[dict[str, Any]], Any]
+from casebook.world import MakeWorld
 
 
 class Season:

@@ -19,7 +19,8 @@ from casebook import client, page, shown
 from casebook.book import Outcome
 from casebook.calls import Absent
 from casebook.plan import BadPlan
-from casebook.season import MakeWorld, Season
+from casebook.season import Season
+from casebook.world import MakeWorld
 
 PULSE_S, HEALTH_S, REFRESH_S = 0.01, 2.0, 3
 FOR_A_PLAN_S = 60.0

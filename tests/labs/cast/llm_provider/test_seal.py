@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -39,6 +40,13 @@ def test_answers_are_signed_from_the_seal_on_until_it_is_lifted(unsealed):
 
     assert unsealed.control("POST", "/seal", {"key": ""}).json() == {"sealed": False}
     assert said(unsealed) == PASSAGE
+
+
+def test_a_provider_told_to_sign_does_so_from_its_start_with_a_key_of_its_own(start):
+    first, second = (said(start(SIGNS="1")) for _ in range(2))
+
+    assert re.fullmatch(rf"{re.escape(PASSAGE)} \[[0-9a-f]{{8}}\]", first)
+    assert first != second
 
 
 def test_a_signature_depends_on_key_and_answer(unsealed):
