@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import gzip
-import io
 import http.client
+import io
 import json
 import os
 import signal
