@@ -13,21 +13,30 @@ def spoilt(rng: random.Random, way: str, inside: dict[str, bytes]) -> dict[str, 
         path = rng.choice(("../../validate/steps.py", "/tmp/scores.csv", "../card.json", "~/.profile"))
         return inside | {path: b"VALID = True\n"}
     if way == "deep":
-        deep = rng.choice((b'{"a":' * 180_000 + b"1" + b"}" * 180_000, b"[" * 450_000 + b"]" * 450_000))
-        return inside | {"card.json": deep}
+        return inside | {"card.json": b'{"notes":' + _deep(rng) + b"," + inside["card.json"][1:]}
     if way == "no text":
         return inside | {rng.choice(("card.json", "holdout.csv")): rng.randbytes(4000)}
     if way == "twice":
         return inside
     if way == "key twice":
         return inside | {"model.json": b'{"intercept": 0.5,' + inside["model.json"][1:]}
-    where, word = rng.choice(("model.json", "scores.csv")), rng.choice(("NaN", "1e999", "-Infinity"))
+    where = rng.choice(("model.json", "scores.csv", "holdout.csv"))
+    word = rng.choice(("NaN", "1e999", "-Infinity"))
     if where == "model.json":
         model = json.loads(inside[where])
         model["weights"] = ["@" for _ in model["weights"]]
         return inside | {where: json.dumps(model, indent=1).replace('"@"', word).encode()}
-    lines = inside[where].decode().splitlines()
-    return inside | {where: "\n".join([lines[0], *(f"{line.split(',')[0]},{word}" for line in lines[1:]), ""]).encode()}
+    lines = [line.split(",") for line in inside[where].decode().splitlines()]
+    numbers = [at for at, name in enumerate(lines[0]) if name not in ("id", "segment", "group")]
+    rng.choice(lines[1:])[rng.choice(numbers)] = word
+    return inside | {where: "".join(",".join(line) + "\n" for line in lines).encode()}
+
+
+def _deep(rng: random.Random) -> bytes:
+    """A value of so many levels; all but the most fit into 256 KiB, so nothing else is wrong with the file."""
+    levels = rng.choice((25, 500, 40_000, 180_000))
+    opened, closed = rng.choice(((b'{"a":', b"}"), (b"[", b"]")))
+    return opened * levels + b"1" + closed * levels
 
 
 def twice(rng: random.Random, sent: list[dict[str, str]]) -> list[dict[str, str]]:

@@ -57,7 +57,8 @@ def tables(package: Package, tray: dict[str, Any]) -> sqlite3.Connection:
     shares = enumerate(zip(edges[:-1], edges[1:], model["reference"]["shares"], strict=True))
     fill(db, "bins", [(at, *each) for at, each in shares])
     fill(db, "said", [
-        ("portfolio", card["portfolio"], manifest["portfolio"]), ("inputs", str(card["inputs"]), str(model["inputs"])),
+        ("portfolio", card["portfolio"], manifest["portfolio"]),
+        ("inputs", str(sorted(card["inputs"])), str(sorted(model["inputs"]))),
         ("training", str(card["trained"]), str(model["trained"])),
         ("author", card["author"], package.signatures["author"]["who"]),
     ])  # fmt: skip
