@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import pickle
+import random
 from typing import Any
 
 import pytest
@@ -56,6 +58,26 @@ def test_digests_of_hostile_packages_fit_and_only_what_was_changed_does_not(bank
         else:
             assert whole == (one.right.step != 1), one.way
     assert "pickle" in seen and len(seen) >= 4
+
+
+def test_a_hostile_file_has_one_thing_wrong(bank: Any, trays: Any) -> None:
+    sound = next(one for one in trays[0].new if one.kind == "sound")
+    inside = {path: data for path, data in contents(bank, sound).items() if path != "manifest.json"}
+    spoilt = [
+        (way, path, data)
+        for way in ("deep", "not finite")
+        for seed in range(20)
+        for path, data in bank.hostile.spoilt(random.Random(seed), way, inside).items()
+        if data != inside[path]
+    ]
+    assert len(spoilt) == 40 and {path for _, path, _ in spoilt} == {*inside} - {"signatures.json"}
+    small = [data for way, _, data in spoilt if way == "deep" and len(data) <= 256 * 1024]
+    assert any(data.count(b"[") + data.count(b"{") > 20_000 for data in small)
+    assert any(json.loads(data)["author"] for data in small if data.count(b"[") + data.count(b"{") < 100)
+    for path, data in ((path, data) for _, path, data in spoilt if path.endswith(".csv")):
+        cells, before = (text.decode().replace("\n", ",").split(",") for text in (data, inside[path]))
+        (other,) = [now for now, old in zip(cells, before, strict=True) if now != old]
+        assert not math.isfinite(float(other))
 
 
 def test_a_pickle_asks_for_its_beacon_and_does_nothing_else(bank: Any, monkeypatch: pytest.MonkeyPatch) -> None:
