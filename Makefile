@@ -92,7 +92,7 @@ verify-%: $(SETUP) FORCE ## prove one lab's grader with its controls
 verify: $(SETUP) ## prove the graders of all labs, every control
 	@$(LAB) verify --all $(ON) $(ARGS)
 
-test: $(DEV) ## the tests of every day: three and a half minutes on two cores
+test: $(DEV) ## the tests of every day; what did not change is left out
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-all: $(DEV) ## the slow ones too, as CI does; ARGS="-m slow": only these
@@ -121,7 +121,7 @@ cluster-images: $(SETUP) ## load them into the cluster of BROWNOUT_KUBE_CONTEXT
 readme: $(DEV) ## write the tables of README.md
 	@$(PY) -m benchmarks.readme --write >/dev/null
 
-pictures: $(DEV) ## each lab's live page as shipped and as the reference, into docs/pictures/labs (needs chromium)
+pictures: $(DEV) ## the pictures of each lab's live page (needs chromium)
 	@$(PY) -m benchmarks.screens $(ARGS)
 
 locks: $(DEV) ## lock dependencies again (UPGRADE=1 for newer ones)

@@ -1,4 +1,5 @@
-"""Which long parts of CI are due: `green.py due PART` exits 0 if one is, `green.py passed PART` notes that it ran well.
+"""Which long parts of CI are due: `green.py due PART` exits 0 if one is, `green.py passed PART` notes that it ran well,
+and `green.py all` exits 0 for the commits, one in ten, on which no test is left out.
 
 A part is due when a byte changed, since its last green run, of its packages, of what these import, or of its tests;
 otherwise at about every fourth commit. The record is green.json beside this file: who runs a part and commits the
@@ -18,6 +19,7 @@ import grimp
 ROOT = Path(__file__).resolve().parent.parent
 RECORD = Path(__file__).with_name("green.json")
 EVERY = 4
+ALL_EVERY = 10
 PARTS = {
     "workshop": (("grader.classroom", "infra.k8s"), ("tests/grader/classroom", "tests/proof/test_workshop.py")),
 }
@@ -62,6 +64,16 @@ def why(part: str, commit: str) -> str:
     return f"one commit in {EVERY} runs it anyway" if int(commit[:8] or "0", 16) % EVERY == 0 else ""
 
 
+def all_due(root: Path = ROOT) -> bool:
+    """Whether this commit is a tenth one of its branch; where the branch's length is not known, each is."""
+
+    def git(*words: str) -> str:
+        return subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=False).stdout.strip()
+
+    count = git("rev-list", "--first-parent", "--count", "HEAD")
+    return git("rev-parse", "--is-shallow-repository") != "false" or int(count or 0) % ALL_EVERY == 0
+
+
 def main(action: str, part: str) -> int:
     """The exit code."""
     if action == "passed":
@@ -74,6 +86,8 @@ def main(action: str, part: str) -> int:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["all"]:
+        sys.exit(0 if all_due() else 1)
     if len(sys.argv) != 3 or sys.argv[1] not in ("due", "passed") or sys.argv[2] not in PARTS:
-        sys.exit(f"usage: green.py due|passed {'|'.join(PARTS)}")
+        sys.exit(f"usage: green.py all, or due|passed {'|'.join(PARTS)}")
     sys.exit(main(*sys.argv[1:]))

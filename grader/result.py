@@ -91,7 +91,8 @@ class TrialResult:
 @dataclass(frozen=True)
 class Result:
     """A grading run, judged. `duration_s` is wall time until it was decided; `versions` names engine and parts;
-    `put_back` names the open files that were not handed in and were there as shipped."""
+    `put_back` names the open files that were not handed in and were there as shipped; `reader` are questions that no
+    machine judges, for a person who reads what was handed in."""
 
     lab: str
     verdict: Verdict
@@ -103,6 +104,7 @@ class Result:
     duration_s: float
     versions: Mapping[str, str]
     put_back: tuple[str, ...] = ()
+    reader: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As plain data, ready for json.dumps; enums become their values."""

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from grader.cli import author
 from infra.home import home
 from tests.calm import calm
+from tests.following import Following
 from tests.grader.course import Course
 
 # No test is timed: with Hypothesis' usual 200 ms an example a busy machine failed what was sound.
@@ -26,6 +27,7 @@ WORKER_HOME = pytest.StashKey[Path]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Workers share the images and nothing else: what one finds left by deployments is never another's."""
+    config.pluginmanager.register(Following(config), "following")
     if "PYTEST_XDIST_WORKER" in os.environ:
         images = home() / "images"
         images.mkdir(parents=True, exist_ok=True)

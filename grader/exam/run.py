@@ -17,6 +17,7 @@ import grader
 from grader import events
 from grader.chaos.allowed import read_drill
 from grader.chaos.check import check_experiment
+from grader.course.reader import reader_questions
 from grader.course.spec import Scenario
 from grader.exam.draw import draw_trial
 from grader.exam.folder import run_folder
@@ -141,6 +142,7 @@ class _Exam:
     ) -> None:
         self.stage = stage
         self.put_back = tuple(map(str, put_back))
+        self.reader = reader_questions(stage.scenario.folder)
         self.removal = removal
         self.seed = seed
         self.on_progress = on_progress
@@ -263,6 +265,7 @@ class _Exam:
             versions=_versions(),
             trials=tuple(_as_is(run, self.trial_time) if live else run.record for run in self.runs),
             put_back=self.put_back,
+            reader=self.reader,
         )
 
     def written(self) -> Result:

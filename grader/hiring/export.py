@@ -45,7 +45,7 @@ def export(lab_id: str, to: Path, candidate: str = "", key: bytes = b"") -> list
         raise BadInput(f"{shown(to)}: is not empty; name a new folder with --to")
     made = to.with_name(f".{to.name}.part")
     try:
-        for name, path in _given(lab):
+        for name, path in given(lab):
             files.write(made / name, path.read_bytes(), bool(path.stat().st_mode & 0o100))
         for path in sorted(path for path in TEMPLATES.rglob("*") if path.is_file()):
             name = str(path.relative_to(TEMPLATES)).replace("gitignore", ".gitignore")
@@ -72,7 +72,7 @@ def _letter(lab: Lab, candidate: str, key: bytes) -> dict[str, str]:
     return letter
 
 
-def _given(lab: Lab) -> Iterator[tuple[str, Path]]:
+def given(lab: Lab) -> Iterator[tuple[str, Path]]:
     """Name in the repository and file: the lab as a workspace to edit and as shipped, its cast, the engine."""
     root = catalog.root()
     for name in (*catalog.GIVEN, "infra/setup.sh", "docs/candidate.md"):

@@ -57,7 +57,7 @@ class TrialRecord(Strict):
 
 class RunRecord(Strict):
     """A whole run. `alpha` is the exam's error probability on each side, `digests` the SHA-256 of the event files,
-    `put_back` names open files that were not handed in."""
+    `put_back` names open files that were not handed in, `reader` are the lab's questions for a person."""
 
     format: Literal["brownout/run/1"] = "brownout/run/1"
     lab: str
@@ -68,6 +68,7 @@ class RunRecord(Strict):
     versions: dict[str, str]
     trials: tuple[TrialRecord, ...]
     put_back: tuple[str, ...] = ()
+    reader: tuple[str, ...] = ()
     digests: dict[str, str] = {}
 
     def save(self, run_dir: Path) -> None:

@@ -62,6 +62,7 @@ def judge(record: RunRecord, rules: Rules, connection: duckdb.DuckDBPyConnection
         duration_s=record.duration_s,
         versions=record.versions,
         put_back=record.put_back,
+        reader=record.reader,
     )
 
 

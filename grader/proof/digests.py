@@ -128,13 +128,14 @@ def _names(paths: Iterable[Path]) -> set[str]:
     found: set[str] = set()
     for path in paths:
         if path.suffix == ".py":
-            found |= _named(path)
+            found |= _named(path.read_bytes())
     return found
 
 
-def _named(path: Path) -> set[str]:
+@cache
+def _named(code: bytes) -> set[str]:
     try:
-        tree = ast.parse(path.read_bytes())
+        tree = ast.parse(code)
     except (SyntaxError, ValueError):
         return set()  # a broken file is part of some labs
     found: set[str] = set()

@@ -205,6 +205,8 @@ def print_result(
         _print_where(console, result, run_dir, quote)
     if excerpt:
         _print_excerpt(console, excerpt)
+    if result.reader:
+        _print_reader(console, result.reader)
     console.print(Text(f"Next    {next_command or summary.next_command(result)}"), soft_wrap=True)
 
 
@@ -215,6 +217,13 @@ def _print_where(console: Console, result: Result, run_dir: Path, quote: bool) -
     report = run_dir / "report.html"
     if report.exists():
         console.print(Text(f"Report  {report}"), soft_wrap=True)
+
+
+def _print_reader(console: Console, questions: Sequence[str]) -> None:
+    console.print(Text("Not judged here, for a person who reads what was handed in:", style="bold"))
+    for question in questions:
+        console.print(Text(f"  - {visible(question, 300)}"))
+    console.print()
 
 
 def _print_excerpt(console: Console, excerpt: Excerpt) -> None:

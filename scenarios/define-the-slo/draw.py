@@ -1,11 +1,19 @@
 """Draws the months of an exam, and what testers felt in the first of the public ones."""
 
+from __future__ import annotations
+
 import csv
 import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from common.names import generator, named
 
 from grader.labkit import world
+
+if TYPE_CHECKING:
+    from casebook.plan import Plan
+    from rows import Planned
 
 TESTED = 4_000
 ASKED = {
@@ -19,22 +27,23 @@ ASKED = {
 odd episodes and ten days without any."""
 
 
-def draw(seed, days=30, storms=15, leaks=20, calm=8):
+def draw(seed: int, days: int = 30, storms: int = 15, leaks: int = 20, calm: int = 8) -> Plan[Planned]:
     """A plan: so many months of each kind; the world draws the rest."""
     rng = generator(seed, "months")
     many = {"kept": days, "spent": days, "storm": storms, "leak": leaks, "calm": calm}
     kinds = [kind for kind, count in many.items() for _ in range(count)]
     rng.shuffle(kinds)
     names = [named(seed, number, size=3) for number in range(len(kinds))]
-    return {"seed": seed, "cases": [{"id": n, "kind": k, "asked": ASKED[k]} for n, k in zip(names, kinds, strict=True)]}
+    cases: list[Planned] = [{"id": n, "kind": k, "asked": ASKED[k]} for n, k in zip(names, kinds, strict=True)]
+    return {"seed": seed, "cases": cases}
 
 
-def public():
+def public() -> Plan[Planned]:
     """The plan that the lab carries."""
     return draw(20260314, days=4, storms=3, leaks=4, calm=2)
 
 
-def public_files(plan):
+def public_files(plan: Plan[Planned]) -> dict[str, str]:
     """What else the lab carries."""
     with world(__file__):
         from rows import COLUMNS
@@ -45,7 +54,7 @@ def public_files(plan):
     return {"panel.csv": file.getvalue()}
 
 
-def panel(plan):
+def panel(plan: Plan[Planned]) -> Iterator[list[Any]]:
     """Openings of the first month in days, equal ones together, and what testers felt."""
     with world(__file__):
         import calendars

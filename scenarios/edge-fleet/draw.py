@@ -1,7 +1,12 @@
 """Draws the fleet of an exam."""
 
+from __future__ import annotations
+
 import datetime
 import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from common.names import named
 
@@ -10,12 +15,23 @@ from grader.labkit import world
 with world(__file__):
     from signals import DAYS, ROUNDS, SIGNALS
 
+if TYPE_CHECKING:
+    from fleet import Season
+
+Each = TypeVar("Each")
+Drawn = dict[str, Any]
+"""A cohort, until all of it is drawn."""
+
 REVISIONS, DELIVERIES, HOMECOMING = 3, 12, 36
+BEGINS, CAUSES = range(2, 6), ("model", "revision")
+"""The days on which trends begin, and by what."""
 HALVES = 2
 BESIDE = 0.8
 """The share of trends of a whole revision that begin on the day of a rollout, which is not to blame."""
 ONE_DAY = 0.6
 """The share of cities whose trends all begin on one day."""
+WIDE = 0.33
+"""The share of cities in which a revision gets worse in one signal on one day: once by its models, once by itself."""
 WORSE = {"confidence": (0.085, 0.115), "latency": (1.45, 1.75), "drain": (1.8, 2.4), "memory": (1.17, 1.32)}
 LATER = 0.25
 """The share of days that are first asked about on the next one; else it is at once."""
@@ -26,9 +42,9 @@ MONDAY = datetime.date(2027, 1, 4)
 ENDS = "st burg dal ford ingen haven kerke loo mond stad wijk zele"
 
 
-def draw(seed, cities=40, seconds=40):
+def draw(seed: int, cities: int = 40, seconds: int = 50) -> Season:
     """A plan: each city has three revisions; of ten cohorts eight get worse, each in a signal of its own. Trends begin
-    on days 2 to 5, and one of these is a Saturday."""
+    on days 2 to 5, and one of these is a Saturday. Two of them are the same in a third of all cities."""
     rng = random.Random(seed)
     revisions, towns = names(rng, REVISIONS, a_revision), names(rng, cities, a_town)
     cohorts = [{"city": town, "revision": revision} for town in towns for revision in revisions]
@@ -36,9 +52,9 @@ def draw(seed, cities=40, seconds=40):
         part(rng, cohorts, revisions)
     rng.shuffle(cohorts)
     first, second = (rng.choice(starts) for starts in AWAY)
-    waves = [{"round": at, "asked": {"keeps-up": DELIVERIES}} for at in range(DAYS * ROUNDS)]
-    waves += [{"home": start + 8, "asked": {"homecoming": HOMECOMING}} for start in (first, second)]
-    cases = waves + cohorts
+    cases: list[Any] = [{"round": at, "asked": {"keeps-up": DELIVERIES}} for at in range(DAYS * ROUNDS)]
+    cases += [{"home": start + 8, "asked": {"homecoming": HOMECOMING}} for start in (first, second)]
+    cases += cohorts
     return {
         "seed": seed,
         "seconds": seconds,
@@ -49,7 +65,7 @@ def draw(seed, cities=40, seconds=40):
     }
 
 
-def models(rng, cohorts, revisions):
+def models(rng: random.Random, cohorts: Sequence[Drawn], revisions: Sequence[str]) -> None:
     """What runs in a city, and what is rolled out there: to one revision a day, and badly to one of them."""
     for at in range(0, len(cohorts), len(revisions)):
         old = rng.randrange(20, 60)
@@ -59,51 +75,76 @@ def models(rng, cohorts, revisions):
             cohort |= {"models": ran, "new": new, "rollout": rng.randrange(2, 6)}
 
 
-def trends(rng, cohorts, revisions):
+def trends(rng: random.Random, cohorts: Sequence[Drawn], revisions: Sequence[str]) -> None:
     """Which cohorts get worse, in what, from when on; half of them because of the model that is rolled out."""
     some = rng.sample(cohorts, len(cohorts) * 4 // 5)
-    signals = dealt(rng, SIGNALS, len(some))
-    causes = dealt(rng, ("model", "revision"), len(some))
-    for cohort, signal, cause in zip(some, signals, causes, strict=True):
-        cohort |= {"signal": signal, "cause": cause}
-    apart(rng, some)
-    begins = days(rng, some)
-    for cohort, day in zip(some, begins, strict=True):
+    shared = one_day(rng, some)
+    wide(rng, some, shared, revisions)
+    free = [cohort for cohort in some if "signal" not in cohort]
+    for key, kinds in (("signal", SIGNALS), ("cause", CAUSES)):
+        left = filled([cohort[key] for cohort in some if key in cohort], kinds, len(some))
+        for cohort, kind in zip(free, rng.sample(left, len(left)), strict=True):
+            cohort[key] = kind
+    apart(rng, some, free)
+    days(rng, some, shared)
+    for cohort in some:
         low, high = WORSE[cohort["signal"]]
-        cohort |= {"day": day, "by": round(rng.uniform(low, high), 3)}
+        cohort["by"] = round(rng.uniform(low, high), 3)
         if cohort["cause"] == "model" or rng.random() < BESIDE:
             cohort["rollout"] = cohort["day"]
     for at in range(0, len(cohorts), len(revisions)):
         rng.choice(cohorts[at : at + len(revisions)])["sick"] = round(rng.uniform(0.28, 0.42), 3)
 
 
-def apart(rng, some):
+def one_day(rng: random.Random, some: Sequence[Drawn]) -> dict[str, int]:
+    """Of most cities the day on which all trends begin, so that one may need many pages at once."""
+    cities = sorted({cohort["city"] for cohort in some})
+    some_cities = rng.sample(cities, round(len(cities) * ONE_DAY))
+    return dict(zip(some_cities, dealt(rng, BEGINS, len(some_cities)), strict=True))
+
+
+def wide(rng: random.Random, some: Sequence[Drawn], shared: Mapping[str, int], revisions: Sequence[str]) -> None:
+    """Two revisions get worse in many cities on one day, each in one signal: the one by its models, as in the brief's
+    title, the other by itself. Whoever takes that for noise of his own misses a quarter of all trends."""
+    count = round(WIDE * len({cohort["city"] for cohort in some}))
+    drawn = rng.sample(revisions, 2), rng.sample(SIGNALS, 2), rng.sample(BEGINS, 2)
+    for cause, revision, signal, day in zip(CAUSES, *drawn, strict=True):
+        there = [cohort for cohort in some if cohort["revision"] == revision and shared.get(cohort["city"], day) == day]
+        for cohort in rng.sample(there, min(count, len(there))):
+            cohort |= {"signal": signal, "cause": cause, "day": day}
+
+
+def filled(there: Sequence[Each], kinds: Sequence[Each], count: int) -> list[Each]:
+    """What is left to give, so that there are as many of each kind as can be."""
+    found = list(there)
+    while len(found) < count:
+        found.append(min(kinds, key=found.count))
+    return found[len(there) :]
+
+
+def apart(rng: random.Random, some: Sequence[Drawn], free: Sequence[Drawn]) -> None:
     """Swap signals until no two cohorts of a city have the same one."""
     while True:
-        seen, twice = set(), []
-        for cohort in some:
-            key = cohort["city"], cohort["signal"]
-            if key in seen:
-                twice.append(cohort)
-            seen.add(key)
+        count = Counter((cohort["city"], cohort["signal"]) for cohort in some)
+        twice = [cohort for cohort in free if count[cohort["city"], cohort["signal"]] > 1]
         if not twice:
             return
-        one, other = rng.choice(twice), rng.choice(some)
+        one, other = rng.choice(twice), rng.choice(free)
         one["signal"], other["signal"] = other["signal"], one["signal"]
 
 
-def days(rng, some):
-    """When trends begin: in most cities all on one day, so that a city may need many pages at once."""
-    cities = sorted({cohort["city"] for cohort in some})
-    some_cities = rng.sample(cities, round(len(cities) * ONE_DAY))
-    shared = dict(zip(some_cities, dealt(rng, range(2, 6), len(some_cities)), strict=True))
-    found = [shared.get(cohort["city"], 0) for cohort in some]
-    for at in (at for at, day in enumerate(found) if not day):
-        found[at] = min(range(2, 6), key=lambda day: (found.count(day), rng.random()))
-    return found
+def days(rng: random.Random, some: Sequence[Drawn], shared: Mapping[str, int]) -> None:
+    """When trends begin, where that is not said yet: on the day of their city, else as many on each as can be."""
+    for cohort in some:
+        if "day" not in cohort and cohort["city"] in shared:
+            cohort["day"] = shared[cohort["city"]]
+    for cohort in some:
+        if "day" not in cohort:
+            begun = [other["day"] for other in some if "day" in other]
+            cohort["day"] = min(BEGINS, key=lambda day: (begun.count(day), rng.random()))
 
 
-def halves(rng, cohorts, revisions):
+def halves(rng: random.Random, cohorts: Sequence[Drawn], revisions: Sequence[str]) -> None:
     """Harmless things, in thirds: weather for a whole city, where it can in what gets worse just then; broken devices;
     old devices that join for a while."""
     cities = len(cohorts) // len(revisions)
@@ -126,7 +167,7 @@ def halves(rng, cohorts, revisions):
                 cohort["halves"].append(happens)
 
 
-def questions(rng, cohorts, revisions):
+def questions(rng: random.Random, cohorts: Sequence[Drawn], revisions: Sequence[str]) -> None:
     """What is asked about each cohort: two figures, of one day or of two, each on a drawn later day."""
     twice = dealt(rng, (True, False), len(cohorts))
     for at, (cohort, same) in enumerate(zip(cohorts, twice, strict=True)):
@@ -142,7 +183,7 @@ def questions(rng, cohorts, revisions):
         cohort["asked"] = {"figures": 2, "updates": 1, "spared": HALVES} | ({"trend": 1} if "signal" in cohort else {})
 
 
-def dealt(rng, kinds, count):
+def dealt(rng: random.Random, kinds: Iterable[Each], count: int) -> list[Each]:
     """So many, as many of each kind as can be."""
     kinds = list(kinds)
     extra = rng.sample(kinds, len(kinds))
@@ -151,20 +192,20 @@ def dealt(rng, kinds, count):
     return found
 
 
-def a_revision(rng):
+def a_revision(rng: random.Random) -> str:
     """Such as ga-65."""
     return f"{rng.choice('bcdfghkmp')}{rng.choice('aeiou')}-{rng.randrange(2, 90)}"
 
 
-def a_town(rng):
+def a_town(rng: random.Random) -> str:
     """Such as Aalst."""
     syllables = TOWNS.split()
     return (rng.choice(syllables) + rng.choice([*syllables, ""]) + rng.choice(ENDS.split())).title()
 
 
-def names(rng, count, make):
+def names(rng: random.Random, count: int, make: Callable[[random.Random], str]) -> list[str]:
     """So many different ones."""
-    found = []
+    found: list[str] = []
     while len(found) < count:
         one = make(rng)
         if one not in found:
@@ -172,6 +213,6 @@ def names(rng, count, make):
     return found
 
 
-def public():
+def public() -> Season:
     """The plan that the lab carries."""
-    return draw(1, cities=10, seconds=20)
+    return draw(1, cities=10, seconds=25)

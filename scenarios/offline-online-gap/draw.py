@@ -1,7 +1,12 @@
 """Draws the cases of an exam."""
 
-import random
+from __future__ import annotations
 
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from casebook.plan import Plan
 from common.names import named
 
 SKEWS = ("unit", "default", "stale", "clipped", "swapped")
@@ -13,7 +18,7 @@ IN_A_POPULATION, A_BATCH, A_LOG = 6, 50, 4
 CAUSES = {"skew": SKEWS, "experiment": EXPERIMENTS, "metric": METRICS}
 
 
-def draw(seed, systems=160, populations=8, batches=4, logs=24):
+def draw(seed: int, systems: int = 160, populations: int = 8, batches: int = 4, logs: int = 24) -> Plan[Any]:
     """A plan: each cause is in half of the systems, whatever the others; the world makes all else from seed and id."""
     rng = random.Random(seed)
     causes = {cause: halved(rng, kinds, systems) for cause, kinds in CAUSES.items()}
@@ -28,19 +33,19 @@ def draw(seed, systems=160, populations=8, batches=4, logs=24):
     return {"seed": seed, "cases": [{"id": named(seed, at)} | case for at, case in enumerate(cases)]}
 
 
-def of_system(causes):
+def of_system(causes: Mapping[str, str]) -> dict[str, Any]:
     """A system, and what is asked of it: each cause that is there, and that the others are cleared."""
     asked = {cause: 1 for cause, kind in causes.items() if kind}
     sound = len(causes) - len(asked)
     return {"kind": "system", **causes, "asked": asked | ({"cleared": sound} if sound else {})}
 
 
-def halved(rng, kinds, count):
+def halved(rng: random.Random, kinds: Sequence[str], count: int) -> list[str]:
     """So many kinds: half of them empty, and as many of each as can be."""
     some = [kinds[at % len(kinds)] for at in range(count // 2)]
     return rng.sample(some + [""] * (count - len(some)), count)
 
 
-def public():
+def public() -> Plan[Any]:
     """The plan that the lab carries."""
     return draw(1, systems=40, populations=4, batches=1, logs=6)

@@ -1,6 +1,14 @@
 """Draws the releases of an exam."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from common.names import generator
+
+if TYPE_CHECKING:
+    from casebook.plan import Plan
+    from releases import Planned
 
 KINDS = {
     "fine": ("shipped", "sized"),
@@ -27,17 +35,19 @@ MORE = ("leak", "worse")
 """Kinds that something else finds now and then: half as many again."""
 
 
-def draw(seed, shared=24, alone=20, hour=60):
+def draw(seed: int, shared: int = 24, alone: int = 20, hour: int = 60) -> Plan[Planned]:
     """A plan: so many releases of each kind (of `hour` more: half a day must not do); the world draws the rest."""
     rng = generator(seed, "releases")
     many = {kind: shared if asked[0] in SHARED else alone for kind, asked in KINDS.items()}
     many |= {"hour": hour} | dict.fromkeys(MORE, shared * 3 // 2)
     kinds = [kind for kind, count in many.items() for _ in range(count)]
     rng.shuffle(kinds)
-    cases = [{"kind": kind, "asked": dict.fromkeys(KINDS[kind], 1)} for kind in kinds]
-    return {"seed": seed, "cases": [{"id": f"m{at:03d}", **case} for at, case in enumerate(cases, 1)]}
+    cases: list[Planned] = [
+        {"id": f"m{at:03d}", "kind": kind, "asked": dict.fromkeys(KINDS[kind], 1)} for at, kind in enumerate(kinds, 1)
+    ]
+    return {"seed": seed, "cases": cases}
 
 
-def public():
+def public() -> Plan[Planned]:
     """The plan that the lab carries."""
     return draw(20260303, shared=4, alone=7, hour=7)

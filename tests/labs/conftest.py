@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from zlib import crc32
 
 import pytest
 
@@ -22,6 +25,9 @@ HERE = catalog.root()
 
 LABS = HERE / "tests" / "labs"
 CAST = "cast"
+UNTIL, DRAWN_BY = "BROWNOUT_TESTS_UNTIL", "BROWNOUT_COMMIT"
+"""In CI: when no more tests of held labs begin, in seconds since the epoch; and what the order of labs is drawn by."""
+IN_TIME = pytest.mark.in_time
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -32,16 +38,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     here = [item for item in items if LABS in item.path.parents]
     if not here or any(item.path.name in named(config) for item in here):
         return
+    still: dict[pytest.Item, str] = {}
     for item in here:
-        if subject(item, {*catalog.lab_ids(), CAST}) in held() - named(config) and not item.get_closest_marker("proof"):
+        about = subject(item, {*catalog.lab_ids(), CAST})
+        if about in held() - named(config) and not item.get_closest_marker("proof"):
             item.add_marker(pytest.mark.slow)
+            still[item] = about
+    if UNTIL in os.environ:
+        last = {about: crc32(f"{os.environ.get(DRAWN_BY)} {about}".encode()) for about in still.values()}
+        items.sort(key=lambda item: last[still[item]] if item in still else -1)
+        for item in still:
+            item.add_marker(IN_TIME)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Held labs' tests come last, lab by lab in an order drawn by the commit, until the time is over."""
+    if item.get_closest_marker(IN_TIME.name) and time.time() > float(os.environ[UNTIL]):
+        pytest.skip("left out, for the time is over: nothing of its lab changed since it was proven")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Folders of which all tests would be left out are not even read: that takes longer than many tests."""
     if collection_path.parent != LABS or not collection_path.is_dir() or "not slow" not in config.option.markexpr:
         return None
-    return collection_path.name in held() - named(config) or None
+    if collection_path.name not in held() - named(config):
+        return None
+    config.pluginmanager.get_plugin("following").left.add(collection_path.name)
+    return True
 
 
 def named(config: pytest.Config) -> set[str]:

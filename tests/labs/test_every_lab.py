@@ -98,7 +98,7 @@ EXAM, FAKE, OTHER = (
     *(f"scenarios/toy/controls/{control}/control.yaml" for control in ("fake-same-amount", "alternative")),
 )
 SLO, TOLD = "labs/toy/rehearsal/slo.yaml", "No bill is paid twice\n  promise: A bill that was paid before is"
-MORE = 'def public_files(plan):\n    return {"more.txt": plan["seed"]}\n\n\ndef public():'
+MORE = 'def public_files(plan):\n    return {"more.txt": plan["seed"]}\n\n\ndef public() -> Plan[Bill]:'
 PLANNED = ["not what draw.py draws"]
 TELLS = 'tell(case["id"], "paid", '
 
@@ -138,8 +138,8 @@ TELLS = 'tell(case["id"], "paid", '
         (SYSTEM, "    command:", "    networks: [edge]\n    command:", ["internal"]),
         (PLAN, '"again"', '"new"', ["not what draw.py draws"]),
         (DRAW, "cases=32", "cases=36", ["not what draw.py draws"]),
-        (DRAW, "def public():", MORE, ["public/more.txt: is not what draw.py makes"]),
-        (DRAW, "cases=160", "cases=2004", ["2000 questions"]),
+        (DRAW, "def public() -> Plan[Bill]:", MORE, ["public/more.txt: is not what draw.py makes"]),
+        (DRAW, "cases: int = 160", "cases: int = 2004", ["2000 questions"]),
         (WORLD, 'tell_rest(case["id"], ', TELLS, ["asks for 'once', of which"]),
         (
             DRAW,

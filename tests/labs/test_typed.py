@@ -41,12 +41,3 @@ def test_a_wrong_world_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     assert typed.checked("labs/yard/world", REPOSITORY / ".mypy_cache/test") == []
     world.write_text(GOOD.replace(*change))
     assert "labs/yard/world/world.py" in typed.checked("labs/yard/world", REPOSITORY / ".mypy_cache/test")[0]
-
-
-@pytest.mark.slow
-def test_the_list_has_to_shrink(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(REPOSITORY)
-    monkeypatch.setattr(typed, "NOT_YET", frozenset({"scenarios/warm-up"}))
-
-    (said,) = typed.checked("scenarios/warm-up", REPOSITORY / ".mypy_cache/test")
-    assert said.startswith("scenarios/warm-up: is typed")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 from charts import Axis, Band, Bars, Chart, Dots, Line, Panel, Spans, Tone
 from nodes import MORE
 from pools import HISTORY, LIVE, TICK_S, TICKS
-from record import BILL, LATE
+from record import BILL, LATE, Record
+
+if TYPE_CHECKING:
+    from world import World
 
 SHOWN = "launch", "shift"
 """Of each of these the first pool that has one is drawn; where both are one pool's, that one."""
@@ -15,7 +21,7 @@ MOST_LATE, MOST_BILL = 6, 4
 """Where the picture of all days ends: in times of what is forgiven, and of what hindsight needs."""
 
 
-def of(world):
+def of(world: World) -> Iterator[Chart]:
     """What can be drawn so far."""
     records = list(world.records.values())
     if records and records[0].past:
@@ -26,7 +32,7 @@ def of(world):
         yield packings(world)
 
 
-def shown(records):
+def shown(records: Sequence[Record]) -> Sequence[Record]:
     """The pools that are drawn: the first with a launch, and the first with a shift."""
     firsts = [
         next((record for record in records if any(day["kind"] == kind for day in record.pool.days)), None)
@@ -35,7 +41,7 @@ def shown(records):
     return list({record.pool.id: record for record in firsts if record}.values()) or records[:1]
 
 
-def workers(records):
+def workers(records: Sequence[Record]) -> Chart:
     """Workers that were ready, against those that hindsight needs; and what waits."""
     panels = []
     for record in records:
@@ -57,10 +63,10 @@ def workers(records):
     return Chart("workers", f"{100 * late:.0f} % of the jobs of these pools wait for more than five minutes", panels)
 
 
-def days(records):
+def days(records: Sequence[Record]) -> Chart:
     """Each day of each pool: late jobs against the bill, both in times of what is right."""
     tones = {"ordinary": Tone.YOURS, "launch": Tone.OTHER, "shift": Tone.MORE}
-    found = {kind: [] for kind in LATE}
+    found: dict[str, list[tuple[float, float]]] = {kind: [] for kind in LATE}
     for record in records:
         for day in range(LIVE):
             late, bill, _ = record.figures(day)
@@ -81,7 +87,7 @@ def days(records):
     return Chart("days", title, [panel])
 
 
-def packings(world):
+def packings(world: World) -> Chart:
     """Nodes of each packing, and those that suffice."""
     cases = [case for case in world.packings if case["id"] in world.used]
     at = range(len(cases))

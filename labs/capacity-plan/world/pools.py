@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any, NotRequired, TypedDict, final
 
 import numpy as np
+import numpy.typing as npt
+from casebook.plan import Case, Plan
+from nodes import Packing
+
+Array = npt.NDArray[Any]
 
 TICK_S, TICKS = 600, 144
 HISTORY, LIVE = 14, 4
@@ -29,6 +35,28 @@ SPARE = 0.1, 0.7
 """How busy the other part of a worker is, its cores or its GPU, when the scarce one is full."""
 
 
+class Happens(TypedDict):
+    """On a day: from which tick on, for how many, times what; `expected` is what the calendar says."""
+
+    kind: str
+    tick: NotRequired[int]
+    ticks: NotRequired[int]
+    expected: NotRequired[float]
+    factor: NotRequired[float]
+
+
+@final
+class PoolCase(Case):
+    """A pool, and what happens on its four days."""
+
+    bound: str
+    weekday: int
+    days: list[Happens]
+
+
+Season = Plan[PoolCase | Packing]
+
+
 class Pool:
     """One pool of a plan, made from the plan's seed and its own case.
 
@@ -43,7 +71,7 @@ class Pool:
         calendar: launches, as the planner is told of them.
     """
 
-    def __init__(self, plan, case):
+    def __init__(self, plan: Season, case: PoolCase) -> None:
         self.id, self.days, self.weekday = case["id"], case["days"], case["weekday"]
         digest = hashlib.blake2b(f"{plan['seed']}:{self.id}".encode(), digest_size=8).digest()
         rng = np.random.default_rng(int.from_bytes(digest))
@@ -51,7 +79,7 @@ class Pool:
         full, spare = rng.uniform(*SECONDS), rng.uniform(*SPARE)
         gpu, cpu = (1, spare) if case["bound"] == "gpu" else (spare, 1)
         self.gpu_s, self.cpu_s = round(full * gpu, 2), round(full * cpu * CORES, 2)
-        self.calendar = []
+        self.calendar: list[dict[str, Any]] = []
         mean = curve(rng, self.weekday)
         for day, happens in enumerate(self.days):
             if happens["kind"] != "ordinary":
@@ -64,7 +92,7 @@ class Pool:
         self.needed = np.ceil(self.arrivals * self.seconds / TICK_S).clip(1)
 
 
-def curve(rng, weekday):
+def curve(rng: np.random.Generator, weekday: int) -> Array:
     """Mean jobs a tick of all days, before anything happens; `weekday` is that of the first live day, Monday is 0."""
     night, level = rng.uniform(*NIGHT), rng.uniform(*LEVEL)
     up, down = rng.uniform(*MORNING), rng.uniform(*EVENING)
@@ -74,11 +102,13 @@ def curve(rng, weekday):
     growth = (1 + rng.uniform(0, GROWTH)) ** days
     each = level * growth * np.exp(rng.normal(0, DAY_NOISE, len(days)))
     shape = np.array([shapes[int((day + weekday) % 7 >= 5)] for day in days])
-    return each[:, None] * shape * np.exp(rng.normal(0, NOISE, shape.shape))
+    found: Array = each[:, None] * shape * np.exp(rng.normal(0, NOISE, shape.shape))
+    return found
 
 
-def busy(up, down, lunch):
+def busy(up: float, down: float, lunch: float) -> Array:
     """How much of a day's level there is beyond the night's, by tick: most of it comes within 40 minutes."""
     hours = np.arange(TICKS) / 6
     day = 1 / (1 + np.exp(-(hours - up) / 0.08)) - 1 / (1 + np.exp(-(hours - down) / 0.7))
-    return day * (1 - lunch * np.exp(-(((hours - 12.75) / 0.6) ** 2) / 2))
+    found: Array = day * (1 - lunch * np.exp(-(((hours - 12.75) / 0.6) ** 2) / 2))
+    return found

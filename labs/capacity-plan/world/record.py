@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from pools import LIVE, TICKS
+from cluster import Cluster
+from pools import LIVE, TICKS, Pool
 
 LATE = {"ordinary": 0.03, "launch": 0.05, "shift": 0.30}
 """The share of a day's jobs that may wait for more than five minutes, by what happens on it."""
@@ -19,13 +20,13 @@ class Record:
     """Of one pool; `jobs`, `late`, `paid`, `turns` and `launch` have a figure a day: the last what was paid while one
     was on."""
 
-    def __init__(self, pool):
+    def __init__(self, pool: Pool) -> None:
         self.pool = pool
         self.jobs, self.late, self.paid, self.turns, self.launch = np.zeros((5, LIVE))
-        self.past = []
-        self._went = 0
+        self.past: list[tuple[float, ...]] = []
+        self._went = 0.0
 
-    def add(self, day, cluster, at):
+    def add(self, day: int, cluster: Cluster, at: int) -> None:
         """A tick has passed; `at` is the pool's place in the cluster."""
         self.jobs[day] += cluster.arrived[at]
         self.late[day] += cluster.late[at]
@@ -39,22 +40,22 @@ class Record:
             tuple(float(of[at]) for of in (cluster.waiting, cluster.ready, cluster.paid, cluster.cpu, cluster.gpu))
         )
 
-    def kind(self, day):
+    def kind(self, day: int) -> str:
         """What happens on a day."""
         return self.pool.days[day]["kind"]
 
-    def _hit(self, day):
+    def _hit(self, day: int) -> range:
         """Ticks of a launch, or of a shift."""
         happens = self.pool.days[day]
         begin = happens.get("tick", 0)
         return range(begin, begin + happens.get("ticks", 0))
 
-    def figures(self, day):
+    def figures(self, day: int) -> tuple[float, float, int]:
         """The share of late jobs, the bill in times of what was needed, turns."""
         needed = self.pool.needed[day - LIVE].sum()
         return self.late[day] / max(self.jobs[day], 1), self.paid[day] / needed, int(self.turns[day])
 
-    def word(self, day, aspect):
+    def word(self, day: int, aspect: str) -> tuple[str, str]:
         """What to tell about a day, and why."""
         late, bill, turns = self.figures(day)
         begins = f"day {day}, {self.kind(day)}"

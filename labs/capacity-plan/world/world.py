@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import pictures
 from casebook.shapes import fits
 from cluster import Cluster
-from nodes import cut, judged
+from nodes import Packing, cut, judged
 from pages import page_of
-from pools import LIVE, TICKS, Pool
+from pools import LIVE, TICKS, Pool, Season
 from record import Record
+
+if TYPE_CHECKING:
+    from casebook.world import Html, On, Picture
 
 SEASON_S, TICK_S, PACK_S = 10, 2, 5
 """How long the planner has for each answer."""
@@ -22,25 +27,25 @@ PATIENCE = 3
 class World:
     """One lane: all pools pass a tick together. When a day is over, packings are asked for."""
 
-    def __init__(self, plan):
+    def __init__(self, plan: Season) -> None:
         self.seed = plan["seed"]
         self.pools = [Pool(plan, case) for case in plan["cases"] if "days" in case]
         self.cluster = Cluster(self.pools)
         self.records = {pool.id: Record(pool) for pool in self.pools}
         self.packings = [case for case in plan["cases"] if "nodes" in case]
-        self.used = {}
+        self.used: dict[str, tuple[str, int]] = {}
         self.lanes = ["season"]
         self._late = 0
 
-    def page(self, what):
+    def page(self, what: str) -> Html:
         """All pools and packings, or one pool."""
         return page_of(self.records, what)
 
-    def pictures(self):
+    def pictures(self) -> Iterable[Picture]:
         """Workers against demand, days, packings."""
         return pictures.of(self)
 
-    async def play(self, lane, on):
+    async def play(self, lane: str, on: On) -> None:
         """The season."""
         begun = {"pools": {pool.id: told(pool) for pool in self.pools}}
         await self._ask(on, "/season", begun, {}, SEASON_S)
@@ -57,7 +62,9 @@ class World:
                 if case["day"] == day:
                     await self._pack(on, case)
 
-    async def _ask(self, on, path, body, shape, answer_s):
+    async def _ask(
+        self, on: On, path: str, body: dict[str, Any], shape: dict[str, Any], answer_s: float
+    ) -> dict[str, Any] | None:
         """What the planner says; None if that is nothing, or of another form."""
         if self._late >= PATIENCE:
             return None
@@ -65,7 +72,7 @@ class World:
         self._late = self._late + 1 if reply.late else 0
         return None if reply.bad(shape) else reply.json
 
-    def _seen(self):
+    def _seen(self) -> dict[str, Any]:
         """All pools, as they are when a tick begins."""
         now = self.cluster
         warming, cpu, gpu = now.coming.sum(axis=1), now.cpu.round(3), now.gpu.round(3)
@@ -74,20 +81,20 @@ class World:
         rows = zip(*(column.tolist() for column in columns), strict=True)
         return {pool.id: dict(zip(keys, row, strict=True)) for pool, row in zip(self.pools, rows, strict=True)}
 
-    def _pass(self, day, tick, workers):
+    def _pass(self, day: int, tick: int, workers: dict[str, Any]) -> None:
         wanted = [workers.get(pool.id) for pool in self.pools]
-        self.cluster.order([math.ceil(n) if fits(n, float) else None for n in wanted])
+        self.cluster.order([math.ceil(n) if n is not None and fits(n, float) else None for n in wanted])
         self.cluster.play([pool.arrivals[day - LIVE, tick] for pool in self.pools])
         for at, record in enumerate(self.records.values()):
             record.add(day, self.cluster, at)
 
-    def _tell(self, on, day, silent):
+    def _tell(self, on: On, day: int, silent: bool) -> None:
         for record in self.records.values():
             for aspect in (record.kind(day), "bill", "steady"):
                 word, note = record.word(day, aspect)
                 on.tell(record.pool.id, aspect, "none" if silent else word, note)
 
-    async def _pack(self, on, case):
+    async def _pack(self, on: On, case: Packing) -> None:
         models = cut(self.seed, case)
         asked = {"node": {"gb": case["gb"], "cores": case["cores"]}, "models": models}
         said = await self._ask(on, "/pack", asked, {"nodes": [[str]]}, PACK_S)
@@ -96,7 +103,7 @@ class World:
         on.tell(case["id"], "packed", word, note)
 
 
-def told(pool):
+def told(pool: Pool) -> dict[str, Any]:
     """What the planner is told of a pool when the season begins."""
     return {
         "weekday": pool.weekday,

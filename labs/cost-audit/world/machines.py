@@ -1,10 +1,19 @@
 """Machines that hardly do anything: which of them are there for a reason."""
 
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+
+from plans import After, Fleet, Thing
+
 HOURS = 720  # of a month, which has 30 days
 COUNT = 7  # four of them needed
 
 
-def drawn_machines(rng, names, fleet, months_ahead, stranger):
+def drawn_machines(
+    rng: random.Random, names: Sequence[str], fleet: Fleet, months_ahead: Callable[..., str], stranger: str
+) -> list[Thing]:
     """Four that are needed, two of them since they protect something, and three that are not.
 
     Whoever depends on a machine says so itself: `depends_on` of a service or a training. `stranger` is the name
@@ -32,12 +41,12 @@ def drawn_machines(rng, names, fleet, months_ahead, stranger):
     return machines
 
 
-def cost(fleet, after):
+def cost(fleet: Fleet, after: After) -> float:
     """USD of next month."""
-    return HOURS * sum(each["usd_per_hour"] for each in fleet["machines"] if each["name"] not in after.stopped)
+    return HOURS * sum(float(each["usd_per_hour"]) for each in fleet["machines"] if each["name"] not in after.stopped)
 
 
-def needed(fleet, machine):
+def needed(fleet: Fleet, machine: Thing) -> str:
     """Why a machine has to be there next month; empty if it has not."""
     name = machine["name"]
     there = {each["name"] for kind in ("services", "trainings", "stores", "flows") for each in fleet[kind]}
@@ -52,6 +61,6 @@ def needed(fleet, machine):
     return ""
 
 
-def best(fleet):
+def best(fleet: Fleet) -> float:
     """The least that machines can cost without harm."""
-    return HOURS * sum(each["usd_per_hour"] for each in fleet["machines"] if needed(fleet, each))
+    return HOURS * sum(float(each["usd_per_hour"]) for each in fleet["machines"] if needed(fleet, each))

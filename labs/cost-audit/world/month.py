@@ -1,11 +1,18 @@
 """Next month: the bill by category, what could have been saved, and whom a plan hurts."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
 import flows
 import machines
 import plans
 import services
 import stores
 import trainings
+from fleet import Hidden
+from plans import After, Fleet, Thing
 
 ENOUGH = 0.75  # of what could be saved in a category
 CHEAPEST = 0.25  # of what commitments take off in the cheapest plan
@@ -13,7 +20,7 @@ FORECAST = 0.02  # of what is saved
 CATEGORIES = ("compute", "trainings", "stores", "flows", "machines")
 
 
-def bill(fleet, hidden, after):
+def bill(fleet: Fleet, hidden: Hidden, after: After) -> dict[str, float]:
     """USD of next month by category."""
     return {
         "compute": services.cost(fleet, after),
@@ -24,7 +31,7 @@ def bill(fleet, hidden, after):
     }
 
 
-def least(fleet, hidden):
+def least(fleet: Fleet, hidden: Hidden) -> dict[str, float]:
     """The least that each category can cost without harm to anybody, next month known."""
     return {
         "compute": services.best(fleet, hidden.peaks)[0],
@@ -35,7 +42,7 @@ def least(fleet, hidden):
     }
 
 
-def judged(fleet, hidden, plan):
+def judged(fleet: Fleet, hidden: Hidden, plan: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """All that is to be told of a plan: (aspect, word, note), each aspect as often as it is asked."""
     after = plans.carried_out(fleet, plan["actions"])
     was, now, could = (bill(fleet, hidden, plans.before(fleet)), bill(fleet, hidden, after), least(fleet, hidden))
@@ -51,12 +58,13 @@ def judged(fleet, hidden, plan):
     yield "forecast", _word(right), f"said {said:.0f} USD, saved {saved}"
 
 
-def commitments(fleet, hidden, after):
+def commitments(fleet: Fleet, hidden: Hidden, after: After) -> tuple[int, int, int]:
     """USD that they take off the bill of services: in this plan, at most with these services, and in the cheapest."""
-    return *map(round, services.taken_off(fleet, after)), round(services.best(fleet, hidden.peaks)[1])
+    saved, most = services.taken_off(fleet, after)
+    return round(saved), round(most), round(services.best(fleet, hidden.peaks)[1])
 
 
-def harms(fleet, hidden, after):
+def harms(fleet: Fleet, hidden: Hidden, after: After) -> Iterator[tuple[str, str, str]]:
     """What becomes of each service, training, store, flow, and of each machine that is needed."""
     for service in fleet["services"]:
         yield _harm("kept", service, services.harm(fleet, after, service, hidden.peaks[service["name"]]))
@@ -71,9 +79,9 @@ def harms(fleet, hidden, after):
             yield _harm("standing", machine, why if machine["name"] in after.stopped else "")
 
 
-def _harm(aspect, resource, why):
+def _harm(aspect: str, resource: Thing, why: str) -> tuple[str, str, str]:
     return aspect, _word(not why), f"{resource['name']}: {why}" if why else resource["name"]
 
 
-def _word(good):
+def _word(good: bool) -> str:
     return "right" if good else "wrong"

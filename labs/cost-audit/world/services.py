@@ -1,9 +1,14 @@
 """Services: how many machines of which type carry next month's demand, and what commitments take off their price."""
 
+from __future__ import annotations
+
 import math
+import random
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+from plans import After, Fleet, Thing
 
 HOURS = 720  # of a month, which has 30 days
 HISTORY = 840  # hours of demand that a fleet shows: 35 days
@@ -13,7 +18,7 @@ TERM = 12  # months of a commitment
 SIZES = (("small", 1, (4, 6, 8, 12)), ("medium", 2, (14, 16, 24)), ("large", 4, (28, 32, 48)))  # times the units, GB
 
 
-def drawn_types(rng, names):
+def drawn_types(rng: random.Random, names: Sequence[str]) -> list[Thing]:
     """Two generations of three sizes; the older one costs more for the same work."""
     base, price = rng.randint(90, 150), rng.uniform(0.0013, 0.0018)
     memory = {size: rng.choice(gb) for size, _, gb in SIZES}
@@ -28,7 +33,9 @@ def drawn_types(rng, names):
     return types
 
 
-def drawn_commitments(rng, types, services):
+def drawn_commitments(
+    rng: random.Random, types: Sequence[Thing], services: Sequence[Thing]
+) -> tuple[Thing, list[Thing]]:
     """One type that is committed to already, for a small part of what is paid now; offers for all others."""
     prices = {each["type"]: each["usd_per_hour"] for each in types}
     used = {name: sum(each["count"] for each in services if each["type"] == name) for name in prices}
@@ -41,7 +48,15 @@ def drawn_commitments(rng, types, services):
     return running, [{"type": name, "months": TERM, "discount": round(rng.uniform(0.12, 0.36), 2)} for name in others]
 
 
-def drawn_service(rng, hidden, types, first, months_ahead, level, loose):
+def drawn_service(
+    rng: random.Random,
+    hidden: random.Random,
+    types: Sequence[Thing],
+    first: int,
+    months_ahead: Callable[..., str],
+    level: float,
+    loose: float,
+) -> tuple[Thing, int]:
     """A service, more or less too large; and the worst hour of its next month.
 
     `first` is the weekday of the month's first day. Once in 30 days comes an afternoon of six hours that is not like
@@ -72,7 +87,7 @@ def drawn_service(rng, hidden, types, first, months_ahead, level, loose):
     }, peak  # fmt: skip
 
 
-def _demand(rng, shape, first, begin, days):
+def _demand(rng: random.Random, shape: Thing, first: int, begin: int, days: int) -> list[int]:
     """Work units in each hour of so many days from day `begin`; the month's first day is day 0."""
     noise = np.random.default_rng(rng.getrandbits(64)).normal(0, 0.008, days * 24).clip(-0.008, 0.008)
     hour = np.arange(days * 24) + begin * 24
@@ -81,17 +96,18 @@ def _demand(rng, shape, first, begin, days):
     week = np.where((first + day) % 7 >= 5, shape["weekend"], 1.0)
     odd = np.where((day % 30 == shape["odd_day"]) & (clock >= 13) & (clock < 19), shape["factor"], 1.0)
     grown = (1 + shape["growth"]) ** (hour / HOURS)
-    return np.round(shape["level"] * busy * week * odd * grown * np.exp(noise)).astype(int).tolist()
+    found: list[int] = np.round(shape["level"] * busy * week * odd * grown * np.exp(noise)).astype(int).tolist()
+    return found
 
 
-def _variants(rng):
+def _variants(rng: random.Random) -> tuple[list[Thing], float]:
     """The model in four forms, the first the dearest; and the accuracy that was agreed with those who use it."""
     best, memory = rng.uniform(0.86, 0.95), rng.uniform(9, 26)
     lost = (0.0, rng.uniform(0.001, 0.004), rng.uniform(0.008, 0.02), rng.uniform(0.03, 0.07))
     work = (1.0, rng.uniform(0.52, 0.75), rng.uniform(0.28, 0.5), rng.uniform(0.14, 0.27))
     takes = (1.0, rng.uniform(0.5, 0.7), rng.uniform(0.3, 0.45), 0.25)
     names = (f"full-{rng.randint(1, 9)}", "half", "int8", f"slim-{rng.randint(1, 9)}")
-    variants = [
+    variants: list[Thing] = [
         {
             "variant": name,
             "work": round(much, 2),
@@ -106,7 +122,7 @@ def _variants(rng):
     return variants, min(floor, variants[least]["accuracy"])
 
 
-def cost(fleet, after):
+def cost(fleet: Fleet, after: After) -> float:
     """USD of next month for all services: what no commitment covers, and all commitments."""
     prices = {each["type"]: each["usd_per_hour"] for each in fleet["types"]}
     discounts = {each["type"]: each["discount"] for each in fleet["offers"]}
@@ -121,10 +137,10 @@ def cost(fleet, after):
         committed, held = after.committed.get(kind, 0), _held(fleet, kind)
         hourly += price * max(0, used[kind] - min(committed, lasting[kind]) - held)
         hourly += price * (1 - discounts.get(kind, 0)) * committed
-    return hourly * HOURS + fleet["running"]["usd_per_month"]
+    return float(hourly * HOURS + fleet["running"]["usd_per_month"])
 
 
-def taken_off(fleet, after):
+def taken_off(fleet: Fleet, after: After) -> tuple[float, float]:
     """USD that commitments take off the bill of services as a plan leaves them, and the most that any could."""
     lasting = dict.fromkeys((each["type"] for each in fleet["offers"]), 0)
     for service in fleet["services"]:
@@ -135,12 +151,12 @@ def taken_off(fleet, after):
     return without - cost(fleet, after), without - cost(fleet, replace(after, committed=lasting))
 
 
-def lasts(fleet, service):
+def lasts(fleet: Fleet, service: Thing) -> bool:
     """Whether a service is there for the whole term of a commitment that begins with the month."""
     return service["retires"] is None or service["retires"] >= f"{int(fleet['month'][:4]) + 1}{fleet['month'][4:]}"
 
 
-def harm(fleet, after, service, peak):
+def harm(fleet: Fleet, after: After, service: Thing, peak: int) -> str:
     """Why a service does not carry its next month; empty if it does."""
     kind, count, variant = after.services[service["name"]]
     machine = next(each for each in fleet["types"] if each["type"] == kind)
@@ -155,14 +171,14 @@ def harm(fleet, after, service, peak):
     return "" if needs <= can else f"{count} x {kind} do {can} units an hour, the worst hour needs {needs:.0f}"
 
 
-def best(fleet, peaks):
+def best(fleet: Fleet, peaks: Mapping[str, int]) -> tuple[float, float]:
     """The least that services can cost next month without harm, and what commitments take off there: exact, over all
     types, forms and commitments."""
     held = fleet["running"]["count"]
     left = {0: (0.0, 0.0)}  # held machines that are in use: least USD an hour of everything else, and taken off
     for service in fleet["services"]:
         choices = _choices(fleet, service, peaks[service["name"]])
-        now = {}
+        now: dict[int, tuple[float, float]] = {}
         for used, (spent, off) in left.items():
             for kind, count, each, less in choices:
                 free = min(count, held - used) if kind == fleet["running"]["type"] else 0
@@ -173,7 +189,7 @@ def best(fleet, peaks):
     return spent * HOURS + fleet["running"]["usd_per_month"], off * HOURS
 
 
-def _choices(fleet, service, peak):
+def _choices(fleet: Fleet, service: Thing, peak: int) -> list[tuple[str, int, float, float]]:
     """For each type the fewest machines that carry a service, what one costs an hour, and what a commitment, where it
     pays, takes off that."""
     discounts = {each["type"]: each["discount"] for each in fleet["offers"]} if lasts(fleet, service) else {}
@@ -188,5 +204,5 @@ def _choices(fleet, service, peak):
     return choices
 
 
-def _held(fleet, kind):
+def _held(fleet: Fleet, kind: str) -> int:
     return fleet["running"]["count"] if fleet["running"]["type"] == kind else 0

@@ -1,8 +1,14 @@
 """Trainings: in which pool of machines, what that costs, and how surely they are done in time."""
 
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from plans import After, Fleet, Thing
 
 SURE = 0.99
 NEVER_BETWEEN = (0.96, 0.998)  # so that whoever estimates the chance decides as whoever computes it
@@ -18,7 +24,7 @@ KINDS = (
 )
 
 
-def drawn_pools(rng, names):
+def drawn_pools(rng: random.Random, names: Sequence[str]) -> list[Thing]:
     """Machines that stay, and three kinds that may be taken away; the cheaper are not always taken sooner."""
     price = round(rng.uniform(2.2, 3.6), 2)
     pools = [{"pool": "on-demand", "usd_per_hour": price, "interruptions_per_hour": 0.0}]
@@ -32,14 +38,14 @@ def drawn_pools(rng, names):
     return pools
 
 
-def drawn_trainings(rng, pools):
+def drawn_trainings(rng: random.Random, pools: Sequence[Thing]) -> list[Thing]:
     """One of each kind, so drawn that no pool is a close call for any."""
     trainings = [_drawn(rng, pools, kind) for kind in KINDS]
     rng.shuffle(trainings)
     return trainings
 
 
-def _drawn(rng, pools, kind):
+def _drawn(rng: random.Random, pools: Sequence[Thing], kind: Any) -> Thing:
     hours, every, slack, machines = kind
     while True:
         work, runs = rng.randint(*hours), rng.choice((2, 4, 6))
@@ -53,7 +59,7 @@ def _drawn(rng, pools, kind):
             return training
 
 
-def outcomes(training, pools):
+def outcomes(training: Thing, pools: Sequence[Thing]) -> dict[str, tuple[float, float]]:
     """Of each pool: the chance to be done in time, and the hours that a run is expected to take (and be paid for)."""
     rates = tuple(each["interruptions_per_hour"] for each in pools)
     every = training["checkpoint_hours"] or training["hours"]
@@ -62,7 +68,7 @@ def outcomes(training, pools):
 
 
 @lru_cache(maxsize=8192)
-def _finished(hours, every, deadline, rates):
+def _finished(hours: int, every: int, deadline: int, rates: tuple[float, ...]) -> list[tuple[float, float]]:
     """Exact, hour by hour: `at[s]` is the chance that s hours of work are done and not yet all.
 
     An hour with an interruption counts for nothing, and what was done since the last checkpoint is lost.
@@ -82,23 +88,23 @@ def _finished(hours, every, deadline, rates):
     return [(float(one), float(other)) for one, other in zip(done, paid, strict=True)]
 
 
-def cost(fleet, after):
+def cost(fleet: Fleet, after: After) -> float:
     """USD of next month, expected."""
     return sum(_cost(fleet, each, after.pools[each["name"]]) for each in fleet["trainings"])
 
 
-def _cost(fleet, training, pool):
+def _cost(fleet: Fleet, training: Thing, pool: str) -> float:
     price = next(each["usd_per_hour"] for each in fleet["pools"] if each["pool"] == pool)
-    return training["runs"] * training["machines"] * outcomes(training, fleet["pools"])[pool][1] * price
+    return float(training["runs"] * training["machines"] * outcomes(training, fleet["pools"])[pool][1] * price)
 
 
-def harm(fleet, after, training):
+def harm(fleet: Fleet, after: After, training: Thing) -> str:
     """Why a training is not done in time; empty if it is, in 99 of 100 runs."""
     chance = outcomes(training, fleet["pools"])[after.pools[training["name"]]][0]
     return "" if chance >= SURE else f"done in time in {100 * chance:.1f} of 100 runs"
 
 
-def best(fleet):
+def best(fleet: Fleet) -> float:
     """The least that trainings can cost without harm."""
     return sum(
         min(

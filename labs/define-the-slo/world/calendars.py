@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
-from rows import BASE, FINE, HARMS, HURT, INSTEAD, SERVED, Month, felt, generator
+from numpy.typing import NDArray
+from rows import BASE, FINE, HARMS, HURT, INSTEAD, SERVED, Month, Planned, felt, generator
 from weeks.episodes import spread
 
 BUDGET = 0.005
@@ -55,19 +58,19 @@ class Traffic:
     """The row types of a month as arrays: `mix` for one opening on a usual day, `more(kind)` for one row of a
     kind more."""
 
-    def __init__(self, seed, name):
+    def __init__(self, seed: int, name: str) -> None:
         self.rows = Month(generator(seed, name, "rows")).rows
         self._kinds = np.array([row.kind for row in self.rows])
         self._shares = np.array([row.share for row in self.rows])
         felt_by = np.array([felt(row) for row in self.rows])
         self.hurt, self.openings = felt_by == HURT, (felt_by == HURT) | (felt_by == FINE)
-        self.mix = sum(BASE[kind] * self.of(kind) for kind in BASE)
+        self.mix = sum((BASE[kind] * self.of(kind) for kind in BASE), np.zeros(len(self.rows)))
 
-    def of(self, kind):
+    def of(self, kind: str) -> NDArray[Any]:
         """The rows of a kind, as shares of them."""
         return np.where(self._kinds == kind, self._shares, 0.0)
 
-    def more(self, kind):
+    def more(self, kind: str) -> NDArray[Any]:
         """One row of a kind more for each opening, in place of one that was served where it is an opening itself."""
         return self.of(kind) - (self.of(SERVED) if kind in INSTEAD else 0)
 
@@ -76,7 +79,7 @@ class ByDay:
     """Thirty days: each kind of harm has one, with odd things beside it, and each kind of calm that looks like harm.
     `counts` is (day, row)."""
 
-    def __init__(self, seed, case):
+    def __init__(self, seed: int, case: Planned) -> None:
         rng = generator(seed, case["id"], "days")
         self.traffic = Traffic(seed, case["id"])
         days = rng.choice(DAYS, len(HARMS) + len(CALM), replace=False).tolist()
@@ -93,27 +96,29 @@ class ByDay:
             mix[day] += self._odd(rng, {"automats": AUTOMATS, "unchanged": ("unchanged", "log-in")}.get(kind, (kind,)))
         self.counts = rng.poisson(openings[:, None] * mix)
 
-    def _odd(self, rng, kinds):
-        return sum(rng.uniform(*MORE[kind]) * self.traffic.more(kind) for kind in kinds)
+    def _odd(self, rng: np.random.Generator, kinds: Iterable[str]) -> NDArray[Any]:
+        none = np.zeros(len(self.traffic.rows))
+        return sum((rng.uniform(*MORE[kind]) * self.traffic.more(kind) for kind in kinds), none)
 
-    def ratios(self, good, total):
+    def ratios(self, good: NDArray[Any], total: NDArray[Any]) -> NDArray[Any]:
         """By day, the share of rows that are not good among those that count; 0 where none does."""
         return ratio(self.counts @ (total & ~good), self.counts @ total)
 
-    def whole(self, good, total):
+    def whole(self, good: NDArray[Any], total: NDArray[Any]) -> float:
         """The same of the whole month."""
         return float(ratio((self.counts @ (total & ~good)).sum(), (self.counts @ total).sum()))
 
     @cached_property
-    def true(self):
+    def true(self) -> tuple[NDArray[Any], float]:
         """What users felt: bad ratio by day, and of the month."""
         good, total = ~self.traffic.hurt, self.traffic.openings
         return self.ratios(good, total), self.whole(good, total)
 
 
-def ratio(part, whole):
+def ratio(part: Any, whole: Any) -> NDArray[Any]:
     """Part of a whole, 0 where there is none."""
-    return np.divide(part, whole, out=np.zeros(np.shape(whole)), where=np.asarray(whole) > 0)
+    share: NDArray[Any] = np.divide(part, whole, out=np.zeros(np.shape(whole)), where=np.asarray(whole) > 0)
+    return share
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,7 @@ class Episode:
     until: int = MINUTES
 
     @property
-    def burn(self):
+    def burn(self) -> float:
         """How fast the true budget burns by it."""
         return self.rate / BUDGET if self.kind in HARMS else 0.0
 
@@ -139,39 +144,40 @@ class Episode:
 class ByMinute:
     """A month in minutes: `told` are the episodes that are asked about, in the order in which they come."""
 
-    def __init__(self, seed, case):
+    def __init__(self, seed: int, case: Planned) -> None:
         self._rng = generator(seed, case["id"], "minutes")
         self._noise = seed, case["id"], "noise"
         self.traffic = Traffic(seed, case["id"])
         peak, shape = self._rng.uniform(18, 22), np.arange(MINUTES) / HOUR
         self.volume = OPENINGS * (1 + 0.6 * np.cos((shape - peak) * np.pi / 12))
         self._budget = BUDGET * self.volume.sum()
-        told = {"storm": self._storm, "leak": self._leaks, "calm": self._calm}[case["kind"]]()
-        told = sorted(told, key=lambda episode: episode.begins)
+        made = {"storm": self._storm, "leak": self._leaks, "calm": self._calm}[case["kind"]]()
+        told = sorted(made, key=lambda episode: episode.begins)
         untils = [*(episode.begins for episode in told[1:]), MINUTES]
         self.told = [replace(episode, until=until) for episode, until in zip(told, untils, strict=True)]
         self.blips = list(self._blips())
 
-    def counted(self, good, total):
+    def counted(self, good: NDArray[Any], total: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Rows that are not good, and all that count, by minute."""
         noise = generator(*self._noise)
         bad, rest = (noise.poisson(np.maximum(self._rate(mask), 0)) for mask in (total & ~good, total & good))
         return bad, bad + rest
 
-    def _rate(self, mask):
+    def _rate(self, mask: NDArray[Any]) -> NDArray[Any]:
         rate = np.full(MINUTES, float(self.traffic.mix[mask].sum()))
         for episode in (*self.told, *self.blips):
             if episode.kind:
                 rate[episode.begins : episode.ends] += episode.rate * self.traffic.more(episode.kind)[mask].sum()
-        return self.volume * rate
+        rows: NDArray[Any] = self.volume * rate
+        return rows
 
-    def _storm(self):
+    def _storm(self) -> Iterator[Episode]:
         return self._harm([("fast", FAST)] * 2 + [("medium", MEDIUM)] * 2, 700, 3 * A_DAY)
 
-    def _leaks(self):
+    def _leaks(self) -> Iterator[Episode]:
         return self._harm([("leak", burns) for burns in LEAKS], 13_000, 3 * A_DAY)
 
-    def _harm(self, wanted, longest, apart):
+    def _harm(self, wanted: Sequence[tuple[str, tuple[float, float]]], longest: int, apart: int) -> Iterator[Episode]:
         begins = spread(self._rng, [longest] * len(wanted), MINUTES, apart, before=A_DAY).tolist()
         for (what, burns), begin in zip(wanted, begins, strict=True):
             rate = self._rng.uniform(*burns) * BUDGET
@@ -179,7 +185,7 @@ class ByMinute:
             ends, deadline = (begin + 1 + int(np.searchsorted(gone, by[what])) for by in (COSTS, IN_TIME))
             yield Episode(what, str(self._rng.choice(HARMS)), begin, ends, rate, deadline)
 
-    def _calm(self):
+    def _calm(self) -> Iterator[Episode]:
         """Ten odd episodes and ten days without any, each on a day of its own."""
         days = 1 + self._rng.choice(DAYS - 1, 20, replace=False)
         for number, kind in enumerate([*ODD, *self._rng.choice(ODD, 2, replace=False)]):
@@ -189,7 +195,7 @@ class ByMinute:
         for day in days[10:].tolist():
             yield Episode("nothing", "", day * A_DAY, (day + 1) * A_DAY)
 
-    def _blips(self):
+    def _blips(self) -> Iterator[Episode]:
         """Each day some minutes are bad: a deployment, a lost packet, nothing that anybody would remember."""
         for day in range(DAYS):
             lasts, burns = BLIPS[self._rng.integers(len(BLIPS))]

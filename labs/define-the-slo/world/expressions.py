@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from plainyaml import NotPlain
-from rows import COLUMNS
+from rows import COLUMNS, Row
 
 MOST_CHARACTERS, MOST_WILDCARDS = 4_000, 3
 NUMBERS = ("synthetic", "status", "latency_ms", "items", "fallback")
@@ -20,7 +23,7 @@ _WORD, _TEXT, _NUMBER = r"(?P<word>[A-Za-z_]\w*)", r"(?P<text>'(?:[^']|'')*')", 
 _TOKEN = re.compile(rf"\s*(?:{_WORD}|{_TEXT}|{_NUMBER}|<>|[<>!=]=|[<>=(),])\s*", re.ASCII)
 
 
-def understood(expression):
+def understood(expression: str) -> str:
     """A query's expression, if it is one of the few that are; else NotPlain."""
     if len(expression) > MOST_CHARACTERS:
         raise NotPlain(f"an expression has at most {MOST_CHARACTERS} characters")
@@ -41,7 +44,7 @@ def understood(expression):
 class Log:
     """All row types, in a table of SQLite that nothing else is in."""
 
-    def __init__(self, rows):
+    def __init__(self, rows: Iterable[Row]) -> None:
         self._table = sqlite3.connect(":memory:", check_same_thread=False)
         columns = ", ".join(f"{name} {'INT' if name in NUMBERS else 'TEXT'}" for name in COLUMNS)
         self._table.execute(f"CREATE TABLE log ({columns})")
@@ -49,7 +52,7 @@ class Log:
         self._table.executemany(f"INSERT INTO log VALUES ({places})", (row.columns for row in rows))
         self._table.setlimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 200)
 
-    def where(self, expression):
+    def where(self, expression: str) -> NDArray[Any]:
         """Of each row type, whether the expression is true; NULL is not. NotPlain if it is no expression."""
         text = understood(expression)
         try:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from calendars import DAYS, ByDay
 from casebook.page import Html, heading, link, table, text_of
 from judging import alerts, percent
 from rows import COLUMNS, felt
 from weeks.episodes import runs
+from written import Policy, Promise
+
+if TYPE_CHECKING:
+    from world import World
 
 PAGES = {"panel": "the panel", "days": "days and budgets", "alerts": "alerts over what happened"}
 
 
-def page_of(world, what):
+def page_of(world: World, what: str) -> Html:
     """A page of the public months; empty if there is none of that name."""
     if what and what not in PAGES:
-        return ""
+        return Html("")
     if world.trouble:
         return Html(heading("This is no SLO that can be carried out") + text_of(world.trouble))
     if world.promise is None:
         return text_of("The months have not begun. Load the page again in some seconds.")
     if what:
-        return {"panel": panel, "days": days, "alerts": over}[what](world)
+        return over(world, world.promise) if what == "alerts" else {"panel": panel, "days": days}[what](world)
     promise = world.promise
     rows = [["good", promise.good], ["total", promise.total], ["target", f"{100 * promise.target:g} %"]]
     rows += [[f"policy {policy.name}", said(policy)] for policy in promise.policies]
@@ -28,7 +34,7 @@ def page_of(world, what):
     return Html(table(["the SLO", ""], rows) + "".join(links))
 
 
-def said(policy):
+def said(policy: Policy) -> str:
     """A policy in a sentence."""
     tells = " and ".join(sorted(policy.tells))
     short = f" and over {length(policy.short)}" if policy.short != policy.long else ""
@@ -36,14 +42,14 @@ def said(policy):
     return f"{tells} while the burn rate is at least {policy.threshold:g} over {length(policy.long)}{short}{held}"
 
 
-def length(minutes):
+def length(minutes: int) -> str:
     """So many minutes, as OpenSLO writes them."""
     return next(
         (f"{minutes // per}{unit}" for unit, per in (("d", 1440), ("h", 60)) if minutes % per == 0), f"{minutes}m"
     )
 
 
-def panel(world):
+def panel(world: World) -> Html:
     """The row types of the first month: what testers felt, and what the SLO makes of them; differences come first."""
     name, month = next((name, month) for name, month in world.months.items() if isinstance(month, ByDay))
     rows = []
@@ -58,7 +64,7 @@ def panel(world):
     )
 
 
-def days(world):
+def days(world: World) -> Html:
     """Each day of each month in days, where something happened."""
     parts = []
     for name, month in world.months.items():
@@ -73,20 +79,22 @@ def days(world):
     return Html("".join(parts))
 
 
-def over(world):
+def over(world: World, promise: Promise) -> Html:
     """Alerts and what happened, in the order of time."""
     parts = []
     for name, month in world.months.items():
         if isinstance(month, ByDay):
             continue
-        lines = [[e.begins, e.ends, e.what, e.kind, f"{e.burn:.1f}" if e.burn else ""] for e in month.told]
-        for target, mask in alerts(world.promise, *month.counted(*world.masks[name])).items():
-            lines += [[begins, ends, target.upper(), "", ""] for begins, ends in runs(mask)[:200]]
-        lines = [[clock(begins), clock(ends), *rest] for begins, ends, *rest in sorted(lines)]
+        found: list[tuple[int, int, str, str, str]] = [
+            (e.begins, e.ends, e.what, e.kind, f"{e.burn:.1f}" if e.burn else "") for e in month.told
+        ]
+        for target, mask in alerts(promise, *month.counted(*world.masks[name])).items():
+            found += [(begins, ends, target.upper(), "", "") for begins, ends in runs(mask)[:200]]
+        lines = [[clock(begins), clock(ends), *rest] for begins, ends, *rest in sorted(found)]
         parts.append(heading(f"Month {name}") + table(["from", "to", "what", "of what kind", "burn rate"], lines))
     return Html("".join(parts))
 
 
-def clock(minute):
+def clock(minute: int) -> str:
     """A minute of a month."""
     return f"{minute // 1440 + 1:02d}. {minute // 60 % 24:02d}:{minute % 60:02d}"

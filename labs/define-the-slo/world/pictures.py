@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from calendars import A_DAY, DAYS, ByDay
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from calendars import A_DAY, DAYS, ByDay, ByMinute
+from casebook.page import Picture
 from charts import Axis, Chart, Dots, Line, Panel, Spans, Tone
-from judging import JUDGED, TOLERANCE, alerts
+from judging import JUDGED, TOLERANCE, Open, alerts
+from numpy.typing import NDArray
 from weeks.episodes import runs
+
+if TYPE_CHECKING:
+    from world import World
 
 ROWS = {"storm": "harm, fast or medium", "leak": "slow leaks", "calm": "nobody is hurt"}
 NEAR = 60
@@ -15,21 +23,20 @@ MOST = 4.0
 """Bad openings of a day, in per cent, at which the picture ends."""
 
 
-def of(world):
+def of(world: World) -> Iterator[Picture]:
     """The pictures, once the documents were read."""
     if world.promise is not None:
         yield rings(world)
         yield days(world)
 
 
-def rings(world):
+def rings(world: World) -> Chart:
     """Months in minutes as rows: harm, and what was open."""
     months = [(name, month) for name, month in world.months.items() if not isinstance(month, ByDay)]
     months = sorted(months, key=lambda each: list(ROWS).index(kind(each[1])))
     found = [opened(world, name, month) for name, month in months]
-    told = [list(JUDGED[each.what](each, open_)) for (_, month), open_ in zip(months, found, strict=True)
-            for each in month.told]  # fmt: skip
-    told = [outcome for each in told for outcome in each]
+    told = [outcome for (_, month), open_ in zip(months, found, strict=True)
+            for each in month.told for outcome in JUDGED[each.what](each, open_)]  # fmt: skip
     share = sum(float(open_["page"].mean()) for open_ in found) / len(found)
     harm = spans("users are hurt", months, found, lambda month, _: [(e.begins, e.ends) for e in month.told if e.burn])
     odd = spans("odd, but harmless", months, found, lambda month, _: [
@@ -46,12 +53,20 @@ def rings(world):
     return Chart("rings", title, [Panel([harm, odd, ticket, page], Axis("day", low=0, high=DAYS), Axis(names=names))])
 
 
-def kind(month):
+def kind(month: ByMinute) -> str:
     """Of which kind a month in minutes is."""
     return {"fast": "storm", "medium": "storm", "leak": "leak"}.get(month.told[0].what, "calm")
 
 
-def spans(name, months, found, which, tone=Tone.BAD, tall=0.8, apart=0.0):
+def spans(
+    name: str,
+    months: Sequence[tuple[str, ByMinute]],
+    found: Sequence[Open],
+    which: Callable[[ByMinute, Open], Iterable[tuple[int, int]]],
+    tone: Tone = Tone.BAD,
+    tall: float = 0.8,
+    apart: float = 0.0,
+) -> Spans:
     """Stretches of each month, in its row."""
     rows, lie = [], []
     for row, ((_, month), open_) in enumerate(zip(months, found, strict=True)):
@@ -61,9 +76,9 @@ def spans(name, months, found, which, tone=Tone.BAD, tall=0.8, apart=0.0):
     return Spans(name, lie, tone, rows=rows, tall=tall, apart=apart, solid=tall < 0.5)
 
 
-def joined(mask):
+def joined(mask: NDArray[Any]) -> list[tuple[int, int]]:
     """Stretches in which something is open, those that are near as one."""
-    found = []
+    found = list[tuple[int, int]]()
     for begins, ends in runs(mask):
         if found and begins - found[-1][1] <= NEAR:
             found[-1] = (found[-1][0], ends)
@@ -72,22 +87,23 @@ def joined(mask):
     return found
 
 
-def counted(told, aspect):
+def counted(told: Iterable[tuple[str, str, str]], aspect: str) -> str:
     """How many of an aspect are right."""
     words = [word for what, word, _ in told if what == aspect]
     return f"{words.count('right')} of {len(words)}"
 
 
-def opened(world, name, month):
+def opened(world: World, name: str, month: ByMinute) -> dict[str, NDArray[Any]]:
     """The alerts of a month, carried out once a season."""
-    if name not in world.open_:
+    if name not in world.open_ and world.promise is not None:
         world.open_[name] = alerts(world.promise, *month.counted(*world.masks[name]))
     return world.open_[name]
 
 
-def days(world):
+def days(world: World) -> Chart:
     """Days on which something happened: how many were hurt, and what the SLO says."""
-    dots, off = {"harm": [], "calm": []}, {"harm": 0, "calm": 0}
+    dots: dict[str, list[tuple[float, float]]] = {"harm": [], "calm": []}
+    off = {"harm": 0, "calm": 0}
     for name, month in world.months.items():
         if isinstance(month, ByDay):
             true, said = month.true[0], month.ratios(*world.masks[name])
@@ -97,8 +113,8 @@ def days(world):
     high = min(max(max(x, y) for each in dots.values() for x, y in each), MOST)
     layers = [
         Line("what is so", [0, high], [0, high], Tone.TRUTH, dashed=True),
-        Dots("a day on which users were hurt", *zip(*dots["harm"], strict=True), Tone.BAD, size=4),
-        Dots("a day that only looks so", *zip(*dots["calm"], strict=True), Tone.YOURS, size=4, ring=True),
+        Dots("a day on which users were hurt", *apart(dots["harm"]), Tone.BAD, size=4),
+        Dots("a day that only looks so", *apart(dots["calm"]), Tone.YOURS, size=4, ring=True),
     ]
     title = (
         f"The SLO is wrong about {off['harm']} of {len(dots['harm'])} days on which users were hurt, "
@@ -106,3 +122,8 @@ def days(world):
     )
     x, y = Axis("openings that were bad", "%", 0, high), Axis("the SLO says", "%", 0, high)
     return Chart("days", title, [Panel(layers, x, y, height=260)])
+
+
+def apart(dots: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
+    """Where they lie, in x and in y."""
+    return [x for x, _ in dots], [y for _, y in dots]

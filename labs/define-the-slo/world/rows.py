@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from casebook.plan import Case
 
 COLUMNS = ("route", "account", "agent", "synthetic", "status", "latency_ms", "items", "fallback", "app")
 BLINK_MS = 300
@@ -45,19 +47,29 @@ GUESTS = 0.25
 FINE, HURT, NOBODY = "fine", "hurt", "nobody"
 
 
+Range = tuple[int, int]
+"""From, and to before."""
+
+
+class Planned(Case):
+    """A case: of what kind its month is."""
+
+    kind: str
+
+
 @dataclass(frozen=True)
 class Row:
     """A row type: its kind of traffic, its share of that kind, and its columns."""
 
     kind: str
     share: float
-    columns: tuple
+    columns: tuple[Any, ...]
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> Any:
         return self.columns[COLUMNS.index(name)]
 
 
-def felt(row):
+def felt(row: Row) -> str:
     """What the person behind a row felt, as testers say it; `nobody` if none was waiting for it."""
     status, latency = row["status"], row["latency_ms"]
     if row["route"] != "home" or row["account"] not in PEOPLE or row["synthetic"]:
@@ -68,7 +80,7 @@ def felt(row):
     return HURT if status >= 500 or status == 400 or latency > BLINK_MS or empty else FINE
 
 
-def generator(*of):
+def generator(*of: object) -> np.random.Generator:
     """A generator of random numbers of its own, which tells nothing of any other."""
     return np.random.default_rng(int.from_bytes(hashlib.blake2b(repr(of).encode(), digest_size=16).digest()))
 
@@ -76,9 +88,9 @@ def generator(*of):
 class Month:
     """The row types of one month, drawn: `rows`."""
 
-    def __init__(self, rng):
+    def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
-        self.rows = []
+        self.rows = list[Row]()
         major = int(rng.integers(4, 19))
         apps = [f"{major}.{minor}" for minor in sorted(rng.choice(12, 3, replace=False).tolist())]
         systems = rng.permutation(["iOS", "Android", "Android TV", "CarPlay"])
@@ -88,12 +100,12 @@ class Month:
         self._harm()
         self._nobody()
         self._machines()
-        whole = Counter()
+        whole: dict[str, float] = defaultdict(float)
         for row in self.rows:
             whole[row.kind] += row.share
         self.rows = [replace(row, share=row.share / whole[row.kind]) for row in self.rows]
 
-    def _openings(self):
+    def _openings(self) -> None:
         for band in ((40, 120), (120, 270)):
             self._people(SERVED, 200, band, items=(8, 40))
         self._people(SERVED, 200, NEARLY_LATE, items=(8, 40), weight=0.2)
@@ -102,7 +114,7 @@ class Month:
         self._people("unchanged", 304, NEARLY_LATE, few=2, weight=0.2)
         self._people("fallback", 200, (30, 290), items=(10, 20), fallback=True, few=2)
 
-    def _harm(self):
+    def _harm(self) -> None:
         failed, slow, gave_up = self._some(), self._some(), self._some()
         for status in (500, 502, 503, 504):
             self._people("failed", status, (20, 280), few=2, guests=failed)
@@ -118,7 +130,7 @@ class Month:
             self._people("slow", 304, late, few=2, guests=slow)
             self._people("gave-up", TAPPED_ON, late, guests=gave_up)
 
-    def _nobody(self):
+    def _nobody(self) -> None:
         for band in ((20, 270), NEARLY_LATE):
             self._people("tapped-on", TAPPED_ON, band, few=2)
         self._people("log-in", LOG_IN_AGAIN, (10, 60), few=3)
@@ -126,7 +138,7 @@ class Month:
             share = 0.02 if status == 500 else 1
             self._people("elsewhere", status, (80, 1200), items=(0, 30), few=2, route=route, weight=share)
 
-    def _machines(self):
+    def _machines(self) -> None:
         rng = self._rng
         ends = rng.choice(["bot/2.1", "-reader/1", " Feed", "/0.9 (+http)"], 2)
         crawlers = [(f"{self._word()}{end}", "") for end in ends]
@@ -146,7 +158,18 @@ class Month:
         for status, band in ((200, (60, 250)), (200, (400, 5000)), (503, (5, 3000)), (499, (500, 5000))):
             self._people("load-test", status, band, items=(5, 40), few=1, synthetic=True)
 
-    def _people(self, kind, status, band, items=(0, 1), fallback=False, synthetic=False, few=4, guests=GUESTS, **more):
+    def _people(
+        self,
+        kind: str,
+        status: int,
+        band: Range,
+        items: Range = (0, 1),
+        fallback: bool = False,
+        synthetic: bool = False,
+        few: int = 4,
+        guests: float = GUESTS,
+        **more: Any,
+    ) -> None:
         route, weight = more.get("route", "home"), more.get("weight", 1)
         items = items if status == 200 else (0, 1)
         for at in self._rng.choice(len(self._clients), few, replace=False):
@@ -156,17 +179,19 @@ class Month:
                     flags = {"synthetic": synthetic, "fallback": fallback, "app": app}
                     self._row(kind, route, account, agent, status, band, items, weight=share * weight, **flags)
 
-    def _row(self, kind, route, account, agent, status, band, items, **more):
+    def _row(
+        self, kind: str, route: str, account: str, agent: str, status: int, band: Range, items: Range, **more: Any
+    ) -> None:
         share = more.get("weight", 1) * self._rng.uniform(0.5, 1.5)
         latency, count = int(self._rng.integers(*band)), int(self._rng.integers(*items))
         latency += 25 if abs(latency - BLINK_MS) <= 10 else 0
         synthetic, fallback, app = more.get("synthetic", False), more.get("fallback", False), more.get("app", "")
         self.rows.append(Row(kind, share, (route, account, agent, synthetic, status, latency, count, fallback, app)))
 
-    def _some(self):
+    def _some(self) -> float:
         """How many of those who are hurt are guests: few, half, or most."""
         return float(self._rng.choice([0.15, 0.5, 0.9]))
 
-    def _word(self):
+    def _word(self) -> str:
         letters = self._rng.choice(list("bdfgklmnprstvz"), 3), self._rng.choice(list("aeiou"), 3)
         return "".join(a + b for a, b in zip(*letters, strict=True)).capitalize()

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pictures
 from calendars import ByDay, ByMinute
 from expressions import Log
 from judging import in_minutes, on_days
+from numpy.typing import NDArray
 from pages import page_of
 from plainyaml import NotPlain
-from written import is_document, read
+from rows import Planned
+from written import Promise, is_document, read
+
+if TYPE_CHECKING:
+    from casebook.world import Html, On, Picture, Plan
 
 ANSWER_S = 5
 
@@ -19,17 +26,19 @@ ANSWER_S = 5
 class World:
     """One lane: the documents are read once, at the beginning."""
 
-    def __init__(self, plan):
-        self.months = {}
+    def __init__(self, plan: Plan[Planned]) -> None:
+        self.months: dict[str, ByDay | ByMinute] = {}
         for case in plan["cases"]:
-            by = ByDay if case["kind"] in ("kept", "spent") else ByMinute
-            self.months[case["id"]] = by(plan["seed"], case)
+            in_days = case["kind"] in ("kept", "spent")
+            self.months[case["id"]] = ByDay(plan["seed"], case) if in_days else ByMinute(plan["seed"], case)
         self.log = Log(itertools.chain.from_iterable(month.traffic.rows for month in self.months.values()))
-        self.promise, self.trouble = None, ""
-        self.masks, self.open_ = {}, {}
+        self.promise: Promise | None = None
+        self.trouble = ""
+        self.masks = dict[str, tuple[NDArray[Any], NDArray[Any]]]()
+        self.open_ = dict[str, dict[str, NDArray[Any]]]()
         self.lanes = [plan["cases"]]
 
-    async def play(self, lane, on):
+    async def play(self, lane: Sequence[Planned], on: On) -> None:
         """All months."""
         bad = await self._read(on)
         for case in lane:
@@ -39,20 +48,22 @@ class World:
             for aspect, word, note in await asyncio.to_thread(self._judged, case["id"]):
                 on.tell(case["id"], aspect, word, note)
 
-    def page(self, what):
+    def page(self, what: str) -> Html:
         """What the documents make of the public months."""
         return page_of(self, what)
 
-    def pictures(self):
+    def pictures(self) -> Iterator[Picture]:
         """Alerts and days of the public months."""
         return pictures.of(self)
 
-    def _judged(self, name):
+    def _judged(self, name: str) -> list[tuple[str, str, str]]:
         month = self.months[name]
-        judge = on_days if isinstance(month, ByDay) else in_minutes
-        return list(judge(self.promise, month, *self.masks[name]))
+        assert self.promise is not None
+        if isinstance(month, ByDay):
+            return list(on_days(self.promise, month, *self.masks[name]))
+        return list(in_minutes(self.promise, month, *self.masks[name]))
 
-    async def _read(self, on):
+    async def _read(self, on: On) -> str:
         """Read the documents; the word for what is wrong with them, if something is."""
         self.promise, self.trouble = None, ""
         reply = await on.ask("clerk", "GET", "/files", timeout_s=ANSWER_S)
@@ -68,7 +79,7 @@ class World:
             return "malformed"
         return ""
 
-    def _carry_out(self, files):
+    def _carry_out(self, files: Mapping[str, str]) -> None:
         promise = read(files)
         good, total = (self.log.where(expression) for expression in (promise.good, promise.total))
         at = 0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from openslo import KINDS, SHORT, minutes
+from openslo import KINDS, SHORT, AlertPolicy, Slo, minutes
 from plainyaml import MOST_BYTES, NotPlain, checked, documents
 
 
@@ -30,12 +32,12 @@ class Promise:
     policies: list[Policy]
 
 
-def is_document(path):
+def is_document(path: str) -> bool:
     """Whether a file is one of those that are read."""
     return path.endswith((".yaml", ".yml"))
 
 
-def read(files):
+def read(files: Mapping[str, str]) -> Promise:
     """The promise in the files of a folder, by name; NotPlain, in a sentence, if there is none."""
     found, paths = [], sorted(filter(is_document, files))
     if sum(len(files[path]) for path in paths) > MOST_BYTES:
@@ -48,9 +50,9 @@ def read(files):
     return promise(found)
 
 
-def promise(found):
+def promise(found: Iterable[tuple[str, Any]]) -> Promise:
     """The promise in some documents, each with the path of its file."""
-    named = {"SLO": {}, "AlertPolicy": {}}
+    named: dict[str, dict[str, Any]] = {"SLO": {}, "AlertPolicy": {}}
     for path, document in found:
         try:
             one = _document(document)
@@ -60,21 +62,23 @@ def promise(found):
             raise NotPlain(f"{path}: there are two of the kind {one.kind} and the name {one.metadata.name}")
     if len(named["SLO"]) != 1:
         raise NotPlain(f"one promise has one document of the kind SLO, not {len(named['SLO'])}")
-    return _promise(*named["SLO"].values(), named["AlertPolicy"])
+    [slo] = named["SLO"].values()
+    return _promise(slo, named["AlertPolicy"])
 
 
-def _document(document):
+def _document(document: Any) -> Slo | AlertPolicy:
     kind = document.get("kind") if isinstance(document, dict) else None
     if not isinstance(kind, str) or kind not in KINDS:
         raise NotPlain("kind: has to be SLO or AlertPolicy")
     name = document["metadata"].get("name") if isinstance(document.get("metadata"), dict) else None
     try:
-        return checked(KINDS[kind], document)
+        one: Slo | AlertPolicy = checked(KINDS[kind], document)
     except NotPlain as error:
         raise NotPlain(f"{kind} {name[:40]}: {error}" if isinstance(name, str) else f"{kind}: {error}") from None
+    return one
 
 
-def _promise(slo, policies):
+def _promise(slo: Slo, policies: Mapping[str, AlertPolicy]) -> Promise:
     named = slo.spec.alertPolicies
     if missing := [name for name in named if name not in policies]:
         raise NotPlain(f"SLO {slo.metadata.name}: there is no AlertPolicy {missing[0]}")
@@ -89,7 +93,7 @@ def _promise(slo, policies):
     )
 
 
-def _policy(policy):
+def _policy(policy: AlertPolicy) -> Policy:
     name, holder = policy.metadata.name, policy.spec.conditions[0]
     condition, notes = holder.spec.condition, holder.metadata.annotations
     try:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple, NotRequired, TypedDict, final
 
 import numpy as np
+import numpy.typing as npt
+from casebook.plan import Case, Plan
 from common.tickets import ticket
-from signals import DAYS, HOURS, LEAST, ROUNDS, SIGNALS, TABLE, effect
+from signals import DAYS, HOURS, LEAST, ROUNDS, SIGNALS, TABLE, Signal, effect
 
+Array = npt.NDArray[Any]
 STEPS = DAYS * ROUNDS
 ROUND_S, DAY_S = 21_600, 86_400
 DEVICES, JOIN, BROKEN = 40, 30, 5
@@ -26,31 +30,81 @@ SLOW = 0.45
 """How much slower busy cameras are, whose reports come late; a logarithm."""
 
 
-def generator(*what):
+def generator(*what: object) -> np.random.Generator:
     """Random numbers for what is named; they tell nothing of any others."""
     return np.random.default_rng(list(repr(what).encode()))
+
+
+class Half(TypedDict):
+    """What is harmless in half a season: its kind, the signal, and from which day on."""
+
+    kind: str
+    signal: str
+    day: int
+
+
+@final
+class CohortCase(Case):
+    """A cohort: what runs there and is rolled out when, how it gets worse, and on which days it is asked about."""
+
+    city: str
+    revision: str
+    models: list[str]
+    new: str
+    rollout: int
+    signal: NotRequired[str]
+    cause: NotRequired[str]
+    day: NotRequired[int]
+    by: NotRequired[float]
+    sick: NotRequired[float]
+    halves: list[Half]
+    figures: list[list[int]]
+    told: int
+
+
+@final
+class Wave(Case):
+    """The deliveries of a round."""
+
+    round: int
+
+
+@final
+class Home(Case):
+    """Those of a homecoming, and the round in which it is."""
+
+    home: int
+
+
+class Season(Plan[CohortCase | Wave | Home]):
+    """All that is played; `seconds` it may take, and `day` is the first."""
+
+    seconds: int
+    day: str
+    revisions: list[str]
+    away: list[int]
 
 
 class Reports(NamedTuple):
     """Columns of one length. Seconds count from the season's begin; `day` is the one on which a report was made, as far
     as anybody can know; `home` is -1, or the number of the homecoming with which it comes."""
 
-    device: np.ndarray
-    model: np.ndarray
-    seq: np.ndarray
-    at: np.ndarray
-    received: np.ndarray
-    day: np.ndarray
-    clock: np.ndarray
-    home: np.ndarray
-    event: np.ndarray
-    signals: np.ndarray
+    device: Array
+    model: Array
+    seq: Array
+    at: Array
+    received: Array
+    day: Array
+    clock: Array
+    home: Array
+    event: Array
+    signals: Array
 
 
 class Cohort:
     """A city's devices of one revision."""
 
-    def __init__(self, plan, case):
+    def __init__(self, plan: Season, case: CohortCase) -> None:
         self.id, self.city, self.revision, self.case = case["id"], case["city"], case["revision"], case
         self._rng = generator(plan["seed"], case["id"])
         self._weekend = [weekend(plan["day"], day) for day in range(DAYS)]
@@ -60,14 +114,14 @@ class Cohort:
         self.reports = self._reported(plan, *self._lived())
 
     @property
-    def _mixed(self):
+    def _mixed(self) -> list[bool]:
         return [happens["kind"] == "mix" for happens in self.case["halves"]]
 
     @property
-    def _size(self):
+    def _size(self) -> int:
         return DEVICES + JOIN * sum(self._mixed)
 
-    def _lived(self):
+    def _lived(self) -> tuple[Array, Array, Array]:
         """Which device reports in which round, what happens then, and which model it runs."""
         rng, steps = self._rng, np.arange(STEPS)
         there = np.ones((self._size, STEPS), bool)
@@ -85,10 +139,10 @@ class Cohort:
             self._update(device, outcome, there, event, model)
         return there, event, model
 
-    def _outcomes(self, count):
+    def _outcomes(self, count: int) -> list[str]:
         """What becomes of each update: always somebody never comes back."""
         rng = self._rng
-        gone, failed = 1 + (rng.random() < 0.4), rng.integers(0, 2)
+        gone, failed = 1 + int(rng.random() < 0.4), int(rng.integers(0, 2))
         if "sick" in self.case:
             gone = round(count * self.case["sick"] / 2)
             failed = round(count * self.case["sick"]) - gone
@@ -96,17 +150,18 @@ class Cohort:
         found += ["again"] * rng.integers(0, 2) + ["again, late"] * rng.integers(0, 2)
         return (found + ["done"] * count)[:count]
 
-    def _update(self, device, outcome, there, event, model):
+    def _update(self, device: int, outcome: str, there: Array, event: Array, model: Array) -> None:
         """One device: rounds after its first start, and what it says then."""
         begin = self.case["rollout"] * ROUNDS + self._rng.integers(0, 2)
-        says = {
+        courses: dict[str, dict[int, int]] = {
             "gone": {0: STARTED},
             "failed": {0: STARTED, 1: FAILED},
-            "late": {0: STARTED, 5 + self._rng.integers(0, 2): DONE},
+            "late": {0: STARTED, 5 + int(self._rng.integers(0, 2)): DONE},
             "again": {0: STARTED, 1: FAILED, 2: STARTED, 3: DONE},
             "again, late": {0: STARTED, 1: FAILED, 3: STARTED, 5: DONE},
-            "done": {0: STARTED, self._rng.choice([1, 1, 2]): DONE},
-        }[outcome]
+            "done": {0: STARTED, int(self._rng.choice([1, 1, 2])): DONE},
+        }
+        says = courses[outcome]
         event[device, begin : begin + 7] = 0
         for after, what in says.items():
             event[device, begin + after], there[device, begin + after] = what, True
@@ -115,7 +170,7 @@ class Cohort:
         if outcome == "gone":
             there[device, begin + 1 :] = False
 
-    def _reported(self, plan, there, event, model):
+    def _reported(self, plan: Season, there: Array, event: Array, model: Array) -> Reports:
         rng, size = self._rng, self._size
         made = np.arange(STEPS) * ROUND_S + rng.integers(600, 20_000, (size, 1)) + rng.integers(0, 600, there.shape)
         received = made + rng.integers(2, 120, there.shape)
@@ -131,9 +186,9 @@ class Cohort:
         day = np.where(clock, made, received) // DAY_S
         measured = self._measured(plan, event, model, late)
         columns = device, model, seq, made, received, day, clock, home, event
-        return Reports(*(column[there] for column in columns), np.stack([each[there] for each in measured]))
+        return Reports._make([*(column[there] for column in columns), np.stack([each[there] for each in measured])])
 
-    def _measured(self, plan, event, model, late):
+    def _measured(self, plan: Season, event: Array, model: Array, late: Array) -> list[Array]:
         """The four signals, of each device and round."""
         shape, found = event.shape, []
         for at, signal in enumerate(SIGNALS):
@@ -154,7 +209,7 @@ class Cohort:
             found.append(np.clip(value, 0.02, 0.99).round(3) if at == 0 else np.exp(value).round(2))
         return found
 
-    def _wandering(self, signal, table, moves):
+    def _wandering(self, signal: str, table: Signal, moves: Sequence[bool]) -> Array:
         """How a cohort's days differ by themselves: by a quarter of the least trend at most. In each half one of
         a city's revisions moves for some days."""
         most, day = effect(signal, LEAST[signal]) / 4, self._rng.normal(0, table.cohort_day, DAYS)
@@ -164,7 +219,7 @@ class Cohort:
                 day[begin : ENDS[half]] += 4 * most * self._rng.uniform(*WANDERS)
         return np.clip(day, -abs(most), abs(most))
 
-    def _happening(self, signal, table, shape):
+    def _happening(self, signal: str, table: Signal, shape: tuple[int, ...]) -> Array:
         """What the two halves of the season do to a signal."""
         shift, joined = np.zeros(shape), DEVICES
         for half, happens in enumerate(self.case["halves"]):
@@ -179,7 +234,7 @@ class Cohort:
                 shift[self._rng.permutation(DEVICES)[:BROKEN], when] += table.broken
         return shift
 
-    def _trend(self, signal, model):
+    def _trend(self, signal: str, model: Array) -> Array:
         """What gets worse, for good."""
         shift = np.zeros(model.shape)
         if self.case.get("signal") == signal:
@@ -189,6 +244,6 @@ class Cohort:
         return shift
 
 
-def weekend(first, day):
+def weekend(first: str, day: int) -> bool:
     """Whether a day of the season is a Saturday or a Sunday."""
     return bool(((np.datetime64(first) + day).astype(int) + 3) % 7 >= 5)

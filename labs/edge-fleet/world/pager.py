@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from fleet import DAYS
-from signals import SIGNALS
+from fleet import Cohort, CohortCase
+from signals import DAYS, SIGNALS
 
 PAGE = {"city": str, "revision": (str, None), "model": (str, None), "signal": str}
 MOST, IN_TIME = 2, 1
@@ -15,17 +17,17 @@ MOST, IN_TIME = 2, 1
 class Pager:
     """All pages of a season, by what they name."""
 
-    def __init__(self, cohorts):
-        self._cities = defaultdict(dict)
+    def __init__(self, cohorts: Sequence[Cohort]) -> None:
+        self._cities: defaultdict[str, dict[str | None, Cohort]] = defaultdict(dict)
         for cohort in cohorts:
             self._cities[cohort.city][cohort.revision] = cohort
-        self._about = defaultdict(list)
-        self._false = defaultdict(set)
-        self._strays = {}
-        self.silent = {}
-        self.pages = []
+        self._about: defaultdict[tuple[str, str], list[tuple[int, str | None]]] = defaultdict(list)
+        self._false: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
+        self._strays: dict[int, str] = {}
+        self.silent: dict[int, str] = {}
+        self.pages: list[tuple[int, dict[str, Any]]] = []
 
-    def closed(self, day, pages):
+    def closed(self, day: int, pages: Sequence[dict[str, Any]]) -> None:
         """What came when a day was closed."""
         for page in pages:
             self.pages.append((day, page))
@@ -36,16 +38,16 @@ class Pager:
                 if not warranted(cohort.case, day, page["signal"]):
                     self._false[cohort.id].add((day, page["signal"]))
 
-    def failed(self, day, word):
+    def failed(self, day: int, word: str) -> None:
         """No answer, or none of the form that was asked for."""
         self.silent[day] = word
 
-    def _named(self, page):
+    def _named(self, page: dict[str, Any]) -> Collection[Cohort]:
         """The cohort that a page names; all of a city, if it names none that there is."""
         city = self._cities.get(page["city"], {})
         return [city[page["revision"]]] if page["revision"] in city else city.values()
 
-    def trend(self, cohort):
+    def trend(self, cohort: Cohort) -> tuple[str, str]:
         """The word for a cohort that got worse, and why."""
         case = cohort.case
         about = self._about[cohort.id, case["signal"]]
@@ -61,7 +63,7 @@ class Pager:
             return "blamed", note
         return ("right" if len(about) <= MOST else "often"), note
 
-    def spared(self, cohort, half):
+    def spared(self, cohort: Cohort, half: int) -> tuple[str, str]:
         """The word for half a season of a cohort, and why."""
         days = range(half * DAYS // 2, (half + 1) * DAYS // 2)
         silent = [self.silent[day] for day in days if day in self.silent]
@@ -73,6 +75,6 @@ class Pager:
         return ("paged", f"{note}; paged for nothing: {wrong[:4]}") if wrong else ("right", note)
 
 
-def warranted(case, day, signal):
+def warranted(case: CohortCase, day: int, signal: str) -> bool:
     """Whether a page about a signal has a reason."""
     return signal in SIGNALS and case.get("signal") == signal and day >= case["day"]

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 from casebook.page import Html, heading, link, picture, table, text_of
+from fleet import Cohort, Half
 from pictures import signals
 
+if TYPE_CHECKING:
+    from world import World
 
-def page_of(world, what):
+
+def page_of(world: World, what: str) -> Html:
     """The page of a city, or of all; empty if there is none of that name."""
-    cities = {}
+    cities: dict[str, list[Cohort]] = {}
     for cohort in world.cohorts:
         cities.setdefault(cohort.city, []).append(cohort)
     if what:
-        return city(world, cities[what]) if what in cities else ""
+        return city(world, cities[what]) if what in cities else Html()
     rows = [[link(f"/pages/{name}", name), *map(harm, cohorts)] for name, cohorts in sorted(cities.items())]
     paged = [
         [world.date(day), page["city"], page["revision"], page["model"], page["signal"]]
@@ -26,7 +33,7 @@ def page_of(world, what):
 PAGED = "day closed", "city", "revision", "model", "signal"
 
 
-def harm(cohort):
+def harm(cohort: Cohort) -> str:
     """What the answer sheet says of a cohort."""
     case = cohort.case
     if "signal" not in case:
@@ -34,7 +41,7 @@ def harm(cohort):
     return f"{cohort.revision}: {case['signal']}, day {case['day']}, by {case['cause']}"
 
 
-def uplink(world):
+def uplink(world: World) -> Html:
     """How long deliveries took."""
     took = world.took
     if not took:
@@ -46,7 +53,7 @@ def uplink(world):
     )
 
 
-def city(world, cohorts):
+def city(world: World, cohorts: Sequence[Cohort]) -> Html:
     """A city: its cohorts beside all of it, signal by signal; what happens; what was paged."""
     rows = [[one.revision, harm(one), one.case["new"], one.case["rollout"], *map(harmless, one.case["halves"])]
             for one in cohorts]  # fmt: skip
@@ -60,6 +67,6 @@ def city(world, cohorts):
     return Html(table(head, rows) + marks + picture(signals(cohorts)) + heading("Pages") + table(PAGED, paged))
 
 
-def harmless(happens):
+def harmless(happens: Half) -> str:
     """A half season."""
     return f"{happens['kind']}: {happens['signal']} from day {happens['day']}"

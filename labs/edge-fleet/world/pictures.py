@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 from charts import Axis, Chart, Dots, Line, Marks, Panel, Spans, Tone
-from fleet import DAY_S, DAYS
-from signals import SIGNALS
+from fleet import DAY_S, Array, Cohort
+from signals import DAYS, SIGNALS
+
+if TYPE_CHECKING:
+    from world import World
 
 WITHIN_S = 1.0
 TONES = Tone.YOURS, Tone.OTHER, Tone.GOOD
 DAY = Axis("day", low=0, high=DAYS, step=1)
 
 
-def of(world):
+def of(world: World) -> Iterator[Chart]:
     """What can be drawn so far."""
     if world.took:
         yield deliveries(world.took)
@@ -21,13 +27,14 @@ def of(world):
         yield beside(world)
 
 
-def paged(world):
+def paged(world: World) -> Chart:
     """A row for each cohort: from when on it is worse, and the pages about it."""
     cohorts = sorted(world.cohorts, key=lambda one: (one.case.get("day", DAYS), one.city))
     rows = {(one.city, one.revision): row for row, one in enumerate(cohorts)}
     worse = [(row, one) for row, one in enumerate(cohorts) if "signal" in one.case]
     words = [world.pager.trend(one)[0] for _, one in worse]
-    good, bad = [], []
+    good: list[tuple[float, float]] = []
+    bad: list[tuple[float, float]] = []
     for day, page in world.pager.pages:
         cities = [row for (city, revision), row in rows.items()
                   if city == page["city"] and page["revision"] in (revision, None)]  # fmt: skip
@@ -48,12 +55,12 @@ def paged(world):
     return Chart("paged", title, [panel])
 
 
-def columns(points):
+def columns(points: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
     """Points as two columns."""
     return [x for x, _ in points], [y for _, y in points]
 
 
-def deliveries(took):
+def deliveries(took: Sequence[float]) -> Chart:
     """How long each delivery took, in the order of their answers."""
     late = [(at, seconds) for at, seconds in enumerate(took) if seconds > WITHIN_S]
     quick = [(at, seconds) for at, seconds in enumerate(took) if seconds <= WITHIN_S]
@@ -67,7 +74,7 @@ def deliveries(took):
     return Chart("deliveries", title, [panel])
 
 
-def beside(world):
+def beside(world: World) -> Chart:
     """Of each signal the first cohort in which it gets worse, beside its city."""
     panels = []
     for at, signal in enumerate(SIGNALS):
@@ -89,7 +96,7 @@ def beside(world):
     return Chart("beside", "A cohort that gets worse, beside its city, signal by signal", panels, columns=2)
 
 
-def signals(cohorts):
+def signals(cohorts: Sequence[Cohort]) -> Chart:
     """A city: its cohorts beside all of it, signal by signal."""
     panels = [
         Panel(
@@ -105,7 +112,7 @@ def signals(cohorts):
 DAYS_AT = [day + 0.5 for day in range(DAYS)]
 
 
-def daily(cohorts, at):
+def daily(cohorts: Sequence[Cohort], at: int) -> Array:
     """Means of a signal by the day on which reports were made."""
     day = np.concatenate([one.reports.at // DAY_S for one in cohorts])
     value = np.concatenate([one.reports.signals[at] for one in cohorts])

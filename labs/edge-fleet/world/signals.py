@@ -43,6 +43,6 @@ HOURS = (-0.05, 0.0, 0.03, 0.0)
 """Confidence by round of the day: nights are dark."""
 
 
-def effect(signal, by):
+def effect(signal: str, by: float) -> float:
     """How far a trend shifts a signal: confidence falls by points, all else grows so many times."""
     return -by if signal == "confidence" else math.log(by)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from fleet import DAY_S, EVENTS, ROUND_S, STEPS, generator
+from fleet import DAY_S, EVENTS, ROUND_S, STEPS, Array, Cohort, Season, generator
 
 TWICE, SOON = 0.15, 2 / 3
 """The share of reports that come twice; of these the share whose copy comes within a round, others within two days."""
@@ -17,7 +19,7 @@ TEXT = (
 class Uplink:
     """All copies of all reports, by the round in which they are delivered."""
 
-    def __init__(self, plan, cohorts):
+    def __init__(self, plan: Season, cohorts: Sequence[Cohort]) -> None:
         self._rng = generator(plan["seed"], "uplink")
         self._cohorts, self._begin = cohorts, np.datetime64(plan["day"], "s")
         sizes = [len(cohort.reports.seq) for cohort in cohorts]
@@ -33,16 +35,16 @@ class Uplink:
         self._waves = [np.flatnonzero((came == at) & (home < 0)) for at in range(STEPS)]
         self._homes = [np.flatnonzero(home == number) for number in range(len(plan["away"]))]
 
-    def wave(self, at, count):
+    def wave(self, at: int, count: int) -> list[bytes]:
         """The bodies of a round's deliveries."""
         return self._bodies(self._waves[at], count)
 
-    def homecoming(self, number, count):
+    def homecoming(self, number: int, count: int) -> list[bytes]:
         """The bodies of all that a carrier's devices have kept."""
         return self._bodies(self._homes[number], count)
 
-    def _bodies(self, copies, count):
-        lines = []
+    def _bodies(self, copies: Array, count: int) -> list[bytes]:
+        lines: list[str] = []
         order = np.argsort(self._which[copies], kind="stable")
         which = self._which[copies][order]
         ends = np.searchsorted(which, np.arange(len(self._cohorts) + 1))
@@ -52,7 +54,7 @@ class Uplink:
         parts = (",".join([lines[at] for at in part]) for part in np.array_split(order, count))
         return [f'{{"reports":[{part}]}}'.encode() for part in parts]
 
-    def _lines(self, cohort, rows):
+    def _lines(self, cohort: Cohort, rows: Array) -> list[str]:
         reports = cohort.reports
         names = [cohort.names[device] for device in reports.device[rows].tolist()]
         models = [cohort.models[model] for model in reports.model[rows].tolist()]
@@ -66,6 +68,6 @@ class Uplink:
         return [TEXT % (name, cohort.city, cohort.revision, *rest) for name, *rest in found]
 
 
-def texts(times):
+def texts(times: Array) -> list[str]:
     """In ISO 8601."""
     return [f"{text}Z" for text in np.datetime_as_string(times, unit="s").tolist()]

@@ -1,11 +1,16 @@
 """One terminal's cell: what can be tested of it, at what price, with a clock that nothing but the tests moves."""
 
+from __future__ import annotations
+
 import random
+from collections.abc import Callable, Mapping
 from statistics import fmean, median, quantiles
+from typing import Any, NotRequired
 
 from artefact import Artefact
+from casebook.plan import Case, Plan
 from freight import Freight
-from machines import BACKGROUND, Machines
+from machines import BACKGROUND, Machines, Row
 from notes import notes_of
 
 MOST_ROWS, MOST_ECHOES, MOST_MINUTES = 50, 100, 240
@@ -14,6 +19,18 @@ REPLAYED = 150
 REMEMBERED = 40
 FLAP_MIN = (25, 50)
 """When an alarm that is over already was true: so many minutes ago."""
+
+
+class Incident(Case):
+    """A case: what is wrong with the cell, and what only looks so."""
+
+    kinds: list[str]
+
+
+class Incidents(Plan[Incident]):
+    """A plan. Cells of a `public` one can be tested by hand."""
+
+    public: NotRequired[bool]
 
 
 class Cell:
@@ -26,7 +43,7 @@ class Cell:
         tests: how many were done, and of the first of them name, seconds, and what came out.
     """
 
-    def __init__(self, seed, case):
+    def __init__(self, seed: int, case: Incident) -> None:
         made, self._noise = (random.Random(f"{seed}:{case['id']}:{what}") for what in ("made", "shown"))
         self._kinds = set(case["kinds"])
         self.machines = Machines(made, self._noise, self._kinds)
@@ -36,10 +53,10 @@ class Cell:
         self._a_minute = self._noise.randint(20, 60)
         self._miss = self._noise.uniform(2, 4)
         self._sample = [self._request(entity) for entity in self.freight.true]
-        self.clock_s, self.live_rows, self.hurt = 0.0, 0, []
-        self.tests, self.first_tests = 0, []
+        self.clock_s, self.live_rows, self.hurt = 0.0, 0, list[str]()
+        self.tests, self.first_tests = 0, list[tuple[str, float, dict[str, Any]]]()
 
-    def test(self, name, query, body):
+    def test(self, name: str, query: Mapping[str, str], body: Any) -> dict[str, Any]:
         """Do one of TESTS. ValueError, at the price of a second, if it makes no sense; other errors as they come."""
         try:
             found, took_s = TESTS[name](self, query, body)
@@ -52,15 +69,15 @@ class Cell:
             self.first_tests.append((name, took_s, found))
         return {**found, "took_s": round(took_s, 1), "clock_s": round(self.clock_s, 1)}
 
-    def notes(self, query, body):
+    def notes(self, query: Mapping[str, str], body: Any) -> tuple[dict[str, Any], float]:
         """What changed in the last day, as people wrote it down."""
         return {"notes": self._notes}, 2.0
 
-    def nodes(self, query, body):
+    def nodes(self, query: Mapping[str, str], body: Any) -> tuple[dict[str, Any], float]:
         """What the nodes say of themselves."""
         return {"nodes": self.machines.told()}, 2.0
 
-    def live(self, query, body):
+    def live(self, query: Mapping[str, str], body: Any) -> tuple[dict[str, Any], float]:
         """What users met in the last minutes."""
         minutes = whole(query.get("minutes", "30"), "minutes", MOST_MINUTES)
         replayed = [self.machines.carry(self.artefact.compute_ms()) for _ in range(REPLAYED)]
@@ -87,12 +104,12 @@ class Cell:
             },
         }, 3.0
 
-    def echo(self, query, body):
+    def echo(self, query: Mapping[str, str], body: Any) -> tuple[dict[str, Any], float]:
         """Echoes of one hop, past the model."""
         count = whole(body["n"], "n", MOST_ECHOES)
         return self.machines.echo(body["hop"], count), 1 + 0.05 * count
 
-    def infer(self, query, body):
+    def infer(self, query: Mapping[str, str], body: Any) -> tuple[dict[str, Any], float]:
         """Rows through the artefact, where users are or on the bench."""
         rows = body["rows"]
         if not isinstance(rows, list) or not 1 <= len(rows) <= MOST_ROWS:
@@ -105,7 +122,7 @@ class Cell:
         self.live_rows += len(rows)
         return {"answers": [self._live_answer(row) for row in rows]}, 1 + 0.1 * len(rows)
 
-    def golden(self, query, body):
+    def golden(self, query: Mapping[str, str], body: Any) -> tuple[dict[str, Any], float]:
         """Rows with the released model's answers, and its card."""
         columns = {
             name: {"unit": column["unit"], "low": column["low"], "high": column["high"]}
@@ -117,11 +134,11 @@ class Cell:
         }  # fmt: skip
         return {"card": card, "rows": self.artefact.golden}, 2.0
 
-    def sample(self, query, body):
+    def sample(self, query: Mapping[str, str], body: Any) -> tuple[dict[str, Any], float]:
         """Some of today's requests."""
         return {"requests": self._sample}, 5.0
 
-    def features(self, query, body):
+    def features(self, query: Mapping[str, str], body: Any) -> tuple[dict[str, Any], float]:
         """Features of entities, read in the store or made anew."""
         entities = body["entities"]
         if not isinstance(entities, list) or not 1 <= len(entities) <= len(self._sample):
@@ -135,28 +152,31 @@ class Cell:
         made = [self.freight.made_anew(entity, BACKGROUND) for entity in entities]
         return {"features": made}, 4 + 0.1 * len(entities)
 
-    def restart(self, query, body):
+    def restart(self, query: Mapping[str, str], body: Any) -> tuple[dict[str, Any], float]:
         """All processes of the cell begin again; users wait meanwhile."""
         self.hurt.append("restart")
         self.machines.restart()
         return {"done": True}, 45.0
 
-    def rollback(self, query, body):
+    def rollback(self, query: Mapping[str, str], body: Any) -> tuple[dict[str, Any], float]:
         """The release before this one goes live; it is as good."""
         self.hurt.append("rollback")
         self.artefact.rollback()
         return {"done": True}, 60.0
 
-    def _live_answer(self, row):
+    def _live_answer(self, row: Row) -> dict[str, Any]:
         ms = self.machines.carry(self.artefact.compute_ms())
         return answered(None if ms is None else self.artefact.answer(row), ms)
 
-    def _request(self, entity):
+    def _arrived(self, entity: str) -> float:
+        truth = self.artefact.released(self.freight.features(self.freight.true[entity]))
+        return round(truth + self._noise.gauss(0, self._miss), 1)
+
+    def _request(self, entity: str) -> Row:
         """One of today's requests, of an entity: what its answer was, and when the truck really had its slot."""
         features, ago = self.freight.read(entity), round(self._noise.uniform(1, 240), 1)
         minutes = self._live_answer(features).get("minutes")
         flapped = "flapped" in self._kinds and FLAP_MIN[0] < ago < FLAP_MIN[1] and self._noise.random() < 0.4
-        truth = self.artefact.released(self.freight.features(self.freight.true[entity]))
         return {
             "entity": entity,
             "minutes_ago": ago,
@@ -164,28 +184,28 @@ class Cell:
             "source_age_min": self.freight.age_min[entity],
             "features": features,
             "minutes": None if flapped else minutes,
-            "arrived": round(truth + self._noise.gauss(0, self._miss), 1) if ago > 60 else None,
+            "arrived": self._arrived(entity) if ago > 60 else None,
         }
 
 
-TESTS = {
+TESTS: dict[str, Callable[[Cell, Mapping[str, str], Any], tuple[dict[str, Any], float]]] = {
     "GET notes": Cell.notes, "GET live": Cell.live, "GET nodes": Cell.nodes, "POST echo": Cell.echo,
     "POST infer": Cell.infer, "GET golden": Cell.golden, "GET sample": Cell.sample, "POST features": Cell.features,
     "POST restart": Cell.restart, "POST rollback": Cell.rollback,
 }  # fmt: skip
 
 
-def answered(minutes, ms):
+def answered(minutes: float | None, ms: float | None) -> dict[str, Any]:
     """A row's answer as it is shown. Whatever a failure came from, it looks the same."""
-    return {"failed": True} if minutes is None else {"minutes": minutes, "ms": round(ms, 2)}
+    return {"failed": True} if minutes is None or ms is None else {"minutes": minutes, "ms": round(ms, 2)}
 
 
-def known(request):
+def known(request: Row) -> bool:
     """Whether a request was answered, and its truth is known by now."""
     return request["minutes"] is not None and request["arrived"] is not None
 
 
-def whole(value, name, most):
+def whole(value: Any, name: str, most: int) -> int:
     """A whole number from 1 to `most`; ValueError if it is none."""
     if isinstance(value, bool) or not str(value).isdecimal() or not 1 <= int(value) <= most:
         raise ValueError(f"{name}: must be a whole number from 1 to {most}")

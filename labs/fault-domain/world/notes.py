@@ -1,5 +1,11 @@
 """What people wrote down of the last day. It is drawn without regard to what is wrong."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
 PEOPLE = ("Marit", "Okan", "Ines", "Tobias", "Yuki", "Pavel", "Sena", "Lars")
 TEXTS = (
     "{who}: kernel update of {node}, rebooted, looks good",
@@ -17,7 +23,7 @@ TEXTS = (
 )
 
 
-def notes_of(rng, nodes, columns):
+def notes_of(rng: Random, nodes: Sequence[str], columns: Sequence[str]) -> list[dict[str, Any]]:
     """Two to four notes."""
     return [
         {

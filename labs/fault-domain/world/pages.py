@@ -1,10 +1,18 @@
 """What people look at: the public cells with what is wrong, and for each the tests that the doctor did."""
 
+from __future__ import annotations
+
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from casebook.page import Html, heading, link, table, text_of
+from cell import Cell
 from verdict import DOMAINS, domains_of, in_words
+
+if TYPE_CHECKING:
+    from casebook.client import Reply
 
 SHOWN, REASONS = 300, 20
 
@@ -16,17 +24,17 @@ class Seen:
 
     wrong: str
     said: str
-    because: list
-    counts: list
-    tests: list
-    true: set
-    domains: set | None
+    because: list[str]
+    counts: list[object]
+    tests: list[list[str]]
+    true: set[str]
+    domains: set[str] | None
     clock_s: float
     live_rows: int
     hurt: bool
 
 
-def seen(kinds, cell, reply):
+def seen(kinds: Collection[str], cell: Cell, reply: Reply) -> Seen:
     """An incident that is over."""
     found = reply.json if isinstance(reply.json, dict) else {}
     because = found.get("because")
@@ -45,10 +53,10 @@ def seen(kinds, cell, reply):
     )
 
 
-def page_of(incidents, what):
+def page_of(incidents: Mapping[str, Seen], what: str) -> Html:
     """The page of a cell, or of all that were diagnosed; empty if there is none of that name."""
     if what:
-        return one(incidents[what]) if what in incidents else ""
+        return one(incidents[what]) if what in incidents else Html("")
     head = ["cell", "what is wrong", "the doctor said", "seconds", "tests", "live rows", "hurt"]
     rows = [
         [link(f"/pages/{name}", name), each.wrong, each.said, *each.counts] for name, each in sorted(incidents.items())
@@ -56,13 +64,13 @@ def page_of(incidents, what):
     return table(head, rows)
 
 
-def one(incident):
+def one(incident: Seen) -> Html:
     """A cell: what was said, on what grounds, and what each test of it said."""
     words = text_of(f"Wrong is {incident.wrong}. The doctor said {incident.said}.")
     reasons = table(["because"], [[text] for text in incident.because])
     return Html(words + reasons + heading("Tests") + table(["test", "seconds", "what came out"], incident.tests))
 
 
-def short(value):
+def short(value: object) -> str:
     """A value as JSON, or its beginning."""
     return json.dumps(value)[:SHOWN]

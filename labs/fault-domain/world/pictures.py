@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+
+from casebook.page import Picture
 from charts import Axis, Cell, Chart, Dots, Line, Panel, Table, Tone
+from pages import Seen
 from verdict import IN_TIME_S, LIVE_ROWS
 
 WHO = (
@@ -19,14 +23,14 @@ MOST_S, MOST_ROWS = 400, 300
 """Where the picture of costs ends."""
 
 
-def of(incidents):
+def of(incidents: Mapping[str, Seen]) -> Iterator[Picture]:
     """What can be drawn so far."""
     if incidents:
         yield called(list(incidents.values()))
         yield costs(list(incidents.values()))
 
 
-def called(incidents):
+def called(incidents: Sequence[Seen]) -> Table:
     """A row for each answer that is right, a column for each that was given."""
     names = {frozenset(domains): name for name, domains in WHO}
     counts = {name: dict.fromkeys([*names.values(), OTHERS, NONE], 0) for name in names.values()}
@@ -42,14 +46,14 @@ def called(incidents):
     return Table("called", title, ["at fault", *names.values(), OTHERS, NONE], rows)
 
 
-def shown(many, right, all_):
+def shown(many: int, right: bool, all_: int) -> Cell:
     """A cell of the table."""
     if not many:
         return Cell("", Tone.GOOD if right else None, 0)
     return Cell(many, Tone.GOOD if right else Tone.BAD, 0.2 + many / all_)
 
 
-def costs(incidents):
+def costs(incidents: Sequence[Seen]) -> Chart:
     """Seconds of a cell's clock against rows that its users' machines got."""
     hurt = [each for each in incidents if each.hurt]
     sound = [each for each in incidents if not each.hurt]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
-from draws import generator
-from grain import BANDS, Grain
-from model import GRADES
+from draws import Floats, generator
+from grain import BANDS, Grain, Lots
+from model import GRADES, Model
 
 STEP, MOST = 0.004, 120
 OWN_LOOK = 1.0
@@ -13,7 +15,7 @@ LOOKED_AT = 400
 """So many lots are looked through for one that a tampering lifts."""
 
 
-def sound(seed, name, tries=200):
+def sound(seed: int, name: str, tries: int = 200) -> Grain:
     """The first grain of that name whose forgeries can be told from grain, and not by the limits of single bands."""
     for at in range(tries):
         grain = Grain(generator(seed, name, "grain", at))
@@ -22,7 +24,7 @@ def sound(seed, name, tries=200):
     raise LookupError("no grain of that seed can be told from forgeries")
 
 
-def fair(grain, rng):
+def fair(grain: Grain, rng: np.random.Generator) -> bool:
     """Whether forgeries lie off the plane of what grain can look like, and most of them within all limits."""
     lots = grain.lots(rng, 150)
     honest = grain.scans(rng, lots[lots.worth == GRADES.index("C")])
@@ -35,7 +37,9 @@ def fair(grain, rng):
     return True
 
 
-def forged(grain, rng, gain, wet, way, digits):
+def forged(
+    grain: Grain, rng: np.random.Generator, gain: float, wet: bool, way: str, digits: int
+) -> tuple[Lots, Floats, Floats]:
     """A C lot, its honest reading, and the same pushed until the model is as sure of an A as it is of honest ones."""
     lots = grain.lots(rng, 30, wet)
     lots = lots[lots.worth == GRADES.index("C")]
@@ -45,7 +49,7 @@ def forged(grain, rng, gain, wet, way, digits):
     return lots[which], scans[which[0]], sent.round(digits)
 
 
-def pushed(model, bands, wanted, smoothed=False):
+def pushed(model: Model, bands: Floats, wanted: float | Floats, smoothed: bool = False) -> Floats:
     """Readings, each pushed along the sign of the gradient until its share of A is as wanted."""
     bands = bands.copy()
     for _ in range(MOST):
@@ -59,7 +63,9 @@ def pushed(model, bands, wanted, smoothed=False):
     return bands
 
 
-def tampered(grain, rng, gain, wet, way, digits):
+def tampered(
+    grain: Grain, rng: np.random.Generator, gain: float, wet: bool, way: str, digits: int
+) -> tuple[Lots, Floats, Floats]:
     """A lot, its honest reading, and the same doctored so that the model gives it a better grade.
 
     A way that lifts no lot of this commodity gives way to the next."""
@@ -75,26 +81,32 @@ def tampered(grain, rng, gain, wet, way, digits):
     raise LookupError("no tampering lifts any lot of this commodity")
 
 
-def spike(scans, rng):
+def spike(scans: Floats, rng: np.random.Generator) -> Floats:
     """One band of each is off."""
     doctored = scans.copy()
     doctored[np.arange(len(scans)), rng.integers(0, BANDS, len(scans))] += rng.choice([-0.4, 0.4], len(scans))
     return doctored
 
 
-def stretch(scans, rng):
+def stretch(scans: Floats, rng: np.random.Generator) -> Floats:
     """All bands of each are times 1.3, or three quarters."""
-    return scans * rng.choice([1.3, 0.75], (len(scans), 1))
+    doctored: Floats = scans * rng.choice([1.3, 0.75], (len(scans), 1))
+    return doctored
 
 
-def shift(scans, rng):
+def shift(scans: Floats, rng: np.random.Generator) -> Floats:
     """All bands of each are three places off."""
     return np.where(rng.random((len(scans), 1)) < 0.5, np.roll(scans, 3, axis=1), np.roll(scans, -3, axis=1))
 
 
-def shuffle(scans, rng):
+def shuffle(scans: Floats, rng: np.random.Generator) -> Floats:
     """The bands of each are in any order."""
     return rng.permuted(scans, axis=1)
 
 
-WAYS = {"spike": spike, "stretch": stretch, "shift": shift, "shuffle": shuffle}
+WAYS: dict[str, Callable[[Floats, np.random.Generator], Floats]] = {
+    "spike": spike,
+    "stretch": stretch,
+    "shift": shift,
+    "shuffle": shuffle,
+}

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from casebook.page import Picture
+from cases import Case
 from charts import Axis, Chart, Line, Panel, Spans, Tone
+
+if TYPE_CHECKING:
+    from world import World
 
 KINDS = {
     "genuine": "honest readings",
@@ -26,7 +34,7 @@ PARTS = {
 LIES = "forged", "tampered"
 
 
-def of(world):
+def of(world: World) -> Iterator[Picture]:
     """What can be drawn so far."""
     if world.words:
         yield shares(world.words)
@@ -35,7 +43,7 @@ def of(world):
         yield lies(drawn, world.became)
 
 
-def part(aspect, word):
+def part(aspect: str, word: str) -> str:
     """What a word means under an aspect: a part of its row."""
     good, lie, waits, none = PARTS
     if word == "right":
@@ -45,9 +53,10 @@ def part(aspect, word):
     return waits if aspect in HONEST or word == "deaf" else lie
 
 
-def shares(words):
+def shares(words: Mapping[str, Mapping[str, int]]) -> Chart:
     """Of each kind, how many were treated in which way."""
-    spans, rows = {name: [] for name in PARTS}, {name: [] for name in PARTS}
+    spans: dict[str, list[tuple[float, float]]] = {name: [] for name in PARTS}
+    rows: dict[str, list[int]] = {name: [] for name in PARTS}
     right = all_ = 0
     for row, aspect in enumerate(KINDS):
         counts = dict.fromkeys(PARTS, 0)
@@ -66,7 +75,7 @@ def shares(words):
     return Chart("shares", f"{right} of {all_} things that were sent are treated as they should be", [panel])
 
 
-def first(world, kind):
+def first(world: World, kind: str) -> Case | None:
     """The first case of a kind all of whose readings were answered."""
     return next(
         (case for case in world.seen.values() if case.kind == kind and len(world.became[case.id]) == len(case.sent)),
@@ -74,7 +83,7 @@ def first(world, kind):
     )
 
 
-def lies(cases, became):
+def lies(cases: Sequence[Case], became: Mapping[str, Sequence[str]]) -> Chart:
     """Readings that were made to please the model, beside honest ones, and what became of them."""
     panels = []
     for case in cases:
@@ -85,13 +94,14 @@ def lies(cases, became):
     return Chart("lies", f"{held} of these {len(cases)} readings that lie are held up", panels)
 
 
-def reading(case):
+def reading(case: Case) -> Chart:
     """The picture of one case."""
     return Chart("reading", "What was sent, and what an honest meter would have sent", [bands(case, "", 220)])
 
 
-def bands(case, name, height=130):
+def bands(case: Case, name: str, height: int = 130) -> Panel:
     """What was sent, what an honest meter would have sent, and the one without the other."""
+    assert case.honest is not None
     at = range(len(case.honest))
     sent = case.bands[case.before :] or case.bands
     layers = [

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import pictures
 from casebook.page import Html, heading, link, picture, table
-from record import FIT
+from depots import DepotCase
+from record import FIT, Record
 
 
-def page_of(cases, records, what):
+def page_of(cases: dict[str, DepotCase], records: dict[str, Record], what: str) -> Html:
     """The page of a depot, or of all; empty if there is none of that name."""
     if what:
-        return one(cases[what], records[what]) if what in cases else ""
-    head = ["depot", "what happens, since day", "models", "told", "true", "live model", "best possible", "fit"]
+        return one(cases[what], records[what]) if what in cases else Html()
+    head = [
+        "depot",
+        "season",
+        "what happens, since day",
+        "models",
+        "told",
+        "true",
+        "live model",
+        "best possible",
+        "fit",
+    ]
     return table(head, [line(cases[name], record) for name, record in records.items()])
 
 
-def line(case, record):
+def line(case: DepotCase, record: Record) -> list[object]:
     """A depot in the table of all."""
-    begin = [link(f"/pages/{case['id']}", case["id"]), happens(case), record.models]
+    begin = [link(f"/pages/{case['id']}", case["depot"]), case["season"], happens(case), record.models]
     if not record.entries:
         return begin
     now = record.entries[-1]
@@ -25,7 +36,7 @@ def line(case, record):
     return [*begin, *map(percent, (now.told, now.true, now.live, now.best)), fit]
 
 
-def one(case, record):
+def one(case: DepotCase, record: Record) -> Html:
     """A depot's season as a chart and as numbers."""
     rows = [
         [day, *map(percent, (each.told, each.true, each.live, each.best)), "new model" * each.deployed]
@@ -36,11 +47,11 @@ def one(case, record):
     return Html(heading(happens(case) or "nothing happens here") + picture(pictures.one(case, record)) + numbers)
 
 
-def happens(case):
+def happens(case: DepotCase) -> str:
     """The answer sheet of a depot in words."""
     return ", ".join(f"{kind} {day}" for kind, day in sorted(case["happenings"].items(), key=lambda item: item[1]))
 
 
-def percent(share):
+def percent(share: float | None) -> str:
     """An accuracy as people read it."""
     return "" if share is None else f"{100 * share:.0f} %"

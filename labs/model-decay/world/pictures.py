@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+
 from charts import Axis, Chart, Line, Marks, Panel, Spans, Tone
-from record import FIT, MOST, NEAR
+from depots import DepotCase
+from record import FIT, MOST, NEAR, Record
+
+Played = tuple[DepotCase, Record]
 
 SEASON, LOWEST = 90, 0.4
 KINDS = {
@@ -18,7 +23,7 @@ ROWS = 24
 """Depots of the picture of all."""
 
 
-def of(cases, records):
+def of(cases: Mapping[str, DepotCase], records: Mapping[str, Record]) -> Iterator[Chart]:
     """What can be drawn so far."""
     played = [(cases[name], record) for name, record in records.items() if record.entries]
     if played:
@@ -26,7 +31,7 @@ def of(cases, records):
         yield seasons(played)
 
 
-def fitness(played):
+def fitness(played: Sequence[Played]) -> Chart:
     """A row for each depot: the days on which its live model is not fit, and its new models."""
     played = sorted(played, key=lambda each: (sorted(each[0]["happenings"]), each[0]["id"]))[:ROWS]
     unfit, rows, at, models = [], [], [], []
@@ -56,14 +61,14 @@ def fitness(played):
     return Chart("fitness", title, [panel])
 
 
-def seasons(played):
+def seasons(played: Sequence[Played]) -> Chart:
     """Of each kind of happening the first depot that has it."""
     panels, shown = [], {}
     for kind, words in KINDS.items():
         found = next((each for each in played if kind in each[0]["happenings"] and each[0]["id"] not in shown), None)
         if found:
             shown[found[0]["id"]] = found[1]
-            panels.append(season(*found, f"{words}, depot {found[0]['id'][:4]}", 110))
+            panels.append(season(*found, f"{words}, depot {found[0]['depot'][:4]}", 110))
     off, told = 0, 0
     for _, record in played:
         told += sum(each.told is not None for each in record.entries)
@@ -72,13 +77,13 @@ def seasons(played):
     return Chart("seasons", title, panels, columns=2)
 
 
-def one(case, record):
+def one(case: DepotCase, record: Record) -> Chart:
     """A depot's season as a picture of its own."""
     title = "What the live model gets right, what it could, and what the keeper says of it"
     return Chart("depot", title, [season(case, record, "", 240)])
 
 
-def season(case, record, name, height):
+def season(case: DepotCase, record: Record, name: str, height: int) -> Panel:
     """Lines over the days, and marks for what happens and for new models."""
     days = range(len(record.entries))
     percent = {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from casebook.shapes import fits
-from depots import HISTORY, INPUTS, LATE, decisions
+from depots import HISTORY, INPUTS, LATE, Depot, decisions
 
 WINDOW = 14
 """Days with outcomes over which accuracy is told."""
@@ -35,14 +36,14 @@ class Entry:
 class Record:
     """Of one depot; `entries` has a line for each day that was played."""
 
-    def __init__(self, depot):
+    def __init__(self, depot: Depot) -> None:
         self.depot = depot
         self.live = depot.first_model
         self.models = 0
-        self.entries = []
+        self.entries: list[Entry] = []
         self._right = {day: self._decided(day) for day in range(-HISTORY - LATE, 0)}
 
-    def play(self, day, model, told):
+    def play(self, day: int, model: Any, told: Any) -> None:
         """A day passes; `model` is what was sent to be live from today, `told` what was said of accuracy."""
         if deployed := usable(model):
             self.live = np.array([model["intercept"], *model["coef"]], dtype=float)
@@ -52,7 +53,7 @@ class Record:
         live, best = self.depot.accuracy(self.live, day), self.depot.best(day)
         self.entries.append(Entry(live, best, self._accuracy(day), told, deployed))
 
-    def word(self, aspect):
+    def word(self, aspect: str) -> tuple[str, str]:
         """What to tell about the last day, or under `sparing` about the season; and why."""
         if aspect == "sparing":
             return "right" if self.models <= MOST else "too-many", f"{self.models} models"
@@ -65,23 +66,23 @@ class Record:
         return word, f"day {self.today}: {now.live:.3f}, possible {now.best:.3f}; {self.models} models so far"
 
     @property
-    def today(self):
+    def today(self) -> int:
         """The last day that was played."""
         return len(self.entries) - 1
 
-    def _decided(self, day):
+    def _decided(self, day: int) -> tuple[int, int]:
         """How many decisions of a day were right, and how many there were."""
         happened = self.depot.day(day)
         return int((decisions(self.live, happened.rows) == happened.true).sum()), len(happened.true)
 
-    def _accuracy(self, day):
+    def _accuracy(self, day: int) -> float:
         """Of the decisions of the last days with outcomes, by the labels that are true."""
         newest = day - LATE
         right, all_ = zip(*(self._right[each] for each in range(newest - WINDOW + 1, newest + 1)), strict=True)
-        return sum(right) / sum(all_)
+        return float(sum(right) / sum(all_))
 
 
-def usable(model):
+def usable(model: Any) -> bool:
     """Whether a stranger's JSON is a model."""
     if not fits(model, {"intercept": float, "coef": [float]}) or len(model["coef"]) != INPUTS:
         return False

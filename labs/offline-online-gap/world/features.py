@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import numpy as np
 
 EARTH_KM = 6371.0
 SLACK = 1e-3
@@ -15,17 +19,20 @@ ODD, FAR, AGAIN = 0.4, 0.25, 0.5
 and of those from anywhere on earth; and of those for a home that was asked for before; each by itself."""
 
 
-def requests(rng, count):
+def requests(rng: np.random.Generator, count: int) -> tuple[list[dict[str, Any]], list[str]]:
     """So many requests, and what is odd about each."""
-    homes = []
+    homes: list[dict[str, Any]] = []
     made = [_request(rng, homes, *(rng.random(4) < (ODD, ODD, ODD, FAR))) for _ in range(count)]
     return [raw for raw, _ in made], [odd for _, odd in made]
 
 
-def _request(rng, homes, unrated, midnight, miles, far):
+def _request(
+    rng: np.random.Generator, homes: list[dict[str, Any]], unrated: bool, midnight: bool, miles: bool, far: bool
+) -> tuple[dict[str, Any], str]:
     day = date(2026, 1, 1) + timedelta(days=int(rng.integers(330)))
     hour = int(rng.choice((22, 23, 0, 1)) if midnight else rng.integers(5, 19))
-    asked = datetime(day.year, day.month, day.day, hour, *map(int, rng.integers(0, 60, 2)), tzinfo=UTC)
+    minute, second = map(int, rng.integers(0, 60, 2))
+    asked = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=UTC)
     arrive = day + timedelta(days=int(rng.integers(2, 200)))
     home = _home(rng, homes, day, unrated)
     lat, lon = home["lat"], home["lon"]
@@ -46,8 +53,9 @@ def _request(rng, homes, unrated, midnight, miles, far):
     return raw, ", ".join(name for name, is_so in kinds if is_so) or "nothing odd"
 
 
-def _home(rng, homes, day, unrated):
-    """A new home, or one that was asked for before: as it was then, or by now with another rating and price."""
+def _home(rng: np.random.Generator, homes: list[dict[str, Any]], day: date, unrated: bool) -> dict[str, Any]:
+    """A new home, or one that was asked for before: as it was then, or by now with another rating, another price, or
+    both."""
     there = [home for home in homes if home["listed_on"] < day.isoformat()]
     now = {
         "rating": None if unrated else round(float(rng.uniform(2.5, 5)), 2),
@@ -55,13 +63,14 @@ def _home(rng, homes, day, unrated):
     }
     if there and rng.random() < AGAIN:
         home = there[rng.integers(len(there))]
-        return home | now if rng.random() < 0.5 else home
+        changed = [name for name in now if rng.random() < 0.5]
+        return home | {name: now[name] for name in changed}
     at = {"lat": round(rng.uniform(36, 60), 5), "lon": round(rng.uniform(-9, 25), 5)}
     homes.append(at | now | {"listed_on": (day - timedelta(days=int(rng.integers(1, 2000)))).isoformat()})
     return homes[-1]
 
 
-def values(raw):
+def values(raw: Mapping[str, Any]) -> tuple[float, ...]:
     """The six values of a request, in the order of NAMES."""
     home, asked_on = raw["home"], date.fromisoformat(raw["asked_at"][:10])
     arrive = date.fromisoformat(raw["arrive"])
@@ -75,12 +84,12 @@ def values(raw):
     )
 
 
-def wrong(row, raw):
+def wrong(row: Mapping[str, float], raw: Mapping[str, Any]) -> list[str]:
     """Which of the values are not what they should be."""
     return [name for name, right in zip(NAMES, values(raw), strict=True) if abs(row[name] - right) > SLACK]
 
 
-def _km(one, other):
+def _km(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     lat, lon, at, to = (math.radians(each[key]) for each in (one, other) for key in ("lat", "lon"))
     a = math.sin((at - lat) / 2) ** 2 + math.cos(lat) * math.cos(at) * math.sin((to - lon) / 2) ** 2
     return 2 * EARTH_KM * math.asin(math.sqrt(a))

@@ -8,7 +8,13 @@ which each of them is right once and wrong once, so none, and no vote of theirs,
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from columns import Array
+
+Pair = tuple[int, int, dict[str, bool]]
+"""A better model, a worse one, and of each other figure whether it says so too."""
 
 SEARCHES, HOMES, TRAITS = 5200, 5, 4
 EXPLORED, SURE, FOR_FAMILIES = 0.3, (0.5, 3.0), 0.8
@@ -27,8 +33,8 @@ DUOS = 2
 class Log:
     """One log: `asked` is the body of the call, `pairs` [(better, worse, {figure: whether it says so too})]."""
 
-    def __init__(self, rng):
-        drawn = None
+    def __init__(self, rng: np.random.Generator) -> None:
+        drawn: tuple[list[Array], list[Pair]] | None = None
         while drawn is None:
             site = Site(rng)
             drawn = _pairs(rng, site)
@@ -43,13 +49,13 @@ class Log:
 class Site:
     """Searches, homes, and how likely people are to click, book, cancel; what a night leaves."""
 
-    def __init__(self, rng):
+    def __init__(self, rng: np.random.Generator) -> None:
         self._tastes = _tastes(rng)
         ranges = (0.3, 0.45), (0.2, 0.6), (0.3, 0.8), (0.3, 0.8), (4, 6)
         self._levels = [rng.uniform(*each) for each in ranges]
         self.searched(rng, LOOKED_AT)
 
-    def searched(self, rng, count):
+    def searched(self, rng: np.random.Generator, count: int) -> None:
         """So many searches, in place of those before."""
         clicks, books, cancels, margin, old = self._tastes
         families, click, book, cancel, more = self._levels
@@ -63,7 +69,7 @@ class Site:
         score = np.exp((self.homes @ old) * np.where(self.family, SURE[1], SURE[0])[:, None])
         self.shown = EXPLORED / HOMES + (1 - EXPLORED) * score / score.sum(1, keepdims=True)
 
-    def picks(self, models):
+    def picks(self, models: Array) -> Array:
         """What linear models would show, [search, model]. Half of a model's weights are for everybody, the others come
         on top for families."""
         homes = self.homes.astype(np.float32)
@@ -76,7 +82,7 @@ class Site:
             np.maximum(best, score, out=best)
         return picks
 
-    def figures(self, picks):
+    def figures(self, picks: Array) -> dict[str, Array]:
         """Of each model its true net value a search, and the other figures, all expected ones."""
         stays = self.click * self.book * (1 - self.cancel)
         gross = self.click * self.book * self.margin
@@ -94,7 +100,7 @@ class Site:
             "likeness": likeness,
         }
 
-    def log(self, rng):
+    def log(self, rng: np.random.Generator) -> dict[str, Any]:
         """What was written down."""
         rows = np.arange(SEARCHES)
         shown = (self.shown.cumsum(1) < rng.random((SEARCHES, 1))).sum(1).clip(0, HOMES - 1)
@@ -111,7 +117,7 @@ class Site:
         }
 
 
-def _tastes(rng):
+def _tastes(rng: np.random.Generator) -> Array:
     """Five directions; what is clicked is booked more often, and cancelled more often."""
     while True:
         drawn = rng.normal(size=(5, TRAITS))
@@ -121,7 +127,7 @@ def _tastes(rng):
             return drawn
 
 
-def _pairs(rng, site):
+def _pairs(rng: np.random.Generator, site: Site) -> tuple[list[Array], list[Pair]] | None:
     """Picks of eight models and their four pairs, or None if this site has none that tell enough apart."""
     models = (rng.normal(size=(2 * TRAITS, TRIED)) * np.repeat((1, FOR_FAMILIES), TRAITS)[:, None]).astype(np.float32)
     clear, told = _told(site.figures(site.picks(models)), 1.0)
@@ -147,7 +153,7 @@ def _pairs(rng, site):
     return list(picks.T), pairs
 
 
-def _told(figures, strictly):
+def _told(figures: dict[str, Array], strictly: float) -> tuple[Array, Array]:
     """For each two models: is the first better by far, and are all figures clear? And which figures say so, as bits."""
     clear = _by(figures["net"]) > GAP * (1 + strictly) / 2
     told = np.zeros(clear.shape, int)
@@ -158,10 +164,12 @@ def _told(figures, strictly):
     return clear, told
 
 
-def _by(figure):
+def _by(figure: Array) -> Array:
     """By what share of their mean each is larger than each other."""
-    return 2 * (figure[:, None] - figure) / (figure[:, None] + figure)
+    found: Array = 2 * (figure[:, None] - figure) / (figure[:, None] + figure)
+    return found
 
 
-def _share(score):
-    return 1 / (1 + np.exp(-score))
+def _share(score: Array) -> Array:
+    found: Array = 1 / (1 + np.exp(-score))
+    return found

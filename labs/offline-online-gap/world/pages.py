@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pictures
 from casebook.page import Html, heading, link, picture, table, text_of
 from experiments import counted
+from logs import Log
 from systems import System
 
+if TYPE_CHECKING:
+    from world import World
 
-def page_of(world, what):
+
+def page_of(world: World, what: str) -> Html:
     """All, or one case; empty if there is none of that name, or it was not asked about yet."""
     if what:
-        made, said = world.seen.get(what, (None, None))
-        return Html("") if made is None else system(made, said) if isinstance(made, System) else log(made, said)
+        if what in world.systems:
+            return system(*world.systems[what])
+        return log(*world.logs[what]) if what in world.logs else Html()
     rows = []
     for case in world.kinds["system"]:
         kinds = [case[cause] or "sound" for cause in ("skew", "experiment", "metric")]
@@ -37,10 +44,10 @@ def page_of(world, what):
     )
 
 
-def system(one, said):
+def system(one: System, said: dict[str, Any] | None) -> Html:
     """Served against offline, a picture a column; counts of arms; launches."""
     experiment = one.asked["experiment"]
-    arms = {}
+    arms: dict[str, list[str]] = {}
     for arm, earlier in zip(experiment["arms"], experiment["earlier"], strict=True):
         arms.setdefault(arm, []).append(earlier)
     rows = [
@@ -66,7 +73,7 @@ def system(one, said):
     )
 
 
-def log(one, said):
+def log(one: Log, said: dict[str, float] | None) -> Html:
     """Each pair: what was said of it, what both are worth, and which other figures would order it so."""
     rows = []
     for better, worse, says in one.pairs:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
-from columns import Columns
-from experiments import CONTROL
+from casebook.plan import Case
+from columns import Array, Columns
+from experiments import CONTROL, treatments
 
 USERS, TWICE, BOTH = (2800, 3300), (0.02, 0.1), (0.052, 0.09)
 PLANS = (
@@ -25,23 +29,32 @@ LAUNCHES = 12
 SOUND, BROKEN = (0.78, 0.97), (-0.4, 0.3)
 
 
+class SystemCase(Case):
+    """A system, and what is wrong with each of three parts; empty: nothing."""
+
+    kind: str
+    skew: str
+    experiment: str
+    metric: str
+
+
 class System:
     """One system: `asked` is the body of the call; `skewed` the columns that differ, `experiment` and `metric` whether
     there is something wrong with those."""
 
-    def __init__(self, rng, case):
+    def __init__(self, rng: np.random.Generator, case: SystemCase) -> None:
         self.id = case["id"]
-        self.kinds = {cause: case[cause] for cause in ("skew", "experiment", "metric")}
+        self.kinds = {"skew": case["skew"], "experiment": case["experiment"], "metric": case["metric"]}
         self.experiment, self.metric = bool(case["experiment"]), bool(case["metric"])
         columns = Columns(rng, case["skew"])
         self.skewed = sorted(columns.names[at] for at in columns.skewed)
-        self.asked = {
+        self.asked: dict[str, Any] = {
             "features": columns.asked,
             "experiment": _experiment(rng, case["experiment"]),
             "launches": _launches(rng, case["metric"]),
         }
 
-    def judged(self, said):
+    def judged(self, said: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         """(aspect, word, note) of each cause: those that are there by their own name, the others under `cleared`."""
         skew = sorted(set(said["skew"]))
         named = ", ".join(skew) or "none"
@@ -59,17 +72,17 @@ class System:
             )
 
 
-def _experiment(rng, kind):
+def _experiment(rng: np.random.Generator, kind: str) -> dict[str, Any]:
     """Shares as they were meant, and a row for each time that a user was let in."""
-    kind, _, treatments = kind.partition(" of ")
-    plans = [plan for plan in PLANS if len(plan) > 2 or not treatments]
+    kind, _, between = kind.partition(" of ")
+    plans = [plan for plan in PLANS if len(plan) > 2 or not between]
     if kind == "both arms":
         plans = [plan for plan in plans if plan[0] <= EVEN]
     plan = plans[rng.integers(len(plans))]
-    arms = [CONTROL, *(f"arm-{letter}" for letter in rng.permutation(list("abcdefgh"))[: len(plan) - 1])]
+    arms = [CONTROL, *treatments(rng, len(plan) - 1)]
     users = int(rng.integers(*USERS))
     earlier = rng.random(users) < rng.uniform(0.4, 0.6)
-    first = 1 if treatments else 0
+    first = 1 if between else 0
     more, less = first + rng.permutation(len(plan) - first)[:2]
     by = 0.0
     if kind == "shares":
@@ -83,16 +96,17 @@ def _experiment(rng, kind):
     drawn = (chances.cumsum(1) < rng.random((users, 1))).sum(1).clip(0, len(plan) - 1)
     rows = [*enumerate(drawn.tolist()), *_twice(rng, drawn, plan, kind == "both arms")]
     rows = [rows[at] for at in rng.permutation(len(rows))]
+    before = rng.permutation([CONTROL, *treatments(rng, 1)]).tolist()
     number, order = int(rng.integers(10_000, 9_000_000)), rng.permutation(len(plan))
     return {
         "shares": {arms[at]: plan[at] for at in order},
         "users": [f"u{number + user}" for user, _ in rows],
         "arms": [arms[arm] for _, arm in rows],
-        "earlier": ["ab"[int(earlier[user])] for user, _ in rows],
+        "earlier": [before[int(earlier[user])] for user, _ in rows],
     }
 
 
-def _twice(rng, drawn, plan, both):
+def _twice(rng: np.random.Generator, drawn: Array, plan: tuple[float, ...], both: bool) -> list[tuple[int, int]]:
     """Users who were logged again; where they are in both arms, most of them in another one. How many there are tells
     little, and sizes by rows nothing: of the other arms each has the share that was meant."""
     least = rng.uniform(*BOTH) if both else 0.0
@@ -105,7 +119,7 @@ def _twice(rng, drawn, plan, both):
     return rows + [(user, drawn[user]) for user in left[: count - len(rows)]]
 
 
-def _launches(rng, kind):
+def _launches(rng: np.random.Generator, kind: str) -> list[dict[str, float]]:
     """Twelve launches: what was measured offline, and what came of it online, in per cent."""
     low, high = BROKEN if kind else SOUND
     while True:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 import features
 import numpy as np
 import pages
 import pictures
-from experiments import Experiment, users
+from casebook.world import Case, Html, On, Picture, Plan, Reply
+from experiments import Experiment, ExperimentCase, users
+from gates import Gates
 from logs import Log
-from systems import System
+from systems import System, SystemCase
 
 WITHIN_S, BACK_S, LOOK_S = 5.0, 30.0, 0.1
 BEFORE = 0.75
@@ -23,18 +27,24 @@ PATHS = ("training", "serving")
 """Half of the batches take them the other way round: in everyday use nobody has computed yet what the site asks for."""
 
 
-def generator(*what):
+def generator(*what: object) -> np.random.Generator:
     """Random numbers for what is named; they tell nothing of any others."""
     return np.random.default_rng(list(repr(what).encode()))
+
+
+Lane = tuple[str, list[Any]]
+"""A kind, and its cases."""
 
 
 class World:
     """Five lanes side by side. Once each has come to its restart the kit is restarted; then arms are asked about again,
     and what is left for the first time."""
 
-    def __init__(self, plan, gates):
+    def __init__(self, plan: Plan[Any], gates: Gates) -> None:
         self._seed, self._gates = plan["seed"], gates
-        self.seen, self.rows = {}, {}
+        self.systems: dict[str, tuple[System, dict[str, Any] | None]] = {}
+        self.logs: dict[str, tuple[Log, dict[str, float] | None]] = {}
+        self.rows: dict[str, tuple[list[dict[str, Any]], dict[str, list[dict[str, float]]]]] = {}
         self.kinds = {kind: [case for case in plan["cases"] if case["kind"] == kind] for kind in self._players}
         systems = self.kinds["system"]
         self.lanes = [
@@ -50,18 +60,18 @@ class World:
         self.experiments = self._experiments()
 
     @property
-    def _players(self):
+    def _players(self) -> dict[str, Callable[[Any, On], Awaitable[bool]]]:
         return {"system": self._system, "log": self._log, "requests": self._requests, "experiment": self._experiment}
 
-    def page(self, what):
+    def page(self, what: str) -> Html:
         """What people look at."""
         return pages.page_of(self, what)
 
-    def pictures(self):
+    def pictures(self) -> Iterable[Picture]:
         """Features, systems, arms and models."""
         return pictures.of(self)
 
-    async def play(self, lane, on):
+    async def play(self, lane: Lane, on: On) -> None:
         """A lane: its cases in order, the last quarter after the restart. One half of the experiments is raised before
         it, and asked about once more after it; the other comes right before it, and is asked again and raised then."""
         kind, cases = lane
@@ -79,7 +89,7 @@ class World:
             await self._asked_last(on)
         await self._in_order(kind, cases[before:], late, on)
 
-    async def _in_order(self, kind, cases, late, on):
+    async def _in_order(self, kind: str, cases: list[Any], late: int, on: On) -> int:
         """Ask about cases; how many answers in a row were late then."""
         for case in cases:
             if late < PATIENCE:
@@ -88,7 +98,7 @@ class World:
                 on.tell_rest(case["id"], "none", "the kit was not asked any more: it did not answer in time")
         return late
 
-    async def _restarted(self, on):
+    async def _restarted(self, on: On) -> None:
         """Wait for the other lanes and for the restart; the kit may take its time to come back."""
         self._busy -= 1
         if self._busy == 1:
@@ -101,11 +111,11 @@ class World:
         while on.now < until and (await on.ask("kit", "GET", "/healthz", None, 1.0)).status != 200:
             await asyncio.sleep(LOOK_S)
 
-    async def _system(self, case, on):
+    async def _system(self, case: SystemCase, on: On) -> bool:
         system = await asyncio.to_thread(System, generator(self._seed, case["id"]), case)
         reply = await on.ask("kit", "POST", "/investigate", system.asked, WITHIN_S)
         word, said = reply.bad(SAID), reply.json
-        self.seen[case["id"]] = (system, None if word else said)
+        self.systems[case["id"]] = (system, None if word else said)
         if word:
             on.tell_rest(case["id"], word, reply.error)
         else:
@@ -113,11 +123,11 @@ class World:
                 on.tell(case["id"], aspect, right, note)
         return reply.late
 
-    async def _log(self, case, on):
+    async def _log(self, case: Case, on: On) -> bool:
         log = await asyncio.to_thread(Log, generator(self._seed, case["id"]))
         reply = await on.ask("kit", "POST", "/score", log.asked, WITHIN_S)
         word = reply.bad({name: float for name in log.truth})
-        self.seen[case["id"]] = (log, None if word else reply.json)
+        self.logs[case["id"]] = (log, None if word else reply.json)
         if word:
             on.tell_rest(case["id"], word, reply.error)
         else:
@@ -127,7 +137,7 @@ class World:
                 on.tell(case["id"], "ranks", "right" if right else "wrong", f"{better} before {worse}; {others}")
         return reply.late
 
-    async def _requests(self, case, on):
+    async def _requests(self, case: Case, on: On) -> bool:
         asked, odd = features.requests(generator(self._seed, case["id"]), case["asked"]["features"])
         late, rows = False, {}
         for path in PATHS[:: self._turns[case["id"]]]:
@@ -146,7 +156,7 @@ class World:
             on.tell(case["id"], "features", "wrong" if off else "right", f"{kind}: {', '.join(off) or 'as defined'}")
         return late
 
-    def _experiments(self):
+    def _experiments(self) -> dict[str, Experiment]:
         """All experiments by case, those of a population about the same users."""
         people, made = {}, {}
         for case in self.kinds["experiment"]:
@@ -156,12 +166,12 @@ class World:
             made[case["id"]] = Experiment(generator(self._seed, case["id"]), case, people[name])
         return made
 
-    async def _experiment(self, case, on):
+    async def _experiment(self, case: ExperimentCase, on: On) -> bool:
         experiment = self.experiments[case["id"]]
         reply, experiment.first = await self._arms(experiment, experiment.users, experiment.now, on)
         return reply.late
 
-    async def _raised(self, cases, on):
+    async def _raised(self, cases: list[ExperimentCase], on: On) -> None:
         """Each of these experiments in another order, then raised."""
         asked = [each for each in (self.experiments[case["id"]] for case in cases) if each.first is not None]
         for experiment in reversed(asked):
@@ -170,7 +180,7 @@ class World:
             if experiment.second is not None:
                 _, experiment.third = await self._arms(experiment, experiment.more, experiment.raised, on)
 
-    async def _asked_last(self, on):
+    async def _asked_last(self, on: On) -> None:
         """Each experiment again, as it was raised, then judged."""
         asked = [each for each in self.experiments.values() if each.first is not None]
         for experiment in reversed(asked):
@@ -181,7 +191,9 @@ class World:
                 others = [one for one in asked if one.population == experiment.population]
                 on.tell(experiment.id, "assigned", *experiment.verdict(others))
 
-    async def _arms(self, experiment, people, shares, on):
+    async def _arms(
+        self, experiment: Experiment, people: list[str], shares: dict[str, float], on: On
+    ) -> tuple[Reply, dict[str, str] | None]:
         """The reply, and each user's arm; None if there is no answer, which is told at once."""
         reply = await on.ask("kit", "POST", "/assign", experiment.asked(people, shares), WITHIN_S)
         word = reply.bad({"arms": [set(experiment.arms)]})

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from releases import LANGUAGES, generator
-from written import COUNTS
+from numpy.typing import NDArray
+from releases import LANGUAGES, Release, generator
+from written import COUNTS, Phase
 
 AN_HOUR, A_DAY = 6, 144
 """Buckets of ten minutes."""
@@ -23,7 +26,7 @@ BUSY = 0.6
 """How busy a replica is at the peak, if there are just as many as are needed."""
 
 
-def demand(hours):
+def demand(hours: NDArray[Any]) -> NDArray[Any]:
     """Requests at an o'clock, as a share of the evening's peak."""
     away = np.abs((np.asarray(hours) - 20.5 + 12) % 24 - 12)
     return 0.25 + 0.75 * np.exp(-((away / 2.5) ** 2) / 2)
@@ -33,18 +36,18 @@ OF_A_DAY = float(demand(np.arange(A_DAY) / AN_HOUR).sum())
 """Requests of a day, in buckets at the peak."""
 
 
-def clock(release, bucket):
+def clock(release: Release, bucket: int | NDArray[Any]) -> NDArray[Any]:
     """The o'clock at which a bucket of a rollout begins."""
     return release.starts + np.asarray(bucket) / AN_HOUR
 
 
-def overload(busy):
+def overload(busy: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Errors and late answers, as shares, where replicas have more to do than they like."""
     late = np.clip(4 * (busy - 0.85), 0, 1)
     return np.clip(1 - 1 / np.maximum(busy, 1e-9), 0, 1), late
 
 
-def users(phase):
+def users(phase: Phase) -> float:
     """The share of users who are on the new model in a phase."""
     return phase.share if phase.kind == "canary" else float(phase.kind == "full")
 
@@ -55,13 +58,24 @@ class Meter:
     `shadowed` is the bucket in which the first shadow began; `crowded`, for how many most users have been on it.
     """
 
-    def __init__(self, seed, release, phase, number, begun, replicas, shadowed, crowded, ends):
+    def __init__(
+        self,
+        seed: int,
+        release: Release,
+        phase: Phase,
+        number: int,
+        begun: int,
+        replicas: int,
+        shadowed: int | None,
+        crowded: int,
+        ends: int,
+    ) -> None:
         self._rng = generator(seed, release.id, number)
         self._buckets = np.arange(begun, ends)
         self._at = 0
         real = phase.kind != "load"
         at = clock(release, self._buckets)
-        there = demand(at) if real else np.full(len(at), phase.of_peak)
+        there = np.full(len(at), phase.of_peak) if phase.kind == "load" else demand(at)
         self._requests = there * PEAK / LANGUAGES
         share = phase.share if phase.kind == "canary" else 1.0
         self._shares = {NEW: share, OLD: 1 - share if phase.kind == "canary" else 1.0}
@@ -78,7 +92,7 @@ class Meter:
         self._labels = real & ~np.broadcast_to(struck, at.shape)
         self._arrived = np.zeros((0, 2, LANGUAGES), int)
 
-    def more(self, buckets):
+    def more(self, buckets: int) -> NDArray[Any]:
         """The next buckets, as many of them as are left: (count, bucket, arm, language)."""
         span = slice(self._at, self._at + buckets)
         came = self._rng.poisson(self._requests[span, None], (len(self._buckets[span]), LANGUAGES))
@@ -90,7 +104,7 @@ class Meter:
         self._at += len(came)
         return np.stack([self._arm(arm, requests[:, arm], span) for arm in (NEW, OLD)], 2)
 
-    def _arm(self, arm, requests, span):
+    def _arm(self, arm: int, requests: NDArray[Any], span: slice) -> NDArray[Any]:
         rates, draw = self._rates[arm], self._rng.binomial
         made = self._arrived[max(0, span.start - LATE_LABELS) : max(0, self._at - LATE_LABELS), arm]
         judged = np.zeros_like(requests)
@@ -109,7 +123,7 @@ class Meter:
         return np.stack([found[name] for name in COUNTS])
 
 
-def plain(rate):
+def plain(rate: NDArray[Any]) -> dict[str, Any]:
     """Shares of the old model, at a rate as a share of what its replicas have at the peak."""
     errors, late = overload(BUSY * rate)
     return {
@@ -120,7 +134,9 @@ def plain(rate):
     }
 
 
-def rates(release, rate, live, crowd, at, real):
+def rates(
+    release: Release, rate: NDArray[Any], live: float, crowd: NDArray[Any], at: NDArray[Any], real: bool
+) -> dict[str, Any]:
     """Shares of the new model, by bucket or language.
 
     `rate` is what a replica has to do, as a share of what it has at the peak if there are just enough replicas; `live`
@@ -132,7 +148,7 @@ def rates(release, rate, live, crowd, at, real):
     leaking = np.cumsum(rate >= 0.5) > release.leak_h * AN_HOUR
     crowded = crowd > release.crowd_h * AN_HOUR
     late = {"cold": 0.3 * first, "tail": 0.12 * (rate >= 0.6), "leak": 0.5 * leaking, "hour": 0.25 * its_hour}
-    errors = {"leak": 0.2 * leaking, "rare": 0.018 * real, "crowd": 0.04 * crowded}
+    errors: dict[str, Any] = {"leak": 0.2 * leaking, "rare": 0.018 * real, "crowd": 0.04 * crowded}
     found["late"] = np.clip(found["late"] + late.get(kind, 0) * size, 0, 1)
     found["errors"] = np.clip(found["errors"] + errors.get(kind, 0) * size, 0, 1)
     if kind == "worse":
@@ -144,6 +160,6 @@ def rates(release, rate, live, crowd, at, real):
     return found
 
 
-def bad_weather(release, buckets):
+def bad_weather(release: Release, buckets: NDArray[Any]) -> NDArray[Any]:
     """In which buckets both models fail more often: for two hours of every eight."""
     return (buckets / AN_HOUR - release.weather_h) % 8 < 2

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
+from casebook.page import Picture
 from charts import Axis, Chart, Dots, Line, Panel, Spans, Tone
+from charts.layers import Layer
 from meter import AN_HOUR
-from releases import FIT
-from rollout import LIMIT
+from releases import FIT, Release
+from rollout import LIMIT, Run
 from words import MOST, ROUNDED
+
+if TYPE_CHECKING:
+    from world import World
+
+Runs = Sequence[tuple[Release, Run]]
+Courses = Mapping[str, list[tuple[str, int, int]]]
+"""By release, its phases: of what kind, from bucket to bucket."""
 
 EACH = 2
 """Releases of one kind that are drawn; the titles count all."""
@@ -18,8 +29,11 @@ USERS = {"canary": 0.4, "full": 0.8}
 
 HOURS, MOST_REPLICAS = LIMIT // AN_HOUR, 40
 
+Lying = tuple[list[tuple[float, float]], list[int]]
+"""From hour to hour, and in which row."""
 
-def of(world):
+
+def of(world: World) -> Iterator[Picture]:
     """What can be drawn so far."""
     runs = world.runs
     if runs:
@@ -27,11 +41,13 @@ def of(world):
         yield replicas(runs)
 
 
-def courses(runs, phases):
+def courses(runs: Runs, phases: Courses) -> Chart:
     """A row for each release: its phases, whom they met, and where it was stopped."""
     first = sorted(runs, key=lambda pair: (pair[0].kind not in FIT, pair[0].kind))
     shown = [pair for _, same in groupby(first, lambda pair: pair[0].kind) for pair in list(same)[:EACH]]
-    hidden, spans, stopped = ([], []), {}, ([], [])
+    hidden: Lying = ([], [])
+    spans: dict[tuple[str, bool], Lying] = {}
+    stopped: tuple[list[float], list[int]] = ([], [])
     for row, (release, run) in enumerate(shown):
         at = 0
         for kind, begun, ended in phases[release.id]:
@@ -43,16 +59,16 @@ def courses(runs, phases):
         if run.stopped:
             stopped[0].append(at / AN_HOUR)
             stopped[1].append(row)
-    layers = [Spans("no user is on it", hidden[0], Tone.TRUTH, rows=hidden[1], tall=0.2, solid=True)]
+    layers: list[Layer] = [Spans("no user is on it", hidden[0], Tone.TRUTH, rows=hidden[1], tall=0.2, solid=True)]
     for (kind, fit), (lie, rows) in sorted(spans.items(), key=lambda each: not each[0][1]):
         some = "thin: some users" if kind == "canary" else "everybody"
         name = f"{some} on a fit one" if fit else f"{some} on an unfit one"
         layers.append(Spans(name, lie, Tone.GOOD if fit else Tone.BAD, rows=rows, tall=USERS[kind], solid=True))
     layers.append(Dots("your plan stops it", *stopped, Tone.YOURS, size=4))
-    fit = [run.live for release, run in runs if release.fit]
+    good = [run.live for release, run in runs if release.fit]
     unfit = [run for release, run in runs if not release.fit]
     title = (
-        f"{sum(fit)} of {len(fit)} fit releases serve everybody in the end; {sum(run.met > 0 for run in unfit)} of "
+        f"{sum(good)} of {len(good)} fit releases serve everybody in the end; {sum(run.met > 0 for run in unfit)} of "
         f"{len(unfit)} unfit ones meet users, and {sum(run.live for run in unfit)} stay live"
     )
     names = [f"{release.kind}, {'fit' if release.fit else 'unfit'}" for release, _ in shown]
@@ -60,7 +76,7 @@ def courses(runs, phases):
     return Chart("courses", title, [panel])
 
 
-def replicas(runs):
+def replicas(runs: Runs) -> Chart:
     """What was bought of each release, against what its evening's peak needs."""
     bought = [(release.need, run.replicas, release.fit) for release, run in runs if run.replicas is not None]
     right = [(need, many) for need, many, fit in bought if fit and need <= many <= MOST * need + ROUNDED]
@@ -75,7 +91,7 @@ def replicas(runs):
                                            ("a fit one, rightly sized", right, Tone.YOURS, False),
                                            ("a fit one, too few or too many", wrong, Tone.BAD, False))),
     ]  # fmt: skip
-    fit = len(right) + len(wrong)
-    title = f"For {len(wrong)} of {fit} fit releases too few replicas are bought, or too many"
+    sized = len(right) + len(wrong)
+    title = f"For {len(wrong)} of {sized} fit releases too few replicas are bought, or too many"
     x, y = (Axis(name, low=0, high=MOST_REPLICAS) for name in ("replicas that its peak needs", "that your plan buys"))
     return Chart("replicas", title, [Panel(layers, x, y, height=200)])

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 import numpy as np
+from casebook.plan import Case
 
 LANGUAGES = 12
 FIT = ("fine", "hungry", "cold", "shared")
@@ -13,6 +14,12 @@ HUNGER = {"hungry": (1.4, 1.65), "huge": (2.6, 4.0)}
 USUAL = (0.8, 1.05)
 GUESSES = ((0.4, 0.55), (0.75, 0.9))
 """So far apart that no factor is right for both."""
+
+
+class Planned(Case):
+    """A case: of what kind its release is."""
+
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -48,17 +55,17 @@ class Release:
     back_h: float
 
     @property
-    def fit(self):
+    def fit(self) -> bool:
         """Whether it should serve everybody in the end."""
         return self.kind in FIT
 
     @property
-    def need(self):
+    def need(self) -> float:
         """Replicas that the evening's peak takes."""
         return 10 * self.hunger
 
 
-def release(seed, case):
+def release(seed: int, case: Planned) -> Release:
     """The release of a case."""
     rng = generator(seed, case["id"], "release")
     return Release(
@@ -78,6 +85,6 @@ def release(seed, case):
     )
 
 
-def generator(*of):
+def generator(*of: object) -> np.random.Generator:
     """A generator of random numbers of its own, which tells nothing of any other."""
     return np.random.default_rng(int.from_bytes(hashlib.blake2b(repr(of).encode(), digest_size=16).digest()))

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from meter import A_DAY, AN_HOUR, MOST, OF_A_DAY, Meter, clock, demand, users
+from numpy.typing import NDArray
+from releases import Release
 from rules import buckets, fires_at, met_at, totals
+from written import Load, Phase, Plan, Watching, WayBack
 
 LIMIT = 4 * A_DAY
 """A rollout has 96 hours; how things stand then is how they stay."""
@@ -22,11 +26,11 @@ FAITHFUL = 0.8
 class Step:
     """A phase as it went, from bucket to bucket: `totals` are None where nothing is counted; `end` says how."""
 
-    phase: object
+    phase: Phase
     begun: int
     ended: int
     replicas: int
-    totals: np.ndarray | None
+    totals: NDArray[Any] | None
     end: str
 
 
@@ -54,7 +58,7 @@ class Run:
     steps: list[Step] = field(default_factory=list)
 
     @property
-    def replicas(self):
+    def replicas(self) -> int | None:
         """What was bought last, or None if nothing was."""
         return self.fleets[-1][0] if self.fleets else None
 
@@ -66,13 +70,14 @@ class Stopped(Exception):
 class Rollout:
     """One plan and one release; `carried_out` gives the run."""
 
-    def __init__(self, seed, plan, release):
+    def __init__(self, seed: int, plan: Plan, release: Release) -> None:
         self._seed, self._plan, self._release = seed, plan, release
-        self._now, self._shadowed, self._crowded = 0, None, 0
+        self._now, self._crowded = 0, 0
+        self._shadowed: int | None = None
         self._wanted = plan.replicas.at_least
         self._run = Run()
 
-    def carried_out(self):
+    def carried_out(self) -> Run:
         """Phase by phase, until one stops it, the last is over, or time is."""
         try:
             for number, phase in enumerate(self._plan.phases):
@@ -87,7 +92,7 @@ class Rollout:
             self._back()
         return self._run
 
-    def _phase(self, number, phase):
+    def _phase(self, number: int, phase: Phase) -> None:
         there, run = users(phase), self._run
         run.since = None if there < 1 else self._now if run.since is None else run.since
         run.widest = max(run.widest, there)
@@ -112,7 +117,7 @@ class Rollout:
         if why:
             raise Stopped(why)
 
-    def _watched(self, number, phase):
+    def _watched(self, number: int, phase: Watching) -> tuple[NDArray[Any], str, str]:
         """Totals of the phase until it is over; how it ended, and why the rollout stops, if it does."""
         before = self._shadowed, self._crowded
         meter = Meter(self._seed, self._release, phase, number, self._now, self._wanted, *before, LIMIT)
@@ -133,14 +138,14 @@ class Rollout:
                 return all_, "time is up", ""
             counts = np.concatenate([counts, meter.more(AT_ONCE)], 1)
 
-    def _over(self, phase, met):
+    def _over(self, phase: Watching, met: NDArray[Any]) -> tuple[int, str]:
         """At the end of which bucket a phase is over (beyond what was counted if it is not yet), and why in vain."""
         met = met & (np.arange(1, len(met) + 1) >= buckets(phase.hours))
         over = int(met.argmax()) if met.any() else LIMIT
         last = LIMIT if phase.at_most_hours is None else buckets(phase.at_most_hours) - 1
         return (last, f"needs of {phase.kind} were not met") if last < over else (over, "")
 
-    def _rehearse(self, phase):
+    def _rehearse(self, phase: WayBack) -> None:
         taken = self._release.back_h
         took = max(1, math.ceil(taken * AN_HOUR))
         why = f"going back took {taken:.1f} h in staging" if taken > REHEARSED_H else ""
@@ -149,7 +154,7 @@ class Rollout:
         if why:
             raise Stopped(why)
 
-    def _sized(self, phase):
+    def _sized(self, phase: Load) -> str:
         """Learn from a load test how many replicas there have to be; why it stops, if it does."""
         faithful = phase.of_peak >= FAITHFUL
         measured = self._release.need * (1 if faithful else self._release.underrated)
@@ -157,11 +162,11 @@ class Rollout:
         self._wanted = max(sizes.at_least, math.ceil(sizes.for_load * measured - 1e-9))
         return f"needs {self._wanted} replicas, more than at_most" if self._wanted > sizes.at_most else ""
 
-    def _meets(self, begun, ended, share):
+    def _meets(self, begun: int, ended: int, share: float) -> None:
         there = demand(clock(self._release, np.arange(begun, min(ended, LIMIT))))
         self._run.met += float(there.sum()) * share / OF_A_DAY
 
-    def _back(self):
+    def _back(self) -> None:
         """Users go back to the old model; with some releases nobody is served meanwhile."""
         if self._run.met:
             self._meets(self._now, self._now + math.ceil(self._release.back_h * AN_HOUR), 1.0)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from meter import AN_HOUR, NEW, OLD
-from written import COUNTS
+from numpy.typing import NDArray
+from written import COUNTS, Need, Rule
 
 
 @dataclass(frozen=True)
@@ -20,19 +23,19 @@ class Sight:
         fires: whether the new one, or its difference to the old one, was above the limit.
     """
 
-    new: np.ndarray
-    old: np.ndarray
-    counted: np.ndarray
-    enough: np.ndarray
-    fires: np.ndarray
+    new: NDArray[Any]
+    old: NDArray[Any]
+    counted: NDArray[Any]
+    enough: NDArray[Any]
+    fires: NDArray[Any]
 
 
-def totals(counts):
+def totals(counts: NDArray[Any]) -> NDArray[Any]:
     """All that was counted before each bucket of a phase and after the last: (count, bucket + 1, arm, language)."""
     return np.concatenate([np.zeros_like(counts[:, :1]), counts.cumsum(1)], 1)
 
 
-def sight(rule, totals, since=0):
+def sight(rule: Rule, totals: NDArray[Any], since: int = 0) -> Sight:
     """What a rule sees in the totals of a phase, at the end of buckets from `since` on."""
     above, below = (_summed(rule, totals[COUNTS.index(name)], since) for name in rule.of)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -46,13 +49,13 @@ def sight(rule, totals, since=0):
     return Sight(ratio[:, NEW], ratio[:, OLD], below[:, NEW], enough[:, NEW], fires)
 
 
-def fires_at(rule, totals, since):
+def fires_at(rule: Rule, totals: NDArray[Any], since: int) -> int | None:
     """The first bucket, from `since` on, at whose end a rule fires, or None."""
     fired = sight(rule, totals, since).fires.any(1)
     return since + int(fired.argmax()) if fired.any() else None
 
 
-def met_at(needs, totals):
+def met_at(needs: Iterable[Need], totals: NDArray[Any]) -> NDArray[Any]:
     """By bucket, whether all needs are met at its end."""
     met = np.ones(totals.shape[1] - 1, bool)
     for need in needs:
@@ -61,7 +64,7 @@ def met_at(needs, totals):
     return met
 
 
-def _summed(rule, total, since):
+def _summed(rule: Rule, total: NDArray[Any], since: int) -> NDArray[Any]:
     """A count over the rule's window: (buckets, arm, languages)."""
     skip, over = buckets(rule.skip_minutes / 60), buckets(rule.over_hours)
     ends = np.arange(since + 1, len(total))
@@ -69,10 +72,10 @@ def _summed(rule, total, since):
     return _by(rule.per, total[ends] - total[begins])
 
 
-def _by(per, counted):
+def _by(per: str, counted: NDArray[Any]) -> NDArray[Any]:
     return counted if per == "language" else counted.sum(-1, keepdims=True)
 
 
-def buckets(hours):
+def buckets(hours: float) -> int:
     """Ten minutes at a time; what is more than nothing is at least one."""
     return max(round(hours * AN_HOUR), int(hours > 0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -35,7 +35,7 @@ class Replicas(Part):
     at_most: Replica
 
     @model_validator(mode="after")
-    def ordered(self):
+    def ordered(self) -> Self:
         if self.at_most < self.at_least:
             raise ValueError("at_most is less than at_least")
         return self
@@ -48,7 +48,7 @@ class Lasting(Part):
     at_most_hours: Hours | None = None
 
     @model_validator(mode="after")
-    def ordered(self):
+    def ordered(self) -> Self:
         if self.at_most_hours is not None and self.at_most_hours < self.hours:
             raise ValueError("at_most_hours is less than hours")
         return self
@@ -95,7 +95,10 @@ class Need(Part):
     per: Literal["all", "language"] = "all"
 
 
-Phase = Annotated[Load | WayBack | Shadow | Canary | Full, Field(discriminator="kind")]
+Watching = Load | Shadow | Canary | Full
+"""Phases in which something is counted."""
+
+Phase = Annotated[Watching | WayBack, Field(discriminator="kind")]
 
 
 class Plan(Part):
@@ -105,7 +108,7 @@ class Plan(Part):
     needs: list[Need] = Field(default=[], max_length=MOST_RULES)
 
     @model_validator(mode="after")
-    def arrives(self):
+    def arrives(self) -> Self:
         if self.phases[-1].kind != "full":
             raise ValueError("the last phase must be of the kind full")
         return self
@@ -114,13 +117,13 @@ class Plan(Part):
 class Loader(yaml.SafeLoader):
     """YAML without aliases, which can make much of little."""
 
-    def compose_node(self, parent, index):
+    def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             raise Malformed("aliases (*name) are not understood, write it twice")
         return super().compose_node(parent, index)
 
 
-def read(text):
+def read(text: str) -> Plan:
     """The plan in a text; Malformed if it is none."""
     if len(text.encode()) > MOST_BYTES:
         raise Malformed(f"more than {MOST_BYTES >> 10} KiB")

@@ -1,10 +1,15 @@
 """The catalogue of a tenant, as it really is from day to day, and the feeds that tell of it."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Mapping, Sequence
+from random import Random
 from statistics import NormalDist, median
 from string import ascii_uppercase
+from typing import Any
 
-from right import COLUMNS, OWN_BRAND
+from right import COLUMNS, OWN_BRAND, Row
 from words import word
 
 PARTS, LEAST = (68, 88), 44
@@ -37,23 +42,27 @@ WHOLE = dict.fromkeys(FINE)
 NUMBERS = ((20, 900), (1000, 9000), (10_000, 900_000))
 """Where the numbers of parts begin: the same at all tenants of an exam."""
 
+STEM, LONG = (28, 44), 0.3
+"""So many letters have long names in common (numbers of parts at all tenants, others at one), and so many are long."""
+
 
 class Market:
     """A tenant's parts. Each column's median is the tenant's own; numbers of parts are other parts' at other tenants.
     Half of the tenants have whole numbers only, as a column in another unit has, so that no form of a number tells."""
 
-    def __init__(self, rng, numbers):
+    def __init__(self, rng: Random, numbers: Random) -> None:
         self._numbers, self._number = numbers, numbers.randint(*numbers.choice(NUMBERS))
         self._letters, self._joint = numbers.randint(1, 3), numbers.choice(("", "", "-", ".", "/"))
         self._digits = rng.choice((WHOLE, FINE))
-        self._machines = [_name(rng) for _ in range(8)]
-        self._makers = [_name(rng) for _ in range(11)]
+        self._series, self._group = word(numbers, *STEM).upper(), word(rng, *STEM).title()
+        self._machines = [self._name(rng) for _ in range(8)]
+        self._makers = [self._name(rng) for _ in range(11)]
         far = {column: rng.choice(FAR[column]) for column in SPREAD}
         scales = {column: median * far[column] * rng.uniform(0.9, 1.1) for column, (median, _) in SPREAD.items()}
         count = rng.randint(*PARTS)
         ranks = {column: rng.sample(range(count), count) for column in SPREAD}
         self._scales, self._high = scales, {column for column in MOVING if far.get(column, far["price"]) > 1}
-        self.parts = []
+        self.parts = list[Row]()
         for at in range(count):
             values = {column: _spread(column, scales[column], (ranks[column][at] + 0.5) / count) for column in SPREAD}
             self.parts.append(self._part(rng, values))
@@ -61,16 +70,22 @@ class Market:
             price = rng.uniform(*DEAR[at % len(DEAR)])
             self.parts[number] |= {"price": price, "cost": price * rng.uniform(0.4, 0.9)}
 
-    def _renamed(self, rng):
+    def _renamed(self, rng: Random) -> None:
         """New parts may be for a machine, or from a maker, of which nobody has heard before."""
         for names in (self._machines, self._makers):
             if rng.random() < 0.3:
-                names[rng.randrange(len(names))] = _name(rng, *names)
+                names[rng.randrange(len(names))] = self._name(rng, *names)
 
-    def _part(self, rng, values):
+    def _name(self, rng: Random, *others: str) -> str:
+        """Of a machine or a maker, sometimes of the tenant's group, whose name is long."""
+        name = _name(rng, *others)
+        return f"{self._group} {name}" if rng.random() < LONG else name
+
+    def _part(self, rng: Random, values: Row) -> Row:
         self._number += self._numbers.randint(1, 9)
+        number = f"{''.join(self._numbers.choices(ascii_uppercase, k=self._letters))}{self._joint}{self._number}"
         return values | {
-            "part": f"{''.join(self._numbers.choices(ascii_uppercase, k=self._letters))}{self._joint}{self._number}",
+            "part": f"{self._series}-{number}" if self._numbers.random() < LONG else number,
             "cost": values["price"] * rng.choice((1.15, rng.uniform(0.4, 0.95), rng.uniform(0.4, 0.95))),
             "stock": _stock(rng),
             "age_days": max(1, round(values["age_days"])),
@@ -78,7 +93,7 @@ class Market:
             "maker": OWN_BRAND if rng.random() < 0.2 else rng.choice(self._makers),
         }
 
-    def pass_days(self, rng, way):
+    def pass_days(self, rng: Random, way: str) -> None:
         """Some days later: prices, stock and lead times have moved, a part or two are new, or one is gone. A new one
         is much like the one whose place it takes: the part in the middle stays."""
         days, rises = rng.randint(1, 3), self._rises(rng, way)
@@ -104,15 +119,15 @@ class Market:
             values = {column: self.parts[at][column] * math.exp(rng.gauss(0, 0.3)) for column in SPREAD}
             self.parts[at] = self._part(rng, values | {"age_days": rng.randint(1, 30)})
 
-    def _rises(self, rng, way):
+    def _rises(self, rng: Random, way: str) -> dict[str, float]:
         """By column: of all that move, or often of those that are sound while another is not. What rose falls again."""
-        columns = MOVING if way == "dearer" else ()
+        columns: Sequence[str] = MOVING if way == "dearer" else ()
         if way in UNITS and way != "several columns" and rng.random() < 0.3:
             columns = [column for column in MOVING if column not in way]
         self._high ^= set(columns)
         return {column: RISE if column in self._high else 1 / RISE for column in columns}
 
-    def _correct(self, rng, part):
+    def _correct(self, rng: Random, part: Row) -> None:
         """Somebody finds that what was said of a part was wrong: its machine, its maker or its weight."""
         if rng.random() < 0.02:
             part["fits"] = rng.choice(self._machines)
@@ -122,7 +137,7 @@ class Market:
             part["off"] = 1 / part.get("off", rng.choice((0.5, 2)))  # and back, the next time
             part["weight_g"] *= part["off"]
 
-    def told(self, rng, way):
+    def told(self, rng: Random, way: str) -> list[Row]:
         """The feed of today: rows as they should be read."""
         hit = set(rng.sample(range(len(self.parts)), len(self.parts) // 3))
         on_sale = way == "sale" or way in UNITS and rng.random() < 0.5
@@ -146,7 +161,7 @@ class Market:
         return rows
 
 
-def factors_of(rng, way):
+def factors_of(rng: Random, way: str) -> dict[str, float]:
     """By column, how far it is off; nothing for a feed that is sound."""
     if way not in UNITS:
         return {}
@@ -157,18 +172,18 @@ def factors_of(rng, way):
     return {column: _factor(rng, column) for column in columns}
 
 
-def _factor(rng, column):
+def _factor(rng: Random, column: str) -> float:
     """One that has a name in two of five cases, else any in `STRANGE`, up or down."""
     if rng.random() < 0.4:
         return rng.choice(FACTORS.get(column, FACTORS["money"]))
     return _strange(rng) ** rng.choice((1, -1))
 
 
-def _strange(rng):
+def _strange(rng: Random) -> float:
     return math.exp(rng.uniform(*map(math.log, STRANGE)))
 
 
-def document(rng, tenant, rows, way, factors):
+def document(rng: Random, tenant: str, rows: Sequence[Row], way: str, factors: Mapping[str, float]) -> dict[str, Any]:
     """A feed as it is sent. A column in another unit is so in every row."""
     columns = list(COLUMNS)
     more = [
@@ -196,17 +211,17 @@ def document(rng, tenant, rows, way, factors):
     return {"tenant": tenant, "columns": columns, "rows": sent}
 
 
-def _in_unit(value, factor):
+def _in_unit(value: Any, factor: float | None) -> Any:
     if factor is None:
         return value
     return round(value * factor) if factor > 1 else round(value * factor, 4)
 
 
-def _spread(column, median, share):
+def _spread(column: str, median: float, share: float) -> float:
     return median * math.exp(SPREAD[column][1] * NormalDist().inv_cdf(share))
 
 
-def _name(rng, *others):
+def _name(rng: Random, *others: str) -> str:
     """Of a machine or a maker: any text, sometimes one that begins as another does."""
     one, number = rng.choice((word(rng), word(rng).title(), word(rng, 1, 3).upper())), rng.randint(1, 9999)
     if others and rng.random() < 0.3:
@@ -214,7 +229,7 @@ def _name(rng, *others):
     return rng.choice((f"{one}{number}", f"{one} {number}", f"{one} {word(rng)}", one + word(rng)))
 
 
-def _stock(rng):
+def _stock(rng: Random) -> int:
     """Often just what some shop asks for at least, or one less."""
     if rng.random() < 0.15:
         return 0

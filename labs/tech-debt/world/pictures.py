@@ -1,6 +1,16 @@
 """Pictures of the public shops: how each kind of step went, and each shop's steps in their order."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from casebook.page import Picture
 from charts import Axis, Chart, Panel, Spans, Tone
+from pages import Calls
+
+if TYPE_CHECKING:
+    from world import Step, World
 
 PLAIN = "plain", "sale", "dearer", "new parts", "other order", "out of stock", "one more column"
 """Ways of a feed in which every column is in the unit it should be."""
@@ -33,32 +43,33 @@ KINDS = {
 }
 
 
-def of(world):
+def of(world: World) -> Iterator[Picture]:
     """What can be drawn so far."""
     if world.seen:
         yield shares(world)
         yield steps(world)
 
 
-def kind(case):
+def kind(case: Step) -> str:
     """The row of a step."""
     return {"feed": "sound" if case.get("way") in PLAIN else "units"}.get(case["kind"], case["kind"])
 
 
-def went(calls):
+def went(calls: Calls) -> str:
     """What a step came to: the first of its calls that went wrong."""
     word = next((word for _, _, word in calls if word not in ("", "right")), "right")
     return RIGHT if word == "right" else MEANS.get(word, "another answer than it always was")
 
 
-def shares(world):
+def shares(world: World) -> Chart:
     """Of each kind of step, how many went in which way; and the functions that are gone."""
     counts = {name: dict.fromkeys(PARTS, 0) for name in KINDS}
     for case, calls in world.seen.values():
         counts[kind(case)][went(calls)] += 1
     for where in world.left.values():
         counts["function"][LEFT if where else RIGHT] += 1
-    spans, rows = {name: [] for name in PARTS}, {name: [] for name in PARTS}
+    spans: dict[str, list[tuple[float, float]]] = {name: [] for name in PARTS}
+    rows: dict[str, list[int]] = {name: [] for name in PARTS}
     for row, parts in enumerate(counts.values()):
         whole, at = sum(parts.values()) or 1, 0.0
         for part, many in parts.items():
@@ -74,17 +85,18 @@ def shares(world):
     return Chart("shares", title, [Panel(layers, Axis("of them", "%", 0, 100), Axis(names=list(KINDS.values())))])
 
 
-def told(counts):
+def told(counts: Mapping[str, int]) -> str:
     """How many of a kind are as they should be."""
     return f"{counts[RIGHT]} of {sum(counts.values())}"
 
 
-def steps(world):
+def steps(world: World) -> Chart:
     """A row for each shop: its steps in the order in which they come."""
-    shops = {}
+    shops = dict[str, list[tuple[str, str]]]()
     for case, calls in world.seen.values():
         shops.setdefault(case["tenant"], []).append((kind(case), went(calls)))
-    spans, rows = {name: [] for name in PARTS}, {name: [] for name in PARTS}
+    spans: dict[str, list[tuple[float, float]]] = {name: [] for name in PARTS}
+    rows: dict[str, list[int]] = {name: [] for name in PARTS}
     feeds, where = [], []
     for row, all_ in enumerate(shops.values()):
         for at, (what, part) in enumerate(all_):

@@ -1,12 +1,21 @@
 """What is sent to a tenant, call by call, and what is right: all of it follows from the plan."""
 
+from __future__ import annotations
+
 import random
 import zlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING, Any
 
 import market
 import pushes
 import right
+from right import Row, Settings
+
+if TYPE_CHECKING:
+    from world import Step
 
 LONG, SHORT = ("01", "03", "05", "07", "08", "10", "12"), ("04", "06", "09", "11")
 LEAP_YEARS = range(1972, 2100, 4)
@@ -45,39 +54,40 @@ class Call:
 
     method: str
     path: str
-    body: object
-    right: dict
-    tells: dict = field(default_factory=dict)
+    body: Any
+    right: dict[str, Any]
+    tells: dict[str, str] = field(default_factory=dict)
 
 
 class Tenant:
     """A tenant's steps, made one after the other."""
 
-    def __init__(self, seed, name, lap=0):
+    def __init__(self, seed: int, name: str, lap: int = 0) -> None:
         self.name = name if not lap else f"{name}.{lap}"
         self._seed = seed
         self._shop = right.Shop()
         self._house = pushes.good(random.Random(f"{seed}:house"))
         self._same_day = _day(random.Random(f"{seed}:day"), USUAL)
-        self._last = [], ""
-        self._pushes, self._days, self._sent = [], 0, []
-        self._way, self._factors = market.PLAIN, {}
+        self._last: tuple[list[str], str] = [], ""
+        self._pushes, self._days = list[Settings](), 0
+        self._sent = list[tuple[list[Row], dict[str, Any]]]()
+        self._way, self._factors = market.PLAIN, dict[str, float]()
         self._market = market.Market(random.Random(f"{seed}:{name}"), random.Random(seed))
 
-    def first(self):
+    def first(self) -> list[Call]:
         """The settings and the catalogue that it begins with."""
         rng = random.Random(f"{self._seed}:{self.name}:first")
         push = self._push(rng, close_of_month=False)
         self._told = self._feed(rng, market.PLAIN)
         return [push, self._told]
 
-    def step(self, case):
+    def step(self, case: Step) -> Iterator[Call]:
         """The calls of a case."""
         rng = random.Random(f"{self._seed}:{case['id']}")
         calls = {"push": self._pushed, "close": self._closed, "refuse": self._refused, "feed": self._fed}
         return calls[case["kind"]](rng, case)
 
-    def _pushed(self, rng, case):
+    def _pushed(self, rng: Random, case: Step) -> Iterator[Call]:
         equal = dict(zip(right.WEIGHTS, (1, 0, 0, 0, 0), strict=True))
         heavy = {"heavy_last": True, "own_brand_first": False}
         few = {"one_per_maker": False, "min_stock": 50, "max_price": 40}  # so that what comes last is shown
@@ -101,7 +111,7 @@ class Tenant:
         else:
             yield self._page(rng, {"golden": "list"})
 
-    def _closed(self, rng, case):
+    def _closed(self, rng: Random, case: Step) -> Iterator[Call]:
         yield from self._close(rng)
         yield self._page(rng, {}, LAST)
         yield self._next_day(rng)
@@ -115,12 +125,12 @@ class Tenant:
             yield self._page(rng, {"in-use": "both"}, LAST)
         yield self._report(rng)
 
-    def _next_day(self, rng):
+    def _next_day(self, rng: Random) -> Call:
         """The feed of four o'clock: after finance's push, before mail's pages. Settings are older than values."""
         self._told = self._feed(rng, market.LATE)
         return self._told
 
-    def _close(self, rng):
+    def _close(self, rng: Random) -> Iterator[Call]:
         """Finance's push: mostly what is in force, with the one flag."""
         if rng.random() < 0.9:
             if self._shop.settings["close_of_month"]:
@@ -129,7 +139,7 @@ class Tenant:
         else:
             yield self._push(rng, close_of_month=True)
 
-    def _refused(self, rng, case):
+    def _refused(self, rng: Random, case: Step) -> Iterator[Call]:
         """A mistake in what is in force, or in other settings. It comes again, mended: what was taken by mistake spoils
         no other promise."""
         base = pushes.good(rng)
@@ -147,7 +157,7 @@ class Tenant:
         yield self._report(rng, "refused") if rng.random() < 0.25 else self._page(rng, {"refused": "both"}, day)
         yield self._pushed_as(base) if rng.random() < 0.5 else self._push(rng)
 
-    def _fed(self, rng, case):
+    def _fed(self, rng: Random, case: Step) -> Iterator[Call]:
         like = AGAIN if rng.random() < BEFORE and not self._shop.degraded else None
         if like:
             yield self._page(rng, {})
@@ -164,7 +174,7 @@ class Tenant:
                         yield from self._pushed_meanwhile(rng)
                     yield self._page(rng, {aspect: "list"}, like=None if at else like)
 
-    def _pushed_meanwhile(self, rng):
+    def _pushed_meanwhile(self, rng: Random) -> Iterator[Call]:
         """While a column is degraded settings change, and often one that is about that column; or somebody tries."""
         if rng.random() < 0.5:
             document, named, beside = pushes.bad(rng, "negative", self.name)
@@ -174,7 +184,7 @@ class Tenant:
         elif rng.random() < 0.5:
             yield self._push(rng)
 
-    def _counted_on(self, rng):
+    def _counted_on(self, rng: Random) -> Iterator[Call]:
         """By finance at a month's end, and often its reports just then; or by finance or mail on any day."""
         if "lead_h" not in self._shop.degraded and rng.random() < 0.1:
             yield self._report(rng) if rng.random() < 0.5 else self._page(rng, {"in-use": "number"})
@@ -187,7 +197,7 @@ class Tenant:
             yield self._page(rng, {}, LAST)
             yield self._report(rng)
 
-    def _push(self, rng, **also):
+    def _push(self, rng: Random, **also: Any) -> Call:
         config = pushes.good(rng, **also)
         if not also and len(self._pushes) > 2 and rng.random() < 0.4:
             config = rng.choice(self._pushes[:-1])  # back to what it was
@@ -195,16 +205,16 @@ class Tenant:
             config = self._house
         return self._pushed_as(config)
 
-    def _push_else_as_before(self, rng, **also):
+    def _push_else_as_before(self, rng: Random, **also: Any) -> Call:
         config = self._pushes[-1] | also
         return self._pushed_as({key: config[key] for key in rng.sample(sorted(config), len(config))})
 
-    def _pushed_as(self, config):
+    def _pushed_as(self, config: Settings) -> Call:
         self._pushes.append(config)
         self._shop.push(config)
         return Call("POST", "/config", {"tenant": self.name, "config": config}, {"status": 200})
 
-    def _feed(self, rng, way):
+    def _feed(self, rng: Random, way: str) -> Call:
         self._market.pass_days(rng, way)
         rows = self._market.told(rng, way)
         if self._goes_back(rng, way):
@@ -221,7 +231,7 @@ class Tenant:
         self._sent = [] if factors or way == "dearer" else [*self._sent, (rows, document)]
         return Call("POST", "/catalogue", document, {"status": 200})
 
-    def _goes_back(self, rng, way):
+    def _goes_back(self, rng: Random, way: str) -> bool:
         """Whether the shop sends its feed before last again: both are sound, and have the same parts. Prices
         that have risen stay: two rises in a row would be another unit."""
         if len(self._sent) < 2 or way in (*market.UNITS, "dearer", market.LATE):
@@ -229,7 +239,7 @@ class Tenant:
         before, last = ({row["part"] for row in rows} for rows, _ in self._sent[-2:])
         return before == last and rng.random() < 0.9
 
-    def _report(self, rng, aspect="in-use", part=None):
+    def _report(self, rng: Random, aspect: str | None = "in-use", part: str | None = None) -> Call:
         """Half of the time of a part that we lose money with, and that is old: there the copies of the score differ."""
         parts, days = self._shop.parts(), self._shop.settings["fresh_days"]
         lost = [id for id in sorted(parts) if right.loses(parts[id])] or sorted(parts)
@@ -239,7 +249,14 @@ class Tenant:
         path = f"/internal/scores?tenant={self.name}&part={part}"
         return Call("GET", path, None, {"score": self._shop.report(part)}, {aspect: "score"} if aspect else {})
 
-    def _page(self, rng, tells, kind=USUAL, unlike=None, like=None):
+    def _page(
+        self,
+        rng: Random,
+        tells: dict[str, str],
+        kind: str = USUAL,
+        unlike: Settings | None = None,
+        like: str | None = None,
+    ) -> Call:
         """A page; if there is one, such a one as is another with the settings `unlike`, or shows what it is about.
         What is in the basket is `like` what was in the last one, or that is drawn."""
         if unlike and unlike["close_of_month"] != self._shop.settings["close_of_month"]:
@@ -267,7 +284,7 @@ class Tenant:
         answer = {"parts": parts, "legacy_score": old, "degraded": sorted(self._shop.degraded)}
         return Call("POST", "/recommend", {"tenant": self.name, "basket": basket, "date": day}, answer, tells)
 
-    def _like_last(self, rng, kind, like, day):
+    def _like_last(self, rng: Random, kind: str, like: str | None, day: str) -> tuple[list[str], str]:
         """A basket and its day: those of the last page or nearly so, or what all shops have; else no basket."""
         (last, then), known = self._last, self._shop.parts()
         like = like or {NEAR: AGAIN, LAST: ANY}.get(kind) or rng.choices((*BASKETS,), (*BASKETS.values(),))[0]
@@ -280,7 +297,7 @@ class Tenant:
             day = then
         return last if like == AGAIN else self._alike(rng, known, last, day), day
 
-    def _alike(self, rng, known, basket, day):
+    def _alike(self, rng: Random, known: Mapping[str, Row], basket: list[str], day: str) -> list[str]:
         """A basket with one part for another: of the same machine, and one that was shown, if there is any."""
         at, shown = rng.randrange(len(basket)), self._shop.page(basket, day)[0]
         machine, others = known[basket[at]]["fits"], [part for part in sorted(known) if part not in basket]
@@ -289,7 +306,7 @@ class Tenant:
         return [*basket[:at], other, *basket[at + 1 :]]
 
 
-def _one_key(rng, settings):
+def _one_key(rng: Random, settings: Settings) -> Settings:
     """Another value for one key, mostly for a flag."""
     key = rng.choice((*right.FLAGS, *right.FLAGS, *right.LIMITS))
     if key in right.LIMITS:
@@ -299,7 +316,7 @@ def _one_key(rng, settings):
     return {key: not settings[key]} | ({other: False} if other else {})
 
 
-def _day(rng, kind):
+def _day(rng: Random, kind: str) -> str:
     """Long months, short ones, February, and often that of a leap year."""
     leap = rng.choice(LEAP_YEARS)
     year = leap + rng.randint(1, 3)

@@ -1,40 +1,57 @@
 """Marrow's shops: settings and feeds that come in, pages that are asked for, and who else counts on the recommender."""
 
+from __future__ import annotations
+
 from collections import defaultdict
+from collections.abc import Iterator
+from typing import NotRequired
 
 import judge
 import pages
 import pictures
-from steps import Tenant
+from casebook.world import Case, Html, On, Picture, Plan, Reply
+from steps import Call, Tenant
 
 WITHIN_S = 5
 PATIENCE = 6
 """After so many answers in a row that did not come in time, a tenant asks no further."""
 
 
+class Step(Case):
+    """A case: a step of a tenant, in a way of its kind; or a function that should be gone, with its `body`."""
+
+    kind: str
+    tenant: NotRequired[str]
+    way: NotRequired[str]
+    flag: NotRequired[str]
+    body: NotRequired[str]
+
+
 class World:
     """Tenants side by side, each in the order of its cases; and the files, once."""
 
-    def __init__(self, plan):
+    def __init__(self, plan: Plan[Step]) -> None:
         self._seed = plan["seed"]
-        tenants, self._functions = defaultdict(list), []
+        tenants: dict[str, list[Step]] = defaultdict(list)
+        self._functions = list[Step]()
         for case in plan["cases"]:
             if case["kind"] == "function":
                 self._functions.append(case)
             else:
                 tenants[case["tenant"]].append(case)
         self.lanes = [self._functions, *tenants.values()]
-        self.seen, self.files, self.left = {}, {}, {}
+        self.seen = dict[str, tuple[Step, list[tuple[Call, str, str]]]]()
+        self.files, self.left = dict[str, str](), dict[str, str]()
 
-    def page(self, what):
+    def page(self, what: str) -> Html:
         """What people look at."""
         return pages.page_of(self, what)
 
-    def pictures(self):
+    def pictures(self) -> Iterator[Picture]:
         """How each kind of step went, and the steps of each shop."""
         return pictures.of(self)
 
-    async def play(self, lane, on):
+    async def play(self, lane: list[Step], on: On) -> None:
         """A tenant's cases, or the files."""
         if lane is self._functions:
             await self._read(on)
@@ -64,7 +81,7 @@ class World:
         for case in lane:
             on.tell_rest(case["id"], "none", "the recommender was not asked any more: it did not answer in time")
 
-    async def _read(self, on):
+    async def _read(self, on: On) -> None:
         reply = await on.ask("clerk", "GET", "/files")
         word = reply.bad({"files": {str: str}, "left_out": {str: str}})
         if not word:
@@ -76,7 +93,7 @@ class World:
             on.tell(case["id"], "retired", word or ("left" if where else "right"), why)
 
 
-def judged(case, call, reply, what="list"):
+def judged(case: Step, call: Call, reply: Reply, what: str = "list") -> str:
     """The word for one answer."""
     if "status" in call.right:
         return judge.taken(reply)
@@ -87,7 +104,7 @@ def judged(case, call, reply, what="list"):
     return judge.page(reply, call.right, what)
 
 
-def note(case, call, reply, word):
+def note(case: Step, call: Call, reply: Reply, word: str) -> str:
     """Why, for people."""
     said = f"{case['kind']} {case.get('way', '')} {case.get('flag', '')}".strip()
     if word in ("", "right"):

@@ -36,6 +36,7 @@ def twins(own_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     toy = Toy(root)
     drawn = {"mood": {"uniform": [0, 1]}, "day": {"integer": [1, 1000]}}
     toy.scenario(trials=[{"id": "hidden-day", "parameters": drawn}])
+    (toy.folder / "reader.md").write_text("## Would a team adopt it?\n")
     done = toy.course.lab(*toy.command("--json"))
     toy.grade(out=root / "second")
     yield Twins(toy, toy.out, root / "second", done.returncode, done.stdout)
@@ -51,7 +52,7 @@ def test_the_reference_passes_and_its_result_is_as_published(twins: Twins) -> No
 
     assert (twins.exit_code, result["verdict"]) == (0, "pass")
     assert twins.printed == (twins.first / "result.json").read_text()
-    assert result["put_back"] == ["desk/main.py"]
+    assert (result["put_back"], result["reader"]) == (["desk/main.py"], ["Would a team adopt it?"])
     Draft202012Validator(result_schema()).validate(result)
 
 

@@ -159,7 +159,7 @@ def test_a_control_that_does_not_start_is_no_fault_of_the_submission(drilled: To
     result = drilled.grade()
 
     assert result.verdict is Verdict.INVALID
-    assert set(codes(result)) == {"sealed-failed", "no-evidence"}
+    assert "sealed-failed" in codes(result) and set(codes(result)) <= {"sealed-failed", "no-evidence"}
 
 
 @pytest.mark.slow

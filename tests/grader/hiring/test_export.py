@@ -9,13 +9,14 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from grader.course import catalog
 from grader.errors import BadInput
-from grader.hiring.export import export
+from grader.hiring.export import export, given
 from tests.grader.course import Course
 
 LABS = catalog.lab_ids()
@@ -32,8 +33,26 @@ def below(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
 
 
+@cache
+def lines_of(path: Path) -> set[str]:
+    return lines(path.read_bytes())
+
+
 def lines_below(*tops: Path) -> set[str]:
-    return {line for top in tops for path in below(top) for line in lines(path.read_bytes())}
+    return {line for top in tops for path in below(top) for line in lines_of(path)}
+
+
+@cache
+def ours() -> set[str]:
+    """The lines that everybody sees."""
+    return lines_below(*(catalog.root() / name for name in ("labs", "grader", "infra")))
+
+
+def secret(lab_id: str) -> set[str]:
+    """The lines of an exam that stand nowhere else."""
+    found = lines_below(catalog.root() / "scenarios" / lab_id) - ours()
+    assert len(found) > 50
+    return found
 
 
 def packed(repository: Path) -> Iterator[bytes]:
@@ -44,14 +63,17 @@ def packed(repository: Path) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("lab_id", LABS)
-def test_nothing_of_the_exam_is_in_it(lab_id: str, tmp_path: Path) -> None:
-    root = catalog.root()
-    secret = lines_below(root / "scenarios" / lab_id) - lines_below(root / "labs", root / "grader", root / "infra")
-    assert len(secret) > 50
+def test_nothing_of_the_exam_is_given(lab_id: str) -> None:
+    names = dict(given(catalog.find_lab(lab_id)))
 
-    written = export(lab_id, tmp_path / "task")
+    assert f"labs/{lab_id}/lab.yaml" in names and not [name for name in names if name.startswith("scenarios/")]
+    assert secret(lab_id) & {line for path in names.values() for line in lines_of(path)} == set()
 
-    assert secret & {line for data in packed(tmp_path / "task") for line in lines(data)} == set()
+
+def test_nothing_of_the_exam_is_in_it(tmp_path: Path) -> None:
+    written = export("canary", tmp_path / "task")
+
+    assert secret("canary") & {line for data in packed(tmp_path / "task") for line in lines(data)} == set()
     assert not [name for name in written if name.startswith("scenarios/")]
 
 

@@ -369,4 +369,4 @@ def test_the_result_is_plain_json(tmp_path: Path) -> None:
     written = json.loads((run / "result.json").read_text())
     assert written["verdict"] == "pass"
     top = {"lab", "verdict", "reasons", "objectives", "trials", "seed", "runtime", "duration_s", "versions"}
-    assert set(written) == top | {"schema", "put_back"}
+    assert set(written) == top | {"schema", "put_back", "reader"}

@@ -215,7 +215,7 @@ def run(folder: Path, order: dict[str, Any]) -> list[dict[str, Any]]:
     """Run a plan to its end; the events of its first trial, footer last."""
     process = launch(folder, order)
     go(process)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=110)
     assert process.returncode == 0, errors
     return events(Path(order["trials"][0]["out"]))
 

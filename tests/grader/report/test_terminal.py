@@ -164,3 +164,14 @@ def test_quiet_is_silent(failed: Result) -> None:
         view.update(progress(failed))
 
     assert raw.getvalue() == b""
+
+
+def test_what_no_machine_judges_is_asked_after_every_verdict(run_dir: Path, passed: Result, failed: Result) -> None:
+    for result in (passed, failed):
+        asked = replace(result, reader=("Would <b>you</b> adopt it?", "Can an author act\x1b[2J on a refusal?"))
+        words = " ".join(printed(asked, run_dir).split())
+        page = write_html(run_dir, asked).read_text("utf-8")
+        assert "Not judged here, for a person who reads what was handed in: - Would <b>you</b> adopt it? - Can" in words
+        assert "\x1b" not in words + page and ">Not judged here</h2>" in page
+        assert "<li>Would &lt;b&gt;you&lt;/b&gt; adopt it?</li>" in page.replace("\u00a0", " ")
+    assert "Not judged here" not in printed(passed, run_dir) + write_html(run_dir, passed).read_text("utf-8")

@@ -156,7 +156,7 @@ def test_a_search_can_have_an_edition_later_than_the_table(library: Library) -> 
     before = library.ledger()["edition"]
     changed = [{**SHELF[0], "text": "Avocet boards quaintly."}]
 
-    library.publish(changed, search_after_s=0.5)
+    library.publish(changed, search_after_s=3)
 
     assert (library.ledger()["edition"], library.ledger()["searched"]) == (before + 1, before)
     assert library.rows("SELECT body FROM passages") == [("Avocet boards quaintly.",)]

@@ -22,4 +22,6 @@ def cloud() -> Any:
 @pytest.fixture(scope="session")
 def fleets(cloud: Any) -> list[tuple[Any, Any]]:
     """Documents, and what is hidden of them."""
-    return [cloud.fleet.fleet_of(11, f"fleet {number}") for number in range(12)]
+    months = ("2026-01-01", "2026-06-01", "2027-11-01")
+    cases = [{"id": f"case {at}", "fleet": f"fleet {at}", "month": months[at % 3]} for at in range(12)]
+    return [cloud.fleet.fleet_of(11, case) for case in cases]

@@ -49,6 +49,24 @@ def test_a_fleet_tells_nothing_but_itself():
     assert len({json.dumps(case["asked"]) for case in draw.draw(5)["cases"]}) == 1
 
 
+@pytest.mark.parametrize("plan", [draw.draw(5), draw.public()], ids=["exam", "public"])
+def test_a_quarter_is_asked_again_by_the_same_names_for_another_month(cloud, plan):
+    fleets: dict[str, list[dict[str, Any]]] = {}
+    for case in plan["cases"]:
+        fleets.setdefault(case["fleet"], []).append(case)
+    twice = [cases for cases in fleets.values() if len(cases) > 1]
+
+    assert len(twice) == round(0.24 * len(plan["cases"])) and {len(cases) for cases in twice} == {2}
+    for cases in twice[:3]:
+        one, other = (cloud.fleet.fleet_of(plan["seed"], case)[0] for case in cases)
+        assert one["fleet"] == other["fleet"] and one["month"] != other["month"]
+        for kind in ("services", "trainings", "stores", "flows", "machines"):
+            assert {each["name"] for each in one[kind]} == {each["name"] for each in other[kind]}
+            assert one[kind] != other[kind]
+        assert {each["type"] for each in one["types"]} == {each["type"] for each in other["types"]}
+        assert one["zones"].keys() == other["zones"].keys() and one["types"] != other["types"]
+
+
 def test_nothing_is_hurt_as_it_is_and_each_category_has_something_to_save(cloud, fleets):
     shares = []
     for fleet, hidden in fleets:

@@ -329,7 +329,7 @@ def test_what_was_not_taken_is_sent_once_more_and_counts_as_it_was_at_first(play
 
 
 def test_a_season_that_takes_too_long_is_over(play):
-    _, ways = play(draw.draw(3, cities=1), Silent(), now=41.0)
+    _, ways = play(draw.draw(3, cities=1), Silent(), now=51.0)
 
     assert not ways.asked["/reports"]
     assert set(ways.words) == {"rest"}

@@ -290,6 +290,6 @@ def test_time_and_harm_are_the_cells_own(yard, make):
             yard.verdict.word_of(aspect, ["surge"], cell, set()) for aspect in ("in-time", "harmless", "healthy")
         )
 
-    assert words(180, 100, []) == ("right", "right", "right")
-    assert words(180.1, 101, []) == ("late", "too-many", "right")
+    assert words(80, 100, []) == ("right", "right", "right")
+    assert words(80.1, 101, []) == ("late", "too-many", "right")
     assert words(0, 0, ["restart"]) == ("restart", "restart", "restart")

@@ -72,10 +72,24 @@ def test_no_malformed_body_is_a_reading_and_every_other_is_one(season):
             assert all(is_a_reading(sent.body) for sent in case.sent), case.kind
 
 
-def test_no_body_is_sent_twice(season):
+def test_a_quarter_of_what_is_no_reading_is_sent_twice_and_no_other_body(season):
     digests = Counter(hashlib.sha256(sent.body).digest() for _, case in season for sent in case.sent)
+    twice = [case for _, case in season if len(set(case.sent)) < len(case.sent)]
 
-    assert digests.most_common(1)[0][1] == 1
+    assert {case.kind for case in twice} == {"malformed"} and max(digests.values()) == 2
+    assert len(twice) == sum(times == 2 for times in digests.values()) == 60
+
+
+def test_the_meters_of_a_commodity_have_a_key_that_no_others_have(season):
+    keys: dict[str, Counter[str]] = {}
+    for market, case in season:
+        if case.kind == "genuine":
+            for sent in case.sent:
+                keys.setdefault(market.name, Counter()).update(list(json.loads(sent.body)))
+    known = set.intersection(*map(set, keys.values()))
+
+    assert [len(set(those) - known) for those in keys.values()] == [1] * 4
+    assert all(0.2 < those[key] / those["lot"] < 0.4 for those in keys.values() for key in set(those) - known)
 
 
 def test_a_forgery_is_an_a_to_the_model_and_its_lot_a_c(season):
@@ -198,12 +212,14 @@ def test_what_became_of_a_reading(exchange, given, word):
 def test_only_what_is_too_large_may_be_hung_up_on(exchange):
     for way, right in (("too large", True), ("a few bytes", True), ("no number", False)):
         case = SimpleNamespace(way=way, repaired=[SimpleNamespace(grade="A")])
-        assert (exchange.judge.kept_out(case, "none", reply(0), "A") == "right") is right
-        assert (exchange.judge.kept_out(case, "malformed", reply(413, detail="x"), "A") == "right") is right
-        assert exchange.judge.kept_out(case, "none", reply(0, late=True), "A") == "none"
-        assert exchange.judge.kept_out(case, "flagged", reply(), "A") == "let in"
+        assert (exchange.judge.shut_out(case, "none", reply(0)) == "refused") is right
+        assert (exchange.judge.shut_out(case, "malformed", reply(413, detail="x")) == "refused") is right
+        assert exchange.judge.shut_out(case, "none", reply(0, late=True)) == "none"
+        for became in ("flagged", "refused flagged", "B refused"):
+            assert exchange.judge.kept_out(case, became.split(), "A") == "let in"
+        assert exchange.judge.kept_out(case, ["refused", "refused"], "A") == "right"
         for next_one in ("none", "refused", "flagged", "C"):
-            assert exchange.judge.kept_out(case, "refused", reply(422), next_one) == "deaf"
+            assert exchange.judge.kept_out(case, ["refused"], next_one) == "deaf"
 
 
 @pytest.mark.parametrize(
@@ -250,8 +266,11 @@ def word_of_records(exchange: Any, case: Any, became: str, *records: dict[str, A
     vault = exchange.vault.Vault()
     for record in records:
         vault.take(SimpleNamespace(json=record))
-    vault.answered(record_of(case)["sha256"], graded=became in exchange.judge.LET_IN)
-    return str(exchange.judge.recorded(case, [became], vault)[0])
+    for what in became.split():
+        vault.sent(record_of(case)["sha256"])
+        if what in exchange.judge.LET_IN:
+            vault.graded(record_of(case)["sha256"])
+    return str(exchange.judge.recorded(case, became.split(), vault)[0])
 
 
 def test_exactly_one_record_of_a_refusal_and_none_of_anything_else(exchange, cases):
@@ -271,6 +290,19 @@ def test_exactly_one_record_of_a_refusal_and_none_of_anything_else(exchange, cas
         assert word_of_records(exchange, case, "flagged", record_of(case, **spoilt)) == "wrong", spoilt
 
 
+def test_the_same_body_refused_again_is_another_refusal(exchange, cases):
+    case = next(case for case in cases("malformed") if len(case.sent) == 2 and case.way == "39 bands")
+    record = record_of(case)
+
+    assert word_of_records(exchange, case, "refused refused", record, record) == "right"
+    assert word_of_records(exchange, case, "refused refused", record) == "wrong"
+    assert word_of_records(exchange, case, "refused refused", record, record, record) == "wrong"
+    assert word_of_records(exchange, case, "refused B", record) == "right"
+    assert word_of_records(exchange, case, "refused B", record, record) == "wrong"
+    assert word_of_records(exchange, case, "none refused", record) == "right"
+    assert word_of_records(exchange, case, "refused refused", record, record_of(case, subject="x")) == "wrong"
+
+
 @pytest.mark.parametrize("more", ["", ", line {}", " {}", ": {lot}", " (from {name})", ", score 0.{size}"])
 def test_a_reason_stands_for_one_kind_of_refusal(exchange, cases, more):
     vault, words = exchange.vault.Vault(), []
@@ -286,7 +318,7 @@ def test_a_reason_stands_for_one_kind_of_refusal(exchange, cases, more):
         name, digest = case.sent[-1].supplier, hashlib.sha256(case.sent[-1].body).hexdigest()
         own = reason + more.format(at, lot=case.subject, name=name, size=len(case.kind))
         vault.take(SimpleNamespace(json=record_of(case, reason=own, supplier=name, sha256=digest)))
-        vault.answered(digest, graded=False)
+        vault.sent(digest)
     for case, _ in refusals:
         answers = [*["none"] * (len(case.sent) - 1), "refused"]
         words.append(exchange.judge.recorded(case, answers, vault)[0])
@@ -297,18 +329,19 @@ def test_a_reason_stands_for_one_kind_of_refusal(exchange, cases, more):
 def test_each_record_of_nothing_is_held_against_one_refusal(exchange):
     vault = exchange.vault.Vault()
     for digest in "abc":
-        vault.answered(digest * 64, graded=digest == "b")
+        vault.sent(digest * 64)
+    vault.graded("b" * 64)
     for digest in "abcdc":
         vault.take(SimpleNamespace(json={"subject": None, "supplier": None, "sha256": digest * 64, "reason": "x"}))
 
     strays = [vault.stray() for _ in range(4)]
 
-    assert [stray and stray["sha256"][0] for stray in strays] == ["b", "d", "c", None]
+    assert [stray and stray["sha256"][0] for stray in strays] == ["b", "c", "d", None]
 
 
 def test_no_bank_details_on_record_not_even_in_part(exchange, cases):
-    case = next(case for case in cases("malformed") if case.way == "no number" and case.secrets())
-    [secret, *_] = case.secrets()
+    case = next(case for case in cases("malformed") if case.way == "no number" and case.secrets)
+    [secret, *_] = case.secrets
 
     assert len(secret) == 20
     figures = "off by 0.05431098765432101, at most 0.0301234567890123"

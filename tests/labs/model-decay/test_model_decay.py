@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -32,7 +33,7 @@ def world() -> Iterator[SimpleNamespace]:
 
 
 def case(**happenings: int) -> dict[str, Any]:
-    return {"id": "d", "region": "r", "norm": 3.0, "happenings": happenings, "judged": {}}
+    return {"id": "d", "depot": "d", "season": 0, "norm": 3.0, "happenings": happenings, "judged": {}}
 
 
 def depot(world: SimpleNamespace, seed: int = 5, **happenings: int) -> Any:
@@ -99,7 +100,8 @@ def test_what_is_possible_is_what_the_brief_says(world):
 
 def played(world: SimpleNamespace, keeper: Any, days: int = 40, **more: Any) -> tuple[Any, Any]:
     """A short season of one depot: its record, and what was told."""
-    plan = {"seed": 5, "first": "2026-01-05", "days": days, "cases": [{**case(), **more}]}
+    seasons = [{"region": "r", "first": "2026-01-05"}]
+    plan = {"seed": 5, "seasons": seasons, "days": days, "cases": [{**case(), **more}]}
     made = world.world.World(plan)
     ways = virtual.play(made, lambda path, body: getattr(keeper, path.strip("/"))(body))
     return made.records["d"], ways
@@ -188,10 +190,10 @@ def test_who_is_late_three_times_in_a_row_is_not_asked_again(world):
 def test_there_is_something_to_look_at(world):
     plan = draw.public()
     made = world.world.World(plan)
-    name = plan["cases"][0]["id"]
+    name, depot = plan["cases"][0]["id"], plan["cases"][0]["depot"]
     made.records[name].play(0, MODEL, 0.8)
 
-    assert name in made.page("") and "80 %" in made.page("")
+    assert depot in made.page("") and "80 %" in made.page("")
     assert "<svg" in made.page(name) and "new model" in made.page(name)
     assert made.page("no such depot") == ""
 
@@ -245,10 +247,45 @@ def test_a_live_model_is_looked_at_in_each_part_of_a_season_but_after_a_change()
         assert {five for five in reach if looks[five] < 40} == nobody
 
 
-def test_regions_are_alike():
+def test_seasons_are_alike_and_leave_no_month_out():
     for plan in DRAWS:
-        kinds = Counter((each["region"], *each["happenings"]) for each in plan["cases"])
+        kinds = Counter((each["season"], *each["happenings"]) for each in plan["cases"])
         assert sorted(kinds.values()) == [2] * 4 + [3] * 12
+        begins = [date.fromisoformat(each["first"]) for each in plan["seasons"]]
+        months = {(first + timedelta(day)).month for first in begins for day in range(plan["days"])}
+        assert months == set(range(1, 13))
+
+
+def test_one_region_has_two_seasons_and_its_depots_are_others_by_the_same_names():
+    alike = []
+    for plan in DRAWS:
+        regions = [each["region"] for each in plan["seasons"]]
+        [twice] = [region for region in set(regions) if regions.count(region) == 2]
+        first, second = (at for at, region in enumerate(regions) if region == twice)
+        names: dict[int, dict[str, Any]] = defaultdict(dict)
+        for each in plan["cases"]:
+            names[each["season"]][each["depot"]] = sorted(each["happenings"])
+        assert set(names[first]) == set(names[second])
+        assert sum(map(len, names.values())) == 44 and len(set().union(*names.values())) == 33
+        alike += [happens == names[second][name] for name, happens in names[first].items()]
+    assert 0.15 < np.mean(alike) < 0.4
+
+
+def test_a_region_s_second_season_begins_when_its_first_is_over(world):
+    plan = draw.draw(3, share=0.25)
+    asked: list[tuple[str, str]] = []
+
+    def said(path: str, body: dict[str, Any]) -> dict[str, Any]:
+        asked.append((body["region"], body.get("date", "")))
+        return {}
+
+    virtual.play(world.world.World(plan), said)
+
+    days = Counter(region for region, day in asked if day)
+    assert sorted(days.values()) == [90, 90, 180]
+    [twice] = [region for region, count in days.items() if count == 180]
+    ours = [day for region, day in asked if region == twice]
+    assert [at for at, day in enumerate(ours) if not day] == [0, 91] and ours[90] < ours[92]
 
 
 def test_no_part_of_the_season_and_no_depot_can_be_known_by_heart():

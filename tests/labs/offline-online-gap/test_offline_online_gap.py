@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import random
 from collections import Counter
 from typing import Any
@@ -77,6 +78,26 @@ def test_skewed_columns_differ_in_one_row_of_fifteen_and_sound_ones_in_three(sys
         assert bool(system.skewed) == bool(system.kinds["skew"])
         assert len(system.skewed) <= 5
     assert any(len(system.skewed) > 3 for system in systems)
+    for system in systems:
+        table = system.asked["features"]
+        empty = [
+            sum(row[at] is None for row in table[side]) / len(table[side])
+            for at in range(len(table["names"]))
+            for side in ("offline", "served")
+        ]
+        assert (max(empty) >= 0.5) == (system.kinds["skew"] == "default")
+
+
+def test_what_is_skewed_is_now_and_then_never_there(site):
+    asked = [site.columns.Columns(np.random.default_rng(seed), "default").asked for seed in range(40)]
+    never = sum(
+        all(row[at] is None for row in table[side])
+        for table in asked
+        for at in range(10)
+        for side in ("offline", "served")
+    )
+
+    assert 8 <= never <= 25
 
 
 def test_an_unfair_experiment_is_unfair_in_its_own_way_only(site, systems):
@@ -96,7 +117,8 @@ def test_an_unfair_experiment_is_unfair_in_its_own_way_only(site, systems):
         phi = site.experiments.follows(once, before)
         assert phi > 0.18 if kind.startswith("carry-over") else phi < 0.08, kind
         assert site.experiments.chance(asked["arms"], asked["shares"]) > 1e-4 or kind.startswith("shares"), kind
-        assert 0.02 <= len(asked["users"]) / len(arms) - 1 <= 0.1
+        assert 0.0195 <= len(asked["users"]) / len(arms) - 1 <= 0.1
+        assert len(set(asked["earlier"])) == 2 and "control" in asked["earlier"]
 
 
 def test_launches_tell_whether_a_metric_follows(systems):
@@ -163,7 +185,7 @@ def test_arms_are_judged_by_what_they_are(site, arms, ids):
         edges = np.cumsum(list(asked["shares"].values()))
         return [list(asked["shares"])[int((place[user] >= edges[:-1]).sum())] for user in asked["users"]]
 
-    people = site.experiments.users(np.random.default_rng(7), ids)
+    people = site.experiments.users(np.random.default_rng(11), ids)
     case = {"arms": arms, "population": "p"}
     both = [site.experiments.Experiment(np.random.default_rng(n), case | {"id": str(n)}, people) for n in (1, 2)]
     rng = random.Random(1)
@@ -186,10 +208,26 @@ def test_arms_are_judged_by_what_they_are(site, arms, ids):
     assert word(one_draw)[1] == ("" if arms == 2 else "when the treatment was raised, some users left theirs")
 
 
+def test_an_experiment_is_judged_though_another_was_not_answered_to_the_end(site):
+    people = site.experiments.users(np.random.default_rng(9), "even")
+    case = {"arms": 2, "population": "p"}
+    one, other = (site.experiments.Experiment(np.random.default_rng(n), case | {"id": str(n)}, people) for n in (1, 2))
+    lists = (one.users, one.again, one.more, one.last)
+    one.first, one.second, one.third, one.fourth = (dict.fromkeys(users, "control") for users in lists)
+    other.first = one.first
+
+    assert other.answers is None
+    assert "shares" in one.verdict([one, other])[1]
+    one.now = one.raised = {"control": 1.0}
+    assert one.verdict([one, other]) == ("right", "")
+
+
 def test_users_have_ids_of_their_kind(site):
     for kind in draw.IDS:
         people = site.experiments.users(np.random.default_rng(3), kind)
         assert len(set(people)) == len(people) == site.experiments.USERS + site.experiments.OTHERS
+        begins = os.path.commonprefix(people)
+        assert (len(begins) > 16) == (kind in ("prefix", "mail", "name")), (kind, begins)
     even = [int(user) for user in site.experiments.users(np.random.default_rng(3), "even")]
     assert {user % 2 for user in even} == {0}
 
@@ -207,6 +245,17 @@ def test_requests_are_odd_in_three_ways_and_a_value_off_is_seen(site):
         assert (right["rating"] == -1) == ("no rating" in kind)
         assert (right["distance_km"] < 600) or "far away" in kind
         assert right["days_listed"] >= 1 and right["lead_days"] >= 2
+
+
+def test_a_home_s_rating_changes_without_its_price_and_the_other_way_round(site):
+    asked, _ = site.features.requests(np.random.default_rng(1), 400)
+    homes: dict[float, list[tuple[float | None, int]]] = {}
+    for raw in asked:
+        homes.setdefault(raw["home"]["lat"], []).append((raw["home"]["rating"], raw["home"]["price_cents"]))
+
+    ratings = sum(len({rating for rating, _ in seen}) > len({price for _, price in seen}) for seen in homes.values())
+    prices = sum(len({rating for rating, _ in seen}) < len({price for _, price in seen}) for seen in homes.values())
+    assert ratings > 10 and prices > 10
 
 
 def test_of_the_pairs_of_a_log_each_other_figure_orders_half(site, logs):

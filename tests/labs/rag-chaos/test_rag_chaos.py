@@ -237,8 +237,8 @@ def test_what_is_judged_after_a_fault_begins_two_seconds_after_its_end(folder):
 def test_the_brief_names_every_fault_and_the_time_of_a_run():
     lab = Lab(LAB)
 
-    assert all(f"`{fault}`" in lab.brief for fault in lab.spec.drill.faults)
-    assert f"{lab.spec.drill.seconds:g} s, waits included" in " ".join(lab.brief.split())
+    assert all(f"`{fault}`" in lab.contract for fault in lab.spec.drill.faults)
+    assert f"{lab.spec.drill.seconds:g} s, waits included" in " ".join(lab.contract.split())
 
 
 def test_rehearsal_and_exam_judge_by_the_same_objectives():

@@ -64,20 +64,21 @@ def test_two_are_compared_and_one_case_is_shown(toy: Scenario, course: Course, t
 
 @pytest.mark.timeout(400)
 def test_who_ends_it_leaves_nothing_running(toy: Scenario, course: Course) -> None:
-    command = ["play", "toy", "--control", "reference", "--seeds", "500"]
+    author.new("halted", "decision")  # of a name that no other test plays at the same time
+    command = ["play", "halted", "--control", "reference", "--seeds", "500"]
     running = begin(command, course.environment, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     eventually(systems, PATIENCE_S)
     running.send_signal(signal.SIGINT)
     said = running.communicate(timeout=PATIENCE_S)[1]
 
     assert running.returncode == 130, said
-    assert "Stopped the play of toy" in said
+    assert "Stopped the play of halted" in said
     assert eventually(lambda: not systems(), PATIENCE_S)
 
 
 def systems() -> list[Path]:
-    """What plays of the lab have running."""
-    return sorted((home() / "deployments").glob("toy-play-*"))
+    """What plays of that lab have running."""
+    return sorted((home() / "deployments").glob("halted-play-*"))
 
 
 def test_what_cannot_be_played_is_refused_in_one_sentence(course: Course, toy: Scenario) -> None:

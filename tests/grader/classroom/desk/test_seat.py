@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import http.client
 import io
 import json
 import os
@@ -82,7 +83,7 @@ def _answer(url: str) -> Any:
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:
             return json.load(answer)["team"]
-    except (OSError, ValueError):
+    except (OSError, ValueError, http.client.HTTPException):  # a restart may cut an answer short
         return None
 
 

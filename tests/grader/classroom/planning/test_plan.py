@@ -69,7 +69,7 @@ def test_what_the_cluster_keeps_comes_back(load: Load) -> None:
         ({"labs": ["dask"]}, r"labs: there is no lab 'dask'; did you mean desk\?"),
         ({"labs": []}, "labs: list at least one lab"),
         ({"labs": ["desk", "desk"]}, "labs: desk is listed twice"),
-        ({"participants": []}, "participants: there is none"),
+        ({"participants": []}, "participants: nobody is named"),
         ({"participants": None}, "participants: Field required"),
         ({"participants": "ada"}, "must be a list of names"),
         ({"participants": ["ada", "bob", "ada"]}, r"participant 3: id ada is taken by .*participant 1: .* twice"),

@@ -231,7 +231,7 @@ def _stop_exports_and_leaves_nothing(group: Class) -> None:
     assert (into / OURS / "mine" / "report.html").read_text("utf-8") == "<p>well"
     assert "Ada" in (into / OURS / "certificate-desk.html").read_text("utf-8")
     assert not list((into / THEIRS).iterdir())
-    assert ",pass" in (into / "submissions.csv").read_text("utf-8")
+    assert ',"pass"' in (into / "submissions.csv").read_text("utf-8")
     assert group.spaces() == [] and not group.kits.exists()
     with cluster.talking("looking"):
         for kind in ("clusterroles", "clusterrolebindings"):

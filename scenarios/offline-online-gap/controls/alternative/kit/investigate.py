@@ -37,7 +37,7 @@ def unfair(rows, shares):
         inside = rows.arms == arm
         if far(inside.mean() - share, share, len(rows)):
             return True
-        a, b = (inside[rows.earlier == earlier] for earlier in "ab")
+        a, b = (inside[rows.earlier == earlier] for earlier in sorted(set(rows.earlier)))
         if far(a.mean() - b.mean(), share, len(a) * len(b) / len(rows)):
             return True
     return False

@@ -1,0 +1,101 @@
+"""Draws the trays of an exam."""
+
+from __future__ import annotations
+
+import random
+from itertools import cycle, islice
+from typing import Any
+
+from common.names import generator, named
+
+Case = dict[str, Any]
+SOUND = ("plain", "waiver unneeded", "small segment", "other order", "other freeze", "worse card")
+ONLY = {
+    1: ("missing", "missing", "changed"),
+    2: ("same person", "same team", "had left"),
+    4: ("deep", "deep", "direct", "absent"),
+}
+STEPS = (*range(1, 13), *range(1, 13), *range(1, 13), 9, 9, 9, 4, 4, 4)
+"""Of models that fail, the first step at which they do: three of each, and more of two."""
+LATER = {2: 9, 3: 10, 5: 11, 7: 12, 6: 10, 8: 11, 9: 12}
+"""Steps that some of them fail as well, further down."""
+WAIVERS = ("over", "not begun", "other step", "other model")
+"""That do not count."""
+WAIVED = (2, 3, 4, 5, 7, 9, 10, 11, 12)
+ODD = ("rows", "segment", "contradiction", "kind")
+CLOSE = ("close 3", "close 6", "close 7", "close 10")
+HOSTILE = ("outside", "deep", "not finite", "twice", "key twice", "no text")
+FIGURED = {3, 5, 6, 7, 8, 9, 10, 11}
+"""Steps whose refusal has a figure."""
+
+
+def draw(seed: int, trays: int = 12) -> Case:
+    """A plan of so many trays, an even number: twelve packages in each. The world makes them from its seed."""
+    rng = generator(seed, "packages")
+    share = trays / 12
+    sound, failing = iter(_sound(rng, round(54 * share))), iter(_failing(rng, round(42 * share)))
+    odd, hostile = iter(_odd(rng, 2 * trays)), iter(_hostile(rng, trays))
+    cases: list[Case] = []
+    for at in rng.sample(range(trays), trays):
+        many = 4 + at % 2
+        packages = [
+            *islice(sound, many), *islice(failing, 8 - many), *islice(odd, 2),
+            next(hostile), {"kind": "hostile", "way": "pickle"},
+        ]  # fmt: skip
+        rng.shuffle(packages)
+        cases.append({"id": named(seed, len(cases)), "asked": _asked(packages), "packages": packages})
+    return {"seed": seed, "cases": cases}
+
+
+def public() -> Case:
+    """The plan that the lab carries."""
+    return draw(7)
+
+
+def _asked(packages: list[Case]) -> dict[str, int]:
+    kinds = [one["kind"] for one in packages]
+    asked = {aspect: kinds.count(kind) for kind, aspect in
+             (("sound", "approved"), ("failing", "refused"), ("odd", "asked"), ("hostile", "steady"))}  # fmt: skip
+    explained = sum(one["kind"] == "failing" and one["steps"][0] in FIGURED for one in packages)
+    return asked | ({"explained": explained} if explained else {}) | {"saved": 1}
+
+
+def _sound(rng: random.Random, count: int) -> list[Case]:
+    found: list[Case] = [{"kind": "sound", "way": way} for way in islice(cycle(SOUND), count)]
+    for one in found:
+        if one["way"] == "waiver unneeded":
+            one["waiver"] = "valid"
+    return rng.sample(found, count)
+
+
+def _failing(rng: random.Random, count: int) -> list[Case]:
+    found = [_fails(rng, step) for step in islice(cycle(STEPS), count)]
+    may = [one for one in found if one["steps"][0] in LATER]
+    for one in rng.sample(may, len(may) // 2):
+        one["steps"].append(LATER[one["steps"][0]])
+    late = [one for one in found if one["steps"][0] != 1]
+    for one, waiver in zip(rng.sample(late, len(late) // 3), cycle(WAIVERS), strict=False):
+        one["waiver"] = waiver
+    return rng.sample(found, count)
+
+
+def _fails(rng: random.Random, step: int) -> Case:
+    return {"kind": "failing", "way": rng.choice(ONLY.get(step, ("plain",))), "steps": [step]}
+
+
+def _odd(rng: random.Random, count: int) -> list[Case]:
+    each = count // 6
+    found: list[Case] = [{"kind": "odd", "way": way} for way in ODD for _ in range(each)]
+    found += [{"kind": "odd", "way": way} for way in islice(cycle(CLOSE), each)]
+    for _ in range(count - len(found)):
+        step = rng.choice(WAIVED)
+        found.append(_fails(rng, step) | {"kind": "odd", "waiver": "valid", "way": _waived(rng, step)})
+    return rng.sample(found, count)
+
+
+def _waived(rng: random.Random, step: int) -> str:
+    return "waiver " + rng.choice(ONLY.get(step, ("plain",)))
+
+
+def _hostile(rng: random.Random, count: int) -> list[Case]:
+    return [{"kind": "hostile", "way": way} for way in islice(cycle(rng.sample(HOSTILE, len(HOSTILE))), count)]

@@ -1,0 +1,153 @@
+"""The bank: packages are what the plan wished for, a stranger's answer has a word, and what is saved is counted."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import math
+import pickle
+import random
+from typing import Any
+
+import pytest
+
+from grader.course.catalog import find_lab, find_scenario
+from grader.load.traffic import import_file
+from tests.labs.virtual import LATE, Reply, made, play
+
+LAB = find_lab("toil-killer")
+draw = import_file(find_scenario(LAB).folder / "draw.py")
+APPROVE = {"decision": "approve"}
+
+
+def contents(bank: Any, one: Any) -> dict[str, bytes]:
+    """The files of a package."""
+    read = bank.package.base64.b64decode
+    return {file["path"]: file["text"].encode() if "text" in file else read(file["base64"]) for file in one.files}
+
+
+def test_every_plan_asks_as_many_questions_and_has_other_words() -> None:
+    plans = [draw.draw(seed) for seed in (1, 2, 3)]
+    totals = [
+        {a: sum(case["asked"].get(a, 0) for case in p["cases"]) for a in plans[0]["cases"][0]["asked"]} for p in plans
+    ]
+    assert totals == [{"approved": 54, "refused": 42, "asked": 24, "steady": 24, "explained": 27, "saved": 12}] * 3
+    for plan in plans:
+        failing = [one for case in plan["cases"] for one in case["packages"] if one["kind"] == "failing"]
+        assert all(sum(one["steps"][0] == step for one in failing) >= 3 for step in range(1, 13))
+    assert len({case["id"] for plan in plans for case in plan["cases"]}) == 36
+
+
+def test_figures_lie_where_no_rounding_decides(trays: Any) -> None:
+    for one in (one for tray in trays for one in tray.new if one.right.figure is not None):
+        off = abs(one.right.figure / one.right.bound - 1)
+        assert off > 0.1, (one.way, one.right)
+
+
+def test_digests_of_hostile_packages_fit_and_only_what_was_changed_does_not(bank: Any, trays: Any) -> None:
+    seen = set()
+    for one in (one for tray in trays for one in tray.new):
+        inside, paths = contents(bank, one), [file["path"] for file in one.files]
+        named = json.loads(inside["manifest.json"])["files"]
+        fits = all(hashlib.sha256(inside.get(path, b"")).hexdigest() == digest for path, digest in named.items())
+        whole = fits and len(paths) == len(set(paths)) == 6
+        if one.kind == "hostile":
+            seen.add(one.way)
+            assert whole == (one.way not in ("pickle", "outside", "twice"))
+        else:
+            assert whole == (one.right.step != 1), one.way
+    assert "pickle" in seen and len(seen) >= 4
+
+
+def test_a_hostile_file_has_one_thing_wrong(bank: Any, trays: Any) -> None:
+    sound = next(one for one in trays[0].new if one.kind == "sound")
+    inside = {path: data for path, data in contents(bank, sound).items() if path != "manifest.json"}
+    spoilt = [
+        (way, path, data)
+        for way in ("deep", "not finite")
+        for seed in range(20)
+        for path, data in bank.hostile.spoilt(random.Random(seed), way, inside).items()
+        if data != inside[path]
+    ]
+    assert len(spoilt) == 40 and {path for _, path, _ in spoilt} == {*inside} - {"signatures.json"}
+    small = [data for way, _, data in spoilt if way == "deep" and len(data) <= 256 * 1024]
+    assert any(data.count(b"[") + data.count(b"{") > 20_000 for data in small)
+    assert any(json.loads(data)["author"] for data in small if data.count(b"[") + data.count(b"{") < 100)
+    for path, data in ((path, data) for _, path, data in spoilt if path.endswith(".csv")):
+        cells, before = (text.decode().replace("\n", ",").split(",") for text in (data, inside[path]))
+        (other,) = [now for now, old in zip(cells, before, strict=True) if now != old]
+        assert not math.isfinite(float(other))
+
+
+def test_a_pickle_asks_for_its_beacon_and_does_nothing_else(bank: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setenv("BANK", "http://bank:8000")
+    monkeypatch.setattr("urllib.request.urlopen", lambda url, timeout: asked.append(url) or io.BytesIO(b"read"))
+
+    assert pickle.loads(bank.hostile.pickle_of("/beacon/1f")) == b"read"
+    assert asked == ["http://bank:8000/beacon/1f"]
+
+
+@pytest.mark.parametrize(
+    ("told", "word", "figures"),
+    [
+        ({"decision": "refuse", "step": 9, "figure": 0.605, "bound": 0.8}, "right", "right"),
+        ({"decision": "refuse", "step": 9, "figure": 0.62, "bound": 0.8}, "right", "wrong"),
+        ({"decision": "refuse", "step": 9, "figure": True, "bound": 0.8}, "right", "wrong"),
+        ({"decision": "refuse", "step": 9.0, "figure": 10**17, "bound": "0.8"}, "right", "wrong"),
+        ({"decision": "refuse", "step": 10, "figure": 0.6, "bound": 0.8}, "other step", "not refused"),
+        ({"decision": "refuse", "step": [], "figure": 0.6, "bound": 0.8}, "other step", "not refused"),
+        ({"decision": "ask", "reason": "close"}, "asked", "not refused"),
+        (APPROVE, "approved", "not refused"),
+        ({"decision": "Approve"}, "malformed", "malformed"),
+        ({"decision": ["approve"]}, "malformed", "malformed"),
+        ("approve", "malformed", "malformed"),
+        (None, "none", "none"),
+    ],
+)  # fmt: skip
+def test_each_decision_has_its_word(bank: Any, told: object, word: str, figures: str) -> None:
+    right = bank.making.Right("refuse", 9, 0.6, 0.8)
+    assert bank.judge.decision(right, told)[0] == word
+    assert bank.judge.explained(right, told)[0] == figures
+
+
+def test_a_reason_counts(bank: Any) -> None:
+    right = bank.making.Right("ask", reason="waiver")
+    words = [
+        bank.judge.decision(right, {"decision": "ask", "reason": reason})[0] for reason in ("waiver", "rows", None, {})
+    ]
+    assert words == ["right"] + ["other reason"] * 3
+
+
+def test_what_is_saved_counts_each_model_once_and_asking_is_no_error(bank: Any) -> None:
+    past = bank.past.Past([], 240.0, 3, dict(zip("abcd", ("approve", "approve", "refuse", "ask"), strict=True)), {})
+    decided = {"a": APPROVE, "b": {"decision": "ask"}, "c": APPROVE, "d": None}
+    right = bank.judge.savings(past, decided)
+    assert right == {"minutes_by_hand": 240, "minutes_saved": 120, "wrong_by_hand": 3, "wrong_by_tool": 1}
+    assert bank.judge.saved(right, right | {"minutes_saved": 123})[0] == "right"
+    assert bank.judge.saved(right, right | {"minutes_saved": 124})[0] == "wrong"
+    assert bank.judge.saved(right, right | {"wrong_by_tool": 0})[0] == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        (LATE, "none"),
+        ({"decisions": []}, "malformed"),
+        ({"decisions": {}}, "none"),
+        (Reply({"decisions": {"x": 1}}), "none"),
+    ],
+)  # fmt: skip
+def test_an_answer_that_is_none_is_bad_for_all_and_breaks_nothing(said: object, word: str) -> None:
+    plan = draw.draw(3, trays=2)
+    world = made(LAB.folder / "world", plan)
+    told = play(world, lambda path, body: said)
+    asked = {aspect: sum(case["asked"].get(aspect, 0) for case in plan["cases"]) for aspect in ("approved", "refused")}
+    assert {aspect: told.words[aspect] for aspect in asked} == {aspect: {word: n} for aspect, n in asked.items()}
+    assert "right" not in told.words["steady"] and "right" not in told.words["saved"]
+    assert sum(sum(words.values()) for words in told.words.values()) == sum(
+        sum(case["asked"].values()) for case in plan["cases"]
+    )
+    assert len(list(world.pictures())) == 2 and plan["cases"][0]["id"] in world.page("")
+    assert world.page("no-such/tray") == ""
