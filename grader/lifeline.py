@@ -34,7 +34,7 @@ class Lifeline:
 
 
 def read_line() -> str:
-    """The next line of stdin; empty at its end. Not a byte of the line after it is taken: Python's own stream would keep
-    that one from who reads the descriptor from then on."""
+    """The next line of stdin; empty at its end. Not a byte of the line after it is taken: Python's own stream would
+    keep that one from who reads the descriptor from then on."""
     with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as plain:
         return (plain.readline() or b"").decode()
