@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,7 +111,7 @@ def test_what_looks_and_the_report_need_is_imported_while_the_system_starts(two:
     starting, running = since.split("running\n", 1)
 
     assert "scipy" not in before
-    assert all(re.search(rf" {module}\n", starting) for module in ("scipy.special", "grader.report.html"))
+    assert "scipy.special." in starting and "jinja2.compiler" in starting
     assert not [line for line in running.splitlines() if "scipy" in line or "duckdb" in line]
 
 
