@@ -17,11 +17,12 @@ import httpx
 
 from benchmarks.live import CHROMIUM, lab, submitted
 from benchmarks.machine import ROOT, main
-from grader.candidate import practice, workspace
 from grader.course import casebook, catalog
 from grader.errors import BadInput, Unproven
-from grader.live import record
-from grader.live.serving import serving
+from grader.practice import rig, workspace
+from grader.practice.live import record
+from grader.practice.live.serving import serving
+from grader.practice.seat import Seat
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -61,7 +62,7 @@ def screen(lab_id: str, control: str, browser: Browser, own_page: bool) -> Path:
             if own_page:
                 look(browser, page, target, still=True)
             else:
-                with serving(lab_id):
+                with serving(Seat(lab_id)):
                     look(browser, record.kept(lab_id).url, target, still=False)
         finally:
             lab("stop", lab_id)
@@ -76,7 +77,7 @@ def questions(lab_id: str) -> int:
 
 def settled(lab_id: str) -> str:
     """Wait until there is something to see; returns the lab's own first page."""
-    own = practice.pages(catalog.find_lab(lab_id), practice.require(lab_id))
+    own = rig.pages(catalog.find_lab(lab_id), rig.require(lab_id))
     page = next(iter(own.values()), "")
     if not questions(lab_id):
         time.sleep(TRAFFIC_S)
