@@ -19,7 +19,7 @@ FAILING = {
     12: ("last day", "last day", "last day", "of all", "of all", "of all"),
     **dict.fromkeys((3, 6, 7, 8, 10, 11), ("plain",) * 3),
 }
-"""Of 54 models that fail, the first step at which they do, and how. What a hurried tool leaves out is three at least."""
+"""Of 54 models that fail, the first step at which they do, and how. What the hurried leave out comes three times."""
 LATER = {2: 9, 3: 10, 5: 11, 7: 12, 6: 10, 8: 11, 9: 12}
 """Steps that some of them fail as well, further down."""
 WAIVERS = ("over", "not begun", "other step", "other model")
@@ -95,8 +95,8 @@ def _odd(rng: random.Random, count: int) -> list[Case]:
     for at, one in enumerate(found):
         if at % 4:
             one["steps"] = [rng.choice(BESIDE)]
-    sides = rng.sample(("within", "within", "beyond", "beyond"), 4)
-    found += [{"kind": "odd", "way": f"close {step} {side}"} for step, side in islice(cycle(zip(CLOSE, sides, strict=True)), each)]
+    close = zip(CLOSE, rng.sample(("within", "within", "beyond", "beyond"), 4), strict=True)
+    found += [{"kind": "odd", "way": f"close {step} {side}"} for step, side in islice(cycle(close), each)]
     for _ in range(count - len(found)):
         step = rng.choice(WAIVED)
         found.append({"kind": "odd", "steps": [step], "waiver": "valid", "way": f"waiver {rng.choice(FAILING[step])}"})

@@ -60,7 +60,8 @@ def test_a_close_figure_lies_on_its_side_of_the_bound(bank: Any) -> None:
     for step in (6, 7, 10):
         for beyond in (False, True):
             wish = bank.figured.Wish(close=step, beyond=beyond)
-            figure, bound = bank.figured.numbers(random.Random(step), bounds, ["a", "b"], ["x", "y"], wish).figures[step]
+            found = bank.figured.numbers(random.Random(step), bounds, ["a", "b"], ["x", "y"], wish)
+            figure, bound = found.figures[step]
             assert abs(figure / bound - 1) <= 0.015
             assert beyond == ((figure < bound) if step == 6 else (figure > bound))
 
