@@ -13,6 +13,7 @@ A file begins with comments, `# key: value`:
     quick    yes: held with the slow tests, at each push
     silent   why nothing of it can be read in a log
     twice    yes: it is graded twice, since it looks for what it left
+    once     yes: a run that proves nothing is not held again, for that is what it wants; nor does any sealed part end
 
 What stands between at signs in them (`@CANARY@`, see `host.py`) is filled in: what somebody who knows this machine
 would know. `attempts.py` is laid beside each.
@@ -40,13 +41,14 @@ ENTRY = {
     "canary": "controller/main.py",
     "drift": "monitor/main.py",
     "hostile-input": "guard/main.py",
+    "latency-spike": "api/main.py",
     "phased-rollout": "plan/plan.yaml",
     "rag-chaos": "api/main.py",
     "stale-pipeline": "pipeline/flow.py",
 }
 """Of each lab that is attacked, the code that runs first."""
 
-_KEYS = {"tries", "ends", "misses", "lab", "at", "makes", "quick", "silent", "twice"}
+_KEYS = {"tries", "ends", "misses", "lab", "at", "makes", "quick", "silent", "twice", "once"}
 _IMPORT = re.compile(r"^(?!from __future__)(?:import|from) ", re.MULTILINE)
 
 
@@ -65,6 +67,7 @@ class Hostile:
     quick: bool = False
     silent: str = ""
     twice: bool = False
+    once: bool = False
 
     @property
     def kind(self) -> str:
@@ -114,7 +117,7 @@ def read(path: Path) -> Hostile:
     ends, *words = said.pop("ends").split()
     if ends not in ("fail", "refused", "suspect") or (ends == "suspect") == bool(words):
         raise ValueError(f"{path}: ends is `fail CODE...`, `refused WORDS` or `suspect`")
-    switches = {key: said.pop(key) == "yes" for key in ("makes", "quick", "twice") if key in said}
+    switches = {key: said.pop(key) == "yes" for key in ("makes", "quick", "twice", "once") if key in said}
     return Hostile(path, ends=ends, words=tuple(words), **said, **switches)
 
 
