@@ -49,6 +49,7 @@ ENTRY = {
 """Of each lab that is attacked, the code that runs first."""
 
 _KEYS = {"tries", "ends", "misses", "lab", "at", "makes", "quick", "silent", "twice", "once"}
+_WORDS = (b"# tries: ", b"# quick: ")
 _IMPORT = re.compile(r"^(?!from __future__)(?:import|from) ", re.MULTILINE)
 
 
@@ -80,8 +81,9 @@ class Hostile:
 
     @property
     def digest(self) -> str:
-        """Of the file."""
-        return hashlib.sha256(self.file.read_bytes()).hexdigest()[:16]
+        """Of the file, but for what says nothing of what is handed in and what comes of it."""
+        lines = self.file.read_bytes().splitlines(keepends=True)
+        return hashlib.sha256(b"".join(line for line in lines if not line.startswith(_WORDS))).hexdigest()[:16]
 
     def build(self, into: Path, labs: Path, host: Host) -> Path:
         """Make what is handed in, in a new folder; returns its path. `labs`: where the labs are."""
