@@ -47,7 +47,7 @@ def _run(plan: LoadPlan, lifeline: Lifeline) -> int:
 
 
 def _leave_out_page() -> None:
-    """Locust imports a web server for a page that we never open: a third of what this process takes to start."""
+    """Locust imports a web server for a page that we never open: a quarter of what this process takes to start."""
     page = ModuleType("locust.web")
     page.__dict__["WebUI"] = object
     sys.modules.setdefault(page.__name__, page)
