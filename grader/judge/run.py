@@ -120,7 +120,7 @@ def check_objectives(rules: Rules, path: Path, others: Mapping[str, Path] | None
 
 
 def load_maths() -> None:
-    """Load what else judging takes: a fifth of a second of a core, which a first look must not take of systems under load."""
+    """Load what else judging takes: a fifth of a second of a core, which a first look must not take of busy systems."""
     import_module(_MATHS)
 
 
