@@ -72,4 +72,5 @@ def test_who_makes_the_machine_busy_in_every_try_is_suspect_if_it_is_quiet_witho
     assert len({one["seed"] for one in toy.written("run.json")["trials"]}) == 1, "the control has another draw"
 
     monkeypatch.setattr("grader.exam.run.MAX_ATTEMPTS", 1)
-    assert codes(toy.grade(out=tmp_path / "trusted")) == ["machine-busy"]
+    trusted = codes(toy.grade(out=tmp_path / "trusted"))
+    assert "machine-busy" in trusted and "suspect" not in trusted
