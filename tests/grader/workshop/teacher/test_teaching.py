@@ -40,6 +40,8 @@ from infra.k8s import check, cluster
 from tests.grader.course import LAB, REPOSITORY, Course
 
 OURS, THEIRS = "ada", "bob"
+COMMAND_S = 110
+pytestmark = pytest.mark.timeout(5 * COMMAND_S)  # an afternoon is five commands long
 
 
 @dataclass
@@ -59,7 +61,7 @@ class Class:
         return self.course.root / "workshops" / self.id
 
     def lab(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self.course.lab("workshop", *arguments, timeout_s=110)
+        return self.course.lab("workshop", *arguments, timeout_s=COMMAND_S)
 
     def kit(self, who: str) -> kits.Kit:
         return kits.read(self.kits / who)
