@@ -229,6 +229,7 @@ def _stop_exports_and_leaves_nothing(group: Class) -> None:
     done = group.lab("stop", group.id, "--into", str(into), "--keep-kinds", "--yes")
     assert done.returncode == 0, done.stderr
 
+    assert stat.S_IMODE(into.stat().st_mode) == 0o700
     assert (into / OURS / "mine" / "files" / "desk" / "main.py").read_text("utf-8") == "print()\n"
     assert (into / OURS / "mine" / "report.html").read_text("utf-8") == "<p>well"
     assert "Ada" in (into / OURS / "certificate-desk.html").read_text("utf-8")
