@@ -164,4 +164,6 @@ def test_the_labs_own_questions_and_twists_are_found() -> None:
 
     assert own.asked_next and all(one.endswith("?") for one in own.asked_next)
     assert len(own.twists) == len(list((REPOSITORY / "scenarios/canary/twists").glob("*.yaml")))
-    assert all(re.search(r"twist canary (\S+) .* --submission hers.zip --out runs/hers-\1$", said) for _, said in own.twists)
+    assert all(
+        re.search(r"twist canary (\S+) .* --submission hers.zip --out runs/hers-\1$", said) for _, said in own.twists
+    )
