@@ -35,7 +35,7 @@ def labs_own(exam: Scenario, submission: str, run: str) -> LabsOwn:
     Args:
         exam: of the lab.
         submission: how the command names what was handed in.
-        run: how it names the run folder; a twist's folder begins with that name, so whoever deletes one finds the other.
+        run: how it names the run folder; a twist's folder begins with it, so whoever deletes one finds both.
 
     Raises:
         BadInput: a debrief or a twist that is malformed.
