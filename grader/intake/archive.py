@@ -52,11 +52,13 @@ def main(archive: Path, into: Path, scratch: Path) -> int:
     except BadInput as error:
         return _refused(str(error))
     except MemoryError:
-        return _refused(f"takes more than {MOST_MEMORY >> 20} MiB of memory to unpack; pack it anew")
+        return _refused(f"takes more than {MOST_MEMORY >> 20} MiB of memory to unpack; pack it again")
     except Exception as error:  # whatever a damaged archive makes of those who read it
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             return _refused(f"cannot be unpacked here ({error.strerror}); free some space")
-        return _refused(f"is no whole zip or tar ({shown(error)[:120] or type(error).__name__}); pack it anew")
+        return _refused(
+            f"is damaged, or not a zip or tar ({shown(error)[:120] or type(error).__name__}); pack it again"
+        )
     return 0
 
 
@@ -99,12 +101,12 @@ def unpack(archive: Path, into: Path, scratch: Path) -> None:
     for name, content in _entries(archive, scratch):
         count += 1
         if count > MOST_ENTRIES:
-            raise BadInput(f"has {shown(name)} and more than {MOST_ENTRIES} entries; pack it anew")
+            raise BadInput(f"has {shown(name)} and more than {MOST_ENTRIES} entries; pack it again")
         if content is None:
             continue
         path = _safe(name)
         if path in seen:
-            raise BadInput(f"has {shown(path)} twice; pack it anew")
+            raise BadInput(f"has {shown(path)} twice; pack it again")
         seen.add(path)
         data = content.read(min(files.MAX_FILE, MOST_BYTES - total) + 1)
         total += len(data)
@@ -122,7 +124,7 @@ def _entries(archive: Path, scratch: Path) -> Iterator[Entry]:
             yield from zipped.entries(file)
             return
         if zipfile.is_zipfile(file):
-            raise BadInput("begins as something else and can be read as a zip too, or ends with one; pack it anew")
+            raise BadInput("begins as something else and can be read as a zip too, or ends with one; pack it again")
         file.seek(0)
         if head.startswith(bundle.HEADS):
             with bundle.as_tar(archive, scratch) as stream:
@@ -130,7 +132,7 @@ def _entries(archive: Path, scratch: Path) -> Iterator[Entry]:
             return
         inflated = next((opened(file) for start, opened in _PACKED.items() if head.startswith(start)), file)
         if inflated is file and not tarred.is_tar(head):
-            raise BadInput("is no whole zip or tar, and no git bundle; pack it anew")
+            raise BadInput("is damaged, or not a zip or tar, nor a git bundle; pack it again")
         yield from tarred.entries(Counted(inflated, _INFLATED))
 
 

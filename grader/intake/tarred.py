@@ -70,7 +70,7 @@ def entries(stream: Counted) -> Iterator[Entry]:
         head = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
         headers += 1
         if headers > MOST_HEADERS:
-            raise BadInput(f"has {shown(head.name)} and more than {MOST_HEADERS} headers; pack it anew")
+            raise BadInput(f"has {shown(head.name)} and more than {MOST_HEADERS} headers; pack it again")
         if head.type in _PAX or head.type in _LONG:
             name = _named(head, stream) or name
             continue
@@ -84,20 +84,20 @@ def entries(stream: Counted) -> Iterator[Entry]:
         name = ""
     while rest := stream.read(1 << 16):
         if rest.strip(b"\0"):
-            raise BadInput("is no whole zip or tar (something lies behind its end); pack it anew")
+            raise BadInput("is damaged, or not a zip or tar (something lies behind its end); pack it again")
 
 
 def _named(head: tarfile.TarInfo, stream: Counted) -> str:
     """The name that a header gives to the file behind it; empty if it gives none."""
     if not 0 <= head.size <= MOST_NAMES:
-        raise BadInput(f"{shown(head.name)} is a header that is too large; pack it anew")
+        raise BadInput(f"{shown(head.name)} is a header that is too large; pack it again")
     data = _content(stream, head.size)
     if head.type in _LONG:
         return _text(data.rstrip(b"\0")) if head.type == tarfile.GNUTYPE_LONGNAME else ""
     said = dict(_records(data))
     odd = [key for key in said if key == b"size" or key.startswith(b"GNU.sparse")]
     if odd or (head.type == tarfile.XGLTYPE and b"path" in said):
-        raise BadInput(f"{shown(head.name)} is a header that few programs read; pack it anew")
+        raise BadInput(f"{shown(head.name)} is a header that few programs read; pack it again")
     return _text(said.get(b"path", b""))
 
 

@@ -52,16 +52,16 @@ def _check_places(file: IO[bytes], found: list[zipfile.ZipInfo], end: int) -> No
     at, slack = 0, 0
     for info in sorted(found, key=lambda one: one.header_offset):
         if not 0 <= info.header_offset - at <= slack:
-            raise BadInput(f"has something else beside {shown(info.filename)}, which others may read; pack it anew")
+            raise BadInput(f"has something else beside {shown(info.filename)}, which others may read; pack it again")
         file.seek(info.header_offset)
         *_, name, extra = _LOCAL.unpack(file.read(_LOCAL.size))
         own = file.read(name)
         others = [*_other_names(file.read(extra)), *_other_names(info.extra)]
         if info.orig_filename != info.filename or any(other != own for other in others):
-            raise BadInput(f"{shown(info.filename)} has another name besides; pack it anew, with plain names")
+            raise BadInput(f"{shown(info.filename)} has another name besides; pack it again, with plain names")
         at, slack = info.header_offset + _LOCAL.size + name + extra + info.compress_size, _LOCAL.size - 1
     if not 0 <= end - at <= slack:
-        raise BadInput("is no whole zip or tar (something else lies before its index); pack it anew")
+        raise BadInput("is damaged, or not a zip or tar (something else lies before its index); pack it again")
 
 
 def _other_names(extra: bytes) -> Iterator[bytes]:

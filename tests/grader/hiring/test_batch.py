@@ -156,7 +156,7 @@ def test_a_mixed_batch_that_is_killed_twice_has_every_verdict_once(desk: Course,
     assert all(outcome["tries"] == 1 for outcome in outcomes(to).values())
 
     rows = table(to)
-    assert "no whole zip or tar" in rows["finn"]["reason"] and "symbolic link" in rows["gil"]["reason"]
+    assert "damaged, or not a zip or tar" in rows["finn"]["reason"] and "symbolic link" in rows["gil"]["reason"]
     assert rows["dan"]["missed"] == "fair" and rows["hana"]["desk.fair"] == ""
     with duckdb.connect() as database:
         fair = dict(database.read_parquet(str(to / "batch.parquet")).project('candidate, "desk.fair"').fetchall())

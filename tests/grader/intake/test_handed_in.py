@@ -164,7 +164,7 @@ def test_a_damaged_tar_is_refused_in_a_sentence(tmp_path: Path, mode: str, at: i
     data[at] ^= 0xFF
     (tmp_path / "answer").write_bytes(data)
 
-    with pytest.raises(BadInput, match="^[^\n]*is no whole zip or tar[^\n]*$"):
+    with pytest.raises(BadInput, match="^[^\n]*is damaged, or not a zip or tar[^\n]*$"):
         opened(tmp_path / "answer", "toy", tmp_path / "scratch")
 
 
@@ -172,7 +172,7 @@ def test_a_damaged_tar_is_refused_in_a_sentence(tmp_path: Path, mode: str, at: i
 def test_what_is_no_archive_is_refused(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "answer").write_bytes(data)
 
-    with pytest.raises(BadInput, match="no whole zip or tar"):
+    with pytest.raises(BadInput, match="damaged, or not a zip or tar"):
         opened(tmp_path / "answer", "toy", tmp_path / "scratch")
 
 

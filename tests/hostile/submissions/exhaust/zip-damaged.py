@@ -1,5 +1,5 @@
 # tries: hands in a small zip that no program can unpack, so that the one that tries ends in an error of its own
-# ends: refused is no whole zip or tar
+# ends: refused is damaged, or not a zip or tar
 # makes: yes
 import io
 import zipfile
