@@ -40,7 +40,6 @@ POPULAR = tuple((3 * n, n % len(FACTS)) for n in range(5))
 ROUND, OFTEN, OTHERWISE = 20, 10, 4
 SYLLABLES = 8  # of a drawn name: vectors find it in the forms below 99 times in 100; of names half as long, 70 times
 CONSONANTS, VOWELS = "bdfgklmnprtvz", "aeiou"
-ENDS = "mnrt"  # of the ending that a day's passengers have for names
 GIVEN_UP_S = 1.2
 RATE = 25
 UNDER_WAY = 10
@@ -125,7 +124,7 @@ def otherwise(line: int, names: int, rng: random.Random) -> str:
         return name[:at] + name[at] + name[at:]
     if way == 2:
         ending = random.Random(f"ending:{names}")
-        return name + ending.choice(CONSONANTS) + ending.choice(VOWELS) + ending.choice(ENDS)
+        return name + ending.choice(CONSONANTS) + ending.choice(VOWELS)
     return plural(name)
 
 
