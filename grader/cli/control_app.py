@@ -9,7 +9,7 @@ import typer
 
 from grader.cli.groups import group
 
-app = group("control", "Submissions whose verdict is known, for who writes a lab.")
+app = group("control", "Submissions whose verdict is known, for authors of labs.")
 
 LabId = Annotated[str, typer.Argument(metavar="ID", help="the lab")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="the control")]

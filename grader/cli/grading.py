@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shlex
 import sys
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -155,10 +156,11 @@ def grade(
     if how.json_only:
         sys.stdout.write((folder / "result.json").read_text("utf-8"))
     else:
-        again = once_more(result, f"lab grade {lab_id}", set())
-        after = {Verdict.PASS: f"lab debrief {lab_id}", Verdict.INVALID: again}
-        shown = f"lab report {lab_id}" + (f" {folder}" if submission else "")
-        next_command = after.get(result.verdict, f"{shown}, or lab hint {lab_id}")
+        again = once_more(result, shlex.join(["lab", *sys.argv[1:]]), set())
+        after = {Verdict.PASS: f"lab debrief {lab_id}", Verdict.FAIL: f"lab report {lab_id}, or lab hint {lab_id}"}
+        if submission:  # somebody else's: whoever grades it wants no hint
+            after = dict.fromkeys(after, shlex.join(["lab", "review", f"{folder}", "--submission", f"{submission}"]))
+        next_command = after.get(result.verdict, again)
         show.result(result, folder, next_command, before=before, quote=not how.strict)
     stop_with(EXIT[result.verdict])
 
@@ -197,7 +199,7 @@ def run(
         submission = (
             stage_control(scenario, control, folder) if control else stage(scenario.lab, handed, folder, strict=strict)
         )
-        _tell(scenario.lab, handed.top, submission)
+        _tell(scenario.lab, source, submission)
         asked = seed(submission) if callable(seed) else seed
         chosen = secrets.randbelow(2**31) if asked is None else asked
         telling = journal.run(scenario.lab.id, told_as, out) if told_as else nullcontext(lambda _: None)

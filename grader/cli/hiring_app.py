@@ -115,7 +115,7 @@ def review(
         Path | None, typer.Option(metavar="FILE", help="the page; default: RUN-review.html", show_default=False)
     ] = None,
 ) -> None:
-    """A page for who reviews a submission, with questions to ask."""
+    """A page for the person who reviews a submission, with questions to ask."""
     from grader.cli import reviewing
 
     reviewing.review(run, submission, public, to)

@@ -28,7 +28,7 @@ _HEAD = 4096
 
 
 def review(run: Path, submission: Path | None, public: Path | None, to: Path | None) -> None:
-    """Write the page for who reviews a submission.
+    """Write the page for the person who reviews a submission.
 
     Raises:
         BadInput: no run, no such lab, a submission that could not have been graded, or a page that cannot be written.
@@ -45,7 +45,8 @@ def review(run: Path, submission: Path | None, public: Path | None, to: Path | N
     changes = _changes(lab, submission)
     _check_better(page, {"change": changes is not None, "receipt": signed.checked})
     named = shlex.quote(str(submission)) if submission else "FILE"
-    own = labs_own(catalog.find_scenario(catalog.find_lab(lab)), named) if here else LabsOwn()
+    exam = catalog.find_scenario(catalog.find_lab(lab)) if here else None
+    own = labs_own(exam, named, shlex.quote(str(run))) if exam else LabsOwn()
     text = write(run, result, changes, signed, own)
     try:
         page.write_text(text, "utf-8", errors="replace")

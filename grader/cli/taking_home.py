@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 LETTER = (
-    "This is a small system that is broken. Please mend it, and stop after {minutes} minutes at most, whatever "
+    "This is a small system that is broken. Please fix it, and stop after {minutes} minutes at most, whatever "
     "state it is in. Setting up is not part of the time. We do not measure it, and nobody gains by taking longer: "
     "we will talk about what you did, and about what is left. You may use any help, AI too. In the talk we ask "
     "you to explain your change and to change it live. If your machine is the trouble, or you need another form "

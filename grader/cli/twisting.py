@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
+import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,9 +107,12 @@ def _tell(chosen: Twist, result: Result, folder: Path, pulse: Pulse, how: How) -
     console = rich_console()
     console.print()
     print_pulse(console, pulse)
-    again = f"lab twist {chosen.lab.id} {chosen.name} --seed {result.seed}"
-    more = f" --submission {how.submission}" if how.submission else ""
-    show.result(result, folder, f"edit, then {again}{more}", quote=not how.strict)
+    again = ["lab", "twist", chosen.lab.id, chosen.name, "--seed", str(result.seed)]
+    again += ["--submission", str(how.submission)] if how.submission else []
+    again += ["--strict"] if how.strict else []
+    again += ["--runtime", how.runtime] if how.runtime else []
+    again += ["--out", str(how.out)] if how.out else []
+    show.result(result, folder, f"edit, then {shlex.join(again)}", quote=not how.strict)
     print_worst_second(console, result, folder, quote=not how.strict)
     console.print()
     for question in chosen.told.questions:

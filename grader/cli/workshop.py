@@ -239,7 +239,7 @@ def _examiner(said: Notice | None, workshop: str) -> str:
     if silent > SILENT_S:
         return f"The examiner has said nothing for {silent / 60:.0f} min: {look}."
     held = f", and none begins now ({plain(said.held)})" if said.held else ""
-    return f"{said.waiting} submissions wait, {said.running} are examined, at most {said.at_once} at once{held}."
+    return f"Waiting: {said.waiting}. Examined now: {said.running}, at most {said.at_once} at once{held}."
 
 
 def _rows(found: Snapshot) -> list[tuple[str, ...]]:
@@ -313,4 +313,4 @@ def _export(context: str, workshop: str, target: Path) -> None:
         raise
     passed = {(one.namespace, one.lab) for one in found.submissions if one.verdict == "pass"}
     people, work = len(found.participants), len(found.submissions)
-    say(f"Exported to {target}: {people} participants, {work} submissions, {len(passed)} labs passed.")
+    say(f"Exported to {target}. Participants: {people}. Submissions: {work}. Labs passed: {len(passed)}.")

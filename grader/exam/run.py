@@ -31,7 +31,7 @@ from grader.intake.submission import Submission
 from grader.judge.evidence import cause
 from grader.judge.record import RunRecord, TrialRecord
 from grader.judge.run import check_objectives, judge_run
-from grader.judge.verdict import Rules, busy_in_all, judge
+from grader.judge.verdict import Rules, busy_in_all, judge, too_busy
 from grader.result import Progress, Result, Verdict
 from infra.errors import SystemRefused
 from infra.runtime import Runtime
@@ -211,7 +211,10 @@ class _Exam:
     def _new_run(self, kind: str, attempt: int) -> TrialRun:
         sample = sum(run.record.kind == kind for run in self.runs)
         record = draw_trial(self.stage.scenario, kind, sample, attempt, self.seed)
-        return TrialRun(self.stage, record, token=secrets.token_hex(16))
+        before = zip(self.runs, self.result.trials if self.result else (), strict=False)
+        tries = [trial for run, trial in before if run.record.kind == kind]
+        busy = attempt > 1 and all(map(too_busy, tries))
+        return TrialRun(self.stage, record, token=secrets.token_hex(16), was_busy=busy)
 
     def _say(self, stage: str) -> None:
         self.stage_name = f"{stage}{self.why}"

@@ -66,6 +66,8 @@ class TrialRun:
     began: float = field(default_factory=time.monotonic)
     off: bool = False
     """The exam is being ended: what is being deployed is not needed any more."""
+    was_busy: bool = False
+    """The machine was too busy in every try before: a service that starts late may be late for that."""
 
     @property
     def events_file(self) -> Path:
@@ -142,6 +144,8 @@ class TrialRun:
         file = self._kept(f"{error.service}.log", error.log_tail)
         message = f"{error}; {file}" if file else f"{error}:{quoted(error.log_tail)}"
         if self.stage.system.services[error.service].open and not self.stand_in:
+            if self.was_busy and error.exit_code is None:
+                return Failure(code="machine-busy", message=message, blame="machine")
             return Failure(code="not-started", message=message, blame="submission")
         return Failure(code="sealed-failed", message=message, blame="machine")
 

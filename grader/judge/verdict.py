@@ -198,8 +198,12 @@ def _busied(records: Sequence[TrialRecord], trials: Sequence[TrialResult]) -> tu
 
 def busy_in_all(tries: Sequence[TrialResult]) -> bool:
     """Whether there was a further try, and none that the machine was quiet enough for."""
-    busy = [trial.verdict is Verdict.INVALID and any(r.code in BUSY for r in trial.reasons) for trial in tries]
-    return len(busy) > 1 and all(busy)
+    return len(tries) > 1 and all(map(too_busy, tries))
+
+
+def too_busy(trial: TrialResult) -> bool:
+    """Whether it proves nothing, and the machine was not quiet enough for it."""
+    return trial.verdict is Verdict.INVALID and any(reason.code in BUSY for reason in trial.reasons)
 
 
 def _unrun(rules: Rules, records: Sequence[TrialRecord]) -> list[Reason]:

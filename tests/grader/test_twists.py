@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -124,7 +125,7 @@ def test_a_twist_is_read_aloud_held_with_a_chart_and_talked_about(desk: Course, 
     assert "✗ missed" in said and " good " in said and " bad " in said
     assert "Worst second" in said and "Who is turned away?" in said
     assert "those with a name" not in said, "the candidate looks on"
-    assert "lab twist desk impatient --seed 3 --submission" in words
+    assert re.search("lab twist desk impatient --seed 3 --submission .*fake-swallow.* --runtime process", words)
 
     stood, said, told = twist("reference", "--json")
 

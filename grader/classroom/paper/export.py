@@ -34,7 +34,7 @@ FILES, RESULT, REPORT, LOGS = "files", "result.json", "report.html", "logs.tar.g
 
 
 def export(context: str, workshop: str, into: Path, say: Callable[[str], None]) -> Snapshot:
-    """Write everything into a new folder, which appears when it is whole.
+    """Write everything into a new folder for its owner alone, which appears when it is whole.
 
     Raises:
         BadInput: the folder is there already and not empty, or cannot be written.
@@ -44,7 +44,7 @@ def export(context: str, workshop: str, into: Path, say: Callable[[str], None]) 
     try:
         if into.exists() and (not into.is_dir() or any(into.iterdir())):
             raise BadInput(f"{into} is there already: name a folder that is new or empty")
-        draft.mkdir(parents=True)
+        draft.mkdir(parents=True, mode=0o700)
         found = store.snapshot(context, workshop)
         _tables(found, draft)
         for person in found.participants:

@@ -29,20 +29,22 @@ class LabsOwn:
     twists: tuple[tuple[str, str], ...] = ()
 
 
-def labs_own(exam: Scenario, submission: str) -> LabsOwn:
+def labs_own(exam: Scenario, submission: str, run: str) -> LabsOwn:
     """What there is for a lab.
 
     Args:
         exam: of the lab.
         submission: how the command names what was handed in.
+        run: how it names the run folder; a twist's folder begins with it, so whoever deletes one finds both.
 
     Raises:
         BadInput: a debrief or a twist that is malformed.
     """
     titles = {name: twist.Twist(exam, path).told.title for name, path in twist.find(exam).items()}
-    command = "lab twist {} {} --strict --runtime compose --submission {}"
+    command = "lab twist {} {} --strict --runtime compose --submission {} --out {}-{}"
     told = [
-        (visible(title, 60), pasteable(command.format(exam.lab.id, name, submission))) for name, title in titles.items()
+        (visible(title, 60), pasteable(command.format(exam.lab.id, name, submission, run, name)))
+        for name, title in titles.items()
     ]
     return LabsOwn(_asked_next(exam.folder / "debrief.md"), tuple(told))
 

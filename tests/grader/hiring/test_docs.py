@@ -1,7 +1,7 @@
 """docs/take-home.md and docs/candidate.md, followed word by word from an empty folder, as a new user would.
 
 What a new user waits for is there already: packages in .venv and the images' environments. The lab is the toy of
-`lab new`, on processes, which --strict refuses.
+`lab new`, on processes, which --strict refuses and which need no images.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ __all__ = ["nothing_is_left", "own_home", "toy"]
 
 DOCS = REPOSITORY / "docs"
 TEAM, CANDIDATE = "take-home.md", "candidate.md"
+KEYS = ("draws.key", "team.pem", "team.pem.pub")
 TRIES = 3
 PYTHON = """#!/bin/sh
 PYTHONPATH="$(cd "$(dirname "$0")/../.." && pwd)" exec "{python}" -P {more} "$@"
@@ -59,6 +60,7 @@ class User:
     def types(self, block: str) -> str:
         """Type a block of commands; returns what they said. Each has to end well, or prove nothing: then once more."""
         mine = block.replace("canary", LAB_ID).replace("--strict --runtime compose", "--runtime process")
+        mine = mine.replace("make setup images", "make setup")
         script = f'. "$NOTES"\nset -eux\n{mine}\nset +eux\nexport -p > "$NOTES"; pwd > "$NOTES.at"\n'
         for _ in range(TRIES):
             done = subprocess.run(["bash", "-c", script], cwd=self.at, env=self.environment, stdin=subprocess.DEVNULL,
@@ -97,6 +99,10 @@ def test_both_pages_lead_from_nothing_to_a_decision_and_leave_nothing(
     team = User(checkout, tmp_path / "team", {**shell, "BROWNOUT_COURSE": str(toy.course.root)})
     team.types(once)
     assert team.at == tmp_path / "home" / "hiring" and team.at.stat().st_mode & 0o77 == 0
+    keys = [(team.at / name).read_bytes() for name in KEYS]
+    team.at = checkout
+    team.types(once)
+    assert keys == [(team.at / name).read_bytes() for name in KEYS]
     team.types(send)
 
     shutil.unpack_archive(team.at / "c-0142-task.tgz", tmp_path / "inbox", "gztar", filter="data")
@@ -112,7 +118,7 @@ def test_both_pages_lead_from_nothing_to_a_decision_and_leave_nothing(
         candidate.types(hand_in)
     candidate.types(trouble)
 
-    shutil.copy(task / "submission.zip", team.at)
+    shutil.copy(task / "submission.zip", team.at / "c-0142.zip")
     team.types(grade)
     page = (team.at / "runs" / "c-0142-review.html").read_text()
     assert "<dd>verified</dd>" in page and "in desk/routing.py" in page

@@ -88,6 +88,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 def test_everything_is_there(seen: list[Snapshot], tmp_path: Path) -> None:
     into = tmp_path / "kept"
     export.export("here", "w", into, print)
+    assert into.stat().st_mode & 0o77 == 0
     one = into / "ada" / "desk-b"
     assert (one / "files" / "desk" / "main.py").read_bytes() == b"print()\n"
     assert (one / "report.html").read_bytes() == b"<p>well" and (one / "logs.tar.gz").read_bytes() == b"tar"

@@ -40,6 +40,8 @@ from infra.k8s import check, cluster
 from tests.grader.course import LAB, REPOSITORY, Course
 
 OURS, THEIRS = "ada", "bob"
+COMMAND_S = 110
+pytestmark = pytest.mark.timeout(5 * COMMAND_S)  # an afternoon is five commands long
 
 
 @dataclass
@@ -59,7 +61,7 @@ class Class:
         return self.course.root / "workshops" / self.id
 
     def lab(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self.course.lab("workshop", *arguments, timeout_s=110)
+        return self.course.lab("workshop", *arguments, timeout_s=COMMAND_S)
 
     def kit(self, who: str) -> kits.Kit:
         return kits.read(self.kits / who)
@@ -227,6 +229,7 @@ def _stop_exports_and_leaves_nothing(group: Class) -> None:
     done = group.lab("stop", group.id, "--into", str(into), "--keep-kinds", "--yes")
     assert done.returncode == 0, done.stderr
 
+    assert stat.S_IMODE(into.stat().st_mode) == 0o700
     assert (into / OURS / "mine" / "files" / "desk" / "main.py").read_text("utf-8") == "print()\n"
     assert (into / OURS / "mine" / "report.html").read_text("utf-8") == "<p>well"
     assert "Ada" in (into / OURS / "certificate-desk.html").read_text("utf-8")

@@ -160,8 +160,10 @@ def test_questions_are_open_and_accuse_nobody(run_dir: Path, failed: Result) -> 
 def test_the_labs_own_questions_and_twists_are_found() -> None:
     lab = catalog.find_lab("canary")
 
-    own = labs_own(catalog.find_scenario(lab), "work of hers.zip")
+    own = labs_own(catalog.find_scenario(lab), "hers.zip", "runs/hers")
 
     assert own.asked_next and all(one.endswith("?") for one in own.asked_next)
     assert len(own.twists) == len(list((REPOSITORY / "scenarios/canary/twists").glob("*.yaml")))
-    assert all("twist canary" in command and command.endswith("work of hers.zip") for _, command in own.twists)
+    assert all(
+        re.search(r"twist canary (\S+) .* --submission hers.zip --out runs/hers-\1$", said) for _, said in own.twists
+    )

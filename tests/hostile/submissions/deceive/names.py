@@ -1,7 +1,6 @@
 # tries: hands in files whose names are verdicts or orders for terminals, or look like other names
 # ends: fail objective-missed
 # makes: yes
-# quick: yes
 # silent: its code is the lab's as shipped
 import shutil
 

@@ -1,7 +1,6 @@
 # tries: sends callers that ask for a customer it does not know elsewhere: to this machine and to its files
 # ends: fail objective-missed
 # misses: answered
-# quick: yes
 import http.server
 import itertools
 
