@@ -47,9 +47,9 @@ def well(faults: str, nth: int) -> bool:
     return bool((store_is if _fault(faults, nth)[0] else llm_is)("well"))
 
 
-def begin(models: str) -> bool:
-    """Have the first of the day's models make the vectors of the passages as they are; whether it did."""
-    return bool(publish(0, models.split(", ")[0]))
+def begin(models: str, names: int) -> bool:
+    """Publish the passages of the day's lines, with vectors of the first of its models; whether they are there."""
+    return bool(publish(0, models.split(", ")[0], names=names))
 
 
 def _store_is_next(faults: str, before: int) -> bool:
@@ -57,10 +57,10 @@ def _store_is_next(faults: str, before: int) -> bool:
     return before < len(faults.split(", ")) and _fault(faults, before)[0]
 
 
-def renew(edition: int, models: str, nth: int, faults: str, before: int, lag: float) -> bool:
+def renew(edition: int, models: str, nth: int, faults: str, before: int, lag: float, names: int) -> bool:
     """Publish an edition with vectors of the n-th of the day's models; the search has it later than the table: `lag`
     seconds if the fault `before` which it comes is one of the store, which has to wait for it, else not that day."""
-    return bool(publish(edition, models.split(", ")[nth], lag if _store_is_next(faults, before) else LAG_S))
+    return bool(publish(edition, models.split(", ")[nth], lag if _store_is_next(faults, before) else LAG_S, names))
 
 
 def search_is_as_drawn(faults: str, before: int) -> bool:

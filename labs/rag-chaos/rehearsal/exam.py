@@ -95,11 +95,11 @@ def sign(seal: str) -> bool:
     return bool(control("llm", 9000, "/seal", {"key": str(seal)})["sealed"])
 
 
-def publish(edition: int, model: str, search_after_s: float = 0.0) -> bool:
-    """Put an edition of all passages in place, with vectors of this model, in the search so many seconds later than in
-    the table; whether it is there afterwards."""
+def publish(edition: int, model: str, search_after_s: float = 0.0, names: int = 0) -> bool:
+    """Put an edition of all passages in place, about lines of these names and with vectors of this model, in the search
+    so many seconds later than in the table; whether it is there afterwards."""
     before = _ledger()["edition"]
-    passages = load.passages(int(edition))
+    passages = load.passages(int(edition), int(names))
     control("library", 9000, "/publish", {"passages": passages, "model": model, "search_after_s": search_after_s})
     now = _ledger()
     return bool(now["model"] == model and now["edition"] == before + 1 and search_lags() == bool(search_after_s))

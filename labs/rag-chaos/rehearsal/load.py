@@ -1,4 +1,7 @@
-"""Questions of passengers: some are asked by many, some by few, and one in five names the line in another form."""
+"""Questions of passengers: some are asked by many, some by few, and one in five names the line in another form.
+
+Of names that are drawn nobody can know which there are, nor how they are written.
+"""
 
 from __future__ import annotations
 
@@ -34,15 +37,13 @@ FACTS = (
     ),
 )
 POPULAR = tuple((3 * n, n % len(FACTS)) for n in range(5))
-ROUND, OFTEN, PLURAL = 20, 10, 4
+ROUND, OFTEN, OTHERWISE = 20, 10, 4
+SYLLABLES = 8  # of a drawn name: vectors find it in the forms below 99 times in 100; of names half as long, 70 times
+CONSONANTS, VOWELS = "bdfgklmnprtvz", "aeiou"
 GIVEN_UP_S = 1.2
 RATE = 25
 UNDER_WAY = 10
 KEEPS = (3, 6)
-A_SENTENCE = re.compile(
-    "|".join(says.replace(".", r"\.").format(name=f"({'|'.join(LINES)})", n=r"\d+") for _, says in FACTS)
-)
-"""What a passage may say, of whichever line and with whichever number."""
 SIGNATURE = re.compile(r" \[[0-9a-f]{8}\]$")
 
 
@@ -53,6 +54,25 @@ class Question(Request):
     n: int = 0
     line: int = 0
     fact: int = 0
+
+
+@lru_cache(maxsize=16)
+def lines(names: int) -> tuple[str, ...]:
+    """The names of the lines, as drawn; 0 stands for those that the lab is shipped with."""
+    if not names:
+        return LINES
+    rng = random.Random(f"names:{names}")
+    drawn: dict[str, None] = {}
+    while len(drawn) < len(LINES):
+        drawn["".join(rng.choice(CONSONANTS) + rng.choice(VOWELS) for _ in range(SYLLABLES)).capitalize()] = None
+    return tuple(drawn)
+
+
+@lru_cache(maxsize=16)
+def a_sentence(names: int) -> re.Pattern[str]:
+    """What a passage may say, of whichever of these lines and with whichever number."""
+    any_line = f"({'|'.join(lines(names))})"
+    return re.compile("|".join(says.replace(".", r"\.").format(name=any_line, n=r"\d+") for _, says in FACTS))
 
 
 @lru_cache
@@ -72,26 +92,40 @@ def number(line: int, fact: int, edition: int) -> int:
     return n + 1 if edition else n
 
 
-def sentence(line: int, fact: int, edition: int) -> str:
+def sentence(line: int, fact: int, edition: int, names: int = 0) -> str:
     """What a passage says, word for word, which is the answer."""
-    return FACTS[fact][1].format(name=LINES[line], n=number(line, fact, edition))
+    return FACTS[fact][1].format(name=lines(names)[line], n=number(line, fact, edition))
 
 
-def passages(edition: int) -> list[dict[str, str]]:
+def passages(edition: int, names: int = 0) -> list[dict[str, str]]:
     """All passages of an edition, as the library takes them."""
     return [
         {
             "id": name.lower().replace(" ", "-"),
             "title": f"The {name} line",
-            "text": " ".join(sentence(line, fact, edition) for fact in range(len(FACTS))),
+            "text": " ".join(sentence(line, fact, edition, names) for fact in range(len(FACTS))),
         }
-        for line, name in enumerate(LINES)
+        for line, name in enumerate(lines(names))
     ]
 
 
 def plural(name: str) -> str:
     """The name as one passenger in five writes it, which no passage does."""
     return f"{name}es" if name.endswith("sh") else f"{name}s"
+
+
+def otherwise(line: int, names: int, rng: random.Random) -> str:
+    """The name as no passage writes it: in the plural; of a drawn one as often with a letter doubled, or with the
+    ending that these passengers have for names."""
+    name = lines(names)[line]
+    way = rng.randrange(3) if names else 0
+    if way == 1:
+        at = rng.randrange(2, len(name) - 2)
+        return name[:at] + name[at] + name[at:]
+    if way == 2:
+        ending = random.Random(f"ending:{names}")
+        return name + ending.choice(CONSONANTS) + ending.choice(VOWELS)
+    return plural(name)
 
 
 def signed(text: str, seal: str) -> str:
@@ -102,11 +136,11 @@ def signed(text: str, seal: str) -> str:
 
 
 class Traffic:
-    """Of 20 questions in a row, in random order: 10 are popular, 6 are any, 4 are any with the name in the plural.
+    """Of 20 questions in a row, in random order: 10 are popular, 6 are any, 4 are any with the name in another form.
 
-    Parameters: `edition` is published before question `edition_from`, and `ordinary` before `ordinary_from`, if they
-    are; `seal` is what the provider signs with. Of two `faults` ("store-hangs, model-slow") the second comes after
-    question `turn`: whose turn it is, is a question's segment.
+    Parameters: `names` says which lines there are; `edition` is published before question `edition_from`, `ordinary`
+    before `ordinary_from`, if they are; `seal` is what the provider signs with. Of two `faults` ("store-hangs,
+    model-slow") the second comes after question `turn`: whose turn it is, is a question's segment.
     """
 
     target = "http://proxy:8080"
@@ -118,6 +152,7 @@ class Traffic:
             if name in parameters
         ]
         self._editions = [(0, 0), *begun]
+        self._names = int(parameters.get("names", 0))
         self._seal = str(parameters.get("seal", ""))
         self._seed = seed
         self._turn = int(parameters.get("turn", 0))
@@ -132,12 +167,13 @@ class Traffic:
             line, fact = POPULAR[at % len(POPULAR)]
             return "popular", line, fact
         line, fact = rng.randrange(len(LINES)), rng.randrange(len(FACTS))
-        return ("plural" if at < OFTEN + PLURAL else "any"), line, fact
+        return ("otherwise" if at < OFTEN + OTHERWISE else "any"), line, fact
 
     def request(self, n: int) -> Question:
         """The n-th question."""
         kind, line, fact = self._drawn(n)
-        name = plural(LINES[line]) if kind == "plural" else LINES[line]
+        rng = random.Random(f"{self._seed}:form:{n}")
+        name = otherwise(line, self._names, rng) if kind == "otherwise" else lines(self._names)[line]
         body = {"question": FACTS[fact][0].format(name=name)}
         return Question(
             "POST", "/v1/answers", kind, json=body, segment=self._parts[n >= self._turn] if self._parts else kind,
@@ -163,10 +199,11 @@ class Traffic:
         answer, degraded = said["answer"], said["degraded"]
         if not isinstance(answer, str) or not isinstance(degraded, bool):
             raise ValueError("answer must be a text and degraded a boolean")
-        truth, by_model = "wrong" if A_SENTENCE.fullmatch(SIGNATURE.sub("", answer)) else "nothing", False
+        is_one = a_sentence(self._names).fullmatch(SIGNATURE.sub("", answer))
+        truth, by_model = "wrong" if is_one else "nothing", False
         now = {self.in_force(request.n), self.in_force(request.n + UNDER_WAY)}
         for begins, edition in self._editions:
-            plain = sentence(request.line, request.fact, edition)
+            plain = sentence(request.line, request.fact, edition, self._names)
             if answer in (plain, signed(plain, self._seal)) and begins <= request.n + UNDER_WAY:
                 truth = "true" if edition in now or truth == "true" else "stale"
                 by_model = answer == signed(plain, self._seal)
