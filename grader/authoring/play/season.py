@@ -161,7 +161,7 @@ def _heard(
     base = urlsplit(locate(f"http://{cast.casebook}:{CONTROL}", addresses))
     heard: dict[str, dict[str, str]] = {}
     over = False
-    while not over and time.monotonic() < until and not steps.done():
+    while not over and time.monotonic() < until and not (steps.done() and steps.exception()):
         place = f"/told?ticket={first.removeprefix(OUTCOMES)}&from={len(heard)}"
         connection = http.client.HTTPConnection(base.hostname or "", base.port, timeout=LOOK_S)
         try:

@@ -54,5 +54,5 @@ async def told(book: Casebook, request: Request) -> Any:
 
 
 if __name__ == "__main__":
-    Casebook.control, Casebook._plan = control, plan  # type: ignore[method-assign]
+    Casebook.control, Casebook._plan = control, plan
     runpy.run_module(sys.argv[1], run_name="__main__", alter_sys=True)
