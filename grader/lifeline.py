@@ -1,4 +1,4 @@
-"""Ends a helper process when the process that started it is gone."""
+"""What a helper process hears of the process that started it: that it is gone, and its lines on stdin."""
 
 from __future__ import annotations
 
@@ -31,3 +31,10 @@ class Lifeline:
         if sys.platform == "linux":
             with contextlib.suppress(OSError, AttributeError):
                 ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGHUP, 0, 0, 0)
+
+
+def read_line() -> str:
+    """The next line of stdin; empty at its end. Not a byte of the line after it is taken: Python's own stream would
+    keep that one from who reads the descriptor from then on."""
+    with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as plain:
+        return (plain.readline() or b"").decode()

@@ -166,7 +166,7 @@ def load_system(path: Path, open_files: tuple[str, ...] = ()) -> System:
 
 def _read(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text("utf-8"))
+        return yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SystemInvalid(f"{path}: cannot be read: {error}") from error
 

@@ -23,7 +23,7 @@ class Following:
         whole = asked <= {proven.ROOT, proven.TESTS} and not option.keyword and not getattr(option, "lf", False)
         self.everyday = whole and "not slow" in option.markexpr and "CI" not in os.environ
         self.sampled = self.everyday and not proven.RECORD.exists()
-        self.noting = whole and "not proof" in option.markexpr and not self.sampled
+        self.noting = whole and "not proof" in option.markexpr and not self.sampled and not option.collectonly
         self.held = proven.unchanged() if self.everyday else frozenset()
         self.began = time.time()
         self.left: set[str] = set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -59,6 +60,32 @@ def test_only_a_costly_file_that_passed_as_it_is_is_held(tmp_path: Path, monkeyp
     assert proven.unchanged(record) == {JUDGED}
 
 
+def test_a_merge_keeps_what_passed_on_either_branch(tmp_path: Path) -> None:
+    """As Git merges, by the rule in .gitattributes; both branches noted one file anew."""
+    record = tmp_path / "tests" / "proven.txt"
+    record.parent.mkdir()
+    shutil.copy(own.ROOT / ".gitattributes", tmp_path)
+
+    def git(*words: str) -> None:
+        identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *identity, *words], cwd=tmp_path, check=True, capture_output=True)
+
+    def note(message: str, *lines: str) -> None:
+        record.write_text("".join(f"{line}\n" for line in lines))
+        git("add", ".")
+        git("commit", "-m", message)
+
+    git("init", "-b", "main")
+    note("base", "0000 a", "0000 b", "0000 c")
+    git("checkout", "-b", "theirs")
+    note("theirs", "0000 a", "1111 b", "1111 c")
+    git("checkout", "main")
+    note("ours", "0000 a", "2222 b", "0000 c", "2222 d")
+    git("merge", "theirs")
+
+    assert proven.read(record) == {"a": {"0000"}, "b": {"1111", "2222"}, "c": {"0000", "1111"}, "d": {"2222"}}
+
+
 PLUGIN = """
 import sys
 from pathlib import Path
@@ -88,11 +115,11 @@ def run(root: Path, *arguments: str, held: str = "tests/test_kept.py", ci: bool 
     (root / "conftest.py").write_text(textwrap.dedent(PLUGIN.format(**told)))
     (root / "pytest.ini").write_text("[pytest]\ntestpaths = tests\nmarkers = slow:\n  proof:\n")
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-m", "not proof and not slow", *arguments]
-    environment = {"PATH": "/usr/bin:/bin"} | ({"CI": "true"} if ci else {})
+    environment = {"PATH": "/usr/bin:/bin", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"} | ({"CI": "true"} if ci else {})
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True).stdout
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "1"]])
+@pytest.mark.parametrize("workers", [[], ["-p", "xdist", "-n", "1"]])
 def test_a_run_leaves_out_what_is_held_says_so_and_notes_what_passed_whole(tmp_path: Path, workers: list[str]) -> None:
     (tmp_path / "proven.txt").write_text("")
 

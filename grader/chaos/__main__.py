@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.chaos.plan import ChaosGo, ChaosPlan, DrillOrder, Target
 from grader.errors import BadInput
-from grader.lifeline import POLL_S, Lifeline
+from grader.lifeline import POLL_S, Lifeline, read_line
 from grader.load.plan import read, read_file
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def _hear(hurry: threading.Event) -> None:
 
 
 def _go() -> ChaosGo:
-    line = sys.stdin.readline()
+    line = read_line()
     if not line:
         raise BadInput("stdin: ended before it gave start_at")
     return read(ChaosGo, line, "stdin")

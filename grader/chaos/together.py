@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NoReturn
 
-from grader.lifeline import POLL_S, Lifeline
+from grader.lifeline import POLL_S, Lifeline, read_line
 
 CRASHED = 70
 
@@ -51,7 +51,7 @@ def run_together(plans: Sequence[Path], run: Callable[[Path], int], lifeline: Li
     threading.Thread(target=_watch, args=(lifeline,), daemon=True).start()
     for n, one in enumerate(forked):
         _say(experiment=n, ready=bool(one.word.readline()))
-    _hand(forked, sys.stdin.readline())
+    _hand(forked, read_line())
     threading.Thread(target=_hand_on, args=(forked,), daemon=True).start()
     _await(forked)
     return 0

@@ -143,7 +143,8 @@ class Base:
             text = Template(self.file.read_text("utf-8")).substitute(name=name, service=self.service)
         except (OSError, ValueError, KeyError) as error:
             raise BadInput(f"{self.file}: cannot be used for objectives in short: {error!r}") from error
-        return _merged(yaml.safe_load(text), short.over())
+        document = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return _merged(document, short.over())
 
 
 def load_slos(path: Path) -> dict[str, Slo]:

@@ -32,9 +32,10 @@ def code_services(lab: Lab) -> tuple[str, ...]:
 
 
 def casebook(described: System) -> tuple[str, int] | None:
-    """Service and public port of the system's casebook (labs/cast/lib/casebook); None if it has none."""
+    """Service and public port of the system's casebook (labs/cast/lib/casebook), which plays a plan in a world; None if
+    it has none."""
     for service in described.services.values():
-        if service.command[-2:] == ("-m", "casebook"):
+        if {"WORLD", "PLAN"} <= service.environment.keys():
             port = service.environment.get("LISTEN", "").rpartition(":")[2]
             return (service.name, int(port)) if port.isdecimal() and int(port) in service.published else None
     return None

@@ -8,12 +8,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from importlib import import_module
 
 from grader.errors import Unproven
 from grader.exam.children import Child
 from grader.exam.draw import phase_plans, write_plan
 from grader.exam.experiments import Experiments
 from grader.exam.trial import Stage, TrialRun, start_message
+from grader.judge.run import load_maths
 from grader.load.plan import LoadPlan, Metronome, PlannedProbe, TrialPlan, write
 from grader.load.traffic import ScenarioBroken
 
@@ -56,7 +58,7 @@ def run_gang(stage: Stage, runs: Sequence[TrialRun], watch: Watch, say: Callable
     trial_time = 0.0
     try:
         say("starting")
-        _each(runs, TrialRun.deploy, meanwhile=lambda: generators.append(_start_generator(stage, runs)))
+        _each(runs, TrialRun.deploy, meanwhile=lambda: _meanwhile(stage, runs, generators))
         live = [run for run in runs if not run.broken]
         if live and not any(_submission_failed(run) for run in runs):
             trial_time = _timeline(stage, generators[0], live, watch, say)
@@ -66,6 +68,13 @@ def run_gang(stage: Stage, runs: Sequence[TrialRun], watch: Watch, say: Callable
         for generator in generators:
             _blame_generator(generator, runs, generator.end())
         _each(runs, lambda run: run.finish(trial_time if not _undeployed(run) else 0.0))
+
+
+def _meanwhile(stage: Stage, runs: Sequence[TrialRun], generators: list[Child]) -> None:
+    """What need not wait for the systems, and need not be waited for later: what looks and the report import."""
+    generators.append(_start_generator(stage, runs))
+    load_maths()
+    import_module("grader.report.html")
 
 
 def _submission_failed(run: TrialRun) -> bool:

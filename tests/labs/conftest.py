@@ -36,12 +36,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     stay as quick with fifty labs: those of a lab that is held, and of the cast while every lab is. Named on the command
     line they run all the same."""
     here = [item for item in items if LABS in item.path.parents]
-    if not here or any(item.path.name in named(config) for item in here):
+    words, known = named(config), {*catalog.lab_ids(), CAST}
+    if not here or any(item.path.name in words for item in here):
         return
     still: dict[pytest.Item, str] = {}
     for item in here:
-        about = subject(item, {*catalog.lab_ids(), CAST})
-        if about in held() - named(config) and not item.get_closest_marker("proof"):
+        about = subject(item, known)
+        if about in held() - words and not item.get_closest_marker("proof"):
             item.add_marker(pytest.mark.slow)
             still[item] = about
     if UNTIL in os.environ:

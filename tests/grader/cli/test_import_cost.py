@@ -1,13 +1,15 @@
-"""`lab --help` and `lab list` do not pay for what they do not use."""
+"""Commands and the load generator do not pay for what they do not use."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.grader.course import REPOSITORY, Course
+from tests.grader.load.load_helpers import go, launch, plan
 
 HEAVY = {
     "rich",
@@ -43,3 +45,14 @@ def test_what_is_imported(desk: Course, arguments: list[str], allowed: set[str])
     modules = set(done.stdout.partition("MODULES")[2].split())
     assert "grader.cli" in modules
     assert modules & HEAVY <= allowed
+
+
+def test_the_generator_imports_no_web_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+
+    process = launch(tmp_path, plan(tmp_path, "127.0.0.1:1", seconds=0.1))
+    go(process)
+    _, imported = process.communicate(timeout=60)
+
+    assert process.returncode == 0
+    assert "locust.runners" in imported and "flask" not in imported and "jinja2" not in imported

@@ -27,6 +27,7 @@ PAGES = sorted(
     for path in REPOSITORY.glob(pattern)
     if path.name not in {"CHANGELOG.md", "attacks.md"}
 )
+GROUP = typer.main.get_group(app)
 SOURCES = sorted(path for path in (REPOSITORY / "grader").rglob("*.py") if "templates" not in path.parts)
 
 
@@ -34,7 +35,7 @@ def wrong(told: str) -> str:
     """What click says of a command as it is told: `[--a B]` is an option, one that
     is only named needs no value, and a comment ends it. Nothing if it is well."""
     words = shlex.split(re.sub(r"[\[\]()]", " ", told.split(" #")[0]).replace("'", ""))
-    command: Any = typer.main.get_group(app)
+    command: Any = GROUP
     while hasattr(command, "commands"):
         if not words or words[0] not in command.commands:
             return f"`{told}`: no such command" if words else ""
@@ -75,8 +76,7 @@ def test_messages_tell_commands_that_are_there() -> None:
     said = {told: path for path in SOURCES for told in messages(path)}
 
     options = {told: [word for word in told.split() if word.startswith("--")] for told in said}
-    group = typer.main.get_group(app)
-    known = {name: _options(command) for name, command in group.commands.items()}
+    known = {name: _options(command) for name, command in GROUP.commands.items()}
     assert [(told, said[told]) for told in said if not set(options[told]) <= known[told.split()[0]]] == []
     assert len(said) > 40
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from subprocess import DEVNULL, PIPE
+from subprocess import DEVNULL, PIPE, CompletedProcess
 
 import pytest
 
@@ -77,14 +78,41 @@ def test_an_output_folder_that_cannot_be_used_is_refused(
     assert not (tmp_path / "thesis").exists() or (out / "chapter.txt").read_text() == "years of work"
 
 
-def test_a_folder_that_another_run_is_written_to_is_refused(toy: Toy) -> None:
-    with begin(toy.command(), toy.course.environment, stdout=DEVNULL, stderr=DEVNULL) as first:
-        eventually((toy.out / "raw").is_dir)
+@dataclass
+class Two:
+    """An exam, with what it said and imported, and one that was begun meanwhile with the same folder."""
 
+    verdict: str
+    exit_code: int
+    said: str
+    second: CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def two(own_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Two:
+    toy = Toy(tmp_path_factory.mktemp("two"))
+    said = toy.out.with_name("said")
+    environment = {**toy.course.environment, "PYTHONPROFILEIMPORTTIME": "1"}
+    with said.open("w") as stderr, begin(toy.command(), environment, stdout=DEVNULL, stderr=stderr) as first:
+        eventually((toy.out / "raw").is_dir)
         second = toy.course.lab(*toy.command())
+    return Two(toy.written()["verdict"], first.returncode, said.read_text(), second)
+
+
+def test_a_folder_that_another_run_is_written_to_is_refused(two: Two) -> None:
+    second = two.second
 
     assert second.returncode == 2 and one_sentence(second.stderr) and "another run is written" in second.stderr
-    assert first.returncode == 0 and toy.written()["verdict"] == "pass"
+    assert (two.exit_code, two.verdict) == (0, "pass")
+
+
+def test_what_looks_and_the_report_need_is_imported_while_the_system_starts(two: Two) -> None:
+    before, since = two.said.split("starting\n", 1)
+    starting, running = since.split("running\n", 1)
+
+    assert "scipy" not in before
+    assert "scipy.special." in starting and "jinja2.compiler" in starting
+    assert not [line for line in running.splitlines() if "scipy" in line or "duckdb" in line]
 
 
 def test_folders_in_folders_in_folders_are_refused(toy: Toy) -> None:

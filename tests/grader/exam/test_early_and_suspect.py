@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
+
 from grader.exam import Ends
 from grader.result import Verdict
 from tests.calm import BOUNDS
@@ -50,7 +52,9 @@ def test_a_trial_that_nothing_can_decide_ends_with_its_last_answer(tmp_path: Pat
     assert all((one.valid, one.of, one.most_bad) == (6, 6, None) for one in result.objectives)
 
 
-def test_who_makes_the_machine_busy_in_every_try_is_suspect_if_it_is_quiet_without_him(tmp_path: Path) -> None:
+def test_who_makes_the_machine_busy_in_every_try_is_suspect_if_it_is_quiet_without_him(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A part that has to be prompt stands for the machine; the submission makes it late."""
     toy = Toy(tmp_path)
     (toy.folder / "exam.py").write_text("def pulse(body):\n    return None, 'right'\n")
@@ -58,12 +62,15 @@ def test_who_makes_the_machine_busy_in_every_try_is_suspect_if_it_is_quiet_witho
     prompt = {"probe": "pulse", "within_s": 1.9, "share": 0.5}
     toy.scenario(probes=[probe], evidence={**BOUNDS, "prompt": [prompt]}, trials=[{"id": "hidden-day"}])
     toy.candidate(before=SLOW)
+    monkeypatch.setattr("grader.exam.run.MAX_ATTEMPTS", 2)
 
     result = toy.grade(quote=False)
 
     assert result.verdict is Verdict.INVALID
-    assert [reason.code for reason in result.reasons] == ["suspect", *["machine-busy"] * 3]
-    assert [one.control for one in result.trials] == ["", "", "", "shipped"]
+    assert [reason.code for reason in result.reasons] == ["suspect", *["machine-busy"] * 2]
+    assert [one.control for one in result.trials] == ["", "", "shipped"]
     assert len({one["seed"] for one in toy.written("run.json")["trials"]}) == 1, "the control has another draw"
 
-    assert "suspect" not in codes(toy.grade(out=tmp_path / "trusted"))
+    monkeypatch.setattr("grader.exam.run.MAX_ATTEMPTS", 1)
+    trusted = codes(toy.grade(out=tmp_path / "trusted"))
+    assert "machine-busy" in trusted and "suspect" not in trusted

@@ -507,12 +507,13 @@ import sys
 from pathlib import Path
 from grader import events
 from grader.judge.record import load_record
-from grader.judge.run import check_objectives, load_rules
+from grader.judge.run import check_objectives, load_maths, load_rules
 from grader.judge.verdict import judge
 
 run = Path(sys.argv[1])
 rules, record = load_rules(run / "scenario"), load_record(run)
 check_objectives(rules, run / "scenario" / "slo.yaml")
+load_maths()
 before = set(sys.modules)
 print(judge(record, rules, events.recorded(run)).verdict.value, sorted(set(sys.modules) - before))
 """

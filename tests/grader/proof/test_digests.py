@@ -9,37 +9,80 @@ from pathlib import Path
 import pytest
 import yaml
 
+from grader.cli import author
 from grader.course import catalog
 from grader.proof.digests import control_digest, engine_digest, lab_digest
 from infra import own
 from tests.grader.course import Course
 
-LABS = ("canary", "drift", "rag-chaos", "latency-spike")
 COMPILED = shutil.ignore_patterns("__pycache__")  # another test may be writing there
+DOOR = """services:
+  door:
+    image: brownout/core
+    command: [python, /srv/door/main.py]
+    volumes: [".:/srv/door:ro"]
+    networks: [lab]
+    mem_limit: 64m
+networks:
+  lab: {internal: true}
+"""
+FRONT = """
+    networks: [lab]
+  door:
+    extends: {file: ../cast/door/compose.yaml, service: door}
+  shelf:
+    image: brownout/core
+    command: [python, -m, http.server, "9000"]
+    volumes: ["./passages:/srv/passages:ro"]
+    networks: [lab]
+    mem_limit: 64m
+networks:
+  lab: {internal: true}
+"""
+BACK = """
+  door:
+    image: brownout/core
+    command: [python, /srv/own/main.py]
+    volumes: ["../cast/door:/srv/own:ro"]
+    mem_limit: 64m
+"""
 
 
 @pytest.fixture(scope="module")
-def copied(tmp_path_factory: pytest.TempPathFactory) -> tuple[Course, dict[str, str]]:
-    """A copy of some of our labs, and their digests."""
-    course = Course(tmp_path_factory.mktemp("copied") / "course")
-    for lab in LABS:
-        for kind in ("labs", "scenarios"):
-            shutil.copytree(own.ROOT / kind / lab, course.root / kind / lab, ignore=COMPILED)
-    shutil.copytree(own.ROOT / "labs" / "cast", course.root / "labs" / "cast", ignore=COMPILED)
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Course, dict[str, str]]:
+    """Three small labs, and their digests: `front` extends a part of the cast, `back` mounts the same one and names
+    another in its code, `alone` has nothing of it."""
+    course = Course(tmp_path_factory.mktemp("made") / "course")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BROWNOUT_COURSE", str(course.root))
+        for lab, more in (("front", FRONT), ("back", BACK), ("alone", "")):
+            author.new(lab)
+            with (course.root / "labs" / lab / "compose.yaml").open("a") as compose:
+                compose.write(more)
+        for part in ("door", "well", "attic"):
+            write(course.root / "labs" / "cast" / part / "main.py", "PART = True\n")
+        write(course.root / "labs/cast/door/compose.yaml", DOOR)
+        write(course.root / "labs/front/passages/one.md", "# A passage\n")
+        with (course.root / "scenarios/back/exam.py").open("a") as exam:
+            exam.write('WELL = "labs/cast/well/main.py"\n')
         return course, digests()
 
 
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
 @pytest.fixture
-def changed(copied: tuple[Course, dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], set[str]]:
+def changed(made: tuple[Course, dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], set[str]]:
     """Tells which labs' digests change when a line is added to a file, which may be a new one."""
-    course, before = copied
+    course, before = made
     monkeypatch.setenv("BROWNOUT_COURSE", str(course.root))
 
     def tell(name: str) -> set[str]:
         path = course.root / name
         text = path.read_bytes() if path.exists() else None
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes((text or b"") + b"\n# a line more\n")
         found = {lab for lab, digest in digests().items() if digest != before[lab]}
         if text is None:
@@ -58,24 +101,23 @@ def digests() -> dict[str, str]:
 @pytest.mark.parametrize(
     ("name", "labs_of_it"),
     [
-        ("scenarios/drift/scenario.yaml", {"drift"}),
-        ("scenarios/drift/exam.py", {"drift"}),
-        ("labs/canary/controller/main.py", {"canary"}),
-        ("labs/canary/rehearsal/load.py", {"canary"}),
-        ("labs/cast/fault-proxy/main.py", {"rag-chaos", "latency-spike"}),
-        ("labs/cast/gateway/run.py", {"canary"}),
-        ("labs/cast/prefect/main.py", set()),
-        ("labs/canary/README.md", set()),
-        ("labs/cast/gateway/README.md", set()),
-        ("scenarios/canary/hints.md", set()),
-        ("scenarios/canary/twists/bad-weather.yaml", set()),
-        ("scenarios/canary/twists/one-more.yaml", set()),
-        ("scenarios/canary/twists/small-carrier/world.py", set()),
-        ("scenarios/canary/debrief.md", set()),
-        ("scenarios/canary/notes.md", set()),
-        ("labs/canary/DETAILS.md", set()),
-        ("scenarios/canary/audit.yaml", set()),
-        ("scenarios/canary/pass.jsonl.gz", set()),
+        ("scenarios/front/scenario.yaml", {"front"}),
+        ("scenarios/front/exam.py", {"front"}),
+        ("labs/back/desk/main.py", {"back"}),
+        ("labs/back/rehearsal/load.py", {"back"}),
+        ("labs/cast/door/main.py", {"front", "back"}),
+        ("labs/cast/well/main.py", {"back"}),
+        ("labs/cast/attic/main.py", set()),
+        ("labs/front/README.md", set()),
+        ("labs/cast/door/README.md", set()),
+        ("scenarios/front/hints.md", set()),
+        ("scenarios/front/twists/bad-weather.yaml", set()),
+        ("scenarios/front/twists/small-carrier/world.py", set()),
+        ("scenarios/front/debrief.md", set()),
+        ("scenarios/front/notes.md", set()),
+        ("labs/front/DETAILS.md", set()),
+        ("scenarios/front/audit.yaml", set()),
+        ("scenarios/front/pass.jsonl.gz", set()),
     ],
 )
 def test_only_labs_that_depend_on_a_file_change_with_it(
@@ -85,9 +127,7 @@ def test_only_labs_that_depend_on_a_file_change_with_it(
 
 
 def test_text_that_a_system_reads_counts_though_it_is_markdown(changed: Callable[[str], set[str]]) -> None:
-    text = next(path for path in (own.ROOT / "labs/rag-chaos/passages").rglob("*") if path.is_file())
-
-    assert changed(str(text.relative_to(own.ROOT))) == {"rag-chaos"}
+    assert changed("labs/front/passages/one.md") == {"front"}
 
 
 def test_a_control_changes_its_own_digest_and_no_other(desk: Course) -> None:

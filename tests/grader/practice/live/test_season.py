@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from grader.course import catalog, systems
+from grader.course import casebook, catalog, systems
 from grader.errors import BadInput
 from grader.laps import NOTE, Lap, read
 from grader.practice.live import season
@@ -126,7 +126,10 @@ def test_an_exam_shows_nothing(url: str) -> None:
         Season().look(url)
 
 
-def test_casebooks_are_found_by_what_they_run() -> None:
-    found = {name: systems.casebook(systems.system(catalog.find_lab(name))) for name in ("canary", "capacity-plan")}
+def test_every_lab_with_a_plan_and_a_world_has_a_casebook() -> None:
+    labs = [catalog.find_lab(name) for name in catalog.lab_ids()]
+    found = {lab.id: systems.casebook(systems.system(lab)) for lab in labs}
 
-    assert found == {"canary": None, "capacity-plan": ("cluster", 8000)}
+    assert found["canary"] is None and found["capacity-plan"] == ("cluster", 8000)
+    planned = {lab.id for lab in labs if (lab.folder / "world").is_dir() and casebook.public_plan(lab.folder).exists()}
+    assert {name for name, where in found.items() if where} == planned
