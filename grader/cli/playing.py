@@ -62,8 +62,10 @@ def play(lab_id: str, what: What, seeds: int, jobs: int, case: str, as_json: boo
     from grader.authoring.play.season import is_playable
 
     if not is_playable(scenario):
+        exam = f"lab verify {lab_id} --control {what.control}" if what.control else f"lab grade {lab_id}"
         raise BadInput(
-            f"lab {lab_id} judges what users get, second by second, and has no world to play; take `lab grade {lab_id}`"
+            f"lab {lab_id} judges what users get, second by second, and has no world to play: only an exam tells what"
+            f" becomes of a submission; take `{exam}`"
         )
     _tell_if_busy()
     begun = time.monotonic()

@@ -14,7 +14,9 @@ from grader.authoring.play.crew import play_all
 from grader.authoring.play.room import misfits
 from grader.authoring.play.season import is_playable
 from grader.authoring.proving.standing import key_controls
+from grader.cli.playing import What, play
 from grader.course import catalog
+from grader.errors import BadInput
 from grader.intake.controls import stage_control
 
 PLAYABLE = [lab_id for lab_id in catalog.lab_ids() if is_playable(catalog.find_scenario(catalog.find_lab(lab_id)))]
@@ -26,6 +28,17 @@ def test_labs_that_ask_a_casebook_are_played_and_others_are_not() -> None:
 
     assert set(PLAYABLE) == asks
     assert len(PLAYABLE) >= 10
+
+
+@pytest.mark.parametrize("lab_id", sorted(set(catalog.lab_ids()) - set(PLAYABLE)))
+def test_what_has_no_world_says_in_one_sentence_that_only_an_exam_tells(lab_id: str) -> None:
+    for what, way in ((What(), f"lab grade {lab_id}"), (What("reference"), f"lab verify {lab_id} --control reference")):
+        with pytest.raises(BadInput) as refused:
+            play(lab_id, what, seeds=1, jobs=1, case="", as_json=False)
+
+        said = str(refused.value)
+        assert said.startswith(f"lab {lab_id} judges what users get") and "only an exam tells" in said
+        assert said.endswith(f"take `{way}`") and ". " not in said and "\n" not in said
 
 
 @pytest.mark.timeout(6000)

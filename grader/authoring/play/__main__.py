@@ -11,18 +11,20 @@ import json
 import signal
 import sys
 import time
+from contextlib import closing
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
-from grader.authoring.play.season import play
+from grader.authoring.play.cast import Cast
+from grader.authoring.play.season import casebook_of, play
 from grader.course import catalog
 from grader.course.spec import Scenario
 from grader.errors import GraderError
 from grader.load.traffic import share_modules
 from infra.errors import InfraError, ServiceFailed
 from infra.runtime import runtime
-from infra.system import System, load_system
+from infra.system import load_system
 
 RUNTIME, TRIES = "process", 2
 
@@ -37,23 +39,25 @@ def main(lab_id: str, files: str) -> None:
     sys.path.insert(0, str(scenario.folder.resolve()))
     share_modules(scenario.folder)
     system = load_system(lab.folder / "compose.yaml", lab.spec.open)
-    _say({"ready": True})
-    for line in sys.stdin:
-        _say(_answer(scenario, system, Path(files), int(json.loads(line)["number"])))
+    with closing(Cast(system, casebook_of(scenario), runtime(RUNTIME), Path(files))) as cast:
+        _say({"ready": True})
+        for line in sys.stdin:
+            _say(_answer(scenario, cast, int(json.loads(line)["number"])))
 
 
-def _answer(scenario: Scenario, system: System, files: Path, number: int) -> dict[str, Any]:
+def _answer(scenario: Scenario, cast: Cast, number: int) -> dict[str, Any]:
     """One plan; once more if our own parts failed, which on a busy machine they may."""
     said: dict[str, Any] = {}
     for _ in range(TRIES):
         begun = time.monotonic()
         try:
-            told = [astuple(one) for one in play(scenario, system, runtime(RUNTIME), files, number)]
+            told = [astuple(one) for one in play(scenario, cast, number)]
             return {"told": told, "seconds": round(time.monotonic() - begun, 2)}
         except ServiceFailed as error:
             said = {"service": error.service, "exit_code": error.exit_code, "log": error.log_tail}
         except (GraderError, InfraError) as error:
             said = {"failed": str(error)}
+        cast.close()
     return said
 
 

@@ -1,8 +1,8 @@
 """One drawn plan, played for real: the lab's system with somebody's open files, and every word that its casebook tells.
 
-What an exam does with such a plan is done here by the same parts: the trial is drawn, the system deployed, and the
-experiment's steps are taken, one after the other. Only the pace is left out. Nobody waits for a timeline: the outcomes
-are read as soon as the casebook has played all of its plan.
+What an exam does with such a plan is done here by the same parts: the trial is drawn, the system stands, and the
+experiment's steps are taken, one after the other. Only the pace is left out. Nobody waits for a timeline: the words
+are read as they are told, all that there are at once.
 """
 
 from __future__ import annotations
@@ -10,13 +10,10 @@ from __future__ import annotations
 import http.client
 import importlib
 import json
-import secrets
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,25 +23,24 @@ from chaoslib.hypothesis import within_tolerance
 
 from grader import faults
 from grader.addresses import locate
+from grader.authoring.play.cast import Cast
 from grader.chaos.experiment import load
 from grader.course.spec import Scenario
 from grader.errors import GraderError
 from grader.exam.draw import draw_trial, phase_plans
 from grader.judge.record import TrialRecord
-from grader.load import Request as Question
 from grader.load.schedule import schedule
 from grader.load.traffic import import_file, make_traffic
-from infra.runtime import Deployment, Request, Runtime
-from infra.system import System
+from infra.runtime import Deployment
 
 OWN = 2**64
 """Added to a plan's number, it is the seed of the trial. Exams have seeds below 2^31, and a candidate's follows from a
 key: what is played is no exam's plan."""
 
-READY_S = 75.0
-LOOK_S, LEAST_S, LATE_S = 1.0, 0.05, 10.0
-"""So long an outcome is waited for before it is looked whether the experiment goes on; so long when the time is over;
-and so long, then, all further outcomes together."""
+CONTROL, OUTCOMES = 9000, "/outcomes/"
+LOOK_S = 3.0
+"""So long words are waited for before it is looked whether the experiment goes on. A casebook has some each second,
+unless the machine is busy."""
 
 PATIENT = 4
 """A play may take so many times what an exam may: work beside it makes nobody miss an objective."""
@@ -92,14 +88,18 @@ def cases(scenario: Scenario, number: int) -> dict[str, Any]:
     return {case["id"]: case for plan in plans for case in plan["cases"]}
 
 
-def play(scenario: Scenario, system: System, runtime: Runtime, files: Path, number: int) -> Iterator[Told]:
+def casebook_of(scenario: Scenario) -> str:
+    """The service that plays the plans of a playable lab."""
+    target: str = import_file(scenario.load_file).Traffic.target
+    return urlsplit(target).hostname or ""
+
+
+def play(scenario: Scenario, cast: Cast, number: int) -> Iterator[Told]:
     """Every word that is told of a submission, by the trials of one number.
 
     Args:
         scenario: of a lab that is playable; its folder can be imported from.
-        system: of the lab.
-        runtime: where it is deployed, once for each trial.
-        files: the staged submission.
+        cast: the system, fresh for each trial. After an error it has to be closed.
         number: of the plan.
 
     Raises:
@@ -108,37 +108,37 @@ def play(scenario: Scenario, system: System, runtime: Runtime, files: Path, numb
     """
     for spec in scenario.spec.trials:
         trial = draw(scenario, spec.id, number)
-        token = secrets.token_hex(16)
-        name = f"{scenario.lab.id[:16]}-play-{secrets.token_hex(4)}"
-        wanted = Request(name, files, secrets={"BROWNOUT_TOKEN": token}, ready_timeout_s=READY_S)
-        deployment = runtime.deploy(system, wanted)
-        try:
-            yield from _played(scenario, system, deployment, token, trial)
-        finally:
-            deployment.stop()
+        yield from _played(scenario, cast, cast.fresh(), trial)
 
 
-def _played(
-    scenario: Scenario, system: System, deployment: Deployment, token: str, trial: TrialRecord
-) -> Iterator[Told]:
+def _played(scenario: Scenario, cast: Cast, deployment: Deployment, trial: TrialRecord) -> Iterator[Told]:
     addresses = {
         f"{service.name}:{port}": f"{at.host}:{at.port}"
-        for service in system.services.values()
+        for service in cast.system.services.values()
         for port in service.published
         for at in [deployment.address(service.name, port)]
     }
     begun = time.monotonic()
-    context = faults.Context(lambda: deployment, addresses, token, lambda: (time.monotonic() - begun) / PATIENT)
+    context = faults.Context(lambda: deployment, addresses, cast.token, lambda: (time.monotonic() - begun) / PATIENT)
     faults.use(context)
     known = {**scenario.configuration(trial.kind), **trial.parameters}
     experiment = load(scenario.folder / scenario.spec.trial(trial.kind).experiment, known)
+    traffic = make_traffic(scenario.load_file, trial.parameters, trial.seed)
+    length: Any = traffic  # of a casebook, so it says how many questions there are
+    arrivals = schedule(phase_plans(scenario.spec.phases(trial.kind)), trial.seed)
+    asked = [(one.phase, traffic.request(one.n)) for one in arrivals if one.n < len(length)]
     with ThreadPoolExecutor(max_workers=1) as aside:
         try:
             steps = aside.submit(_take, experiment)
-            yield from _read(scenario, trial, addresses, steps, context.hurry)
+            heard = _heard(cast, addresses, asked[0][1].path, steps, begun + PATIENT * trial.planned_s)
         finally:
             context.hurry.set()
     steps.result()
+    for phase, question in asked:  # in the order in which an exam asks
+        body = heard.get(question.path)
+        word = UNTOLD if body is None else traffic.check(question, 200, {}, json.dumps(body).encode())
+        note = "" if body is None else str(body["note"])
+        yield Told(trial.kind, phase, question.name, question.segment, word, note)
 
 
 def _take(experiment: Mapping[str, Any]) -> None:
@@ -153,49 +153,30 @@ def _take(experiment: Mapping[str, Any]) -> None:
             raise PlayFailed(f"step {step['name']!r} of the experiment: {found!r} is out of its tolerance")
 
 
-def _read(
-    scenario: Scenario, trial: TrialRecord, addresses: Mapping[str, str], steps: Future[None], hurry: threading.Event
-) -> Iterator[Told]:
-    """The word for each question, in the order in which an exam asks; what has none in time is untold."""
-    traffic = make_traffic(scenario.load_file, trial.parameters, trial.seed)
-    asked: Any = traffic  # of a casebook, so it says how many questions there are
-    base = urlsplit(locate(traffic.target, addresses))
-    until = time.monotonic() + PATIENT * trial.planned_s
-    connection = http.client.HTTPConnection(base.hostname or "", base.port)
-    try:
-        for arrival in schedule(phase_plans(scenario.spec.phases(trial.kind)), trial.seed):
-            if arrival.n >= len(asked):
-                break
-            question = traffic.request(arrival.n)
-            body = _outcome(connection, question, steps, until)
-            word = UNTOLD if body is None else traffic.check(question, 200, {}, body)
-            note = "" if body is None else str(json.loads(body).get("note", ""))
-            yield Told(trial.kind, arrival.phase, question.name, question.segment, word, note)
-    finally:
-        connection.close()
-        hurry.set()
-
-
-def _outcome(
-    connection: http.client.HTTPConnection, question: Question, steps: Future[None], until: float
-) -> bytes | None:
-    """What the casebook answers; None once the time is over, or no step can change anything any more."""
-    while (left := until - time.monotonic()) > -LATE_S and not (steps.done() and left < 0):
-        connection.timeout = min(LOOK_S, max(LEAST_S, left))
+def _heard(
+    cast: Cast, addresses: Mapping[str, str], first: str, steps: Future[None], until: float
+) -> dict[str, dict[str, str]]:
+    """What the casebook answers to each question, by its path: once all is told, the time is over, or a step of the
+    experiment has failed. `first`: the path of any question."""
+    base = urlsplit(locate(f"http://{cast.casebook}:{CONTROL}", addresses))
+    heard: dict[str, dict[str, str]] = {}
+    over = False
+    while not over and time.monotonic() < until and not (steps.done() and steps.exception()):
+        place = f"/told?ticket={first.removeprefix(OUTCOMES)}&from={len(heard)}"
+        connection = http.client.HTTPConnection(base.hostname or "", base.port, timeout=LOOK_S)
         try:
-            connection.request(question.method, question.path)
+            connection.request("GET", place, headers={"authorization": f"Bearer {cast.token}"})
             answer = connection.getresponse()
             body = answer.read()
         except TimeoutError:
-            connection.close()
-            if steps.done():  # before its last step was let go on: it failed
-                steps.result()
-            if left < 0:
-                return None
             continue
         except (OSError, http.client.HTTPException) as error:
-            raise PlayFailed(f"the casebook did not answer {question.path}: {error!r}") from error
+            raise PlayFailed(f"the casebook does not tell: {error!r}") from error
+        finally:
+            connection.close()
         if answer.status != 200:
-            raise PlayFailed(f"the casebook answered {question.path} with status {answer.status}: {body[:200]!r}")
-        return body
-    return None
+            raise PlayFailed(f"the casebook tells with status {answer.status}: {body[:200]!r}")
+        told = json.loads(body)
+        over = told["over"]
+        heard |= {OUTCOMES + ticket: {"answer": word, "note": note} for ticket, word, note in told["told"]}
+    return heard
