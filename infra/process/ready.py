@@ -13,9 +13,9 @@ from infra.process.plan import ServicePlan
 from infra.runtime import State, Status
 
 TICK_S, MOST_S, PART = 0.02, 0.1, 0.05
-"""From one look to the next: a part of the time that has passed, and no less or more than so many seconds. Looking takes
-work of the cores that services need to start: eight systems that start at once were asked 300 times a second, which
-was a quarter of all that their start took."""
+"""From one look to the next: a part of the time that has passed, and no less or more than so many seconds. Looking
+takes work of the cores that services need to start: eight systems that start at once were asked 300 times a second,
+which was a quarter of all that their start took."""
 
 
 class Startable(Protocol):

@@ -6,7 +6,6 @@ CARRIERS: how many parcels are on the metrics page from the start (least and mos
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import json
 import os

@@ -70,8 +70,8 @@ def test_a_probe_that_names_phases_asks_in_no_other(tmp_path: Path, server: Serv
 
 
 def test_a_generator_starts_without_what_shows_locusts_page() -> None:
-    code = "import sys; from grader.load.__main__ import without_web_page; without_web_page(); import grader.load.generator"
-    code += "; print(*sys.modules)"
+    code = "from grader.load.__main__ import without_web_page; without_web_page()\n"
+    code += "import sys, grader.load.generator; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
 
     assert "locust.env" in loaded and not {"flask", "jinja2", "werkzeug"} & set(loaded)
