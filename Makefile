@@ -128,7 +128,7 @@ locks: $(DEV) ## lock dependencies again (UPGRADE=1 for newer ones)
 	@$(LOCK) requirements-setup.in -o requirements-setup.txt
 	@$(LOCK) pyproject.toml -o requirements.txt
 	@$(LOCK) pyproject.toml --extra dev --extra recipe -c requirements.txt -o requirements-dev.txt
-	@for folder in infra/images/*/ grader/takehome/batch/*/; do \
+	@for folder in infra/images/*/ grader/hiring/batch/*/; do \
 		if [ -f "$${folder}requirements.in" ]; then \
 			$(LOCK) "$${folder}requirements.in" -o "$${folder}requirements.txt" || exit 1; \
 		fi; \

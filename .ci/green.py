@@ -21,7 +21,7 @@ RECORD = Path(__file__).with_name("green.json")
 EVERY = 4
 ALL_EVERY = 10
 PARTS = {
-    "workshop": (("grader.workshop", "infra.k8s"), ("tests/grader/workshop", "tests/proof/test_workshop.py")),
+    "workshop": (("grader.classroom", "infra.k8s"), ("tests/grader/classroom", "tests/proof/test_workshop.py")),
 }
 """Of each part its packages and its tests."""
 

@@ -27,7 +27,7 @@ name_it() {
 }
 on_cluster() { .venv/bin/python -m pytest -q --durations=5 -p no:cacheprovider "$@"; }
 two_at_once() { on_cluster -n 2 -m "not proof" "$@"; } # the slow ones too; most of their time they wait for pods
-workshop=tests/grader/workshop
+workshop=tests/grader/classroom
 
 case ${1:-} in
 up)

@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.crowd import Held
 from benchmarks.machine import in_use, made_by, main
 from benchmarks.tables import publish, table
+from grader.classroom.board.demo import Crowd
+from grader.classroom.board.history import History
+from grader.classroom.board.run import HISTORY, board
+from grader.classroom.board.watcher import EVERY_S
 from grader.errors import BadInput
-from grader.workshop.board.demo import Crowd
-from grader.workshop.board.history import History
-from grader.workshop.board.run import HISTORY, board
-from grader.workshop.board.watcher import EVERY_S
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

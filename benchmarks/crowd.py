@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from grader.workshop.cluster.model import Snapshot
+from grader.classroom.cluster.model import Snapshot
 from infra.errors import InfraError
 
 

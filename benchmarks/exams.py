@@ -8,15 +8,15 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.candidate import staging
-from grader.controls import stage_control
+from grader.authoring.proving.checkout import commit
+from grader.authoring.proving.matrix import compare
 from grader.course.control import Control
 from grader.course.spec import Scenario
 from grader.errors import Unproven
 from grader.exam import Ends, grade
-from grader.proof.checkout import commit
+from grader.intake import staging
+from grader.intake.controls import stage_control
 from grader.result import Result, Verdict
-from grader.verify import compare
 from infra.errors import PlatformBroken
 from infra.runtime import Runtime
 

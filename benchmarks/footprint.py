@@ -26,10 +26,10 @@ from benchmarks.exams import seed_of
 from benchmarks.machine import in_use, made_by, main
 from benchmarks.startup import LAB, MB, SAMPLE_S
 from benchmarks.tables import publish, table
-from grader.candidate import staging
-from grader.controls import stage_control
 from grader.course.catalog import find_lab, find_scenario
 from grader.errors import BadInput
+from grader.intake import staging
+from grader.intake.controls import stage_control
 from infra.runtime import runtime
 
 ROLES = {

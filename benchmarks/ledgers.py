@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from grader.authoring.proving.matrix import Row, misfit
+from grader.authoring.proving.standing import Place, places
 from grader.course.catalog import find_lab, find_scenario, is_draft, lab_ids
 from grader.proof import ledger
-from grader.proof.standing import Place, places
-from grader.verify import Row, misfit
 from infra.runtime import runtimes
 
 

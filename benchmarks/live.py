@@ -22,11 +22,11 @@ import psutil
 
 from benchmarks.machine import in_use, made_by, main
 from benchmarks.tables import publish, quartiles, table
-from grader.candidate import workspace
 from grader.course import catalog, files
 from grader.course.control import SHIPPED
 from grader.errors import BadInput, Unproven
-from grader.live import record
+from grader.practice import workspace
+from grader.practice.live import record
 from infra import own
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
@@ -74,7 +74,9 @@ def page(lab_id: str) -> Iterator[psutil.Process]:
     from playwright.sync_api import sync_playwright
 
     errors = subprocess.DEVNULL
-    with subprocess.Popen(own.command("grader.live", lab_id), env=own.environment(), stderr=errors) as process:
+    with subprocess.Popen(
+        own.command("grader.cli.live_alone", lab_id), env=own.environment(), stderr=errors
+    ) as process:
         while not record.kept(lab_id).served:
             if process.poll() is not None:
                 raise Unproven("platform", f"the page of {lab_id} did not start")

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from grader.authoring.proving.checkout import commit
 from grader.errors import GraderError
-from grader.proof.checkout import commit
 from infra.errors import InfraError
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks import ledgers
 from benchmarks.machine import ROOT
-from grader.verify import Row
+from grader.authoring.proving.matrix import Row
 
 MARGINS: Path = ROOT / "docs" / "margins.md"
 ALL: Path = ROOT / "docs" / "margins.csv"

@@ -16,11 +16,11 @@ import time
 from benchmarks.machine import ROOT, in_use, made_by, main
 from benchmarks.startup import LAB, MB, course, loaded, timed, total
 from benchmarks.tables import publish, table
-from grader.candidate import practice
+from grader.course import measured
 from grader.course.catalog import find_lab, find_scenario, lab_ids
+from grader.course.measured import Measured
 from grader.errors import BadInput
-from grader.workshop.planning import measured
-from grader.workshop.planning.measured import Measured
+from grader.practice import rig
 from infra.k8s import state
 from infra.runtime import Stats
 
@@ -36,7 +36,7 @@ def room(lab_id: str, made: str) -> Measured:
     """
     with course():
         timed([LAB, "start", lab_id, "--runtime", "k8s"])
-        deployment = practice.require(lab_id)
+        deployment = rig.require(lab_id)
         before, began = deployment.stats(), time.monotonic()
         time.sleep(PRACTICE_S)
         after, seconds = deployment.stats(), time.monotonic() - began

@@ -17,11 +17,12 @@ import httpx
 
 from benchmarks.live import CHROMIUM, lab, submitted
 from benchmarks.machine import ROOT, main
-from grader.candidate import practice, workspace
 from grader.course import casebook, catalog
 from grader.errors import BadInput, Unproven
-from grader.live import record
-from grader.live.serving import serving
+from grader.practice import rig, workspace
+from grader.practice.live import record
+from grader.practice.live.serving import serving
+from grader.practice.seat import Seat
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -61,8 +62,8 @@ def screen(lab_id: str, control: str, browser: Browser, own_page: bool) -> Path:
             if own_page:
                 look(browser, page, target, still=True)
             else:
-                with serving(lab_id):
-                    look(browser, record.kept(lab_id).url, target, still=False)
+                with serving(Seat(lab_id)):
+                    look(browser, record.kept(lab_id).url, target, still=False, pictured=asked > 0)
         finally:
             lab("stop", lab_id)
     return target
@@ -76,7 +77,7 @@ def questions(lab_id: str) -> int:
 
 def settled(lab_id: str) -> str:
     """Wait until there is something to see; returns the lab's own first page."""
-    own = practice.pages(catalog.find_lab(lab_id), practice.require(lab_id))
+    own = rig.pages(catalog.find_lab(lab_id), rig.require(lab_id))
     page = next(iter(own.values()), "")
     if not questions(lab_id):
         time.sleep(TRAFFIC_S)
@@ -91,19 +92,22 @@ def settled(lab_id: str) -> str:
     return page
 
 
-def look(browser: Browser, url: str, target: Path, still: bool) -> None:
+def look(browser: Browser, url: str, target: Path, still: bool, pictured: bool = False) -> None:
     """Write a picture of a page that is small enough: of its upper part, if it has to be.
 
     Args:
         still: it has no scripts, and is not to load itself again.
+        pictured: wait for the pictures of a decision lab.
     """
     page = browser.new_page(viewport={"width": WIDTH, "height": TALLEST})
     if still:
         page.set_content(httpx.get(url, timeout=30).text.replace('http-equiv="refresh"', ""))
     else:
         page.goto(url)
-    page.wait_for_timeout(1000 * SETTLED_S)
     drawn = page.locator(PICTURES)
+    if pictured:
+        page.locator(f"{PICTURES} img").first.wait_for(timeout=1000 * OVER_S)
+    page.wait_for_timeout(1000 * SETTLED_S)
     box = drawn.bounding_box() if drawn.count() else None
     top, tall = (box["y"], box["height"]) if box else (0.0, page.evaluate("document.documentElement.scrollHeight"))
     area = {"x": 0.0, "y": top, "width": float(WIDTH), "height": float(min(tall, TALLEST))}

@@ -27,11 +27,11 @@ from pathlib import Path
 from benchmarks.exams import Exam, seed_of, sit
 from benchmarks.machine import ROOT, in_use, made_by, main
 from benchmarks.tables import publish, table
-from grader.candidate import practice, workspace
 from grader.course.catalog import find_lab, find_scenario, root
 from grader.course.spec import Scenario, drawn
 from grader.errors import BadInput
 from grader.load.plan import LoadPlan, PlannedPhase, TrialPlan, write
+from grader.practice import rig, workspace
 from infra.runtime import Stats, runtime
 
 LAB = Path(sys.executable).with_name("lab")
@@ -173,7 +173,7 @@ def total(stats: dict[str, Stats]) -> int:
 
 def loaded(scenario: Scenario) -> list[dict[str, Stats]]:
     """What the running lab's services used, before the load and then twice a second under it."""
-    deployment = practice.require(scenario.lab.id)
+    deployment = rig.require(scenario.lab.id)
     samples = [deployment.stats()]
     generator = subprocess.Popen(
         [sys.executable, "-m", "grader.load", str(load_plan(scenario))],
@@ -203,7 +203,7 @@ def load_plan(scenario: Scenario) -> Path:
         load_file=scenario.load_file,
         parameters=drawn(scenario.spec.trial(busiest).parameters, random.Random(1)),
         seed=1,
-        addresses=practice.addresses(lab, practice.require(lab.id)),
+        addresses=rig.addresses(lab, rig.require(lab.id)),
         phases=(PlannedPhase(phase="loaded", start=0.0, seconds=LOADED_S, rate=rate),),
         out=folder / "events.jsonl",
     )

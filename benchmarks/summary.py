@@ -11,8 +11,8 @@ from benchmarks.exams import Exam
 from benchmarks.matrix import DATA, file_of, load_of
 from benchmarks.tables import table
 from benchmarks.verdicts import errors, load
+from grader.authoring.proving.standing import Place, State
 from grader.course.catalog import lab_ids
-from grader.proof.standing import Place, State
 
 ROWS = (
     "right verdicts, of the controls that were examined there",

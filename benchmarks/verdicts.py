@@ -23,9 +23,9 @@ from benchmarks.exams import Exam, controls_of, seed_of
 from benchmarks.machine import PAIR, ROOT, STATES, in_use, kept, main
 from benchmarks.pairs import Order, in_pairs
 from benchmarks.tables import publish, quartiles, share, table
+from grader.authoring.proving.checkout import commit
 from grader.course.catalog import find_lab, find_scenario
 from grader.errors import BadInput
-from grader.proof.checkout import commit
 from infra.runtime import runtime
 
 RATES = ("exams", "held", "false pass", "false fail", "invalid", "seconds of fail", "seconds of pass")

@@ -24,15 +24,15 @@ from benchmarks.exams import controls_of
 from benchmarks.machine import ROOT, in_use, made_by, main
 from benchmarks.startup import LAB, MB, course, timed
 from benchmarks.tables import publish, table
-from grader.candidate import staging
-from grader.controls import stage_control
+from grader.classroom.cluster import store
+from grader.classroom.cluster.archive import pack
+from grader.classroom.cluster.model import State, Submission
+from grader.classroom.cluster.names import desk_namespace
 from grader.course import catalog
 from grader.course.catalog import find_lab, find_scenario
 from grader.course.spec import Scenario
-from grader.workshop.cluster import store
-from grader.workshop.cluster.archive import pack
-from grader.workshop.cluster.model import State, Submission
-from grader.workshop.cluster.names import desk_namespace
+from grader.intake import staging
+from grader.intake.controls import stage_control
 from infra.k8s import cluster
 
 PAGE = ROOT / "docs" / "workshop.md"

@@ -112,6 +112,7 @@ class Tree:
             modules |= self.graph.find_descendants(module) if module in AS_PACKAGES else set()
         if "infra.runtime" in modules:  # finds runtimes by their folders
             modules |= {"infra.runtime"} | self.graph.find_descendants("infra")
+        modules |= {above for module in modules for above in _above(module)}
         return sorted({*tests, *SETTINGS, *(path for module in modules for path in self._beside.get(module, ()))})
 
     def _tests(self, path: Path) -> set[Path]:
@@ -155,6 +156,12 @@ def _words(path: Path) -> frozenset[str]:
     for module, names in re.findall(r"from ([\w.]+) import (\([^)]*\)|[\w, ]+)", text):
         found |= {f"{module}.{name}" for name in re.findall(r"\w+", names)}
     return frozenset(found)
+
+
+def _above(module: str) -> list[str]:
+    """The packages that a module is in, which are imported with it."""
+    parts = module.split(".")
+    return [".".join(parts[:count]) for count in range(1, len(parts))]
 
 
 def _helper(word: str) -> Path | None:

@@ -41,7 +41,8 @@ def test_a_part_is_due_until_it_passed_and_when_it_is_drawn(green: ModuleType) -
 def test_a_part_depends_on_what_it_imports_and_on_its_tests(green: ModuleType) -> None:
     names = {str(path.relative_to(own.ROOT)) for path in green.files("workshop")}
 
-    assert {"grader/workshop/examiner/loop.py", "infra/k8s/render.py", "grader/exam/run.py", "infra/system.py"} <= names
+    assert {"grader/classroom/examiner/loop.py", "grader/exam/run.py"} <= names
+    assert {"infra/k8s/render.py", "infra/system.py"} <= names
     assert "tests/proof/test_workshop.py" in names
     assert not names & {"grader/cli/app.py", "infra/compose/render.py", "grader/proof/ledger.py"}
 

@@ -26,13 +26,13 @@ def test_a_test_hangs_on_what_it_imports_and_on_its_helpers() -> None:
     assert {JUDGED, "grader/judge/stats.py", "pyproject.toml"} <= judged
     assert not {"grader/exam/run.py", "infra/k8s/render.py"} & judged
     assert {"grader/exam/run.py", "infra/process/runtime.py", "tests/grader/exam/toy.py", "grader/cli/app.py"} <= exam
-    assert any(name.startswith("grader/cli/templates/") for name in exam)
+    assert any(name.startswith("grader/authoring/templates/") for name in exam)
 
 
 def test_what_reads_our_labs_is_never_left_out() -> None:
     tree = proven.Tree()
 
-    assert tree.reads_more("tests/grader/takehome/test_export.py") and tree.reads_more("tests/test_proven.py")
+    assert tree.reads_more("tests/grader/hiring/test_export.py") and tree.reads_more("tests/test_proven.py")
     assert not tree.reads_more(EXAM)
 
 

@@ -53,7 +53,7 @@ def _run() -> int:
 
 def _dispatch(arguments: list[str]) -> None:
     """Call the command. `lab list` goes past typer, whose parsing of options imports pydantic and takes 0.2 s."""
-    from grader.workshop.desk import joined
+    from grader.classroom.desk import joined
 
     joined.environment()
     if arguments[:1] == ["workshop"] and joined.joined():
@@ -95,7 +95,7 @@ def _misused(error: Any) -> int:
 
 def _command(error: Any) -> str:
     """The command that was called amiss, as the user calls it; the program alone where the error does not know."""
-    from grader.called import COMMANDS, name
+    from grader.invocation import COMMANDS, name
 
     if getattr(error, "ctx", None):
         words = error.ctx.command_path.split()[1:]
@@ -117,7 +117,7 @@ def _unexpected(error: Exception) -> int:
 
 def _with_remedy(error: GraderError | InfraError) -> str:
     """What it says; what a participant does about a cluster that is silent because their kit has ended."""
-    from grader.workshop.desk import joined
+    from grader.classroom.desk import joined
 
     if isinstance(error, PlatformBroken) and joined.over():
         return f"{joined.expired()} ({error})"
@@ -126,8 +126,8 @@ def _with_remedy(error: GraderError | InfraError) -> str:
 
 def _complain(message: str) -> None:
     """One sentence on stderr: wrapped for people, one line for programs."""
-    from grader.called import pasteable
     from grader.cli.console import fill
+    from grader.invocation import pasteable
 
     text = f"lab: {message}"
     print(fill(text) if sys.stderr.isatty() else pasteable(text), file=sys.stderr)

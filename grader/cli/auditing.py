@@ -12,7 +12,7 @@ from grader.course import catalog
 from grader.errors import BadInput
 
 if TYPE_CHECKING:
-    from grader.audit.found import Finding, Report
+    from grader.authoring.audit.findings import Finding, Report
     from grader.course.spec import Scenario
 
 TITLES = {
@@ -35,8 +35,8 @@ def audit(labs: Sequence[str], every: bool, as_json: bool, record: bool, run_dir
     """
     if run_dir is not None and (record or every or len(labs) != 1):
         raise BadInput("--from: takes one lab, and no --record")
-    from grader.audit.recording import load, path_of
-    from grader.audit.whole import audit as audited
+    from grader.authoring.audit.lab import audit as audited
+    from grader.authoring.audit.recording import load, path_of
     from grader.proof.digests import lab_digest
 
     reports = []
@@ -65,7 +65,7 @@ def _scenarios(labs: Sequence[str], every: bool) -> list[Scenario]:
 
 
 def _record(scenario: Scenario) -> None:
-    from grader.audit.record import record
+    from grader.authoring.audit.record import record
     from infra.runtime import runtime
 
     note(f"{scenario.lab.id}: the reference takes the exam; what it passes is kept")
@@ -74,7 +74,7 @@ def _record(scenario: Scenario) -> None:
 
 
 def _take(scenario: Scenario, run_dir: Path) -> None:
-    from grader.audit.record import take
+    from grader.authoring.audit.record import take
 
     path = take(scenario, run_dir)
     note(f"{scenario.lab.id}: {path.name}, {path.stat().st_size / 1024:.0f} KB")

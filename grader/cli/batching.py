@@ -9,19 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.candidate import practice
-from grader.cli import grading, lending
+from grader.classroom.desk.seat import seat
+from grader.cli import grading
 from grader.cli.console import INVALID, OK, next_step, note, plain, rich_console, say, stop_with
 from grader.course.files import shown
 from grader.errors import BadInput
+from grader.practice import rig
 from grader.report.summary import count, seconds
 from grader.safe import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.takehome.batch.rows import Row
-    from grader.takehome.batch.running import Batch, Outcome
+    from grader.hiring.batch.rows import Row
+    from grader.hiring.batch.running import Batch, Outcome
 
 
 @dataclass(frozen=True)
@@ -36,18 +37,18 @@ class How:
 
 def batch(source: Path, lab: str, how: How, *, to: Path | None, at_once: int | None, resume: bool) -> None:
     """Grade many submissions; exits 0 when each has a verdict or is refused, 3 when one is invalid."""
-    from grader.takehome.batch import planning, running, tables
-    from grader.takehome.batch.alike import alike
-    from grader.takehome.batch.rows import read
+    from grader.hiring.batch import planning, running, tables
+    from grader.hiring.batch.alike import alike
+    from grader.hiring.batch.rows import read
 
     if not source.exists():
         raise BadInput(f"{shown(source)}: is not there; name a folder of submissions, or a CSV that lists them")
-    place = practice.runtime_name(how.runtime)
+    place = rig.runtime_name(how.runtime)
     if how.strict:
         grading.check_walls(place)
     rows = read(source, lab)
     for one in {row.lab for row in rows}:
-        lending.refuse_exam(one)
+        seat(one).refuse_exam()
     folder = (to or source.resolve().with_name(f"batch-{source.resolve().stem}")).absolute()
     whole = running.Batch(folder, rows, place, how.key, how.sign, how.strict)
     running.begin(folder, source, resume)
@@ -76,7 +77,7 @@ def batch(source: Path, lab: str, how: How, *, to: Path | None, at_once: int | N
 
 
 def _cost(whole: Batch, left: Sequence[Row], at_once: int) -> str:
-    from grader.takehome.batch import planning
+    from grader.hiring.batch import planning
 
     done = len(whole.rows) - len(left)
     told = f"{count(len(left), 'submission')} to grade on {whole.place}"

@@ -14,7 +14,7 @@ from grader.course import catalog
 from grader.errors import BadInput
 
 if TYPE_CHECKING:
-    from grader.workshop.board.source import Source
+    from grader.classroom.board.source import Source
 
 DEMO_PEOPLE, DEMO_S = 24, 3000.0
 """Who takes part in the workshop that `--demo` shows, and how long ago it began."""
@@ -29,7 +29,7 @@ def board(workshop: str, port: int, only_print: bool, demo: bool) -> None:
     """
     if demo == bool(workshop):
         raise BadInput("name a workshop, or say --demo for one that is made up and needs no cluster")
-    from grader.workshop.board.run import board as running
+    from grader.classroom.board.run import board as running
 
     with _made_up() if demo else _in_the_cluster(workshop) as (source, folder), running(source, folder, port) as links:
         teacher, everybody = links.urls()
@@ -48,8 +48,8 @@ def board(workshop: str, port: int, only_print: bool, demo: bool) -> None:
 @contextmanager
 def _in_the_cluster(workshop: str) -> Iterator[tuple[Source, Path]]:
     """A workshop that there is, and where its board keeps what it saw."""
-    from grader.workshop.board.source import ClusterSource
-    from grader.workshop.cluster import store
+    from grader.classroom.board.source import ClusterSource
+    from grader.classroom.cluster import store
     from infra.k8s import cluster
 
     context = cluster.context()
@@ -62,9 +62,9 @@ def _in_the_cluster(workshop: str) -> Iterator[tuple[Source, Path]]:
 @contextmanager
 def _made_up() -> Iterator[tuple[Source, Path]]:
     """A workshop in the middle of an afternoon, seen from its beginning, in a folder that goes again."""
-    from grader.workshop.board.demo import Crowd, Playing
-    from grader.workshop.board.history import History
-    from grader.workshop.board.run import HISTORY
+    from grader.classroom.board.demo import Crowd, Playing
+    from grader.classroom.board.history import History
+    from grader.classroom.board.run import HISTORY
 
     crowd = Crowd(DEMO_PEOPLE, time.time() - DEMO_S)
     with tempfile.TemporaryDirectory(prefix="brownout-board-") as folder:

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
-from grader.called import pasteable
+from grader.invocation import pasteable
 from grader.safe import disarmed
 
 if TYPE_CHECKING:

@@ -10,9 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from grader.candidate.submission import stage
 from grader.cli.console import next_step, say
-from grader.controls import copy_control
 from grader.course import catalog, files
 from grader.course.control import SHIPPED, Control
 from grader.course.files import shown
@@ -20,6 +18,8 @@ from grader.course.patch import DESCRIPTION, PATCH, Tree, changed, difference, t
 from grader.course.reading import validate
 from grader.course.spec import Scenario
 from grader.errors import BadInput
+from grader.intake.controls import copy_control
+from grader.intake.submission import stage
 
 _NAME = re.compile(r"^[a-z][a-z0-9-]*$")
 

@@ -1,4 +1,4 @@
-"""The commands of `lab control`: names, options and help, as `grader.cli.app` has them for a candidate."""
+"""The commands of `lab control`: names, options and help, as `grader.cli.practice_app` has them for a candidate."""
 
 from __future__ import annotations
 

@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader import metronome
-from grader.candidate import practice, staging, workspace
+from grader.classroom.desk import joined, lent
+from grader.classroom.desk.seat import seat
 from grader.cli.console import FAIL, next_step, say, stop_with, table
 from grader.course import catalog
 from grader.errors import BadInput
-from grader.workshop.desk import joined, lent
+from grader.intake import staging
+from grader.practice import rig, workspace
 from infra.errors import InfraError
 from infra.k8s import cluster, sweep
 from infra.runtime import Runtime, runtimes
@@ -130,7 +132,7 @@ def _workshop() -> Iterator[Finding]:
         kit = joined.kit()
         if kit is None:
             return
-        from grader.workshop.desk import asking
+        from grader.classroom.desk import asking
 
         for lab_id in kit.labs:
             asking.hints(kit, lab_id)
@@ -152,13 +154,13 @@ def leftovers() -> Iterator[Finding]:
         with contextlib.suppress(InfraError):
             place.check()
             known |= dict.fromkeys(place.leftovers(), place)
-    for name, runtime_name in practice.strays(_runtimes().values()).items():
+    for name, runtime_name in rig.strays(_runtimes().values()).items():
         known.setdefault(name, runtimes()[runtime_name])
     for name, place in sorted(known.items()):
         story = f"left on {place.name} by a command that was killed"
         yield Finding(f"system {name}", "problem", story, _clearer(place, name))
     for lab_id in catalog.lab_ids():
-        if not joined.lends(lab_id) and workspace.load(lab_id).deployment and practice.attached(lab_id) is None:
+        if seat(lab_id).gone():
             yield Finding(f"lab {lab_id}", "problem", "was started, and its system is gone", _stopper(lab_id))
     for folder in [*staging.abandoned(), *_temporary()]:
         yield Finding("folder", "problem", f"{folder} was left by a command that was killed", _remover(folder))
@@ -166,8 +168,8 @@ def leftovers() -> Iterator[Finding]:
 
 def _workshops() -> Iterator[Finding]:
     """Workshops in the cluster. One with its teacher's namespace is meant to be there; without, only parts are left."""
-    from grader.workshop.examiner import spaces
-    from grader.workshop.teacher import removing
+    from grader.classroom.examiner import spaces
+    from grader.classroom.teacher import removing
 
     with contextlib.suppress(InfraError):
         for workshop, whole in removing.workshops(cluster.context()).items():
@@ -202,7 +204,7 @@ def _clearer(place: Runtime, name: str) -> Callable[[], None]:
 
 def _stopper(lab_id: str) -> Callable[[], None]:
     def stop() -> None:
-        practice.stop(lab_id)
+        rig.stop(lab_id)
 
     return stop
 

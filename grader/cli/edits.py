@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from grader.candidate import workspace
-from grader.cli import lending
+from grader.classroom.desk.seat import seat
 from grader.cli.console import OK, asked, next_step, note, paint, plain, say, stop_with
 from grader.course import catalog
 from grader.errors import BadInput
+from grader.practice import workspace
 
 LOCK_S = 3.0
 _COLOURS = {"+": "32", "-": "31", "@": "36"}
@@ -42,7 +42,7 @@ def reset(lab_id: str, files: tuple[str, ...], yes: bool) -> None:
         say(f"work/{lab_id} is as it shipped already.")
     else:
         say(f"{len(changes)} file(s) are back as shipped. Your version is kept in {kept.relative_to(catalog.root())}.")
-    if lending.brings_saves(lab_id):
+    if seat(lab_id).brings_saves():
         next_step(f"lab status {lab_id}", "says when your system has it")
     elif workspace.running(workspace.load(lab_id)):
         next_step(f"lab restart {lab_id}", "lets the running system see it")

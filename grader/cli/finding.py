@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from grader.candidate import practice, workspace
 from grader.cli.console import next_step, note, plain
 from grader.cli.grading import results_of
-from grader.course import catalog
+from grader.course import catalog, systems
 from grader.errors import BadInput
+from grader.practice import rig, workspace
 from grader.report.saved import load_result
 from grader.report.summary import trial_titles
 from infra.runtime import Deployment
@@ -25,8 +25,8 @@ def find(lab_id: str, service: str, text: str, most: int) -> None:
         BadInput: no such lab or service.
     """
     lab = catalog.find_lab(lab_id)
-    deployment = practice.attached(lab_id)
-    known = tuple(practice.system(lab).services)
+    deployment = rig.attached(lab_id)
+    known = tuple(systems.system(lab).services)
     if service and service not in known:
         raise BadInput(f"there is no service {service!r}; there are: {', '.join(known)}")
     looked, lines = [], 0

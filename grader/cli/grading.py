@@ -12,23 +12,24 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from grader.candidate import practice, rehearsing, staging, workspace
-from grader.candidate.handed_in import opened
-from grader.candidate.submission import Submission, changes_nothing, stage
-from grader.cli import lending, show, signals, taking_home
+from grader.classroom.desk.seat import seat
+from grader.cli import show, signals, taking_home
 from grader.cli.console import browse, next_step, note, say, stop_with
 from grader.cli.show import EXIT
 from grader.cli.taking_home import Draw
-from grader.controls import control_at, stage_control
-from grader.course import catalog, files
+from grader.course import catalog, files, systems
 from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
-from grader.live import told
+from grader.intake import staging
+from grader.intake.controls import control_at, stage_control
+from grader.intake.handed_in import opened
+from grader.intake.submission import Submission, changes_nothing, stage
+from grader.practice import rehearsing, workspace
+from grader.practice.live import journal
 from grader.proof.digests import digest_of
 from grader.report import summary
 from grader.report.saved import load_result
 from grader.result import Progress, Result, Verdict
-from grader.workshop.desk import joined
 from infra.errors import RuntimeUnavailable, SystemRefused
 from infra.runtime import runtime
 
@@ -62,11 +63,11 @@ def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
 def _check(lab: Lab, source: Path, runtime_name: str, seed: int | None, out: Path) -> None:
     lab_id, before = lab.id, _last(out)
     try:
-        result = run(catalog.rehearsal(lab), source, place_for(lab_id, runtime_name), seed, out, told_as="rehearsal")
+        result = run(catalog.rehearsal(lab), source, seat(lab_id).runtime(runtime_name), seed, out, told_as="rehearsal")
     except (RuntimeUnavailable, SystemRefused) as error:
-        raise lending.without_rehearsal(lab_id, error) from error
+        raise seat(lab_id).without_rehearsal(error) from error
     again = once_more(result, f"lab check {lab_id}", {lab_id})
-    after = {Verdict.PASS: lending.exam_step(lab_id)[0], Verdict.INVALID: again}
+    after = {Verdict.PASS: seat(lab_id).exam_step()[0], Verdict.INVALID: again}
     hint = f", or lab hint {lab_id}" if catalog.has_exam(lab_id) else ""
     read = to_read(lab, result, out)
     find = f" --find {read.word}" if read and read.word else ""
@@ -99,7 +100,7 @@ def to_read(lab: Lab, result: Result, out: Path) -> Excerpt | None:
     from grader.report.excerpt import excerpt
 
     try:
-        return excerpt(out, result, practice.open_services(lab))
+        return excerpt(out, result, systems.open_services(lab))
     except BadInput:
         return None
 
@@ -123,12 +124,12 @@ def grade(
 ) -> None:
     """Take the exam; exits 0 pass, 1 fail, 3 invalid."""
     lab = catalog.find_lab(lab_id)
-    lending.refuse_exam(lab_id)
+    seat(lab_id).refuse_exam()
     scenario = catalog.find_scenario(lab)
     source = submission or workspace.require(lab_id)
     folder = (out or results_of(lab_id) / run_name()).absolute()
     staged: list[str] = []
-    place = place_for(lab_id, how.runtime)
+    place = seat(lab_id).runtime(how.runtime)
     if stops := _stops():
         note(f"this machine runs a lab beside the exam; to end it: {', '.join(stops)}")
     before = _last(workspace.load(lab_id).last_run) if submission is None else None
@@ -199,7 +200,7 @@ def run(
         _tell(scenario.lab, handed.top, submission)
         asked = seed(submission) if callable(seed) else seed
         chosen = secrets.randbelow(2**31) if asked is None else asked
-        telling = told.run(scenario.lab.id, told_as, out) if told_as else nullcontext(lambda _: None)
+        telling = journal.run(scenario.lab.id, told_as, out) if told_as else nullcontext(lambda _: None)
         stopped = f"the {told_as or 'exam'} of {scenario.lab.id}; its systems are removed, and no result is kept"
         ended = signals.ending(stopped)
         with signals.within(longest_s(scenario)), ended, show.live(pulse) as view, telling as tell:
@@ -245,12 +246,6 @@ def _tell(lab: Lab, source: Path, submission: Submission) -> None:
 def _named(paths: Sequence[PurePosixPath]) -> str:
     more = f" and {len(paths) - MOST_NAMED} more" if len(paths) > MOST_NAMED else ""
     return ", ".join(map(files.shown, paths[:MOST_NAMED])) + more
-
-
-def place_for(lab_id: str, asked: str) -> str:
-    """The runtime: the one asked for, else the one that the candidate's system runs on, else the default. A system
-    that a workshop runs says nothing about what runs here."""
-    return practice.runtime_name(asked or ("" if joined.lends(lab_id) else workspace.load(lab_id).runtime))
 
 
 def results_of(lab_id: str) -> Path:

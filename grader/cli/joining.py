@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from grader.candidate import workspace
+from grader.classroom.desk import joined, lent, membership
 from grader.cli import live, reading, system
 from grader.cli.console import next_step, note, plain, say
 from grader.course import catalog
 from grader.errors import BadInput
-from grader.workshop.desk import joined, lent, membership
+from grader.practice import workspace
 
 SEEN = "Your teacher sees how many you took."
 
@@ -59,7 +59,7 @@ def start(lab_id: str, runtime_name: str, rate: float | None = None) -> None:
 
 def hint(lab_id: str, again: bool, yes: bool) -> None:
     """Show the next hint, which the examiner gives out, after asking unless `yes`; with `again`, those given before."""
-    from grader.workshop.desk import asking
+    from grader.classroom.desk import asking
 
     kit = joined.require()
     if again:

@@ -12,7 +12,7 @@ from grader.course import catalog
 from grader.errors import BadInput
 
 if TYPE_CHECKING:
-    from grader.lint.checks import Report
+    from grader.authoring.lint.checks import Report
 
 
 def lint(labs: Sequence[str], every: bool, as_json: bool) -> None:
@@ -38,7 +38,7 @@ def lint(labs: Sequence[str], every: bool, as_json: bool) -> None:
 
 def _looked(labs: Iterable[str], *, tell: bool) -> tuple[list[Report], list[str]]:
     """What was found of each lab, told at once, and a sentence for each that cannot be read."""
-    from grader.lint.checks import lint as looked_at
+    from grader.authoring.lint.checks import lint as looked_at
 
     reports: list[Report] = []
     unread: list[str] = []

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from grader.candidate import workspace
+from grader.classroom.desk import joined
+from grader.classroom.desk.seat import seat
 from grader.cli.console import next_step, note, paint, plain, say
 from grader.course import catalog
 from grader.course.catalog import Entry
-from grader.workshop.desk import joined
+from grader.practice import workspace
 
 PACKS = {
     "start": "To begin with",
@@ -52,7 +53,7 @@ def _published(entry: Entry, packs: Mapping[str, str]) -> dict[str, Any]:
         "pack": packs.get(entry.id, ""),
         "runtimes": list(entry.runtimes),
         "status": workspace.status(entry.id),
-        "workshop": joined.lends(entry.id),
+        "workshop": seat(entry.id).lent,
         "draft": entry.draft,
     }
 
@@ -76,7 +77,7 @@ def _list(entries: Sequence[Entry], packs: Mapping[str, str]) -> None:
     whole = [entry for entry in entries if not entry.draft] or entries
     if kit := joined.kit():
         say(f"* runs for you in the workshop {kit.workshop}, until {kit.ends}; the others run on this machine.")
-    theirs = [entry for entry in whole if joined.lends(entry.id)]
+    theirs = [entry for entry in whole if seat(entry.id).lent]
     next_step(f"lab start {_suggestion(theirs or whole)}", "shows its brief")
 
 
@@ -94,7 +95,7 @@ def _show(entries: Sequence[Entry], packs: Mapping[str, str]) -> None:
 
 
 def _status(entry: Entry) -> str:
-    lent = "*" if joined.lends(entry.id) else ""
+    lent = "*" if seat(entry.id).lent else ""
     return workspace.status(entry.id) + lent + (", a draft" if entry.draft else "")
 
 

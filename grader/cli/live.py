@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 import time
 
-from grader.candidate import background, practice
+from grader.classroom.desk.seat import seat
 from grader.cli.console import browse, has_display, next_step, note, say
 from grader.course import catalog
-from grader.live import record
+from grader.practice import background, rig
+from grader.practice.live import record
 from infra import own
 
 UP_S = 10.0
@@ -22,15 +23,15 @@ def live(lab_id: str, port: int, only_print: bool) -> None:
         BadInput: there is no such lab, it does not run, or the port cannot be used.
     """
     catalog.lab_folder(lab_id)
-    practice.require(lab_id)
+    rig.require(lab_id)
     page = record.kept(lab_id)
     if page.served:
         browse(page.url, only_print)
         next_step(f"lab stop {lab_id}", "ends the lab and its page")
         return
-    from grader.live.serving import serving
+    from grader.practice.live.serving import serving
 
-    with serving(lab_id, port) as served:
+    with serving(seat(lab_id), port) as served:
         browse(served.page.url, only_print)
         note("Ctrl-C ends the page; the lab goes on. The link is for you alone, and stays the same.")
         while not served.over.is_set():  # a wait without an end may miss a signal
@@ -46,7 +47,7 @@ def begin(lab_id: str) -> None:
     if not record.kept(lab_id).served:
         errors = record.folder(lab_id) / "errors"
         errors.parent.mkdir(parents=True, exist_ok=True)
-        process = background.begin(own.command("grader.live", lab_id), errors)
+        process = background.begin(own.command("grader.cli.live_alone", lab_id), errors)
         give_up = time.monotonic() + UP_S
         while background.runs(process) and not record.kept(lab_id).served and time.monotonic() < give_up:
             time.sleep(0.05)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from grader.candidate import practice
 from grader.cli.console import next_step, note, plain
-from grader.live.logs import added
+from grader.practice import rig
+from grader.practice.live.logs import added
 from infra.runtime import Deployment
 
 _EVERY_S = 0.4
@@ -14,8 +14,8 @@ _EVERY_S = 0.4
 
 def logs(lab_id: str, service: str, follow: bool, lines: int) -> None:
     """Print the end of one service's log, or of all; with `follow`, what is added, until interrupted."""
-    deployment = practice.require(lab_id)
-    chosen = (practice.check_service(deployment, service),) if service else deployment.services()
+    deployment = rig.require(lab_id)
+    chosen = (rig.check_service(deployment, service),) if service else deployment.services()
     width = max(map(len, chosen)) if len(chosen) > 1 else 0
     seen = {}
     for name in chosen:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.candidate import workspace
-from grader.cli.console import next_step, plain, say, table
+from grader.classroom.desk.seat import seat
+from grader.cli.console import next_step, note, plain, say, table
 from grader.course import catalog
-from grader.workshop.desk import joined
+from grader.practice import workspace
+from grader.practice.seat import Seat
+from infra.errors import PlatformBroken
 
 if TYPE_CHECKING:
     from infra.runtime import Deployment
@@ -19,21 +21,22 @@ def status(lab_id: str) -> None:
         _status_of_all()
         return
     catalog.lab_folder(lab_id)
-    from grader.candidate import practice
-    from grader.cli import lending
+    from grader.practice import rig
 
-    lab, deployment, state = catalog.find_lab(lab_id), practice.attached(lab_id), workspace.load(lab_id)
+    at = seat(lab_id)
+    lab, deployment, state = catalog.find_lab(lab_id), rig.attached(lab_id), workspace.load(lab_id)
     say(f"{lab_id}: {workspace.status(lab_id)}" + (f" on {deployment.runtime}" if deployment else ", not running"))
     if deployment and state.control:
         say(f"It runs the control {state.control}, not your files.")
     if deployment:
-        with lending.silence_said(lab_id):
+        try:
             _services(deployment)
-        for page, url in practice.pages(lab, deployment).items():
+        except PlatformBroken as error:
+            note(at.silence(error))
+        for page, url in rig.pages(lab, deployment).items():
             print(f"{page}: {url}")
-    if joined.lends(lab_id):
-        for paragraph in lending.status(lab_id):
-            say(plain(paragraph))
+    for paragraph in at.status():
+        say(plain(paragraph))
     if workspace.exists(lab_id):
         changed = [str(change.path) for change in workspace.changes(lab_id)]
         say(f"Edited in work/{lab_id}: {', '.join(changed) or 'nothing yet'}")
@@ -41,18 +44,16 @@ def status(lab_id: str) -> None:
         say(f"Hints taken: {state.hints}")
     if state.verdict:
         say(f"Last exam: {state.verdict}, in {state.last_run}")
-    _after_status(lab_id, deployment is not None)
+    _after_status(at, deployment is not None)
 
 
-def _after_status(lab_id: str, runs: bool) -> None:
-    from grader.cli import lending
-
-    if runs and joined.lends(lab_id):
-        next_step(*lending.exam_step(lab_id))
+def _after_status(at: Seat, runs: bool) -> None:
+    if runs and at.lent:
+        next_step(*at.exam_step())
     elif runs:
-        next_step(f"lab check {lab_id}", "tries your edits in the rehearsal")
+        next_step(f"lab check {at.lab_id}", "tries your edits in the rehearsal")
     else:
-        next_step(f"lab start {lab_id}", "starts it")
+        next_step(f"lab start {at.lab_id}", "starts it")
 
 
 def _services(deployment: Deployment) -> None:
@@ -66,11 +67,11 @@ def _services(deployment: Deployment) -> None:
 
 
 def _status_of_all() -> None:
-    from grader.candidate import practice
+    from grader.practice import rig
 
     begun = [lab_id for lab_id in catalog.lab_ids() if workspace.status(lab_id) != "new"]
     if begun:
-        attached = [practice.attached(lab_id) for lab_id in begun]
+        attached = [rig.attached(lab_id) for lab_id in begun]
         running = [deployment.runtime if deployment else "-" for deployment in attached]
         table(("lab", "status", "runs on"), list(zip(begun, map(workspace.status, begun), running, strict=True)))
         runs = [lab_id for lab_id, place in zip(begun, running, strict=True) if place != "-"]

@@ -13,21 +13,22 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.candidate import staging, workspace
-from grader.candidate.handed_in import opened
-from grader.candidate.submission import stage
 from grader.cli import signals
 from grader.cli.console import FAIL, note, plain, say, stop_with, table
-from grader.controls import control_at, stage_control
 from grader.course import catalog
 from grader.course.control import SHIPPED
 from grader.course.files import shown
 from grader.errors import BadInput
+from grader.intake import staging
+from grader.intake.controls import control_at, stage_control
+from grader.intake.handed_in import opened
+from grader.intake.submission import stage
+from grader.practice import workspace
 
 if TYPE_CHECKING:
+    from grader.authoring.play.counting import Burn
+    from grader.authoring.play.crew import Played
     from grader.course.spec import Scenario
-    from grader.play.counting import Burn
-    from grader.play.crew import Played
 
 MOST_WORDS = 4
 BUSY = 1.5
@@ -57,8 +58,8 @@ def play(lab_id: str, what: What, seeds: int, jobs: int, case: str, as_json: boo
     """Play drawn plans and show what came of it; exit 1 unless each submission keeps every objective in most plans."""
     scenario = catalog.find_scenario(catalog.find_lab(lab_id))
     names = what.names()
-    from grader.play.crew import play_all
-    from grader.play.season import is_playable
+    from grader.authoring.play.crew import play_all
+    from grader.authoring.play.season import is_playable
 
     if not is_playable(scenario):
         raise BadInput(
@@ -123,8 +124,8 @@ class _Summary:
     """What came of several plans of one submission."""
 
     def __init__(self, scenario: Scenario, name: str, played: Sequence[Played]) -> None:
-        from grader.play.counting import burns, passes
-        from grader.play.room import misfits
+        from grader.authoring.play.counting import burns, passes
+        from grader.authoring.play.room import misfits
 
         self.burns: dict[str, Burn] = burns(scenario, [one.tallies for one in played])
         self.passed = sum(passes(scenario, one.tallies) for one in played)
@@ -207,7 +208,7 @@ def _words(burn: Burn) -> str:
 
 def _with_case(scenario: Scenario, case: str, seeds: int) -> int:
     """The first plan that has a case; BadInput if none has."""
-    from grader.play.season import cases
+    from grader.authoring.play.season import cases
 
     for number in range(1, seeds + 1):
         if case in cases(scenario, number):
@@ -217,7 +218,7 @@ def _with_case(scenario: Scenario, case: str, seeds: int) -> int:
 
 def _show_case(scenario: Scenario, case: str, number: int, found: dict[str, list[Played]], as_json: bool) -> None:
     """What is drawn of a case, and each word that was told of it."""
-    from grader.play.season import cases
+    from grader.authoring.play.season import cases
 
     drawn = cases(scenario, number)[case]
     told = {name: [one for one in played[0].told if one.case == case] for name, played in found.items()}

@@ -13,18 +13,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.candidate import practice
 from grader.cli.console import FAIL, INVALID, next_step, note, plain, say, stop_with
 from grader.course import catalog
 from grader.errors import BadInput
+from grader.practice import rig
 from grader.result import Verdict
 from infra.runtime import runtime, runtimes
 
 if TYPE_CHECKING:
+    from grader.authoring.proving.examine import Told
+    from grader.authoring.proving.matrix import Row
+    from grader.authoring.proving.standing import Place
     from grader.course.spec import Scenario
-    from grader.proof.examine import Told
-    from grader.proof.standing import Place
-    from grader.verify import Row
 
 STDOUT = Path("-")
 UNTIL = "BROWNOUT_PROOF_UNTIL"
@@ -51,9 +51,9 @@ def verify(choice: Choice, runtime_name: str, into: Path | None, seed: int | Non
         raise BadInput("--json: needs a file, since rows are shown on stdout while they are examined")
     if into is not None:
         _write(into, [])
-    place = runtime(practice.runtime_name(runtime_name))
+    place = runtime(rig.runtime_name(runtime_name))
     place.check()
-    from grader.proof.examine import AGAIN, examine
+    from grader.authoring.proving.examine import AGAIN, examine
 
     rows = _chosen(choice, scenarios, place.name)
     if rows:
@@ -67,11 +67,11 @@ def verify(choice: Choice, runtime_name: str, into: Path | None, seed: int | Non
 
 def twists(choice: Choice, runtime_name: str, into: Path | None, seed: int | None) -> None:
     """Hold every twist of the labs against the controls that it names; exit as `verify`. No ledger keeps it."""
+    from grader.authoring.proving.matrix import verify_twist
     from grader.course.twist import Twist, find
-    from grader.verify import verify_twist
 
     found = [Twist(exam, path) for exam in _scenarios(choice) for path in find(exam).values()]
-    place = runtime(practice.runtime_name(runtime_name))
+    place = runtime(rig.runtime_name(runtime_name))
     place.check()
     first = secrets.randbelow(2**31) if seed is None else seed
     rows = [row for twist in found for row in verify_twist(twist, place, seed=first, on_row=_show)]
@@ -86,7 +86,7 @@ def twists(choice: Choice, runtime_name: str, into: Path | None, seed: int | Non
 def status(choice: Choice, into: Path | None) -> None:
     """How every row of the labs stands, as a table, or as JSON into a file (`-`: stdout); exit 1 while one on processes
     or compose is not held."""
-    from grader.proof.standing import PROVEN, State, places
+    from grader.authoring.proving.standing import PROVEN, State, places
 
     names = [*PROVEN, *sorted(set(runtimes()) - set(PROVEN))]
     found = [place for scenario in _scenarios(choice) for place in places(scenario, names)]
@@ -136,9 +136,9 @@ def _scenarios(choice: Choice) -> list[Scenario]:
 
 
 def _chosen(choice: Choice, scenarios: Sequence[Scenario], place: str) -> list[Place]:
+    from grader.authoring.proving.checkout import commit
+    from grader.authoring.proving.standing import State, places, sample
     from grader.proof import ledger
-    from grader.proof.checkout import commit
-    from grader.proof.standing import State, places, sample
 
     for scenario in scenarios:
         ledger.keep(scenario.folder, scenario.controls)
@@ -152,7 +152,7 @@ def _chosen(choice: Choice, scenarios: Sequence[Scenario], place: str) -> list[P
 
 def _which(choice: Choice) -> Callable[[Scenario, str], Sequence[str]]:
     """Names of the controls of a lab on a runtime that are looked at."""
-    from grader.proof.standing import key_controls, wanted
+    from grader.authoring.proving.standing import key_controls, wanted
 
     if choice.only:
         return lambda scenario, _: [name for name in scenario.controls if name in choice.only]

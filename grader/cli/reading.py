@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from grader.called import pasteable
-from grader.candidate import workspace
-from grader.cli import lending
+from grader.classroom.desk.seat import seat
 from grader.cli.console import asked, next_step, rich_console, say
 from grader.course import catalog
 from grader.course.hints import hints, read_text
 from grader.errors import BadInput
+from grader.invocation import pasteable
+from grader.practice import workspace
 
 NOTES = "notes.md"
 
@@ -55,7 +55,7 @@ def debrief(lab_id: str, notes: bool = False) -> None:
     Raises:
         BadInput: not passed yet, or the lab has none.
     """
-    lending.refuse_debrief(lab_id)
+    seat(lab_id).refuse_debrief()
     folder = _exam_folder(lab_id)
     if not workspace.load(lab_id).passed:
         raise BadInput(f"the debrief of {lab_id} opens once you have passed; take the exam with `lab grade {lab_id}`")

@@ -7,20 +7,20 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from grader.candidate import staging
-from grader.candidate.handed_in import opened
 from grader.cli import taking_home
 from grader.cli.console import next_step, say
 from grader.course import catalog
 from grader.course.files import shown
 from grader.errors import BadInput
+from grader.hiring.review.changes import Changes, compare
+from grader.hiring.review.labs_own import LabsOwn, labs_own
+from grader.hiring.review.page import WHOSE
+from grader.hiring.review.page import review as write
+from grader.hiring.review.receipt import receipt
+from grader.intake import staging
+from grader.intake.handed_in import opened
 from grader.report.saved import load_result
 from grader.report.summary import headline
-from grader.takehome.review.changes import Changes, compare
-from grader.takehome.review.labs_own import LabsOwn, labs_own
-from grader.takehome.review.page import WHOSE
-from grader.takehome.review.page import review as write
-from grader.takehome.review.receipt import receipt
 
 _OURS = b"<!doctype html>"
 _SHOWS = re.compile(rb'<meta name="brownout-shows" content="([a-z ]*)">')

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.called import pasteable
 from grader.cli.console import FAIL, INVALID, OK, rich_console
 from grader.errors import BadInput
+from grader.invocation import pasteable
 from grader.result import Progress, Result, Verdict
 
 if TYPE_CHECKING:

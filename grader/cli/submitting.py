@@ -9,18 +9,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from grader.candidate import staging, workspace
-from grader.candidate.submission import changes_nothing, stage
-from grader.cli import lending, show
+from grader.classroom.cluster import archive, model
+from grader.classroom.cluster.model import State, Submission
+from grader.classroom.desk import asking, joined
+from grader.classroom.desk.kit import Kit
+from grader.classroom.desk.seat import seat
+from grader.cli import show
 from grader.cli.console import browse, next_step, note, plain, rich_console, say, stop_with, table
 from grader.course import catalog
 from grader.errors import BadInput
+from grader.intake import staging
+from grader.intake.submission import changes_nothing, stage
+from grader.practice import workspace
 from grader.report.saved import load_result
 from grader.result import Verdict
-from grader.workshop.cluster import archive, model
-from grader.workshop.cluster.model import State, Submission
-from grader.workshop.desk import asking, joined
-from grader.workshop.desk.kit import Kit
 from infra.errors import PlatformBroken
 
 NOBODY_S = 60.0
@@ -194,4 +196,4 @@ def report(lab_id: str, only_print: bool) -> None:
         say(show.summary(folder / asking.RESULT))
         if page.is_file():
             browse(page.as_uri(), only_print)
-    next_step(*lending.exam_step(lab_id))
+    next_step(*seat(lab_id).exam_step())

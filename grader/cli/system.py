@@ -5,37 +5,37 @@ from __future__ import annotations
 import sys
 import time
 
-from grader.candidate import practice, workspace
-from grader.cli import lending, live, reading, signals
+from grader.classroom.desk.seat import seat
+from grader.cli import live, reading, signals
 from grader.cli.console import FAIL, browse, next_step, note, say, stop_with
 from grader.course import catalog, plans
 from grader.course.slo import Slo
 from grader.course.spec import Lab
 from grader.errors import BadInput, GraderError
-from grader.live import told
-from grader.workshop.desk import joined, lent
+from grader.practice import rig, workspace
+from grader.practice.live import journal
 from infra.errors import InfraError, ServiceFailed
 from infra.runtime import Deployment, runtime
 
 
-def start(lab_id: str, runtime_name: str, rate: float | None = None, control: practice.Control | None = None) -> None:
+def start(lab_id: str, runtime_name: str, rate: float | None = None, control: rig.Control | None = None) -> None:
     """Make the workspace, start the system with traffic, print the brief meanwhile and what to do. A control, if one is
     given, runs in place of the workspace's files."""
     lab = catalog.find_lab(lab_id)
     for problem in (*plans.old_plan(lab.folder), *plans.untold(lab.folder)):
         raise BadInput(problem)
-    place = runtime(practice.runtime_name(runtime_name))
+    place = runtime(rig.runtime_name(runtime_name))
     workspace.create(lab_id)
     began = time.monotonic()
     if not workspace.running(workspace.load(lab_id)):
         note(f"starting {lab_id} on {place.name} ...")
     try:
         with signals.ending(f"the start of {lab_id}; nothing of it runs, and edits in work/{lab_id} stay"):
-            started = practice.start(lab, place, rate, control=control, meanwhile=lambda: _meanwhile(lab))
+            started = rig.start(lab, place, rate, control=control, meanwhile=lambda: _meanwhile(lab))
     except ServiceFailed as error:
         _explain(lab_id, error)
     if started.anew:
-        told.forget(lab_id)
+        journal.forget(lab_id)
     else:
         traffic = "" if rate is None else f", now with {rate:g} requests a second"
         say(f"{lab_id} runs already, on {started.deployment.runtime}{traffic}.")
@@ -51,7 +51,7 @@ def start(lab_id: str, runtime_name: str, rate: float | None = None, control: pr
         say(_how_edits_count(lab))
     note(f"ready after {time.monotonic() - began:.1f} s")
     live.begin(lab_id)
-    command, what = lending.exam_step(lab_id)
+    command, what = seat(lab_id).exam_step()
     next_step(f"lab check {lab_id}", f"rehearses; `{command}` {what}")
 
 
@@ -107,7 +107,7 @@ def objectives(lab: Lab) -> list[Slo]:
 
 def show_addresses(lab: Lab, deployment: Deployment) -> None:
     """Print the lab's pages."""
-    pages = practice.pages(lab, deployment)
+    pages = rig.pages(lab, deployment)
     if pages:
         print()
         say("Where to look:")
@@ -126,7 +126,7 @@ def show_editable(lab: Lab) -> None:
 
 def _explain(lab_id: str, error: ServiceFailed) -> None:
     note(f"lab: {error}; the end of its log:")
-    for line in practice.failed_lines(error):
+    for line in rig.failed_lines(error):
         print(line, file=sys.stderr)
     note(f"Next: mend it in work/{lab_id}, or see your changes with lab diff {lab_id}")
     stop_with(FAIL)
@@ -135,7 +135,7 @@ def _explain(lab_id: str, error: ServiceFailed) -> None:
 def open_page(lab_id: str, page: str, only_print: bool) -> None:
     """Open a page of the running lab; the first one by default."""
     lab = catalog.find_lab(lab_id)
-    pages = practice.pages(lab, practice.require(lab_id))
+    pages = rig.pages(lab, rig.require(lab_id))
     if not pages or (page and page not in pages):
         raise BadInput(f"lab {lab_id} has no page {page!r}; it has: {', '.join(pages) or 'none'}")
     browse(pages[page or next(iter(pages))], only_print)
@@ -146,10 +146,10 @@ def restart(lab_id: str, service: str) -> None:
     """Restart one service, or those that run the candidate's code."""
     lab, began = catalog.find_lab(lab_id), time.time()
     try:
-        names = practice.restart(lab, service or None)
+        names = rig.restart(lab, service or None)
     except ServiceFailed as error:
         _explain(lab_id, error)
-    told.restarted(lab_id, names, began)
+    journal.restarted(lab_id, names, began)
     control = workspace.load(lab_id).control
     say(f"{', '.join(names)} runs {f'the control {control}' if control else 'your code'} again.")
     next_step(f"lab check {lab_id}", "tries it in the rehearsal")
@@ -164,9 +164,9 @@ def stop(lab_id: str, every: bool) -> None:
     for each in catalog.lab_ids() if every else [lab_id]:
         try:
             live.end(each)
-            goes_on = " here (its system in the workshop goes on)" if joined.lends(each) else ""
-            if lent.stop(each) if goes_on else practice.stop(each):
-                say(f"{each} is stopped{goes_on}; your edits in work/{each} stay.")
+            at = seat(each)
+            if at.stop():
+                say(f"{each} is stopped{at.goes_on}; your edits in work/{each} stay.")
             elif not every:
                 say(f"{each} does not run.")
         except (GraderError, InfraError) as error:

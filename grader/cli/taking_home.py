@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.candidate import staging
 from grader.cli.console import FAIL, next_step, note, say, stop_with
 from grader.course import catalog
 from grader.course.files import shown
 from grader.errors import BadInput
+from grader.intake import staging
 from grader.safe import visible
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ LETTER = (
 
 def export(lab_id: str, to: Path, candidate: str, key_file: Path | None) -> None:
     """Write a candidate's repository, and say what to do with it."""
-    from grader.takehome import seeds
-    from grader.takehome.export import export as write
+    from grader.hiring import seeds
+    from grader.hiring.export import export as write
 
     if bool(candidate) != bool(key_file):
         raise BadInput("--for and --key go together: the name of the candidate, and the file with your team's key")
@@ -63,7 +63,7 @@ def drawn(lab_id: str, seed: int | None, candidate: str, key_file: Path | None) 
     """The exam that was asked for, or the candidate's own."""
     if not candidate and key_file is None:
         return Draw(seed)
-    from grader.takehome import seeds
+    from grader.hiring import seeds
 
     if not candidate or key_file is None or seed is not None:
         raise BadInput("--for and --key go together, and without --seed: they say which exam is drawn")
@@ -80,8 +80,8 @@ def version(lab_id: str) -> str:
 
 def sign(scenario: Scenario, run_dir: Path, result: Result, key_file: Path, draw: Draw, submission: str) -> None:
     """Put a receipt into the run folder."""
+    from grader.hiring import receipts
     from grader.proof.digests import lab_digest
-    from grader.takehome import receipts
 
     about = {"version": lab_digest(scenario), "submission": submission}
     whose = {"candidate": draw.candidate, "commitment": draw.commitment}
@@ -90,7 +90,7 @@ def sign(scenario: Scenario, run_dir: Path, result: Result, key_file: Path, draw
 
 def receipt_key(file: Path) -> None:
     """Make keys to sign with."""
-    from grader.takehome.receipts import make_keys
+    from grader.hiring.receipts import make_keys
 
     public = make_keys(file)
     say(f"{shown(file)} signs; keep it to yourselves. {shown(public)} verifies; give it to whoever asks.")
@@ -99,7 +99,7 @@ def receipt_key(file: Path) -> None:
 
 def receipt_verify(receipt: Path, public: Path, submission: Path | None) -> None:
     """Say what a receipt says once all is seen to be as it was signed; where it is not, name what, and exit 1."""
-    from grader.takehome import receipts
+    from grader.hiring import receipts
 
     run = receipt if receipt.is_dir() else receipt.parent
     said = receipts.read(receipt / receipts.NAME if receipt.is_dir() else receipt, public)
@@ -120,8 +120,8 @@ def receipt_verify(receipt: Path, public: Path, submission: Path | None) -> None
 
 def digest(lab_id: str, source: Path) -> str:
     """Digest of a submission's open files, as a receipt has it."""
-    from grader.candidate.handed_in import opened
-    from grader.candidate.submission import stage
+    from grader.intake.handed_in import opened
+    from grader.intake.submission import stage
     from grader.proof.digests import digest_of
 
     with staging.folder() as folder, opened(source, lab_id, folder.with_name("in")) as handed:
@@ -130,7 +130,7 @@ def digest(lab_id: str, source: Path) -> str:
 
 def pack(lab_id: str, to: Path) -> None:
     """Write the zip that is handed in."""
-    from grader.candidate.packing import pack as write
+    from grader.practice.packing import pack as write
 
     count, changed = write(lab_id, to)
     if not changed:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.candidate import workspace
-from grader.cli import grading, lending, show
+from grader.classroom.desk.seat import seat
+from grader.cli import grading, show
 from grader.cli.console import next_step, note, rich_console, say, stop_with, table
 from grader.cli.show import EXIT
 from grader.course import catalog
 from grader.errors import BadInput
+from grader.practice import workspace
 from grader.result import Result
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def twist(lab_id: str, name: str, how: How) -> None:
     from grader.report.pulse import Pulse
 
     pulse = Pulse()
-    place = grading.place_for(lab_id, how.runtime)
+    place = seat(lab_id).runtime(how.runtime)
     result = grading.run(chosen, source, place, seed, folder, strict=how.strict, pulse=pulse)
     if how.json_only:
         sys.stdout.write((folder / "result.json").read_text("utf-8"))
@@ -83,7 +84,7 @@ def twist(lab_id: str, name: str, how: How) -> None:
 
 def _exam(lab_id: str) -> Scenario:
     lab = catalog.find_lab(lab_id)
-    lending.refuse_exam(lab_id)
+    seat(lab_id).refuse_exam()
     return catalog.find_scenario(lab)
 
 

@@ -18,15 +18,15 @@ from pathlib import Path
 
 import watchfiles
 
-from grader.candidate import practice, workspace
-from grader.cli import lending, signals
+from grader.classroom.desk.seat import seat
+from grader.cli import signals
 from grader.cli.console import next_step, note, say
 from grader.cli.keys import Keys
-from grader.course import catalog
+from grader.course import catalog, systems
 from grader.course.files import ignored
 from grader.course.spec import Lab
-from grader.live import told
-from grader.workshop.desk import joined, lent
+from grader.practice import rig, workspace
+from grader.practice.live import journal
 from infra import own
 from infra.errors import ServiceFailed
 
@@ -40,7 +40,7 @@ _SAVED, _QUIT = "saved", "q"
 def watch(lab_id: str) -> None:
     """Watch the workspace until `q` or Ctrl-C."""
     lab = catalog.find_lab(lab_id)
-    practice.require(lab_id)
+    rig.require(lab_id)
     paths = watched(lab)
     events: queue.Queue[str] = queue.Queue()
     over = threading.Event()
@@ -53,7 +53,7 @@ def watch(lab_id: str) -> None:
     finally:
         over.set()
         watcher.join(2)
-    next_step(*lending.exam_step(lab_id))
+    next_step(*seat(lab_id).exam_step())
 
 
 def watched(lab: Lab) -> list[Path]:
@@ -147,14 +147,14 @@ class Session:
             self._restart()
         except ServiceFailed as error:
             note(f"{error}; the end of its log:")
-            print("\n".join(practice.failed_lines(error)))
+            print("\n".join(rig.failed_lines(error)))
             self._show_keys()
             return
         self._running = self._start("check")
 
     def _take_exam(self) -> None:
         self._begin()
-        command = lending.exam_step(self._lab.id)[0].split()[1]
+        command = seat(self._lab.id).exam_step()[0].split()[1]
         self._exam, self._running = True, self._start(command)
 
     def _begin(self) -> None:
@@ -165,14 +165,14 @@ class Session:
         say(f"Watching {self._watched}; save a file to try it.")
 
     def _restart(self) -> None:
-        if joined.lends(self._lab.id) and lent.syncs(self._lab.id):
+        if seat(self._lab.id).brings_saves():
             note(f"your system gets it in the background; `lab status {self._lab.id}` says what came of it")
             return
         if not self._lab.spec.restart:
             return
-        note(f"restarting {', '.join(practice.open_services(self._lab))} ...")
+        note(f"restarting {', '.join(systems.open_services(self._lab))} ...")
         began = time.time()
-        told.restarted(self._lab.id, practice.restart(self._lab, None), began)
+        journal.restarted(self._lab.id, rig.restart(self._lab, None), began)
 
     def _ask_for_hint(self) -> None:
         self._asked = True

@@ -7,25 +7,25 @@ import sys
 import time
 from pathlib import Path
 
-from grader.candidate import workspace
+from grader.classroom.cluster import store
+from grader.classroom.cluster.model import Snapshot
+from grader.classroom.cluster.names import teacher_namespace
+from grader.classroom.examiner import notice
+from grader.classroom.examiner.notice import Notice
+from grader.classroom.paper import pages, tables
+from grader.classroom.paper.export import export
+from grader.classroom.planning import plan
+from grader.classroom.planning import size as sizing
+from grader.classroom.planning.room import Pod
+from grader.classroom.planning.size import Need, Size
+from grader.classroom.teacher import access, checks, removing
+from grader.classroom.teacher import create as making
+from grader.classroom.teacher.create import Made, Outcome
+from grader.classroom.teacher.equip import SLACK
 from grader.cli.console import FAIL, OK, asked, next_step, note, plain, say, stop_with, table
 from grader.course import catalog
 from grader.errors import BadInput
-from grader.workshop.cluster import store
-from grader.workshop.cluster.model import Snapshot
-from grader.workshop.cluster.names import teacher_namespace
-from grader.workshop.examiner import notice
-from grader.workshop.examiner.notice import Notice
-from grader.workshop.paper import pages, tables
-from grader.workshop.paper.export import export
-from grader.workshop.planning import plan
-from grader.workshop.planning import size as sizing
-from grader.workshop.planning.room import Pod
-from grader.workshop.planning.size import Need, Size
-from grader.workshop.teacher import access, checks, removing
-from grader.workshop.teacher import create as making
-from grader.workshop.teacher.create import Made, Outcome
-from grader.workshop.teacher.equip import SLACK
+from grader.practice import workspace
 from infra.errors import InfraError
 from infra.k8s import cluster
 

@@ -24,6 +24,21 @@ DRAFT = "draft.md"
 
 ENGINE = Path(__file__).resolve().parents[2]
 
+GIVEN = (
+    "lab",
+    "Makefile",
+    "README.md",
+    "LICENSE",
+    "pyproject.toml",
+    "requirements.txt",
+    "requirements-setup.txt",
+    "docs/cli.md",
+    "grader",
+    "infra",
+)
+"""Of the engine, what a participant needs to set up and join. Named one by one: a teacher's folder also holds exams,
+their controls and measurements, and lists of people."""
+
 
 @dataclass(frozen=True)
 class Entry:

@@ -15,10 +15,8 @@ from pathlib import Path, PurePosixPath
 
 import grader
 from grader import events
-from grader.candidate.submission import Submission
 from grader.chaos.allowed import read_drill
 from grader.chaos.check import check_experiment
-from grader.controls import stage_control
 from grader.course.reader import reader_questions
 from grader.course.spec import Scenario
 from grader.exam.draw import draw_trial
@@ -28,6 +26,8 @@ from grader.exam.outpost import Outpost
 from grader.exam.progress import progress
 from grader.exam.removal import Removal
 from grader.exam.trial import READY_S, Stage, TrialRun
+from grader.intake.controls import stage_control
+from grader.intake.submission import Submission
 from grader.judge.evidence import cause
 from grader.judge.record import RunRecord, TrialRecord
 from grader.judge.run import check_objectives, judge_run

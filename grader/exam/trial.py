@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from grader import events, laps
-from grader.candidate import practice
 from grader.chaos.check import has_faults, waits_for_the_end
+from grader.course import systems
 from grader.course.spec import Scenario, TrialSpec
 from grader.errors import BadInput
 from grader.exam.draw import phase_plans
@@ -271,7 +271,7 @@ class TrialRun:
 
     def _keep_season(self) -> None:
         """For the report, what the public season told. Only of a rehearsal: an exam's cases are nobody's to see."""
-        found = practice.casebook(self.stage.system)
+        found = systems.casebook(self.stage.system)
         scenario = self.stage.scenario
         if found is None or self.spec.system or scenario.folder != scenario.lab.folder / "rehearsal":
             return

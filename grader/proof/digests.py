@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from grader.candidate.submission import Submission
 from grader.course import catalog
 from grader.course.spec import DETAILS, Scenario
 from grader.course.twist import TWISTS
+from grader.intake.submission import Submission
 from infra import own
 from infra.system import System, load_system
 
@@ -28,7 +28,7 @@ FOR_PEOPLE = {"README.md", DETAILS, "hints.md", "debrief.md", "notes.md", "attac
 FOR_PEOPLE |= {"audit.yaml", "pass.jsonl.gz"}  # of `lab audit`, which judges nobody
 """Files at the top of a lab's, a scenario's or a cast folder that no verdict depends on."""
 
-_LEFT_ASIDE = {"audit", "cli", "lint", "live", "pages", "workshop", "report", "formats", "proof", "play", "takehome"}
+_LEFT_ASIDE = {"authoring", "classroom", "cli", "formats", "hiring", "pages", "practice", "proof", "report"}
 """Packages of `grader` that change no verdict."""
 
 _INFRA = ("common", "images")

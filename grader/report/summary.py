@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.called import pasteable
+from grader.invocation import pasteable
 from grader.result import ObjectiveResult, Reason, Result, TrialResult, Verdict
 from grader.safe import visible
 

@@ -16,6 +16,7 @@ class PortTaken(PlatformBroken):
 
 _PORT = re.compile(r"port is already allocated|address already in use|ports are not available", re.I)
 _POOL = re.compile(r"could not find an available, non-overlapping|address pools have been fully subnetted", re.I)
+_OVERLAP = re.compile(r"pool overlaps with other one|networks have overlapping", re.I)
 _IMAGE = re.compile(r"no such image|pull access denied|image .* not found locally", re.I)
 _DYING = re.compile(r"did not receive an exit event", re.I)
 _MOUNT = re.compile(r"bind source path does not exist|error mounting .* to rootfs .* not a directory", re.I)
@@ -31,6 +32,11 @@ def exit_code(docker_code: int) -> int:
 def dying(message: str) -> bool:
     """Whether a container was killed and has not ended in the time that Docker gives it."""
     return bool(_DYING.search(message))
+
+
+def taken_by_another(message: str) -> bool:
+    """Whether a network was refused for a subnet that another one has."""
+    return bool(_OVERLAP.search(message))
 
 
 def mount_gone(message: str) -> bool:

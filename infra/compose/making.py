@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from infra.common import mounts, owner, ports
 from infra.common.bringup import bring_up
-from infra.compose import daemon, reaper, render, state, sweep, volumes
-from infra.compose.deployment import ComposeDeployment
+from infra.compose import daemon, networks, reaper, render, state, sweep, volumes
+from infra.compose.deployment import MOST_REPLICAS, ComposeDeployment
 from infra.errors import PlatformBroken, SystemRefused
 from infra.runtime import Request
 from infra.system import System
@@ -96,9 +96,11 @@ class Making:
             secrets=self.request.secrets,
             host_cpus=daemon.cpus(),
         )
-        file = folder / state.FILE
+        file, whole = folder / state.FILE, render.render(self.system, plan)
         file.touch(mode=0o600)
-        file.write_text(json.dumps(render.render(self.system, plan), indent=1), "utf-8")
+        file.write_text(json.dumps(render.on_networks(whole), indent=1), "utf-8")
         sizes = {render.volume_name(record.name, one): size for one, size in render.volumes(self.system).items()}
+        wanted = {render.network_name(record.name, name): said for name, said in whole["networks"].items()}
+        networks.make(wanted, len(self.system.services) + MOST_REPLICAS)
         volumes.make(sizes, next(iter(self.images.values())), labels)
         daemon.compose(record.name, file, ["create", "--no-build", "--pull", "never"], f"creating {record.name}")

@@ -71,6 +71,12 @@ def render(system: System, plan: Plan) -> dict[str, Any]:
     return escaped
 
 
+def on_networks(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The same file for networks that are there already."""
+    there = {name: {"external": True, "name": network_name(document["name"], name)} for name in document["networks"]}
+    return {**document, "networks": there}
+
+
 def networks(system: System) -> tuple[str, ...]:
     """Networks that some service is on, as declared, and the default one only if a service names none."""
     used = {name for service in system.services.values() for name in service.networks}
@@ -83,6 +89,11 @@ def volumes(system: System) -> dict[str, int]:
     mounted = [(volume.name, service.open) for service in system.services.values() for volume in service.volumes]
     opened = {name for name, is_open in mounted if is_open}
     return {name: OPEN_BYTES if name in opened else SEALED_BYTES for name, _ in mounted}
+
+
+def network_name(deployment: str, network: str) -> str:
+    """A network's name on this machine."""
+    return f"{deployment}_{network}"
 
 
 def volume_name(deployment: str, volume: str) -> str:

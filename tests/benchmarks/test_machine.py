@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from benchmarks.machine import kept
-from grader.proof.checkout import commit
+from grader.authoring.proving.checkout import commit
 
 HOLD = """
 from benchmarks.machine import kept

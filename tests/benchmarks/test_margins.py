@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from benchmarks.margins import HEAD, margins, page, sheet
-from grader.verify import Row
+from grader.authoring.proving.matrix import Row
 
 GOOD = Row(
     lab="desk", control="reference", kind="reference", expected="pass", got="pass", objective="", holds=True,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from benchmarks.summary import ROWS, summary
+from grader.authoring.proving.standing import Place, State
 from grader.proof.ledger import Entry
-from grader.proof.standing import Place, State
 from tests.benchmarks.test_verdicts import BAD, GOOD, INVALID, body
 from tests.grader.proof.test_ledger import ENTRY
 

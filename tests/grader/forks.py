@@ -20,10 +20,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 IMPORTED = [f"grader.cli.{module.name}" for module in pkgutil.iter_modules(cli.__path__) if module.name != "__main__"]
 IMPORTED += [
     "grader.exam",
-    "grader.candidate.practice",
+    "grader.practice.rig",
     "grader.report.html",
     "grader.report.terminal",
-    "grader.verify",
+    "grader.authoring.proving.matrix",
 ]
 IMPORTED += ["infra.compose.runtime", "infra.process.runtime", "scipy.special", "typer.rich_utils"]
 """By what forks are of. Not Kubernetes' client, which reads the environment when it is imported."""

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.candidate.submission import COMPILED, stage
 from grader.course import catalog
 from grader.errors import BadInput
+from grader.intake.submission import COMPILED, stage
 from infra import own
 from tests.grader.course import REPOSITORY, Course
 

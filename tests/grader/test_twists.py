@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from grader.authoring.proving.matrix import verify_twist
 from grader.course import catalog
 from grader.course.spec import ScenarioSpec
 from grader.course.twist import MENDED, Twist, find
 from grader.errors import BadInput
-from grader.verify import verify_twist
 from infra.runtime import runtime
 from tests.grader.course import Course
 

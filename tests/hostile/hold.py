@@ -67,7 +67,7 @@ def hold_clean(lab: str, host: Host, folder: Path) -> Outcome:
 
 def _held(hostile: Hostile, host: Host, handed_in: Path, out: Path) -> Outcome:
     before = host.inventory()
-    done, seconds = _graded(hostile.lab, host, handed_in, out)
+    done, seconds = _graded(hostile.lab, host, handed_in, out, tries=1 if hostile.once else TRIES)
     came_to, problems = _judged(hostile, done, out)
     problems += _reached(hostile, host, done, out)
     problems += _said(done, out)
@@ -77,9 +77,11 @@ def _held(hostile: Hostile, host: Host, handed_in: Path, out: Path) -> Outcome:
     return Outcome(came_to, seconds, problems)
 
 
-def _graded(lab: str, host: Host, handed_in: Path, out: Path) -> tuple[subprocess.CompletedProcess[str], float]:
+def _graded(
+    lab: str, host: Host, handed_in: Path, out: Path, tries: int = TRIES
+) -> tuple[subprocess.CompletedProcess[str], float]:
     """By `lab grade`, said in the folder of the submission; again where the machine allowed no verdict."""
-    for _ in range(TRIES):
+    for _ in range(tries):
         done, seconds = _graded_once(lab, host, handed_in, out)
         if not _by_the_machine(done):
             break
@@ -122,7 +124,11 @@ def _judged(hostile: Hostile, done: subprocess.CompletedProcess[str], out: Path)
         return "no result", [f"exit {done.returncode}, and stdout is no result ({error}): {_end(done)}"]
     codes = sorted({reason["code"] for reason in result["reasons"]})
     came_to = f"{result['verdict']}: {', '.join(codes)}"
-    return came_to, _wrong(hostile, result, codes, done.returncode)
+    problems = _wrong(hostile, result, codes, done.returncode)
+    if hostile.once:
+        of_trials = [(trial["id"], reason) for trial in result["trials"] for reason in trial["reasons"]]
+        problems += [f"in {id}, {why['message']}" for id, why in of_trials if why["code"] == "sealed-ended"]
+    return came_to, problems
 
 
 def _wrong(hostile: Hostile, result: dict[str, Any], codes: list[str], exits: int) -> list[str]:

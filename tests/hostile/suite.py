@@ -13,6 +13,7 @@ A file begins with comments, `# key: value`:
     quick    yes: held with the slow tests, at each push
     silent   why nothing of it can be read in a log
     twice    yes: it is graded twice, since it looks for what it left
+    once     yes: a run that proves nothing is not held again, for that is what it wants; nor does any sealed part end
 
 What stands between at signs in them (`@CANARY@`, see `host.py`) is filled in: what somebody who knows this machine
 would know. `attempts.py` is laid beside each.
@@ -40,13 +41,15 @@ ENTRY = {
     "canary": "controller/main.py",
     "drift": "monitor/main.py",
     "hostile-input": "guard/main.py",
+    "latency-spike": "api/main.py",
     "phased-rollout": "plan/plan.yaml",
     "rag-chaos": "api/main.py",
     "stale-pipeline": "pipeline/flow.py",
 }
 """Of each lab that is attacked, the code that runs first."""
 
-_KEYS = {"tries", "ends", "misses", "lab", "at", "makes", "quick", "silent", "twice"}
+_KEYS = {"tries", "ends", "misses", "lab", "at", "makes", "quick", "silent", "twice", "once"}
+_WORDS = (b"# tries: ", b"# quick: ")
 _IMPORT = re.compile(r"^(?!from __future__)(?:import|from) ", re.MULTILINE)
 
 
@@ -65,6 +68,7 @@ class Hostile:
     quick: bool = False
     silent: str = ""
     twice: bool = False
+    once: bool = False
 
     @property
     def kind(self) -> str:
@@ -77,8 +81,9 @@ class Hostile:
 
     @property
     def digest(self) -> str:
-        """Of the file."""
-        return hashlib.sha256(self.file.read_bytes()).hexdigest()[:16]
+        """Of the file, but for what says nothing of what is handed in and what comes of it."""
+        lines = self.file.read_bytes().splitlines(keepends=True)
+        return hashlib.sha256(b"".join(line for line in lines if not line.startswith(_WORDS))).hexdigest()[:16]
 
     def build(self, into: Path, labs: Path, host: Host) -> Path:
         """Make what is handed in, in a new folder; returns its path. `labs`: where the labs are."""
@@ -114,7 +119,7 @@ def read(path: Path) -> Hostile:
     ends, *words = said.pop("ends").split()
     if ends not in ("fail", "refused", "suspect") or (ends == "suspect") == bool(words):
         raise ValueError(f"{path}: ends is `fail CODE...`, `refused WORDS` or `suspect`")
-    switches = {key: said.pop(key) == "yes" for key in ("makes", "quick", "twice") if key in said}
+    switches = {key: said.pop(key) == "yes" for key in ("makes", "quick", "twice", "once") if key in said}
     return Hostile(path, ends=ends, words=tuple(words), **said, **switches)
 
 

@@ -25,23 +25,27 @@ CLASSES = {
 NOT_HELD = {"came_to": "not held since it was changed", "seconds": 0.0, "held": True}
 HEAD = """# Hostile submissions
 
-Each is a file in [tests/hostile/submissions](../tests/hostile/submissions). It is graded as strangers' are (`lab grade
---strict --runtime compose`), in the folder that was handed in, and comes to what the file says of itself. What an
-attempt reaches it says in its log, and then the test fails. [The threat model](threat-model.md) says what is not
-defended.
+Each of these is a file in [tests/hostile/submissions](../tests/hostile/submissions). It is graded as a stranger's
+submission is (`lab grade --strict --runtime compose`), from the folder that was handed in. It must come to what its
+file says. If an attempt gets through, it says so in its log, and the test fails. [The threat model](threat-model.md)
+says what is not defended.
 
-After each:
+After each one:
 - nothing is left: no container, network, volume, process or temporary file;
 - nothing is changed: not the course, the engine, the images, or files beside it;
-- a secret, which is in the grader's environment and in a file, is in nothing that comes out;
-- nobody asked the grader's machine;
+- a secret that is in the grader's environment and in a file is nowhere in what comes out;
+- nobody asked the grader's machine anything;
 - what people read (stdout, stderr, the result in every format, the report) has no word that a CI system obeys, no
-  control character and no element of theirs.
+  control character, and no element that the submission wrote.
 
-After each class a clean submission of each of its labs passes.
+After each class, a sound submission for each of its labs is graded, and passes.
 
-`make test-hostile` holds all and writes this page. CI holds those marked `*`, and all refusals. The lab
-`desk` is the one that `lab new` makes, with its service on an internal network behind a sealed proxy.
+A submission whose exam ends *suspect* is not graded again by itself: a person decides. A plain *invalid* would be
+graded again, so no submission here may end with one.
+
+`make test-hostile` grades all of them, one after the other, and writes this page. CI grades those marked `*`, four at
+a time, and all that are refused. The lab `desk` is the one that `lab new` makes. Its service is on an internal network
+behind a sealed proxy.
 """
 
 
@@ -63,14 +67,14 @@ def page(record: dict[str, Any]) -> str:
     parts, whole = [HEAD], found()
     seconds = sum(_entry(each, record)["seconds"] for each in whole)
     labs = ", ".join(f"`{lab}`" for lab in sorted({each.lab for each in whole}))
-    parts.append(f"{len(whole)} submissions against {labs}; {seconds:,.0f} s, one after the other, on two cores.\n")
+    parts.append(f"{len(whole)} submissions against {labs}. One after the other, on two cores, they took {seconds:,.0f} s.\n")
     for kind, title in CLASSES.items():
         rows = [each for each in whole if each.kind == kind]
         cleans = [name for name in record if name.startswith(f"{kind}/clean ") and record[name]["held"]]
         parts.append(f"## {title}\n\n| name | lab | tries | came to | s |\n|---|---|---|---|---:|")
         parts += [_row(each, _entry(each, record)) for each in rows]
         after = ", ".join(f"`{name.partition(' ')[2]}` {record[name]['seconds']:.0f} s" for name in cleans)
-        parts.append(f"\nClean submissions afterwards, which passed: {after}.\n")
+        parts.append(f"\nSound submissions after this class, which passed: {after}.\n")
     return "\n".join(parts)
 
 

@@ -13,10 +13,10 @@ from zlib import crc32
 
 import pytest
 
+from grader.authoring.proving.standing import State, places
 from grader.course import catalog
 from grader.course.spec import Lab
 from grader.load.traffic import import_file
-from grader.proof.standing import State, places
 from tests.calm import calm
 from tests.grader.course import Course
 

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from grader.candidate.submission import stage
+from grader.authoring.proving.checkout import commit
 from grader.course import catalog, files
 from grader.course.spec import Lab
 from grader.errors import BadInput
 from grader.exam import grade
-from grader.proof.checkout import commit
+from grader.intake.submission import stage
 from grader.result import Verdict
 from infra.home import home
 from infra.runtime import runtime

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from grader.authoring.lint.lab import Looked
 from grader.course import catalog
 from grader.course.casebook import PATIENCE, drawn, public_plan, questions
 from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
-from grader.lint.looked import Looked
 from grader.load.plan import PlannedPhase
 from grader.load.schedule import planned
 from grader.load.traffic import make_traffic

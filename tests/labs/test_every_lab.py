@@ -9,12 +9,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from grader.candidate import practice
+from grader.authoring.lint.checks import Report, lint
 from grader.cli import author
 from grader.course import catalog
 from grader.course.spec import Lab
 from grader.errors import BadInput
-from grader.lint.checks import Report, lint
+from grader.practice import rig
 from grader.proof import ledger
 from tests.grader.course import REPOSITORY, Course
 from tests.waiting import eventually
@@ -40,7 +40,7 @@ def test_every_lab_shows_its_pages_and_its_rehearsal_misses_as_shipped(calm_lab:
     started = course.lab("start", calm_lab.id, "--runtime", "process", timeout_s=180)
     assert started.returncode == 0, started.stderr
     try:
-        pages = practice.pages(calm_lab, practice.require(calm_lab.id))
+        pages = rig.pages(calm_lab, rig.require(calm_lab.id))
         answers = {page: httpx.get(url, trust_env=False, timeout=20) for page, url in pages.items()}
         if (calm_lab.folder / "world").is_dir():
             eventually(lambda: pictured(next(iter(pages.values()))))

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
+from grader.authoring.proving.matrix import Row, verify_twist
 from grader.chaos.check import check_experiment
 from grader.course import catalog
 from grader.course.twist import Twist, find
 from grader.exam.draw import draw_trial
-from grader.verify import Row, verify_twist
 from infra.runtime import runtime
 
 TWO_EACH = ("canary", "drift", "latency-spike", "rag-chaos", "resumable-pipeline", "stale-pipeline")

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from grader.controls import stage_control
+from grader.authoring.play.crew import play_all
+from grader.authoring.play.room import misfits
+from grader.authoring.play.season import is_playable
+from grader.authoring.proving.standing import key_controls
 from grader.course import catalog
-from grader.play.crew import play_all
-from grader.play.room import misfits
-from grader.play.season import is_playable
-from grader.proof.standing import key_controls
+from grader.intake.controls import stage_control
 
 PLAYABLE = [lab_id for lab_id in catalog.lab_ids() if is_playable(catalog.find_scenario(catalog.find_lab(lab_id)))]
 

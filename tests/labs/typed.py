@@ -29,9 +29,9 @@ PLACES = (
     "labs/*/rehearsal",
     "scenarios/*",
     "scenarios/*/twists/*",
-    "grader/cli/templates/*/labs/world",
-    "grader/cli/templates/*/labs/rehearsal",
-    "grader/cli/templates/*/scenarios",
+    "grader/authoring/templates/*/labs/world",
+    "grader/authoring/templates/*/labs/rehearsal",
+    "grader/authoring/templates/*/scenarios",
 )
 EVERYWHERE = "pyproject.toml", "requirements-dev.txt", "tests/labs/typed.py"
 """Files on which the outcome for every folder depends."""

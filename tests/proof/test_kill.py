@@ -17,8 +17,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from grader.controls import stage_control
 from grader.course.catalog import find_lab, find_scenario, lab_ids, root
+from grader.intake.controls import stage_control
 from infra.errors import RuntimeUnavailable
 from infra.home import home
 from infra.runtime import runtime, runtimes

@@ -21,14 +21,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from grader.workshop.cluster import objects, store
-from grader.workshop.cluster.model import State, Submission
-from grader.workshop.cluster.names import desk_namespace, teacher_namespace
-from grader.workshop.desk import kit
-from grader.workshop.teacher import removing
+from grader.classroom.cluster import objects, store
+from grader.classroom.cluster.model import State, Submission
+from grader.classroom.cluster.names import desk_namespace, teacher_namespace
+from grader.classroom.desk import kit
+from grader.classroom.teacher import removing
 from infra.k8s import cluster
+from tests.grader.classroom.small import a_context
 from tests.grader.course import Course
-from tests.grader.workshop.small import a_context
 
 PEOPLE = {
     "ada": "reference",

@@ -44,9 +44,10 @@ def paths(raw: Sequence[Mapping[str, Any]], rows: Mapping[str, Sequence[Mapping[
         right = [features.values(one)[number] for one in raw]
         layers: list[Line | Dots] = [Line("as it is defined", [0, len(raw) - 1], [0, 0], Tone.GOOD)]
         for path, tone in (("training", Tone.YOURS), ("serving", Tone.BAD)):
-            far = [row[name] - true for row, true in zip(rows[path], right, strict=True)]
+            off_by = (row[name] - true for row, true in zip(rows[path], right, strict=True))
+            far = [each if abs(each) > features.SLACK else 0.0 for each in off_by]
             layers.append(Dots(f"your {path}", at, far, tone, size=2.5, ring=path == "training"))
-            off[path] += [name] if any(abs(each) > features.SLACK for each in far) else []
+            off[path] += [name] if any(far) else []
         panels.append(Panel(layers, Axis("request"), Axis("off by"), name, 110))
     wrong = "; ".join(f"{path} is wrong in {', '.join(names)}" for path, names in off.items() if names)
     title = f"Of {len(raw)} requests {wrong}" if wrong else f"All six values of {len(raw)} requests are as defined"

@@ -184,7 +184,7 @@ def test_hints_come_one_by_one_and_are_remembered(desk: Course) -> None:
 
 
 def test_a_hint_after_a_pass_costs_nothing(desk: Course) -> None:
-    from grader.candidate import workspace
+    from grader.practice import workspace
 
     before = desk.lab("hint", "desk").stdout
     workspace.update("desk", passed=True)
@@ -203,7 +203,7 @@ def a_run(folder: Path, verdict: str) -> Path:
 
 
 def test_any_run_can_be_reported_and_the_last_exam_is_the_default(desk: Course) -> None:
-    from grader.candidate import workspace
+    from grader.practice import workspace
 
     last, other = a_run(desk.root / "results/desk/last", "pass"), a_run(desk.root / "results/desk/other", "fail")
     workspace.update("desk", last_run=str(last))
@@ -218,7 +218,7 @@ def test_any_run_can_be_reported_and_the_last_exam_is_the_default(desk: Course) 
 
 
 def test_logs_find_a_request_in_the_last_runs(desk: Course) -> None:
-    from grader.candidate import workspace
+    from grader.practice import workspace
 
     exam = a_run(desk.root / "results/desk/one", "fail")
     workspace.update("desk", last_run=str(exam))
@@ -275,7 +275,7 @@ def test_the_debrief_opens_after_a_pass(desk: Course) -> None:
 
 
 def test_notes_on_the_exam_open_with_the_debrief(desk: Course) -> None:
-    from grader.candidate import workspace
+    from grader.practice import workspace
 
     notes = desk.root / "scenarios" / "desk" / "notes.md"
     notes.write_text("# Notes\n\nNobody looks at Sundays.\n")
@@ -292,7 +292,7 @@ def test_notes_on_the_exam_open_with_the_debrief(desk: Course) -> None:
 
 def begun(course: Course) -> Path:
     """A workspace without a running system; returns the open file."""
-    from grader.candidate import workspace
+    from grader.practice import workspace
 
     workspace.create("desk")
     return course.root / ROUTING

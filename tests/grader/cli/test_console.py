@@ -10,7 +10,7 @@ import pytest
 from grader.cli import console, reading
 from grader.course.hints import hints
 from grader.errors import BadInput
-from grader.live.logs import added
+from grader.practice.live.logs import added
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from grader.cli import console
-from grader.live import record
+from grader.practice.live import record
 from infra.errors import RuntimeUnavailable
 from infra.runtime import runtime
 from tests.grader.course import Course, begin

@@ -18,10 +18,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from grader.candidate import practice, workspace
 from grader.cli import author
 from grader.cli.grading import alone
 from grader.cli.watch import CLEAR
+from grader.practice import rig, workspace
 from infra.errors import RuntimeUnavailable
 from infra.home import home
 from infra.runtime import runtime
@@ -107,7 +107,7 @@ def test_traffic_is_as_dense_as_asked_for(running: Course) -> None:
     assert again.returncode == 0 and "now with 40 requests a second" in again.stdout
     after = workspace.load("desk").traffic
     assert before and after and before != after and not psutil.pid_exists(before.pid)
-    plan = json.loads((practice.traffic_folder("desk") / "plan.json").read_text())
+    plan = json.loads((rig.traffic_folder("desk") / "plan.json").read_text())
     assert plan["trials"][0]["phases"][0]["rate"] == 40
     assert running.lab("start", "desk").returncode == 0 and workspace.load("desk").traffic == after
     assert running.lab("start", "desk", "--rate", "0").returncode == 2

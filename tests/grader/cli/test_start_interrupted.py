@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from grader.candidate import practice, workspace
+from grader.practice import rig, workspace
 from infra.errors import PlatformBroken, RuntimeUnavailable, UnknownService
 from infra.runtime import runtime
 from tests.grader.course import Course, begin
@@ -51,7 +51,7 @@ def test_a_start_that_is_interrupted_leaves_nothing(
     assert "Traceback" not in said
     assert "Stopped the start of desk; nothing of it runs" in said
     assert not there(place)
-    assert practice.name("desk") not in runtime(place).leftovers()
+    assert rig.name("desk") not in runtime(place).leftovers()
 
     (desk.root / "work/desk/desk/routing.py").write_text(shipped)
     again = desk.lab("start", "desk", "--runtime", place, timeout_s=PATIENCE_S)
@@ -85,7 +85,7 @@ def test_an_exam_that_is_interrupted_says_so_and_leaves_no_folder(desk: Course, 
 def begins(place: str) -> bool:
     """Whether the service that is never ready was started: earlier, nothing of it could be left."""
     try:
-        return BEGUN in runtime(place).attach(practice.name("desk")).logs("desk")
+        return BEGUN in runtime(place).attach(rig.name("desk")).logs("desk")
     except (UnknownService, PlatformBroken):
         return False
 
@@ -93,6 +93,6 @@ def begins(place: str) -> bool:
 def there(place: str) -> bool:
     """Whether the system, or a part of it, is seen."""
     try:
-        return bool(runtime(place).attach(practice.name("desk")).services)
+        return bool(runtime(place).attach(rig.name("desk")).services)
     except UnknownService:
         return False

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from grader.classroom.cluster.model import State, Submission
 from grader.cli.submitting import News, ordinal, standing
-from grader.workshop.cluster.model import State, Submission
 
 ONE = Submission("ws-friday--ana", "desk-x7k2p", "u", "desk", "2026-01-31T09:30:00Z", "")
 

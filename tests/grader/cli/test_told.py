@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 import typer.main
 
-from grader import called
+from grader import invocation
 from grader.cli.app import app
 from tests.grader.course import REPOSITORY
 
-LAB = rf"(?:\$ )?(?:\./|\.venv/bin/)?lab ((?:{'|'.join(called.COMMANDS)})(?![\w-])[^`\n]*)"
+LAB = rf"(?:\$ )?(?:\./|\.venv/bin/)?lab ((?:{'|'.join(invocation.COMMANDS)})(?![\w-])[^`\n]*)"
 WITHIN, ALONE = re.compile(rf"`{LAB}`"), re.compile(rf"^\s*{LAB}$", re.MULTILINE)
-MESSAGE = re.compile(rf"(?<![\w/.-])lab ((?:{'|'.join(called.COMMANDS)})(?![\w-])[^`\n(;,:]*)")
+MESSAGE = re.compile(rf"(?<![\w/.-])lab ((?:{'|'.join(invocation.COMMANDS)})(?![\w-])[^`\n(;,:]*)")
 MAKE = re.compile(r"(?:^|`)make ([a-z][\w-]*)(?=`|$|  | [A-Z]+=)", re.MULTILINE)
 EXPORTED = {"start", "check", "submit"}  # targets of what `lab export` makes, of which candidate.md tells, tested there
 PAGES = sorted(
@@ -107,4 +107,4 @@ def test_every_command_is_run_by_a_test() -> None:
                 values = node.args if isinstance(node, ast.Call) else node.elts
                 called_with |= {value.value for value in values if isinstance(value, ast.Constant)}
 
-    assert set(called.COMMANDS) <= called_with
+    assert set(invocation.COMMANDS) <= called_with

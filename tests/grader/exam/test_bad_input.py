@@ -98,8 +98,7 @@ def test_folders_in_folders_in_folders_are_refused(toy: Toy) -> None:
 
 def test_a_fault_of_ours_is_never_a_fail(toy: Toy, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(
-        "import grader.candidate.submission as s\ndef stage(*_, **__): raise KeyError('::set-output')\n"
-        "s.stage = stage\n"
+        "import grader.intake.submission as s\ndef stage(*_, **__): raise KeyError('::set-output')\ns.stage = stage\n"
     )
 
     environment = {**toy.course.environment, "PYTHONPATH": f"{tmp_path}:{REPOSITORY}"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader.course import catalog
 from grader.exam.progress import _counts, _missed
-from tests.grader.live.events import event
+from tests.grader.practice.live.events import event
 
 
 def test_not_fine_is_what_an_objective_of_that_trial_and_phase_misses(tmp_path: Path) -> None:

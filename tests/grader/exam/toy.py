@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
-from grader.candidate.submission import stage
 from grader.cli import author
 from grader.course.spec import Lab, Scenario
 from grader.exam import Ends, grade
+from grader.intake.submission import stage
 from grader.result import Progress, Result
 from infra.runtime import Runtime, runtime
 from tests.calm import BOUNDS

@@ -150,7 +150,7 @@ def test_shared_modules_count_where_they_are_imported(desk: Course) -> None:
     assert with_line("ink") != before
 
 
-@pytest.mark.parametrize(("name", "judges"), [("audit", False), ("cli", False), ("exam", True), ("judge", True)])
+@pytest.mark.parametrize(("name", "judges"), [("authoring", False), ("cli", False), ("exam", True), ("judge", True)])
 def test_only_what_judges_is_part_of_the_engine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, judges: bool
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader import called
+from grader import invocation
 from grader.report import summary
 from grader.result import ObjectiveResult, Reason, Result, TrialResult, Verdict
 from grader.safe import visible
@@ -193,10 +193,10 @@ def test_a_run_that_lacks_nothing_but_a_margin_is_too_close(close: Result, inval
 
 
 def test_the_next_command_is_as_the_user_calls_it(passed: Result, monkeypatch: pytest.MonkeyPatch) -> None:
-    called.name.cache_clear()
-    monkeypatch.setenv(called.CALLED, "./lab")
+    invocation.name.cache_clear()
+    monkeypatch.setenv(invocation.CALLED, "./lab")
     assert summary.next_command(passed) == f"./lab debrief {passed.lab}"
-    called.name.cache_clear()
+    invocation.name.cache_clear()
 
 
 def test_trials_without_a_title_are_numbered() -> None:

@@ -11,8 +11,10 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
+from ipaddress import IPv4Network
 from itertools import islice
 from pathlib import Path
 
@@ -25,11 +27,27 @@ from infra.compose.daemon import client
 from infra.compose.deployment import ComposeDeployment
 from infra.compose.render import DEPLOYMENT
 from infra.errors import InfraError, PlatformBroken
-from infra.runtime import Runtime, runtime
+from infra.runtime import Deployment, Runtime, runtime
 from tests.infra.toy import Place, ask_back, eventually, usable
 
 pytestmark = pytest.mark.slow
 REPOSITORY = Path(__file__).parents[3]
+BITS = 27
+"""Of a subnet for the toy's three services and sixteen replicas more."""
+
+ASK_NEAR_BY = """
+import errno, ipaddress, socket
+own = socket.gethostbyname(socket.gethostname())
+asking = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+near = list(ipaddress.ip_network(own + "/20", strict=False))
+unreachable = 0
+for address in near:
+    try:
+        asking.sendto(b"", (str(address), 9))
+    except OSError as error:
+        unreachable += error.errno == errno.ENETUNREACH
+print(len(near), len(open("/proc/net/arp").readlines()) - 1, unreachable)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +108,7 @@ def test_a_service_on_an_internal_network_has_no_route_out(toy: ComposeDeploymen
 
 def test_it_does_not_reach_this_machine(toy: ComposeDeployment) -> None:
     with socket.create_server(("0.0.0.0", 0)) as server:
-        gateway = address_inside(toy, "back", "inside").rsplit(".", 1)[0] + ".1"
+        gateway = next(IPv4Network(f"{address_inside(toy, 'back', 'inside')}/{BITS}", strict=False).hosts())
         assert not reaches(toy, "back", gateway, server.getsockname()[1])
 
 
@@ -108,7 +126,32 @@ def test_it_does_not_reach_another_deployment(place: Place, toy: ComposeDeployme
         other.stop()
 
 
-def reaches(deployment: ComposeDeployment, service: str, host: str, port: int) -> bool:
+def test_a_flood_of_addresses_leaves_the_table_of_neighbours_alone(toy: ComposeDeployment) -> None:
+    """It is one table for the whole machine, in which 1,024 addresses have room. `back` has no way out."""
+    asked, neighbours, unreachable = map(int, in_container(toy, "back", ASK_NEAR_BY).split())
+    assert asked == 1 << 12 and unreachable == asked - (1 << (32 - BITS)) and neighbours < 1 << (32 - BITS)
+    assert in_container(toy, "back", "print(open('/proc/net/if_inet6').read().split()[5::6])") in ("[]", "['lo']")
+
+
+def test_subnets_are_small_and_their_own(place: Place, toy: ComposeDeployment) -> None:
+    several: list[Deployment] = []
+    try:
+        with ThreadPoolExecutor(3) as pool:
+            several += pool.map(lambda _: place.deploy(), range(3))
+        found = [subnet for one in [toy, *several] for subnet in subnets(one)]
+    finally:
+        for one in several:
+            one.stop()
+    assert len(found) == 8 and all(subnet.prefixlen == BITS for subnet in found)
+    assert not any(one.overlaps(other) for n, one in enumerate(found) for other in found[:n])
+
+
+def subnets(deployment: Deployment) -> list[IPv4Network]:
+    there = client().networks(filters={"label": f"{DEPLOYMENT}={deployment.name}"})
+    return [IPv4Network(part["Subnet"]) for network in there for part in network["IPAM"]["Config"]]
+
+
+def reaches(deployment: ComposeDeployment, service: str, host: object, port: int) -> bool:
     code = f"import urllib.request as r; print(r.urlopen('http://{host}:{port}/healthz', timeout=1).read())"
     return in_container(deployment, service, code).endswith("b'\"ok\"'")
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.controls import stage_control
 from grader.course.catalog import find_lab, find_scenario
+from grader.intake.controls import stage_control
 
 ROOT = Path(__file__).resolve().parents[3]
 FEW = 15

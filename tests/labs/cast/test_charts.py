@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from xml.etree import ElementTree
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from charts import Axis, Band, Bars, Cell, Chart, Dots, Line, Marks, Panel, Spans, Table, Tone
 from charts.axes import Scale, ticks
+from charts.svg import wide
 
 NASTY = "<script>alert('1')</script> & \" \x00 \ud800 \uffff"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -113,3 +115,16 @@ def test_a_long_table_says_how_much_more_there_is() -> None:
     svg = Table("t", "long", ["a", "b"], [[at, Cell("x" * 500, Tone.GOOD, 2.0)] for at in range(45)]).svg()
 
     assert "and 5 more" in svg and len(svg) < 60_000
+
+
+@pytest.mark.parametrize(("names", "rows"), [(["a", "b"], 1), ([f"6ee6b4c8f8, 2026-{n:02d}" for n in range(1, 10)], 2)])
+def test_names_below_a_chart_do_not_touch(names: list[str], rows: int) -> None:
+    picture = drawn(Bars("", range(len(names)), [1] * len(names)), x=Axis(names=names))
+    rows_seen: dict[str, list[tuple[float, float]]] = {}
+    for each in picture.iter(f"{SVG}text"):
+        if each.get("text-anchor") == "middle":
+            at, half = float(each.get("x", 0)), wide(each.text) / 2
+            rows_seen.setdefault(each.get("y", ""), []).append((at - half, at + half))
+
+    assert len(rows_seen) == rows and sum(map(len, rows_seen.values())) == len(names)
+    assert all(left[1] <= right[0] for row in rows_seen.values() for left, right in itertools.pairwise(row))

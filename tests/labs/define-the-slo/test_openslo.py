@@ -20,8 +20,8 @@ import yaml
 from jsonschema import Draft7Validator
 from plainyaml import NotPlain
 
-from grader.controls import stage_control
 from grader.course.catalog import find_lab, find_scenario
+from grader.intake.controls import stage_control
 from tests.labs.modules import importable
 
 SCENARIO = find_scenario(find_lab("define-the-slo"))

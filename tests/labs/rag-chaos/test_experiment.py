@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.candidate.submission import stage
 from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
 from grader.exam import grade
+from grader.intake.submission import stage
 from infra.runtime import runtime
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -16,9 +16,9 @@ import pytest
 import yaml
 
 from grader.chaos.allowed import read_drill
-from grader.controls import stage_control
 from grader.course.spec import Lab, Scenario, TrialSpec
 from grader.faults import Context, use
+from grader.intake.controls import stage_control
 from grader.judge.decide import Counts, Errors, decide
 from grader.load.schedule import planned
 from grader.load.traffic import import_file

@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 import pytest
 
-from grader.controls import stage_control
 from grader.course.catalog import find_lab, find_scenario, rehearsal
 from grader.course.spec import drawn
+from grader.intake.controls import stage_control
 from grader.judge.decide import Counts, Errors, decide
 from grader.load.traffic import import_file
 from grader.result import Verdict

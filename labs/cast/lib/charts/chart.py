@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from charts.axes import Axis, Scale
 from charts.layers import Layer, Swatch
-from charts.svg import SMALL, WIDTH, cut, document, element, text, wide
+from charts.svg import LETTER, SMALL, WIDTH, cut, document, element, text, wide
 
 TOP, BOTTOM, RIGHT, ROW = 8, 34, 14, 18
+LOWER = 12
+"""How much lower every second name below a panel stands where they have no room in one line, px."""
+
 GAP = 14
 """Between panels that stand side by side, px."""
 
@@ -42,9 +45,18 @@ class Panel:
         """How much room the y axis needs, px."""
         return 12 + max((wide(cut(name, MOST_NAME)) for name in self.y.names), default=30.0)
 
+    def lower(self, width: float) -> int:
+        """How much lower every second name below it stands if it is `width` px wide: 0 where one line has room."""
+        across = self._across(0.0, width)
+        names = [cut(name, MOST_NAME) for _, name in across.ticks] if across.names else []
+        return LOWER if names and max(map(wide, names)) > width / len(names) else 0
+
+    def _across(self, x: float, width: float) -> Scale:
+        return Scale(self.x, (v for layer in self.layers for v in layer.xs), x, x + width, max(int(width) // 60, 3))
+
     def drawn(self, x: float, y: float, width: float) -> str:
         """Its SVG; `x` and `y` are where the area between the axes begins, `width` is that area's, px."""
-        across = Scale(self.x, (v for layer in self.layers for v in layer.xs), x, x + width, max(int(width) // 60, 3))
+        across = self._across(x, width)
         if self.y.names:  # the first on top
             up = Scale(self.y, (), y, y + self.tall, len(self.y.names))
         else:
@@ -54,7 +66,8 @@ class Panel:
         return self._grid(across, up, x, y, width) + inside
 
     def _grid(self, across: Scale, up: Scale, x: float, y: float, width: float) -> str:
-        floor = y + self.tall
+        floor, lower = y + self.tall, self.lower(width)
+        most = min(MOST_NAME, int(2 * width / len(across.ticks) / LETTER)) if lower else MOST_NAME
         parts = [text(x, y - 6, self.heading, font_weight=600)] if self.heading else []
         for at, name in up.ticks:
             py = up.at(at)
@@ -62,12 +75,13 @@ class Panel:
                 element("path", d=f"M{x:.1f} {py:.1f}h{width:.1f}", stroke="currentColor", stroke_opacity=0.13)
             )
             parts.append(text(x - 6, py + 4, cut(name, MOST_NAME), "end"))
-        for at, name in across.ticks:
+        for tick, (at, name) in enumerate(across.ticks):
             px = across.at(at)
             parts.append(element("path", d=f"M{px:.1f} {floor:.1f}v4", stroke="currentColor", stroke_opacity=0.5))
-            parts.append(text(px, floor + 15, cut(name, MOST_NAME), "middle"))
+            parts.append(text(px, floor + 15 + tick % 2 * lower, cut(name, most), "middle"))
         parts.append(element("path", d=f"M{x:.1f} {floor:.1f}h{width:.1f}", stroke="currentColor", stroke_opacity=0.5))
-        parts += [text(x + width / 2, floor + 29, self.x.label, "middle", fill_opacity=0.75)] if self.x.label else []
+        if self.x.label:
+            parts.append(text(x + width / 2, floor + 29 + lower, self.x.label, "middle", fill_opacity=0.75))
         return "".join(parts)
 
 
@@ -95,9 +109,11 @@ class Chart:
         for begin in range(0, len(panels), self.columns):
             row = panels[begin : begin + self.columns]
             at += TOP + (ROW if any(panel.heading for panel in row) else 0)
+            widths = [each - room - RIGHT for room in rooms]
             for column, (panel, room) in enumerate(zip(row, rooms, strict=False)):
-                parts.append(panel.drawn(column * (each + GAP) + room, at, each - room - RIGHT))
-            at += max(panel.tall for panel in row) + (BOTTOM if any(panel.x.label for panel in row) else BOTTOM - 14)
+                parts.append(panel.drawn(column * (each + GAP) + room, at, widths[column]))
+            at += max(panel.tall + panel.lower(width) for panel, width in zip(row, widths, strict=False))
+            at += BOTTOM if any(panel.x.label for panel in row) else BOTTOM - 14
         return document(self.title, at, *parts)
 
 

@@ -1,4 +1,4 @@
-# tries: hands in a repository with good code beside its workspace, and other code in it, which is what is graded
+# tries: hands in a repository with good code beside its workspace, and other code in the workspace, which is graded
 # ends: refused beside work too
 # makes: yes
 

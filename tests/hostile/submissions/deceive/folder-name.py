@@ -1,4 +1,4 @@
-# tries: hands in a folder whose own name is an order, so that the refusal says it
+# tries: hands in a folder whose own name is an order, which the refusal then says
 # ends: refused has none of the files that may be edited
 # makes: yes
 

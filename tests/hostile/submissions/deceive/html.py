@@ -1,4 +1,4 @@
-# tries: scripts, styles and forms in its log, its answers and its headers, for who reads the report
+# tries: puts scripts, styles and forms into its log, its answers and its headers, for the browser that shows the report
 # ends: fail objective-missed
 # quick: yes
 import http.server

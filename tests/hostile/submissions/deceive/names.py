@@ -1,4 +1,4 @@
-# tries: hands in files whose names are verdicts, orders, terminals' words, and look like other names than they are
+# tries: hands in files whose names are verdicts or orders for terminals, or look like other names
 # ends: fail objective-missed
 # makes: yes
 # quick: yes

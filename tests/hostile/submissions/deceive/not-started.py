@@ -1,4 +1,4 @@
-# tries: a traceback, as the reason for not starting, that is full of orders for terminals, CI systems and browsers
+# tries: does not start, and gives as the reason a traceback full of orders for terminals, CI systems and browsers
 # ends: fail not-started
 # quick: yes
 import sys

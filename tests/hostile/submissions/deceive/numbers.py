@@ -1,4 +1,4 @@
-# tries: answers with NaN, infinity, numbers too large, names twice and types that compare with everything
+# tries: answers with NaN, infinity, numbers that are too large, names that come twice, and types that equal everything
 # ends: fail objective-missed
 # misses: fair
 import http.server

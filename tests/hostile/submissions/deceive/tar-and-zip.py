@@ -1,4 +1,4 @@
-# tries: hands in a tar that is a zip too, with a good file for who reads the one and another for who grades the other
+# tries: hands in a tar that is a zip too: reviewers who open the one see a good file, and another is graded
 # ends: refused can be read as a zip too
 # makes: yes
 import io

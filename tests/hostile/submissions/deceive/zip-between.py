@@ -1,4 +1,4 @@
-# tries: hands in a zip with a file that its index leaves out, for who reads it from the front
+# tries: hands in a zip with a file that its index leaves out, and that programs see which read it from the front
 # ends: refused has something else beside
 # makes: yes
 import io

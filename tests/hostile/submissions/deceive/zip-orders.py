@@ -1,4 +1,4 @@
-# tries: hands in a zip whose entries are refused by names that are orders for terminals and CI systems
+# tries: hands in a zip whose refused entries have names that are orders for terminals and CI systems
 # ends: refused is no name for a file of a submission
 # makes: yes
 import zipfile

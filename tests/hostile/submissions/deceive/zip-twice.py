@@ -1,4 +1,4 @@
-# tries: hands in a zip that has a file twice, the good one for who looks and the other for who unpacks
+# tries: hands in a zip that has a file twice: a good one to be looked at, and another to be unpacked
 # ends: refused twice
 # makes: yes
 import warnings

@@ -1,4 +1,4 @@
-# tries: watches the release for as long as the brief's story does, and promotes whatever it is when that is over
+# tries: watches a release only as long as the story in the brief lasts, and promotes whatever it is after that
 # ends: fail objective-missed
 # misses: withdrawn
 # lab: canary

@@ -1,4 +1,4 @@
-# tries: knows exams by the form of their request ids, and by how evenly they come
+# tries: knows exams by the form of their request ids, and by how evenly requests come
 # ends: fail objective-missed
 # misses: answered
 import http.server

@@ -1,4 +1,4 @@
-# tries: knows the customers of the public rehearsal by name, and has a good answer for those
+# tries: knows the customers of the public rehearsal by name, and answers well only for those
 # ends: fail objective-missed
 # misses: fair
 # at: desk/routing.py

@@ -1,4 +1,4 @@
-# tries: answers well only those who ask as people do in practice, with curl's or a browser's name
+# tries: answers well only if the caller's name is that of curl or a browser, as in practice
 # ends: fail objective-missed
 # misses: answered
 # quick: yes

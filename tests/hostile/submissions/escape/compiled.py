@@ -1,4 +1,4 @@
-# tries: hands in compiled modules, which Python would take where it is graded, and nobody can read
+# tries: hands in compiled modules, which Python would load where it is graded, and nobody can read
 # ends: refused is compiled code
 # makes: yes
 import py_compile

@@ -1,4 +1,4 @@
-# tries: disks, memory and switches of the machine, by device files and by what /proc and /sys offer
+# tries: opens disks, memory and switches of the machine, by device files and by what /proc and /sys offer
 # ends: fail objective-missed
 import glob
 import os

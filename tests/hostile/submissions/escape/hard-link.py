@@ -1,4 +1,4 @@
-# tries: hands in another name of a file of this machine, which is no link to look at
+# tries: hands in another name of a file of this machine, a hard link, which does not look like a link
 # ends: refused is a hard link
 # makes: yes
 import os

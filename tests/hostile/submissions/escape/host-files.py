@@ -1,4 +1,4 @@
-# tries: reads a file of this machine, through other processes' roots, mounts, handles and names that lead up
+# tries: reads a file of this machine, through the roots of other processes, mounts, handles and names that lead up
 # ends: fail objective-missed
 # quick: yes
 import ctypes

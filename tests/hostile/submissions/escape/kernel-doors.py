@@ -1,4 +1,4 @@
-# tries: calls of the kernel that have often led out: bpf, perf, io_uring, userfaultfd, keys, modules, kexec
+# tries: makes system calls that have often led out: bpf, perf, io_uring, userfaultfd, keys, modules, kexec
 # ends: fail objective-missed
 import ctypes
 import os

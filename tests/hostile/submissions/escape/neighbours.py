@@ -1,6 +1,7 @@
-# tries: looks for others' processes and deployments: reads their variables, stops them, asks each address near by
+# tries: looks for other processes and deployments: reads their variables, stops them, asks each address nearby
 # ends: fail objective-missed
 import ctypes
+import ipaddress
 import os
 import signal
 import socket
@@ -25,11 +26,13 @@ def traced(pid):
 
 
 def near():
-    """Addresses of the networks beside ours: Docker gives them out one after the other."""
-    mine = socket.gethostbyname(socket.gethostname()).split(".")
-    ours = [f"{mine[0]}.{mine[1]}.{mine[2]}.{last}" for last in range(1, 9)]
-    beside = [f"172.{second}.0.{last}" for second in range(16, 32) for last in (1, 2, 3)]
-    return [each for each in ours + beside if each not in (".".join(mine), socket.gethostbyname("front"))]
+    """Addresses of the networks beside ours: deployments have small ones in one part, Docker gives large ones."""
+    mine = socket.gethostbyname(socket.gethostname())
+    ours = ipaddress.ip_network(f"{mine}/27", strict=False)
+    small = [one for one in ours.supernet(new_prefix=20).subnets(new_prefix=27) if one != ours]
+    beside = [str(one[last]) for one in small for last in (1, 2, 3)]
+    beside += [f"172.{second}.0.{last}" for second in range(16, 32) for last in (1, 2, 3)]
+    return [each for each in [*map(str, ours), *beside] if each not in (mine, socket.gethostbyname("front"))]
 
 
 def answers(address):

@@ -1,4 +1,4 @@
-# tries: makes sockets and devices that see or send others' packets
+# tries: makes sockets and devices that see the packets of others, or send packets in their name
 # ends: fail objective-missed
 import fcntl
 import os

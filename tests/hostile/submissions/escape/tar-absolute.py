@@ -1,4 +1,4 @@
-# tries: hands in a tar with a name that begins at the root
+# tries: hands in a tar with a name that begins at the root of the file system
 # ends: refused is no name for a file of a submission
 # makes: yes
 import io

@@ -1,4 +1,4 @@
-# tries: reaches what listens on this machine, the cloud's metadata, a name server and the world
+# tries: asks what listens on this machine, the metadata service of a cloud, a name server and the internet
 # ends: fail objective-missed
 # quick: yes
 import os

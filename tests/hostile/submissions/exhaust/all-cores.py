@@ -1,4 +1,4 @@
-# tries: keeps every core busy, with as many processes as it gets, so that the machine proves nothing
+# tries: keeps every core busy with as many processes as it gets, so that no trial proves anything
 # ends: fail objective-missed service-ended
 import os
 

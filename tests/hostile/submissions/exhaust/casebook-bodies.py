@@ -1,4 +1,4 @@
-# tries: answers the sealed part that asks with packed, endless and deep bodies, so that it ends before it has judged
+# tries: answers the sealed part that asks with packed, endless and deep bodies, so that it ends before it judges
 # ends: fail objective-missed
 # lab: hostile-input
 # at: guard/main.py

@@ -1,4 +1,4 @@
-# tries: ends before it is ready, by a signal of its own, with a word about it on every stream
+# tries: ends itself by a signal before it is ready, and writes a word about it on every stream
 # ends: fail not-started
 import os
 import signal

@@ -1,6 +1,5 @@
-# tries: starts processes that start processes, until no more can be had
+# tries: starts processes that start processes, until no more can start
 # ends: fail objective-missed service-ended
-# quick: yes
 import os
 import time
 

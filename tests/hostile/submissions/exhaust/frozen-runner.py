@@ -1,4 +1,4 @@
-# tries: stops the runner that started it, and writes its memory, so that nobody hears that the night failed
+# tries: stops the runner that started it and writes its memory, so that nobody hears that the night failed
 # ends: fail objective-missed
 # lab: stale-pipeline
 import ctypes

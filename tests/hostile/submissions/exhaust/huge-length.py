@@ -1,4 +1,4 @@
-# tries: promises bodies of exabytes, of less than nothing, of two lengths, in chunks of any size
+# tries: promises bodies of exabytes, of a negative length, of two lengths, and in chunks of any size
 # ends: fail objective-missed
 # misses: answered
 # at: desk/main.py

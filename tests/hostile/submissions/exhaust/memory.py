@@ -1,4 +1,4 @@
-# tries: takes memory in a child, again and again, where the kernel has to choose whom to kill
+# tries: takes memory in a child, again and again, so that the kernel has to choose a process to kill
 # ends: fail objective-missed service-ended
 import os
 import time

@@ -1,4 +1,4 @@
-# tries: opens files, pipes and sockets until none can be had, in many processes
+# tries: opens files, pipes and sockets in many processes, until no more can be opened
 # ends: fail objective-missed service-ended
 import os
 import socket

@@ -1,4 +1,4 @@
-# tries: hands in a tar whose first header is a name of 256 MiB, taken into memory before any file is seen
+# tries: hands in a tar that begins with a name of 256 MiB, which is taken into memory before any file is seen
 # ends: refused is a header that is too large
 # makes: yes
 import gzip

@@ -1,4 +1,4 @@
-# tries: hands in a tar of a hundred thousand folders, which hold nothing and are no files to count
+# tries: hands in a tar of a hundred thousand folders, which are empty and which nobody counts as files
 # ends: refused and more than 4096 entries
 # makes: yes
 import gzip

@@ -1,4 +1,4 @@
-# tries: hands in a tar with a file of holes, whose map alone is longer than any reader's patience
+# tries: hands in a tar with a file of holes, whose map alone takes for ever to read
 # ends: refused is not a plain file
 # makes: yes
 import tarfile

@@ -1,4 +1,4 @@
-# tries: hands in a small zip whose bytes no program can unpack, so that what reads it ends in an error of its own
+# tries: hands in a small zip that no program can unpack, so that the one that tries ends in an error of its own
 # ends: refused is no whole zip or tar
 # makes: yes
 import io

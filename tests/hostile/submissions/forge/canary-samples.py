@@ -1,4 +1,4 @@
-# tries: has the two releases' metrics say what suits it, with samples and parcels of its own, past the gateway
+# tries: changes what the metrics of both releases say, with samples and parcels of its own that pass by the gateway
 # ends: fail objective-missed
 # lab: canary
 import json

@@ -1,4 +1,4 @@
-# tries: orders the sealed proxy about on its control port, with every token, header and path that may do
+# tries: gives the sealed proxy orders on its control port, with every token, header and path that may work
 # ends: fail objective-missed
 # quick: yes
 import base64

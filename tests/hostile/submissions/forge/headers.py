@@ -1,4 +1,4 @@
-# tries: calls errors answers, and says by headers that sealed services gave them, to requests of others
+# tries: says that errors are answers, and by headers that sealed services gave them, also to requests of others
 # ends: fail objective-missed
 # misses: fair
 import http.server

@@ -1,4 +1,4 @@
-# tries: writes days, revisions and pages into the registry by hand that it did not make, and asks for another plan
+# tries: writes days, revisions and pages that it did not make into the registry, and asks for another plan
 # ends: fail objective-missed
 # lab: stale-pipeline
 import json

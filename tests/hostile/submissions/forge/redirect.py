@@ -1,4 +1,4 @@
-# tries: sends whoever asks for a customer that it does not know elsewhere, to this machine and to its files
+# tries: sends callers that ask for a customer it does not know elsewhere: to this machine and to its files
 # ends: fail objective-missed
 # misses: answered
 # quick: yes

@@ -1,4 +1,4 @@
-# tries: follows each error with an answer that nobody asked for, which the next request on that connection may take
+# tries: sends after each error an answer that nobody asked for, which the next request on that connection may take
 # ends: fail objective-missed
 import http.server
 import json

@@ -1,4 +1,4 @@
-# tries: leaves orders for who asks: cookies, other services, caches for ever, connections that carry the next answer
+# tries: leaves orders for its callers: cookies, other services, endless caches, connections that carry the next answer
 # ends: fail objective-missed
 # misses: answered
 import http.server

@@ -1,4 +1,4 @@
-# tries: hands in a cache of compiled modules that is good, beside a source that is not, for this and later exams
+# tries: hands in a good cache of compiled modules beside a bad source, for this exam and later ones
 # ends: fail objective-missed
 # misses: answered
 # makes: yes

@@ -1,0 +1,1 @@
+"""What authors of labs work with: new labs, lint, play, audit, proof."""

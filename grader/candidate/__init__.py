@@ -1,1 +1,0 @@
-"""A candidate: the files they edit, the system they practise on, and what they hand in."""

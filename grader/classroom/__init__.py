@@ -1,0 +1,1 @@
+"""Many people, one cluster: a workshop, its desks and its examiner."""

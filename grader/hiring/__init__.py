@@ -1,0 +1,1 @@
+"""What a team that hires works with: take-homes, receipts, batches, reviews."""

@@ -1,1 +1,0 @@
-"""Take-home: a lab handed to one candidate as a repository, and what comes back of it."""
