@@ -10,21 +10,27 @@ from common.names import generator, named
 
 Case = dict[str, Any]
 SOUND = ("plain", "waiver unneeded", "small segment", "other order", "other freeze", "worse card")
-ONLY = {
-    1: ("missing", "missing", "changed"),
-    2: ("same person", "same team", "had left"),
-    4: ("deep", "deep", "direct", "absent"),
+FAILING = {
+    1: ("missing", "missing", "missing", "changed"),
+    2: ("same person", "same person", "same person", "had left", "had left", "had left", "same team"),
+    4: ("1 up", "2 up", "3 up", "4 up", "4 up", "4 up", "absent", "absent", "absent"),
+    5: ("plain",) * 5,
+    9: ("plain",) * 5,
+    12: ("last day", "last day", "last day", "of all", "of all", "of all"),
+    **dict.fromkeys((3, 6, 7, 8, 10, 11), ("plain",) * 3),
 }
-STEPS = (*range(1, 13), *range(1, 13), *range(1, 13), 9, 9, 9, 4, 4, 4)
-"""Of models that fail, the first step at which they do: three of each, and more of two."""
+"""Of 54 models that fail, the first step at which they do, and how. What the hurried leave out comes three times."""
 LATER = {2: 9, 3: 10, 5: 11, 7: 12, 6: 10, 8: 11, 9: 12}
 """Steps that some of them fail as well, further down."""
 WAIVERS = ("over", "not begun", "other step", "other model")
 """That do not count."""
 WAIVED = (2, 3, 4, 5, 7, 9, 10, 11, 12)
-ODD = ("rows", "segment", "contradiction", "kind")
-CLOSE = ("close 3", "close 6", "close 7", "close 10")
+ODD = ("rows", "segment", "kind")
+CONTRADICTIONS = ("portfolio", "inputs", "trained", "author")
+CLOSE = (3, 6, 7, 10)
 HOSTILE = ("outside", "deep", "not finite", "twice", "key twice", "no text")
+BESIDE = (3, 5, 6, 7, 8, 9, 10, 11)
+"""Steps that three of four of those for a person fail as well: they are asked about all the same."""
 FIGURED = {3, 5, 6, 7, 8, 9, 10, 11}
 """Steps whose refusal has a figure."""
 
@@ -33,11 +39,11 @@ def draw(seed: int, trays: int = 12) -> Case:
     """A plan of so many trays, an even number: twelve packages in each. The world makes them from its seed."""
     rng = generator(seed, "packages")
     share = trays / 12
-    sound, failing = iter(_sound(rng, round(54 * share))), iter(_failing(rng, round(42 * share)))
+    sound, failing = iter(_sound(rng, round(42 * share))), iter(_failing(rng, round(54 * share)))
     odd, hostile = iter(_odd(rng, 2 * trays)), iter(_hostile(rng, trays))
     cases: list[Case] = []
     for at in rng.sample(range(trays), trays):
-        many = 4 + at % 2
+        many = 3 + at % 2
         packages = [
             *islice(sound, many), *islice(failing, 8 - many), *islice(odd, 2),
             next(hostile), {"kind": "hostile", "way": "pickle"},
@@ -69,32 +75,32 @@ def _sound(rng: random.Random, count: int) -> list[Case]:
 
 
 def _failing(rng: random.Random, count: int) -> list[Case]:
-    found = [_fails(rng, step) for step in islice(cycle(STEPS), count)]
+    kinds = [(step, way) for step, ways in FAILING.items() for way in ways]
+    dealt = islice(cycle(rng.sample(kinds, len(kinds))), count)
+    found: list[Case] = [{"kind": "failing", "way": way, "steps": [step]} for step, way in dealt]
     may = [one for one in found if one["steps"][0] in LATER]
     for one in rng.sample(may, len(may) // 2):
         one["steps"].append(LATER[one["steps"][0]])
     late = [one for one in found if one["steps"][0] != 1]
     for one, waiver in zip(rng.sample(late, len(late) // 3), cycle(WAIVERS), strict=False):
         one["waiver"] = waiver
-    return rng.sample(found, count)
-
-
-def _fails(rng: random.Random, step: int) -> Case:
-    return {"kind": "failing", "way": rng.choice(ONLY.get(step, ("plain",))), "steps": [step]}
+    return found
 
 
 def _odd(rng: random.Random, count: int) -> list[Case]:
     each = count // 6
-    found: list[Case] = [{"kind": "odd", "way": way} for way in ODD for _ in range(each)]
-    found += [{"kind": "odd", "way": way} for way in islice(cycle(CLOSE), each)]
+    ways = [way for way in ODD for _ in range(each)]
+    ways += [f"contradiction {what}" for what in islice(cycle(rng.sample(CONTRADICTIONS, 4)), each)]
+    found: list[Case] = [{"kind": "odd", "way": way} for way in ways]
+    for at, one in enumerate(found):
+        if at % 4:
+            one["steps"] = [rng.choice(BESIDE)]
+    close = zip(CLOSE, rng.sample(("within", "within", "beyond", "beyond"), 4), strict=True)
+    found += [{"kind": "odd", "way": f"close {step} {side}"} for step, side in islice(cycle(close), each)]
     for _ in range(count - len(found)):
         step = rng.choice(WAIVED)
-        found.append(_fails(rng, step) | {"kind": "odd", "waiver": "valid", "way": _waived(rng, step)})
+        found.append({"kind": "odd", "steps": [step], "waiver": "valid", "way": f"waiver {rng.choice(FAILING[step])}"})
     return rng.sample(found, count)
-
-
-def _waived(rng: random.Random, step: int) -> str:
-    return "waiver " + rng.choice(ONLY.get(step, ("plain",)))
 
 
 def _hostile(rng: random.Random, count: int) -> list[Case]:

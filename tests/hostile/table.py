@@ -67,7 +67,8 @@ def page(record: dict[str, Any]) -> str:
     parts, whole = [HEAD], found()
     seconds = sum(_entry(each, record)["seconds"] for each in whole)
     labs = ", ".join(f"`{lab}`" for lab in sorted({each.lab for each in whole}))
-    parts.append(f"{len(whole)} submissions against {labs}. One after the other, on two cores, they took {seconds:,.0f} s.\n")
+    took = f"One after the other, on two cores, they took {seconds:,.0f} s."
+    parts.append(f"{len(whole)} submissions against {labs}. {took}\n")
     for kind, title in CLASSES.items():
         rows = [each for each in whole if each.kind == kind]
         cleans = [name for name in record if name.startswith(f"{kind}/clean ") and record[name]["held"]]

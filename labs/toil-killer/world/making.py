@@ -57,6 +57,7 @@ class _Maker:
         self.waiver = str(case.get("waiver", ""))
         self.steps = sorted(int(step) for step in case.get("steps", []))
         self.close = int(self.way.split()[1]) if self.way.startswith("close ") else None
+        self.beyond = self.way.endswith(" beyond")
 
     def made(self, beacon: str) -> Made:
         rng = self.rng
@@ -101,7 +102,7 @@ class _Maker:
         bounds = papers.policy[portfolio]
         segments = rng.sample(papers.segments, 4 if self.way == "small segment" else rng.choice((2, 3)))
         groups = [word(rng) for _ in range(rng.choice((2, 2, 3)))]
-        wish = Wish(frozenset(self.steps), self.close, self.way == "rows", self.way == "small segment")
+        wish = Wish(frozenset(self.steps), self.close, self.beyond, self.way == "rows", self.way == "small segment")
         drawn = numbers(rng, bounds, segments, groups, wish)
         if self.way == "segment":
             new = word(rng)
@@ -134,9 +135,9 @@ class _Maker:
         return Package(self.id, portfolio, submitted, self._golive(portfolio), card, model, signed, inputs, drawn)
 
     def _contradict(self, card: dict[str, Any], portfolio: str) -> None:
-        if self.way != "contradiction":
+        if not self.way.startswith("contradiction"):
             return
-        what = self.rng.choice(("portfolio", "inputs", "trained", "author"))
+        what = self.way.partition(" ")[2]
         if what == "portfolio":
             card["portfolio"] = self.rng.choice([name for name in self.papers.policy if name != portfolio])
         elif what == "inputs":
@@ -169,8 +170,8 @@ class _Maker:
         rng, papers = self.rng, self.papers
         inputs = rng.sample(papers.inputs(None), count)
         if 4 in self.steps:
-            taints = {"deep": (2, 3, 4), "direct": (0, 1), "absent": ()}[self.form]
-            inputs[rng.randrange(count)] = rng.choice(papers.inputs(*taints)) if taints else word(rng) + "_x"
+            taint = int(self.form.partition(" ")[0]) if self.form.endswith(" up") else None
+            inputs[rng.randrange(count)] = word(rng) + "_x" if taint is None else rng.choice(papers.inputs(taint))
         return inputs
 
     def _trained(self, submitted: date, bound: int) -> dict[str, str]:
@@ -179,7 +180,7 @@ class _Maker:
         if 3 in self.steps:
             days = int(bound * rng.uniform(1.12, 1.8)) + 1
         elif self.close == 3:
-            days = bound + rng.randint(-int(bound * 0.015), int(bound * 0.015))
+            days = bound + (rng.randint(1, int(bound * 0.015)) if self.beyond else -rng.randint(0, int(bound * 0.015)))
         until = submitted - timedelta(days=days)
         return {"from": (until - timedelta(days=rng.randint(400, 900))).isoformat(), "until": until.isoformat()}
 
@@ -201,8 +202,8 @@ class _Maker:
         rng, papers = self.rng, self.papers
         mine = [one for one in papers.freezes if one.portfolio in (portfolio, "all")]
         if 12 in self.steps:
-            freeze = rng.choice(mine)
-            return rng.choice((freeze.first, freeze.last, day_between(rng, freeze.first, freeze.last)))
+            freeze = rng.choice([one for one in mine if (one.portfolio == "all") == (self.form == "of all")])
+            return freeze.last if self.form == "last day" else day_between(rng, freeze.first, freeze.last)
         days = [papers.day + timedelta(days=n) for n in range(2, 50)]
         free = [day for day in days if not any(one.first <= day <= one.last for one in mine)]
         others = [day for day in free if any(one.first <= day <= one.last for one in papers.freezes)]

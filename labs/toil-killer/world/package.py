@@ -40,7 +40,7 @@ def files(rng: random.Random, package: Package, other_order: bool) -> dict[str, 
         "label": [str(each) for each in numbers.labels],
         "segment": numbers.segments,
         "group": numbers.groups,
-        "champion": [f"{each:.9f}" for each in numbers.champion],
+        "champion": [f"{each:.1f}" for each in numbers.champion],
         **{name: [f"{row[at]:.3f}" for row in numbers.xs] for at, name in enumerate(package.inputs)},
     }
     order = rng.sample(list(columns), len(columns))

@@ -16,7 +16,10 @@ MISREAD = {9: 0.75, 8: 0.3, 5: 0.3, 4: 0.3}
 
 @dataclass(frozen=True)
 class Past:
-    """Rows as the log has them, a row for each person who worked on a model, and what follows from them."""
+    """Rows as the log has them, a row for each person who worked on a model, and what follows from them.
+
+    A quarter of the people type hours where the others type minutes; nobody works under 30 minutes, or over 5.5 hours.
+    """
 
     rows: list[dict[str, Any]]
     minutes_by_hand: float
@@ -29,10 +32,10 @@ class Past:
 def wish(rng: random.Random) -> list[dict[str, Any]]:
     """What the ten are: cases like those of a plan."""
     steps = [9, 9, rng.choice((4, 5, 8)), rng.randint(6, 8)][rng.randint(0, 1) :]
-    ways = rng.choices(("kind", "rows", "segment", "contradiction"), k=rng.randint(1, 3))
+    ways = rng.choices(("kind", "rows", "segment", "contradiction author"), k=rng.randint(1, 3))
     odd = [{"kind": "odd", "way": way} for way in ways]
     odd += [{"kind": "sound", "way": "plain"}] * (HERE - len(steps) - len(odd))
-    bad = [{"kind": "failing", "way": "direct" if step == 4 else "plain", "steps": [step]} for step in steps]
+    bad = [{"kind": "failing", "way": "1 up" if step == 4 else "plain", "steps": [step]} for step in steps]
     return rng.sample(odd + bad, HERE)
 
 
@@ -43,6 +46,7 @@ def past(rng: random.Random, people: list[str], here: dict[str, Right]) -> Past:
     audited = list(here)
     others = [f"model-{named(rng.getrandbits(40), at)}" for at in range(MODELS - HERE)]
     again = set(others[: AUDITED - HERE])
+    in_hours = set(rng.sample(people, len(people) // 4))
     for model in rng.sample([*others, *audited], MODELS):
         if model in here:
             right = here[model].decision
@@ -55,7 +59,8 @@ def past(rng: random.Random, people: list[str], here: dict[str, Right]) -> Past:
         total += sum(minutes)
         for who, each in zip(rng.sample(people, len(minutes)), minutes, strict=True):
             audit = right if model in again or model in here else None
-            rows.append({"model": model, "who": who, "minutes": each, "decision": said, "audit": audit})
+            typed = round(each / 60, 2) if who in in_hours else each
+            rows.append({"model": model, "who": who, "minutes": typed, "decision": said, "audit": audit})
     rng.shuffle(rows)
     before = {model: _before(rng, here[model].decision) for model in audited}
     return Past(rows, total / MODELS, wrong, {model: here[model].decision for model in audited}, before)

@@ -8,6 +8,7 @@ import json
 import math
 import pickle
 import random
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -32,10 +33,18 @@ def test_every_plan_asks_as_many_questions_and_has_other_words() -> None:
     totals = [
         {a: sum(case["asked"].get(a, 0) for case in p["cases"]) for a in plans[0]["cases"][0]["asked"]} for p in plans
     ]
-    assert totals == [{"approved": 54, "refused": 42, "asked": 24, "steady": 24, "explained": 27, "saved": 12}] * 3
+    assert totals == [{"approved": 42, "refused": 54, "asked": 24, "steady": 24, "explained": 28, "saved": 12}] * 3
     for plan in plans:
         failing = [one for case in plan["cases"] for one in case["packages"] if one["kind"] == "failing"]
-        assert all(sum(one["steps"][0] == step for one in failing) >= 3 for step in range(1, 13))
+        ways = Counter((one["steps"][0], one["way"]) for one in failing)
+        assert {step for step, _ in ways} == {*range(1, 13)}
+        hurried = [way for way in ways if way[1] in ("missing", "same person", "had left", "4 up", "absent", "plain")]
+        assert all(ways[way] >= 3 for way in (*hurried, (12, "last day"), (12, "of all")))
+        odd = [one for case in plan["cases"] for one in case["packages"] if one["kind"] == "odd"]
+        assert sum("steps" in one and "waiver" not in one for one in odd) == 12
+        assert Counter(one["way"].split()[2] for one in odd if one["way"].startswith("close")) == {
+            "within": 2, "beyond": 2,
+        }  # fmt: skip
     assert len({case["id"] for plan in plans for case in plan["cases"]}) == 36
 
 
@@ -43,6 +52,35 @@ def test_figures_lie_where_no_rounding_decides(trays: Any) -> None:
     for one in (one for tray in trays for one in tray.new if one.right.figure is not None):
         off = abs(one.right.figure / one.right.bound - 1)
         assert off > 0.1, (one.way, one.right)
+
+
+def test_a_close_figure_lies_on_its_side_of_the_bound(bank: Any) -> None:
+    papers = bank.papers.papers(random.Random(5))
+    bounds = next(iter(papers.policy.values()))
+    for step in (6, 7, 10):
+        for beyond in (False, True):
+            wish = bank.figured.Wish(close=step, beyond=beyond)
+            found = bank.figured.numbers(random.Random(step), bounds, ["a", "b"], ["x", "y"], wish)
+            figure, bound = found.figures[step]
+            assert abs(figure / bound - 1) <= 0.015
+            assert beyond == ((figure < bound) if step == 6 else (figure > bound))
+
+
+def test_the_log_has_hours_and_shared_models_and_no_row_is_both(trays: Any) -> None:
+    for tray in trays:
+        past = tray.past
+        minutes = [row["minutes"] * 60 if row["minutes"] < 10 else row["minutes"] for row in past.rows]
+        models = {row["model"] for row in past.rows}
+        assert abs(sum(minutes) / len(models) / past.minutes_by_hand - 1) < 0.001
+        typed = sum(row["minutes"] for row in past.rows) / len(models)
+        assert typed < 0.95 * past.minutes_by_hand
+        assert sum(minutes) / len(past.rows) < 0.9 * past.minutes_by_hand
+
+
+def test_the_champion_has_grades(bank: Any, trays: Any) -> None:
+    one = next(one for tray in trays for one in tray.new if one.kind == "sound")
+    header, *rows = (line.split(",") for line in contents(bank, one)["holdout.csv"].decode().splitlines())
+    assert len({row[header.index("champion")] for row in rows}) <= 11
 
 
 def test_digests_of_hostile_packages_fit_and_only_what_was_changed_does_not(bank: Any, trays: Any) -> None:

@@ -7,7 +7,8 @@ import time
 
 from attempts import later, say
 
-AHEAD = b"GET /healthz HTTP/1.1\r\nhost: model\r\n\r\n" * 5000
+ASK = b"GET /healthz HTTP/1.1\r\nhost: model\r\n\r\n"
+AHEAD = ASK * 5000
 
 
 def opened(number):
@@ -17,16 +18,18 @@ def opened(number):
 
 
 def flood():
-    sent, held = 0, {}
+    """Each connection goes on in the middle of a request where it was stopped."""
+    sent, held = [0] * 12, {}
     while True:
         for number in range(12):
             try:
                 one = held.get(number) or held.setdefault(number, opened(number))
-                sent += one.send(AHEAD)
+                sent[number] += one.send(AHEAD[sent[number] % len(ASK) :])
             except BlockingIOError:
                 pass
             except OSError as error:
-                say(f"TRIED requests ahead: {error} after {sent} bytes")
+                say(f"TRIED requests ahead: {error} after {sent[number]} bytes")
+                sent[number] = 0
                 if number in held:
                     held.pop(number).close()
         time.sleep(0.01)

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+LEAST_MINUTES = 10
+"""Nobody goes through twelve steps in less: such a row was typed in hours."""
+
+
+def minutes(typed: float) -> float:
+    return typed * 60 if typed < LEAST_MINUTES else typed
+
 
 def savings(history: list[dict[str, Any]], decisions: dict[str, Any]) -> dict[str, float]:
     """Minutes a model by hand, and those that we save; of the audited ones here, wrong by hand and by us."""
     models = {row["model"]: row for row in history}
-    by_hand = sum(row["minutes"] for row in history) / len(models)
+    by_hand = sum(minutes(row["minutes"]) for row in history) / len(models)
     ours = {model: (decision or {}).get("decision", "ask") for model, decision in decisions.items()}
     alone = [model for model, word in ours.items() if word != "ask"]
     return {
