@@ -8,12 +8,14 @@ from grader.course.strict import Strict
 
 
 class ProbeSpec(Strict):
-    """An observer: GET `url` every `every_s` seconds; `check` names a function in exam.py (bytes -> value, answer)."""
+    """An observer: GET `url` every `every_s` seconds, in `phases` alone where it names some; `check` names a function
+    in exam.py (bytes -> value, answer)."""
 
     name: str
     url: str
     every_s: float = Field(gt=0.01, le=60)
     check: str
+    phases: tuple[str, ...] = ()
 
 
 class LedgerSpec(Strict):

@@ -161,12 +161,14 @@ class ScenarioSpec(Strict):
         for ledger in self.evidence.ledgers:
             if strange := set(ledger.trials) - {trial.id for trial in self.trials}:
                 raise ValueError(f"evidence.ledgers.{ledger.name}.trials: no trial {sorted(strange)[0]!r}")
+        known = {phase.phase for trial in self.trials for phase in self.phases(trial.id)}
+        for probe in self.probes:
+            if missing := set(probe.phases) - known:
+                raise ValueError(f"probes.{probe.name}.phases: no trial has a phase {sorted(missing)[0]!r}")
         for prompt in self.evidence.prompt:
             if prompt.probe not in {probe.name for probe in self.probes}:
                 raise ValueError(f"evidence.prompt: no probe {prompt.probe!r}")
-            if missing := set(prompt.phases) - {
-                phase.phase for trial in self.trials for phase in self.phases(trial.id)
-            }:
+            if missing := set(prompt.phases) - known:
                 raise ValueError(f"evidence.prompt.{prompt.probe}.phases: no trial has a phase {sorted(missing)[0]!r}")
         return self
 

@@ -14,7 +14,7 @@ from grader.course.drill import DRILL
 from grader.course.spec import Phase, Scenario, drawn
 from grader.judge.record import TrialRecord
 from grader.load.plan import PlannedPhase
-from grader.load.schedule import phase_at, schedule, ticks
+from grader.load.schedule import looks, phase_at, schedule
 from grader.load.traffic import ScenarioBroken, make_traffic
 
 MAX_SEED = 2**31
@@ -78,7 +78,7 @@ def _requests(scenario: Scenario, trial: TrialRecord) -> Iterator[dict[str, Any]
 def _probes(scenario: Scenario, trial: TrialRecord) -> Iterator[dict[str, Any]]:
     phases = phase_plans(scenario.spec.phases(trial.kind))
     for probe in scenario.spec.probes:
-        for due in ticks(probe.every_s, trial.planned_s):
+        for due in looks(probe.every_s, trial.planned_s, phases, probe.phases):
             yield _row(trial, "probe", probe.name, phase_at(phases, due), due, "")
 
 

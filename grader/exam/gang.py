@@ -177,7 +177,7 @@ def _trial_plan(stage: Stage, run: TrialRun) -> TrialPlan:
         addresses={},
         phases=tuple(phase_plans(stage.scenario.spec.phases(run.record.kind))),
         probes=tuple(
-            PlannedProbe(name=p.name, url=p.url, every_s=p.every_s, check=p.check, module=exam)
+            PlannedProbe(name=p.name, url=p.url, every_s=p.every_s, check=p.check, module=exam, phases=p.phases)
             for p in stage.scenario.spec.probes
         ),
         until_answered=run.until_answered,

@@ -24,14 +24,15 @@ class PlannedPhase(Strict):
 
 
 class PlannedProbe(Strict):
-    """An observer: GET `url` (in the system's names) every `every_s` seconds; `check` is a function of `module`
-    (path of an exam.py): bytes -> (value or None, answer)."""
+    """An observer: GET `url` (in the system's names) every `every_s` seconds, in `phases` alone where it names some;
+    `check` is a function of `module` (path of an exam.py): bytes -> (value or None, answer)."""
 
     name: str
     url: str
     every_s: float = Field(gt=0.01)
     check: str
     module: Path
+    phases: tuple[str, ...] = ()
 
 
 class Metronome(Strict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 JITTER = 0.4  # of the spacing, to either side: less than half, so that order is kept
@@ -57,6 +57,11 @@ def ticks(every_s: float, end: float) -> Iterator[float]:
 def request_id(seed: int, n: int) -> str:
     """The id of the n-th request, 32 hexadecimal digits; sent as the header `x-request-id`."""
     return f"{random.Random(f'{seed}:{n}').getrandbits(128):032x}"
+
+
+def looks(every_s: float, end: float, phases: Sequence[Stretch], within: Collection[str]) -> Iterator[float]:
+    """The ticks of an observer that looks `within` these phases alone; none named: in all."""
+    return (due for due in ticks(every_s, end) if not within or phase_at(phases, due) in within)
 
 
 def phase_at(phases: Sequence[Stretch], due: float) -> str:

@@ -20,7 +20,7 @@ from grader.load import wire
 from grader.load.api import ANSWER_FAULTS, Request
 from grader.load.plan import PlannedProbe, TrialPlan
 from grader.load.record import Recorder
-from grader.load.schedule import phase_at, request_id, schedule, ticks
+from grader.load.schedule import looks, phase_at, request_id, schedule
 from grader.load.traffic import ScenarioBroken, import_file, make_traffic
 
 PROBE_TIMEOUT_S = 2.0
@@ -190,7 +190,7 @@ class Trial:
     def _observe(self, checker: Checker, url: str) -> None:
         """Ask at each tick, late or not: a probe that takes longer than its spacing does not hold up the next."""
         pool, message = observer(url)
-        for due in ticks(checker.probe.every_s, self.end):
+        for due in looks(checker.probe.every_s, self.end, self.plan.phases, checker.probe.phases):
             if self._over.wait(max(0.0, due - self._clock())):
                 return
             self._observers.spawn(self._guarded, lambda d=due: self._look(checker, pool, message, d))

@@ -6,7 +6,6 @@ CARRIERS: how many parcels are on the metrics page from the start (least and mos
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import json
 import os
@@ -101,7 +100,7 @@ class ModelServer:
         if item < len(self._truth) and self.behaviour.draw(request_id, "seen") < HUMAN_SHARE:
             outcome = "right" if digit == self._truth[item] else "wrong"
             delay = HUMAN_FIRST_S + HUMAN_SPREAD_S * self.behaviour.draw(request_id, "late")
-            asyncio.get_running_loop().call_later(delay, self.telemetry.marked, tenant, "human", outcome)
+            self.telemetry.mark_later(delay, tenant, "human", outcome)
 
     @staticmethod
     def _is(given: bytes, wanted: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from functools import lru_cache
+from heapq import heappop, heappush
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
@@ -32,6 +33,7 @@ class Telemetry:
         info = Gauge("model_info", "The version that this server runs", ["version"], registry=self._registry)
         info.labels(version).set(1)
         self._page, self._stale_at = b"", 0.0
+        self._coming: list[tuple[float, str, str, str]] = []
         self._request = lru_cache(maxsize=512)(requests.labels)
         self._seconds = lru_cache(maxsize=128)(seconds.labels)
         self._feedback = lru_cache(maxsize=512)(feedback.labels)
@@ -44,6 +46,16 @@ class Telemetry:
     def marked(self, tenant: str, source: str, outcome: str) -> None:
         """Count one mark: `source` is auto or human, `outcome` right or wrong."""
         self._feedback(tenant, source, outcome).inc()
+
+    def mark_later(self, seconds: float, tenant: str, source: str, outcome: str) -> None:
+        """Count one mark in so many seconds. Nobody is woken for it: it is counted by the time that anybody looks."""
+        now = time.monotonic()
+        heappush(self._coming, (now + seconds, tenant, source, outcome))
+        self._catch_up(now)
+
+    def _catch_up(self, now: float) -> None:
+        while self._coming and self._coming[0][0] <= now:
+            self.marked(*heappop(self._coming)[1:])
 
     def lived(self, tenants: list[str], parcels: int, draw: random.Random) -> None:
         """Count about so many parcels in all as answered before, as well as v1 answers, and as marked by now."""
@@ -66,6 +78,7 @@ class Telemetry:
         """The page in the text format of Prometheus; made anew at most every PAGE_S, however many ask."""
         now = time.monotonic()
         if now >= self._stale_at:
+            self._catch_up(now)
             self._page, self._stale_at = generate_latest(self._registry), now + PAGE_S
         return self._page
 

@@ -357,6 +357,12 @@ def test_a_sealed_part_that_has_to_be_prompt_in_no_phase_that_there_is_is_named(
         judge_run(write_run(tmp_path / "run", ROWS, scenario=SCENARIO + later))
 
 
+def test_a_probe_of_a_phase_that_there_is_not_is_named(tmp_path: Path) -> None:
+    later = PROMPT.replace("check: alive}", "check: alive, phases: [after, later]}")
+    with pytest.raises(BadInput, match="probes.part.phases: no trial has a phase 'later'"):
+        judge_run(write_run(tmp_path / "run", ROWS, scenario=SCENARIO + later))
+
+
 def test_every_reason_has_advice() -> None:
     assert all(advice.strip().endswith((".", "`.")) for advice in REASONS.values())
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from grader.load.plan import PlannedPhase
 from grader.load.schedule import schedule
@@ -47,6 +51,22 @@ def test_probes_and_metronome_keep_the_same_clock(tmp_path: Path, server: Server
     assert {(e["value"], e["answer"], e["status"]) for e in kinds["probe"]} == {(0.5, "seen", 200)}
     assert {(e["answer"], e["phase"], e["value"]) for e in kinds["metronome"]} == {("right", "only", 1.25)}
     assert {(e["phase"], e["value"]) for e in kinds["pace"]} == {("only", 2.5)}
+
+
+def test_a_probe_that_names_phases_asks_in_no_other(tmp_path: Path, server: Server) -> None:
+    order = plan(tmp_path, server.address, seconds=0.5)
+    (trial,) = order["trials"]
+    trial["phases"].append({"phase": "last", "start": 0.5, "seconds": 0.5, "rate": 20})
+    probe = {"name": "split", "url": "http://gateway:8080/value", "every_s": 0.1, "check": "split", "phases": ["last"]}
+    trial["probes"] = [{**probe, "module": str(tmp_path / "exam.py")}]
+    process = launch(tmp_path, order)
+    go(process)
+    process.communicate(timeout=60)
+
+    asked = [event for event in events(tmp_path / "events.jsonl")[:-1] if event["kind"] == "probe"]
+
+    assert [event["due"] for event in asked] == pytest.approx([0.5, 0.6, 0.7, 0.8, 0.9])
+    assert {event["phase"] for event in asked} == {"last"}
 
 
 def test_trials_side_by_side_get_files_and_addresses_of_their_own(tmp_path: Path, server: Server) -> None:

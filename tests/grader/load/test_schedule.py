@@ -3,7 +3,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
-from grader.load.schedule import phase_at, planned, request_id, schedule, ticks
+from grader.load.schedule import looks, phase_at, planned, request_id, schedule, ticks
 
 
 @dataclass(frozen=True)
@@ -59,3 +59,10 @@ def test_ticks_do_not_drift_and_end_before_the_end() -> None:
 
 def test_phase_of_a_time() -> None:
     assert [phase_at(PHASES, t) for t in (0.0, 1.99, 2.5, 3.05, 99)] == ["calm", "calm", "quiet", "rush", "rush"]
+
+
+def test_an_observer_looks_in_the_phases_that_it_names_alone() -> None:
+    ticked = list(ticks(0.5, 3.1))
+
+    assert list(looks(0.5, 3.1, PHASES, ())) == ticked
+    assert list(looks(0.5, 3.1, PHASES, ("quiet", "rush"))) == [2.0, 2.5, 3.0]

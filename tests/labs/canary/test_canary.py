@@ -169,3 +169,15 @@ def test_a_controller_is_killed_again_once_it_is_up_and_never_near_the_end(now, 
     assert exam.killed(0.9, after_s=0.5, **by) is kills
     at = now + exam.LOOK_S + 0.5
     assert done == ([("kill", at), ("start", pytest.approx(at + 0.9))] if kills else [])
+
+
+def test_a_quiet_good_release_and_a_noisy_one_are_both_to_arrive_and_differ_in_their_start_alone():
+    spec = Scenario(EXAM, Lab(LAB)).spec
+    noisy, quiet = (spec.trial(name) for name in spec.objectives["promoted"].trials)
+
+    assert (noisy.parameters["fault"], quiet.parameters["fault"]) == ("noisy-start", "none")
+    assert noisy.experiment == quiet.experiment
+    assert noisy.parameters.keys() == quiet.parameters.keys()
+    assert {key for key in noisy.parameters if noisy.parameters[key] != quiet.parameters[key]} == {"fault", "share"}
+    bad = [spec.trial(name) for name in spec.objectives["withdrawn"].trials]
+    assert all(max(trial.parameters["noise"].choice) > 0 for trial in bad)
