@@ -115,7 +115,7 @@ def test_a_hostile_file_has_one_thing_wrong(bank: Any, trays: Any) -> None:
     assert len(spoilt) == 60 and {path for _, path, _ in spoilt} == {*inside} - {"signatures.json"}
     shallow = [json.loads(data) for way, _, data in spoilt if way == "deep"]
     assert all(each.pop("notes") and each == json.loads(inside["card.json"]) for each in shallow)
-    small = [data for way, _, data in spoilt if way == "deep" and len(data) <= 256 * 1024]
+    small = [data for way, _, data in spoilt if way == "deeper" and len(data) <= 256 * 1024]
     assert any(data.count(b"[") + data.count(b"{") > 20_000 for data in small)
     for path, data in ((path, data) for _, path, data in spoilt if path.endswith(".csv")):
         cells, before = (text.decode().replace("\n", ",").split(",") for text in (data, inside[path]))
