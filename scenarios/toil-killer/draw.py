@@ -46,7 +46,7 @@ def draw(seed: int, trays: int = 12) -> Case:
     odd, hostile = iter(_odd(rng, 2 * trays)), iter(_hostile(rng, trays * 3 // 2))
     cases: list[Case] = []
     for at in rng.sample(range(trays), trays):
-        pickled = {"kind": "hostile", "way": "pickle"}
+        pickled: Case = {"kind": "hostile", "way": "pickle"}
         packages = [
             *islice(sound, 3), *islice(failing, 5), *islice(odd, 2),
             next(hostile), pickled if at % 2 else next(hostile),
@@ -100,7 +100,7 @@ def _odd(rng: random.Random, count: int) -> list[Case]:
             one["steps"] = [rng.choice(BESIDE)]
     close = zip(CLOSE, rng.sample(("within", "within", "beyond", "beyond"), 4), strict=True)
     for step, side in islice(cycle(close), each):
-        earlier = {} if step == 3 else {"steps": [rng.choice(EARLIER)]}
+        earlier: Case = {} if step == 3 else {"steps": [rng.choice(EARLIER)]}
         found.append({"kind": "odd", "way": f"close {step} {side}", **earlier})
     for valid in islice(cycle(("last day", "first day")), count - len(found)):
         step = rng.choice(WAIVED)
