@@ -11,15 +11,15 @@ from common.names import generator, named
 Case = dict[str, Any]
 SOUND = ("plain", "waiver unneeded", "small segment", "other order", "other freeze", "worse card")
 FAILING = {
-    1: ("missing", "missing", "missing", "changed"),
+    1: ("missing",) * 3 + ("changed",) * 3 + ("rows left out",) * 3,
     2: ("same person", "same person", "same person", "had left", "had left", "had left", "same team"),
-    4: ("1 up", "2 up", "3 up", "4 up", "4 up", "4 up", "absent", "absent", "absent"),
+    4: ("0 up", "1 up", "2 up", "3 up", "4 up", "4 up", "4 up", "absent", "absent", "absent"),
     5: ("plain",) * 5,
     9: ("plain",) * 5,
     12: ("last day", "last day", "last day", "of all", "of all", "of all"),
     **dict.fromkeys((3, 6, 7, 8, 10, 11), ("plain",) * 3),
 }
-"""Of 54 models that fail, the first step at which they do, and how. What the hurried leave out comes three times."""
+"""Of 60 models that fail, the first step at which they do, and how. What the hurried leave out comes three times."""
 LATER = {2: 9, 3: 10, 5: 11, 7: 12, 6: 10, 8: 11, 9: 12}
 """Steps that some of them fail as well, further down."""
 WAIVERS = ("over", "not begun", "other step", "other model")
@@ -28,7 +28,9 @@ WAIVED = (2, 3, 4, 5, 7, 9, 10, 11, 12)
 ODD = ("rows", "segment", "kind")
 CONTRADICTIONS = ("portfolio", "inputs", "trained", "author")
 CLOSE = (3, 6, 7, 10)
-HOSTILE = ("outside", "deep", "not finite", "twice", "key twice", "no text")
+HOSTILE = ("outside", "deep", "deeper", "large", "not finite", "twice", "key twice", "no text")
+EARLIER = (4, 5)
+"""Steps before one that is close: they fail, and it is asked about all the same."""
 BESIDE = (3, 5, 6, 7, 8, 9, 10, 11)
 """Steps that three of four of those for a person fail as well: they are asked about all the same."""
 FIGURED = {3, 5, 6, 7, 8, 9, 10, 11}
@@ -36,17 +38,18 @@ FIGURED = {3, 5, 6, 7, 8, 9, 10, 11}
 
 
 def draw(seed: int, trays: int = 12) -> Case:
-    """A plan of so many trays, an even number: twelve packages in each. The world makes them from its seed."""
+    """A plan of so many trays, an even number: twelve packages in each, a pickle in every other. The world makes them
+    from its seed."""
     rng = generator(seed, "packages")
     share = trays / 12
-    sound, failing = iter(_sound(rng, round(42 * share))), iter(_failing(rng, round(54 * share)))
-    odd, hostile = iter(_odd(rng, 2 * trays)), iter(_hostile(rng, trays))
+    sound, failing = iter(_sound(rng, round(36 * share))), iter(_failing(rng, round(60 * share)))
+    odd, hostile = iter(_odd(rng, 2 * trays)), iter(_hostile(rng, trays * 3 // 2))
     cases: list[Case] = []
     for at in rng.sample(range(trays), trays):
-        many = 3 + at % 2
+        pickled: Case = {"kind": "hostile", "way": "pickle"}
         packages = [
-            *islice(sound, many), *islice(failing, 8 - many), *islice(odd, 2),
-            next(hostile), {"kind": "hostile", "way": "pickle"},
+            *islice(sound, 3), *islice(failing, 5), *islice(odd, 2),
+            next(hostile), pickled if at % 2 else next(hostile),
         ]  # fmt: skip
         rng.shuffle(packages)
         cases.append({"id": named(seed, len(cases)), "asked": _asked(packages), "packages": packages})
@@ -96,10 +99,12 @@ def _odd(rng: random.Random, count: int) -> list[Case]:
         if at % 4:
             one["steps"] = [rng.choice(BESIDE)]
     close = zip(CLOSE, rng.sample(("within", "within", "beyond", "beyond"), 4), strict=True)
-    found += [{"kind": "odd", "way": f"close {step} {side}"} for step, side in islice(cycle(close), each)]
-    for _ in range(count - len(found)):
+    for step, side in islice(cycle(close), each):
+        earlier: Case = {} if step == 3 else {"steps": [rng.choice(EARLIER)]}
+        found.append({"kind": "odd", "way": f"close {step} {side}", **earlier})
+    for valid in islice(cycle(("last day", "first day")), count - len(found)):
         step = rng.choice(WAIVED)
-        found.append({"kind": "odd", "steps": [step], "waiver": "valid", "way": f"waiver {rng.choice(FAILING[step])}"})
+        found.append({"kind": "odd", "steps": [step], "waiver": valid, "way": f"waiver {rng.choice(FAILING[step])}"})
     return rng.sample(found, count)
 
 

@@ -12,8 +12,12 @@ def spoilt(rng: random.Random, way: str, inside: dict[str, bytes]) -> dict[str, 
     if way == "outside":
         path = rng.choice(("../../validate/steps.py", "/tmp/scores.csv", "../card.json", "~/.profile"))
         return inside | {path: b"VALID = True\n"}
-    if way == "deep":
-        return inside | {"card.json": b'{"notes":' + _deep(rng) + b"," + inside["card.json"][1:]}
+    if way in ("deep", "deeper"):
+        levels = rng.choice((25, 500) if way == "deep" else (40_000, 180_000))
+        return inside | {"card.json": b'{"notes":' + _deep(rng, levels) + b"," + inside["card.json"][1:]}
+    if way == "large":
+        path = rng.choice(("card.json", "model.json", "signatures.json"))
+        return inside | {path: inside[path] + b" " * rng.randint(256 * 1024, 400_000)}
     if way == "no text":
         return inside | {rng.choice(("card.json", "holdout.csv")): rng.randbytes(4000)}
     if way == "twice":
@@ -32,9 +36,8 @@ def spoilt(rng: random.Random, way: str, inside: dict[str, bytes]) -> dict[str, 
     return inside | {where: "".join(",".join(line) + "\n" for line in lines).encode()}
 
 
-def _deep(rng: random.Random) -> bytes:
+def _deep(rng: random.Random, levels: int) -> bytes:
     """A value of so many levels; all but the most fit into 256 KiB, so nothing else is wrong with the file."""
-    levels = rng.choice((25, 500, 40_000, 180_000))
     opened, closed = rng.choice(((b'{"a":', b"}"), (b"[", b"]")))
     return opened * levels + b"1" + closed * levels
 

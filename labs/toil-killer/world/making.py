@@ -67,6 +67,9 @@ class _Maker:
             inside = hostile.spoilt(rng, self.way, inside)
         elif self.kind == "hostile":
             inside["model.pkl"] = hostile.pickle_of(beacon)
+        elif 1 in self.steps and self.form == "rows left out":
+            header, *rows = inside["scores.csv"].splitlines(keepends=True)
+            inside["scores.csv"] = header + b"".join(rows[rng.randint(1, 12) :])
         elif 1 in self.steps and self.form == "changed":
             whole = package.sealed(made, inside)
             at = rng.choice(("card.json", "holdout.csv"))
@@ -100,9 +103,10 @@ class _Maker:
         rng, papers = self.rng, self.papers
         portfolio = rng.choice(list(papers.policy))
         bounds = papers.policy[portfolio]
-        segments = rng.sample(papers.segments, 4 if self.way == "small segment" else rng.choice((2, 3)))
+        small = self.way in ("small segment", "segment")
+        segments = rng.sample(papers.segments, 4 if small else rng.choice((2, 3)))
         groups = [word(rng) for _ in range(rng.choice((2, 2, 3)))]
-        wish = Wish(frozenset(self.steps), self.close, self.beyond, self.way == "rows", self.way == "small segment")
+        wish = Wish(frozenset(self.steps), self.close, self.beyond, self.way == "rows", small)
         drawn = numbers(rng, bounds, segments, groups, wish)
         if self.way == "segment":
             new = word(rng)
@@ -187,13 +191,13 @@ class _Maker:
     def _signers(self) -> tuple[str, str]:
         rng, day = self.rng, self.papers.day
         people = self.papers.people
-        here = [one for one in people if one.left is None]
+        here, gone = ([one for one in people if one.here(day) == still] for still in (True, False))
         pairs = [(a, b) for a in here for b in here if a.person != b.person and a.team != b.team]
         if 2 in self.steps:
             pairs = {
                 "same person": [(a, b) for a in here for b in here if a.person == b.person and a.team != b.team],
                 "same team": [(a, b) for a in here for b in here if a.person != b.person and a.team == b.team],
-                "had left": [(a, b) for a in here for b in people if b.left and b.left < day and a.team != b.team],
+                "had left": [pair for a in here for b in gone if a.team != b.team for pair in ((a, b), (b, a))],
             }[self.form]
         author, validator = rng.choice(pairs)
         return author.account, validator.account
@@ -216,6 +220,8 @@ class _Maker:
         rng, day = self.rng, self.papers.day
         first, last = day - timedelta(days=rng.randint(0, 40)), day + timedelta(days=rng.randint(0, 40))
         step = self.steps[0] if self.steps else rng.randint(2, 12)
+        first = day if self.waiver == "first day" else first
+        last = day if self.waiver == "last day" else last
         if self.waiver == "over":
             last = day - timedelta(days=rng.randint(1, 20))
             first = last - timedelta(days=30)

@@ -15,12 +15,16 @@ LEVELS = 5
 
 @dataclass(frozen=True)
 class Person:
-    """An account; somebody may have two. `left`: the last day, if that is known."""
+    """An account; somebody may have two. `left`: the last day, if that is known; it may be still to come."""
 
     account: str
     person: int
     team: str
     left: date | None
+
+    def here(self, day: date) -> bool:
+        """Whether this is no later than the last day."""
+        return self.left is None or day <= self.left
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,9 @@ def _people(rng: random.Random, day: date, teams: list[str]) -> list[Person]:
     accounts = iter(words(rng, 40))
     for person in rng.sample(range(100, 1000), 16):
         team = teams[len(found) % len(teams)]
-        left = day - timedelta(days=rng.randint(60, 400)) if len(found) > 11 and rng.random() < 0.5 else None
+        left = day + timedelta(days=rng.randint(0, 30)) if rng.random() < 0.3 else None
+        if len(found) > 11 and rng.random() < 0.5:
+            left = day - timedelta(days=rng.randint(60, 400))
         for _ in range(rng.choice((1, 1, 2))):
             found.append(Person(next(accounts), person, team, left))
     gone, twice = rng.sample(range(1000, 2000), 2)

@@ -34,7 +34,7 @@ def tray(seed: int, case: dict[str, Any], lap: int) -> Tray:
         for at, wish in enumerate(wishes)
     ]
     new, old = all_[: len(case["packages"])], all_[len(case["packages"]) :]
-    here = [one.account for one in beside.people if one.left is None]
+    here = [one.account for one in beside.people if one.here(beside.day)]
     known = past.past(rng, here, {one.id: one.right for one in old})
     packages = [{"id": one.id, "files": one.files} for one in rng.sample(all_, len(all_))]
     waivers = [waiver for one in all_ for waiver in one.waivers]

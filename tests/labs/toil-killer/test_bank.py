@@ -33,15 +33,19 @@ def test_every_plan_asks_as_many_questions_and_has_other_words() -> None:
     totals = [
         {a: sum(case["asked"].get(a, 0) for case in p["cases"]) for a in plans[0]["cases"][0]["asked"]} for p in plans
     ]
-    assert totals == [{"approved": 42, "refused": 54, "asked": 24, "steady": 24, "explained": 28, "saved": 12}] * 3
+    assert totals == [{"approved": 36, "refused": 60, "asked": 24, "steady": 24, "explained": 28, "saved": 12}] * 3
     for plan in plans:
         failing = [one for case in plan["cases"] for one in case["packages"] if one["kind"] == "failing"]
         ways = Counter((one["steps"][0], one["way"]) for one in failing)
         assert {step for step, _ in ways} == {*range(1, 13)}
-        hurried = [way for way in ways if way[1] in ("missing", "same person", "had left", "4 up", "absent", "plain")]
+        left = ("missing", "changed", "rows left out", "same person", "had left", "4 up", "absent", "plain")
+        hurried = [way for way in ways if way[1] in left]
         assert all(ways[way] >= 3 for way in (*hurried, (12, "last day"), (12, "of all")))
         odd = [one for case in plan["cases"] for one in case["packages"] if one["kind"] == "odd"]
-        assert sum("steps" in one and "waiver" not in one for one in odd) == 12
+        assert sum("steps" in one and "waiver" not in one for one in odd) == 15
+        assert Counter(one["waiver"] for one in odd if "waiver" in one) == {"first day": 2, "last day": 2}
+        hostile = Counter(one["way"] for case in plan["cases"] for one in case["packages"] if one["kind"] == "hostile")
+        assert hostile.pop("pickle") == 6 and len(hostile) == 8 and min(hostile.values()) == 2
         assert Counter(one["way"].split()[2] for one in odd if one["way"].startswith("close")) == {
             "within": 2, "beyond": 2,
         }  # fmt: skip
@@ -94,7 +98,7 @@ def test_digests_of_hostile_packages_fit_and_only_what_was_changed_does_not(bank
             seen.add(one.way)
             assert whole == (one.way not in ("pickle", "outside", "twice"))
         else:
-            assert whole == (one.right.step != 1), one.way
+            assert whole == (one.right.step != 1 or one.way == "rows left out"), one.way
     assert "pickle" in seen and len(seen) >= 4
 
 
@@ -103,19 +107,65 @@ def test_a_hostile_file_has_one_thing_wrong(bank: Any, trays: Any) -> None:
     inside = {path: data for path, data in contents(bank, sound).items() if path != "manifest.json"}
     spoilt = [
         (way, path, data)
-        for way in ("deep", "not finite")
+        for way in ("deep", "deeper", "not finite")
         for seed in range(20)
         for path, data in bank.hostile.spoilt(random.Random(seed), way, inside).items()
         if data != inside[path]
     ]
-    assert len(spoilt) == 40 and {path for _, path, _ in spoilt} == {*inside} - {"signatures.json"}
-    small = [data for way, _, data in spoilt if way == "deep" and len(data) <= 256 * 1024]
+    assert len(spoilt) == 60 and {path for _, path, _ in spoilt} == {*inside} - {"signatures.json"}
+    shallow = [json.loads(data) for way, _, data in spoilt if way == "deep"]
+    assert all(each.pop("notes") and each == json.loads(inside["card.json"]) for each in shallow)
+    small = [data for way, _, data in spoilt if way == "deeper" and len(data) <= 256 * 1024]
     assert any(data.count(b"[") + data.count(b"{") > 20_000 for data in small)
-    assert any(json.loads(data)["author"] for data in small if data.count(b"[") + data.count(b"{") < 100)
     for path, data in ((path, data) for _, path, data in spoilt if path.endswith(".csv")):
         cells, before = (text.decode().replace("\n", ",").split(",") for text in (data, inside[path]))
         (other,) = [now for now, old in zip(cells, before, strict=True) if now != old]
         assert not math.isfinite(float(other))
+
+
+def test_a_large_file_has_nothing_else_wrong(bank: Any, trays: Any) -> None:
+    sound = next(one for one in trays[0].new if one.kind == "sound")
+    inside = {path: data for path, data in contents(bank, sound).items() if path != "manifest.json"}
+    for seed in range(5):
+        spoilt = bank.hostile.spoilt(random.Random(seed), "large", inside)
+        ((path, data),) = [(path, data) for path, data in spoilt.items() if data != inside[path]]
+        assert len(data) > 256 * 1024 and json.loads(data) == json.loads(inside[path])
+
+
+def test_whoever_leaves_later_signs_sound_models_and_whoever_left_none(bank: Any) -> None:
+    """Each signer of a sound model has a last day to come, or none."""
+    later = 0
+    for seed in range(8):
+        papers = bank.papers.papers(random.Random(seed))
+        people = papers.written()["people"]
+        for kind, steps in (("sound", []), ("failing", [2])):
+            case = {"kind": kind, "way": "had left" if steps else "plain", "steps": steps}
+            one = bank.making.made(random.Random(seed), papers, case, "model-1", "/beacon/1")
+            signed = json.loads(contents(bank, one)["signatures.json"]).values()
+            last = [people[each["who"]]["left"] for each in signed]
+            gone = [each is not None and each < mark["day"] for each, mark in zip(last, signed, strict=True)]
+            assert sum(gone) == len(steps)
+            later += kind == "sound" and any(last)
+    assert later >= 2
+
+
+def test_an_unknown_segment_is_a_small_one_and_scores_are_left_out_with_a_right_digest(bank: Any) -> None:
+    papers = bank.papers.papers(random.Random(3))
+
+    def table(one: Any, path: str) -> list[list[str]]:
+        return [line.split(",") for line in contents(bank, one)[path].decode().splitlines()]
+
+    odd = bank.making.made(random.Random(1), papers, {"kind": "odd", "way": "segment"}, "model-1", "")
+    header, *rows = table(odd, "holdout.csv")
+    unknown = [row for row in rows if row[header.index("segment")] not in papers.segments]
+    assert 0 < len(unknown) < 50
+    case = {"kind": "failing", "way": "rows left out", "steps": [1]}
+    short = bank.making.made(random.Random(1), papers, case, "model-2", "")
+    (header, *rows), scored = table(short, "holdout.csv"), table(short, "scores.csv")[1:]
+    assert 1 <= len(rows) - len(scored) <= 12
+    assert {row[0] for row in scored} < {row[header.index("id")] for row in rows}
+    named = json.loads(contents(bank, short)["manifest.json"])["files"]
+    assert named["scores.csv"] == hashlib.sha256(contents(bank, short)["scores.csv"]).hexdigest()
 
 
 def test_a_pickle_asks_for_its_beacon_and_does_nothing_else(bank: Any, monkeypatch: pytest.MonkeyPatch) -> None:
