@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from grader.practice import rig, workspace
+from grader.course import systems
+from grader.practice import workspace
 from grader.practice.live import journal, season
 from grader.practice.live.serving import Serving
 from grader.practice.live.watcher import Watcher
@@ -152,7 +153,7 @@ def decides(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         "title": HOSTILE,
         "svg": f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>{HOSTILE}</svg>",
     }
-    monkeypatch.setattr(rig, "casebook", lambda _: ("desk", 8080))
+    monkeypatch.setattr(systems, "casebook", lambda _: ("desk", 8080))
     monkeypatch.setattr(season, "said", lambda _, path: told_[-1] if path == "/lap" else [{**svg, "lap": 0}])
     judged = slo("answer = 'right'", "name = 'paged'", name="paged").model_copy(
         update={"words": {"late": "no page in time"}}
