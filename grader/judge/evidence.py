@@ -102,7 +102,8 @@ def problems(trial: TrialRecord, facts: Facts, bounds: EvidenceSpec) -> list[Rea
     machine = [Reason(f.code, f.message, trial.id) for f in trial.failures if f.blame == "machine"]
     if trial.ended_s <= 0:
         return machine
-    return machine + [Reason(code, message, trial.id) for code, message in _checks(facts, bounds)]
+    found = [*_checks(facts, bounds), *([] if trial.stopped_early else _unheard(facts, bounds))]
+    return machine + [Reason(code, message, trial.id) for code, message in found]
 
 
 def gather(
@@ -208,6 +209,13 @@ def _checks(facts: Facts, bounds: EvidenceSpec) -> Iterator[tuple[str, str]]:
             found = f"{100 * late / asked:.0f} % of its answers took over {1000 * prompt.within_s:.0f} ms"
             when = f" in {' and '.join(prompt.phases)}" if prompt.phases else ""
             yield "machine-busy", f"the sealed part behind the probe {prompt.probe} was slow{when}: {found}"
+
+
+def _unheard(facts: Facts, bounds: EvidenceSpec) -> Iterator[tuple[str, str]]:
+    """Of a whole trial: who has to answer at once, always, and did not once is not prompt for want of late answers."""
+    for (asked, _), prompt in zip(facts.prompt, bounds.prompt, strict=True):
+        if not asked and not prompt.phases:
+            yield "machine-busy", f"the sealed part behind the probe {prompt.probe} did not answer once"
 
 
 def _slowed(found: float, most: float, where: str) -> str:

@@ -26,8 +26,9 @@ MOST_AT_ONCE = 4
 
 
 def say(text: str) -> None:
-    """Progress, on stderr."""
-    print(text, file=sys.stderr, flush=True)
+    """Progress, on stderr; a line at a time, whoever else says one."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 def exists(image: str) -> bool:

@@ -199,11 +199,21 @@ def test_a_sealed_part_that_was_slow_is_told_with_its_share() -> None:
     assert problems(STORM, replace(FULL, prompt=((200, 130),)), bounds) == [Reason("machine-busy", slow, "storm.0")]
     assert problems(STORM, replace(FULL, prompt=((200, 120),)), bounds) == []
     assert [r.code for r in problems(STORM, replace(FULL, prompt=((1, 1),)), bounds)] == ["machine-busy"]
-    assert problems(STORM, replace(FULL, prompt=((0, 0),)), bounds) == []
 
     early = part.model_copy(update={"phases": ("before", "after")})
     told = problems(STORM, replace(FULL, prompt=((200, 130),)), BOUNDS.model_copy(update={"prompt": (early,)}))
     assert [reason.message for reason in told] == [slow.replace("slow:", "slow in before and after:")]
+
+
+def test_a_sealed_part_that_never_answered_in_a_whole_trial_is_not_prompt() -> None:
+    part, unheard = PromptSpec(probe="part", within_s=0.9), replace(FULL, prompt=((0, 0),))
+    bounds = BOUNDS.model_copy(update={"prompt": (part,)})
+    stopped = STORM.model_copy(update={"ended_s": STORM.planned_s / 2})
+    phased = BOUNDS.model_copy(update={"prompt": (part.model_copy(update={"phases": ("before",)}),)})
+
+    told = Reason("machine-busy", "the sealed part behind the probe part did not answer once", "storm.0")
+    assert problems(STORM, unheard, bounds) == [told]
+    assert problems(stopped, unheard, bounds) == problems(STORM, unheard, phased) == []
 
 
 def test_a_sealed_part_that_was_never_asked_was_asked_no_times(tmp_path: Path) -> None:

@@ -140,6 +140,7 @@ def test_a_sealed_part_that_does_not_answer_at_once_makes_the_run_invalid(
     tmp_path: Path, late: int, verdict: Verdict
 ) -> None:
     probes = [probe("storm.0", n / 10, latency=0.3 if n < late else 0.01) for n in range(100)]
+    probes += [probe("calm.0", 1.0, latency=0.01)]
 
     result = judge_run(write_run(tmp_path / "run", [*ROWS, *probes], scenario=SCENARIO + PROMPT))
 
