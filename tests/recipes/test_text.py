@@ -98,7 +98,7 @@ def gradescope(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]
     (there / "results").mkdir()
     shutil.copy(RECIPES / "gradescope" / "run_autograder", source)
     said = 'case $1 in grade) echo "lab: essay.txt is not \\"open\\"" >&2; exit "$CODE" ;; esac\n'
-    for name, script in {"lab": said + "echo '{\"verdict\": 1}' >\"$6\"\n", "make": "", "apt-get": ""}.items():
+    for name, script in {"lab": said + 'echo \'{"verdict": 1}\' >"$6"\n', "make": "", "apt-get": ""}.items():
         (source / "brownout/.venv/bin" / name).write_text(f"#!/bin/sh\n{script}")
         (source / "brownout/.venv/bin" / name).chmod(0o755)
 
@@ -128,7 +128,7 @@ def test_gradescopes_image_is_built_with_an_exam_in_it(
     done = gradescope("setup.sh", code)
 
     assert (done.returncode == 0) is builds, done.stderr
-    assert "not \"open\"" in done.stderr and not any((tmp_path / "autograder/results").iterdir())
+    assert 'not "open"' in done.stderr and not any((tmp_path / "autograder/results").iterdir())
     assert builds is not any(tmp_path.glob("tmp.*"))
 
 
