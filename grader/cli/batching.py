@@ -76,8 +76,8 @@ def batch(source: Path, lab: str, how: How, *, to: Path | None, at_once: int | N
         say("Invalid is no fail: the run, or the machine, proved nothing. --resume grades all but suspect ones again.")
     print((folder / "batch.html").as_uri())
     if judged:
-        one = [str(whole.run_dir(judged[0])), "--submission", str(judged[0].path)]
-        next_step(f"lab review {shlex.join(one)}", "a page about one of them: its change, margins, questions")
+        words = [str(whole.run_dir(judged[0])), "--submission", str(judged[0].path)]
+        next_step(f"lab review {shlex.join(words)}", "a page about one of them: its change, margins, questions")
     stop_with(INVALID if counts["invalid"] else OK)
 
 
