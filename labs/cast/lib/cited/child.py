@@ -1,6 +1,6 @@
 """The process in which a document is judged: everything of the stranger's happens here, within limits.
 
-It reads a folder (`job.json`, `tables/*.parquet`, `twin/*.parquet`) and writes JSON lines: `{"ready": true}`, then
+It reads a folder (`job.json`, and folders of Parquet) and writes JSON lines: `{"ready": true}`, then
 what the document says, then a finding for each claim, `trying` before it.
 """
 
@@ -11,6 +11,7 @@ import json
 import resource
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +30,9 @@ SPARED_BELOW = 20
 
 Proof = tuple[str, str, "Value | None", "Value | None"]
 """Word (empty: none is wrong), why, what the case gives, what the twin gives."""
+
+Given = tuple[Value, "Value | None", bool, bool]
+"""What the case gives and what the twin gives, whether they may be the same, whether the query brings its answer."""
 
 
 class Judge:
@@ -63,31 +67,37 @@ class Judge:
     def _prove(self, claim: Claim) -> Proof:
         if not claim.source:
             value = claim.written.value
-            return ("", "", value, value) if claim.name in self._job["free"] else ("unfounded", "it has no query", None, None)
+            return (
+                ("", "", value, value)
+                if claim.name in self._job["free"]
+                else ("unfounded", "it has no query", None, None)
+            )
         if time.process_time() > self._over:
             return "unfounded", "the time of the document was over", None, None
         try:
-            found, other, brought = self._formula(claim) if claim.source.startswith("=") else self._query(claim.source)
-        except (Refused, ValueError, ArithmeticError) as error:
+            formula = claim.source.startswith("=")
+            found, other, spared, brought = self._formula(claim) if formula else self._query(claim.source)
+        except (Refused, ValueError, ArithmeticError, RecursionError) as error:
             return "unfounded", str(error) or type(error).__name__, None, None
         if not gives(claim.written, found, self._job["loose"].get(claim.name, WITHIN)):
             return "unfounded", f"on the case's tables it gives {found}", found, other
         if brought:
             return "unread", "its own text has the answer in it", found, other
-        if found == other and not self._spared(found):
+        if found == other and not spared:
             return "unread", "it gives the same on other tables", found, other
         return "", "", found, other
 
-    def _query(self, query: str) -> tuple[Value, Value | None, bool]:
+    def _query(self, query: str) -> Given:
         tree = self._case.syntax(query)
         found = self._case.value(query)
         try:
             other: Value | None = self._twin.value(query)
         except Refused:
             other = None
-        return found, other, bring(tree, found, self._spared(found))
+        spared = self._spared(found)
+        return found, other, spared, bring(tree, found, spared)
 
-    def _formula(self, claim: Claim) -> tuple[Value, Value | None, bool]:
+    def _formula(self, claim: Claim) -> Given:
         formula = Formula(claim.source)
         here: dict[str, float] = {}
         there: dict[str, float] = {}
@@ -96,14 +106,15 @@ class Judge:
             word, _, found, other = self.proof(under) if under else ("absent", "", None, None)
             if word or not is_number(found):
                 raise ValueError(f"{name} is {word or 'no number'}, and the formula leans on it")
-            here[name] = float(found)  # type: ignore[arg-type]
+            here[name] = float(found)
             if is_number(other):
-                there[name] = float(other)  # type: ignore[arg-type]
+                there[name] = float(other)
         found_here = formula.value(here)
+        spared = self._spared(found_here) and any(map(self._spared, here.values()))
         try:
-            return found_here, formula.value(there), False
+            return found_here, formula.value(there), spared, False
         except (ArithmeticError, KeyError):
-            return found_here, None, False
+            return found_here, None, spared, False
 
     def _spared(self, value: Value) -> bool:
         if isinstance(value, (bool, str)):
@@ -115,9 +126,29 @@ def main() -> None:
     """Judge the folder that is named on the command line."""
     folder = Path(sys.argv[1])
     job = json.loads((folder / "job.json").read_bytes())
-    case, twin = (Base(folder / each) for each in ("tables", "twin"))
+    bases = [Base(folder / each) for each in job["sets"]]
     _limit(float(job["within_s"]))
     _say({"ready": True})
+    if "queries" in job:
+        _answer(job, bases)
+    else:
+        _judge(job, *bases)
+    _say({"over": True})
+
+
+def _answer(job: dict[str, Any], bases: Sequence[Base]) -> None:
+    over = time.process_time() + float(job["within_s"])
+    for number, base in enumerate(bases):
+        for name, query in job["queries"].items():
+            value: Value | None = None
+            with contextlib.suppress(Refused, RecursionError):
+                if time.process_time() < over:
+                    base.syntax(query)
+                    value = base.value(query)
+            _say({"set": number, "query": name, "value": value})
+
+
+def _judge(job: dict[str, Any], case: Base, twin: Base) -> None:
     try:
         document = parse(job["document"])
     except (ValueError, RecursionError) as error:
@@ -129,7 +160,6 @@ def main() -> None:
         _say({"trying": name})
         word, why = judge.finding(name)
         _say({"claim": name, "word": word, "why": why})
-    _say({"over": True})
 
 
 def _limit(within_s: float) -> None:

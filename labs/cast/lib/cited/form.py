@@ -19,7 +19,7 @@ MOST_CLAIMS = 100
 LONGEST_SOURCE = 8 * 1024
 
 _SPAN = re.compile(r"(?:(?P<ticks>`+)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)\s+)?gives\s+(?P<value>\S.*?)\.?", re.DOTALL)
-_FORM = 'a claim is `SELECT ...` gives VALUE, or `= a / b` gives VALUE'
+_FORM = "a claim is `SELECT ...` gives VALUE, or `= a / b` gives VALUE"
 _ASIDE = "heading", "table"
 
 
@@ -114,7 +114,9 @@ def _read_notes(notes: Iterable[tuple[str, list[Token]]], document: Document) ->
             document.broken[name] = "this footnote is there twice"
             continue
         try:
-            document.claims[name] = _claim(name, [each for each in tokens if each.type in ("inline", "fence", "html_block")])
+            document.claims[name] = _claim(
+                name, [each for each in tokens if each.type in ("inline", "fence", "html_block")]
+            )
         except ValueError as error:
             document.broken[name] = str(error)
 

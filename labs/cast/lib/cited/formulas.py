@@ -39,7 +39,9 @@ class Formula:
         if not all(isinstance(node, (ast.BinOp, ast.Name, ast.Constant, ast.expr_context, *_DO)) for node in nodes):
             raise ValueError("a formula has names of claims, + - * / and brackets, and nothing else")
         if len(numbers) > MOST_NUMBERS or not all(type(number) is int and number in UNITS for number in numbers):
-            raise ValueError(f"a formula has at most {MOST_NUMBERS} numbers, and these only turn units: 60, 24, 100 ...")
+            raise ValueError(
+                f"a formula has at most {MOST_NUMBERS} numbers, and these only turn units: 60, 24, 100 ..."
+            )
         if not self.names:
             raise ValueError("a formula leans on no claim")
 

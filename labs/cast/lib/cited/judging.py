@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -33,12 +33,14 @@ class CitedBroken(Exception):
 @dataclass
 class Examined:
     """What was found. `words`: a word for each claim that is there or was asked for; `why`: one sentence each, or
-    empty. `values`: what footnotes say that they give. `shown`: names with the words of the body before each
+    empty. `values`: what footnotes say that they give. `sources`: their queries and
+    formulas. `shown`: names with the words of the body before each
     reference, in order. `length`: words of the body, without headings, tables and footnotes."""
 
     words: dict[str, str] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
     values: dict[str, Value] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
     shown: list[tuple[str, int]] = field(default_factory=list)
     length: int = 0
 
@@ -75,31 +77,52 @@ def examine(
         CitedBroken: the process could not begin, or the tables cannot be read.
     """
     job = {"document": document.encode("utf-8", "replace").decode(), "asked": [*asked], "words": [*words]}
-    job |= {"free": [*free], "loose": {**(loose or {})}, "within_s": within_s}
+    return _examined(_run({**job, "free": [*free], "loose": {**(loose or {})}}, [tables, twin], within_s), asked)
+
+
+def answers(
+    queries: Mapping[str, str], sets: Sequence[Tables], within_s: float = WITHIN_S
+) -> list[dict[str, Value | None]]:
+    """What queries of a document (`Examined.sources`) give on other tables, within the same limits. None: no value.
+
+    Raises:
+        CitedBroken: as `examine`.
+    """
+    found: list[dict[str, Value | None]] = [dict.fromkeys(queries) for _ in sets]
+    for line in _run({"queries": dict(queries)}, sets, within_s):
+        if "query" in line:
+            found[line["set"]][line["query"]] = _value(line["value"])
+    return found
+
+
+def _run(job: dict[str, Any], sets: Sequence[Tables], within_s: float) -> list[dict[str, Any]]:
+    """What a child process told of a job."""
     with tempfile.TemporaryDirectory(prefix="cited-") as name:
         folder = Path(name)
-        (folder / "job.json").write_text(json.dumps(job), "utf-8")
-        for each, data in (("tables", tables), ("twin", twin)):
-            (folder / each).mkdir()
-            for table, parquet in data.items():
-                (folder / each / f"{table}.parquet").write_bytes(parquet)
-        lines, said = _run(folder, within_s)
+        whole = {**job, "within_s": within_s, "sets": [str(number) for number in range(len(sets))]}
+        (folder / "job.json").write_text(json.dumps(whole), "utf-8")
+        for number, tables in enumerate(sets):
+            (folder / str(number)).mkdir()
+            for table, parquet in tables.items():
+                (folder / str(number) / f"{table}.parquet").write_bytes(parquet)
+        command = [sys.executable, "-I", "-c", _START, str(Path(__file__).resolve().parents[1]), str(folder)]
+        try:
+            done = subprocess.run(
+                command,
+                env={},
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=STARTING_S + within_s,
+            )
+            told, said = done.stdout, done.stderr
+        except subprocess.TimeoutExpired as error:
+            told, said = error.stdout or b"", error.stderr or b""
+    whole_lines = told.decode("utf-8", "replace").rpartition("\n")[0].split("\n")
+    lines = [json.loads(line) for line in whole_lines if line.startswith("{")]
     if not lines:
-        raise CitedBroken(f"the judge of documents did not start: {said[-300:]}")
-    return _examined(lines[1:], asked)
-
-
-def _run(folder: Path, within_s: float) -> tuple[list[dict[str, Any]], str]:
-    command = [sys.executable, "-I", "-c", _START, str(Path(__file__).resolve().parents[1]), str(folder)]
-    try:
-        done = subprocess.run(
-            command, env={}, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=STARTING_S + within_s
-        )
-        told, said = done.stdout, done.stderr
-    except subprocess.TimeoutExpired as error:
-        told, said = error.stdout or b"", error.stderr or b""
-    whole = told.decode("utf-8", "replace").rpartition("\n")[0]
-    return [json.loads(line) for line in whole.split("\n") if line.startswith("{")], said.decode("utf-8", "replace")
+        raise CitedBroken(f"the judge of documents did not start: {said.decode('utf-8', 'replace')[-300:]}")
+    return lines[1:]
 
 
 def _examined(lines: list[dict[str, Any]], asked: Collection[str]) -> Examined:
@@ -109,6 +132,7 @@ def _examined(lines: list[dict[str, Any]], asked: Collection[str]) -> Examined:
         if "document" in line:
             document = line["document"]
             found.values = {name: _value(each["written"]["value"]) for name, each in document["claims"].items()}
+            found.sources = {name: each["source"] for name, each in document["claims"].items() if each["source"]}
             found.shown = [(each["name"], each["at"]) for each in document["shown"]]
             found.length = document["words"]
             names = [*document["claims"], *document["broken"]]
@@ -122,5 +146,5 @@ def _examined(lines: list[dict[str, Any]], asked: Collection[str]) -> Examined:
     return found
 
 
-def _value(told: Any) -> Value:
+def _value(told: Any) -> Any:
     return datetime.fromisoformat(told["time"]) if isinstance(told, dict) else told

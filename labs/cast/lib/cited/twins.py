@@ -1,4 +1,4 @@
-"""Tables of a case as Parquet, and their twin: the same tables with other contents. Needs numpy; tables are the lab's own."""
+"""Tables of a case as Parquet, and their twin: the same tables with other contents. For a lab's own tables."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def twin(
         amounts: columns of money or size, whatever their tables.
     """
     rng = random.Random(f"twin:{seed}")
-    later, factor, salt = rng.uniform(*MINUTES), rng.uniform(*FACTOR), rng.getrandbits(32)
+    shift, factor, salt = int(60 * rng.uniform(*MINUTES)), rng.uniform(*FACTOR), rng.getrandbits(32)
     with duckdb.connect() as base, tempfile.TemporaryDirectory(prefix="twin-") as folder:
         kinds: dict[str, dict[str, str]] = {}
         for table, data in tables.items():
@@ -46,43 +46,40 @@ def twin(
             file.write_bytes(data)
             base.execute(f"CREATE TABLE {_name(table)} AS FROM read_parquet(?)", [str(file)])
             kinds[table] = {row[0]: row[1] for row in base.execute(f"DESCRIBE {_name(table)}").fetchall()}
-        groups = [_rename(base, kinds, group, f"renamed {number}") for number, group in enumerate(names)]
-        return {
-            table: _file(base, _other(table, columns, later, factor, salt, amounts, [each for each in groups if each]))
-            for table, columns in kinds.items()
-        }
+        held: dict[str, str] = {}  # what stands in a column of that name, as SQL
+        for number, group in enumerate(names):
+            where = [(table, column) for table, columns in kinds.items() for column in columns if column in group]
+            _rename(base, where, f"renamed {number}")
+            for _, column in where:
+                held[column] = (
+                    f'(SELECT other FROM "renamed {number}" WHERE name = CAST(whole.{_name(column)} AS VARCHAR))'
+                )
+        made = {}
+        for table, columns in kinds.items():
+            cells = dict(held)
+            for column, kind in columns.items():
+                if column in amounts:
+                    cells[column] = f"CAST({_name(column)} * {factor!r} AS {kind})"
+                elif kind.startswith("TIMESTAMP"):
+                    cells[column] = f"{_name(column)} + INTERVAL '{shift} seconds'"
+            wanted = ", ".join(f"{cells.get(column, _name(column))} AS {_name(column)}" for column in columns)
+            kept = f"rowid = 0 OR hash(rowid + {salt}) % 3 <> 0"
+            made[table] = _file(base, f"SELECT {wanted} FROM {_name(table)} AS whole WHERE {kept} ORDER BY rowid")
+        return made
 
 
-def _rename(base: duckdb.DuckDBPyConnection, kinds: Mapping[str, Mapping[str, str]], group: Collection[str], to: str) -> Any:
-    """Make a table in which each name of a group has another one beside it."""
-    where = [(table, column) for table, columns in kinds.items() for column in columns if column in group]
-    if not where:
-        return None
-    all_names = " UNION ".join(f"SELECT CAST({_name(column)} AS VARCHAR) AS name FROM {_name(table)}" for table, column in where)
-    base.execute(
-        f"CREATE TABLE {_name(to)} AS WITH found AS (SELECT DISTINCT name FROM ({all_names}) WHERE name IS NOT NULL) SELECT name,"
-        " coalesce(lead(name) OVER (ORDER BY name), nullif((SELECT min(name) FROM found), name), name || '2') AS other FROM found"
+def _rename(base: duckdb.DuckDBPyConnection, where: Sequence[tuple[str, str]], to: str) -> None:
+    """Make a table in which each name that stands in some columns has another one of them beside it."""
+    found = " UNION ".join(
+        f"SELECT DISTINCT CAST({_name(column)} AS VARCHAR) AS name FROM {_name(table)}" for table, column in where
     )
-    return to, group
-
-
-def _other(
-    table: str, columns: Mapping[str, str], later: float, factor: float, salt: int, amounts: Collection[str], groups: list[Any]
-) -> str:
-    """The query that gives a table of the twin."""
-    wanted = []
-    for column, kind in columns.items():
-        held = _name(column)
-        named = [renamed for renamed, group in groups if column in group]
-        if named:
-            held = f"(SELECT other FROM {_name(named[0])} WHERE name = CAST(whole.{held} AS VARCHAR))"
-        elif column in amounts:
-            held = f"CAST({held} * {factor!r} AS {kind})"
-        elif kind.startswith("TIMESTAMP"):
-            held = f"{held} + INTERVAL '{int(later * 60)} seconds'"
-        wanted.append(f"{held} AS {_name(column)}")
-    kept = f"rowid = 0 OR hash(rowid + {salt}) % 3 <> 0"
-    return f"SELECT {', '.join(wanted)} FROM {_name(table)} AS whole WHERE {kept} ORDER BY rowid"
+    after = "lead(name) OVER (ORDER BY name)"
+    first = "nullif((SELECT min(name) FROM found), name)"
+    if where:
+        base.execute(
+            f"CREATE TABLE {_name(to)} AS WITH found AS (SELECT name FROM ({found}) WHERE name IS NOT NULL)"
+            f" SELECT name, coalesce({after}, {first}, name || '2') AS other FROM found"
+        )
 
 
 def _file(base: duckdb.DuckDBPyConnection, query: str) -> bytes:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 Value: TypeAlias = "bool | float | str | datetime"
 """True or false, a number, a text, or a time in UTC (without a zone)."""
@@ -54,7 +54,9 @@ def read(text: str) -> Written:
     if found := _NUMBER.fullmatch(text):
         places = len(found[1] or "")
         return Written(float(text), 10.0**-places if places else 0.5)
-    raise ValueError(f'gives {text[:60]!r}: not a number as 2114 or -0.032, a time as 2026-10-03 19:42, true, or "a text"')
+    raise ValueError(
+        f'gives {text[:60]!r}: not a number as 2114 or -0.032, a time as 2026-10-03 19:42, true, or "a text"'
+    )
 
 
 def plain(found: Any) -> Value | None:
@@ -64,7 +66,7 @@ def plain(found: Any) -> Value | None:
     if isinstance(found, str):
         return found[: LONGEST + 1]
     if isinstance(found, (int, float, Decimal)):
-        number = float(found) if abs(found) < 1e300 else math.nan
+        number = float(found) if abs(float(found)) < 1e300 else math.nan
         return number if math.isfinite(number) else None
     if isinstance(found, datetime):
         return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
@@ -76,7 +78,7 @@ def agrees(one: Value | None, other: Value | None, within: float = WITHIN, secon
     if isinstance(one, datetime) and isinstance(other, datetime):
         return abs((one - other).total_seconds()) <= seconds
     if is_number(one) and is_number(other):
-        return abs(float(one) - float(other)) <= within * abs(float(other)) + 1e-12  # type: ignore[arg-type]
+        return abs(one - other) <= within * abs(other) + 1e-12
     return type(one) is type(other) and one is not None and one == other
 
 
@@ -86,12 +88,12 @@ def gives(written: Written, found: Value, within: float = WITHIN) -> bool:
     if isinstance(value, datetime) and isinstance(found, datetime):
         return abs((value - found).total_seconds()) < written.digit
     if is_number(value) and is_number(found):
-        return agrees(value, found, within) or abs(float(value) - float(found)) <= written.digit * (1 + 1e-9)  # type: ignore[arg-type]
+        return agrees(value, found, within) or abs(value - found) <= written.digit * (1 + 1e-9)
     return agrees(value, found)
 
 
 def shows(text: str, value: Value) -> bool | None:
-    """Whether what stands last in a text is this value, rounded as one likes. None: nothing of its kind stands there."""
+    """Whether what stands last in a text is this value, rounded as one likes. None: nothing of its kind is there."""
     tail = text.rstrip(" \t\n*_`\"'\u201d\u2019")[-(LONGEST + 40) :]
     last = tail.rsplit(maxsplit=1)[-1] if tail.split() else ""
     if isinstance(value, bool):
@@ -138,6 +140,6 @@ def _rounds(value: float, shown: float, unit: float) -> bool:
     return off <= unit / 2 * (1 + 1e-9) and off <= ROUNDED * abs(value) + 1e-12
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """True is none."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
