@@ -133,7 +133,9 @@ def test_an_exam_ends_alike_with_and_without_its_document(toy: Toy, code: str, r
     result = toy.grade()
 
     report = (toy.out / "report.html").read_text("utf-8")
-    (found,) = exhibits(toy.out, result.trials[0].id)
+    found = [one for trial in result.trials for one in exhibits(toy.out, trial.id)][
+        -1
+    ]  # on a busy machine of a later try
     assert result.verdict is Verdict.PASS
     assert bool(found.text) == read and ("&lt;script&gt;hacked()" in report) == read and "<script>hacked" not in report
     assert ("It could not be read: ValueError: status 503" in report) == (not read)
