@@ -21,11 +21,12 @@ _NUMBER = re.compile(r"-?\d{1,15}(?:\.(\d{1,15}))?")
 
 _SHOWN_NUMBER = re.compile(
     r"(?<![\w.,:/-])(?P<sign>[-\u2212]?)(?:(?:EUR|USD|GBP|[€$£])\s?)?(?P<digits>\d{1,3}(?:[,'\u2019\u00a0\u202f]\d{3})+|\d{1,15})"
-    r"(?P<part>\.\d{1,15})?(?:\s?(?P<scale>%|percent|points?|[kKM](?![^\W\d_])|bn|thousand|million|billion))?"
-    r"(?:\s?(?:[€$£]|[^\W\d_]{1,20}))?$"
+    r"(?P<part>\.\d{1,15})?(?:\s?(?P<scale>%|percent|points?|[kKM](?![^\W\d_])|(?i:bn|mn|mio|mrd|dozen|hundred|thousand|million|billion)(?![^\W\d_])))?"
+    r"(?:\s?(?:[€$£]|[A-Za-z\u00c0-\u024f]{1,20}))?$"
 )
 _SHOWN_TIME = re.compile(r"(?:(\d{4}-\d\d-\d\d)[T ])?(?<![\d:.])(\d\d?):(\d\d)(?::(\d\d))?(?:\s?(?:UTC|Z))?$")
-_SCALES = {"k": 1e3, "K": 1e3, "thousand": 1e3, "M": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
+_SCALES = {"k": 1e3, "dozen": 12.0, "hundred": 1e2, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "million": 1e6}
+_SCALES |= {"bn": 1e9, "mrd": 1e9, "billion": 1e9}
 _PARTS = {"%", "percent", "point", "points"}
 _TRUE, _FALSE = {"true", "yes", "✓", "✔"}, {"false", "no", "not", "✗", "✘"}
 
@@ -128,7 +129,7 @@ def _shows_number(tail: str, value: float) -> bool | None:
         return None
     digits, part, scale = re.sub(r"\D", "", found["digits"]), found["part"] or "", found["scale"] or ""
     zeros = len(digits) - len(digits.rstrip("0")) if not part and int(digits) else 0
-    size = _SCALES.get(scale, 1.0)
+    size = _SCALES.get(scale.lower(), 1.0)
     shown = float(digits + part) * size * (-1 if found["sign"] else 1)
     unit = 10.0 ** (zeros - max(0, len(part) - 1)) * size
     sizes = (1.0, 100.0) if scale in _PARTS else (1.0,)
