@@ -2,7 +2,7 @@
 
 import numpy as np
 
-THRESHOLD = 0.3  # nothing above it for a month in Wickstead, before we rolled this out
+THRESHOLD = 0.18  # nothing above it from Monday to Friday in Wickstead, the month before we rolled this out
 
 
 class Drift:
