@@ -63,25 +63,25 @@ PARTS = {
 """Of each part what people call it, and what it does."""
 
 TOPICS = {
-    "spraying drone": (
-        "rotor blade", "flight battery", "remote control", "landing leg", "camera gimbal", "GPS antenna", "spray tank",
-        "propeller guard", "charging hub", "flight controller", "obstacle sensor", "carrying case",
+    "camera drone": (
+        "rotor arm", "propeller set", "aerial camera", "landing leg", "camera gimbal", "video receiver", "flight app licence",
+        "propeller guard", "landing pad", "flight controller", "obstacle sensor", "flight permit folder",
     ),
     "milking robot": (
-        "teat cup liner", "milk hose", "vacuum pump", "udder brush", "milk meter", "laser eye", "collar transponder",
-        "cleaning agent", "feed dispenser", "gate cylinder", "milk filter sleeve", "pulsator",
+        "teat cup liner", "milk cooler", "milk sampler", "udder brush", "milk meter", "laser eye", "collar transponder",
+        "cleaning agent", "feed dispenser", "cow gate", "milk filter sleeve", "pulsator",
     ),
     "beehive": (
         "wax foundation", "honey extractor", "queen excluder", "smoker", "veil and hat", "brood frame", "feeder",
         "varroa strip", "honey jar", "entrance block", "uncapping fork", "pollen trap",
     ),
     "biogas plant": (
-        "gas holder membrane", "agitator", "desulphurisation filter", "gas flare", "methane sensor", "heating coil",
-        "digester sight glass", "overpressure valve", "feed screw", "gas engine oil", "condensate trap", "gas blower",
+        "gas holder membrane", "agitator", "manure mixer", "gas flare", "methane sensor", "heating coil",
+        "digester sight glass", "overpressure valve", "feed screw", "gas analyser", "condensate trap", "gas blower",
     ),
     "fish pond": (
         "aerator", "fish food", "pond liner", "net", "oxygen meter", "UV clarifier", "trout fry", "ice preventer",
-        "water test kit", "heron scarer", "skimmer", "filter mat",
+        "water test kit", "heron scarer", "skimmer", "water lily",
     ),
 }  # fmt: skip
 """What nobody's catalogue has until it is written: articles of each topic."""

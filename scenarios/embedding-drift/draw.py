@@ -13,18 +13,19 @@ from common.names import generator, named
 from grader.labkit import world
 
 with world(__file__):
-    from kinds import DAYS, RESTORED
+    from kinds import DAYS, ODD, RESTORED
 
 if TYPE_CHECKING:
     from kinds import Change, Dealer, Harmless, Season
 
 MODELS = "minilm", "e5"
-EXAM = {"moved": 10, "mixed": 9, "lost": 8, "topic": 8, "": 13}
+EXAM = {"moved": 12, "mixed": 8, "lost": 8, "topic": 8, "": 12}
 PUBLIC = {"moved": 3, "mixed": 3, "lost": 3, "topic": 3, "": 4}
 """Collections by what happens to them first."""
 SHARES = {"moved": (1.0, 1.0), "mixed": (0.3, 0.6), "lost": (0.35, 0.5), "topic": (0.25, 0.35)}
 HARMLESS = {"rounded": 3, "holiday": 1, "shorter": 3, "growth": 1}
 """How many days each lasts; growth stays."""
+OFTEN = "shorter", "rounded", "shorter", "rounded", "shorter", "holiday", "growth"
 FIRST, NEXT, APART = range(2, 6), (9, 11), 6
 """Days of first changes; the first and last of second ones, and how far these are from the first."""
 MONDAY = datetime.date(2027, 1, 4)
@@ -39,8 +40,8 @@ def draw(seed: int, first: dict[str, int] | None = None, seconds: int = 3) -> Se
     days = dealt(generator(seed, "days"), FIRST, len(kinds))
     second = seconds_of(generator(seed, "second"), kinds, seconds)
     changed = sum(kind != "" for kind in kinds)
-    odd = dealt(generator(seed, "harmless"), list(HARMLESS), changed)
-    odd += dealt(generator(seed, "calm"), list(HARMLESS), len(kinds) - changed)
+    odd = dealt(generator(seed, "harmless"), OFTEN, changed)
+    odd += dealt(generator(seed, "calm"), OFTEN, len(kinds) - changed)
     names = towns(generator(seed, "names"), len(kinds))
     cases = [
         dealer(generator(seed, "dealer", at), names[at], kinds[at], second[at], days[at], odd[at])
@@ -67,7 +68,7 @@ def seconds_of(rng: random.Random, kinds: Sequence[str], each: int) -> list[str]
 def dealer(rng: random.Random, name: str, kind: str, second: str, day: int, odd: str) -> Dealer:
     """A collection, and what happens to it."""
     changes: list[Change] = [change(rng, kind, day, 1)] if kind else []
-    asked = Counter({"spent": 1, "quiet": 2 if kind else 3})
+    asked = Counter({"spent": 1, "quiet": 2})
     made: Dealer = {"id": "", "name": name, "models": models(rng), "changes": changes, "asked": {}}
     end = DAYS
     if second:
@@ -75,7 +76,8 @@ def dealer(rng: random.Random, name: str, kind: str, second: str, day: int, odd:
         changes.append(change(rng, second, end, 2))
     else:
         # Of a calm collection anywhere; of another when all has long been mended.
-        made["harmless"] = harmless(rng, odd, (day + 7, DAYS - 2) if kind else (3, 11))
+        asked["spared"] = 1
+        made["harmless"] = harmless(rng, odd, (day + 7, DAYS - ODD + 1) if kind else (3, 11))
     for at, one in enumerate(changes):
         asked["named"] += 1
         asked["answered" if one["kind"] == "topic" else "restored"] += 2 if at == 0 else 1

@@ -45,12 +45,17 @@ class Collection:
         self.orders: list[str] = []
         self.spent: dict[str, int] = {}
         self._stored: Array | None = None
+        self._index: tuple[Array, Array] | None = None
+        self._shares: dict[str, float] = {}
         self.healthy = self.recall()
 
     # What happens
 
     def begin(self, day: int) -> None:
         """Carry out what was ordered the day before; then what happens on this day."""
+        if self.orders or day in (self.case.get("harmless", {}).get("day"), *(one["day"] for one in self.case["changes"])):
+            self._stored = self._index = None
+            self._shares.clear()
         for order in self.orders:
             getattr(self, order)()
         self.orders.clear()
@@ -62,7 +67,6 @@ class Collection:
         for change in self.case["changes"]:
             if change["day"] == day:
                 self._change(change)
-        self._stored = None
 
     def _change(self, change: Change) -> None:
         self.begun.append(change)
@@ -121,26 +125,30 @@ class Collection:
 
     def found(self, vectors: Array) -> tuple[Array, Array]:
         """The K articles that are found for each vector, by their place, and their similarities."""
-        scores = unit(vectors) @ unit(self.stored).T
-        scores[:, ~self.there | self.lost] = -2
-        best = np.argpartition(-scores, K, axis=1)[:, :K]
+        if self._index is None:
+            places = np.flatnonzero(self.there & ~self.lost)
+            self._index = places, unit(self.stored[places]).T.copy()
+        places, index = self._index
+        scores = unit(vectors) @ index
+        best = np.argpartition(scores, -K, axis=1)[:, -K:]
         values = np.take_along_axis(scores, best, 1)
         order = np.argsort(-values, axis=1)
-        return np.take_along_axis(best, order, 1), np.take_along_axis(values, order, 1)
+        return places[np.take_along_axis(best, order, 1)], np.take_along_axis(values, order, 1)
 
     def recall(self) -> float:
         """The share of the queries for its own articles that find theirs, over all of them."""
-        return self._share(np.arange(self.own))
+        return self._share("own", np.arange(self.own))
 
     def topic_recall(self) -> float:
         """The same for articles of the new topic."""
-        return self._share(np.arange(self.most, self.total)) if self.there[-1] else 0.0
+        return self._share("topic", np.arange(self.most, self.total)) if self.there[-1] else 0.0
 
-    def _share(self, places: Array) -> float:
-        asks = self.spaces[self.asks]
-        vectors = np.concatenate([asks.one[places], asks.two[places]])
-        best, _ = self.found(vectors)
-        return float((best == np.tile(places, 2)[:, None]).any(1).mean())
+    def _share(self, what: str, places: Array) -> float:
+        if what not in self._shares:
+            asks = self.spaces[self.asks]
+            best, _ = self.found(np.concatenate([asks.one[places], asks.two[places]]))
+            self._shares[what] = float((best == np.tile(places, 2)[:, None]).any(1).mean())
+        return self._shares[what]
 
     def well(self, change: Change) -> bool:
         """Whether a change that has begun hurts nobody any more."""

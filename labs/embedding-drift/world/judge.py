@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from collection import Collection
-from kinds import DAYS, FREE, HELD, KINDS, NAMED, PRICES, REPAIRS, RESTORED, Change
+from kinds import DAYS, FREE, HELD, KINDS, NAMED, ODD, PRICES, REPAIRS, RESTORED, Change
 
 
 class Told(NamedTuple):
@@ -29,7 +29,7 @@ class Diary:
         self.troubled: list[bool] = []
         self.best: list[float] = []
         self.clicked: list[float] = []
-        self._spared_until = 0
+        self._looked = 0
 
     def begun(self, best: float, clicked: float) -> None:
         """A day has begun, and what was ordered is done; its mean best similarity, and the share that is opened."""
@@ -59,21 +59,24 @@ class Diary:
             if day in (change["day"] + RESTORED, *later):
                 yield self._undone(change, day)
         if day in self._ends():
-            yield Told("quiet", *self._quiet(day, silent))
-            self._spared_until = day + 1
+            yield Told("quiet", *self._rung([on for on in range(self._looked, day + 1) if on not in self._odd()], silent))
+            self._looked = day + 1
+        if self._odd() and day == self._odd()[-1]:
+            yield Told("spared", *self._rung(self._odd(), silent))
         if day == DAYS - 1:
             yield Told("spent", *self._cost(silent))
 
     def _ends(self) -> list[int]:
-        """The last days of the stretches that ought to be quiet: before the first change or harmless day, over the
-        harmless ones, to the end; after the first change, until the next one."""
-        changes, harmless = self.case["changes"], self.case.get("harmless")
-        if changes:
-            second = changes[1]["day"] if len(changes) > 1 else DAYS
-            return [changes[0]["day"] - 1, second - 1]
-        if harmless is None:
-            return [DAYS - 1]
-        return [harmless["day"] - 1, harmless["day"] + 2, DAYS - 1]
+        """The last days of two stretches that ought to be quiet: until the first change or oddity, and after it until
+        the second change or the end."""
+        changes = self.case["changes"]
+        first = changes[0]["day"] if changes else self._odd()[0]
+        return [first - 1, (changes[1]["day"] if len(changes) > 1 else DAYS) - 1]
+
+    def _odd(self) -> list[int]:
+        """Days that are odd, and nothing is wrong."""
+        harmless = self.case.get("harmless")
+        return list(range(harmless["day"], harmless["day"] + ODD)) if harmless else []
 
     def _named(self, change: Change, silent: dict[int, str]) -> tuple[str, str]:
         days = range(change["day"], change["day"] + NAMED + 1)
@@ -93,19 +96,17 @@ class Diary:
         dear = any("reembed" in self.actions.get(on, ()) for on in days)
         return Told("answered", "unanswered" if not well else "dear" if dear else "right", what)
 
-    def _quiet(self, last: int, silent: dict[int, str]) -> tuple[str, str]:
-        """No report in a stretch; what belongs to a change, and two days after it is undone, is not looked at."""
-        first = max([self._spared_until, *[on + 1 + HELD for on, bad in enumerate(self.troubled) if bad and on <= last]])
-        if any(self.troubled[on] for on in range(last, last + 1)) or first > last:
-            return "void", f"nothing was in order until day {last}"
-        stretch = range(first, last + 1)
-        for day in stretch:
-            if day in silent:
-                return silent[day], f"no answer on day {day}"
-        noise = [day for day in stretch if day in self.reports]
+    def _rung(self, days: list[int], silent: dict[int, str]) -> tuple[str, str]:
+        """Whether something was reported on days on which nothing is wrong. Days of trouble do not count, nor the two
+        after it."""
+        free = [day for day in days if not any(self.troubled[max(0, day - HELD) : day + 1])]
+        if not free or self.troubled[days[-1]]:
+            return "void", f"{self.one.name}: something was wrong all the time"
         harmless = self.case.get("harmless")
-        what = f"days {first} to {last}: {'odd: ' + str(harmless) if harmless else 'nothing'}; reported {self._said(stretch)}"
-        return ("rung" if noise else "right"), what
+        odd = f"{harmless['kind']} from day {harmless['day']}" if harmless and harmless["day"] in days else "nothing"
+        what = f"{self.one.name}, days {free[0]} to {free[-1]}: {odd}; reported {self._said(free)}"
+        word = next((silent[day] for day in free if day in silent), "")
+        return word or ("rung" if any(day in self.reports for day in free) else "right"), what
 
     def _cost(self, silent: dict[int, str]) -> tuple[str, str]:
         most = FREE + sum(PRICES[REPAIRS[change["kind"]]] for change in self.case["changes"])
@@ -118,6 +119,6 @@ class Diary:
     def _of(self, change: Change) -> str:
         return f"{self.one.name}: {change['kind']} on day {change['day']}"
 
-    def _said(self, days: range) -> str:
+    def _said(self, days: Sequence[int]) -> str:
         said = [f"{', '.join(self.reports[day][:4])} on day {day}" for day in days if day in self.reports]
         return "; ".join(said[:4]) or "nothing"

@@ -8,8 +8,9 @@ from casebook.plan import Case, Plan
 
 DAYS, PAST = 16, 14
 """Of a season; and before it, when all was well."""
-NAMED, RESTORED, HELD = 3, 4, 2
-"""A change is reported within so many days, undone after so many; two days after a repair nothing is to be reported."""
+NAMED, RESTORED, HELD, ODD = 3, 4, 2, 3
+"""A change is reported within so many days, undone after so many; so many days after a repair do not count; so long is
+looked at what is odd and harmless."""
 PRICES = {"canary": 1, "rollback": 2, "rebuild": 4, "content": 6, "reembed": 12}
 FREE = 8
 """What a collection may cost beside the dearest right repair of each change."""

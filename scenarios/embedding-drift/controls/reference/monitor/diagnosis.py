@@ -4,7 +4,7 @@ import numpy as np
 
 REPAIRS = {"model": "reembed", "mixed": "reembed", "index": "rebuild", "topic": "content"}
 STRANGE, ALL, SOME, GONE = 0.35, 0.85, 0.12, 0.15
-FEW, ALIKE, OPENED = 8, 0.2, 0.45
+FEW, ALIKE, OPENED = 12, 0.24, 0.4
 
 
 def diagnose(canary, day, watch):
