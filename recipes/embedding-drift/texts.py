@@ -113,7 +113,7 @@ def queries(rng: random.Random) -> tuple[list[str], list[str], list[str]]:
             first, second = rng.sample(LONG, 2)
             one.append(first.format(part=part, machine=called))
             two.append(second.format(part=part if rng.random() < 0.7 else f"{part} ({other})", machine=machine))
-            short.append(f"{rng.choice((part, part, other)).split()[-1]} {called.split()[0]}")
+            short.append(f"{' '.join(part.split()[-2:])} {called}")
     return one, two, short
 
 

@@ -10,8 +10,8 @@ from collection import Collection, numbers
 from stock import Array
 
 QUERIES, SAMPLE = 100, 40
-TYPED, HAIR, ROUND = 4.0, 1, 16
-"""People write the same thing differently; a model's numbers differ by a hair from call to call; rounded ones are
+TYPED, HASTY, HAIR, ROUND = 4.0, 14.0, 1, 16
+"""People write the same thing differently, more so when they write little; a model's numbers differ by a hair from call to call; rounded ones are
 multiples of the last."""
 GARDEN = {True: 0.6, False: 0.15}
 """The share of queries for a garden's machines, at weekends and else."""
@@ -56,7 +56,7 @@ def searches(one: Collection, day: int, *, weekend: bool) -> dict[str, Any]:
     vectors = np.where(rng.random(QUERIES)[:, None] < 0.5, asks.one[places], asks.two[places])
     if what == "shorter":
         vectors = np.where(rng.random(QUERIES)[:, None] < SHORT, asks.short[places], vectors)
-    vectors = embedded(one, vectors, day, rng, TYPED)
+    vectors = embedded(one, vectors, day, rng, HASTY if what == "shorter" else TYPED)
     best, values = one.found(vectors)
     sample = rng.choice(np.flatnonzero(one.there), SAMPLE, replace=False)
     return {
