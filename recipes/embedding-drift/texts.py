@@ -64,8 +64,9 @@ PARTS = {
 
 TOPICS = {
     "camera drone": (
-        "rotor arm", "propeller set", "aerial camera", "landing leg", "camera gimbal", "video receiver", "flight app licence",
-        "propeller guard", "landing pad", "flight controller", "obstacle sensor", "flight permit folder",
+        "rotor arm", "propeller set", "aerial camera", "landing leg", "camera gimbal", "video receiver",
+        "flight app licence", "propeller guard", "landing pad", "flight controller", "obstacle sensor",
+        "flight permit folder",
     ),
     "milking robot": (
         "teat cup liner", "milk cooler", "milk sampler", "udder brush", "milk meter", "laser eye", "collar transponder",

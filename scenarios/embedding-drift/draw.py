@@ -6,7 +6,7 @@ import datetime
 import random
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from common.names import generator, named
 
@@ -17,6 +17,8 @@ with world(__file__):
 
 if TYPE_CHECKING:
     from kinds import Change, Dealer, Harmless, Season
+
+Each = TypeVar("Each")
 
 MODELS = "minilm", "e5"
 EXAM = {"moved": 12, "mixed": 8, "lost": 8, "topic": 8, "": 12}
@@ -103,7 +105,7 @@ def harmless(rng: random.Random, kind: str, days: tuple[int, int]) -> Harmless:
     return {"day": rng.randrange(*days), "days": HARMLESS[kind], "kind": kind}
 
 
-def dealt(rng: random.Random, kinds: Sequence, count: int) -> list:
+def dealt(rng: random.Random, kinds: Sequence[Each], count: int) -> list[Each]:
     """Each as often as the others, in any order."""
     found = [kinds[at % len(kinds)] for at in range(count)]
     rng.shuffle(found)

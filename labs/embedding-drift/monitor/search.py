@@ -25,7 +25,7 @@ class Day:
 
 @dataclass
 class Canary:
-    """Fifty fixed pairs: a query as embedded today, the article that belongs to it as stored, and its rank (0: not found)."""
+    """Fifty fixed pairs: a query as embedded today, its article as stored, and the rank of that (0: not found)."""
 
     articles: np.ndarray
     queries: np.ndarray

@@ -53,13 +53,17 @@ class Collection:
 
     def begin(self, day: int) -> None:
         """Carry out what was ordered the day before; then what happens on this day."""
-        if self.orders or day in (self.case.get("harmless", {}).get("day"), *(one["day"] for one in self.case["changes"])):
+        harmless = self.case.get("harmless")
+        if (
+            self.orders
+            or (harmless and harmless["day"] == day)
+            or any(one["day"] == day for one in self.case["changes"])
+        ):
             self._stored = self._index = None
             self._shares.clear()
         for order in self.orders:
             getattr(self, order)()
         self.orders.clear()
-        harmless = self.case.get("harmless")
         if harmless and harmless["kind"] == "growth" and harmless["day"] == day:
             grown = np.arange(self.total)
             grown = grown[(grown >= self.own) & (grown < self.most)]
@@ -155,4 +159,3 @@ class Collection:
         if change["kind"] == "topic":
             return self.topic_recall() >= TOPIC_FOUND
         return self.recall() >= self.healthy - CLOSE
-

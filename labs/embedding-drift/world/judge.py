@@ -59,7 +59,8 @@ class Diary:
             if day in (change["day"] + RESTORED, *later):
                 yield self._undone(change, day)
         if day in self._ends():
-            yield Told("quiet", *self._rung([on for on in range(self._looked, day + 1) if on not in self._odd()], silent))
+            stretch = [on for on in range(self._looked, day + 1) if on not in self._odd()]
+            yield Told("quiet", *self._rung(stretch, silent))
             self._looked = day + 1
         if self._odd() and day == self._odd()[-1]:
             yield Told("spared", *self._rung(self._odd(), silent))
@@ -92,7 +93,8 @@ class Diary:
         what = f"{self._of(change)}; until day {day} did {'; '.join(did) or 'nothing'}"
         well = self.one.well(change)
         if change["kind"] != "topic":
-            return Told("restored", "right" if well else "hurt", f"{what}; recall {self.recall[day]:.2f} of {self.one.healthy:.2f}")
+            recall = f"recall {self.recall[day]:.2f} of {self.one.healthy:.2f}"
+            return Told("restored", "right" if well else "hurt", f"{what}; {recall}")
         dear = any("reembed" in self.actions.get(on, ()) for on in days)
         return Told("answered", "unanswered" if not well else "dear" if dear else "right", what)
 

@@ -52,8 +52,9 @@ def reported(world: World) -> Chart:
                 points[what].append((day + 0.5, row))
     hurt = sum(one.troubled[-1] for one in diaries if one.troubled)
     title = (
-        f"{len(points['right'])} reports are right, {len(points['mistaken'])} have another kind, {len(points['nothing'])} are "
-        f"about nothing; on day {world.today} something is still wrong in {hurt} of {len(diaries)} collections"
+        f"{len(points['right'])} reports are right, {len(points['mistaken'])} have another kind, "
+        f"{len(points['nothing'])} are about nothing; on day {world.today} something is still wrong "
+        f"in {hurt} of {len(diaries)} collections"
     )
     layers = [
         Spans("something is wrong", [span for span, _ in spans], Tone.BAD, rows=[row for _, row in spans]),

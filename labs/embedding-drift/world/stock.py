@@ -46,13 +46,15 @@ class Space(NamedTuple):
 
 
 def space(kept: dict[str, Array], picked: Array, topic: int, axes: np.random.Generator) -> Space:
-    """A collection's share of the stock. Its axes are a signed permutation, under which similarities stay as they are."""
+    """A collection's share of the stock, in axes of its own: a signed permutation leaves similarities as they are."""
     new = slice(topic * WRITTEN, (topic + 1) * WRITTEN)
     asked = kept["asked"].reshape(-1, 2, kept["asked"].shape[1])[new]
-    order, signs = axes.permutation(kept["docs"].shape[1]), axes.choice(np.array([-1, 1], np.int8), kept["docs"].shape[1])
+    wide = kept["docs"].shape[1]
+    order, signs = axes.permutation(wide), axes.choice(np.array([-1, 1], np.int8), wide)
 
     def turned(own: Array, more: Array) -> Array:
-        return np.concatenate([own[picked], more])[:, order] * signs
+        found: Array = np.concatenate([own[picked], more])[:, order] * signs
+        return found
 
     return Space(
         turned(kept["docs"], kept["new"][new]),
@@ -66,4 +68,5 @@ def unit(rows: Array) -> Array:
     """Rows as numbers of length 1."""
     rows = rows.astype(np.float32)
     length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.maximum(length, 1e-9)
+    found: Array = rows / np.maximum(length, 1e-9)
+    return found

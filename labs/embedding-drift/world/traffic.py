@@ -11,8 +11,8 @@ from stock import Array
 
 QUERIES, SAMPLE = 100, 40
 TYPED, HASTY, HAIR, ROUND = 4.0, 14.0, 1, 16
-"""People write the same thing differently, more so when they write little; a model's numbers differ by a hair from call to call; rounded ones are
-multiples of the last."""
+"""People write the same thing differently, more so when they write little; a model's numbers differ by a hair from
+call to call; rounded ones are multiples of the last."""
 GARDEN = {True: 0.6, False: 0.15}
 """The share of queries for a garden's machines, at weekends and else."""
 SHORT = 0.8
@@ -28,7 +28,7 @@ def odd(one: Collection, day: int) -> str:
 
 def packed(rows: Array) -> str:
     """Vectors of eight bits in base64, one after the other."""
-    return base64.b64encode(np.ascontiguousarray(rows, np.int8)).decode()
+    return base64.b64encode(rows.astype(np.int8).tobytes()).decode()
 
 
 def embedded(one: Collection, vectors: Array, day: int, rng: np.random.Generator, typed: float = 0.0) -> Array:

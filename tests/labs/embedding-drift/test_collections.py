@@ -23,9 +23,9 @@ STOCK = world.stock.stock()
 HARMLESS = "rounded", "holiday", "shorter", "growth"
 
 
-def case(kind: str = "", day: int = 3, odd: str = "", more: tuple[str, int] | None = None, **changed: Any) -> dict[str, Any]:
+def case(kind: str = "", odd: str = "", more: tuple[str, int] | None = None, **changed: Any) -> dict[str, Any]:
     """A dealer to whom one thing happens, or two."""
-    happens = [(kind, day, 1)] if kind else []
+    happens = [(kind, 3, 1)] if kind else []
     happens += [(*more, 2)] if more else []
     shares = {"moved": 1.0, "mixed": 0.4, "lost": 0.4, "topic": 0.3}
     found = {
@@ -122,9 +122,8 @@ def test_axes_of_a_collection_are_its_own_and_leave_similarities_alone():
 
 def pairs(seen: dict[str, Any]) -> tuple[float, float]:
     """Of a canary the share of pairs that do not resemble themselves, and of those not found."""
-    queries, stored = (
-        world.stock.unit(np.frombuffer(base64.b64decode(seen[key]), np.int8).reshape(-1, 64)) for key in ("queries", "stored")
-    )
+    packed = (np.frombuffer(base64.b64decode(seen[key]), np.int8) for key in ("queries", "stored"))
+    queries, stored = (world.stock.unit(rows.reshape(-1, 64)) for rows in packed)
     return float(((queries * stored).sum(1) < 0.35).mean()), float((np.array(seen["ranks"]) == 0).mean())
 
 
@@ -212,7 +211,12 @@ def test_content_in_advance_answers_nothing():
 # What it was worth
 
 
-RIGHT = {"moved": ("model", "rollback"), "mixed": ("mixed", "reembed"), "lost": ("index", "rebuild"), "topic": ("topic", "content")}
+RIGHT = {
+    "moved": ("model", "rollback"),
+    "mixed": ("mixed", "reembed"),
+    "lost": ("index", "rebuild"),
+    "topic": ("topic", "content"),
+}
 
 
 @pytest.mark.parametrize("second", ["moved", "mixed", "lost", "topic"])
@@ -276,7 +280,8 @@ def test_what_was_never_mended_is_no_quiet_stretch():
 def test_days_without_an_answer_are_not_quiet_and_name_nothing():
     silent = dict.fromkeys(range(16), "none")
     _, told = played(case("moved", odd="rounded", later=9), {}, silent)
-    assert told == {"quiet": ["none", "void"], "named": ["none"], "restored": ["hurt"] * 2, "spared": ["void"], "spent": ["none"]}
+    assert told.pop("quiet") == ["none", "void"]
+    assert told == {"named": ["none"], "restored": ["hurt"] * 2, "spared": ["void"], "spent": ["none"]}
 
 
 @pytest.mark.parametrize(("canaries", "word"), [(8, "right"), (9, "dear")])

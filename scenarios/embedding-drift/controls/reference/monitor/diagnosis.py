@@ -1,7 +1,5 @@
 """What is wrong, from a canary and the day's searches."""
 
-import numpy as np
-
 REPAIRS = {"model": "reembed", "mixed": "reembed", "index": "rebuild", "topic": "content"}
 STRANGE, ALL, SOME, GONE = 0.35, 0.85, 0.12, 0.15
 FEW, ALIKE, OPENED = 12, 0.24, 0.4
