@@ -95,13 +95,13 @@ def bill(world: World) -> Chart:
     most = [FREE + sum(PRICES[REPAIRS[kind]] for kind in kinds(one)) for one in diaries]
     cost = [sum(one.one.spent.values()) for one in diaries]
     over = sum(paid > may for paid, may in zip(cost, most, strict=True))
-    at = [float(row) for row in range(len(diaries))]
+    rows = range(len(diaries) + 1)
     layers = [
-        Bars("cost", at, cost, Tone.YOURS),
-        Line("may cost", at, most, Tone.GOOD, stepped=True),
+        Bars("cost", [row + 0.5 for row in rows[:-1]], cost, Tone.YOURS),
+        Line("may cost", list(rows), [*most, most[-1]], Tone.GOOD, stepped=True),
     ]
     title = f"{over} of {len(diaries)} collections have cost more than they may; all together {sum(cost)}"
-    return Chart("bill", title, [Panel(layers, Axis("collection", low=0), Axis("cost", low=0), height=120)])
+    return Chart("bill", title, [Panel(layers, Axis("collection, as above", low=0, high=len(diaries)), Axis("cost", low=0), height=120)])
 
 
 def columns(points: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
