@@ -101,7 +101,8 @@ def bill(world: World) -> Chart:
         Line("may cost", list(rows), [*most, most[-1]], Tone.GOOD, stepped=True),
     ]
     title = f"{over} of {len(diaries)} collections have cost more than they may; all together {sum(cost)}"
-    return Chart("bill", title, [Panel(layers, Axis("collection, as above", low=0, high=len(diaries)), Axis("cost", low=0), height=120)])
+    across = Axis("collection, as above", low=0, high=len(diaries))
+    return Chart("bill", title, [Panel(layers, across, Axis("cost", low=0), height=120)])
 
 
 def columns(points: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
