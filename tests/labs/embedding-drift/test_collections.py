@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import datetime
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -290,3 +292,18 @@ def test_a_calm_collection_may_cost_eight(canaries, word):
     for _ in range(canaries):
         diary.one.pay("canary")
     assert diary._cost({})[0] == word
+
+
+# What people look at
+
+
+def test_pages_and_pictures_show_what_was_said_and_done():
+    diary, _ = played(case("moved", odd="shorter", later=9), {4: (["model"], ["reembed"]), 8: (["topic"], [])})
+    shown = SimpleNamespace(diaries={"Ashbury": diary}, today=15, date=lambda day: datetime.date(2027, 1, 4 + day))
+
+    assert "reembed" in world.pages.page_of(shown, "") and "Ashbury" in world.pages.page_of(shown, "")
+    assert "shorter, harmless" in world.pages.page_of(shown, "Ashbury")
+    assert world.pages.page_of(shown, "Nowhere") == ""
+    reported, dips, bill = world.pictures.of(shown)
+    assert reported.title.startswith("1 reports are right, 0 have another kind, 1 are about nothing; on day 15")
+    assert "your action" in dips.svg() and bill.title.startswith("0 of 1 collections")
