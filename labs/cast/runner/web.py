@@ -11,12 +11,15 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
+from urllib.parse import parse_qs
 
 import processes
 from child import settle
 from runs import MAX_RUNS, BadOrder, Order, Run, as_object, parse
+from waiters import Waiters, seconds_of
 
 MAX_BODY = 1 << 20
 SLOW_CLIENT_S = 1.0
@@ -31,6 +34,7 @@ class Loop:
         self.runs: dict[str, Run] = {}
         self._ordered: list[Order] = []
         self._pipes: dict[int, Run] = {}
+        self.waiters = Waiters(lambda run: _message(200, run.summary(log=True)))
         self._selector = selectors.DefaultSelector()
         self._web = _Web((host, port), self)
         self._selector.register(self._web, selectors.EVENT_READ)
@@ -49,6 +53,7 @@ class Loop:
                 self._attend(key.fd)
             self._reap()
             self._kill_due()
+            self.waiters.serve()
             while self._ordered:
                 order = self._ordered.pop(0)
                 self._prepare()
@@ -80,7 +85,7 @@ class Loop:
         self._over = True
 
     def _patience(self) -> float | None:
-        due = [run.kill_at for run in self.runs.values() if run.kill_at is not None]
+        due = [run.kill_at for run in self.runs.values() if run.kill_at is not None] + self.waiters.due
         return max(0.0, min(due) - time.monotonic()) if due else None
 
     def _attend(self, descriptor: int) -> None:
@@ -123,6 +128,7 @@ class Loop:
         that is closed by its finalizer later closes a number, which is by then a file of the candidate's."""
         self._selector.close()
         self._web.server_close()
+        self.waiters.close()
         gc.freeze()
 
     def _reap(self) -> None:
@@ -173,6 +179,11 @@ class _Web(HTTPServer):
         connection.settimeout(SLOW_CLIENT_S)
         return connection, address
 
+    def shutdown_request(self, request: Any) -> None:
+        """A request is over, unless its caller waits."""
+        if not self.loop.waiters.has(request):
+            super().shutdown_request(request)
+
     def handle_error(self, *_: Any) -> None:
         """A client that leaves is no news."""
 
@@ -182,15 +193,25 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         runs = self.server.loop.runs
-        name = self.path.removeprefix("/runs/")
-        if self.path == "/healthz":
+        path, _, query = self.path.partition("?")
+        name = path.removeprefix("/runs/")
+        if path == "/healthz":
             self._reply(200, {"status": "ok"})
-        elif self.path == "/runs":
+        elif path == "/runs":
             self._reply(200, [run.summary(log=False) for run in runs.values()])
         elif name in runs:
-            self._reply(200, runs[name].summary(log=True))
+            self._show(runs[name], query)
         else:
             self._reply(404, {"error": "there is no such run"})
+
+    def _show(self, run: Run, query: str) -> None:
+        """A run, at once or once it has ended."""
+        try:
+            wait_s = seconds_of(parse_qs(query).get("wait_s", ["0"])[-1])
+        except BadOrder as error:
+            return self._reply(422, {"error": str(error)})
+        if not (run.running and wait_s and self.server.loop.waiters.add(self.connection, run, wait_s)):
+            self._reply(200, run.summary(log=True))
 
     def do_POST(self) -> None:
         length = int(self.headers.get("content-length") or 0)
@@ -223,15 +244,16 @@ class _Handler(BaseHTTPRequestHandler):
         self._reply(202, {"name": run.order.name, "killed": 0})
 
     def _reply(self, code: int, payload: Any) -> None:
-        body = json.dumps(payload).encode()
-        self.send_response(code)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(_message(code, payload))
 
     def log_message(self, *_: object) -> None:
         pass
+
+
+def _message(code: int, payload: Any) -> bytes:
+    body = json.dumps(payload).encode()
+    head = f"HTTP/1.0 {code} {HTTPStatus(code).phrase}\r\ncontent-type: application/json\r\n"
+    return f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
 
 
 def _ended() -> os.waitid_result | None:
