@@ -113,6 +113,11 @@ def witness(listed: Path) -> dict[str, Any]:
         "hash": str(hash("brownout")),
         "folder": str(Path.cwd()),
         "python": sys.version.split()[0],
+        "versions": {
+            name: version
+            for name, module in list(sys.modules.items())
+            if isinstance(version := getattr(module, "__version__", None), str) and "." not in name
+        },
     }
 
 
