@@ -26,7 +26,7 @@ def read(path):
 
 def parse(row):
     return {
-        "recorded_at": datetime.strptime(row["recorded_at"], "%Y-%m-%d %H:%M"),
+        "recorded_at": datetime.fromisoformat(row["recorded_at"]),
         "device": row["device"],
         "numbers": {name: float(text) for name, text in row.items() if name not in NOT_NUMBERS},
         "low": row["low"] == "1",
