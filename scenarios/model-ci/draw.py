@@ -29,6 +29,8 @@ SEEN = {
     "leak": ("later, on the card",), "unsteady": ("each call", "state"),
 }  # fmt: skip
 """Of each kind the ways that a check sees which asks no more than the shipped one does."""
+QUICK = ("exits", "kills itself")
+"""These two come twice as often as what hangs, which costs an exam the time that a gate waits."""
 EACH, OF_SEEN, THROUGH, BACK = 18, 3, 20, 17
 """Bundles of each unfit kind, and how many of them are seen so easily; fit ones that work in staging, and that do not."""
 
@@ -60,6 +62,7 @@ def public() -> Queue:
 
 def _ways(rng: Random, kind: str, each: int, seen: int) -> list[str]:
     hidden = [way for way in WAYS[kind] if way not in SEEN[kind]]
+    hidden += [way for way in hidden if way in QUICK]
     if not SEEN[kind]:
         return _dealt(rng, hidden, each)
     return _dealt(rng, hidden, each - seen) + _dealt(rng, SEEN[kind], seen)

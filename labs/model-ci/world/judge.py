@@ -13,7 +13,7 @@ REASONS = {
     "memory": {"memory"},
     "quality": {"quality"},
     "leak": {"leak", "quality"},
-    "unsteady": {"unsteady"},
+    "unsteady": {"unsteady", "leak"},
 }
 """Each of these is true of a bundle of that kind. What a leak knew is missing where it is blank: then its quality is too
 low as well."""

@@ -6,7 +6,7 @@ from typing import NotRequired
 
 from casebook.plan import Case
 
-PAUSE_US, SLOWER_US, SLOW_US = 1_200, 700, 20_000
+PAUSE_US, SLOWER_US, SLOW_US = 1_000, 600, 14_000
 FAT_KB, GROWS_KB, ODD_KB = 50_000, 500, 10_000
 HANG_MS, LONG_LOAD_MS, WARM_UP_MS = 30_000, 300, 200
 SETTINGS = (
@@ -17,7 +17,7 @@ SETTINGS = (
 answers in thousandths of a logit."""
 EXIT, KILL, LOOP = 1, 2, 3
 FLIP = 9_000
-SINCE = 14, 19
+SINCE = 10, 14
 """From which of its calls on a model is slow that begins well."""
 ASPECTS = {
     "load": "loads", "slow": "speed", "memory": "memory", "quality": "slices", "leak": "leaks", "unsteady": "steady",

@@ -13,6 +13,7 @@ from recipes import decided, slices
 if TYPE_CHECKING:
     from desk import Desk
     from judge import Outcome
+    from runs import Run
     from world import World
 
 LAST = 120
@@ -26,11 +27,11 @@ def page_of(world: World, what: str) -> Html:
     rows = [
         [
             link(f"/pages/{desk.name}", desk.name), world.names[desk.case["team"]], fitness(desk),
-            verdict(outcome), outcome.verdict.report if outcome.verdict else outcome.why, smoked(desk), outcome.staged,
+            verdict(outcome), outcome.verdict.report if outcome.verdict else outcome.why, smoked(desk), outcome.staged, f"{ended.seconds:.2f}",
         ]
-        for desk, outcome, _ in reversed(world.done[-LAST:])
+        for desk, outcome, ended in reversed(world.done[-LAST:])
     ]  # fmt: skip
-    head = ["bundle", "team", "what is so", "verdict", "report of the gate", "smoke test", "staging holds"]
+    head = ["bundle", "team", "what is so", "verdict", "report of the gate", "smoke test", "staging holds", "took, s"]
     return Html(heading("Merge queue, newest first") + table(head, rows))
 
 
@@ -55,7 +56,7 @@ def smoked(desk: Desk) -> str:
     return "; ".join(f"{one['bundle']}: {one['ok']} of {one['calls']} ok" for one in desk.smoked) or "none"
 
 
-def bundle(world: World, desk: Desk, outcome: Outcome, log: str) -> Html:
+def bundle(world: World, desk: Desk, outcome: Outcome, ended: Run) -> Html:
     """A bundle: what it does, slice by slice, and what its run said."""
     team, before = world.teams[desk.case["team"]], world.before[desk.case["team"]]
     was = slices(team, decided(before, team.fresh, blank=True))
@@ -71,7 +72,7 @@ def bundle(world: World, desk: Desk, outcome: Outcome, log: str) -> Html:
         ["what is so", fitness(desk)], ["verdict", verdict(outcome)],
         ["report of the gate", outcome.verdict.report if outcome.verdict else outcome.why],
         *[["smoke test", f"{one['bundle']}: {one['ok']} of {one['calls']} ok {'; '.join(one['errors'])}"] for one in desk.smoked],
-        ["staging holds", f"the {outcome.staged} one"],
+        ["staging holds", f"the {outcome.staged} one"], ["took", f"{ended.seconds:.2f} s"],
     ]  # fmt: skip
     files = [[name, text_of(text)] for name, text in texts(desk)]
     return Html(
@@ -79,7 +80,7 @@ def bundle(world: World, desk: Desk, outcome: Outcome, log: str) -> Html:
         + heading("Right answers, with later columns blank")
         + table(["slice", "rows", "in production", "this one"], rows)
         + heading("What its run said")
-        + table(["line"], [[line] for line in log.splitlines()[-40:]])
+        + table(["line"], [[line] for line in ended.log.splitlines()[-40:]])
         + heading("Its files, from their begin")
         + table(["file", "text"], files)
     )

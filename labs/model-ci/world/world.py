@@ -15,7 +15,7 @@ from common.tickets import ticket
 from desk import Desk, Staging
 from kinds import Bundle
 from recipes import Recipe, baseline, made
-from runs import run
+from runs import Run, run
 from teams import Team
 
 LANES, LIMIT_S, SEASON_S = 3, 8.0, 50.0
@@ -49,7 +49,7 @@ class World:
         ]
         self.lanes = [[case for case in plan["cases"] if case["team"] % LANES == lane] for lane in range(LANES)]
         self.count = len(plan["cases"])
-        self.done: list[tuple[Desk, judge.Outcome, str]] = []
+        self.done: list[tuple[Desk, judge.Outcome, Run]] = []
         self.routes = {
             "GET /cases/{case}/{what}": self._get,
             "PUT /cases/{case}/{what}": self._put,
@@ -80,7 +80,7 @@ class World:
             self._late = self._late + 1 if ended.signal == 9 else 0
             del self._open[key]
             outcome = desk.over(ended.why)
-            self.done.append((desk, outcome, ended.log))
+            self.done.append((desk, outcome, ended))
             for aspect, (word, note) in judge.words(outcome).items():
                 on.tell(case["id"], aspect, word, note)
 
