@@ -7,7 +7,7 @@ from typing import NotRequired
 from casebook.plan import Case
 
 PAUSE_US, SLOWER_US, SLOW_US = 1_000, 600, 14_000
-FAT_KB, GROWS_KB, ODD_KB = 50_000, 500, 10_000
+FAT_KB, GROWS_KB, ODD_KB = 40_000, 400, 8_000
 HANG_MS, LONG_LOAD_MS, WARM_UP_MS = 30_000, 300, 200
 SETTINGS = (
     "pause", "extra", "since", "fresh_only", "always", "hold", "grow", "until", "wait", "end", "first", "late",

@@ -2,7 +2,7 @@
 
 from checks.result import Result
 
-MORE_MB = 25
+MORE_MB = 20
 
 
 def check(bundle, baseline, samples):

@@ -45,11 +45,11 @@ def calls(case):
 
 @rule
 def memory(case):
-    """25 MB more than in production at most, when it is loaded and a hundred calls later."""
+    """20 MB more than in production at most, when it is loaded and a hundred calls later."""
     rows = case.known[:1] * 2
     for times in (1, 100):
         held = case.new_traced.call(rows, times)["held"]
-        if held - case.old.held > 25:
+        if held - case.old.held > 20:
             raise Unfit("memory", f"{held:.0f} MB are held, {case.old.held:.0f} in production")
 
 
