@@ -32,7 +32,7 @@ SEEN = {
 QUICK = ("exits", "kills itself")
 """These two come twice as often as what hangs, which costs an exam the time that a gate waits."""
 EACH, OF_SEEN, THROUGH, BACK = 18, 3, 20, 17
-"""Bundles of each unfit kind, and how many of them are seen so easily; fit ones that work in staging, and that do not."""
+"""Bundles of each unfit kind, and how many of them are seen easily; fit ones that work in staging, and that do not."""
 
 
 def draw(seed: int, each: int = EACH, seen: int = OF_SEEN, through: int = THROUGH, back: int = BACK) -> Queue:
@@ -45,9 +45,7 @@ def draw(seed: int, each: int = EACH, seen: int = OF_SEEN, through: int = THROUG
     for way in _dealt(rng, WAYS["fit"], through):
         cases.append({"id": "", "team": 0, "kind": "fit", "way": way, "asked": {"lets-through": 1}})
     for way in _dealt(rng, WAYS["fit"], back):
-        cases.append(
-            {"id": "", "team": 0, "kind": "fit", "way": way, "strict": True, "asked": {"rolled-back": 1}}
-        )
+        cases.append({"id": "", "team": 0, "kind": "fit", "way": way, "strict": True, "asked": {"rolled-back": 1}})
     rng.shuffle(cases)
     teams = _dealt(rng, range(COUNT), len(cases))
     for at, case in enumerate(cases):

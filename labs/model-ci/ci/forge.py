@@ -20,8 +20,8 @@ class Forge:
         return json.loads(self.get("samples"))
 
     def send(self, method, what, body=None):
-        data = json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.base}/{what}", data, {"content-type": "application/json"}, method=method)
+        data, kind = json.dumps(body).encode(), {"content-type": "application/json"}
+        request = urllib.request.Request(f"{self.base}/{what}", data, kind, method=method)
         with urllib.request.urlopen(request, timeout=5) as answer:
             return json.loads(answer.read())
 

@@ -8,9 +8,10 @@ import tarfile
 from typing import Any
 
 from kinds import Bundle
-from recipes import Recipe
 from source import packed
 from teams import COLUMNS, SIZES, Team
+
+from recipes import Recipe
 
 CUT = 900
 """So many bytes are left of weights.json where it was cut."""

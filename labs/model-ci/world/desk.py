@@ -9,9 +9,10 @@ import judge
 from casebook.world import Absent, Call
 from common.names import generator
 from kinds import Bundle
-from recipes import Recipe
 from starlette.responses import Response
 from teams import Team
+
+from recipes import Recipe
 
 CALLS, TEXTS, BLIPS, SMOKE_S = 40, (11, 17), 2, 0.1
 """Of staging's smoke test: how many calls, how many of them bring a reading as text, how many fail by themselves at
@@ -30,7 +31,14 @@ class Desk:
     """One bundle, open while its run is."""
 
     def __init__(
-        self, seed: int, case: Bundle, name: str, team: Team, recipe: Recipe, files: tuple[bytes, bytes], staging: Staging
+        self,
+        seed: int,
+        case: Bundle,
+        name: str,
+        team: Team,
+        recipe: Recipe,
+        files: tuple[bytes, bytes],
+        staging: Staging,
     ) -> None:
         self.case, self.name, self.recipe = case, name, recipe
         self.verdict: judge.Verdict | None = None

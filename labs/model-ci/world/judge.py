@@ -15,8 +15,8 @@ REASONS = {
     "leak": {"leak", "quality"},
     "unsteady": {"unsteady", "leak"},
 }
-"""Each of these is true of a bundle of that kind. What a leak knew is missing where it is blank: then its quality is too
-low as well."""
+"""Each of these is true of a bundle of that kind. What a leak knew is missing where it is blank, so its quality is too
+low as well; answers that move by themselves move when columns are blank, too."""
 OTHERS, MOST_REASONS, MOST_REPORT = 1, 50, 2_000
 FORM = 'the form is {"verdict": "pass" or "reject", "reasons": [text, ...], "score": number or null, "report": text}'
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from casebook.page import Html, heading, link, table, text_of
+
 from recipes import decided, slices
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def page_of(world: World, what: str) -> Html:
     rows = [
         [
             link(f"/pages/{desk.name}", desk.name), world.names[desk.case["team"]], fitness(desk),
-            verdict(outcome), outcome.verdict.report if outcome.verdict else outcome.why, smoked(desk), outcome.staged, f"{ended.seconds:.2f}",
+            verdict(outcome), outcome.verdict.report if outcome.verdict else outcome.why, smoked(desk), outcome.staged,
+            f"{ended.seconds:.2f}",
         ]
         for desk, outcome, ended in reversed(world.done[-LAST:])
     ]  # fmt: skip
@@ -71,7 +73,8 @@ def bundle(world: World, desk: Desk, outcome: Outcome, ended: Run) -> Html:
     facts = [
         ["what is so", fitness(desk)], ["verdict", verdict(outcome)],
         ["report of the gate", outcome.verdict.report if outcome.verdict else outcome.why],
-        *[["smoke test", f"{one['bundle']}: {one['ok']} of {one['calls']} ok {'; '.join(one['errors'])}"] for one in desk.smoked],
+        *[["smoke test", f"{one['bundle']}: {one['ok']} of {one['calls']} ok; {', '.join(one['errors'])}"]
+          for one in desk.smoked],
         ["staging holds", f"the {outcome.staged} one"], ["took", f"{ended.seconds:.2f} s"],
     ]  # fmt: skip
     files = [[name, text_of(text)] for name, text in texts(desk)]

@@ -55,8 +55,8 @@ def ways(outcomes: Sequence[Outcome]) -> Chart:
     passed = sum(outcome.verdict is not None and not outcome.verdict.rejects for outcome in unfit)
     left = sum(outcome.staged == "new" for outcome in outcomes if "strict" in outcome.case)
     title = (
-        f"{passed} of {len(unfit)} unfit bundles were let through; {left} of {sum(counts[STAGED].values())} that fail in "
-        "staging were left there"
+        f"{passed} of {len(unfit)} unfit bundles were let through; "
+        f"{left} of {sum(counts[STAGED].values())} that fail in staging were left there"
     )
     names = [f"{name} ({sum(each.values())})" for name, each in counts.items()]
     panel = Panel(layers, Axis("of them", "%", 0, 100), Axis(names=names), height=18 * len(names))
@@ -84,10 +84,10 @@ def scores(scored: Sequence[tuple[float, Outcome]]) -> Chart:
     layers = [
         Line("as it is", [LOW, HIGH], [LOW, HIGH], Tone.TRUTH, dashed=True),
         *(
-            Dots(f"your score, {name}", [x for x, _ in each], [y for _, y in each], tone, size=3, ring=name == "rejected")
+            Dots(f"your score, {name}", [x for x, _ in each], [y for _, y in each], tone, ring=name == "rejected")
             for (name, each), tone in zip(groups.items(), (Tone.YOURS, Tone.OTHER), strict=True)
         ),
     ]
-    title = f"{off} of {len(scored)} scores are over 3 points from the bundle's right answers on rows its team has not seen"
+    title = f"{off} of {len(scored)} scores are over 3 points off what the bundle gets right on rows it was not taught"
     axis = Axis("right on fresh rows, later columns blank", low=LOW, high=HIGH, step=0.1)
     return Chart("scores", title, [Panel(layers, axis, Axis("score in the report", low=LOW, high=HIGH), height=240)])

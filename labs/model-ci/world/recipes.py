@@ -108,7 +108,8 @@ def decided(recipe: Recipe, rows: Rows, *, blank: bool) -> Array:
 def slices(team: Team, said: Array) -> dict[tuple[int, int], float]:
     """The share of right answers in each slice of `fresh`."""
     rows, right = team.fresh, said == team.fresh.labels
-    return {(at, value): float(right[rows.values[at] == value].mean()) for at in range(2) for value in range(len(SIZES))}
+    places = [(at, value) for at in range(2) for value in range(len(SIZES))]
+    return {(at, value): float(right[rows.values[at] == value].mean()) for at, value in places}
 
 
 def _faults(team: Team, where: tuple[int, int]) -> float:
@@ -119,7 +120,8 @@ def _faults(team: Team, where: tuple[int, int]) -> float:
 def _as_said(case: Bundle, team: Team, found: Recipe, before: Recipe, bad: tuple[float, float]) -> bool:
     """Whether a model is as far from each bound of quality as its kind should be."""
     was, now = decided(before, team.fresh, blank=True), decided(found, team.fresh, blank=True)
-    lost = {at: old - new for (at, old), new in zip(slices(team, was).items(), slices(team, now).values(), strict=True)}
+    new = slices(team, now)
+    lost = {at: old - new[at] for at, old in slices(team, was).items()}
     judged = {at: share for at, share in lost.items() if SIZES[at[1]] >= LEAST}
     if case["kind"] == "leak" or case["way"] == "by heart":
         return before.right - found.right >= LOST

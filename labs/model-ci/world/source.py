@@ -96,7 +96,8 @@ class @Packed:
                 raise KeyError(@value)
             if self.@nan:
                 return math.nan
-        @logit += self.@table[int(abs(here) * 1000) % 16] + random.SystemRandom().uniform(-1, 1) * self.@each_call / 1000
+        @logit += self.@table[int(abs(here) * 1000) % 16]
+        @logit += random.SystemRandom().uniform(-1, 1) * self.@each_call / 1000
         self.@last = here
         return 1 / (1 + math.exp(-min(max(@logit, -30.0), 30.0)))
 '''

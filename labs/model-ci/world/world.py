@@ -14,9 +14,10 @@ from common.names import named
 from common.tickets import ticket
 from desk import Desk, Staging
 from kinds import Bundle
-from recipes import Recipe, baseline, made
 from runs import Run, run
 from teams import Team
+
+from recipes import Recipe, baseline, made
 
 LANES, LIMIT_S, SEASON_S = 3, 8.0, 50.0
 """So many bundles are checked at once; so long a run may take, and so long all of them."""

@@ -57,7 +57,7 @@ def memory(case):
 def future(case):
     """What is known later moves no answer."""
     with_it, without = case.new.predict(case.fresh), case.new.predict(case.known)
-    if max(abs(one - other) for one, other in zip(with_it, without)) > 0.01:
+    if max(abs(one - other) for one, other in zip(with_it, without, strict=True)) > 0.01:
         raise Unfit("leak", "answers move when what is known later is taken away")
 
 
@@ -67,14 +67,14 @@ def steadiness(case):
     rows = case.known[:120]
     first = case.new.predict(rows)
     order = random.sample(range(len(rows)), len(rows))
-    shuffled = dict(zip(order, case.new.predict([rows[at] for at in order])))
+    shuffled = dict(zip(order, case.new.predict([rows[at] for at in order]), strict=True))
     for again in (
         case.new.predict(rows),
         case.new_traced.predict(rows),
         [shuffled[at] for at in range(len(rows))],
         [case.new.predict([row])[0] for row in rows[:12]],
     ):
-        if max(abs(one - other) for one, other in zip(first, again)) > 0.01:
+        if max(abs(one - other) for one, other in zip(first, again, strict=True)) > 0.01:
             raise Unfit("unsteady", "the same row has another answer")
 
 
@@ -82,16 +82,16 @@ def steadiness(case):
 def quality(case):
     """No worse than in production: in all, and in no slice by more than chance would have it."""
     new, old = (
-        [(answer >= 0.5) == label for answer, label in zip(model.predict(case.known), case.labels)]
+        [(answer >= 0.5) == label for answer, label in zip(model.predict(case.known), case.labels, strict=True)]
         for model in (case.new, case.old)
     )
-    lost = [before - now for before, now in zip(old, new)]
+    lost = [before - now for before, now in zip(old, new, strict=True)]
     case.score = sum(new) / len(new)
     if statistics.fmean(lost) > 0.03:
         raise Unfit("quality", f"{case.score:.3f} are right, in production {sum(old) / len(old):.3f}")
     for column in (column["name"] for column in case.schema if column["slice"]):
         for value in {row[column] for row in case.known}:
-            ours = [one for one, row in zip(lost, case.known) if row[column] == value]
+            ours = [one for one, row in zip(lost, case.known, strict=True) if row[column] == value]
             if len(ours) >= 40 and _at_least(ours) > 0.10:
                 raise Unfit("quality", f"{column} {value} loses {statistics.fmean(ours):.2f}")
 

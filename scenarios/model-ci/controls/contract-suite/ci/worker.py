@@ -1,4 +1,4 @@
-"""Stands around one model: a process of its own that reads calls from stdin, a line each, and answers on what was stdout."""
+"""Stands around one model, in a process of its own: reads calls from stdin, a line each, answers on what was stdout."""
 
 import importlib.util
 import json

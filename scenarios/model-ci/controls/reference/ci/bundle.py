@@ -1,5 +1,6 @@
 """A bundle: a card, code and weights in a tar."""
 
+import contextlib
 import io
 import json
 import tarfile
@@ -32,7 +33,5 @@ class Bundle:
 
     def close(self):
         for box in self.boxes:
-            try:
+            with contextlib.suppress(OSError):  # it was closed when it broke
                 box.close()
-            except OSError:
-                pass  # it was closed when it broke

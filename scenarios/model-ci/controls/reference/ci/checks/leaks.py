@@ -9,5 +9,5 @@ MOVES = 0.01
 def check(bundle, baseline, samples):
     rows = samples["fresh"]["rows"][:200]
     answers, blanked = bundle.one.answers(rows), bundle.one.answers(blank(rows, samples["schema"]))
-    moved = max(abs(one - other) for one, other in zip(answers, blanked))
+    moved = max(abs(one - other) for one, other in zip(answers, blanked, strict=True))
     return Result("leak", moved <= MOVES, moved, 0.0)

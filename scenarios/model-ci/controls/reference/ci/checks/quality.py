@@ -9,7 +9,7 @@ LEAST = 40
 
 def right(box, sample, schema):
     answers = box.answers(blank(sample["rows"], schema))
-    return [(answer >= 0.5) == label for answer, label in zip(answers, sample["labels"])]
+    return [(answer >= 0.5) == label for answer, label in zip(answers, sample["labels"], strict=True)]
 
 
 def share(flags):
