@@ -39,18 +39,18 @@ def ways(outcomes: Sequence[Outcome]) -> Chart:
     counts |= {"fit": Counter(), STAGED: Counter()}
     for outcome in outcomes:
         case = outcome.case
-        row = f"{case['kind']}: {case['way']}" if case["kind"] != "fit" else STAGED if "strict" in case else "fit"
-        counts[row][_part(outcome)] += 1
-    spans: dict[str, list[tuple[float, float]]] = {name: [] for name in PARTS}
-    rows: dict[str, list[int]] = {name: [] for name in PARTS}
+        name = f"{case['kind']}: {case['way']}" if case["kind"] != "fit" else STAGED if "strict" in case else "fit"
+        counts[name][_part(outcome)] += 1
+    spans: dict[str, list[tuple[float, float]]] = {part: [] for part in PARTS}
+    rows: dict[str, list[int]] = {part: [] for part in PARTS}
     for row, each in enumerate(counts.values()):
         at, whole = 0.0, sum(each.values()) or 1
-        for name in PARTS:
-            if each[name]:
-                spans[name].append((at, at + 100 * each[name] / whole))
-                rows[name].append(row)
-                at += 100 * each[name] / whole
-    layers = [Spans(name, spans[name], tone, rows=rows[name], tall=0.7, solid=True) for name, tone in PARTS.items()]
+        for part in PARTS:
+            if each[part]:
+                spans[part].append((at, at + 100 * each[part] / whole))
+                rows[part].append(row)
+                at += 100 * each[part] / whole
+    layers = [Spans(part, spans[part], tone, rows=rows[part], tall=0.7, solid=True) for part, tone in PARTS.items()]
     unfit = [outcome for outcome in outcomes if outcome.case["kind"] != "fit"]
     passed = sum(outcome.verdict is not None and not outcome.verdict.rejects for outcome in unfit)
     left = sum(outcome.staged == "new" for outcome in outcomes if "strict" in outcome.case)
