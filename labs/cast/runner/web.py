@@ -10,12 +10,15 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+import papers
 import processes
 from child import settle
 from runs import MAX_RUNS, BadOrder, Order, Run, as_object, parse
@@ -24,16 +27,23 @@ from waiters import Waiters, seconds_of
 MAX_BODY = 1 << 20
 SLOW_CLIENT_S = 1.0
 BLOCK = 65536
+MOST_KEPT = 16 << 20
 
 
 class Loop:
-    """Takes orders on `host:port`; `prepare` is called before each fork. `runs` by name, in order of their start."""
+    """Takes orders on `host:port`; `prepare` is called before each fork. `runs` by name, in order of their start. Their
+    folders are in `scratch`; `entries` are the entry points that an order may name."""
 
-    def __init__(self, host: str, port: int, prepare: Callable[[], None]) -> None:
+    def __init__(
+        self, host: str, port: int, prepare: Callable[[], None], scratch: Path, entries: Collection[str] = ()
+    ) -> None:
         self._prepare = prepare
+        self._scratch = scratch
+        self._entries = entries
         self.runs: dict[str, Run] = {}
         self._ordered: list[Order] = []
         self._pipes: dict[int, Run] = {}
+        self._seeing: dict[str, int] = {}
         self.waiters = Waiters(lambda run: _message(200, run.summary(log=True)))
         self._selector = selectors.DefaultSelector()
         self._web = _Web((host, port), self)
@@ -66,10 +76,15 @@ class Loop:
         """Start a run as soon as the request is answered.
 
         Raises:
-            BadOrder: there is a run of that name, or there were too many.
+            BadOrder: there is a run of that name or in that folder, no such entry point, or there were too many.
         """
         if order.name in self.runs or any(each.name == order.name for each in self._ordered):
             raise BadOrder(f"name: there is a run {order.name!r}")
+        if order.entry and order.entry not in self._entries:
+            raise BadOrder(f"entry: one of {', '.join(self._entries) or 'none'}")
+        at_work = [*self._ordered, *(run.order for run in self.runs.values() if run.running)]
+        if order.folder and any(each.folder == order.folder for each in at_work):
+            raise BadOrder(f"folder: a run works in {order.folder!r}")
         if len(self.runs) >= MAX_RUNS:
             raise BadOrder(f"at most {MAX_RUNS} runs")
         self._ordered.append(order)
@@ -113,13 +128,18 @@ class Loop:
     def _fork(self, order: Order) -> bool:
         """Start a run; True in the child."""
         reading, writing = os.pipe()
+        seeing, seen = os.pipe() if order.surroundings is not None else (None, None)
         pid = os.fork()
         if pid == 0:
             self._let_go()
-            settle(writing)
+            settle(writing, seen)
             return True
         os.close(writing)
-        self.runs[order.name] = self._pipes[reading] = Run(order, pid)
+        run = Run(replace(order, files={}), pid)
+        if seeing is not None and seen is not None:
+            os.close(seen)
+            self._seeing[run.order.name] = seeing
+        self.runs[order.name] = self._pipes[reading] = run
         self._selector.register(reading, selectors.EVENT_READ)
         return False
 
@@ -146,6 +166,20 @@ class Loop:
         by_signal = ended.si_code != os.CLD_EXITED
         run.code, run.signal = (None, ended.si_status) if by_signal else (ended.si_status, None)
         self._drain(run)
+        if (seeing := self._seeing.pop(run.order.name, None)) is not None:
+            run.witness = _seen(seeing)
+        if run.order.folder:
+            self._collect(run, self._scratch / run.order.folder)
+
+    def _collect(self, run: Run, folder: Path) -> None:
+        """Read back what was asked for, and forget the oldest if it is too much."""
+        run.collected = papers.collect(folder, run.order.collect)
+        papers.remove(folder)
+        kept = 0
+        for each in reversed(self.runs.values()):
+            kept += sum(map(len, each.collected.values()))
+            if kept > MOST_KEPT:
+                each.collected = {}
 
     def _drain(self, run: Run) -> None:
         for pipe in [pipe for pipe, of in self._pipes.items() if of is run]:
@@ -262,6 +296,16 @@ def _ended() -> os.waitid_result | None:
         return os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
         return None
+
+
+def _seen(pipe: int) -> Any:
+    """What a witness told; None if it did not come to that. Nobody writes any more."""
+    try:
+        return json.loads(os.read(pipe, BLOCK))
+    except ValueError:
+        return None
+    finally:
+        os.close(pipe)
 
 
 def _pass_on(name: str, said: bytes) -> None:

@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import httpx
-from runs import Run, run
+from candidate_runs import Run, run
 
 
 class Answer:

@@ -66,6 +66,7 @@ async def run(
     *,
     files: Mapping[str, str] | None = None,
     collect: Collection[str] = (),
+    folder: str = "",
     entry: str = "",
     surroundings: Mapping[str, Any] | None = None,
 ) -> Run:
@@ -77,11 +78,12 @@ async def run(
         name: of the run, used once: 1 to 64 letters, digits, dots, dashes.
         arguments: of the entry point.
         limit_s: how long the run may take, in seconds.
-        files, collect, entry, surroundings: keys of the order; the runner's README has them.
+        files, collect, folder, entry, surroundings: keys of the order; the runner's README has them.
     """
     order: dict[str, Any] = {"name": name, "arguments": dict(arguments)}
     order |= {"files": dict(files)} if files is not None else {}
     order |= {"collect": list(collect)} if collect else {}
+    order |= {"folder": folder} if folder else {}
     order |= {"entry": entry} if entry else {}
     order |= {"surroundings": dict(surroundings)} if surroundings is not None else {}
     begun = time.monotonic()
