@@ -6,10 +6,9 @@ import asyncio
 from typing import Any
 
 import judge
-from casebook.world import Absent, Call
+from casebook.shapes import fits
 from common.names import generator
 from kinds import Bundle
-from starlette.responses import Response
 from teams import Team
 
 from recipes import Recipe
@@ -50,35 +49,36 @@ class Desk:
         self._smoke = generator(seed, case["id"], "smoke")
         staging.known[case["team"]].add(name)
 
-    def get(self, what: str) -> Any:
-        """What a run may fetch."""
-        if what == "samples":
-            return Response(self._team.samples, media_type="application/json")
-        if what in ("bundle", "baseline"):
-            return Response(self.files[what == "baseline"], media_type="application/x-tar")
+    def get(self, what: str) -> bytes | dict[str, str] | None:
+        """What a run may fetch: a file, or JSON; None if there is no such thing."""
         if what == "staging":
             return {"bundle": self._staging.holds[self.case["team"]]}
-        raise Absent("there are bundle, baseline, samples and staging")
+        return {"samples": self._team.samples, "bundle": self.files[0], "baseline": self.files[1]}.get(what)
 
-    def put(self, what: str, call: Call) -> Any:
-        """What a run hands in."""
-        if what == "staging":
-            return self._deploy(call.json["bundle"])
-        if what != "verdict":
-            raise Absent("there are verdict and staging")
+    def judged(self, body: Any) -> dict[str, str]:
+        """A verdict that a run hands in; the last one counts.
+
+        Raises:
+            ValueError: it is not of the form.
+        """
         try:
-            self.verdict, self.malformed = judge.verdict(call.json), ""
+            self.verdict, self.malformed = judge.verdict(body), ""
         except ValueError as error:
             self.verdict, self.malformed = None, str(error)
             raise
         return {"bundle": self.name}
 
-    def _deploy(self, name: Any) -> dict[str, str]:
+    def deployed(self, body: Any) -> dict[str, str]:
+        """Staging gets a bundle that it has held before, or this one.
+
+        Raises:
+            ValueError: it knows no such bundle.
+        """
         team = self.case["team"]
-        if name not in self._staging.known[team]:
-            raise ValueError(f"staging knows no bundle {str(name)[:40]!r} of this team")
-        self._staging.holds[team] = name
-        return {"bundle": name}
+        if not fits(body, {"bundle": str}) or body["bundle"] not in self._staging.known[team]:
+            raise ValueError('staging takes {"bundle": the name of one of this team\'s bundles}')
+        self._staging.holds[team] = body["bundle"]
+        return {"bundle": body["bundle"]}
 
     async def smoke(self) -> dict[str, Any]:
         """Staging's own test of what it holds: calls as they come there."""

@@ -12,9 +12,9 @@ from casebook.page import Html, heading, link, table, text_of
 from recipes import decided, slices
 
 if TYPE_CHECKING:
+    from candidate_runs import Run
     from desk import Desk
     from judge import Outcome
-    from runs import Run
     from world import World
 
 LAST = 120

@@ -9,12 +9,13 @@ import judge
 import pages
 import pictures
 from bundles import tarred
+from candidate_runs import Run, run
 from casebook.world import Absent, Call, Html, On, Picture, Plan
 from common.names import named
 from common.tickets import ticket
 from desk import Desk, Staging
 from kinds import Bundle
-from runs import Run, run
+from starlette.responses import Response
 from teams import Team
 
 from recipes import Recipe, baseline, made
@@ -53,7 +54,8 @@ class World:
         self.done: list[tuple[Desk, judge.Outcome, Run]] = []
         self.routes = {
             "GET /cases/{case}/{what}": self._get,
-            "PUT /cases/{case}/{what}": self._put,
+            "PUT /cases/{case}/verdict": self._judged,
+            "PUT /cases/{case}/staging": self._deployed,
             "POST /cases/{case}/staging/smoke": self._smoke,
         }
         self._open: dict[str, Desk] = {}
@@ -99,10 +101,16 @@ class World:
         return desk
 
     def _get(self, call: Call) -> Any:
-        return self._at(call).get(call.path["what"])
+        found = self._at(call).get(call.path["what"])
+        if found is None:
+            raise Absent("there are bundle, baseline, samples and staging")
+        return Response(found) if isinstance(found, bytes) else found
 
-    def _put(self, call: Call) -> Any:
-        return self._at(call).put(call.path["what"], call)
+    def _judged(self, call: Call) -> Any:
+        return self._at(call).judged(call.json)
+
+    def _deployed(self, call: Call) -> Any:
+        return self._at(call).deployed(call.json)
 
     async def _smoke(self, call: Call) -> Any:
         return await self._at(call).smoke()
