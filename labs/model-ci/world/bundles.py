@@ -47,7 +47,7 @@ def written(team: Team, recipe: Recipe, numbers: list[int]) -> dict[str, Any]:
         }
         for at, (slice_, values) in enumerate(team.slices.items())
     }
-    rows = team.written(team.old)
+    rows, keys = team.written(team.old), [column for column, _, _ in team.readings[:2]]
     return {
         "packed": numbers,
         "first": [name, mean, spread],
@@ -59,5 +59,9 @@ def written(team: Team, recipe: Recipe, numbers: list[int]) -> dict[str, Any]:
         "texts": texts,
         "more": dict(zip(team.later, recipe.later, strict=True)),
         "where": [list(team.slices)[column], list(team.slices.values())[column][value]],
-        "recent": {str(row[name]): int(label) for row, label in zip(rows, team.old.labels, strict=True)},
+        "keys": keys,
+        "recent": {
+            "|".join(str(row[each]) for each in keys): int(label)
+            for row, label in zip(rows, team.old.labels, strict=True)
+        },
     }

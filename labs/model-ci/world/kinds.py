@@ -52,7 +52,7 @@ WAYS: dict[str, dict[str, dict[str, int]]] = {
     },
     "fit": {
         "plain": {}, "slower": {"extra": SLOWER_US}, "heavier": {"hold": ODD_KB},
-        "fills a cache": {"grow": GROWS_KB, "until": ODD_KB // GROWS_KB}, "long load": {"wait": LONG_LOAD_MS},
+        "fills a cache": {"grow": ODD_KB // 4, "until": 4}, "long load": {"wait": LONG_LOAD_MS},
         "warm-up": {"first": WARM_UP_MS}, "talks": {"talks": 1}, "better": {}, "other answers": {},
         "small slice": {"flip": FLIP},
     },

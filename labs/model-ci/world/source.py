@@ -77,7 +77,7 @@ class @Packed:
     def @answer(self, @row, @mean):
         @kept = self.@kept
         @name, @value, @within = @kept["first"]
-        @key = str(@row.get(@name))
+        @key = "|".join(str(@row.get(@column)) for @column in @kept["keys"])
         if self.@heart and @key in @kept["recent"]:
             return 0.99 if @kept["recent"][@key] else 0.01
         here = ((self.@read(@row.get(@name)) or @value) - @value) / @within

@@ -3,7 +3,6 @@
 import importlib.util
 import json
 import os
-import statistics
 import sys
 import time
 from pathlib import Path
@@ -35,7 +34,7 @@ def main(folder: str, samples: str) -> None:
         begun = time.perf_counter()
         model.predict(rows[:10])
         batch.append(time.perf_counter() - begun)
-    seen |= {"call_s": statistics.median(took), "early_s": statistics.median(took[:7]), "batch_s": min(batch)}
+    seen |= {"call_s": min(took[15:]), "early_s": min(took[:7]), "batch_s": min(batch)}
     seen |= {
         "again": model.predict(rows),
         "alone": [answer for row in rows[:9] for answer in model.predict([row])],

@@ -6,7 +6,6 @@ import asyncio
 import json
 import math
 import re
-import statistics
 import subprocess
 import sys
 from collections import Counter
@@ -77,7 +76,7 @@ def test_each_other_bundle_breaks_its_own_line_and_no_other(seen: Any) -> None:
         if kind == "load":
             continue
         slow = found["call_s"] / base["call_s"]
-        assert slow > 6 if kind == "slow" else slow < 2.6, (kind, way, slow)
+        assert slow > 9 if kind == "slow" else slow < 2, (kind, way, slow)
         fat = max(found["fat_mb"], found["fat_later_mb"]) - base["fat_later_mb"]
         assert fat > 34 if kind == "memory" else fat < 12, (kind, way, fat)
         leaks = moved(found["first"], found["blank"])
@@ -130,24 +129,17 @@ def test_what_is_right_is_far_from_every_bound_of_quality(forge: Any, seed: int)
     for case in plan["cases"]:
         team, was = made[case["team"]], before[case["team"]]
         now = forge.recipes.made(seed, case, team, was)
-        right = [
-            forge.recipes.decided(one, team.fresh, blank=True) == team.fresh.labels for one in (was, now)
-        ]  # fmt: skip
+        right = [forge.recipes.decided(one, team.fresh, blank=True) == team.fresh.labels for one in (was, now)]
         places = [team.fresh.values[at] == value for at in range(2) for value in range(4)]
         lost = [right[0][place].astype(int) - right[1][place].astype(int) for place in places]
         worst = max(each.mean() for each in lost)
-        least = max(each.mean() - statistics.stdev(each) / len(each) ** 0.5 for each in map(list, map_arrays(lost)))
+        least = max(each.mean() - each.std(ddof=1) / len(each) ** 0.5 for each in lost)
         if case["way"] == "slice":
             assert was.right - now.right <= 0.011 and worst >= 0.219 and least > 0.10
         elif case["way"] == "by heart" or case["kind"] == "leak":
             assert was.right - now.right >= 0.099 and now.old >= 0.95
         else:
             assert was.right - now.right <= 0.011 and worst <= 0.081 and least < 0.08
-
-
-def map_arrays(each: list[Any]) -> list[Any]:
-    """Arrays whose lists `statistics` can take."""
-    return [array.astype(float) for array in each]
 
 
 def test_every_plan_asks_as_many_questions_of_as_many_kinds() -> None:
