@@ -47,8 +47,8 @@ WAYS: dict[str, dict[str, dict[str, int]]] = {
     "quality": {"slice": {"flip": FLIP}, "by heart": {"heart": 1}},
     "leak": {"later": {"late": 1}, "later, on the card": {"late": 1}},
     "unsteady": {
-        "each load": {"each_load": 900}, "batch": {"batch": 1_500}, "order": {"order": 1_200},
-        "each call": {"each_call": 900}, "state": {"state": 1_200},
+        "each load": {"each_load": 600}, "batch": {"batch": 1_000}, "order": {"order": 800},
+        "each call": {"each_call": 600}, "state": {"state": 800},
     },
     "fit": {
         "plain": {}, "slower": {"extra": SLOWER_US}, "heavier": {"hold": ODD_KB},

@@ -71,7 +71,7 @@ def _used(case: Bundle, order: list[int]) -> list[int]:
     """Which readings a model is taught."""
     if case["kind"] == "leak" or case["way"] == "by heart":
         return order[:1]
-    if case["kind"] == "quality" or case["way"] in ("better", "small slice", "other answers"):
+    if case["kind"] in ("quality", "unsteady") or case["way"] in ("better", "small slice", "other answers"):
         return list(range(COLUMNS))
     return [0, 1, 2, 3, order[0]]
 

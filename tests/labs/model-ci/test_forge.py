@@ -1,4 +1,4 @@
-"""The forge: each bundle does what its way says and nothing else, far from every bound, and verdicts get their words."""
+"""The forge: each bundle does what its way says and nothing else, far from every bound; verdicts get their words."""
 
 from __future__ import annotations
 
