@@ -69,7 +69,7 @@ class Run:
     def summary(self, *, log: bool) -> dict[str, Any]:
         """As the API shows it."""
         ended = time.monotonic() if self.ended is None else self.ended
-        shown = {
+        shown: dict[str, Any] = {
             "name": self.order.name,
             "state": "running" if self.running else "ended",
             "code": self.code,

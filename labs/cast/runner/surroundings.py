@@ -180,4 +180,4 @@ def _start_no_programs() -> None:
         raise PermissionError("a run in these surroundings may fork, and starts no other program")
 
     sys.addaudithook(lambda event, _: refuse() if event in OTHER_PROGRAMS else None)
-    _posixsubprocess.fork_exec = refuse  # type: ignore[assignment]  # multiprocessing's way, which no hook hears of
+    _posixsubprocess.fork_exec = refuse  # multiprocessing's way, which no hook hears of

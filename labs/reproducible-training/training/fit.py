@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import numpy as np
 
-EPOCHS = 14
-BATCH = 96
+EPOCHS = 10
+BATCH = 128
 STEP = 0.9
 L2 = 1e-4
 

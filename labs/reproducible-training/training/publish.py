@@ -17,13 +17,17 @@ def publish(data, out, seed, weights, score, holdout):
     write(out, "model.json", model)
 
     write(out, "metrics.json", {"holdout_accuracy": score, "holdout_rows": len(holdout)})
-    write(out, "manifest.json", {
-        "seed": seed,
-        "data": {name: digest_of(os.path.join(data, name)) for name in os.listdir(data)},
-        "model": digest,
-        "python": platform.python_version(),
-        "numpy": "1.26",  # as in requirements.txt
-    })
+    write(
+        out,
+        "manifest.json",
+        {
+            "seed": seed,
+            "data": {name: digest_of(os.path.join(data, name)) for name in os.listdir(data)},
+            "model": digest,
+            "python": platform.python_version(),
+            "numpy": "1.26",  # as in requirements.txt
+        },
+    )
 
 
 def digest_of(path):

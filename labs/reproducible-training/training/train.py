@@ -5,7 +5,6 @@ import os
 import random
 
 import numpy as np
-
 from fit import fit
 from matrix import columns_of, matrix
 from publish import publish

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from machines import OTHER, SAME, Order
+from machines import SAME, Order
 from models import Model, Unreadable, differs, misrecorded, read
 from wards import Nights
 
@@ -90,5 +90,9 @@ def words(audits: Mapping[str, Audit], nights: Nights, plain: float) -> dict[str
     base = audits["base"].model
     assert base is not None
     found = {kind: same(base, audits[kind]) for kind in SAME}
-    found |= {f"{kind}-counts": counts(base, audits[kind]) for kind in OTHER}
-    return found | {"works": works(base, nights, plain), "recorded": recorded(audits, nights)}
+    return found | {
+        "data-counts": counts(base, audits["data"]),
+        "seed-counts": counts(base, audits["seed"]),
+        "works": works(base, nights, plain),
+        "recorded": recorded(audits, nights),
+    }

@@ -19,8 +19,8 @@ AT_HOME = "UTC0"
 ZONES = "<+1245>-12:45", "NST3:30", "<+0545>-05:45", "<+13>-13"
 """Of Chatham, St. John's, Kathmandu, Apia; in a form that needs no files."""
 LATER_S = (20, 90)
-FOLDERS = "data export nights in release snapshot wards input".split()
-RESULTS = "out built model artefacts result published".split()
+FOLDERS = ["data", "export", "nights", "in", "release", "snapshot", "wards", "input"]
+RESULTS = ["out", "built", "model", "artefacts", "result", "published"]
 LEFT = '{"bias": 0.5, "weights": {}}\n'
 
 
@@ -100,7 +100,7 @@ def shuffled(rng: random.Random, files: Mapping[str, str]) -> dict[str, str]:
 
 def a_folder(rng: random.Random) -> str:
     """A name of a folder."""
-    return f"{rng.choice('build job ci run home work srv'.split())}-{rng.getrandbits(24):06x}"
+    return f"{rng.choice(['build', 'job', 'ci', 'run', 'home', 'work', 'srv'])}-{rng.getrandbits(24):06x}"
 
 
 def moment(when: datetime) -> str:

@@ -29,7 +29,9 @@ def page_of(seen: Seen, what: str) -> Html:
     """Of all releases, or of one; empty if there is none of that name."""
     if what:
         return release(*seen[what]) if what in seen else Html()
-    rows = [[link(f"/pages/{case}", case), *(mark(audits, kind) for kind in KINDS)] for case, (_, audits) in seen.items()]
+    rows = [
+        [link(f"/pages/{case}", case), *(mark(audits, kind) for kind in KINDS)] for case, (_, audits) in seen.items()
+    ]
     head = ["release", *KINDS]
     return Html(heading("Audits: digests of models") + table(head, rows))
 
@@ -59,9 +61,10 @@ def release(nights: Nights, audits: Mapping[str, Audit]) -> Html:
             kind, audit.order.runner, seen.get("folder", ""), audit.order.surroundings["clock"],
             seen.get("local", ""), seen.get("cores", ""), names, audit.order.seed,
         ])  # fmt: skip
-    logs = [heading("Logs")] + [text_of(f"{kind}: {audit.run.log[-300:]}") + Html("<br>") for kind, audit in audits.items()]
-    about = text_of(f"{len(nights.files)} files, {len(nights.devices)} devices; the last night was before {nights.day:%d %B %Y}.")
+    logs = [text_of(f"{kind}: {audit.run.log[-300:]}") + "<br>" for kind, audit in audits.items()]
+    files, devices = len(nights.files), len(nights.devices)
+    about = text_of(f"{files} files, {devices} devices; the last night was before {nights.day:%d %B %Y}.")
     return Html(
         about + table(RUNS, rows) + heading("Surroundings, as a witness saw them before the code was imported")
-        + table(AROUND, around) + "".join(logs)
+        + table(AROUND, around) + heading("Logs") + "".join(logs)
     )  # fmt: skip

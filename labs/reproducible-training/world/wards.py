@@ -20,10 +20,30 @@ SCALE, NOISE = 2.5, 0.9
 """How far the logit reaches, and by how much devices differ in it."""
 CHANGED = 10
 """So many rows are others in a release that was corrected."""
-SENSORS = (
-    "glucose trend pulse spo2 motion skin_temp humidity hours_since_meal insulin age weight bed_angle battery signal "
-    "hrv respiration ambient_temp fluid_in fluid_out last_alarm_h lactate sodium"
-).split()
+SENSORS = [
+    "glucose",
+    "trend",
+    "pulse",
+    "spo2",
+    "motion",
+    "skin_temp",
+    "humidity",
+    "hours_since_meal",
+    "insulin",
+    "age",
+    "weight",
+    "bed_angle",
+    "battery",
+    "signal",
+    "hrv",
+    "respiration",
+    "ambient_temp",
+    "fluid_in",
+    "fluid_out",
+    "last_alarm_h",
+    "lactate",
+    "sodium",
+]
 
 
 class Release(Case):

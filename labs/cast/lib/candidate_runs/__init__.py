@@ -115,11 +115,11 @@ def _ended(name: str, said: dict[str, Any]) -> Run:
     why = f"signal {signal} ended the run" if code is None else f"the run ended with exit code {code}" if code else ""
     if code == 1 and (lines := said["log"].strip().splitlines()):
         why += f": {lines[-1][:200]}"
-    witness = said.get("witness")
-    files = said.get("files")
+    witness, files = said.get("witness"), said.get("files")
+    collected: dict[str, str] = files if fits(files, {str: str}) else {}
     return Run(
         name, code, signal, float(said["seconds"]), said["log"],
-        files={key: data for key, text in (files if fits(files, {str: str}) else {}).items() for data in _bytes(text)},
+        files={key: data for key, text in collected.items() for data in _bytes(text)},
         witness=witness if isinstance(witness, dict) else {},
         why=why,
     )  # fmt: skip

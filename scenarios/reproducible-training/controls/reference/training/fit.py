@@ -2,8 +2,8 @@
 
 import numpy as np
 
-EPOCHS = 14
-BATCH = 96
+EPOCHS = 10
+BATCH = 128
 STEP = 0.9
 L2 = 1e-4
 
