@@ -12,7 +12,7 @@ class Box:
     """A model. `load_s`: how long loading took."""
 
     def __init__(self, folder):
-        self.empty = _memory()
+        before = _memory()
         begun = time.perf_counter()
         try:
             spec = importlib.util.spec_from_file_location(f"model_{id(self)}", folder / "model.py")
@@ -22,6 +22,7 @@ class Box:
         except Exception as error:
             raise Broken(f"{type(error).__name__}: {error}") from None
         self.load_s = time.perf_counter() - begun
+        self.held = _memory() - before
 
     def answers(self, rows):
         """What it answers to these rows."""
@@ -42,10 +43,12 @@ class Box:
         return time.perf_counter() - begun
 
     def memory(self, rows=(), calls=0):
-        """How many MB there are more than before it was loaded, after so many calls."""
+        """How many MB its loading and such calls have added."""
+        before = _memory()
         for _ in range(calls):
             self.answers(rows)
-        return (_memory() - self.empty) / 2**20
+        self.held += _memory() - before
+        return self.held / 2**20
 
     def close(self):
         pass
