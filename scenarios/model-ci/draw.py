@@ -26,7 +26,7 @@ TEAMS = (
 COUNT = 6
 SEEN = {
     "load": ("cut", "raises", "one short", "not a number"), "slow": ("always",), "memory": (), "quality": ("by heart",),
-    "leak": ("later, on the card",), "unsteady": ("each call", "state"),
+    "leak": ("on the card",), "unsteady": ("each call", "state"),
 }  # fmt: skip
 """Of each kind the ways that a check sees which asks no more than the shipped one does."""
 QUICK = ("exits", "kills itself")

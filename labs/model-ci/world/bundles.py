@@ -21,7 +21,7 @@ def tarred(seed: int, name: str, team: Team, recipe: Recipe, case: Bundle | None
     """A bundle of that name; without a case it is the one in production."""
     code, numbers = packed(seed, name, recipe.settings)
     features = [column for column, _, _ in team.readings] + list(team.slices)
-    if case is not None and case["way"] == "later, on the card":
+    if case is not None and case["way"] == "on the card":
         features.append(team.later[0])
     card = {"bundle": name, "features": features, "packer": "2.4"}
     weights = json.dumps(written(team, recipe, numbers)).encode()

@@ -45,7 +45,7 @@ WAYS: dict[str, dict[str, dict[str, int]]] = {
     },
     "memory": {"grows": {"grow": GROWS_KB, "until": 999_999}, "fat": {"hold": FAT_KB}},
     "quality": {"slice": {"flip": FLIP}, "by heart": {"heart": 1}},
-    "leak": {"later": {"late": 1}, "later, on the card": {"late": 1}},
+    "leak": {"later": {"late": 1}, "on the card": {"late": 1}},
     "unsteady": {
         "each load": {"each_load": 600}, "batch": {"batch": 1_000}, "order": {"order": 800},
         "each call": {"each_call": 600}, "state": {"state": 800},

@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 RIGHT = "right: stopped, or let through"
 PARTS = {RIGHT: Tone.GOOD, "let through, and unfit": Tone.BAD, "stopped, and fit": Tone.OTHER, "no verdict": Tone.TRUTH}
-STAGED = "put back after a failed smoke test"
+STAGED = "fails in staging"
 LOW, HIGH = 0.4, 1.0
 
 
 def of(world: World) -> Iterator[Chart]:
     """What can be drawn so far."""
-    outcomes = [outcome for _, outcome, _ in world.done[-world.count :]]
-    if outcomes:
-        yield ways(outcomes)
-    scored = [(desk.recipe.right, outcome) for desk, outcome, _ in world.done[-world.count :]
+    done = world.done[-world.count :]
+    scored = [(desk.recipe.right, outcome) for desk, outcome, _ in done
               if outcome.verdict is not None and outcome.verdict.score is not None]  # fmt: skip
     if scored:
         yield scores(scored)
+    if done:
+        yield ways([outcome for _, outcome, _ in done])
 
 
 def ways(outcomes: Sequence[Outcome]) -> Chart:
