@@ -20,9 +20,9 @@ from teams import Team
 
 from recipes import Recipe, baseline, made
 
-LANES, LIMIT_S, SEASON_S = 3, 8.0, 50.0
+LANES, LIMIT_S, SEASON_S = 3, 8.0, 72.0
 """So many bundles are checked at once; so long a run may take, and so long all of them."""
-PATIENT, HURRIED_S = 8, 2.0
+PATIENT, HURRIED_S = 6, 0.5
 """After so many runs in a row that took all their time, each further one has so long, until one ends by itself."""
 
 
