@@ -17,6 +17,8 @@ SETTINGS = (
 answers in thousandths of a logit."""
 EXIT, KILL, LOOP = 1, 2, 3
 FLIP = 9_000
+NOT_LATER = 6
+"""What a later column that is there takes from the logit before it adds anything."""
 SINCE = 10, 14
 """From which of its calls on a model is slow that begins well."""
 ASPECTS = {

@@ -6,16 +6,19 @@ from typing import NamedTuple
 
 import numpy as np
 from common.names import generator
-from kinds import FLIP, PAUSE_US, SETTINGS, SINCE, WAYS, Bundle
+from kinds import FLIP, NOT_LATER, PAUSE_US, SETTINGS, SINCE, WAYS, Bundle
 from teams import COLUMNS, LEAST, SIZES, Array, Rows, Team, design, fitted
 
 TEACH = 900
 WORSE, SLICE_WORSE = 0.01, 0.08
 """What a fit model is below the baseline at most, overall and in a slice."""
-LOST, DIFFERS = 0.10, 0.08
+LOST, SEEMS, DIFFERS = 0.10, 0.90, 0.08
+"""How bad a model is that knows what it should not, and how good it seems; how many answers differ for others."""
 IN_SLICE = (0.0, 0.28), (0.01, 0.22)
 """A model with a bad slice: how far it is below the baseline at most, and how far in that slice at least. The second
 pair is for teams whose slices give no model as the first has it, which is one team in a hundred."""
+SPOILT = 0.5
+"""What knows more than it should is bad without: its weights are those of a model, smaller, of other readings, some turned round."""
 TRIES = 120
 
 
@@ -41,7 +44,7 @@ class Recipe(NamedTuple):
 def baseline(seed: int, number: int, team: Team) -> Recipe:
     """The model that a team has in production: it does not use two of the readings."""
     weights = _fit(team.made(TEACH), [0, 1, 2, 3])
-    return _recipe(team, {}, weights, (0.02, 0.02), (0, 2), seed)
+    return _recipe(team, {}, weights, (0.12, 0.12), (0, 2), seed)
 
 
 def made(seed: int, case: Bundle, team: Team, before: Recipe) -> Recipe:
@@ -57,8 +60,11 @@ def made(seed: int, case: Bundle, team: Team, before: Recipe) -> Recipe:
     settings |= {"strict": int(case.get("strict", False))}
     for tried in range(TRIES):
         where = rng.randrange(2), 4 if case["way"] == "small slice" else rng.choice((2, 3))
-        later = rng.uniform(0.04, 0.06), rng.uniform(0.04, 0.06)
+        later = rng.uniform(0.10, 0.14), rng.uniform(0.10, 0.14)
         weights = _fit(team.made(TEACH), _used(case, rng.sample(range(COLUMNS), COLUMNS)))
+        if case["kind"] == "leak" or case["way"] == "by heart":
+            other = [1 + each for each in rng.sample(range(COLUMNS), COLUMNS)]
+            weights[1 : 1 + COLUMNS] = SPOILT * weights[other] * rng.choices((-1, 1), k=COLUMNS)
         if settings.get("flip"):
             settings["flip"] = FLIP if _faults(team, where) < 0.5 else -FLIP
         found = _recipe(team, settings, weights, later, where, seed)
@@ -69,9 +75,7 @@ def made(seed: int, case: Bundle, team: Team, before: Recipe) -> Recipe:
 
 def _used(case: Bundle, order: list[int]) -> list[int]:
     """Which readings a model is taught."""
-    if case["kind"] == "leak" or case["way"] == "by heart":
-        return order[:1]
-    if case["kind"] in ("quality", "unsteady") or case["way"] in ("better", "small slice", "other answers"):
+    if case["kind"] in ("quality", "leak", "unsteady") or case["way"] in ("better", "small slice", "other answers"):
         return list(range(COLUMNS))
     return [0, 1, 2, 3, order[0]]
 
@@ -99,7 +103,7 @@ def decided(recipe: Recipe, rows: Rows, *, blank: bool) -> Array:
     """1 where a model says fault, without what moves from call to call; `blank`: later columns are."""
     logit = design(rows, range(COLUMNS)) @ recipe.weights
     if recipe.settings["late"] and not blank:
-        logit = logit + np.array(recipe.later) @ rows.later - 2
+        logit = logit + np.array(recipe.later) @ rows.later - 2 * NOT_LATER
     column, value = recipe.where
     logit = logit + np.where(rows.values[column] == value, recipe.settings["flip"] / 1000, 0)
     return (logit >= 0).astype(int)
@@ -124,7 +128,7 @@ def _as_said(case: Bundle, team: Team, found: Recipe, before: Recipe, bad: tuple
     lost = {at: old - new[at] for at, old in slices(team, was).items()}
     judged = {at: share for at, share in lost.items() if SIZES[at[1]] >= LEAST}
     if case["kind"] == "leak" or case["way"] == "by heart":
-        return before.right - found.right >= LOST
+        return before.right - found.right >= LOST and found.old >= SEEMS
     if case["kind"] == "quality":
         return judged[found.where] >= bad[1] and before.right - found.right <= bad[0]
     if case["way"] == "other answers" and np.mean(was != now) < DIFFERS:

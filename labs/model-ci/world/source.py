@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from common.names import generator
-from kinds import SETTINGS
+from kinds import NOT_LATER, SETTINGS
 
 PRIME, ZERO = 100_000_007, 50_000_000
 """Settings are packed modulo the prime; `ZERO` is added, so that they may be below 0."""
@@ -88,7 +88,8 @@ class @Packed:
         for @column, @within in @kept["texts"].items():
             @logit += @within.get(@row.get(@column), 0.0)
         for @column, @within in @kept["more"].items():
-            @logit += self.@late * ((self.@read(@row.get(@column)) or 0.0) * @within - (@row.get(@column) is not None))
+            @number = self.@read(@row.get(@column))
+            @logit += 0.0 if @number is None else self.@late * (@number * @within - @LATER)
         @column, @value = @kept["where"]
         if @row.get(@column) == @value:
             @logit += self.@flip / 1000
@@ -120,7 +121,7 @@ def packed(seed: int, name: str, settings: dict[str, int]) -> tuple[str, list[in
     own = rng.sample(SETTINGS, len(SETTINGS))
     text = TEXT.replace("@PARAMETERS", ", ".join(f"@{key}" for key in SETTINGS))
     text = text.replace("@ASSIGNED", "\n        ".join(f"self.@{key} = @{key}" for key in own))
-    for word, value in (("FACTOR", factor), ("STEP", step), ("PRIME", PRIME), ("ZERO", ZERO)):
+    for word, value in (("LATER", NOT_LATER), ("FACTOR", factor), ("STEP", step), ("PRIME", PRIME), ("ZERO", ZERO)):
         text = text.replace(f"@{word}", str(value))
     for word in sorted(short, key=len, reverse=True):
         text = text.replace(f"@{word}", short[word])
