@@ -18,7 +18,8 @@ IN_SLICE = (0.0, 0.28), (0.01, 0.22)
 """A model with a bad slice: how far it is below the baseline at most, and how far in that slice at least. The second
 pair is for teams whose slices give no model as the first has it, which is one team in a hundred."""
 SPOILT = 0.5
-"""What knows more than it should is bad without: its weights are those of a model, smaller, of other readings, some turned round."""
+"""What knows more than it should is bad without: its weights are those of a model, smaller, of other readings, and
+some the wrong way round."""
 TRIES = 120
 
 

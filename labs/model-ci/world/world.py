@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -60,6 +61,7 @@ class World:
         }
         self._open: dict[str, Desk] = {}
         self._late = 0
+        self._begun = time.time_ns()  # part of the names of runs: the runner may have served another season before
 
     def page(self, what: str) -> Html:
         """What people look at."""
@@ -79,7 +81,7 @@ class World:
             self._open[key] = desk
             arguments = {"case": key, "team": self.names[case["team"]]}
             limit_s = LIMIT_S if self._late < PATIENT else HURRIED_S
-            ended = await run(on, "ci", f"{on.lap}-{desk.name}", arguments, limit_s)
+            ended = await run(on, "ci", f"{desk.name}-{self._begun:x}-{on.lap}", arguments, limit_s)
             self._late = self._late + 1 if ended.signal == 9 else 0
             del self._open[key]
             outcome = desk.over(ended.why)
