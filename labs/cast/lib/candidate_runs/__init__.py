@@ -116,7 +116,7 @@ def _ended(name: str, said: dict[str, Any]) -> Run:
     if code == 1 and (lines := said["log"].strip().splitlines()):
         why += f": {lines[-1][:200]}"
     witness, files = said.get("witness"), said.get("files")
-    collected: dict[str, str] = files if fits(files, {str: str}) else {}
+    collected: dict[str, str] = files if isinstance(files, dict) and fits(files, {str: str}) else {}
     return Run(
         name, code, signal, float(said["seconds"]), said["log"],
         files={key: data for key, text in collected.items() for data in _bytes(text)},
