@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from common.names import generator
 from course import IN_HAND, TENTHS, Course
+from nights import Row
 
 RIGHT, VOID = "right", "void"
 NEAR = 1e-9
@@ -40,21 +41,27 @@ def in_time(night: Course, share: float) -> Told:
 
 
 def scores(night: Course, seed: int | str, many: int, *, odd: bool) -> Iterator[Told]:
-    """Of so many drawn rows, odd ones or any, whether the score is right. What was not delivered is void, if it is not
-    odd: `once` has it."""
+    """Of so many drawn rows, odd ones or any, whether the score is right. What was not delivered is void, for `once` has
+    it; not if it is odd, or if nothing of the night was delivered."""
     rows = [row for row in night.made.rows.values() if row.odd or not odd]
     rng = generator(seed, night.case["id"], "scores")
     drawn = rng.sample(rows, min(many, len(rows)))
     for row in drawn:
         came = night.delivered.get(row.id)
         if not came:
-            yield ("missing", f"{row.id} ({row.odd}) was not delivered") if odd else (VOID, "")
+            missing = odd or not night.delivered
+            yield ("missing", f"{row.id}{kind_of(row)} was not delivered") if missing else (VOID, "")
             continue
         off = max(came, key=lambda value, row=row: abs(value - row.score))  # type: ignore[misc]
         word = RIGHT if abs(off - row.score) <= NEAR else "off"
-        yield word, f"{row.id}{f' ({row.odd})' if row.odd else ''}: {off!r}, right is {row.score!r}"
+        yield word, f"{row.id}{kind_of(row)}: {off!r}, right is {row.score!r}"
     for _ in range(many - len(drawn)):
         yield VOID, ""
+
+
+def kind_of(row: Row) -> str:
+    """What is odd about a row, as it is added to a text."""
+    return f" ({row.odd})" if row.odd else ""
 
 
 def once(night: Course, seed: int | str, many: int) -> Iterator[Told]:

@@ -18,7 +18,7 @@ TEXTS = "months", "mileage", "claims"
 """Columns of which one arrives as text."""
 
 ODD = "null", "category", "stranger", "twice"
-PLAIN_ODD, SMALL_ODD = 0.06, 0.6
+PLAIN_ODD, SMALL_ODD = 0.045, 0.6
 """How many rows of a big night are odd, and of a small one."""
 
 SCALE = 0.002, 0.01, 0.00001, 0.3, 0.1, 0.1, 0.01, 0.02, 0.2
