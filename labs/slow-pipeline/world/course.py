@@ -111,4 +111,10 @@ class Course:
     def said(self) -> dict[str, Any]:
         """Figures of it, for the ledger."""
         reached = {f"{share:.0%}": self.reached(share) for share in SHARES}
-        return {"kind": self.case["kind"], "rows": self.size, "bound": self.bound(), "reached": reached, "over": self.now}
+        return {
+            "kind": self.case["kind"],
+            "rows": self.size,
+            "bound": self.bound(),
+            "reached": reached,
+            "over": self.now,
+        }

@@ -41,8 +41,8 @@ def in_time(night: Course, share: float) -> Told:
 
 
 def scores(night: Course, seed: int | str, many: int, *, odd: bool) -> Iterator[Told]:
-    """Of so many drawn rows, odd ones or any, whether the score is right. What was not delivered is void, for `once` has
-    it; not if it is odd, or if nothing of the night was delivered."""
+    """Of so many drawn rows, odd ones or any, whether the score is right. What was not delivered is void, for `once`
+    has it; not if it is odd, or if nothing of the night was delivered."""
     rows = [row for row in night.made.rows.values() if row.odd or not odd]
     rng = generator(seed, night.case["id"], "scores")
     drawn = rng.sample(rows, min(many, len(rows)))

@@ -9,6 +9,7 @@ from course import Course
 from pictures import delivered, figures, waterfall
 
 HEAD = "service", "calls", "rows", "connections", "sessions", "rows with text", "refused", "busy, s"
+CALLS = "came at", "service", "status", "rows", "took", "of which, s"
 LONGEST = 25
 
 
@@ -17,26 +18,26 @@ def page_of(nights: Mapping[str, Course], what: str) -> Html:
     if what:
         return one(nights[what]) if what in nights else Html()
     rows = []
-    for name, night in reversed(nights.items()):
+    for name, night in reversed(list(nights.items())):
         calls = sum(len(calls) for calls in night.calls.values())
         done = night.reached(1.0)
         over = f"{done:.2f} s" if done is not None else f"{len(night.arrivals)} rows after {night.now:.1f} s"
-        rows.append([link(f"/pages/{name}", name), night.case["kind"], night.size, f"{night.bound():.1f} s", over, calls])
+        rows.append(
+            [link(f"/pages/{name}", name), night.case["kind"], night.size, f"{night.bound():.1f} s", over, calls]
+        )
     return Html(heading("Nights") + table(["night", "kind", "rows", "due at", "delivered at", "calls"], rows))
 
 
 def one(night: Course) -> Html:
     """A night."""
     figured = [[service, *figures(calls)] for service, calls in night.calls.items()]
-    longest = sorted(
-        ((sum(part.seconds for part in call.parts), service, call) for service, calls in night.calls.items() for call in calls),
-        key=lambda each: -each[0],
-    )[:LONGEST]
+    all_ = [(service, call) for service, calls in night.calls.items() for call in calls]
+    longest = sorted(all_, key=lambda each: -each[1].seconds)[:LONGEST]
     rows = [
-        [f"{call.begun - night.begun:.3f} s", service, call.status or "under way", call.rows, f"{seconds:.3f} s",
+        [f"{call.begun - night.begun:.3f} s", service, call.status or "under way", call.rows, f"{call.seconds:.3f} s",
          ", ".join(f"{part.kind} {part.seconds:.3f}" for part in call.parts)]
-        for seconds, service, call in longest
+        for service, call in longest
     ]  # fmt: skip
     parts = [table(HEAD, figured), *(picture(chart) for chart in (waterfall(night), delivered(night)))]
-    parts += [heading("Its longest calls"), table(["came at", "service", "status", "rows", "took", "of which, s"], rows)]
+    parts += [heading("Its longest calls"), table(CALLS, rows)]
     return Html("".join(parts))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from charts import Axis, Chart, Line, Marks, Panel, Spans, Tone
-from course import BASE_S, SHARES, Course
+from course import SHARES, Course
 from port.costs import Spent, totals
 
 KINDS = {
@@ -87,14 +87,14 @@ def short(kind: str) -> str:
 
 def headline(night: Course, bars: Sequence[Bar]) -> str:
     """What to see."""
-    done, said = night.reached(1.0), f"{len(night.arrivals)} of {night.size} rows of night {night.name}"
+    done, due = night.reached(1.0), f"due at {night.bound():.1f} s"
+    state = f"{len(night.arrivals) or 'none'} of {night.size} rows of night {night.name} are delivered"
     if done is not None:
-        state = f"{said} are delivered after {done:.1f} s, due at {night.bound():.1f} s"
-    elif night.arrivals:
-        pace = night.now / len(night.arrivals) * night.size
-        state = f"{said} are delivered after {night.now:.1f} s; at this pace it takes {pace:.0f} s, and {night.bound():.1f} s is the bound"
+        state += f" after {done:.1f} s, {due}"
     else:
-        state = f"none of {night.size} rows of night {night.name} are delivered after {night.now:.1f} s, and {night.bound():.1f} s is the bound"
+        state += f" after {night.now:.1f} s, {due}"
+        if night.arrivals:
+            state += f"; at this pace all are there after {night.now / len(night.arrivals) * night.size:.0f} s"
     busy = ", ".join(f"{bar.seconds:.1f} s {bar.service} {short(bar.kind)}" for bar in bars[:3])
     return f"{state}. Most of it: {busy}"
 
@@ -109,7 +109,7 @@ def delivered(night: Course) -> Chart:
         Line("due", due, [share * night.size for share in SHARES], Tone.TRUTH, dashed=True),
         Line("delivered by your job", at, counts, Tone.YOURS, stepped=True),
     ]
-    title = f"{late} of {len(SHARES)} looks at this night find too few rows; a row is due after {BASE_S:g} s and a share"
+    title = f"{late} of {len(SHARES)} looks at this night find too few rows"
     x = Axis("since the night began", "s", 0, max(night.now, night.bound()) * 1.04)
     return Chart("delivered", title, [Panel(layers, x, Axis("rows", low=0, high=night.size), height=120)])
 

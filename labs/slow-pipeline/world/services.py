@@ -10,7 +10,8 @@ from common.guard import answer
 from common.names import generator, named
 from course import Course
 from nights import score
-from port import Cost, Port, Visit
+from port.costs import Cost
+from port.port import Handler, Port, Visit
 
 COSTS = {
     "lake": Cost(call_s=0.006, connection_s=0.16),
@@ -32,7 +33,7 @@ class Office:
     def __init__(self, seed: int | str, nights: Mapping[str, Course]) -> None:
         self._seed, self._nights = seed, nights
         self._sessions: dict[str, str] = {}
-        routes = {
+        routes: dict[str, dict[str, Handler]] = {
             "lake": {"GET /nights/{night}/rows": self._rows},
             "profiles": {"POST /profiles": self._profiles},
             "scorer": {"POST /sessions": self._open, "POST /sessions/{session}/scores": self._scores},

@@ -18,11 +18,12 @@ from port.costs import Cost, Part, Spent, divided, totals
 from infra.images.venvs import environment
 from tests.labs.cast.conftest import CAST, TOKEN
 from tests.labs.ports import free_port
-from tests.waiting import answers
+from tests.waiting import answers, eventually
 
-WORLD = '''
+WORLD = """
 from casebook.world import Call
-from port import Cost, Port, Visit
+from port.costs import Cost
+from port.port import Port, Visit
 
 class World:
     lanes = ()
@@ -41,7 +42,7 @@ class World:
     async def broken(self, call, visit):
         await visit.spend()
         return call.json["nothing"]
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     }
     process = subprocess.Popen([environment("core") / "bin" / "python", "-m", "port"], env=env)
     try:
-        assert answers(f"http://127.0.0.1:{port}/healthz")
+        eventually(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()

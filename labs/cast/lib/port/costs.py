@@ -48,6 +48,11 @@ class Spent:
     status: int = 0
 
     @property
+    def seconds(self) -> float:
+        """What all its parts took."""
+        return sum(part.seconds for part in self.parts)
+
+    @property
     def connected(self) -> bool:
         """Whether it came on a new connection."""
         return any(part.kind == CONNECTION for part in self.parts)

@@ -9,8 +9,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
-from casebook.calls import Call, router
-from common.guard import answer
+from casebook.calls import MAX_BODY, Call, router
+from common.guard import Refused, answer, read_body
+from starlette.requests import ClientDisconnect, Request
 from starlette.routing import Router
 
 from port.costs import CONNECTION, REFUSED, Cost, Part, Spent, divided, totals
@@ -52,8 +53,15 @@ class Port:
         calls: all that came, refused ones too, in the order of coming.
     """
 
-    def __init__(self, routes: Mapping[str, Handler], cost: Cost, *, by: str = "", most: int = 0,
-                 refused: Callable[[str], None] = lambda caller: None) -> None:
+    def __init__(
+        self,
+        routes: Mapping[str, Handler],
+        cost: Cost,
+        *,
+        by: str = "",
+        most: int = 0,
+        refused: Callable[[str], None] = lambda caller: None,
+    ) -> None:
         self.cost, self.most = cost, most
         self.calls: list[Spent] = []
         self._by, self._told = by.lower(), refused
@@ -94,6 +102,14 @@ class Port:
             self._open[caller] -= 1
 
     async def _pass(self, scope: Any, receive: Any, send: Send, spent: Spent) -> None:
+        try:
+            body = await read_body(Request(scope, receive), MAX_BODY)  # first, for who leaves later has still asked
+        except Refused as error:
+            spent.status = 413
+            await answer({"error": str(error)}, 413)(scope, receive, send)
+            return
+        except ClientDisconnect:
+            return
         ends = _address(scope.get("server")), _address(scope.get("client"))
         if ends not in KNOWN:
             KNOWN.add(ends)
@@ -101,12 +117,15 @@ class Port:
             spent.parts.append(Part(CONNECTION, spent.begun, time.monotonic()))
         self._visit.set(Visit(self.cost, spent))
 
+        async def again() -> dict[str, Any]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
         async def sent(message: Any) -> None:
             if message["type"] == "http.response.start":
                 spent.status = int(message["status"])
             await send(message)
 
-        await self._router(scope, receive, sent)
+        await self._router(scope, again, sent)
 
     def _visited(self, handler: Handler) -> Callable[[Call], Awaitable[Any]]:
         async def handled(call: Call) -> Any:
