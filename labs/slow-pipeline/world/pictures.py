@@ -7,16 +7,20 @@ from typing import NamedTuple
 
 from charts import Axis, Chart, Line, Marks, Panel, Spans, Tone
 from course import SHARES, Course
-from port.costs import Spent, totals
+from port.costs import Part, Spent, totals
 
 KINDS = {
     "connection": ("a new connection", Tone.BAD),
     "weights": ("weights are read", Tone.MORE),
     "text": ("rows with a text among numbers", Tone.OTHER),
-    "call": ("the call itself", Tone.YOURS),
-    "rows": ("its rows", Tone.GOOD),
+    "call": ("the call and its rows", Tone.YOURS),
 }
 """What takes time, as services name it and as people read it."""
+
+
+def kind_of(part: Part) -> str:
+    """Of which kind a part of a call is here."""
+    return part.kind if part.kind in KINDS else "call"
 
 
 class Bar(NamedTuple):
@@ -39,7 +43,7 @@ def of(nights: Sequence[Course]) -> Iterator[Chart]:
 def spent(night: Course) -> list[Bar]:
     """Where the seconds of a night went, the most first."""
     found = [
-        Bar(service, kind, sum(part.seconds for call in calls for part in call.parts if part.kind == kind))
+        Bar(service, kind, sum(part.seconds for call in calls for part in call.parts if kind_of(part) == kind))
         for service, calls in night.calls.items()
         for kind in KINDS
     ]
@@ -72,7 +76,7 @@ def by_kind(night: Course, services: Sequence[str]) -> list[Spans]:
     for kind, (name, tone) in KINDS.items():
         spans, rows = [], []
         for row, service in enumerate(services):
-            for part in (part for call in night.calls[service] for part in call.parts if part.kind == kind):
+            for part in (part for call in night.calls[service] for part in call.parts if kind_of(part) == kind):
                 spans.append((part.begun - night.begun, part.ended - night.begun))
                 rows.append(row)
         if spans:
@@ -82,7 +86,7 @@ def by_kind(night: Course, services: Sequence[str]) -> list[Spans]:
 
 def short(kind: str) -> str:
     """A kind in a row's name."""
-    return {"connection": "connections", "call": "calls", "text": "text", "weights": "weights"}.get(kind, kind)
+    return {"connection": "connections", "call": "calls"}.get(kind, kind)
 
 
 def headline(night: Course, bars: Sequence[Bar]) -> str:

@@ -48,17 +48,19 @@ class Office:
         if caller in self._nights:
             self._nights[caller].refuse()
 
-    def _on(self, visit: Visit) -> Course:
+    def _on(self, call: Call, visit: Visit) -> Course:
         """The night whose call it is."""
         night = self._nights.get(visit.caller)
         if night is None:
             raise Absent(f"header x-night: there is no night {visit.caller[:60]!r}")
         if night.closed:
             raise Absent(f"night {night.name} is over")
+        if call.path.get("night", night.name) != night.name:
+            raise Absent("header x-night: is of another night than the path")
         return night
 
     async def _rows(self, call: Call, visit: Visit) -> Any:
-        night = self._on(visit)
+        night = self._on(call, visit)
         ids, after = list(night.made.rows), call.query.get("after", "")
         if after and after not in night.made.rows:
             raise ValueError("after: the id of a row of this night, or nothing")
@@ -70,7 +72,7 @@ class Office:
         return {"rows": [night.made.rows[id].sent for id in page], "next": page[-1] if page and more else None}
 
     async def _profiles(self, call: Call, visit: Visit) -> Any:
-        night, ids = self._on(visit), _some(call.json["ids"])
+        night, ids = self._on(call, visit), _some(call.json["ids"])
         if not all(isinstance(id, str) for id in ids):
             raise ValueError("ids: a list of texts")
         await visit.spend(len(ids))
@@ -83,15 +85,15 @@ class Office:
         known = sorted({id for id in ids if id in night.made.profiles}, key=lambda id: named(fate, id))
         return {"profiles": [night.made.profiles[id] for id in known]}
 
-    async def _open(self, _: Call, visit: Visit) -> Any:
-        night = self._on(visit)
+    async def _open(self, call: Call, visit: Visit) -> Any:
+        night = self._on(call, visit)
         await visit.spend(counts={"sessions": 1}, weights=WEIGHTS_S)
         session = named(self._seed, night.name, len(self._sessions))
         self._sessions[session] = night.name
         return {"session": session}
 
     async def _scores(self, call: Call, visit: Visit) -> Any:
-        night, rows = self._on(visit), _some(call.json["rows"])
+        night, rows = self._on(call, visit), _some(call.json["rows"])
         if self._sessions.get(call.path["session"]) != night.name:
             raise Absent("there is no such session of this night")
         inputs = [_inputs(row, len(night.made.weights)) for row in rows]
@@ -100,7 +102,7 @@ class Office:
         return {"scores": [score(night.made.weights, row) for row in inputs]}
 
     async def _deliver(self, call: Call, visit: Visit) -> Any:
-        night, scores = self._on(visit), _some(call.json["scores"])
+        night, scores = self._on(call, visit), _some(call.json["scores"])
         if not all(each["row"] in night.made.rows and _is_number(each["score"]) for each in scores):
             raise ValueError("scores: each has the row of this night, and a number as its score")
         await visit.spend(len(scores))
