@@ -13,6 +13,9 @@ import pytest
 
 from tests import proven
 
+UNCHANGED = "unchanged"
+"""What a worker is told of the record, which is as costly to read as a test file."""
+
 
 class Following:
     """A plugin of pytest, in each worker and in who starts them. In CI, or named on the command line, all runs."""
@@ -24,7 +27,8 @@ class Following:
         self.everyday = whole and "not slow" in option.markexpr and "CI" not in os.environ
         self.sampled = self.everyday and not proven.RECORD.exists()
         self.noting = whole and "not proof" in option.markexpr and not self.sampled and not option.collectonly
-        self.held = proven.unchanged() if self.everyday else frozenset()
+        given = getattr(config, "workerinput", {}).get(UNCHANGED)
+        self.held = frozenset(given or ()) if given is not None or not self.everyday else proven.unchanged()
         self.began = time.time()
         self.left: set[str] = set()
         """Test files, and folders of tests of labs, that are left out."""
@@ -61,6 +65,11 @@ class Following:
             self.failed.add(name)
         elif report.when == "call" and (report.passed or hasattr(report, "wasxfail")):
             self.passed[name] += 1
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """A worker need not find out again what did not change."""
+        node.workerinput[UNCHANGED] = sorted(self.held)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:

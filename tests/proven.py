@@ -1,9 +1,10 @@
 """What the tests of every day leave out: costly test files of which nothing changed since they passed.
 
 A line of the record (proven.txt, committed) is a digest and the test file that passed at it. The digest covers the test
-file, the helpers that it imports and the modules of ours that both import or name, with what lies beside them; a file
-that also reads our labs, pages or folders hangs on what no import tells, and is never left out. Nor is a cheap one. A
-digest that misses something hides it for a day: CI runs all tests, whatever the record says.
+file, the helpers that it imports and the modules of ours that both import or name, with what lies beside them; and the
+cast, if it speaks of that. A file that also reads our labs, pages or folders hangs on what no import tells, and is
+never left out. Nor is a cheap one. A digest that misses something hides it for a day: CI runs all tests, whatever the
+record says.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ PACKAGES = ("grader", "infra", "benchmarks")
 AS_PACKAGES = {"grader.cli"}
 """Modules that import others by names that are worked out."""
 TESTS = ROOT / "tests"
+CAST = ROOT / "labs" / "cast"
 APART = ("tests/labs/", "tests/hostile/", "tests/proof/")
 """Tests that follow ledgers of their own, or are run by name."""
 SETTINGS = tuple(ROOT / name for name in ("pyproject.toml", "requirements-dev.txt", "tests/conftest.py"))
@@ -30,7 +32,8 @@ COSTLY_S = 2.0
 SAMPLE = 3
 """Without any record, one test in so many runs."""
 
-_READS_MORE = re.compile(r"REPOSITORY\s*/|own\.ROOT|catalog\.(root|lab_ids|ENGINE)|parents\[|labs/cast|casebook")
+_READS_CAST = re.compile(r'(REPOSITORY / "labs" / )?"cast"|labs/cast|casebook')
+_READS_MORE = re.compile(r"REPOSITORY\s*/|own\.ROOT|catalog\.(root|lab_ids|ENGINE)|parents\[")
 
 
 def read(record: Path = RECORD) -> dict[str, set[str]]:
@@ -82,14 +85,22 @@ class Tree:
 
     def reads_more(self, name: str) -> bool:
         """Whether a test file reads what no import tells: it walks the checkout, or names a lab of ours."""
-        if _READS_MORE.search((ROOT / name).read_text("utf-8")):
+        if any(_READS_MORE.search(_READS_CAST.sub("", text)) for text in self._told(name)):
             return True
         text = "".join(path.read_text("utf-8") for path in self._tests(ROOT / name))
         return any(f'"{lab}"' in text for lab in self._labs)
 
+    def _told(self, name: str) -> list[str]:
+        """The texts of a test file and of those from which it imports."""
+        return [path.read_text("utf-8") for path in self._tests(ROOT / name) if path.name.startswith("test_")]
+
     @cached_property
     def _labs(self) -> list[str]:
-        return [path.name for path in (ROOT / "labs").iterdir()]
+        return [path.name for path in (ROOT / "labs").iterdir() if path != CAST]
+
+    @cached_property
+    def _cast(self) -> list[Path]:
+        return [path for path in CAST.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
 
     def digest(self, name: str) -> str:
         """Of names and bytes of all that a test file hangs on."""
@@ -113,7 +124,9 @@ class Tree:
         if "infra.runtime" in modules:  # finds runtimes by their folders
             modules |= {"infra.runtime"} | self.graph.find_descendants("infra")
         modules |= {above for module in modules for above in _above(module)}
-        return sorted({*tests, *SETTINGS, *(path for module in modules for path in self._beside.get(module, ()))})
+        beside = {path for module in modules for path in self._beside.get(module, ())}
+        shared = self._cast if any(map(_READS_CAST.search, self._told(name))) else ()
+        return sorted({*tests, *SETTINGS, *beside, *shared})
 
     def _tests(self, path: Path) -> set[Path]:
         """A test file, the conftest.py files above it, and the helpers that they import. The topmost conftest.py leads

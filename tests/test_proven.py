@@ -14,6 +14,7 @@ from infra import own
 from tests import proven
 
 JUDGED = "tests/grader/judge/test_stats.py"
+PLAYED = "tests/grader/authoring/play/test_play.py"
 EXAM = "tests/grader/exam/test_meanwhile.py"
 
 
@@ -30,11 +31,18 @@ def test_a_test_hangs_on_what_it_imports_and_on_its_helpers() -> None:
     assert any(name.startswith("grader/authoring/templates/") for name in exam)
 
 
+def test_what_speaks_of_the_cast_hangs_on_it() -> None:
+    cast = "labs/cast/lib/casebook/season.py"
+
+    assert cast in hangs_on(PLAYED) and cast not in hangs_on(EXAM)
+
+
 def test_what_reads_our_labs_is_never_left_out() -> None:
     tree = proven.Tree()
 
     assert tree.reads_more("tests/grader/hiring/test_export.py") and tree.reads_more("tests/test_proven.py")
-    assert not tree.reads_more(EXAM)
+    assert tree.reads_more("tests/grader/practice/live/test_browser.py"), "it imports from one that does"
+    assert not tree.reads_more(EXAM) and not tree.reads_more(PLAYED)
 
 
 def test_only_a_costly_file_that_passed_as_it_is_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,13 +95,17 @@ def test_a_merge_keeps_what_passed_on_either_branch(tmp_path: Path) -> None:
 
 
 PLUGIN = """
+import os
 import sys
 from pathlib import Path
 sys.path.insert(0, {repository!r})
 from tests import proven
 from tests.following import Following
 proven.ROOT, proven.TESTS, proven.RECORD = Path({root!r}), Path({root!r}) / "tests", Path({root!r}) / "proven.txt"
-proven.unchanged = lambda: frozenset({held!r})
+def unchanged():
+    assert "PYTEST_XDIST_WORKER" not in os.environ, "a worker is told"
+    return frozenset({held!r})
+proven.unchanged = unchanged
 proven.write = lambda passed, failed, since: print("noted", sorted(passed), sorted(failed))
 def pytest_configure(config):
     config.pluginmanager.register(Following(config), "following")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -63,7 +64,8 @@ def batch(source: Path, lab: str, how: How, *, to: Path | None, at_once: int | N
 
             whole.run(side_by_side, on_outcome)
     note("looking for submissions that are alike")
-    pairs, why = alike([row for row in rows if (found := whole.outcome(row)) and found.verdict in ("pass", "fail")])
+    judged = [row for row in rows if (found := whole.outcome(row)) and found.verdict in ("pass", "fail")]
+    pairs, why = alike(judged)
     counts = tables.write(whole, pairs, why)
     say(f"{count(len(rows), 'submission')}: " + ", ".join(f"{counts[name]} {name}" for name in tables.VERDICTS) + ".")
     if why:
@@ -72,7 +74,10 @@ def batch(source: Path, lab: str, how: How, *, to: Path | None, at_once: int | N
         say(f"{count(len(pairs), 'pair')} of them suspiciously alike; the page has their names.")
     if counts["invalid"]:
         say("Invalid is no fail: the run, or the machine, proved nothing. --resume grades all but suspect ones again.")
-    next_step(f"open {shown(folder / 'batch.html')}", "the same as batch.csv and batch.parquet, to read")
+    print((folder / "batch.html").as_uri())
+    if judged:
+        words = [str(whole.run_dir(judged[0])), "--submission", str(judged[0].path)]
+        next_step(f"lab review {shlex.join(words)}", "a page about one of them: its change, margins, questions")
     stop_with(INVALID if counts["invalid"] else OK)
 
 

@@ -42,6 +42,7 @@ def list_(lab_id: str) -> None:
     from grader.course import twist
 
     exam = _exam(lab_id)
+    _check_any(exam)
     rows = [[name, twist.Twist(exam, path).told.title] for name, path in twist.find(exam).items()]
     table(["NAME", "TITLE"], rows)
     next_step(f"lab twist {lab_id} NAME", "without NAME one is drawn")
@@ -89,13 +90,23 @@ def _exam(lab_id: str) -> Scenario:
     return catalog.find_scenario(lab)
 
 
+def _check_any(exam: Scenario) -> None:
+    """Raises BadInput for a lab that has no twists; names the labs that have some."""
+    from grader.course.twist import TWISTS, find
+
+    if find(exam):
+        return
+    having = sorted({path.parents[1].name for path in exam.folder.parent.glob(f"*/{TWISTS}/*.yaml")})
+    instead = f"these labs have some: {', '.join(having)}" if having else f"each is a file in {exam.folder / 'twists'}"
+    raise BadInput(f"lab {exam.lab.id} has no twists; {instead}")
+
+
 def _chosen(exam: Scenario, name: str, seed: int) -> Twist:
     """The twist of that name; without one, one that the seed draws."""
     from grader.course.twist import Twist, find
 
     known = find(exam)
-    if not known:
-        raise BadInput(f"lab {exam.lab.id} has no twists; each is a file in {exam.folder / 'twists'}")
+    _check_any(exam)
     if name and name not in known:
         raise BadInput(f"there is no twist {name!r}; {catalog.suggestion(name, list(known))}")
     return Twist(exam, known[name or random.Random(f"twist:{seed}").choice(list(known))])

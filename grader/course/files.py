@@ -21,6 +21,7 @@ MOST_ENTRIES = 4096
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _IGNORED_FOLDERS = {"__pycache__", ".git", ".idea", ".vscode", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+_IGNORED_FOLDERS |= {"__MACOSX"}  # what a Mac puts beside what it zips
 LETTER = "takehome.json"
 """What `lab export` puts beside a task, and `lab pack` beside what is handed in: it is nobody's code."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from grader.course.strict import Strict
@@ -35,6 +37,22 @@ class LedgerSpec(Strict):
     count: str
     events: str
     trials: tuple[str, ...] = ()
+
+
+class ExhibitSpec(Strict):
+    """A document for a person to read, which a sealed service has when a trial is over. It counts for nothing.
+
+    Attributes:
+        name: what reports call it.
+        url: on the service's control port; asked with the deployment's token.
+        media: what it is; reports show it as plain text.
+        max_bytes: what is longer is cut.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")
+    url: str
+    media: Literal["text/markdown", "text/plain"] = "text/markdown"
+    max_bytes: int = Field(64 << 10, gt=0, le=512 << 10)
 
 
 class PromptSpec(Strict):

@@ -19,7 +19,7 @@ from grader.course.casebook import FOLDER as CASEBOOK
 from grader.course.casebook import CasebookSpec, expanded
 from grader.course.control import SHIPPED, Control, read_controls
 from grader.course.drill import SLACK_S, DrillRules, Drills
-from grader.course.observers import EvidenceSpec, ProbeSpec
+from grader.course.observers import EvidenceSpec, ExhibitSpec, ProbeSpec
 from grader.course.patch import Tree, tree
 from grader.course.reading import parse, read_yaml, validate
 from grader.course.slo import Base, named_slos, resolved_slos
@@ -126,6 +126,7 @@ class ScenarioSpec(Strict):
     trials: tuple[TrialSpec, ...] = Field(min_length=1)
     probes: tuple[ProbeSpec, ...] = ()
     evidence: EvidenceSpec = EvidenceSpec()
+    exhibits: tuple[ExhibitSpec, ...] = Field((), max_length=12)
     objectives: dict[str, Window] = Field(min_length=1)
 
     def phases(self, trial_id: str) -> tuple[Phase, ...]:
@@ -144,6 +145,8 @@ class ScenarioSpec(Strict):
         ids = [trial.id for trial in self.trials]
         if len(set(ids)) != len(ids):
             raise ValueError("trials: an id is used twice")
+        if len({exhibit.name for exhibit in self.exhibits}) != len(self.exhibits):
+            raise ValueError("exhibits: a name is used twice")
         for trial in self.trials:
             if not self.phases(trial.id):
                 raise ValueError(f"trials.{trial.id}: has no timeline, and the scenario has none")

@@ -20,7 +20,9 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _MARKS = ("run.json", "raw")
 """One of them is in a run's folder from its first moment to its last."""
 
-_LEFT = re.compile(r"scenario(/(scenario|slo)\.yaml)?|logs(/[^/]+\.\d+(/[^/]+\.log)?)?|(events|plan)\.parquet")
+_LEFT = re.compile(
+    r"scenario(/(scenario|slo)\.yaml)?|logs(/[^/]+\.\d+(/[^/]+\.log)?)?|(events|plan)\.parquet|exhibits(/[^/]+)?"
+)
 """What may be left of a run whose marks were removed."""
 
 

@@ -18,6 +18,7 @@ from grader.course import systems
 from grader.course.spec import Scenario, TrialSpec
 from grader.errors import BadInput
 from grader.exam.draw import phase_plans
+from grader.exam.exhibits import keep_exhibits
 from grader.exam.experiments import Running
 from grader.exam.ledgers import read_ledgers
 from grader.exam.outpost import Outpost
@@ -247,6 +248,7 @@ class TrialRun:
         if self.deployment is not None:
             try:
                 self._read_ledgers(trial_time)
+                self._keep_exhibits(trial_time)
                 self._keep_season()
                 self._keep()
             except PlatformBroken as error:
@@ -272,6 +274,12 @@ class TrialRun:
         if ledgers and trial_time > 0:
             rows = read_ledgers(self.record.id, trial_time, ledgers, self.addresses(), self.token)
             events.append(self.ledgers_file, rows)
+
+    def _keep_exhibits(self, trial_time: float) -> None:
+        """Of what was handed in, not of a control in its place."""
+        found = self.stage.scenario.spec.exhibits
+        if found and trial_time > 0 and not self.stand_in:
+            keep_exhibits(self.stage.out, self.record.id, found, self.addresses(), self.token)
 
     def _keep_season(self) -> None:
         """For the report, what the public season told. Only of a rehearsal: an exam's cases are nobody's to see."""

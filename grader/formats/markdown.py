@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from grader.formats.cases import meaning
 from grader.formats.setting import Setting
 from grader.report import summary
-from grader.result import ObjectiveResult, Result
+from grader.result import ObjectiveResult, Result, Verdict
 from grader.safe import visible
 
 _ACTIVE = re.compile(r"[\\`*_{}\[\]()#+\-.!|~:@$^=]")
@@ -17,7 +17,8 @@ _ACTIVE = re.compile(r"[\\`*_{}\[\]()#+\-.!|~:@$^=]")
 
 
 def text(result: Result, _: Setting) -> str:
-    """What the run means, its objectives as a table, reasons and the next step."""
+    """What the run means, its objectives as a table, and reasons. Hints and debriefs are not where this is read: only a
+    run that proves nothing has a next step."""
     return "\n".join([*_head(result), *_table(result), *_reasons(result), *_next(result)])
 
 
@@ -60,5 +61,6 @@ def _reasons(result: Result) -> Iterator[str]:
 
 
 def _next(result: Result) -> Iterator[str]:
-    yield f"Next: <code>{plain(summary.next_command(result))}</code>"
-    yield ""
+    if result.verdict is Verdict.INVALID:
+        yield f"Next: <code>{plain(summary.next_command(result))}</code>"
+        yield ""

@@ -33,13 +33,18 @@ def opened(source: Path, lab_id: str, scratch: Path, *, strict: bool = False) ->
     if source.is_file():
         unpack(source if strict else source.resolve(), scratch)
         source = scratch
-        there = list(source.iterdir())
-        if len(there) == 1 and there[0].is_dir() and not files.ignored(there[0].name, folder=True):
+        there = [path for path in source.iterdir() if path.name == LETTER or not _left_behind(path)]
+        if len(there) == 1 and there[0].is_dir():
             source = _inside(there[0], source)
     with Folder(source, most=MOST_ENTRIES) as top, top.below("work", lab_id) or contextlib.nullcontext(top) as found:
         if found is not top:
             _check_once(name, source, lab_id)
         yield found
+
+
+def _left_behind(path: Path) -> bool:
+    """Such as the `__MACOSX` that a Mac puts beside the folder that it zips."""
+    return files.ignored(path.name, folder=path.is_dir())
 
 
 def _inside(only: Path, top: Path) -> Path:

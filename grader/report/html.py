@@ -16,6 +16,7 @@ from grader.report import summary
 from grader.report.cases import Cases, cases, decides
 from grader.report.chart import IntervalBar, interval_bar
 from grader.report.data import Request, RunData, hotspots, tallies, told_words, worst_requests
+from grader.report.exhibits import Exhibit, exhibits
 from grader.report.logs import Budget, Tail, TrialLogs
 from grader.report.series import all_series
 from grader.report.summary import Hotspot
@@ -90,10 +91,21 @@ def write_html(run_dir: Path, result: Result, *, whole: bool = True) -> Path:
     columns = sorted(range(len(objectives)), key=lambda n: objectives[n].result.verdict is not Verdict.FAIL)
     shown = {"objectives": objectives, "trials": trials, "columns": columns, "held": _held(run_dir)}
     shown |= {"opened": _opened(objectives, trials), "whole": whole}
+    shown["exhibits"] = _exhibits(run_dir, result, {t.result.id: t.title for t in trials}) if whole else []
     text = page("report.html.j2", result=result, reasons=reasons(result), **shown)
     path = run_dir / "report.html"
     path.write_text(text, "utf-8", errors="replace")
     return path
+
+
+def _exhibits(run_dir: Path, result: Result, titles: Mapping[str, str]) -> list[tuple[Exhibit, str]]:
+    """Documents that were kept, each with its trial's title, and a page of its own for each beside the report."""
+    found = [(one, titles[trial]) for trial in titles if _plain(trial) for one in exhibits(run_dir, trial)]
+    for exhibit, title in found:
+        if exhibit.file:
+            text = page("exhibit.html.j2", exhibit=exhibit, title=title, lab=result.lab)
+            (run_dir / exhibit.file).write_text(text, "utf-8", errors="replace")
+    return found
 
 
 def _held(run_dir: Path) -> datetime | None:

@@ -11,9 +11,9 @@ from common.names import generator, named
 Case = dict[str, Any]
 SOUND = ("plain", "waiver unneeded", "small segment", "other order", "other freeze", "worse card")
 FAILING = {
-    1: ("missing",) * 3 + ("changed",) * 3 + ("rows left out",) * 3,
+    1: ("missing",) * 3 + ("changed",) * 3 + ("not named",) * 3 + ("rows left out",) * 3,
     2: ("same person", "same person", "same person", "had left", "had left", "had left", "same team"),
-    4: ("0 up", "1 up", "2 up", "3 up", "4 up", "4 up", "4 up", "absent", "absent", "absent"),
+    4: ("nearer", "4 up", "4 up", "4 up", "absent", "absent", "absent"),
     5: ("plain",) * 5,
     9: ("plain",) * 5,
     12: ("last day", "last day", "last day", "of all", "of all", "of all"),
@@ -28,7 +28,7 @@ WAIVED = (2, 3, 4, 5, 7, 9, 10, 11, 12)
 ODD = ("rows", "segment", "kind")
 CONTRADICTIONS = ("portfolio", "inputs", "trained", "author")
 CLOSE = (3, 6, 7, 10)
-HOSTILE = ("outside", "deep", "deeper", "large", "not finite", "twice", "key twice", "no text")
+HOSTILE = ("outside", "deep", "deeper", "large", "not finite", "no number", "twice", "key twice", "no text")
 EARLIER = (4, 5)
 """Steps before one that is close: they fail, and it is asked about all the same."""
 BESIDE = (3, 5, 6, 7, 8, 9, 10, 11)

@@ -151,13 +151,19 @@ def test_what_good_answers_name_is_told_before_the_talk(desk: Course, path: Path
 
 
 def test_a_lab_without_the_twist_says_so(desk: Course) -> None:
-    without = desk.lab("twist", "desk", "--submission", ".")
+    without, none = desk.lab("twist", "desk", "--submission", "."), desk.lab("twist", "desk", "--list")
+    other_lab = desk.root / "scenarios" / "other" / "twists"
+    other_lab.mkdir(parents=True)
+    (other_lab / "calm.yaml").write_text(TWIST)
+    with_others = desk.lab("twist", "desk", "--list")
     (desk.root / "scenarios" / "desk" / "twists").mkdir()
     (desk.root / "scenarios" / "desk" / "twists" / "impatient.yaml").write_text(TWIST)
     other = desk.lab("twist", "desk", "impatiens", "--submission", ".")
 
-    assert (without.returncode, other.returncode) == (2, 2)
-    assert "has no twists" in without.stderr and "did you mean impatient?" in other.stderr
+    assert {done.returncode for done in (without, none, with_others, other)} == {2}
+    assert "has no twists; each is a file in" in without.stderr and "has no twists" in none.stderr
+    assert "has no twists; these labs have some: other" in with_others.stderr
+    assert "did you mean impatient?" in other.stderr
 
 
 @pytest.mark.slow

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from tests.recipes.steps import ACTION, RECIPES, WORKFLOW, load
@@ -83,6 +86,50 @@ def test_scripts_are_shell(name: str) -> None:
 
 def test_gitlab_runs_again_what_is_invalid_and_only_that() -> None:
     assert load(RECIPES / "gitlab.yml")[".brownout"]["retry"] == {"max": 2, "exit_codes": [3]}
+
+
+@pytest.fixture
+def gradescope(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs a script of Gradescope's recipe in a made /autograder; all programs that it calls are stand-ins."""
+    there = tmp_path / "autograder"
+    source = there / "source"
+    (source / "brownout/.venv/bin").mkdir(parents=True)
+    (there / "submission").mkdir()
+    (there / "results").mkdir()
+    shutil.copy(RECIPES / "gradescope" / "run_autograder", source)
+    said = 'case $1 in grade) echo "lab: essay.txt is not \\"open\\"" >&2; exit "$CODE" ;; esac\n'
+    for name, script in {"lab": said + 'echo \'{"verdict": 1}\' >"$6"\n', "make": "", "apt-get": ""}.items():
+        (source / "brownout/.venv/bin" / name).write_text(f"#!/bin/sh\n{script}")
+        (source / "brownout/.venv/bin" / name).chmod(0o755)
+
+    def call(script: str, code: int) -> subprocess.CompletedProcess[str]:
+        paths = f"{source / 'brownout/.venv/bin'}{os.pathsep}{os.environ['PATH']}"
+        environment = {"PATH": paths, "AUTOGRADER": str(there), "CODE": str(code), "TMPDIR": str(tmp_path)}
+        words = ["sh", RECIPES / "gradescope" / script]
+        return subprocess.run(words, cwd=there, env=environment, capture_output=True, text=True)
+
+    return call
+
+
+def test_who_is_refused_by_gradescope_reads_why(gradescope: Callable[..., Any], tmp_path: Path) -> None:
+    done = gradescope("run_autograder", 2)
+
+    assert done.returncode == 0 and "lab: essay.txt" in done.stderr
+    told = json.loads((tmp_path / "autograder/results/results.json").read_text())
+    schema = Path(__file__).parents[1] / "grader/formats/schemas/gradescope.schema.json"
+    jsonschema.validate(told, json.loads(schema.read_text()))
+    assert told["score"] == 0 and told["output"] == 'Not graded: essay.txt is not "open"\n'
+
+
+@pytest.mark.parametrize(("code", "builds"), [(0, True), (1, True), (3, True), (2, False)])
+def test_gradescopes_image_is_built_with_an_exam_in_it(
+    gradescope: Callable[..., Any], tmp_path: Path, code: int, builds: bool
+) -> None:
+    done = gradescope("setup.sh", code)
+
+    assert (done.returncode == 0) is builds, done.stderr
+    assert 'not "open"' in done.stderr and not any((tmp_path / "autograder/results").iterdir())
+    assert builds is not any(tmp_path.glob("tmp.*"))
 
 
 @pytest.mark.parametrize("recipe", ["plain.sh", "classroom50/autograder.py"])

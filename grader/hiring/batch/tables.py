@@ -79,7 +79,7 @@ def write(batch: Batch, alike: Sequence[Pair], note: str) -> Mapping[str, int]:
         verdicts=[(name, counts[name]) for name in VERDICTS],
         strips=sorted(_strips(lines), key=lambda strip: (strip.lab, -strip.missed)),
         slowest=sorted(lines, key=lambda line: -line.outcome.seconds)[:_SLOWEST],
-        median=statistics.median([line.outcome.seconds for line in lines] or [0.0]),
+        median=statistics.median([line.outcome.seconds for line in lines if line.result] or [0.0]),
         alike=alike,
         note=note,
         place=batch.place,

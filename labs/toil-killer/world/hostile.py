@@ -24,12 +24,13 @@ def spoilt(rng: random.Random, way: str, inside: dict[str, bytes]) -> dict[str, 
         return inside
     if way == "key twice":
         return inside | {"model.json": b'{"intercept": 0.5,' + inside["model.json"][1:]}
-    where = rng.choice(("model.json", "scores.csv", "holdout.csv"))
-    word = rng.choice(("NaN", "1e999", "-Infinity"))
-    if where == "model.json":
-        model = json.loads(inside[where])
+    if way == "no number":
+        model = json.loads(inside["model.json"])
         model["weights"] = ["@" for _ in model["weights"]]
-        return inside | {where: json.dumps(model, indent=1).replace('"@"', word).encode()}
+        word = f"{rng.choice(('', '-'))}1e{rng.randint(309, 999)}"
+        return inside | {"model.json": json.dumps(model, indent=1).replace('"@"', word).encode()}
+    where = rng.choice(("scores.csv", "holdout.csv"))
+    word = rng.choice(("NaN", "1e999", "-Infinity"))
     lines = [line.split(",") for line in inside[where].decode().splitlines()]
     numbers = [at for at, name in enumerate(lines[0]) if name not in ("id", "segment", "group")]
     rng.choice(lines[1:])[rng.choice(numbers)] = word
@@ -43,9 +44,12 @@ def _deep(rng: random.Random, levels: int) -> bytes:
 
 
 def twice(rng: random.Random, sent: list[dict[str, str]]) -> list[dict[str, str]]:
-    """A file comes a second time, and says something else: whichever is read, one is not."""
+    """A file comes three times, and says something else in the middle: first and last have a right digest."""
     again = rng.choice([file for file in sent if file["path"] != "manifest.json"])
-    return rng.sample([*sent, again | {"text": again["text"] + " "}], len(sent) + 1)
+    rest = [file for file in sent if file is not again]
+    first, middle, last = sorted(rng.sample(range(len(sent) + 2), 3))
+    own = {first: again, middle: again | {"text": again["text"] + " "}, last: again}
+    return [own[at] if at in own else rest.pop() for at in range(len(sent) + 2)]
 
 
 class _Asks:

@@ -74,6 +74,8 @@ class _Maker:
             whole = package.sealed(made, inside)
             at = rng.choice(("card.json", "holdout.csv"))
             return self._done(made, whole | {at: whole[at] + b"\n"})
+        elif 1 in self.steps and self.form == "not named":
+            return self._done(made, package.sealed(made, inside, unnamed=rng.choice(list(inside))))
         elif 1 in self.steps:
             whole = package.sealed(made, inside)
             gone = rng.choice(("card.json", "scores.csv", "signatures.json"))
@@ -114,7 +116,7 @@ class _Maker:
         submitted = papers.day - timedelta(days=rng.randint(1, 9))
         inputs = self._inputs(len(drawn.weights))
         trained = self._trained(submitted, int(bounds["window_days"]))
-        author, validator = self._signers()
+        author, validator = self._signers(submitted)
         model: dict[str, Any] = {
             "kind": rng.choice(OTHER_KINDS) if self.way == "kind" else "logistic",
             "inputs": inputs,
@@ -127,7 +129,7 @@ class _Maker:
             "model": self.id,
             "portfolio": portfolio,
             "author": author,
-            "inputs": list(inputs),
+            "inputs": rng.sample(inputs, len(inputs)) if rng.random() < 0.5 else list(inputs),
             "trained": dict(trained),
             "figures": self._claims(drawn, bounds),
         }
@@ -174,8 +176,8 @@ class _Maker:
         rng, papers = self.rng, self.papers
         inputs = rng.sample(papers.inputs(None), count)
         if 4 in self.steps:
-            taint = int(self.form.partition(" ")[0]) if self.form.endswith(" up") else None
-            inputs[rng.randrange(count)] = word(rng) + "_x" if taint is None else rng.choice(papers.inputs(taint))
+            bad = papers.inputs(4) if self.form == "4 up" else papers.inputs(*range(4))
+            inputs[rng.randrange(count)] = word(rng) + "_x" if self.form == "absent" else rng.choice(bad)
         return inputs
 
     def _trained(self, submitted: date, bound: int) -> dict[str, str]:
@@ -188,18 +190,17 @@ class _Maker:
         until = submitted - timedelta(days=days)
         return {"from": (until - timedelta(days=rng.randint(400, 900))).isoformat(), "until": until.isoformat()}
 
-    def _signers(self) -> tuple[str, str]:
-        rng, day = self.rng, self.papers.day
-        people = self.papers.people
-        here, gone = ([one for one in people if one.here(day) == still] for still in (True, False))
-        pairs = [(a, b) for a in here for b in here if a.person != b.person and a.team != b.team]
-        if 2 in self.steps:
-            pairs = {
-                "same person": [(a, b) for a in here for b in here if a.person == b.person and a.team != b.team],
-                "same team": [(a, b) for a in here for b in here if a.person != b.person and a.team == b.team],
-                "had left": [pair for a in here for b in gone if a.team != b.team for pair in ((a, b), (b, a))],
-            }[self.form]
-        author, validator = rng.choice(pairs)
+    def _signers(self, submitted: date) -> tuple[str, str]:
+        """An author who was there when the package was handed in, and may have left since; a validator who is here."""
+        people, day = self.papers.people, self.papers.day
+        pairs = [(a, b, a.here(submitted) + b.here(day)) for a in people for b in people]
+        signers = {
+            "same person": [(a, b) for a, b, here in pairs if here == 2 and a.person == b.person and a.team != b.team],
+            "same team": [(a, b) for a, b, here in pairs if here == 2 and a.person != b.person and a.team == b.team],
+            "had left": [(a, b) for a, b, here in pairs if here == 1 and a.person != b.person and a.team != b.team],
+            "": [(a, b) for a, b, here in pairs if here == 2 and a.person != b.person and a.team != b.team],
+        }
+        author, validator = self.rng.choice(signers[self.form if 2 in self.steps else ""])
         return author.account, validator.account
 
     def _golive(self, portfolio: str) -> date:
@@ -214,7 +215,7 @@ class _Maker:
         return rng.choice(others if others and self.way == "other freeze" else free)
 
     def _waivers(self) -> list[dict[str, Any]]:
-        """One that counts, or one that does not, or none."""
+        """One that counts, beside two that do not; or one that does not; or none."""
         if not self.waiver:
             return []
         rng, day = self.rng, self.papers.day
@@ -231,4 +232,9 @@ class _Maker:
         elif self.waiver == "other step":
             step = rng.choice([other for other in range(2, 13) if other not in self.steps])
         model = named(rng.getrandbits(40), "model") if self.waiver == "other model" else self.id
-        return [{"model": model, "step": step, "from": first.isoformat(), "until": last.isoformat()}]
+        found = [(step, first, last)]
+        if self.kind == "odd":
+            other = rng.choice([other for other in range(2, 13) if other not in self.steps])
+            before = first - timedelta(days=rng.randint(1, 20))
+            found += [(other, first, last), (step, before - timedelta(days=30), before)]
+        return [{"model": model, "step": a, "from": b.isoformat(), "until": c.isoformat()} for a, b, c in found]

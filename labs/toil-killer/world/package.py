@@ -57,14 +57,14 @@ def files(rng: random.Random, package: Package, other_order: bool) -> dict[str, 
     }
 
 
-def sealed(package: Package, inside: dict[str, bytes]) -> dict[str, bytes]:
-    """With a manifest of these files."""
+def sealed(package: Package, inside: dict[str, bytes], unnamed: str = "") -> dict[str, bytes]:
+    """With a manifest of these files, but for one that it does not name."""
     manifest = {
         "model": package.id,
         "portfolio": package.portfolio,
         "submitted": package.submitted.isoformat(),
         "golive": package.golive.isoformat(),
-        "files": {path: hashlib.sha256(data).hexdigest() for path, data in inside.items()},
+        "files": {path: hashlib.sha256(data).hexdigest() for path, data in inside.items() if path != unnamed},
     }
     return {"manifest.json": _json(manifest), **inside}
 

@@ -17,17 +17,23 @@ def page_of(seen: dict[str, Seen], what: str) -> str:
         tray, _, id = what.partition("/")
         return _one(seen[tray], id) if tray in seen else ""
     rows = [_row(one, made) for one in seen.values() for made in one.tray.new]
-    head = ["package", "what it is", "right", "the validator's", "word"]
-    return table(head, sorted(rows, key=lambda row: row[-1] == "right"))
+    head = [_whole("package"), "what it is", "right", "the validator's", _whole("word")]
+    return table(head, sorted(rows, key=lambda row: row[-1] == _whole("right")))
 
 
 def _row(one: Seen, made: Made) -> list[object]:
     told = one.decisions.get(made.id)
     said = text_of(one.error or "nothing")
     if isinstance(told, dict):
-        said = text_of(" ".join(str(told.get(key)) for key in ("decision", "step", "figure", "bound", "reason", "why")))
-    where = link(f"/pages/{one.tray.id}/{made.id}", made.id)
-    return [where, f"{made.kind}, {made.way}", _right(made.right), said, decision(made.right, told)[0]]
+        named = [f"{key} {told[key]}" for key in ("step", "figure", "bound", "reason") if told.get(key) is not None]
+        said = text_of(f"{', '.join([str(told.get('decision')), *named])}. {told.get('why', '')}")
+    where = _whole(link(f"/pages/{one.tray.id}/{made.id}", made.id))
+    return [where, _whole(f"{made.kind}, {made.way}"), _right(made.right), said, _whole(decision(made.right, told)[0])]
+
+
+def _whole(value: object) -> Html:
+    """A short text that stays on one line, however much the cell beside it has."""
+    return Html(f'<span style="white-space: nowrap">{text_of(value)}</span>')
 
 
 def _right(right: Right) -> str:
@@ -48,5 +54,5 @@ def _one(seen: Seen, id: str) -> str:
         lines = file.get("text", file.get("base64", "")).splitlines()
         cut = lines if len(lines) <= 4 * LINES else [*lines[:LINES], "...", *lines[-LINES:]]
         parts.append(heading(file["path"]))
-        parts += [Html(f"<div><code>{text_of(line)}</code></div>") for line in cut]
+        parts += [Html(f'<div><code style="white-space: pre-wrap">{text_of(line)}</code></div>') for line in cut]
     return "".join(parts)

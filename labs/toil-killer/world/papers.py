@@ -125,7 +125,7 @@ def _people(rng: random.Random, day: date, teams: list[str]) -> list[Person]:
     accounts = iter(words(rng, 40))
     for person in rng.sample(range(100, 1000), 16):
         team = teams[len(found) % len(teams)]
-        left = day + timedelta(days=rng.randint(0, 30)) if rng.random() < 0.3 else None
+        left = day + timedelta(days=_days_left(rng)) if rng.random() < 0.45 else None
         if len(found) > 11 and rng.random() < 0.5:
             left = day - timedelta(days=rng.randint(60, 400))
         for _ in range(rng.choice((1, 1, 2))):
@@ -134,6 +134,11 @@ def _people(rng: random.Random, day: date, teams: list[str]) -> list[Person]:
     found.append(Person(next(accounts), gone, teams[0], day - timedelta(days=rng.randint(60, 400))))
     found += [Person(next(accounts), twice, team, None) for team in teams[1:3]]
     return rng.sample(found, len(found))
+
+
+def _days_left(rng: random.Random) -> int:
+    """Days to somebody's last one: it is today, or to come, or was some days ago."""
+    return rng.choice((0, rng.randint(1, 30), -rng.randint(1, 6)))
 
 
 def _freezes(rng: random.Random, day: date, portfolios: list[str]) -> list[Freeze]:

@@ -10,6 +10,7 @@ from common.names import named
 from making import Right
 
 MODELS, AUDITED, HERE = 220, 30, 10
+ASKS = 0.15
 MISREAD = {9: 0.75, 8: 0.3, 5: 0.3, 4: 0.3}
 """How often a model that fails a step was approved by hand; any other step 8 %."""
 
@@ -35,7 +36,7 @@ def wish(rng: random.Random) -> list[dict[str, Any]]:
     ways = rng.choices(("kind", "rows", "segment", "contradiction author"), k=rng.randint(1, 3))
     odd = [{"kind": "odd", "way": way} for way in ways]
     odd += [{"kind": "sound", "way": "plain"}] * (HERE - len(steps) - len(odd))
-    bad = [{"kind": "failing", "way": "1 up" if step == 4 else "plain", "steps": [step]} for step in steps]
+    bad = [{"kind": "failing", "way": "nearer" if step == 4 else "plain", "steps": [step]} for step in steps]
     return rng.sample(odd + bad, HERE)
 
 
@@ -72,7 +73,9 @@ def _before(rng: random.Random, right: str) -> dict[str, str] | None:
 
 
 def by_hand(rng: random.Random, right: Right) -> str:
-    """What a tired person said of a model."""
+    """What a tired person said of a model; now and then somebody asks without need."""
+    if rng.random() < ASKS and right.decision != "ask":
+        return "ask"
     if right.decision == "refuse":
         return "approve" if rng.random() < MISREAD.get(right.step or 0, 0.08) else "refuse"
     if right.decision == "approve":

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from casebook.asks import On
     from casebook.calls import Call
 
-LANES, TRAY_S, SAVINGS_S = 3, 15.0, 5.0
+LANES, TRAY_S, SAVINGS_S = 3, 15.0, 15.0
 ASPECT = {"sound": "approved", "failing": "refused", "odd": "asked"}
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -169,6 +170,9 @@ def test_a_mixed_batch_that_is_killed_twice_has_every_verdict_once(desk: Course,
     before = marks(to)
     again = desk.lab(*batch(mixed, to, "--resume"), timeout_s=PATIENCE_S)
     assert again.returncode == 0 and "to grade" not in again.stderr and marks(to) == before
+    assert (to / "batch.html").as_uri() in again.stdout
+    [review] = re.findall(r"Next: lab review (\S+) --submission (\S+)", " ".join(again.stdout.split()))
+    assert Path(review[0]).parent == to / "runs" and Path(review[1]).parent == mixed
     (mixed / "finn.zip").unlink()
     shutil.copy(mixed / "cleo.zip", mixed / "finn.zip")
     other = desk.lab(*batch(mixed, to, "--resume"), timeout_s=PATIENCE_S)
@@ -229,7 +233,7 @@ def test_what_is_no_csv_is_refused(desk: Course, tmp_path: Path) -> None:
 
 def test_candidates_are_named_by_their_folder_or_archive(desk: Course, tmp_path: Path) -> None:
     there = tmp_path / "handed-in"
-    for name in ("ada", ".git", "__pycache__"):
+    for name in ("ada", ".git", "__pycache__", "__MACOSX"):
         (there / name).mkdir(parents=True)
     for name in ("bob.tar.gz", "c. d.zip", "README~"):
         (there / name).write_text("")

@@ -123,7 +123,7 @@ def test_both_pages_lead_from_nothing_to_a_decision_and_leave_nothing(
     page = (team.at / "runs" / "c-0142-review.html").read_text()
     assert "<dd>verified</dd>" in page and "in desk/routing.py" in page
     (toy.folder / "twists").mkdir()
-    (toy.folder / "twists" / "impatient.yaml").write_text(TWIST)
+    (toy.folder / "twists" / "small-carrier.yaml").write_text(TWIST)
     assert "Who is turned away?" in team.types(twist)
     team.types(appeal)
     team.types(forget)

@@ -63,6 +63,17 @@ def test_a_repositorys_archive_is_its_workspace(tmp_path: Path, make: Callable[.
     assert folder == tmp_path / "scratch" / "task-main" / "work" / "toy"
 
 
+@pytest.mark.parametrize("make", [zipped, tarred])
+def test_what_a_mac_puts_beside_a_repository_is_left_aside(tmp_path: Path, make: Callable[..., Path]) -> None:
+    beside = {"__MACOSX/task-main/work/toy/._lab.yaml": b"\0", "__MACOSX/._task-main": b"\0", ".DS_Store": b"\0"}
+    folder = opened(make(tmp_path / "answer", REPOSITORY | beside), "toy", tmp_path / "scratch")
+    with handed_in.opened(make(tmp_path / "open", FILES | beside), "toy", tmp_path / "other") as files:
+        found = {str(entry.path) for entry in files.walk()}
+
+    assert folder == tmp_path / "scratch" / "task-main" / "work" / "toy"
+    assert found == {"desk/routing.py"}
+
+
 def test_a_repository_is_its_workspace_and_a_folder_itself(tmp_path: Path) -> None:
     (tmp_path / "task" / "work" / "toy").mkdir(parents=True)
 
