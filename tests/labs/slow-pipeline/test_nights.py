@@ -31,7 +31,6 @@ def night(office: SimpleNamespace) -> Any:
 
 def deliver(night: Any, rows: Any = None, at: float = 2.0, off: float = 0.0) -> None:
     """Deliver rows, all unless told, at that second of the night."""
-    night.begun = night.begun - 0  # the clock of a night is its begin's
     for id in night.made.rows if rows is None else rows:
         night.deliver(id, night.made.rows[id].score + off)
         night.arrivals[-1] = at
@@ -70,9 +69,7 @@ def test_small_nights_have_enough_rows_of_each_odd_kind(office: SimpleNamespace,
 
 @pytest.mark.parametrize("kind", ["big", "small"])
 @pytest.mark.parametrize("text", ["months", "mileage", "claims"])
-def test_the_right_score_is_that_of_the_jobs_own_table(
-    office: SimpleNamespace, job: Any, kind: str, text: str
-) -> None:
+def test_the_right_score_is_that_of_the_jobs_own_table(office: SimpleNamespace, job: Any, kind: str, text: str) -> None:
     made = office.nights.made({"seed": 9, "cases": []}, case(kind, 300, text))
     rows = list(made.rows.values())
 
