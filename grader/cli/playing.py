@@ -63,9 +63,7 @@ def play(lab_id: str, what: What, seeds: int, jobs: int, case: str, as_json: boo
 
     if why := unplayed(scenario):
         exam = f"lab verify {lab_id} --control {what.control}" if what.control else f"lab grade {lab_id}"
-        raise BadInput(
-            f"lab {lab_id} {why}: only an exam tells what becomes of a submission; take `{exam}`"
-        )
+        raise BadInput(f"lab {lab_id} {why}: only an exam tells what becomes of a submission; take `{exam}`")
     _tell_if_busy()
     begun = time.monotonic()
     numbers = [_with_case(scenario, case, seeds)] if case else list(range(1, seeds + 1))

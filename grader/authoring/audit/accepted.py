@@ -12,7 +12,8 @@
         why: Whoever forgets its state misses `right` too, and the two cannot be told apart.
     unplayed: judges answers by a real clock, which a busy machine would decide
 
-`unplayed` says of a lab that has a world why `lab play` leaves it out: what the lab does. A rule has to stand in the brief, or in an objective's description, word for word.
+`unplayed` says of a lab that has a world why `lab play` leaves it out: what the lab does.
+A rule has to stand in the brief, or in an objective's description, word for word.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ class Accepted(Strict):
     accepted: tuple[Entry, ...] = ()
     seen: tuple[Seen, ...] = ()
     lint: tuple[Explained, ...] = ()
-    unplayed: str = Field("", max_length=120, pattern=r"^([a-z][^.]+)?$")
+    unplayed: str = Field(default="", max_length=120, pattern=r"^([a-z][^.]+)?$")
 
 
 def load(scenario: Scenario, brief: str) -> Accepted:
