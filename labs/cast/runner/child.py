@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import random
 import resource
@@ -12,8 +13,12 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+import papers
 import processes
 from runs import Order
+from surroundings import witness
+
+WITNESS = 3
 
 
 class Child:
@@ -21,19 +26,25 @@ class Child:
 
     def __init__(self, code: Path, entry: str, scratch: Path) -> None:
         self._code = code
-        self._module, _, self._function = entry.partition(":")
+        self._entry = entry
         self._scratch = scratch
 
     def run(self, order: Order) -> int:
         """Call the entry point with the order's arguments; the exit code. Its exceptions are printed."""
+        try:
+            self._prepare(order)
+        except OSError:
+            traceback.print_exc()
+            return 1
         _limit(order)
         random.seed()
         if (numpy := sys.modules.get("numpy")) is not None:
             numpy.random.seed()
         try:
-            os.chdir(self._scratch)
-            _make_way(self._code)
-            self._call(order.arguments)
+            _clear_ours()
+            call = None if not order.entry else _function(order.entry)  # ours, so none of theirs is found in its place
+            sys.path.insert(0, str(self._code))
+            (call or _function(self._entry))(**order.arguments)
         except SystemExit as exit_:
             return exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
         except BaseException:
@@ -43,28 +54,45 @@ class Child:
             sys.stdout.flush()
         return 0
 
-    def _call(self, arguments: dict[str, Any]) -> None:
-        getattr(importlib.import_module(self._module), self._function)(**arguments)
+    def _prepare(self, order: Order) -> None:
+        """Where it works, with what, and in which surroundings; a witness tells them. OSError if they cannot be had."""
+        around, folder = order.surroundings, self._scratch / order.folder
+        if order.folder:
+            papers.write(folder, order.files, around.age_ns if around else lambda _: None)
+        os.chdir(folder)
+        if around is not None:
+            around.enter()
+            listed = folder / next(iter(order.files), "")
+            os.write(WITNESS, json.dumps(witness(listed.parent if order.files else folder)).encode())
+            os.close(WITNESS)
 
 
-def _make_way(code: Path) -> None:
-    """The candidate's modules are found, and ours are not taken for theirs where the names are the same."""
+def _function(entry: str) -> Any:
+    module, _, name = entry.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def _clear_ours() -> None:
+    """Our modules are not taken for the candidate's where the names are the same."""
     ours = Path(__file__).parent
     for name, module in list(sys.modules.items()):
         if name != "__main__" and Path(getattr(module, "__file__", None) or "/").parent == ours:
             del sys.modules[name]
-    sys.path[:] = [str(code), *(each for each in sys.path if Path(each or ".").resolve() != ours.resolve())]
+    sys.path[:] = [each for each in sys.path if Path(each or ".").resolve() != ours.resolve()]
 
 
-def settle(output: int) -> None:
-    """Right after the fork: a session of its own, `output` for what it says, no other open file, signals as usual."""
+def settle(output: int, eye: int | None) -> None:
+    """Right after the fork: a session of its own, `output` for what it says, no other open file but the `eye` that our
+    witness tells by, signals as usual."""
     os.setsid()
     processes.adopt_orphans()
     processes.keep_to_itself(False)
     nothing = os.open(os.devnull, os.O_RDONLY)
     for number, target in ((nothing, 0), (output, 1), (output, 2)):
         os.dup2(number, target)
-    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+    if eye is not None:
+        os.dup2(eye, WITNESS)
+    os.closerange(WITNESS + (eye is not None), os.sysconf("SC_OPEN_MAX"))
     sys.stdout.reconfigure(line_buffering=True, write_through=False)  # type: ignore[union-attr]
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT):

@@ -1,7 +1,8 @@
 """Runs a candidate's code again and again, each time in a forked child, without paying for its imports. See README.md.
 
 Environment: LISTEN (host:port), CODE (folder of the code), ENTRY (module:function), PRELOAD (modules, by comma), SHELF
-(more of them, for code that imports them), SCRATCH (optional: where runs work).
+(more of them, for code that imports them), SCRATCH (optional: where runs work), ENTRIES (optional: our entry points,
+found by PYTHONPATH, for orders that name one).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def main() -> int:
     shelf = Shelf(code, environment.get("SHELF", ""))
     shelf.take()
     child = Child(code, environment["ENTRY"], scratch)
-    run = Loop(host, int(port), shelf.take).serve()
+    run = Loop(host, int(port), shelf.take, scratch, split(environment.get("ENTRIES", ""))).serve()
     return child.run(run) if run is not None else 0
 
 

@@ -10,27 +10,41 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
+import papers
 import processes
 from child import settle
 from runs import MAX_RUNS, BadOrder, Order, Run, as_object, parse
+from waiters import Waiters, seconds_of
 
 MAX_BODY = 1 << 20
 SLOW_CLIENT_S = 1.0
 BLOCK = 65536
+MOST_KEPT = 16 << 20
 
 
 class Loop:
-    """Takes orders on `host:port`; `prepare` is called before each fork. `runs` by name, in order of their start."""
+    """Takes orders on `host:port`; `prepare` is called before each fork. `runs` by name, in order of their start. Their
+    folders are in `scratch`; `entries` are the entry points that an order may name."""
 
-    def __init__(self, host: str, port: int, prepare: Callable[[], None]) -> None:
+    def __init__(
+        self, host: str, port: int, prepare: Callable[[], None], scratch: Path, entries: Collection[str] = ()
+    ) -> None:
         self._prepare = prepare
+        self._scratch = scratch
+        self._entries = entries
         self.runs: dict[str, Run] = {}
         self._ordered: list[Order] = []
         self._pipes: dict[int, Run] = {}
+        self._seeing: dict[str, int] = {}
+        self.waiters = Waiters(lambda run: _message(200, run.summary(log=True)))
         self._selector = selectors.DefaultSelector()
         self._web = _Web((host, port), self)
         self._selector.register(self._web, selectors.EVENT_READ)
@@ -49,6 +63,7 @@ class Loop:
                 self._attend(key.fd)
             self._reap()
             self._kill_due()
+            self.waiters.serve()
             while self._ordered:
                 order = self._ordered.pop(0)
                 self._prepare()
@@ -61,10 +76,15 @@ class Loop:
         """Start a run as soon as the request is answered.
 
         Raises:
-            BadOrder: there is a run of that name, or there were too many.
+            BadOrder: there is a run of that name or in that folder, no such entry point, or there were too many.
         """
         if order.name in self.runs or any(each.name == order.name for each in self._ordered):
             raise BadOrder(f"name: there is a run {order.name!r}")
+        if order.entry and order.entry not in self._entries:
+            raise BadOrder(f"entry: one of {', '.join(self._entries) or 'none'}")
+        at_work = [*self._ordered, *(run.order for run in self.runs.values() if run.running)]
+        if order.folder and any(each.folder == order.folder for each in at_work):
+            raise BadOrder(f"folder: a run works in {order.folder!r}")
         if len(self.runs) >= MAX_RUNS:
             raise BadOrder(f"at most {MAX_RUNS} runs")
         self._ordered.append(order)
@@ -80,7 +100,7 @@ class Loop:
         self._over = True
 
     def _patience(self) -> float | None:
-        due = [run.kill_at for run in self.runs.values() if run.kill_at is not None]
+        due = [run.kill_at for run in self.runs.values() if run.kill_at is not None] + self.waiters.due
         return max(0.0, min(due) - time.monotonic()) if due else None
 
     def _attend(self, descriptor: int) -> None:
@@ -108,13 +128,18 @@ class Loop:
     def _fork(self, order: Order) -> bool:
         """Start a run; True in the child."""
         reading, writing = os.pipe()
+        seeing, seen = os.pipe() if order.surroundings is not None else (None, None)
         pid = os.fork()
         if pid == 0:
             self._let_go()
-            settle(writing)
+            settle(writing, seen)
             return True
         os.close(writing)
-        self.runs[order.name] = self._pipes[reading] = Run(order, pid)
+        run = Run(replace(order, files={}), pid)
+        if seeing is not None and seen is not None:
+            os.close(seen)
+            self._seeing[run.order.name] = seeing
+        self.runs[order.name] = self._pipes[reading] = run
         self._selector.register(reading, selectors.EVENT_READ)
         return False
 
@@ -123,6 +148,7 @@ class Loop:
         that is closed by its finalizer later closes a number, which is by then a file of the candidate's."""
         self._selector.close()
         self._web.server_close()
+        self.waiters.close()
         gc.freeze()
 
     def _reap(self) -> None:
@@ -140,6 +166,20 @@ class Loop:
         by_signal = ended.si_code != os.CLD_EXITED
         run.code, run.signal = (None, ended.si_status) if by_signal else (ended.si_status, None)
         self._drain(run)
+        if (seeing := self._seeing.pop(run.order.name, None)) is not None:
+            run.witness = _seen(seeing)
+        if run.order.folder:
+            self._collect(run, self._scratch / run.order.folder)
+
+    def _collect(self, run: Run, folder: Path) -> None:
+        """Read back what was asked for, and forget the oldest if it is too much."""
+        run.collected = papers.collect(folder, run.order.collect)
+        papers.remove(folder)
+        kept = 0
+        for each in reversed(self.runs.values()):
+            kept += sum(map(len, each.collected.values()))
+            if kept > MOST_KEPT:
+                each.collected = {}
 
     def _drain(self, run: Run) -> None:
         for pipe in [pipe for pipe, of in self._pipes.items() if of is run]:
@@ -173,6 +213,11 @@ class _Web(HTTPServer):
         connection.settimeout(SLOW_CLIENT_S)
         return connection, address
 
+    def shutdown_request(self, request: Any) -> None:
+        """A request is over, unless its caller waits."""
+        if not self.loop.waiters.has(request):
+            super().shutdown_request(request)
+
     def handle_error(self, *_: Any) -> None:
         """A client that leaves is no news."""
 
@@ -182,15 +227,25 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         runs = self.server.loop.runs
-        name = self.path.removeprefix("/runs/")
-        if self.path == "/healthz":
+        path, _, query = self.path.partition("?")
+        name = path.removeprefix("/runs/")
+        if path == "/healthz":
             self._reply(200, {"status": "ok"})
-        elif self.path == "/runs":
+        elif path == "/runs":
             self._reply(200, [run.summary(log=False) for run in runs.values()])
         elif name in runs:
-            self._reply(200, runs[name].summary(log=True))
+            self._show(runs[name], query)
         else:
             self._reply(404, {"error": "there is no such run"})
+
+    def _show(self, run: Run, query: str) -> None:
+        """A run, at once or once it has ended."""
+        try:
+            wait_s = seconds_of(parse_qs(query).get("wait_s", ["0"])[-1])
+        except BadOrder as error:
+            return self._reply(422, {"error": str(error)})
+        if not (run.running and wait_s and self.server.loop.waiters.add(self.connection, run, wait_s)):
+            self._reply(200, run.summary(log=True))
 
     def do_POST(self) -> None:
         length = int(self.headers.get("content-length") or 0)
@@ -223,15 +278,16 @@ class _Handler(BaseHTTPRequestHandler):
         self._reply(202, {"name": run.order.name, "killed": 0})
 
     def _reply(self, code: int, payload: Any) -> None:
-        body = json.dumps(payload).encode()
-        self.send_response(code)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(_message(code, payload))
 
     def log_message(self, *_: object) -> None:
         pass
+
+
+def _message(code: int, payload: Any) -> bytes:
+    body = json.dumps(payload).encode()
+    head = f"HTTP/1.0 {code} {HTTPStatus(code).phrase}\r\ncontent-type: application/json\r\n"
+    return f"{head}content-length: {len(body)}\r\n\r\n".encode() + body
 
 
 def _ended() -> os.waitid_result | None:
@@ -240,6 +296,16 @@ def _ended() -> os.waitid_result | None:
         return os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
         return None
+
+
+def _seen(pipe: int) -> Any:
+    """What a witness told; None if it did not come to that. Nobody writes any more."""
+    try:
+        return json.loads(os.read(pipe, BLOCK))
+    except ValueError:
+        return None
+    finally:
+        os.close(pipe)
 
 
 def _pass_on(name: str, said: bytes) -> None:

@@ -32,12 +32,12 @@ def runner(tmp_path: Path) -> Iterator[str]:
 
 
 @contextmanager
-def serving(code: Path, **more: str) -> Iterator[str]:
+def serving(code: Path, image: str = "core", **more: str) -> Iterator[str]:
     """A runner over a folder of code; its URL."""
     here = f"127.0.0.1:{free_port()}"
     as_anybody = ["setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace"] if os.geteuid() == 0 else []
     process = subprocess.Popen(
-        [*as_anybody, str(environment("core") / "bin" / "python"), str(CAST / "runner" / "main.py")],
+        [*as_anybody, str(environment(image) / "bin" / "python"), str(CAST / "runner" / "main.py")],
         env={**os.environ, "LISTEN": here, "CODE": str(code), "ENTRY": "flow:go", **more},
     )
     try:

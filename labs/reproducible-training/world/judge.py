@@ -1,0 +1,98 @@
+"""The words for what eight runs of a case gave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from machines import SAME, Order
+from models import Model, Unreadable, differs, misrecorded, read
+from wards import Nights
+
+if TYPE_CHECKING:
+    from candidate_runs import Run
+
+POINTS = 4.0
+FILES = "model.json", "metrics.json", "manifest.json"
+
+
+@dataclass
+class Audit:
+    """One run: what was ordered, how it ended, and its model, if it has one; else `why` not."""
+
+    order: Order
+    run: Run
+    model: Model | None = None
+    why: str = ""
+    written: dict[str, bytes | None] = field(default_factory=dict)
+
+    @property
+    def word(self) -> str:
+        """Empty if there is a model."""
+        return "" if self.model else self.run.bad() or "malformed"
+
+
+def audit(order: Order, run: Run, nights: Nights) -> Audit:
+    """A run that is over."""
+    made = Audit(order, run, why=run.why)
+    made.written = {name: run.files.get(f"{order.out}/{name}") for name in FILES}
+    if not run.bad():
+        try:
+            made.model = read(made.written["model.json"], nights)
+        except Unreadable as error:
+            made.why = str(error)
+    return made
+
+
+def same(base: Model, other: Audit) -> tuple[str, str]:
+    """Whether a run in other surroundings gave the same file."""
+    if not other.model:
+        return other.word, other.why
+    if other.model.digest == base.digest:
+        return "right", ""
+    name, by = differs(base, other.model)
+    return "differs", f"the weight of {name} by {by:.3g}" if name else "the weights are the same, and the file is not"
+
+
+def counts(base: Model, other: Audit) -> tuple[str, str]:
+    """Whether other data, or another seed, gave other weights."""
+    if not other.model:
+        return other.word, other.why
+    name, by = differs(base, other.model)
+    return ("right", f"{name} by {by:.3g}") if name else ("same", "no weight is another one")
+
+
+def works(base: Model, nights: Nights, plain: float) -> tuple[str, str]:
+    """Whether a model is about as good as a plain fit, on rows that nobody was sent."""
+    found = base.accuracy(nights.hidden, nights)
+    note = f"right for {100 * found:.1f} % of hidden rows, a plain fit for {100 * plain:.1f} %"
+    return ("right" if 100 * (plain - found) <= POINTS else "worse"), note
+
+
+def recorded(audits: Mapping[str, Audit], nights: Nights) -> tuple[str, str]:
+    """Whether what was recorded is true, of all runs that gave a model."""
+    for kind, each in audits.items():
+        if each.model:
+            order = each.order
+            sent = {name: text for name, text in order.files.items() if "/" not in name}
+            try:
+                untrue = misrecorded(each.written, each.model, nights, sent, order.seed, each.run.witness)
+            except Unreadable as error:
+                return "malformed", f"{kind}: {error}"
+            if untrue:
+                return "untrue", f"{kind}: {untrue}"
+    return "right", ""
+
+
+def words(audits: Mapping[str, Audit], nights: Nights, plain: float) -> dict[str, tuple[str, str]]:
+    """The word and a note for each promise; the base has a model."""
+    base = audits["base"].model
+    assert base is not None
+    found = {kind: same(base, audits[kind]) for kind in SAME}
+    return found | {
+        "data-counts": counts(base, audits["data"]),
+        "seed-counts": counts(base, audits["seed"]),
+        "works": works(base, nights, plain),
+        "recorded": recorded(audits, nights),
+    }

@@ -1,0 +1,27 @@
+"""The model of release 14, as it is in the monitors."""
+
+MODEL = {
+    "": -0.31,
+    "glucose": -0.0354,
+    "trend": -0.0344,
+    "pulse": 0.0201,
+    "spo2": -0.0688,
+    "motion": -0.0043,
+    "skin_temp": -0.0677,
+    "humidity": 0.033,
+    "hours_since_meal": 0.0061,
+    "insulin": 0.0407,
+    "age": -0.0151,
+    "weight": 0.0119,
+    "bed_angle": -0.0086,
+    "battery": -0.0221,
+    "signal": 0.0044,
+    "hrv": -0.0377,
+    "respiration": -0.0106,
+    "ambient_temp": 0.0209,
+    "fluid_in": 0.0017,
+    "fluid_out": -0.0123,
+    "last_alarm_h": 0.0657,
+    "lactate": 0.0017,
+    "sodium": -0.0176,
+}
