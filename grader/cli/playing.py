@@ -59,14 +59,11 @@ def play(lab_id: str, what: What, seeds: int, jobs: int, case: str, as_json: boo
     scenario = catalog.find_scenario(catalog.find_lab(lab_id))
     names = what.names()
     from grader.authoring.play.crew import play_all
-    from grader.authoring.play.season import is_playable
+    from grader.authoring.play.season import unplayed
 
-    if not is_playable(scenario):
+    if why := unplayed(scenario):
         exam = f"lab verify {lab_id} --control {what.control}" if what.control else f"lab grade {lab_id}"
-        raise BadInput(
-            f"lab {lab_id} judges what users get, second by second, and has no world to play: only an exam tells what"
-            f" becomes of a submission; take `{exam}`"
-        )
+        raise BadInput(f"lab {lab_id} {why}: only an exam tells what becomes of a submission; take `{exam}`")
     _tell_if_busy()
     begun = time.monotonic()
     numbers = [_with_case(scenario, case, seeds)] if case else list(range(1, seeds + 1))

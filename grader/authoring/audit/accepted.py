@@ -10,7 +10,9 @@
     lint:
       - says: "`fails: settled`"
         why: Whoever forgets its state misses `right` too, and the two cannot be told apart.
+    unplayed: judges answers by a real clock, which a busy machine would decide
 
+`unplayed` says of a lab that has a world why `lab play` leaves it out: what the lab does.
 A rule has to stand in the brief, or in an objective's description, word for word.
 """
 
@@ -63,6 +65,7 @@ class Accepted(Strict):
     accepted: tuple[Entry, ...] = ()
     seen: tuple[Seen, ...] = ()
     lint: tuple[Explained, ...] = ()
+    unplayed: str = Field(default="", max_length=120, pattern=r"^([a-z][^.]+)?$")
 
 
 def load(scenario: Scenario, brief: str) -> Accepted:
@@ -71,16 +74,19 @@ def load(scenario: Scenario, brief: str) -> Accepted:
     Raises:
         BadInput: it is malformed, or a rule or a sentence stands nowhere.
     """
-    path = scenario.folder / NAME
-    if not path.is_file():
-        return Accepted()
-    accepted = validate(Accepted, read_yaml(path)[0] or {}, path)
+    path, accepted = scenario.folder / NAME, read(scenario)
     told = [squeezed(text) for text in (brief, *(slo.spec.description for slo in scenario.slos.values()))]
     for entry in accepted.accepted:
         _check(path, f"accepted: {entry.finding}: rule", entry.rule, told)
     for sentence in accepted.seen:
         _check(path, "seen: says", sentence.says, told[:1])
     return accepted
+
+
+def read(scenario: Scenario) -> Accepted:
+    """The file as it stands; nothing without one. BadInput if it is malformed."""
+    path = scenario.folder / NAME
+    return validate(Accepted, read_yaml(path)[0] or {}, path) if path.is_file() else Accepted()
 
 
 def _check(path: Path, where: str, text: str, told: Sequence[str]) -> None:

@@ -23,6 +23,7 @@ from chaoslib.hypothesis import within_tolerance
 
 from grader import faults
 from grader.addresses import locate
+from grader.authoring.audit.accepted import read
 from grader.authoring.play.cast import Cast
 from grader.chaos.experiment import load
 from grader.course.spec import Scenario
@@ -66,6 +67,19 @@ class Told:
 
 
 def is_playable(scenario: Scenario) -> bool:
+    """Whether plans of the lab are played: its exam asks a casebook, and its own files do not leave that out."""
+    return not unplayed(scenario)
+
+
+def unplayed(scenario: Scenario) -> str:
+    """Why only an exam tells what becomes of a submission: what the lab does, to stand behind its name. Empty if it is
+    playable. BadInput if audit.yaml, which may say so, is malformed."""
+    if not _has_world(scenario):
+        return "judges what users get, second by second, and has no world to play"
+    return read(scenario).unplayed
+
+
+def _has_world(scenario: Scenario) -> bool:
     """Whether the lab's exam asks a casebook, which plays a plan as fast as it is answered."""
     traffic = getattr(import_file(scenario.load_file), "Traffic", None)
     try:

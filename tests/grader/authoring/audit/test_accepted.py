@@ -71,3 +71,11 @@ def test_a_sentence_that_is_in_no_brief_is_refused(toy: Toy) -> None:
 
     with pytest.raises(BadInput, match="seen: says"):
         toy.audit()
+
+
+@pytest.mark.parametrize("why", [True, "It has a clock", "judges a clock. It is real", "x" * 121])
+def test_why_no_play_is_held_ends_a_sentence(toy: Toy, why: object) -> None:
+    toy.accepts = {"unplayed": why}
+
+    with pytest.raises(BadInput, match="unplayed"):
+        toy.audit()
