@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
+from costly_ports.costs import Spent
 from nights import Made, Night
-from port.costs import Spent
 
 BASE_S, ROWS_A_SECOND = 3.0, 500
 SHARES = 0.5, 0.6, 0.7, 0.8, 0.9, 1.0

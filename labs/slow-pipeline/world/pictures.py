@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from charts import Axis, Chart, Line, Marks, Panel, Spans, Tone
+from costly_ports.costs import Part, Spent, totals
 from course import SHARES, Course
-from port.costs import Part, Spent, totals
 
 KINDS = {
     "connection": ("a new connection", Tone.BAD),

@@ -8,10 +8,10 @@ from typing import Any
 from casebook.world import Absent, Call
 from common.guard import answer
 from common.names import generator, named
+from costly_ports.costs import Cost
+from costly_ports.port import Handler, Port, Visit
 from course import Course
 from nights import score
-from port.costs import Cost
-from port.port import Handler, Port, Visit
 
 COSTS = {
     "lake": Cost(call_s=0.006, connection_s=0.16),

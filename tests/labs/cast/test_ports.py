@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from port.costs import Cost, Part, Spent, divided, totals
+from costly_ports.costs import Cost, Part, Spent, divided, totals
 
 from infra.images.venvs import environment
 from tests.labs.cast.conftest import CAST, TOKEN
@@ -22,8 +22,8 @@ from tests.waiting import answers, eventually
 
 WORLD = """
 from casebook.world import Call
-from port.costs import Cost
-from port.port import Port, Visit
+from costly_ports.costs import Cost
+from costly_ports.port import Port, Visit
 
 class World:
     lanes = ()
@@ -62,7 +62,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "PORTS": json.dumps({"shop": f"127.0.0.1:{port}"}),
         "BROWNOUT_TOKEN": TOKEN,
     }
-    process = subprocess.Popen([environment("core") / "bin" / "python", "-m", "port"], env=env)
+    process = subprocess.Popen([environment("core") / "bin" / "python", "-m", "costly_ports"], env=env)
     try:
         eventually(lambda: answers(f"http://127.0.0.1:{port}/healthz"))
         yield f"http://127.0.0.1:{port}"

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from port.costs import Part, Spent
+from costly_ports.costs import Part, Spent
 
 from grader.course.catalog import find_lab, find_scenario
 from grader.load.traffic import import_file

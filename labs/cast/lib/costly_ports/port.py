@@ -14,7 +14,7 @@ from common.guard import Refused, answer, read_body
 from starlette.requests import ClientDisconnect, Request
 from starlette.routing import Router
 
-from port.costs import CONNECTION, REFUSED, Cost, Part, Spent, divided, totals
+from costly_ports.costs import CONNECTION, REFUSED, Cost, Part, Spent, divided, totals
 
 Handler = Callable[[Call, "Visit"], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]

@@ -1,4 +1,4 @@
-"""`python -m port`: a casebook, and beside it the ports of its world. README.md has the environment."""
+"""`python -m costly_ports`: a casebook, and beside it the ports of its world. README.md has the environment."""
 
 from __future__ import annotations
 
