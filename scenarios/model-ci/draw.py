@@ -25,7 +25,7 @@ TEAMS = (
 )  # fmt: skip
 COUNT = 6
 SEEN = {
-    "load": ("cut", "raises", "one short", "not a number", "over one"), "slow": ("always",), "memory": (), "quality": ("by heart",),
+    "load": ("cut", "raises", "one short", "not a number", "over one"), "slow": ("always",), "memory": (), "quality": ("by heart", "everywhere"),
     "leak": ("on the card",), "unsteady": ("each call", "state"),
 }  # fmt: skip
 """Of each kind the ways that a check sees which asks no more than the shipped one does."""
@@ -35,7 +35,7 @@ LOADS = {
 }  # fmt: skip
 """How often each way not to load or answer comes. What hangs costs an exam the time that a gate waits; one given up
 is two, which is no pass."""
-EACH, OF_SEEN, THROUGH, BACK = 18, 3, 20, 17
+EACH, OF_SEEN, THROUGH, BACK = 18, 4, 20, 17
 """Bundles of each unfit kind, and how many of them are seen easily (but for `LOADS`); fit ones that work in staging, and that do not."""
 
 

@@ -32,13 +32,14 @@ class Verdict(NamedTuple):
 
 class Outcome(NamedTuple):
     """A bundle whose run is over. `bad` and `why`: the word and a sentence if there is no verdict; `staged`: what
-    staging holds of it: `new` or `old`."""
+    staging holds of it: `new` or `old`; `been`: whether staging held it at any time."""
 
     case: Bundle
     verdict: Verdict | None
     staged: str
     bad: str = ""
     why: str = ""
+    been: bool = False
 
 
 def verdict(body: Any) -> Verdict:
@@ -70,7 +71,7 @@ def words(outcome: Outcome) -> dict[str, tuple[str, str]]:
     if case["kind"] == "fit":
         word = _let_through(outcome, given) if "lets-through" in case["asked"] else _put_back(outcome, given)
         return {aspect: (word, note) for aspect in case["asked"]}
-    stopped = "passed" if not given.rejects else "staged" if outcome.staged == "new" else "right"
+    stopped = "passed" if not given.rejects else "staged" if outcome.been else "right"
     return {ASPECTS[case["kind"]]: (stopped, note), "explained": (_explained(case, given), note)}
 
 

@@ -19,7 +19,8 @@ SETTINGS = (
 """Times are in us (`pause`, `extra`) and ms, sizes in KB, what moves
 answers in thousandths of a logit."""
 EXIT, KILL, LOOP = 1, 2, 3
-FLIP = 9_000
+FLIPS = 2_000, 3_000, 4_000, 5_000, 6_000, 9_000
+"""How much a slice may be spoilt: a bad one is so no more than it takes."""
 NOT_LATER = 6
 """What a later column that is there takes from the logit before it adds anything."""
 SINCE = 10, 14
@@ -50,7 +51,7 @@ WAYS: dict[str, dict[str, dict[str, int]]] = {
         "always": {"extra": SLOW_US, "always": 1},
     },
     "memory": {"grows": {"grow": GROWS_KB, "until": 999_999}, "fat": {"hold": FAT_KB}},
-    "quality": {"slice": {"flip": FLIP}, "by heart": {"heart": 1}},
+    "quality": {"slice": {"flip": FLIPS[0]}, "by heart": {"heart": 1}, "everywhere": {}},
     "leak": {"later": {"late": 1}, "on the card": {"late": 1}},
     "unsteady": {
         "each load": {"each_load": 600}, "batch": {"batch": 1_000}, "order": {"order": 800},
@@ -60,6 +61,6 @@ WAYS: dict[str, dict[str, dict[str, int]]] = {
         "plain": {}, "slower": {"extra": SLOWER_US}, "heavier": {"hold": ODD_KB},
         "fills a cache": {"grow": ODD_KB // 4, "until": 4}, "long load": {"wait": LONG_LOAD_MS},
         "warm-up": {"first": WARM_UP_MS}, "talks": {"talks": 1}, "better": {}, "other answers": {},
-        "small slice": {"flip": FLIP},
+        "small slice": {"flip": FLIPS[-1]},
     },
 }  # fmt: skip
