@@ -12,7 +12,7 @@ from models import Model, differs
 from wards import Nights
 
 Seen = Mapping[str, tuple[Nights, Mapping[str, Audit]]]
-READINGS = 60
+READINGS = 100
 """Of a ward, a night."""
 
 
