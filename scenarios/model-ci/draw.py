@@ -25,8 +25,8 @@ TEAMS = (
 )  # fmt: skip
 COUNT = 6
 SEEN = {
-    "load": ("cut", "raises", "one short", "not a number", "over one"), "slow": ("always",), "memory": (), "quality": ("by heart", "everywhere"),
-    "leak": ("on the card",), "unsteady": ("each call", "state"),
+    "load": ("cut", "raises", "one short", "not a number", "over one"), "slow": ("always",), "memory": (),
+    "quality": ("by heart", "everywhere"), "leak": ("on the card",), "unsteady": ("each call", "state"),
 }  # fmt: skip
 """Of each kind the ways that a check sees which asks no more than the shipped one does."""
 LOADS = {
@@ -36,7 +36,8 @@ LOADS = {
 """How often each way not to load or answer comes. What hangs costs an exam the time that a gate waits; one given up
 is two, which is no pass."""
 EACH, OF_SEEN, THROUGH, BACK = 18, 4, 20, 17
-"""Bundles of each unfit kind, and how many of them are seen easily (but for `LOADS`); fit ones that work in staging, and that do not."""
+"""Bundles of each unfit kind, and how many of them are seen easily (but for `LOADS`); fit ones that work in
+staging, and that do not."""
 
 
 def draw(seed: int, each: int = EACH, seen: int = OF_SEEN, through: int = THROUGH, back: int = BACK) -> Queue:

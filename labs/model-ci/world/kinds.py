@@ -14,10 +14,10 @@ may take beyond the baseline, so that who leaves the baseline out is seen."""
 HANG_MS, LONG_LOAD_MS, WARM_UP_MS = 30_000, 300, 200
 SETTINGS = (
     "pause", "extra", "since", "fresh_only", "always", "hold", "grow", "until", "wait", "end", "first", "late",
-    "heart", "flip", "each_load", "each_call", "batch", "order", "state", "short", "nan", "over", "raises", "talks", "strict",
+    "heart", "flip", "each_load", "each_call", "batch", "order", "state", "short", "nan", "over", "raises", "talks",
+    "strict",
 )  # fmt: skip
-"""Times are in us (`pause`, `extra`) and ms, sizes in KB, what moves
-answers in thousandths of a logit."""
+"""Times are in us (`pause`, `extra`) and ms, sizes in KB, what moves answers in thousandths of a logit."""
 EXIT, KILL, LOOP = 1, 2, 3
 FLIPS = 2_000, 3_000, 4_000, 5_000, 6_000, 9_000
 """How much a slice may be spoilt: a bad one is so no more than it takes."""

@@ -22,8 +22,8 @@ SPOILT = 0.5
 """What knows more than it should is bad without: its weights are those of a model, smaller, of other readings, and
 some the wrong way round."""
 EVERYWHERE, LEVELS = (0.148, 1.0), (0.7, 1.0, 1.3, 1.6, 2.0)
-"""A model that is worse everywhere: how far it is below the baseline in a slice at most, so that slices alone do not show it
-(the second is for teams that give none, one in thirty), and how far its weights are moved."""
+"""A model that is worse everywhere: how far it is below the baseline in a slice at most, so that slices alone do not
+show it (the second is for teams that give none, one in thirty), and how far its weights are moved."""
 TRIES = 120
 
 

@@ -25,8 +25,8 @@ LATER = ("downtime_min", "repair_hours", "parts_eur", "crew_calls", "closed_min"
 KINDS = {"drive": "DX", "sensor": "S", "gearbox": "G", "site": "T", "brake": "B"}
 COLUMNS, STEEP = 6, 3.6
 MURKY = 0.4
-"""In one large slice of each team so many labels say the opposite: no model is right there, so a bar for all slices that
-looks at no baseline rejects what is fit."""
+"""In one large slice of each team so many labels say the opposite: no model is right there, so a bar for all slices
+that looks at no baseline rejects what is fit."""
 
 
 class Rows(NamedTuple):

@@ -88,9 +88,7 @@ def test_each_other_bundle_breaks_its_own_line_and_no_other(seen: Any) -> None:
             assert leaks > 0.1 if kind == "leak" else leaks < 1e-9, (kind, way, leaks)
 
 
-def test_a_check_that_asks_no_more_than_the_shipped_one_sees_none_of_the_hidden_ways(
-    seen: Any, teams: Any
-) -> None:
+def test_a_check_that_asks_no_more_than_the_shipped_one_sees_none_of_the_hidden_ways(seen: Any, teams: Any) -> None:
     base = seen["fit", "plain"][1]
     hidden = {kind: [way for at, way in seen if at == kind and way not in draw.SEEN[kind]] for kind in draw.SEEN}
     for way in hidden["slow"]:
