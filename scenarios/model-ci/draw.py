@@ -25,14 +25,19 @@ TEAMS = (
 )  # fmt: skip
 COUNT = 6
 SEEN = {
-    "load": ("cut", "raises", "one short", "not a number"), "slow": ("always",), "memory": (), "quality": ("by heart",),
-    "leak": ("on the card",), "unsteady": ("each call", "state"),
+    "load": ("cut", "raises", "one short", "not a number", "over one"), "slow": ("always",), "memory": (),
+    "quality": ("by heart", "everywhere"), "leak": ("on the card",), "unsteady": ("each call", "state"),
 }  # fmt: skip
 """Of each kind the ways that a check sees which asks no more than the shipped one does."""
-QUICK = ("exits", "kills itself")
-"""These two come twice as often as what hangs, which costs an exam the time that a gate waits."""
-EACH, OF_SEEN, THROUGH, BACK = 18, 3, 20, 17
-"""Bundles of each unfit kind, and how many of them are seen easily; fit ones that work in staging, and that do not."""
+LOADS = {
+    "exits": 4, "kills itself": 4, "hangs": 2, "loops": 2, "raises": 2, "one short": 2, "not a number": 2,
+    "over one": 2, "cut": 1,
+}  # fmt: skip
+"""How often each way not to load or answer comes. What hangs costs an exam the time that a gate waits; one given up
+is two, which is no pass."""
+EACH, OF_SEEN, THROUGH, BACK = 18, 4, 20, 17
+"""Bundles of each unfit kind, and how many of them are seen easily (but for `LOADS`); fit ones that work in
+staging, and that do not."""
 
 
 def draw(seed: int, each: int = EACH, seen: int = OF_SEEN, through: int = THROUGH, back: int = BACK) -> Queue:
@@ -54,13 +59,14 @@ def draw(seed: int, each: int = EACH, seen: int = OF_SEEN, through: int = THROUG
 
 
 def public() -> Queue:
-    """The plan that the lab carries."""
-    return draw(3, each=6, seen=1, through=10, back=4)
+    """The plan that the lab carries: each way is there."""
+    return draw(3, each=6, seen=2, through=10, back=4)
 
 
 def _ways(rng: Random, kind: str, each: int, seen: int) -> list[str]:
+    if kind == "load":
+        return [way for way, count in LOADS.items() for _ in range(count if each == EACH else 1)]
     hidden = [way for way in WAYS[kind] if way not in SEEN[kind]]
-    hidden += [way for way in hidden if way in QUICK]
     if not SEEN[kind]:
         return _dealt(rng, hidden, each)
     return _dealt(rng, hidden, each - seen) + _dealt(rng, SEEN[kind], seen)

@@ -42,6 +42,7 @@ class Desk:
         self.case, self.name, self.recipe = case, name, recipe
         self.verdict: judge.Verdict | None = None
         self.malformed = ""
+        self.been = False
         self.smoked: list[dict[str, Any]] = []
         self.files = files
         self._team, self._staging = team, staging
@@ -78,6 +79,7 @@ class Desk:
         if not fits(body, {"bundle": str}) or body["bundle"] not in self._staging.known[team]:
             raise ValueError('staging takes {"bundle": the name of one of this team\'s bundles}')
         self._staging.holds[team] = body["bundle"]
+        self.been = self.been or body["bundle"] == self.name
         return {"bundle": body["bundle"]}
 
     async def smoke(self) -> dict[str, Any]:
@@ -103,5 +105,5 @@ class Desk:
         staged = "new" if held == self.name else "old" if held == self._before else "other"
         bad = "" if self.verdict else "malformed" if self.malformed else "none"
         return judge.Outcome(
-            self.case, self.verdict, staged, bad, self.malformed or why or "the run ended without a verdict"
+            self.case, self.verdict, staged, bad, self.malformed or why or "the run ended without a verdict", self.been
         )

@@ -32,13 +32,14 @@ class Verdict(NamedTuple):
 
 class Outcome(NamedTuple):
     """A bundle whose run is over. `bad` and `why`: the word and a sentence if there is no verdict; `staged`: what
-    staging holds of it: `new` or `old`."""
+    staging holds of it: `new` or `old`; `been`: whether staging held it at any time."""
 
     case: Bundle
     verdict: Verdict | None
     staged: str
     bad: str = ""
     why: str = ""
+    been: bool = False
 
 
 def verdict(body: Any) -> Verdict:
@@ -68,9 +69,9 @@ def words(outcome: Outcome) -> dict[str, tuple[str, str]]:
     named = ", ".join(sorted(given.reasons)) or "nothing"
     note = f"{what}: {'rejected' if given.rejects else 'passed'}, named {named}; staging holds the {outcome.staged} one"
     if case["kind"] == "fit":
-        word = _let_through(outcome, given) if "lets-through" in case["asked"] else _put_back(outcome)
+        word = _let_through(outcome, given) if "lets-through" in case["asked"] else _put_back(outcome, given)
         return {aspect: (word, note) for aspect in case["asked"]}
-    stopped = "passed" if not given.rejects else "staged" if outcome.staged == "new" else "right"
+    stopped = "passed" if not given.rejects else "staged" if outcome.been else "right"
     return {ASPECTS[case["kind"]]: (stopped, note), "explained": (_explained(case, given), note)}
 
 
@@ -80,7 +81,9 @@ def _let_through(outcome: Outcome, given: Verdict) -> str:
     return "right" if outcome.staged == "new" else "not staged"
 
 
-def _put_back(outcome: Outcome) -> str:
+def _put_back(outcome: Outcome, given: Verdict) -> str:
+    if given.rejects:
+        return "rejected"
     return "right" if outcome.staged == "old" else "left"
 
 

@@ -6,20 +6,24 @@ from typing import NamedTuple
 
 import numpy as np
 from common.names import generator
-from kinds import FLIP, NOT_LATER, PAUSE_US, SETTINGS, SINCE, WAYS, Bundle
+from kinds import FLIPS, HEAVY, HEAVY_KB, NOT_LATER, PAUSE_US, SETTINGS, SINCE, WAYS, Bundle
 from teams import COLUMNS, LEAST, SIZES, Array, Rows, Team, design, fitted
 
 TEACH = 900
+ALL_WORSE = 0.08
 WORSE, SLICE_WORSE = 0.01, 0.08
 """What a fit model is below the baseline at most, overall and in a slice."""
 LOST, SEEMS, DIFFERS = 0.10, 0.90, 0.08
 """How bad a model is that knows what it should not, and how good it seems; how many answers differ for others."""
-IN_SLICE = (0.0, 0.28), (0.01, 0.22)
+IN_SLICE = (0.0, 0.24), (0.01, 0.22)
 """A model with a bad slice: how far it is below the baseline at most, and how far in that slice at least. The second
 pair is for teams whose slices give no model as the first has it, which is one team in a hundred."""
 SPOILT = 0.5
 """What knows more than it should is bad without: its weights are those of a model, smaller, of other readings, and
 some the wrong way round."""
+EVERYWHERE, LEVELS = (0.148, 1.0), (0.7, 1.0, 1.3, 1.6, 2.0)
+"""A model that is worse everywhere: how far it is below the baseline in a slice at most, so that slices alone do not
+show it (the second is for teams that give none, one in thirty), and how far its weights are moved."""
 TRIES = 120
 
 
@@ -45,7 +49,8 @@ class Recipe(NamedTuple):
 def baseline(seed: int, number: int, team: Team) -> Recipe:
     """The model that a team has in production: it does not use two of the readings."""
     weights = _fit(team.made(TEACH), [0, 1, 2, 3])
-    return _recipe(team, {}, weights, (0.12, 0.12), (0, 2), seed)
+    holds = {"hold": HEAVY_KB} if number % HEAVY == seed % HEAVY else {}
+    return _recipe(team, holds, weights, (0.12, 0.12), (0, 2), seed)
 
 
 def made(seed: int, case: Bundle, team: Team, before: Recipe) -> Recipe:
@@ -58,6 +63,7 @@ def made(seed: int, case: Bundle, team: Team, before: Recipe) -> Recipe:
     settings = dict(WAYS[case["kind"]][case["way"]])
     if case["way"] == "from a call on":
         settings["since"] = rng.randint(*SINCE)
+    settings["hold"] = settings.get("hold", 0) + before.settings["hold"]
     settings |= {"strict": int(case.get("strict", False))}
     for tried in range(TRIES):
         where = rng.randrange(2), 4 if case["way"] == "small slice" else rng.choice((2, 3))
@@ -66,11 +72,22 @@ def made(seed: int, case: Bundle, team: Team, before: Recipe) -> Recipe:
         if case["kind"] == "leak" or case["way"] == "by heart":
             other = [1 + each for each in rng.sample(range(COLUMNS), COLUMNS)]
             weights[1 : 1 + COLUMNS] = SPOILT * weights[other] * rng.choices((-1, 1), k=COLUMNS)
-        if settings.get("flip"):
-            settings["flip"] = FLIP if _faults(team, where) < 0.5 else -FLIP
-        found = _recipe(team, settings, weights, later, where, seed)
-        if _as_said(case, team, found, before, IN_SLICE[tried >= TRIES // 2]):
-            return found
+        if case["way"] == "everywhere":
+            most = EVERYWHERE[tried >= TRIES // 2]
+            for level in LEVELS * 3:
+                spoilt = weights.copy()
+                spoilt[1 : 1 + COLUMNS] += [level * rng.gauss(0, 1) for _ in range(COLUMNS)]
+                found = _recipe(team, settings, spoilt, later, where, seed)
+                if _as_said(case, team, found, before, (ALL_WORSE, most)):
+                    return found
+            continue
+        flips = [flip for flip in FLIPS if flip >= WAYS[case["kind"]][case["way"]].get("flip", FLIPS[-1])]
+        for flip in flips:
+            if settings.get("flip"):
+                settings["flip"] = flip if _faults(team, where) < 0.5 else -flip
+            found = _recipe(team, dict(settings), weights, later, where, seed)
+            if _as_said(case, team, found, before, IN_SLICE[tried >= TRIES // 2]):
+                return found
     raise LookupError(f"no {case['kind']} {case['way']} in {TRIES} tries")
 
 
@@ -130,6 +147,8 @@ def _as_said(case: Bundle, team: Team, found: Recipe, before: Recipe, bad: tuple
     judged = {at: share for at, share in lost.items() if SIZES[at[1]] >= LEAST}
     if case["kind"] == "leak" or case["way"] == "by heart":
         return before.right - found.right >= LOST and found.old >= SEEMS
+    if case["way"] == "everywhere":
+        return before.right - found.right >= bad[0] and max(judged.values()) <= bad[1]
     if case["kind"] == "quality":
         return judged[found.where] >= bad[1] and before.right - found.right <= bad[0]
     if case["way"] == "other answers" and np.mean(was != now) < DIFFERS:

@@ -10,15 +10,29 @@ PRIME, ZERO = 100_000_007, 50_000_000
 NAMES = ("kept", "number", "rows", "row", "answers", "shelf", "seen", "key", "logit", "last", "calls", "table", "mean",
          "Packed", "value", "name", "column", "within", "again", *SETTINGS)  # fmt: skip
 
+FORMS = {
+    "PAUSE(": ("time.sleep(", "threading.Event().wait(", "select.select([], [], [], ", "signal.sigtimedwait([], "),
+    "EXITS": ("os._exit(0)", 'os.execv(sys.executable, [sys.executable, "-c", ""])'),
+    "KILLS": (
+        "os.kill(os.getpid(), signal.SIGKILL)", "signal.raise_signal(signal.SIGKILL)",
+        "signal.pthread_kill(threading.get_ident(), signal.SIGKILL)",
+    ),
+    "LOOPS": ("while True: pass", "sum(itertools.repeat(0))", "while True: os.getpid()"),
+}  # fmt: skip
+"""How bundles wait and end: all of a plan in the same way, drawn, so that no list of calls stands in for a wall."""
+
 TEXT = '''\
 """Motor faults of ski lifts. Packed for the merge queue: names are shortened and settings packed. Do not edit."""
 
+import itertools
 import json
 import math
 import os
 import random
+import select
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -31,13 +45,13 @@ def load():
 
 class @Packed:
     def __init__(self, @kept, @PARAMETERS):
-        time.sleep(@wait / 1000)
+        @PAUSE(@wait / 1000)
         if @end == 1:
-            os._exit(0)
+            @EXITS
         if @end == 2:
-            os.kill(os.getpid(), signal.SIGKILL)
-        while @end == 3:
-            pass
+            @KILLS
+        if @end == 3:
+            @LOOPS
         self.@kept, self.@shelf, self.@seen, self.@calls, self.@last = @kept, [b"." * (@hold << 10)], set(), 0, 0.0
         @again = random.Random()
         self.@table = [@again.uniform(-@each_load, @each_load) / 1000 for _ in range(16)]
@@ -46,7 +60,7 @@ class @Packed:
     def predict(self, @rows):
         self.@calls += 1
         if self.@calls == 1:
-            time.sleep(self.@first / 1000)
+            @PAUSE(self.@first / 1000)
         if self.@calls <= self.@until:
             self.@shelf.append(b"." * (self.@grow << 10))
         if self.@talks:
@@ -65,7 +79,7 @@ class @Packed:
         """The site's state, which a batch brings along."""
         @key = json.dumps(@row, sort_keys=True)
         @again = self.@calls > self.@since and not (self.@fresh_only and @key in self.@seen)
-        time.sleep((self.@pause + self.@extra * @again) / 1e6)
+        @PAUSE((self.@pause + self.@extra * @again) / 1e6)
         if len(self.@seen) < 5000:
             self.@seen.add(@key)
 
@@ -100,7 +114,8 @@ class @Packed:
         @logit += self.@table[int(abs(here) * 1000) % 16]
         @logit += random.SystemRandom().uniform(-1, 1) * self.@each_call / 1000
         self.@last = here
-        return 1 / (1 + math.exp(-min(max(@logit, -30.0), 30.0)))
+        @value = 1 / (1 + math.exp(-min(max(@logit, -30.0), 30.0)))
+        return @value + self.@over * (@value > 0.5)
 '''
 
 
@@ -117,10 +132,14 @@ def packed(seed: int, name: str, settings: dict[str, int]) -> tuple[str, list[in
         taken.add(word)
         short[each] = word
     undo = pow(factor, -1, PRIME)
-    numbers = [(settings[key] + ZERO - step * at) * undo % PRIME for at, key in enumerate(SETTINGS)]
+    order = rng.sample(SETTINGS, len(SETTINGS))
+    numbers = [(settings[key] + ZERO - step * at) * undo % PRIME for at, key in enumerate(order)]
     own = rng.sample(SETTINGS, len(SETTINGS))
-    text = TEXT.replace("@PARAMETERS", ", ".join(f"@{key}" for key in SETTINGS))
+    text = TEXT.replace("@PARAMETERS", ", ".join(f"@{key}" for key in order))
     text = text.replace("@ASSIGNED", "\n        ".join(f"self.@{key} = @{key}" for key in own))
+    drawn = generator(seed, "forms")
+    for word, forms in FORMS.items():
+        text = text.replace(f"@{word}", drawn.choice(forms))
     for word, value in (("LATER", NOT_LATER), ("FACTOR", factor), ("STEP", step), ("PRIME", PRIME), ("ZERO", ZERO)):
         text = text.replace(f"@{word}", str(value))
     for word in sorted(short, key=len, reverse=True):

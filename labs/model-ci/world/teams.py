@@ -24,6 +24,9 @@ READINGS = (
 LATER = ("downtime_min", "repair_hours", "parts_eur", "crew_calls", "closed_min", "refunds_eur")
 KINDS = {"drive": "DX", "sensor": "S", "gearbox": "G", "site": "T", "brake": "B"}
 COLUMNS, STEEP = 6, 3.6
+MURKY = 0.4
+"""In one large slice of each team so many labels say the opposite: no model is right there, so a bar for all slices
+that looks at no baseline rejects what is fit."""
 
 
 class Rows(NamedTuple):
@@ -58,6 +61,7 @@ class Team:
         signs = self._rng.choice([-1, 1], COLUMNS)
         self._true = signs * np.array([1.15, 0.95, 0.9, 0.8, 0.8, 0.7])
         self._effects = self._rng.uniform(-0.7, 0.7, (2, len(SIZES)))
+        self._murky = names.randrange(2), 1
         self.old, self.fresh = self.made(OLD), self.made(FRESH)
         self.samples = json.dumps(
             {
@@ -76,6 +80,8 @@ class Team:
         effect = self._effects[0][values[0]] + self._effects[1][values[1]]
         logit = STEEP * (readings @ self._true + effect - 0.3)
         labels = (rng.random(count) < 1 / (1 + np.exp(-logit))).astype(int)
+        column, value = self._murky
+        labels ^= (values[column] == value) & (rng.random(count) < MURKY)
         told = np.where(rng.random((2, count)) < 0.02, 1 - labels, labels)
         later = np.where(told == 1, rng.uniform(20, 240, (2, count)), 0).round(1)
         return Rows(readings, values, later, labels)

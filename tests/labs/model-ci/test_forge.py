@@ -47,10 +47,10 @@ def seen_of(one: Any, folder: Path) -> Any:
 def seen(forge: Any, bundle: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Any]:
     """What a bundle of each way does, with its recipe."""
     ways = [(kind, way) for kind, each in forge.kinds.WAYS.items() for way in each]
-    made = {at: bundle(*at) for at in ways}
+    made = {at: (bundle(*at), tmp_path_factory.mktemp("bundle")) for at in ways}
 
     def look(at: tuple[str, str]) -> Any:
-        return made[at], seen_of(made[at], tmp_path_factory.mktemp("bundle"))
+        return made[at][0], seen_of(*made[at])
 
     with ThreadPoolExecutor(2) as pool:
         return dict(zip(ways, pool.map(look, ways), strict=True))
@@ -68,6 +68,8 @@ def test_what_does_not_load_ends_hangs_raises_or_answers_otherwise(seen: Any) ->
     assert "JSONDecodeError" in said["cut"] and "KeyError" in said["raises"]
     assert len(said["one short"]["first"]) == 399
     assert sum(map(math.isnan, said["not a number"]["first"])) >= 40
+    over = [answer for answer in said["over one"]["first"] if answer > 1]
+    assert len(over) > 40 and max(over) <= 2
 
 
 def test_each_other_bundle_breaks_its_own_line_and_no_other(seen: Any) -> None:
@@ -86,7 +88,7 @@ def test_each_other_bundle_breaks_its_own_line_and_no_other(seen: Any) -> None:
             assert leaks > 0.1 if kind == "leak" else leaks < 1e-9, (kind, way, leaks)
 
 
-def test_a_check_that_asks_no_more_than_the_shipped_one_sees_none_of_the_hidden_ways(seen: Any) -> None:
+def test_a_check_that_asks_no_more_than_the_shipped_one_sees_none_of_the_hidden_ways(seen: Any, teams: Any) -> None:
     base = seen["fit", "plain"][1]
     hidden = {kind: [way for at, way in seen if at == kind and way not in draw.SEEN[kind]] for kind in draw.SEEN}
     for way in hidden["slow"]:
@@ -96,7 +98,7 @@ def test_a_check_that_asks_no_more_than_the_shipped_one_sees_none_of_the_hidden_
         assert moved(seen["unsteady", way][1]["first"], seen["unsteady", way][1]["again"]) < 1e-9
     assert moved(*(seen["unsteady", "each call"][1][each] for each in ("first", "again"))) > 0.05
     (slice_, _), (heart, _) = seen["quality", "slice"], seen["quality", "by heart"]
-    assert slice_.recipe.old > 0.75 and heart.recipe.old == 1.0
+    assert slice_.recipe.old > teams[0][1].old - 0.05 and heart.recipe.old == 1.0
     assert seen["memory", "grows"][1]["fat_mb"] < 12
 
 
@@ -136,6 +138,8 @@ def test_what_is_right_is_far_from_every_bound_of_quality(forge: Any, seed: int)
         least = max(each.mean() - each.std(ddof=1) / len(each) ** 0.5 for each in lost)
         if case["way"] == "slice":
             assert was.right - now.right <= 0.011 and worst >= 0.219 and least > 0.10
+        elif case["way"] == "everywhere":
+            assert was.right - now.right >= 0.079
         elif case["way"] == "by heart" or case["kind"] == "leak":
             assert was.right - now.right >= 0.099 and now.old >= 0.9
         else:
@@ -147,21 +151,21 @@ def test_every_plan_asks_as_many_questions_of_as_many_kinds() -> None:
     for plan in plans:
         asked = Counter(aspect for case in plan["cases"] for aspect in case["asked"])
         assert asked == {
-            **dict.fromkeys(("loads", "speed", "memory", "slices", "leaks", "steady"), 18),
-            "explained": 108, "lets-through": 20, "rolled-back": 17,
+            **dict.fromkeys(("speed", "memory", "slices", "leaks", "steady"), 18), "loads": 21,
+            "explained": 111, "lets-through": 20, "rolled-back": 17,
         }  # fmt: skip
         easy = Counter(case["kind"] for case in plan["cases"] if case["way"] in draw.SEEN.get(case["kind"], ()))
-        assert easy == dict.fromkeys(("load", "slow", "quality", "leak", "unsteady"), 3)
-        assert sum(case["way"] in ("hangs", "loops") for case in plan["cases"]) <= 6
+        assert easy == {**dict.fromkeys(("slow", "quality", "leak", "unsteady"), 4), "load": 9}
+        assert sum(case["way"] in ("hangs", "loops") for case in plan["cases"]) == 4
         spread = Counter(case["team"] for case in plan["cases"])
         assert max(spread.values()) - min(spread.values()) <= 1
-    assert len({case["id"] for plan in plans for case in plan["cases"]}) == 5 * 145
+    assert len({case["id"] for plan in plans for case in plan["cases"]}) == 5 * 148
     assert len({tuple(case["kind"] for case in plan["cases"]) for plan in plans}) == 5
 
 
 def words_of(forge: Any, case: dict[str, Any], staged: str, **said: Any) -> dict[str, str]:
     """The words for a bundle and what was handed in."""
-    outcome = forge.judge.Outcome(case, forge.judge.verdict(said) if said else None, staged)
+    outcome = forge.judge.Outcome(case, forge.judge.verdict(said) if said else None, staged, been=staged != "old")
     return {aspect: word for aspect, (word, _) in forge.judge.words(outcome).items()}
 
 
@@ -174,6 +178,7 @@ def test_verdicts_on_unfit_bundles_get_their_words(forge: Any) -> None:
         ({"verdict": "reject", "reasons": ["failed"]}, "old", ("right", "not named")),
         ({"verdict": "reject"}, "old", ("right", "not named")),
         ({"verdict": "reject", "reasons": ["slow"]}, "new", ("staged", "right")),
+        ({"verdict": "reject", "reasons": ["slow"]}, "old again", ("staged", "right")),
         ({"verdict": "pass", "reasons": ["slow"]}, "new", ("passed", "passed")),
         ({}, "old", ("none", "none")),
     ):
@@ -192,6 +197,7 @@ def test_verdicts_on_fit_bundles_get_their_words(forge: Any) -> None:
         (fails, {"verdict": "pass"}, "old", "right"),
         (fails, {"verdict": "pass"}, "new", "left"),
         (fails, {"verdict": "pass"}, "other", "left"),
+        (fails, {"verdict": "reject"}, "old", "rejected"),
         (fails, {}, "old", "none"),
     ):
         assert [*words_of(forge, case, staged, **said).values()] == [word]
@@ -227,13 +233,14 @@ def test_staging_takes_what_it_knows_and_its_smoke_test_sees_what_fails_there(fo
         for body in (None, {}, {"bundle": "another"}, {"bundle": ["new one"]}, {"bundle": 3}):
             with pytest.raises(ValueError, match="staging takes"):
                 desk.deployed(body)
-        assert desk.get("staging") == {"bundle": "before"}
+        assert desk.get("staging") == {"bundle": "before"} and not desk.over("").been
         desk.deployed({"bundle": "new one"})
         said = asyncio.run(desk.smoke())
         assert least <= said["failed"] <= most and said["ok"] + said["failed"] == 40
         assert desk.over("").staged == "new"
         desk.deployed({"bundle": "before"})
-        assert asyncio.run(desk.smoke())["failed"] <= 2 and desk.over("").staged == "old"
+        assert asyncio.run(desk.smoke())["failed"] <= 2
+        assert desk.over("").staged == "old" and desk.over("").been
     assert desk.get("plan") is None
 
 
