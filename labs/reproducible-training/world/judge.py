@@ -71,7 +71,8 @@ def seed_counts(base: Model, other: Audit, nights: Nights) -> tuple[str, str]:
     if word != "right" or not other.model:
         return word, note
     share = changed(base, other.model, nights)
-    return ("right" if share >= LEAST_CHANGED else "same"), f"{note}, other answers for {100 * share:.2f} % of hidden rows"
+    note += f", other answers for {100 * share:.2f} % of hidden rows"
+    return ("right" if share >= LEAST_CHANGED else "same"), note
 
 
 def works(base: Model, nights: Nights, plain: float) -> tuple[str, str]:
@@ -82,7 +83,7 @@ def works(base: Model, nights: Nights, plain: float) -> tuple[str, str]:
 
 
 def recorded(audits: Mapping[str, Audit], nights: Nights) -> tuple[str, str]:
-    """Whether what was recorded is true, of all runs that gave a model, and the accuracy one of rows that had no part."""
+    """Whether what all runs recorded is true, and the holdout had no part in the model."""
     for kind, each in audits.items():
         if each.model:
             order = each.order
@@ -98,7 +99,7 @@ def recorded(audits: Mapping[str, Audit], nights: Nights) -> tuple[str, str]:
     if base and again and other and not differs(base, again)[0]:
         name, by = differs(base, other)
         if name:
-            return "untrue", f"{HOLDOUT}: with other rows in holdout.csv, the weight of {name} is another one, by {by:.3g}"
+            return "untrue", f"{HOLDOUT}: with other rows in it, the weight of {name} differs by {by:.3g}"
     return "right", ""
 
 
