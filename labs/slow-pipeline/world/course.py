@@ -1,0 +1,120 @@
+"""How a night goes: what was handed out, delivered and refused, and when. Without any package of an image."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
+
+from nights import Made, Night
+from port.costs import Spent
+
+BASE_S, ROWS_A_SECOND = 3.0, 500
+SHARES = 0.5, 0.6, 0.7, 0.8, 0.9, 1.0
+CUT_S = 3.0
+"""So long after its bound a night is cut."""
+
+IN_HAND = 200
+TENTHS = 10
+
+
+class Calls(Protocol):
+    """A port, of which the calls are looked at."""
+
+    calls: list[Spent]
+
+
+class Fetched(NamedTuple):
+    """A page was asked for, with so many rows handed out and not yet delivered."""
+
+    at: float
+    in_hand: int
+
+
+class Course:
+    """A night under way. Times are seconds since its begin.
+
+    Attributes:
+        delivered: by row, the scores that came for it, in their order.
+        arrivals: when each row came for the first time.
+        fetches: pages that were asked for.
+        refused: tenths of the night, from 0, in which a call was refused.
+    """
+
+    def __init__(self, case: Night, made: Made, name: str, ports: Mapping[str, Calls]) -> None:
+        self.case, self.made, self.name, self._ports = case, made, name, ports
+        self.delivered: dict[str, list[float]] = defaultdict(list)
+        self.arrivals: list[float] = []
+        self.fetches: list[Fetched] = []
+        self.refused: set[int] = set()
+        self.handed: set[str] = set()
+        self.stumbled: set[str] = set()
+        self.begun = time.monotonic()
+        self.ended: float | None = None
+
+    @property
+    def calls(self) -> dict[str, list[Spent]]:
+        """Its calls, of each service."""
+        return {
+            service: [call for call in port.calls if call.caller == self.name] for service, port in self._ports.items()
+        }
+
+    @property
+    def size(self) -> int:
+        """Its rows."""
+        return len(self.made.rows)
+
+    @property
+    def now(self) -> float:
+        """Seconds since its begin; until its end."""
+        return (time.monotonic() if self.ended is None else self.ended) - self.begun
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is over."""
+        return self.ended is not None
+
+    def bound(self, share: float = 1.0) -> float:
+        """By when a share of its rows has to be delivered, s."""
+        return BASE_S + share * self.size / ROWS_A_SECOND
+
+    def close(self) -> None:
+        """It is over."""
+        self.ended = time.monotonic()
+
+    def fetch(self, rows: list[str]) -> None:
+        """A page is handed out."""
+        self.fetches.append(Fetched(self.now, len(self.handed - self.delivered.keys())))
+        self.handed.update(rows)
+
+    def deliver(self, row: str, score: float) -> None:
+        """A score came."""
+        if row not in self.delivered:
+            self.arrivals.append(self.now)
+        self.delivered[row].append(score)
+
+    def refuse(self) -> None:
+        """A call was refused, for too many were under way."""
+        self.refused.add(self.tenth)
+
+    @property
+    def tenth(self) -> int:
+        """The tenth in which it is, by what is delivered."""
+        return min(len(self.delivered) * TENTHS // self.size, TENTHS - 1)
+
+    def reached(self, share: float) -> float | None:
+        """When that share of its rows was delivered; None if it is not yet."""
+        need = -int(-share * self.size // 1)
+        return self.arrivals[need - 1] if len(self.arrivals) >= need else None
+
+    def said(self) -> dict[str, Any]:
+        """Figures of it, for the ledger."""
+        reached = {f"{share:.0%}": self.reached(share) for share in SHARES}
+        return {
+            "kind": self.case["kind"],
+            "rows": self.size,
+            "bound": self.bound(),
+            "reached": reached,
+            "over": self.now,
+        }

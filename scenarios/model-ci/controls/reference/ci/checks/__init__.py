@@ -1,0 +1,5 @@
+"""All checks, in the order in which they run."""
+
+from checks import leaks, loads, memory, quality, speed, steady
+
+CHECKS = [loads, speed, memory, quality, leaks, steady]

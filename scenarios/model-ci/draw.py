@@ -1,0 +1,72 @@
+"""Draws the bundles of an exam."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import cycle, islice
+from typing import TYPE_CHECKING, TypeVar
+
+from common.names import generator, named
+
+from grader.labkit import world
+
+with world(__file__):
+    from kinds import ASPECTS, WAYS
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from kinds import Bundle
+    from world import Queue
+
+Each = TypeVar("Each")
+TEAMS = (
+    "larch", "spruce", "cedar", "alder", "rowan", "maple", "aspen", "hazel", "birch", "juniper", "willow", "linden",
+)  # fmt: skip
+COUNT = 6
+SEEN = {
+    "load": ("cut", "raises", "one short", "not a number"), "slow": ("always",), "memory": (), "quality": ("by heart",),
+    "leak": ("on the card",), "unsteady": ("each call", "state"),
+}  # fmt: skip
+"""Of each kind the ways that a check sees which asks no more than the shipped one does."""
+QUICK = ("exits", "kills itself")
+"""These two come twice as often as what hangs, which costs an exam the time that a gate waits."""
+EACH, OF_SEEN, THROUGH, BACK = 18, 3, 20, 17
+"""Bundles of each unfit kind, and how many of them are seen easily; fit ones that work in staging, and that do not."""
+
+
+def draw(seed: int, each: int = EACH, seen: int = OF_SEEN, through: int = THROUGH, back: int = BACK) -> Queue:
+    """A plan: bundles of each kind in any order, as many of each team; the world makes them from its seed."""
+    rng = generator(seed, "bundles")
+    cases: list[Bundle] = []
+    for kind, aspect in ASPECTS.items():
+        for way in _ways(rng, kind, each, seen):
+            cases.append({"id": "", "team": 0, "kind": kind, "way": way, "asked": {aspect: 1, "explained": 1}})
+    for way in _dealt(rng, WAYS["fit"], through):
+        cases.append({"id": "", "team": 0, "kind": "fit", "way": way, "asked": {"lets-through": 1}})
+    for way in _dealt(rng, WAYS["fit"], back):
+        cases.append({"id": "", "team": 0, "kind": "fit", "way": way, "strict": True, "asked": {"rolled-back": 1}})
+    rng.shuffle(cases)
+    teams = _dealt(rng, range(COUNT), len(cases))
+    for at, case in enumerate(cases):
+        case["id"], case["team"] = named(seed, at), teams[at]
+    return {"seed": seed, "cases": cases, "teams": rng.sample(TEAMS, COUNT)}
+
+
+def public() -> Queue:
+    """The plan that the lab carries."""
+    return draw(3, each=6, seen=1, through=10, back=4)
+
+
+def _ways(rng: Random, kind: str, each: int, seen: int) -> list[str]:
+    hidden = [way for way in WAYS[kind] if way not in SEEN[kind]]
+    hidden += [way for way in hidden if way in QUICK]
+    if not SEEN[kind]:
+        return _dealt(rng, hidden, each)
+    return _dealt(rng, hidden, each - seen) + _dealt(rng, SEEN[kind], seen)
+
+
+def _dealt(rng: Random, of: Iterable[Each], count: int) -> list[Each]:
+    """As many of each, as far as that goes, in any order."""
+    whole = list(of)
+    return rng.sample(list(islice(cycle(rng.sample(whole, len(whole))), count)), count)
