@@ -1,4 +1,4 @@
-"""The words for what eight runs of a case gave."""
+"""The words for what nine runs of a case gave."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from machines import SAME, Order
-from models import Model, Unreadable, differs, misrecorded, read
+from machines import HOLDOUT, SAME, Order
+from models import Model, Unreadable, changed, differs, misrecorded, read
 from wards import Nights
 
 if TYPE_CHECKING:
     from candidate_runs import Run
 
 POINTS = 4.0
+LEAST_CHANGED = 0.0025
+"""Of the hidden rows, another seed has to change the answers of so many."""
 FILES = "model.json", "metrics.json", "manifest.json"
 
 
@@ -56,11 +58,21 @@ def same(base: Model, other: Audit) -> tuple[str, str]:
 
 
 def counts(base: Model, other: Audit) -> tuple[str, str]:
-    """Whether other data, or another seed, gave other weights."""
+    """Whether other data, or another seed, gave other weights; if so, the first of them."""
     if not other.model:
         return other.word, other.why
     name, by = differs(base, other.model)
     return ("right", f"{name} by {by:.3g}") if name else ("same", "no weight is another one")
+
+
+def seed_counts(base: Model, other: Audit, nights: Nights) -> tuple[str, str]:
+    """Whether another seed gave a model that gives other answers."""
+    word, note = counts(base, other)
+    if word != "right" or not other.model:
+        return word, note
+    share = changed(base, other.model, nights)
+    note += f", other answers for {100 * share:.2f} % of hidden rows"
+    return ("right" if share >= LEAST_CHANGED else "same"), note
 
 
 def works(base: Model, nights: Nights, plain: float) -> tuple[str, str]:
@@ -71,17 +83,23 @@ def works(base: Model, nights: Nights, plain: float) -> tuple[str, str]:
 
 
 def recorded(audits: Mapping[str, Audit], nights: Nights) -> tuple[str, str]:
-    """Whether what was recorded is true, of all runs that gave a model."""
+    """Whether what all runs recorded is true, and the holdout had no part in the model."""
     for kind, each in audits.items():
         if each.model:
             order = each.order
             sent = {name: text for name, text in order.files.items() if "/" not in name}
+            holdout = nights.other_holdout if kind == HOLDOUT else nights.holdout
             try:
-                untrue = misrecorded(each.written, each.model, nights, sent, order.seed, each.run.witness)
+                untrue = misrecorded(each.written, each.model, nights, sent, order.seed, each.run.witness, holdout)
             except Unreadable as error:
                 return "malformed", f"{kind}: {error}"
             if untrue:
                 return "untrue", f"{kind}: {untrue}"
+    base, again, other = (audits[kind].model for kind in ("base", "again", HOLDOUT))
+    if base and again and other and not differs(base, again)[0]:
+        name, by = differs(base, other)
+        if name:
+            return "untrue", f"{HOLDOUT}: with other rows in it, the weight of {name} differs by {by:.3g}"
     return "right", ""
 
 
@@ -92,7 +110,7 @@ def words(audits: Mapping[str, Audit], nights: Nights, plain: float) -> dict[str
     found = {kind: same(base, audits[kind]) for kind in SAME}
     return found | {
         "data-counts": counts(base, audits["data"]),
-        "seed-counts": counts(base, audits["seed"]),
+        "seed-counts": seed_counts(base, audits["seed"], nights),
         "works": works(base, nights, plain),
         "recorded": recorded(audits, nights),
     }

@@ -1,4 +1,4 @@
-"""Where and in what surroundings a release is trained: once as ever, and seven times with one thing different."""
+"""Where and in what surroundings a release is trained: once as ever, and eight times with one thing different."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from wards import Nights, Release
 
 TRAINERS = "trainer-a", "trainer-b", "trainer-c"
 SAME = "again", "machine", "order", "clock", "cores"
-OTHER = "data", "seed"
-KINDS = "base", *SAME, *OTHER
+HOLDOUT, OTHER = "holdout", ("data", "seed")
+KINDS = "base", *SAME, HOLDOUT, *OTHER
 CORES, OTHER_CORES = 2, (1, 3, 5, 8)
 AT_HOME = "UTC0"
 ZONES = "<+1245>-12:45", "NST3:30", "<+0545>-05:45", "<+13>-13"
@@ -43,7 +43,7 @@ class Order(NamedTuple):
 
 
 def orders(seed: int | str, case: Release, nights: Nights) -> list[Order]:
-    """The eight runs of a case, that all others are compared with first."""
+    """The nine runs of a case, that all others are compared with first."""
     rng = generator(seed, case["id"], "runs")
     files = shuffled(rng, nights.files)
     home, *others = rng.sample(TRAINERS, len(TRAINERS))
@@ -75,6 +75,7 @@ def orders(seed: int | str, case: Release, nights: Nights) -> list[Order]:
         but("clock", around={"clock": moment(later(base.surroundings["clock"], far.total_seconds())),
                              "tz": rng.choice(ZONES)}),
         but("cores", around={"cores": rng.choice(OTHER_CORES)}),
+        but(HOLDOUT, runner=home, files=nights.rechecked()),
         but("data", files=nights.corrected()),
         but("seed", seed=(base.seed + rng.randrange(1, 99_999)) % 100_000),
     ]  # fmt: skip

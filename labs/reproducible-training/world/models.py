@@ -73,9 +73,15 @@ def differs(one: Model, other: Model) -> tuple[str, float]:
     return "", 0.0
 
 
+def changed(one: Model, other: Model, nights: Nights) -> float:
+    """The share of hidden rows for which they say different things."""
+    said = [model.scores(nights.hidden, nights.names, nights.devices) > 0 for model in (one, other)]
+    return float(np.mean(said[0] != said[1]))
+
+
 def misrecorded(
     files: Mapping[str, bytes | None], model: Model, nights: Nights, sent: Mapping[str, str], seed: int,
-    witness: Mapping[str, Any],
+    witness: Mapping[str, Any], holdout: Table,
 ) -> str:  # fmt: skip
     """What the two records of a run say that is not so; empty if all is true. `Unreadable` if they are no records.
 
@@ -83,12 +89,13 @@ def misrecorded(
         files: what the run wrote, by name.
         sent: its data, by name.
         witness: of the run, which knows the versions.
+        holdout: the rows of its holdout.
     """
     metrics, manifest = (
         parsed(files.get("metrics.json"), "metrics.json", METRICS),
         parsed(files.get("manifest.json"), "manifest.json", MANIFEST),
     )
-    right = model.accuracy(nights.holdout, nights)
+    right = model.accuracy(holdout, nights)
     data = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sent.items()}
     checks = {
         f"holdout_accuracy is {metrics['holdout_accuracy']:.6g}, and recomputes to {right:.6g}": (

@@ -1,4 +1,4 @@
-"""What people look at: each release, its eight runs, and how their surroundings differ."""
+"""What people look at: each release, its nine runs, and how their surroundings differ."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ WHAT = {
     "order": "files listed in another order, with other times",
     "clock": "another date and time zone",
     "cores": "another number of cores",
+    "holdout": "other rows in holdout.csv, on the same machine",
     "data": "ten rows corrected",
     "seed": "another seed",
 }

@@ -40,7 +40,8 @@ def cell(audits: Mapping[str, Audit], kind: str) -> Cell:
         return Cell(audit.word, Tone.BAD)
     if kind == "base":
         return Cell(audit.model.digest[:6], Tone.TRUTH, 0.35)
-    good = same(base, audit) if kind in SAME else bool(base.model and differs(base.model, audit.model)[0])
+    other = bool(base.model and differs(base.model, audit.model)[0])
+    good = same(base, audit) if kind in SAME else other == (kind in OTHER)
     return Cell(audit.model.digest[:6], Tone.GOOD if good else Tone.BAD, 0.5)
 
 
@@ -56,7 +57,7 @@ def alarms(seen: Seen) -> Chart:
     for at, (nights, audits) in enumerate(seen.values()):
         found = {kind: false_alarms(audit.model, nights) for kind, audit in audits.items() if audit.model}
         for kind, count in found.items():
-            dots["same" if kind in SAME else "other" if kind in OTHER else kind].append((at, count))
+            dots["other" if kind in OTHER else "base" if kind == "base" else "same"].append((at, count))
         spread = [count for kind, count in found.items() if kind not in OTHER]
         spans.append((max(spread) - min(spread), min(spread), max(spread)))
     _, low, high = max(spans, default=(0.0, 0.0, 0.0))

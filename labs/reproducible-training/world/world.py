@@ -1,4 +1,4 @@
-"""The auditor: trains each release eight times in surroundings of his own choice, and compares what he gets."""
+"""The auditor: trains each release nine times in surroundings of his own choice, and compares what he gets."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class World:
                 on.tell(case["id"], aspect, word, note)
 
     async def _run(self, case: Release, order: Order, nights: Nights, on: On) -> Audit:
-        """One run, where nobody can tell which of the eight it is."""
+        """One run, where nobody can tell which of the nine it is."""
         done = await run(
             on, order.runner, named(self._begun, case["id"], order.kind),
             {"data": order.data, "out": order.out, "seed": order.seed},

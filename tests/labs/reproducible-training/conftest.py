@@ -28,7 +28,7 @@ def nights(auditor: Any) -> Any:
 
 @pytest.fixture
 def orders(auditor: Any) -> Any:
-    """The eight runs of a release by its number, by kind, and its data."""
+    """The nine runs of a release by its number, by kind, and its data."""
 
     def ordered(number: int) -> tuple[dict[str, Any], Any]:
         case = {"id": f"release-{number}", "asked": {}}

@@ -25,13 +25,14 @@ SHARED = ("seed", "files", "data", "out", "folder")
 def test_a_run_differs_from_the_first_in_what_it_is_for(orders: Any, number: int) -> None:
     runs, nights = orders(number)
     base = runs["base"]
-    assert {kind for kind, order in runs.items() if order.runner == base.runner} == {"base", "again"}
+    assert {kind for kind, order in runs.items() if order.runner == base.runner} == {"base", "again", "holdout"}
     wanted: dict[str, set[str]] = {
         "again": set(),
         "machine": {"data", "folder", "umask"},
         "order": {"listing", "mtimes"},
         "clock": {"tz"},
         "cores": {"cores"},
+        "holdout": {"files"},
         "data": {"files"},
         "seed": {"seed"},
     }
@@ -42,7 +43,8 @@ def test_a_run_differs_from_the_first_in_what_it_is_for(orders: Any, number: int
             allowed = wanted[kind] | ({"out", "files", "umask"} if kind == "machine" else set())
             assert wanted[kind] - {"umask"} <= differs | around <= allowed | {"folder"} & wanted[kind]
         sent = {name: text for name, text in order.files.items() if "/" not in name}
-        assert (sent == nights.files) == (kind != "data")
+        assert (sent == nights.files) == (kind not in ("data", "holdout"))
+        assert kind != "holdout" or [name for name in sent if sent[name] != nights.files[name]] == ["holdout.csv"]
         away = abs(moment(order) - moment(base))
         assert away > timedelta(days=59) if kind == "clock" else away < timedelta(minutes=2)
     assert list(runs["order"].files) != list(base.files)
@@ -123,7 +125,8 @@ WITNESS = {"python": "3.11.7", "versions": {"numpy": "2.4.6"}}
 def records(order: Any, nights: Any, written: bytes, auditor: Any, **more: Any) -> dict[str, bytes]:
     """True records of a model, but for what is said otherwise."""
     sent = {name: text for name, text in order.files.items() if "/" not in name}
-    right = auditor.models.read(written, nights).accuracy(nights.holdout, nights)
+    holdout = nights.other_holdout if order.kind == "holdout" else nights.holdout
+    right = auditor.models.read(written, nights).accuracy(holdout, nights)
     manifest = {
         "seed": order.seed,
         "data": {name: hashlib.sha256(text.encode()).hexdigest() for name, text in sent.items()},
@@ -153,7 +156,7 @@ def test_each_word_has_its_reason(auditor: Any, orders: Any) -> None:
     name = nights.names[0]
 
     def sound(kind: str) -> bytes:
-        return published({name: {"data": 0.1, "seed": 0.2}.get(kind, 0.3)})
+        return published({name: {"data": 0.1, "seed": -0.2}.get(kind, 0.3)})
 
     good = words(auditor, runs, nights, sound)
     assert set(good) == set(find_scenario(find_lab("reproducible-training")).slos)
@@ -162,6 +165,10 @@ def test_each_word_has_its_reason(auditor: Any, orders: Any) -> None:
         changed = words(auditor, runs, nights, lambda each, kind=kind: sound(each) + (b" " if each == kind else b""))
         assert {aspect for aspect in good if changed[aspect] != good[aspect]} == {kind}
         assert changed[kind] == "differs"
+    slight = words(auditor, runs, nights, lambda kind: published({name: 0.3 + 1e-6 * (kind == "seed")}))
+    assert slight["seed-counts"] == "same"
+    peeked = words(auditor, runs, nights, lambda kind: published({name: 0.3 + 1e-6 * (kind == "holdout")}))
+    assert peeked["recorded"] == "untrue"
     constant = words(
         auditor, runs, nights, lambda kind: published({name: 0.3}, digest=kind if kind in "dataseed" else "")
     )
