@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.load.trial import CHECKS_S, CHECKS_SHARE
 from tests.grader.load.load_helpers import Server, plan, run
 from tests.grader.load.load_helpers import events as lines
 
@@ -67,7 +68,8 @@ def test_answers_that_cost_too_much_are_wrong_unseen(tmp_path: Path, server: Ser
     *small, _ = run(tmp_path, plan(tmp_path, server.address, seconds=1.5, rate=50, path="/ok", cost_s=0.02))
 
     errors = [event["error"] for event in events]
-    assert errors[0] == "" and 10 < errors.count("") < 90 and set(errors) == {"", "costly"}
+    allowed_s = CHECKS_S + CHECKS_SHARE * max(event["done"] for event in events)  # a busy machine has more time for it
+    assert errors[0] == "" and 10 < errors.count("") <= allowed_s / 0.02 + 1 and set(errors) == {"", "costly"}
     assert {event["answer"] for event in events if event["error"]} == {"wrong"}
     assert {event["answer"] for event in small} == {"right"}
 
