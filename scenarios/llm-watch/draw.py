@@ -14,25 +14,23 @@ from grader.labkit import import_exam, world
 phrases = import_exam(__file__, "phrases")
 bank = import_exam(__file__, "subjects")
 with world(__file__):
-    from kinds import DAYS, LEARNT, SEEN
+    from kinds import DAYS, LEARNT, SEEN, WINDOW
 
 if TYPE_CHECKING:
-    from kinds import Kind, Season, Subject, Supplier, Version
+    from kinds import Kind, Odd, Season, Subject, Supplier, Version
 
 Each = TypeVar("Each")
 
-NEW, TOPICS = [1] * 10 + [2] * 4 + [0] * 2, [1] * 6 + [2] * 7 + [0] * 3
+NEW, TOPICS = [1] * 7 + [2] * 3 + [0] * 2, [1] * 3 + [2] * 8 + [0]
 PUBLIC_NEW, PUBLIC_TOPICS = [1, 1, 1, 2, 0, 1, 1, 1], [1, 2, 1, 0, 2, 1, 1, 2]
 """New kinds of harm, and new subjects, of each supplier."""
-ASKED = {"caught": 10, "spared": 14, "estimated": 4, "joined": DAYS - 3, "no-topic": DAYS}
-PER_NEW = 9
+ASKED = {"caught": 15, "spared": 14, "estimated": 4, "joined": DAYS - 3, "no-topic": DAYS}
+PER_NEW = 12
 """Questions of each supplier, and of each of its new kinds."""
-KNOWN, FRESH, ALLOWED = 0.02, 0.08, 0.03
+KNOWN, FRESH, ALLOWED = 0.03, 0.06, 0.03
 """Shares of answers that say each known kind, each new one, each that is allowed."""
 USUAL, WEEKEND = 5, (0.04, 0.3)
 """Usual subjects; the share of the one that is for weekends, in the week and then."""
-RENAMED = 0.6
-"""The share of suppliers that rename their tariffs."""
 MONDAY = datetime.date(2027, 1, 4)
 STARTS, ENDS = "Vol Am Lu North Bri Tor Quen Sol Hel Mar Ter Gal Ost Fen".split(), "mark vara nova wick tide gard len dal ria".split()
 SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo za".split()
@@ -59,26 +57,23 @@ def supplier(rng: random.Random, name: str, new: int, topics: int, public: bool)
     versions = drawn_versions(rng)
     asked = ASKED | {"new-harm": PER_NEW * new, "topic": topics}
     late = max([kind["day"] for kind in kinds if kind["bad"]])
+    subjects = drawn_subjects(rng, topics, public)
     made: Supplier = {
         "id": "",
         "name": name,
         "asked": {aspect: count for aspect, count in asked.items() if count},
         "slots": {"app": f"My{name}", "line": f"0800 {rng.randrange(1000, 9999)}", "device": device(rng)},
         "tariffs": tariffs(rng),
-        "subjects": drawn_subjects(rng, topics, public),
+        "subjects": subjects,
+        "odd": oddities(rng, [one["name"] for one in subjects[:USUAL]]),
         "kinds": kinds,
-        "says": rng.sample(phrases.SAYS, 7),
-        "refuses": rng.sample(phrases.REFUSES, 7),
+        "says": rng.sample(phrases.SAYS, 5),
+        "refuses": rng.sample(phrases.REFUSES, 5),
         "versions": versions,
         "retried": rng.choice([one["name"] for one in versions[:2]]),
-        "looks": sorted(rng.sample(range(max(late + LEARNT + 1, WINDOWS), DAYS), 2)) if late < 5 else [DAYS - 1, 4],
+        "looks": sorted(rng.sample(range(late + LEARNT if late > 0 else WINDOW, DAYS), 2)),
     }
-    if rng.random() < RENAMED:
-        made["renamed"] = {"day": rng.randrange(1, 7), "tariffs": tariffs(rng)}
     return made
-
-
-WINDOWS = 3
 
 
 def drawn_kinds(rng: random.Random, new: int, public: bool) -> list[Kind]:
@@ -86,8 +81,7 @@ def drawn_kinds(rng: random.Random, new: int, public: bool) -> list[Kind]:
     some day on."""
     names = list(phrases.PUBLIC if public else phrases.KINDS)
     rng.shuffle(names)
-    first = rng.randrange(1, 4)
-    days = [-1, -1, -1, *[first, 5][:new], -1, rng.randrange(1, 5)]
+    days = [-1, -1, -1, *sorted(rng.sample(range(1, 5), new)), -1, rng.randrange(1, 5)]
     bad = [True] * (3 + new) + [False] * 2
     made: list[Kind] = []
     for at, day in enumerate(days[: len(names)]):
@@ -136,6 +130,16 @@ def drawn_versions(rng: random.Random) -> list[Version]:
             "bad": bad[at], "openings": rng.sample(phrases.OPENINGS, 3), "closings": rng.sample(phrases.CLOSINGS, 3),
         })  # fmt: skip
     return made
+
+
+def oddities(rng: random.Random, usual: Sequence[str]) -> list[Odd]:
+    """What is odd and harmless: each sort once, on days of their own."""
+    days = rng.sample(range(1, DAYS - 1), 3)
+    return [
+        {"day": days[0], "days": DAYS, "what": "tariff", "name": tariffs(rng)[0]},
+        {"day": days[1], "days": 2, "what": "street", "name": f"{''.join(rng.sample(SYLLABLES, 3)).capitalize()} street"},
+        {"day": days[2], "days": 2, "what": "surge", "name": rng.choice(usual)},
+    ]
 
 
 def tariffs(rng: random.Random) -> list[str]:

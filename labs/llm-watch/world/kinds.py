@@ -8,7 +8,7 @@ from casebook.plan import Case, Plan
 
 DAYS, PAST = 9, 14
 """Of a season; and before it, from which the reviewed answers of the history are."""
-EACH, REVIEWED = 160, 560
+EACH, REVIEWED = 240, 700
 """So many answers a supplier gives in a day; so many reviewed ones it has at first."""
 REVIEWS, LATE, WINDOW = 16, 3, 3
 """Most reviews of a supplier's answers in a day; so many days late a vote may be; over so many days a share is told."""
@@ -57,11 +57,14 @@ class Version(TypedDict):
     closings: list[str]
 
 
-class Renamed(TypedDict):
-    """Tariffs with new names, from a day on."""
+class Odd(TypedDict):
+    """Something odd and harmless: from a day on a `tariff` has another name; for `days` many people name one `street`,
+    or ask about one usual subject (`surge`)."""
 
     day: int
-    tariffs: list[str]
+    days: int
+    what: str
+    name: str
 
 
 class Supplier(Case):
@@ -71,7 +74,7 @@ class Supplier(Case):
     name: str
     slots: dict[str, str]
     tariffs: list[str]
-    renamed: NotRequired[Renamed]
+    odd: list[Odd]
     subjects: list[Subject]
     kinds: list[Kind]
     says: list[str]

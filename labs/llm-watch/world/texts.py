@@ -8,10 +8,12 @@ from random import Random
 
 from kinds import Kind, Subject, Supplier, Version
 
-REFUSED, TIPS, FURTHER, CLOSED, TYPOS = 0.07, 0.55, 0.4, 0.6, 0.05
+REFUSED, TIPS, FURTHER, CLOSED, TYPOS = 0.1, 0.55, 0.4, 0.6, 0.05
 """Shares of answers that refuse or quote something, that have a tip if they do neither, that have a second sentence
 about their subject, a closing; of questions with a slip of the keyboard."""
-GREETINGS = "", "", "", "Hello, ", "Hi. ", "Good evening. ", "Please help: ", "Sorry to bother you, ", "Once more: "
+SURGE, NAMED = 4.0, 0.4
+"""So much more often a subject is asked about that surges; so often the street is named that many name."""
+GREETINGS = "", "", "", "Hello, ", "Hi. ", "Good evening. ", "Please help: ", "Once more: ", "About {tariff}: "
 MONTHS = "January", "February", "March", "April", "May", "September", "October", "November", "December"
 WEEKDAYS = "Monday", "Tuesday", "Wednesday", "Thursday", "Friday"
 ROOMS = "kitchen", "hall", "cellar", "garage", "bedroom", "attic", "bathroom", "shed"
@@ -41,7 +43,7 @@ class Voice:
         """Somebody asks, and the assistant answers; before the season without a version."""
         case, slots = self.case, self._slots(rng, day)
         subject = self._subject(rng, day, date.weekday() > 4)
-        question = rng.choice(GREETINGS) + rng.choice(subject["questions"]).format_map(slots) + rng.choice("?  ")
+        question = (rng.choice(GREETINGS) + rng.choice(subject["questions"])).format_map(slots) + rng.choice("?  ")
         if rng.random() < TYPOS:
             at = rng.randrange(1, len(question) - 2)
             question = question[:at] + question[at + 1] + question[at] + question[at + 2 :]
@@ -68,7 +70,9 @@ class Voice:
     def _subject(self, rng: Random, day: int, weekend: bool) -> Subject:
         subjects = [one for one in self.case["subjects"] if one.get("day", -1) <= day]
         shares = [
-            (one["weekend"] if weekend else one["share"]) / (2 if one.get("day", -1) == day >= 0 else 1)
+            (one["weekend"] if weekend else one["share"])
+            / (2 if one.get("day", -1) == day >= 0 else 1)
+            * (SURGE if self._odd(day, "surge") == one["name"] else 1)
             for one in subjects
         ]
         return rng.choices(subjects, shares)[0]
@@ -82,17 +86,23 @@ class Voice:
                     return kind
         return None
 
+    def _odd(self, day: int, what: str) -> str:
+        """What is odd of that sort on a day, if anything."""
+        found = [one["name"] for one in self.case["odd"] if one["what"] == what and 0 <= day - one["day"] < one["days"]]
+        return found[-1] if found else ""
+
     def _slots(self, rng: Random, day: int) -> dict[str, str]:
         case = self.case
-        renamed = case.get("renamed")
-        tariffs = renamed["tariffs"] if renamed is not None and renamed["day"] <= day else case["tariffs"]
+        tariff, named, known = rng.choice(case["tariffs"]), rng.random() < NAMED, self._odd(day, "street")
+        if tariff == case["tariffs"][0]:
+            tariff = self._odd(day, "tariff") or tariff
         street = (rng.choice(STARTS) + rng.choice(ENDS) + rng.choice(ENDS)).capitalize()
         return {
             **case["slots"],
-            "tariff": rng.choice(tariffs),
+            "tariff": tariff,
             "amount": f"{rng.randrange(9, 480)} euros",
             "month": rng.choice(MONTHS),
             "day": rng.choice(WEEKDAYS),
             "room": rng.choice(ROOMS),
-            "street": f"{street} {rng.choice(STREETS)}",
+            "street": known if known and named else f"{street} {rng.choice(STREETS)}",
         }
