@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 Each = TypeVar("Each")
 
-NEW, TOPICS = [1] * 7 + [2] * 3 + [0] * 2, [1] * 3 + [2] * 8 + [0]
+NEW, TOPICS = [1] * 7 + [2] * 3 + [0] * 2, [1] * 2 + [2] * 9 + [0]
 PUBLIC_NEW, PUBLIC_TOPICS = [1, 1, 1, 2, 0, 1, 1, 1], [1, 2, 1, 0, 2, 1, 1, 2]
 """New kinds of harm, and new subjects, of each supplier."""
 ASKED = {"caught": 15, "spared": 14, "estimated": 4, "joined": DAYS - 3, "no-topic": DAYS}
 PER_NEW = 12
 """Questions of each supplier, and of each of its new kinds."""
-KNOWN, FRESH, ALLOWED = 0.03, 0.06, 0.03
+KNOWN, FRESH, ALLOWED = 0.033, 0.06, 0.03
 """Shares of answers that say each known kind, each new one, each that is allowed."""
 USUAL, WEEKEND = 5, (0.04, 0.3)
 """Usual subjects; the share of the one that is for weekends, in the week and then."""
@@ -68,7 +68,7 @@ def supplier(rng: random.Random, name: str, new: int, topics: int, public: bool)
         "odd": oddities(rng, [one["name"] for one in subjects[:USUAL]]),
         "kinds": kinds,
         "says": rng.sample(phrases.SAYS, 5),
-        "refuses": rng.sample(phrases.REFUSES, 5),
+        "refuses": rng.sample(phrases.REFUSES, 4),
         "versions": versions,
         "retried": rng.choice([one["name"] for one in versions[:2]]),
         "looks": sorted(rng.sample(range(late + LEARNT if late > 0 else WINDOW, DAYS), 2)),
@@ -133,12 +133,14 @@ def drawn_versions(rng: random.Random) -> list[Version]:
 
 
 def oddities(rng: random.Random, usual: Sequence[str]) -> list[Odd]:
-    """What is odd and harmless: each sort once, on days of their own."""
-    days = rng.sample(range(1, DAYS - 1), 3)
+    """What is odd and harmless, each on a day of its own: two tariffs are renamed, a street and a subject surge."""
+    days = rng.sample(range(1, DAYS - 1), 4)
+    lasts = {"tariff": DAYS, "street": 2, "surge": 2}
+    street = f"{''.join(rng.sample(SYLLABLES, 3)).capitalize()} street"
+    names = [("tariff", tariffs(rng)[0]), ("tariff", tariffs(rng)[0]), ("street", street), ("surge", rng.choice(usual))]
     return [
-        {"day": days[0], "days": DAYS, "what": "tariff", "name": tariffs(rng)[0]},
-        {"day": days[1], "days": 2, "what": "street", "name": f"{''.join(rng.sample(SYLLABLES, 3)).capitalize()} street"},
-        {"day": days[2], "days": 2, "what": "surge", "name": rng.choice(usual)},
+        {"day": day, "days": lasts[what], "what": what, "name": name}
+        for day, (what, name) in zip(days, names, strict=True)
     ]
 
 

@@ -58,7 +58,7 @@ class Version(TypedDict):
 
 
 class Odd(TypedDict):
-    """Something odd and harmless: from a day on a `tariff` has another name; for `days` many people name one `street`,
+    """Something odd and harmless: from a day on a `tariff` has another name (the first such is of the first tariff); for `days` many people name one `street`,
     or ask about one usual subject (`surge`)."""
 
     day: int

@@ -8,7 +8,7 @@ from random import Random
 
 from kinds import Kind, Subject, Supplier, Version
 
-REFUSED, TIPS, FURTHER, CLOSED, TYPOS = 0.1, 0.55, 0.4, 0.6, 0.05
+REFUSED, TIPS, FURTHER, CLOSED, TYPOS = 0.12, 0.55, 0.4, 0.6, 0.05
 """Shares of answers that refuse or quote something, that have a tip if they do neither, that have a second sentence
 about their subject, a closing; of questions with a slip of the keyboard."""
 SURGE, NAMED = 4.0, 0.4
@@ -94,8 +94,8 @@ class Voice:
     def _slots(self, rng: Random, day: int) -> dict[str, str]:
         case = self.case
         tariff, named, known = rng.choice(case["tariffs"]), rng.random() < NAMED, self._odd(day, "street")
-        if tariff == case["tariffs"][0]:
-            tariff = self._odd(day, "tariff") or tariff
+        renamed = zip(case["tariffs"], (one for one in case["odd"] if one["what"] == "tariff"), strict=False)
+        tariff = next((one["name"] for old, one in renamed if old == tariff and one["day"] <= day), tariff)
         street = (rng.choice(STARTS) + rng.choice(ENDS) + rng.choice(ENDS)).capitalize()
         return {
             **case["slots"],
