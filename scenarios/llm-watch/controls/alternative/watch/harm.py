@@ -35,9 +35,16 @@ class Harm:
         for answer in answers:
             self._pairs.update(pairs(answer))
 
-    def strangeness(self, answer):
-        """How many pairs of words nobody has looked at yet, in the strangest sentence."""
-        return max(len(pairs(part) - self._pairs) for part in _sentences.split(answer))
+    def strangest(self, answers, many):
+        """Places of the strangest answers, by how many pairs of words in one sentence nobody has looked at yet; what is
+        strange in the same way is there once."""
+        parts = [[pairs(part) - self._pairs for part in _sentences.split(answer)] for answer in answers]
+        found = []
+        for _ in range(many):
+            found.append(max(range(len(parts)), key=lambda at: max(map(len, parts[at]))))
+            looked = set().union(*parts[found[-1]])
+            parts = [[part - looked for part in each] for each in parts]
+        return found
 
 
 def inputs(texts):
