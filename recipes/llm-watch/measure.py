@@ -1,5 +1,5 @@
-"""What the phrases of `llm-watch` give away: known harm that a plain classifier catches, sound answers that it flags, and new
-harm, by which sixteen answers a day are reviewed. `python -m recipes.llm-watch.measure`-like: run it as a file, from the root."""
+"""What the phrases of `llm-watch` give away, by which sixteen answers of a supplier are reviewed each day: known harm
+that a plain classifier catches, sound answers that it flags, and new harm. README.md says how to run it."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from sklearn.linear_model import LogisticRegression
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "labs/cast/lib"), str(ROOT / "labs/llm-watch/world")]
 
-from kinds import DAYS, LATE, LEARNT, REVIEWED, REVIEWS
-from past import Answer, Past
+from kinds import DAYS, LATE, LEARNT, REVIEWED, REVIEWS  # noqa: E402
+from past import Answer, Past  # noqa: E402
 
-from grader.load.traffic import import_file
+from grader.load.traffic import import_file  # noqa: E402
 
 draw = import_file(ROOT / "scenarios/llm-watch/draw.py")
 words = HashingVectorizer(n_features=2**16, ngram_range=(1, 2), norm="l2", alternate_sign=False)

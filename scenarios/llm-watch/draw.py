@@ -14,7 +14,7 @@ from grader.labkit import import_exam, world
 phrases = import_exam(__file__, "phrases")
 bank = import_exam(__file__, "subjects")
 with world(__file__):
-    from kinds import DAYS, LEARNT, SEEN, WINDOW
+    from kinds import DAYS, LARGEST, LEARNT, SEEN, WINDOW
 
 if TYPE_CHECKING:
     from kinds import Kind, Odd, Season, Subject, Supplier, Version
@@ -24,7 +24,9 @@ Each = TypeVar("Each")
 NEW, TOPICS = [1] * 7 + [2] * 3 + [0] * 2, [1] * 2 + [2] * 9 + [0]
 PUBLIC_NEW, PUBLIC_TOPICS = [1, 1, 1, 2, 0, 1, 1, 1], [1, 2, 1, 0, 2, 1, 1, 2]
 """New kinds of harm, and new subjects, of each supplier."""
-ASKED = {"caught": 15, "spared": 14, "estimated": 4, "joined": DAYS - 3, "no-topic": DAYS}
+LOOKS, NEW_DAYS = 3, range(1, 4)
+"""Days on which bad shares are looked at; days on which a kind of harm may begin."""
+ASKED = {"caught": 15, "spared": 14, "estimated": LOOKS * LARGEST, "joined": DAYS - 3, "no-topic": DAYS}
 PER_NEW = 12
 """Questions of each supplier, and of each of its new kinds."""
 KNOWN, FRESH, ALLOWED = 0.033, 0.06, 0.03
@@ -32,8 +34,9 @@ KNOWN, FRESH, ALLOWED = 0.033, 0.06, 0.03
 USUAL, WEEKEND = 5, (0.04, 0.3)
 """Usual subjects; the share of the one that is for weekends, in the week and then."""
 MONDAY = datetime.date(2027, 1, 4)
-STARTS, ENDS = "Vol Am Lu North Bri Tor Quen Sol Hel Mar Ter Gal Ost Fen".split(), "mark vara nova wick tide gard len dal ria".split()
-SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo za".split()
+STARTS = ["Vol", "Am", "Lu", "North", "Bri", "Tor", "Quen", "Sol", "Hel", "Mar", "Ter", "Gal", "Ost", "Fen"]
+ENDS = ["mark", "vara", "nova", "wick", "tide", "gard", "len", "dal", "ria"]
+SYLLABLES = [first + second for first in "bcdfghjklmnprstvwxyz" for second in "aeiou"]
 HALF = 4
 
 
@@ -71,7 +74,7 @@ def supplier(rng: random.Random, name: str, new: int, topics: int, public: bool)
         "refuses": rng.sample(phrases.REFUSES, 4),
         "versions": versions,
         "retried": rng.choice([one["name"] for one in versions[:2]]),
-        "looks": sorted(rng.sample(range(late + LEARNT if late > 0 else WINDOW, DAYS), 2)),
+        "looks": sorted(rng.sample(range(max(late + LEARNT, WINDOW), DAYS), LOOKS)),
     }
     return made
 
@@ -81,12 +84,13 @@ def drawn_kinds(rng: random.Random, new: int, public: bool) -> list[Kind]:
     some day on."""
     names = list(phrases.PUBLIC if public else phrases.KINDS)
     rng.shuffle(names)
-    days = [-1, -1, -1, *sorted(rng.sample(range(1, 5), new)), -1, rng.randrange(1, 5)]
+    days = [-1, -1, -1, *sorted(rng.sample(NEW_DAYS, new)), -1, rng.randrange(1, 5)]
     bad = [True] * (3 + new) + [False] * 2
     made: list[Kind] = []
     for at, day in enumerate(days[: len(names)]):
         share = ALLOWED if not bad[at] else KNOWN if day < 0 else FRESH
-        made.append({"name": names[at], "wordings": wordings(rng, names[at], public), "bad": bad[at], "share": share, "day": day})
+        said = wordings(rng, names[at], public)
+        made.append({"name": names[at], "wordings": said, "bad": bad[at], "share": share, "day": day})
     rng.shuffle(made)
     return made
 
@@ -110,7 +114,9 @@ def drawn_subjects(rng: random.Random, topics: int, public: bool) -> list[Subjec
         share = weekend = shares[at] if at < USUAL else 0.0
         if at == USUAL:
             share, weekend = WEEKEND
-        one: Subject = {"name": name, "questions": questions, "answers": answers, "tips": tips, "share": share, "weekend": weekend}
+        one: Subject = {
+            "name": name, "questions": questions, "answers": answers, "tips": tips, "share": share, "weekend": weekend,
+        }  # fmt: skip
         if at > USUAL:
             one["share"] = one["weekend"] = rng.uniform(0.14, 0.26)
             one["day"] = days[at - USUAL - 1]
@@ -126,8 +132,9 @@ def drawn_versions(rng: random.Random) -> list[Version]:
     for at in range(count):
         day = -20 + 9 * at if at < 2 else rng.randrange(1, 4) + 2 * (at - 2)
         made.append({
-            "name": f"p{first + at}", "day": day, "minute": rng.randrange(500, 1100), "weight": rng.choice([1.0, 1.5, 2.0]),
-            "bad": bad[at], "openings": rng.sample(phrases.OPENINGS, 3), "closings": rng.sample(phrases.CLOSINGS, 3),
+            "name": f"p{first + at}", "day": day, "minute": rng.randrange(500, 1100),
+            "weight": rng.choice([1.0, 1.5, 2.0]), "bad": bad[at],
+            "openings": rng.sample(phrases.OPENINGS, 3), "closings": rng.sample(phrases.CLOSINGS, 3),
         })  # fmt: skip
     return made
 
@@ -146,7 +153,8 @@ def oddities(rng: random.Random, usual: Sequence[str]) -> list[Odd]:
 
 def tariffs(rng: random.Random) -> list[str]:
     """Names of tariffs."""
-    return [f"{''.join(rng.sample(SYLLABLES, 3)).capitalize()} {rng.choice(['Fix', 'Flex', 'Home', 'Green', 'Plus'])}" for _ in range(3)]
+    starts = ["".join(rng.sample(SYLLABLES, 3)).capitalize() for _ in range(3)]
+    return [f"{start} {rng.choice(['Fix', 'Flex', 'Home', 'Green', 'Plus'])}" for start in starts]
 
 
 def device(rng: random.Random) -> str:

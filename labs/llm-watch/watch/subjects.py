@@ -15,7 +15,8 @@ class Subjects:
     def new(self, day):
         """Traces with a word that nobody used before and many use now, or None."""
         counts = Counter(word for one in day.answers for word in words(one["question"]))
-        new = [word for word, count in counts.most_common() if word not in self.known and count > SHARE * len(day.answers)]
+        often = [word for word, count in counts.most_common() if count > SHARE * len(day.answers)]
+        new = [word for word in often if word not in self.known]
         self.known.update(counts)
         if not new:
             return None

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from casebook.shapes import fits
 from common.names import generator
-from kinds import BELONG, EXAMPLES, LATE, LEARNT, LEAST, REVIEWS, SEEN, WINDOW
+from kinds import BELONG, EXAMPLES, LARGEST, LATE, LEARNT, LEAST, REVIEWS, SEEN, WINDOW
 from past import Answer, Past, season
 
 THIRD, POINTS = 1 / 3, 0.02
@@ -158,21 +158,23 @@ class Diary:
 
     def _estimated(self, day: int, silent: str) -> Iterator[Told]:
         said = self.said.get(day, Said()).bad
-        largest = list(self.shares(day).items())[:2]
-        for at in range(2):
-            name, (many, share) = largest[at] if at < len(largest) else ("", (0, 0.0))
+        largest = list(self.shares(day).items())[:LARGEST]
+        for at in range(LARGEST):
+            name, (many, share) = largest[at] if at < len(largest) else ("no further version", (0, 0.0))
             if many < LEAST:
-                yield Told("estimated", "void", f"{self.case['name']}, day {day}: too few answers of {name or 'a second'}")
+                yield Told("estimated", "void", f"{self.case['name']}, day {day}: {name}, {many} answers")
                 continue
             told = said.get(name)
             near = told is not None and abs(told - share) <= max(THIRD * share, POINTS)
-            note = f"{self.case['name']}, {name}, days {day - WINDOW + 1} to {day}: told {told}, true {share:.3f} of {many}"
+            days = f"days {day - WINDOW + 1} to {day}"
+            note = f"{self.case['name']}, {name}, {days}: told {told}, true {share:.3f} of {many}"
             yield Told("estimated", silent or ("right" if near else "unsaid" if told is None else "off"), note)
 
     def _quiet(self, day: int, silent: str) -> Told:
         topic = self.said[day].topic if day in self.said else None
         rung = topic is not None and not self.about(day)
-        what = "nothing" if topic is None else f"a subject: {', '.join(self._subjects(topic)) or 'no trace of this season'}"
+        about = ", ".join(self._subjects(topic or [])) or "no trace of this season"
+        what = "nothing" if topic is None else f"a subject: {about}"
         note = f"{self.case['name']}, day {day}{', a weekend' if self.past.weekend(day) else ''}: reported {what}"
         return Told("no-topic", silent or ("rung" if rung else "right"), note)
 

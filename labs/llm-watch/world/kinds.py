@@ -16,8 +16,8 @@ LEARNT, SEEN = 3, 3
 """New harm is looked for, and a new subject has to be reported, so many days after its first."""
 EXAMPLES, BELONG = 5, 4
 """So many traces are reported with a new subject, and so many of them have to be about it."""
-LEAST = 90
-"""A version with fewer answers in the window is not asked about."""
+LARGEST, LEAST = 2, 90
+"""So many versions are asked about on a day that is looked at; not those with fewer answers in the window."""
 
 
 class Subject(TypedDict):
@@ -58,8 +58,8 @@ class Version(TypedDict):
 
 
 class Odd(TypedDict):
-    """Something odd and harmless: from a day on a `tariff` has another name (the first such is of the first tariff); for `days` many people name one `street`,
-    or ask about one usual subject (`surge`)."""
+    """Something odd and harmless: from a day on a `tariff` has another name (the first one first); for
+    `days` many people name one `street`, or ask about one usual subject (`surge`)."""
 
     day: int
     days: int

@@ -62,9 +62,7 @@ def _counts(one: Diary, days: Sequence[int]) -> list[str]:
 
 
 def _kinds(one: Diary, *, bad: bool, new: bool | None) -> str:
-    found = [
-        each for each in one.case["kinds"] if each["bad"] == bad and (new is None or (each["day"] >= 0) == new)
-    ]
+    found = [each for each in one.case["kinds"] if each["bad"] == bad and (new is None or (each["day"] >= 0) == new)]
     return ", ".join(each["name"] + (f" from day {each['day']}" if each["day"] >= 0 else "") for each in found)
 
 

@@ -124,11 +124,10 @@ class Past:
         elif rng.random() < AGAIN:
             words.append(vote)
         if len(words) == 2:
-            moments.append((rng.randrange(day + late, day + LATE + 1), 0))
-            later = moments[1][0] > moments[0][0]
-            moments[1] = (moments[1][0], rng.randrange(DAY) if later else min(DAY - 1, moments[0][1] + rng.randrange(1, 5)))
-            if moments[1] == moments[0]:
-                moments[0] = (moments[0][0], moments[0][1] - 1)
+            first, at = moments[0]
+            last = rng.randrange(first, day + LATE + 1)
+            moments[0] = first, min(at, DAY - 5)
+            moments.append((last, rng.randrange(DAY) if last > first else moments[0][1] + rng.randrange(1, 5)))
         return tuple(Vote(*moment, word) for moment, word in zip(moments, words, strict=True))
 
     # As it is told

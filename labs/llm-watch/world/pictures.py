@@ -110,7 +110,8 @@ def versions(every: list[Diary]) -> Chart:
         for day, said in one.said.items():
             if day < LATE:
                 continue
-            bad += [(100 * share, 100 * said.bad[name]) for name, (_, share) in one.shares(day).items() if name in said.bad]
+            shares = {name: share for name, (_, share) in one.shares(day).items() if name in said.bad}
+            bad += [(100 * share, 100 * said.bad[name]) for name, share in shares.items()]
             for name, true in one.thumbs(day - LATE).items():
                 if name in said.thumbs:
                     down.append((true.down, said.thumbs[name].down))
@@ -124,5 +125,5 @@ def versions(every: list[Diary]) -> Chart:
         panels.append(Panel(layers, Axis("true", unit, low=0), Axis("told", unit, low=0), name, 180))
     off = sum(abs(told - true) > max(true / 3, 2) for true, told in bad)
     wrong = sum(told != true for true, told in down)
-    title = f"{off} of {len(bad)} told shares of bad answers are far off, and {wrong} of {len(down)} counts of thumbs down"
+    title = f"{off} of {len(bad)} shares of bad answers are far off, and {wrong} of {len(down)} counts of thumbs down"
     return Chart("versions", title, panels, columns=2)

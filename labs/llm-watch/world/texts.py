@@ -18,7 +18,8 @@ MONTHS = "January", "February", "March", "April", "May", "September", "October",
 WEEKDAYS = "Monday", "Tuesday", "Wednesday", "Thursday", "Friday"
 ROOMS = "kitchen", "hall", "cellar", "garage", "bedroom", "attic", "bathroom", "shed"
 STREETS = "street", "road", "lane", "square", "hill"
-STARTS, ENDS = "al bar cor dun el far gor hal in jor kel lam mor nor ost".split(), "ba den fel gan ly ma ne ris ton va".split()
+STARTS = ["al", "bar", "cor", "dun", "el", "far", "gor", "hal", "in", "jor", "kel", "lam", "mor", "nor", "ost"]
+ENDS = ["ba", "den", "fel", "gan", "ly", "ma", "ne", "ris", "ton", "va"]
 
 
 @dataclass(frozen=True, slots=True)

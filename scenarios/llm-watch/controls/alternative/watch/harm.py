@@ -1,8 +1,7 @@
-"""Which answers say what this supplier forbids: the side of a plane on which their words lie, and how strange they are."""
+"""Which answers say what this supplier forbids: on which side of a plane their words lie, and how strange they are."""
 
 import re
 
-import numpy as np
 from scipy.sparse import vstack
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.svm import LinearSVC
@@ -54,4 +53,4 @@ def inputs(texts):
 def pairs(text):
     """Neighbouring words, without names and numbers."""
     words = re.findall(r"\b[a-z']+", re.sub(r"\b([A-Z]\w+|\d+)", "", text))
-    return set(zip(words, words[1:]))
+    return set(zip(words, words[1:], strict=False))

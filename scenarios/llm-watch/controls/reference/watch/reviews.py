@@ -7,7 +7,7 @@ EACH, DISLIKED, UNSURE = 16, 8, 4
 
 
 def choose(rng, answers, scores, disliked):
-    """Sixteen traces. `answers` and `scores` of today; `disliked`: trace -> score of recent answers with thumbs down."""
+    """Sixteen traces. `answers` and `scores` of today; `disliked`: recent ones with thumbs down, by trace."""
     chosen = sorted((trace for trace, score in disliked.items() if score <= FLAG), key=disliked.get)[::-1][:DISLIKED]
     unsure = [answers[at]["trace"] for at in np.argsort(abs(scores - 0.35))]
     chosen += [trace for trace in unsure if trace not in chosen][:UNSURE]
