@@ -93,10 +93,10 @@ def play(past: Past, days: list[Any], pick: Pick) -> dict[str, list[bool]]:
     return found
 
 
-def main(seeds: int = 20) -> None:
+def main(seeds: int = 20, first_seed: int = 0) -> None:
     """A table: of each way to review, the mean share flagged of each sort, and the least and the most of a season."""
     shares: dict[str, dict[str, list[float]]] = {}
-    for seed in range(seeds):
+    for seed in range(first_seed, first_seed + seeds):
         plan: Any = draw.draw(seed)
         first = datetime.date.fromisoformat(plan["date"])
         season: dict[str, dict[str, list[bool]]] = {}
