@@ -98,7 +98,9 @@ class Diary:
 
     def reported(self, day: int, report: dict[str, Any]) -> None:
         """A report of a day."""
-        said, thumbs, bad, topic = Said(), report.get("thumbs"), report.get("bad"), report.get("topic")
+        thumbs: Any = report.get("thumbs")
+        bad: Any = report.get("bad")
+        said, topic = Said(), report.get("topic")
         if fits(thumbs, {str: {"answers": int, "down": int}}):
             said.thumbs = {name: Thumbs(each["answers"], each["down"]) for name, each in thumbs.items()}
         if fits(bad, {str: float}):

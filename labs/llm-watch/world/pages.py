@@ -71,18 +71,19 @@ def one_of(one: Diary, today: int) -> Html:
     days = [
         [day, one.past.date(day).strftime("%a"), *_counts(one, [day]), _reported(one, day)] for day in range(today + 1)
     ]
-    happens = [[f"{each['what']}: {each['name']}", each["day"], "odd, harmless"] for each in one.case["odd"]]
-    happens += [[f"subject: {each['name']}", each["day"], "new"] for each in one.new]
+    happens = [(f"{each['what']}: {each['name']}", each["day"], "odd, harmless") for each in one.case["odd"]]
+    happens += [(f"subject: {each['name']}", each["day"], "new") for each in one.new]
     happens += [
-        [f"{'forbidden' if each['bad'] else 'allowed'}: {each['name']}", each["day"], "said from now on"]
+        (f"{'forbidden' if each['bad'] else 'allowed'}: {each['name']}", each["day"], "said from now on")
         for each in one.case["kinds"]
         if each["day"] >= 0
     ]
-    happens += [[f"version {each['name']}", each["day"], "deployed"] for each in one.case["versions"]]
+    happens += [(f"version {each['name']}", each["day"], "deployed") for each in one.case["versions"]]
+    happens.sort(key=lambda row: row[1])
     missed = [each for day in one.flags for each in one.past.day(day) if each.bad and each.trace not in one.flags[day]]
     loud = [each for day in one.flags for each in one.past.day(day) if not each.bad and each.trace in one.flags[day]]
     return Html(
-        table(["what happens", "day", ""], sorted(happens, key=lambda row: int(row[1])))
+        table(["what happens", "day", ""], happens)
         + heading("Day by day") + table(["day", "", *HEAD, "reported subject"], days)
         + heading(f"Versions, over {WINDOW} days") + _versions(one, today)
         + heading("Bad and not flagged, the newest first") + _texts(one, missed)

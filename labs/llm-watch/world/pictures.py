@@ -84,7 +84,9 @@ def reviews(every: list[Diary]) -> Chart:
 
 def subjects(every: list[Diary]) -> Chart:
     """A row for each supplier: new subjects, and what was reported."""
-    spans, right, wrong = [], [], []
+    spans: list[tuple[tuple[float, float], int]] = []
+    right: list[tuple[float, int]] = []
+    wrong: list[tuple[float, int]] = []
     for row, one in enumerate(every):
         spans += [((each["day"], DAYS), row) for each in one.new]
         for day, said in one.said.items():
