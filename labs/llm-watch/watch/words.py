@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-TIMES = 4  # so many times as often
+TIMES = 5  # so many times as often
 SEEN = 3  # in so many bad answers at least
 HITS = 2
 
@@ -24,4 +24,4 @@ class Words:
 
 
 def words(text):
-    return set(re.findall(r"[a-z]+", text.lower()))
+    return set(re.findall(r"[a-z]{4,}", text.lower()))

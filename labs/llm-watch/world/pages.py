@@ -105,7 +105,7 @@ def _versions(one: Diary, today: int) -> Html:
         for name, (many, share) in sorted(one.shares(day).items()):
             true, said = thumbs.get(name), told.thumbs.get(name) if told else None
             rows.append([
-                day, name, many, f"{share:.3f}", told.bad.get(name) if told else None,
+                day, name, many, f"{share:.3f}", f"{told.bad[name]:.3f}" if told and name in told.bad else "",
                 f"{true.down} of {true.answers}" if true else "", f"{said.down} of {said.answers}" if said else "",
             ])  # fmt: skip
     head = ["day", "version", "answers", "bad share", "told", f"thumbs down {WINDOW} days before", "told"]
