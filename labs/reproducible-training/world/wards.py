@@ -102,9 +102,12 @@ class Nights:
         return {**self.files, "holdout.csv": self.other_holdout.text(self.names, self.devices)}
 
     def corrected(self) -> dict[str, str]:
-        """The same files with ten rows of several changed, as after a correction."""
+        """The same files with ten rows of the newest nights changed, as after a correction.
+
+        Who holds back the newest nights, and not what the seed draws, learns nothing of them.
+        """
         files, rng, changed = self.files, self._rng, dict(self.tables)
-        for name in rng.choice(sorted(changed), CHANGED):
+        for name in rng.choice(list(changed)[-WARDS:], CHANGED):
             table, at = changed[name], int(rng.integers(ROWS))
             low, numbers = table.low.copy(), table.numbers.copy()
             low[at], numbers[at] = not low[at], self._numbers(1)[0]

@@ -50,6 +50,12 @@ def test_a_run_differs_from_the_first_in_what_it_is_for(orders: Any, number: int
     assert list(runs["order"].files) != list(base.files)
 
 
+def test_the_last_digits_of_a_seed_are_the_same_half_the_time(orders: Any) -> None:
+    seeds = [(runs["base"].seed, runs["seed"].seed) for runs, _ in map(orders, range(60))]
+    assert all(one != other and 0 <= other < 100_000 for one, other in seeds)
+    assert 15 < sum(one % 1000 == other % 1000 for one, other in seeds) < 45
+
+
 def moment(order: Any) -> datetime:
     return datetime.fromisoformat(order.surroundings["clock"])
 
@@ -65,14 +71,18 @@ def test_a_release_can_be_learnt_and_not_from_one_export(auditor: Any, orders: A
     assert len(nights.files) == 25
 
 
-def test_ten_rows_of_several_files_are_corrected(nights: Any) -> None:
+def test_ten_rows_of_the_newest_nights_are_corrected(nights: Any) -> None:
     before, after = nights.files, nights.corrected()
     lines = [
         (name, at) for name in before for at, pair in enumerate(pairs(before[name], after[name])) if len(set(pair)) > 1
     ]
     assert 8 <= len(lines) <= 10
-    assert len({name for name, _ in lines}) > 3
-    assert "holdout.csv" not in {name for name, _ in lines}
+    names = {name for name, _ in lines}
+    assert len(names) > 3
+    newest = max(name[-14:] for name in before if name != "holdout.csv")
+    assert {name[-14:] for name in names} == {newest}
+    four_weeks = f"{nights.day - timedelta(days=28):%Y-%m-%d}"
+    assert min(after[name].splitlines()[at][:10] for name, at in lines) >= four_weeks
     assert nights.files == before
 
 
