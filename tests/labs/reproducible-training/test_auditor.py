@@ -181,8 +181,8 @@ def test_each_word_has_its_reason(auditor: Any, orders: Any) -> None:
     devices = [f"device={lent}" for lent in nights.lent]
     for trained_on, word in ((16, "same"), (8, "same"), (7, "most"), (0, "most")):
         kept = dict.fromkeys(devices[:trained_on], 0.5)
-        one_split = words(auditor, runs, nights, lambda kind, kept=kept: published({name: float(kind == "seed")} | kept))
-        assert (one_split["again"], one_split["seed-counts"]) == ("right", word)
+        fixed = words(auditor, runs, nights, lambda kind, kept=kept: published({name: float(kind == "seed")} | kept))
+        assert (fixed["again"], fixed["seed-counts"]) == ("right", word)
     peeked = words(auditor, runs, nights, lambda kind: published({name: 0.3 + 1e-6 * (kind == "holdout")}))
     assert peeked["recorded"] == "untrue"
     constant = words(
