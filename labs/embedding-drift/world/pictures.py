@@ -62,8 +62,8 @@ def reported(world: World) -> Chart:
         Dots("your report, another kind", *columns(points["mistaken"]), Tone.YOURS, size=4, ring=True),
         Dots("your report, about nothing", *columns(points["nothing"]), Tone.OTHER, ring=True),
     ]
-    names = [f"{one.case['name']}: {', '.join(kinds(one)) or 'calm'}" for one in diaries]
-    return Chart("reported", title, [Panel(layers, DAY, Axis(names=names), height=15 * len(names))])
+    rows = [f"{one.case['name']}: {', '.join(kinds(one)) or 'calm'}" for one in diaries]
+    return Chart("reported", title, [Panel(layers, DAY, Axis(names=rows), height=15 * len(rows))])
 
 
 def dips(world: World) -> Chart:
