@@ -27,7 +27,10 @@ PUBLIC = {"moved": 3, "mixed": 3, "lost": 3, "topic": 3, "": 4}
 SHARES = {"moved": (0.45, 0.7), "mixed": (0.2, 0.5), "lost": (0.22, 0.45), "topic": (0.2, 0.33)}
 HARMLESS = {"rounded": 3, "holiday": 1, "shorter": 3, "growth": 1, "upgraded": 1}
 """How many days each lasts; growth and another model stay."""
-OFTEN = "shorter upgraded growth holiday shorter upgraded rounded shorter upgraded shorter upgraded shorter".split()
+OFTEN = (
+    "shorter", "upgraded", "growth", "holiday", "shorter", "upgraded",
+    "rounded", "shorter", "upgraded", "shorter", "upgraded", "shorter",
+)  # fmt: skip
 BESIDE = "rounded", "growth", "holiday"
 """What may be odd on the day on which something breaks."""
 FIRST, NEXT, APART = range(2, 6), (9, 11), 6
