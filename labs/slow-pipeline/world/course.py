@@ -57,9 +57,11 @@ class Course:
 
     @property
     def calls(self) -> dict[str, list[Spent]]:
-        """Its calls, of each service."""
+        """Its calls, of each service; not those of a job that goes on when the night is over."""
+        end = self.begun + self.now
         return {
-            service: [call for call in port.calls if call.caller == self.name] for service, port in self._ports.items()
+            service: [call for call in port.calls if call.caller == self.name and call.begun <= end]
+            for service, port in self._ports.items()
         }
 
     @property

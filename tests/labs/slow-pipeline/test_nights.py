@@ -213,6 +213,14 @@ def test_seconds_in_no_call_are_those_that_none_was_under_way(office: SimpleName
     assert night.idle == pytest.approx(1 + 6.5)
 
 
+def test_what_a_job_asks_for_after_the_end_is_not_of_the_night(office: SimpleNamespace, night: Any) -> None:
+    night.close("cut")
+    night._ports["lake"].calls = [Spent("n", night.ended + after, [], 0, {}, 404) for after in (-0.1, 0.1)]
+    night.begun -= 1
+
+    assert [len(calls) for calls in night.calls.values()] == [1, 0]
+
+
 def test_a_persons_missing_age_is_odd(office: SimpleNamespace) -> None:
     """So whoever gets it wrong has a kind of odd rows wrong, not a few of all."""
     made = office.nights.made({"seed": 9, "cases": []}, case("big", 2000))
