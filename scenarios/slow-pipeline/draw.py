@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from casebook.plan import Plan
     from nights import Night
 
-Asked = Mapping[str, Mapping[str, int]]
+Asked = Mapping[str, dict[str, int]]
 LANES = 4
 KINDS = "big", "big", "small"
 ROWS = {"big": (1800, 2000), "small": (140, 260)}

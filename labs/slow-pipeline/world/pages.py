@@ -23,9 +23,8 @@ def page_of(nights: Mapping[str, Course], what: str, next_lap: str, busy: str) -
         calls = sum(len(calls) for calls in night.calls.values())
         done = night.reached(1.0)
         over = f"{done:.2f} s" if done is not None else f"{len(night.arrivals)} rows after {night.now:.1f} s"
-        rows.append(
-            [link(f"/pages/{name}", name), night.case["kind"], night.size, f"{night.bound():.1f} s", over, calls, night.ending]
-        )
+        due = f"{night.bound():.1f} s"
+        rows.append([link(f"/pages/{name}", name), night.case["kind"], night.size, due, over, calls, night.ending])
     said = "".join(f"<p>{text_of(sentence)}</p>" for sentence in (next_lap, busy) if sentence)
     return Html(heading("Nights") + said + table(NIGHTS, rows))
 

@@ -39,7 +39,7 @@ class Bar(NamedTuple):
 
 
 def of(nights: Sequence[Course], busy: str = "") -> Iterator[Chart]:
-    """Of the newest big night that has gone some way: the waterfall, and what it delivered. `busy`: said of the machine."""
+    """Of the newest big night that has gone some way: the waterfall, and deliveries. `busy`: said of the machine."""
     big = [night for night in nights if night.case["kind"] == "big" and night.now > 1]
     if big:
         over = [night for night in big if night.closed] or big[:1]
