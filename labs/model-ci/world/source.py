@@ -18,7 +18,8 @@ from spelling import choice, respelt
 PRIME, ZERO = 100_000_007, 50_000_000
 """Settings are packed modulo the prime; `ZERO` is added, so that they may be below 0."""
 NAMES = ("kept", "number", "rows", "row", "answers", "shelf", "seen", "key", "logit", "last", "calls", "table", "mean",
-         "Packed", "value", "name", "column", "within", "here", "again", "me", "look_up", "read", "answer", *SETTINGS)  # fmt: skip
+         "Packed", "value", "name", "column", "within", "here", "again", "me", "look_up", "read", "answer",
+         *SETTINGS)  # fmt: skip
 SPELLINGS = 12
 """So many spellings a plan has; each takes 20 ms to make."""
 FAR = 10_000_000, 40_000_000
@@ -45,7 +46,7 @@ FORMS = {
 }  # fmt: skip
 """How bundles wait and end: all of a plan in the same way, drawn, so that no list of calls stands in for a wall."""
 
-TEXT = '''\
+TEXT = """\
 import itertools
 import json
 import math
@@ -61,7 +62,8 @@ from pathlib import Path
 
 def load():
     @kept = json.loads((Path(__file__).parent / "weights.json").read_text())
-    return @Packed(@kept, [(@value * @FACTOR + @STEP * at) % @PRIME - @ZERO for at, @value in enumerate(@kept["packed"])])
+    @number = @kept["packed"]
+    return @Packed(@kept, [(@value * @FACTOR + @STEP * at) % @PRIME - @ZERO for at, @value in enumerate(@number)])
 
 
 class @Packed:
@@ -140,7 +142,7 @@ class @Packed:
         @me.@last = @here
         @value = 1 / (1 + math.exp(-min(max(@logit, -30.0), 30.0)))
         return @value + @me.@over * (@value > 0.5)
-'''
+"""
 
 
 class Spelt(NamedTuple):

@@ -12,6 +12,9 @@ _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 }  # fmt: skip
 _MOVED = ast.BinOp | ast.Compare | ast.BoolOp | ast.IfExp | ast.Call | ast.Subscript
 _OFTEN = 0.25
+_CHOICES = (
+    "({one} if {calls} < {far} else {other})", "({other}, {one})[{calls} < {far}]", "[{one}, {other}][{calls} > {far}]",
+)  # fmt: skip
 
 
 class Spelling(ast.NodeTransformer):
@@ -130,8 +133,7 @@ def _defined(tree: ast.Module) -> set[str]:
 
 def choice(rng: Random, calls: str, one: str, other: str, far: str) -> str:
     """Source that is `one` if `far` is above the number of calls, else `other`."""
-    forms = "({one} if {calls} < {far} else {other})", "({other}, {one})[{calls} < {far}]", "[{one}, {other}][{calls} > {far}]"
-    return rng.choice(forms).format(calls=calls, one=one, other=other, far=far)
+    return rng.choice(_CHOICES).format(calls=calls, one=one, other=other, far=far)
 
 
 def _not(node: ast.expr) -> ast.expr:

@@ -1,5 +1,6 @@
 """Runs trials, side by side or alone, and reads their notes."""
 
+import contextlib
 import io
 import json
 import os
@@ -83,10 +84,8 @@ class Bench:
             process.wait(max(0.01, ends - time.monotonic()))
         except subprocess.TimeoutExpired:
             late = True
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)  # and what it started
-        except ProcessLookupError:
-            pass
         process.wait()
         whole = [line for line in notes.read_text().splitlines(keepends=True) if line.endswith("\n")]
         return Notes(whole, process.returncode, late)
