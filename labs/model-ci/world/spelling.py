@@ -6,6 +6,7 @@ import ast
 import builtins
 from collections.abc import Callable, Iterator, Mapping
 from random import Random
+from typing import Any
 
 _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.Gt, ast.Gt: ast.Lt, ast.LtE: ast.GtE, ast.GtE: ast.LtE, ast.Eq: ast.Eq,
@@ -37,9 +38,9 @@ class Spelling(ast.NodeTransformer):
     def _often(self) -> bool:
         return self._rng.random() < 0.5
 
-    def visit(self, node: ast.AST) -> ast.AST | list[ast.AST]:
+    def visit(self, node: ast.AST) -> Any:
         """The node, or what stands in for it."""
-        found: ast.AST | list[ast.AST] = super().visit(node)
+        found: Any = super().visit(node)
         moved = isinstance(found, _MOVED) and isinstance(getattr(found, "ctx", ast.Load()), ast.Load)
         return self._moved(found) if moved and self._rng.random() < _OFTEN else found
 
@@ -101,7 +102,7 @@ class Spelling(ast.NodeTransformer):
         part = self._rng.randint(1, node.value - 1)
         return _expression(self._rng.choice((f"({part} + {node.value - part})", f"({node.value + part} - {part})")))
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+    def visit_Attribute(self, node: ast.Attribute) -> Any:
         """A setting is read as one of two, of which one is always it."""
         if isinstance(node.ctx, ast.Load) and node.attr in self._settings:
             return self.visit(_expression(self._settings[node.attr]()))
@@ -111,7 +112,7 @@ class Spelling(ast.NodeTransformer):
 
 def respelt(source: str, rng: Random, words: Iterator[str], settings: Mapping[str, Callable[[], str]]) -> str:
     """The source of a module with one class, otherwise; `settings` as `Spelling` has them."""
-    tree = ast.parse(source)
+    tree: Any = ast.parse(source)
     spelling = Spelling(rng, _defined(tree), words, settings)
     tree = ast.fix_missing_locations(spelling.visit(tree))
     *imports, load, model = tree.body
@@ -120,7 +121,7 @@ def respelt(source: str, rng: Random, words: Iterator[str], settings: Mapping[st
     return ast.unparse(ast.fix_missing_locations(ast.Module([*imports, *rest], []))) + "\n"
 
 
-def _defined(tree: ast.Module) -> set[str]:
+def _defined(tree: Any) -> set[str]:
     """What a module defines and imports."""
     return {
         name
