@@ -1,0 +1,87 @@
+"""A launch as the plan says it: which risks hold, how its bad rollout goes bad. All else is drawn from its id."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+import numpy.typing as npt
+from casebook.plan import Case
+from common.names import generator
+
+RISKS = "data", "capacity", "quality", "segment", "cost", "rollback", "budget"
+GRAVE = {"quality", "cost", "rollback"}
+WAYS = "errors", "slow", "segment", "cost"
+UNSAID = {"quality", "segment"}
+"""What nothing is said of where the shadow is too small."""
+
+Columns = dict[str, "Sequence[object] | npt.NDArray[np.generic]"]
+"""A table."""
+
+
+class Launch(Case):
+    """A case. `holds`: risks that hold; `way`: how its bad rollout goes bad."""
+
+    holds: list[str]
+    way: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is asked and what the policy wants, for one launch: the row of table `launch`."""
+
+    model: str
+    old_model: str
+    launch_day: datetime.datetime
+    event_day: datetime.datetime
+    event_factor: float
+    replicas: int
+    headroom: float
+    slo_errors: float
+    slo_slow: float
+    off_minutes: int
+    least_orders: int
+    least_share: float
+    limit_quality: float
+    limit_segment: float
+    limit_cost: float
+    limit_rollback_s: int
+    rollback_days: int
+    slo_bad: float
+    limit_budget: float
+    budget_part: float
+    assumed_loss: float
+    least_seen: int
+
+
+BIRDS = (
+    "auk", "avocet", "bittern", "booby", "brambling", "bunting", "chough", "coot", "crake", "curlew", "dipper", "dunlin",
+    "dunnock", "egret", "eider", "fieldfare", "fulmar", "gadwall", "garganey", "godwit", "goldeneye", "goosander",
+    "grebe", "harrier", "hobby", "hoopoe", "ibis", "jackdaw", "kestrel", "kite", "knot", "lapwing", "linnet", "merlin",
+    "nightjar", "nuthatch", "oriole", "osprey", "petrel", "pintail", "pipit", "plover", "pochard", "puffin", "quail",
+    "redstart", "redwing", "ruff", "sanderling", "scoter", "serin", "shag", "shearwater", "shrike", "siskin", "skua",
+    "smew", "snipe", "stint", "stonechat", "swift", "teal", "tern", "turnstone", "twite", "wheatear", "whimbrel", "wigeon",
+)  # fmt: skip
+PLACES = (
+    "airport", "bay", "bridges", "campus", "canal", "castle", "docks", "east", "fair", "forest", "gardens", "harbour",
+    "heath", "hills", "island", "lakes", "market", "meadows", "mills", "north", "old-town", "park", "quarry", "riverside",
+    "south", "station", "suburbs", "terraces", "towers", "university", "valley", "west", "wharf", "woods",
+)  # fmt: skip
+
+
+def drawn(seed: int, case: Launch, *what: int | str) -> Random:
+    """A generator for one thing of a launch."""
+    return generator(seed, case["id"], *what)
+
+
+def arrays(rng: Random) -> np.random.Generator:
+    """The same for many numbers at once."""
+    return np.random.default_rng(rng.getrandbits(128))
+
+
+def beyond(rng: Random, limit: float, holds: bool) -> float:
+    """A figure on its side of a limit that it should not pass: at about twice of it, or about half."""
+    return limit * (rng.uniform(1.7, 2.3) if holds else rng.uniform(0.35, 0.6))
