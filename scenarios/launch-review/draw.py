@@ -1,28 +1,70 @@
-"""Draws the bills of an exam."""
+"""Draws the launches of an exam. What the tables say, the world draws from each one's id."""
 
 from __future__ import annotations
 
+from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from common.names import generator, named
 
+from grader.labkit import world
+
+with world(__file__):
+    from kinds import WAYS
+
 if TYPE_CHECKING:
+    from random import Random
+
     from casebook.plan import Plan
-    from world import Bill
+    from kinds import Launch
 
-KINDS = {"again": "once", "new": "paid", "monthly": "paid"}  # what is asked about a case of each kind
-
-
-def draw(seed: int, cases: int = 160) -> Plan[Bill]:
-    """A plan: bills of each kind, in any order; the world draws the rest of each from its seed."""
-    kinds = ["again", "new", "again", "monthly"] * (cases // 4)
-    generator(seed, "kinds").shuffle(kinds)
-    each: list[Bill] = [
-        {"id": named(seed, at), "kind": kind, "asked": {KINDS[kind]: 1}} for at, kind in enumerate(kinds)
-    ]
-    return {"seed": seed, "cases": each}
+ONCE = "figures", "decision", "stops", "spares"
+GRAVE = "quality", "cost", "rollback"
+OTHERS = "capacity", "segment", "budget", "data"
 
 
-def public() -> Plan[Bill]:
+def draw(seed: int, launches: int = 40) -> Plan[Launch]:
+    """A plan: a third of the launches may go, a third is phased, a third is for later."""
+    rng = generator(seed, "risks")
+    go = launches // 3
+    phased = (launches - go) // 2
+    risks = [set[str]() for _ in range(go)] + _phased(rng, phased) + _not_yet(rng, launches - go - phased)
+    rng.shuffle(risks)
+    ways = rng.sample([*islice(cycle(WAYS), launches)], launches)
+    cases: list[Launch] = []
+    for at, (holds, way) in enumerate(zip(risks, ways, strict=True)):
+        asked = dict.fromkeys(ONCE, 1) | ({"offer": 1} if holds else {}) | {"evidence": 3}
+        cases.append({"id": named(seed, at), "asked": asked, "holds": sorted(holds), "way": way})
+    return {"seed": seed, "cases": cases}
+
+
+def public() -> Plan[Launch]:
     """The plan that the lab carries; `lab plan launch-review --public` writes it."""
-    return draw(1, cases=32)
+    return draw(2, launches=12)
+
+
+def _phased(rng: Random, many: int) -> list[set[str]]:
+    """Each has one risk at least; a third has a second one."""
+    found = [{risk} for risk in islice(cycle(OTHERS), many)]
+    for risk in ("capacity", "segment", "budget"):
+        _add(rng, found, risk, many // 4)
+    return found
+
+
+def _not_yet(rng: Random, many: int) -> list[set[str]]:
+    """Each has one grave risk at least; most have others beside it."""
+    found = [{risk} for risk in islice(cycle(GRAVE), many)]
+    for risk in GRAVE:
+        _add(rng, found, risk, many // 8)
+    sure = [holds for holds in found if holds & {"cost", "rollback"}]
+    _add(rng, sure, "data", many // 5)
+    for risk in ("capacity", "segment", "budget"):
+        _add(rng, found, risk, many * 2 // 5)
+    return found
+
+
+def _add(rng: Random, to: list[set[str]], risk: str, many: int) -> None:
+    """One risk more, for so many that do not have it."""
+    without = [holds for holds in to if risk not in holds]
+    for holds in rng.sample(without, min(many, len(without))):
+        holds.add(risk)

@@ -1,4 +1,5 @@
-"""A launch as the plan says it: which risks hold, how its bad rollout goes bad. All else is drawn from its id."""
+"""A launch's terms, and the names and numbers that are drawn for it."""
+
 
 from __future__ import annotations
 
@@ -9,24 +10,11 @@ from random import Random
 
 import numpy as np
 import numpy.typing as npt
-from casebook.plan import Case
 from common.names import generator
-
-RISKS = "data", "capacity", "quality", "segment", "cost", "rollback", "budget"
-GRAVE = {"quality", "cost", "rollback"}
-WAYS = "errors", "slow", "segment", "cost"
-UNSAID = {"quality", "segment"}
-"""What nothing is said of where the shadow is too small."""
+from kinds import Launch
 
 Columns = dict[str, "Sequence[object] | npt.NDArray[np.generic]"]
 """A table."""
-
-
-class Launch(Case):
-    """A case. `holds`: risks that hold; `way`: how its bad rollout goes bad."""
-
-    holds: list[str]
-    way: str
 
 
 @dataclass(frozen=True)

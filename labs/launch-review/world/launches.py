@@ -6,7 +6,8 @@ import dataclasses
 import datetime
 from dataclasses import dataclass
 
-from launch import BIRDS, Columns, Launch, Terms, beyond, drawn
+from kinds import Launch
+from launch import BIRDS, Columns, Terms, beyond, drawn
 from papers import costs, load_test, rehearsals, slo_days, traffic
 from rollouts import rollout
 from shadows import Quarter, quarters, shadow, wanted

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from launch import GRAVE, RISKS, UNSAID, Columns, Terms
+from kinds import GRAVE, RISKS, UNSAID
+from launch import Columns, Terms
 from papers import BUCKET_S, WARM_UP_S
 
 
