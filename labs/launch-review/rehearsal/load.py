@@ -1,4 +1,4 @@
-"""What became of each bill."""
+"""What is told of each launch."""
 
 from casebook.questions import traffic
 
