@@ -23,10 +23,10 @@ GRAVE = "quality", "cost", "rollback"
 OTHERS = "capacity", "segment", "budget", "data"
 
 
-def draw(seed: int, launches: int = 40) -> Plan[Launch]:
-    """A plan: a third of the launches may go, a third is phased, a third is for later."""
+def draw(seed: int, launches: int = 36) -> Plan[Launch]:
+    """A plan: of seven launches two may go, the others are phased or for later, as many of each."""
     rng = generator(seed, "risks")
-    go = launches // 3
+    go = launches * 2 // 7
     phased = (launches - go) // 2
     risks = [set[str]() for _ in range(go)] + _phased(rng, phased) + _not_yet(rng, launches - go - phased)
     rng.shuffle(risks)
@@ -40,7 +40,7 @@ def draw(seed: int, launches: int = 40) -> Plan[Launch]:
 
 def public() -> Plan[Launch]:
     """The plan that the lab carries; `lab plan launch-review --public` writes it."""
-    return draw(2, launches=12)
+    return draw(2, launches=14)
 
 
 def _phased(rng: Random, many: int) -> list[set[str]]:
@@ -55,9 +55,9 @@ def _not_yet(rng: Random, many: int) -> list[set[str]]:
     """Each has one grave risk at least; most have others beside it."""
     found = [{risk} for risk in islice(cycle(GRAVE), many)]
     for risk in GRAVE:
-        _add(rng, found, risk, many // 8)
+        _add(rng, found, risk, many // 4)
     sure = [holds for holds in found if holds & {"cost", "rollback"}]
-    _add(rng, sure, "data", many // 5)
+    _add(rng, sure, "data", many // 4)
     for risk in ("capacity", "segment", "budget"):
         _add(rng, found, risk, many * 2 // 5)
     return found

@@ -72,7 +72,7 @@ class World:
         other = twin(tables, drawn(self.seed, case, "twin").getrandbits(64), NAMES, AMOUNTS)
         rng = drawn(self.seed, case, "looks")
         seen = Seen(one, case["way"], tables, other)
-        seen.looks = {"bad": sorted([rng.choice(LOOKS[1:3]), LAST_LOOK]), "fine": sorted(rng.sample(LOOKS, 3))}
+        seen.looks = {"bad": sorted([rng.choice(LOOKS[1:3]), LAST_LOOK]), "fine": sorted(rng.sample(LOOKS, 2))}
         return seen
 
     def _judge(self, case: Launch, seen: Seen) -> None:
