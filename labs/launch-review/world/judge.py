@@ -63,7 +63,9 @@ def figured(found: Examined, truth: Truth) -> Said:
 def decided(found: Examined, truth: Truth) -> Said:
     """Whether the decision, and the risks that it stands on, are those of the policy."""
     decision = said(found, "decision")
-    risks = {name.removeprefix("risk-") for name in found.values if name.startswith("risk-") and said(found, name) is True}
+    risks = {
+        name.removeprefix("risk-") for name in found.values if name.startswith("risk-") and said(found, name) is True
+    }
     wanted = f"{truth.decision}, for {', '.join(truth.holds) or 'no risk'}"
     if decision not in DECISIONS:
         return "none", f"no decision; it is {wanted}"
@@ -114,7 +116,9 @@ def queries(found: Examined) -> dict[str, str]:
     return {name: source for name, source in sources.items() if source and not source.startswith("=")}
 
 
-def stopped(looks: Sequence[int], answers: Sequence[Mapping[str, Value | None]], asked: Collection[str]) -> tuple[int, list[str]]:
+def stopped(
+    looks: Sequence[int], answers: Sequence[Mapping[str, Value | None]], asked: Collection[str]
+) -> tuple[int, list[str]]:
     """The first look at which a stop was true, and which; 0 for none."""
     for minute, told in zip(looks, answers, strict=True):
         if fired := [name for name in asked if told[name] is True]:

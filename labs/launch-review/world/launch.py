@@ -1,20 +1,18 @@
 """A launch's terms, and the names and numbers that are drawn for it."""
 
-
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from common.names import generator
 from kinds import Launch
 
-Columns = dict[str, "Sequence[object] | npt.NDArray[np.generic]"]
-"""A table."""
+Columns = dict[str, Any]
+"""A table: names, and lists or arrays of one length."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +44,16 @@ class Terms:
 
 
 BIRDS = (
-    "auk", "avocet", "bittern", "booby", "brambling", "bunting", "chough", "coot", "crake", "curlew", "dipper", "dunlin",
+    "auk", "avocet", "bittern", "booby", "brambling", "bunting", "chough", "coot", "crake", "curlew", "dipper",
     "dunnock", "egret", "eider", "fieldfare", "fulmar", "gadwall", "garganey", "godwit", "goldeneye", "goosander",
-    "grebe", "harrier", "hobby", "hoopoe", "ibis", "jackdaw", "kestrel", "kite", "knot", "lapwing", "linnet", "merlin",
+    "grebe", "harrier", "hobby", "hoopoe", "ibis", "jackdaw", "kestrel", "kite", "knot", "lapwing", "merlin",
     "nightjar", "nuthatch", "oriole", "osprey", "petrel", "pintail", "pipit", "plover", "pochard", "puffin", "quail",
     "redstart", "redwing", "ruff", "sanderling", "scoter", "serin", "shag", "shearwater", "shrike", "siskin", "skua",
-    "smew", "snipe", "stint", "stonechat", "swift", "teal", "tern", "turnstone", "twite", "wheatear", "whimbrel", "wigeon",
+    "smew", "snipe", "stint", "stonechat", "swift", "teal", "tern", "turnstone", "twite", "wheatear",
 )  # fmt: skip
 PLACES = (
     "airport", "bay", "bridges", "campus", "canal", "castle", "docks", "east", "fair", "forest", "gardens", "harbour",
-    "heath", "hills", "island", "lakes", "market", "meadows", "mills", "north", "old-town", "park", "quarry", "riverside",
+    "heath", "hills", "island", "lakes", "market", "meadows", "mills", "north", "old-town", "park", "quarry",
     "south", "station", "suburbs", "terraces", "towers", "university", "valley", "west", "wharf", "woods",
 )  # fmt: skip
 

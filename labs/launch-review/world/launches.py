@@ -60,7 +60,7 @@ def made(seed: int, case: Launch) -> Made:
     room = rng.uniform(4.5, 9.0)
     terms = dataclasses.replace(
         terms,
-        least_seen=max(100, round(hours * orders_a_day / 24 * smallest, -2)),
+        least_seen=max(100, 100 * round(hours * orders_a_day / 2400 * smallest)),
         assumed_loss=_rounded(0.1 * left * slo_bad * 28 * 24 / (hours * room)),
     )
     peak = rng.uniform(300, 900)

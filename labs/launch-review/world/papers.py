@@ -33,7 +33,9 @@ def load_test(rng: Random, terms: Terms, sustained: float) -> Columns:
         errors_at = terms.slo_errors * (2 + beyond if beyond and over != "slow" else 0.45)
         slow_at = terms.slo_slow * (1.8 + 0.8 * beyond if beyond and over != "errors" else 0.5)
         errors = many.binomial(requests, np.where(steady, errors_at, 0.6 * terms.slo_errors))
-        slow = many.binomial(requests, np.minimum(0.9, np.where(steady, slow_at, terms.slo_slow * (1 + 4.5 * (step / holding) ** 2))))
+        slow = many.binomial(
+            requests, np.minimum(0.9, np.where(steady, slow_at, terms.slo_slow * (1 + 4.5 * (step / holding) ** 2)))
+        )
         rows.append(np.stack([second + (step - 1) * STEP_S, np.full(STEP_S, step), requests, errors, slow]))
     second, step_of, requests, errors, slow = np.concatenate(rows, axis=1)
     return {
@@ -51,10 +53,15 @@ def traffic(rng: Random, terms: Terms, peak: float) -> Columns:
     begun = begin + np.arange(count) * np.timedelta64(BUCKET_S * 1_000_000, "us")
     hour = np.arange(count) % 288 / 12
     dinner, lunch = rng.uniform(17.5, 19.5), rng.uniform(11.0, 12.5)
-    shape = 0.08 + np.exp(-(((hour - dinner) / 1.5) ** 2)) + rng.uniform(0.35, 0.5) * np.exp(-(((hour - lunch) / 1.1) ** 2))
+    shape = (
+        0.08 + np.exp(-(((hour - dinner) / 1.5) ** 2)) + rng.uniform(0.35, 0.5) * np.exp(-(((hour - lunch) / 1.1) ** 2))
+    )
     weekdays = np.array([(terms.launch_day + datetime.timedelta(day)).weekday() for day in range(DAYS)])
     level = np.array([rng.uniform(0.72, 0.88) for _ in range(7)])
-    event, busiest = terms.event_day.weekday(), rng.choice([day for day in range(7) if day != terms.event_day.weekday()])
+    event, busiest = (
+        terms.event_day.weekday(),
+        rng.choice([day for day in range(7) if day != terms.event_day.weekday()]),
+    )
     level[event], level[busiest] = rng.uniform(0.70, 0.78), 1.0
     days = level[weekdays] * np.array([rng.uniform(0.96, 1.0) for _ in range(DAYS)])
     rainy = rng.choice(np.flatnonzero(weekdays == event).tolist())
@@ -66,7 +73,7 @@ def traffic(rng: Random, terms: Terms, peak: float) -> Columns:
 
 
 def costs(rng: Random, terms: Terms, cost: float) -> Columns:
-    """Two weeks of bills by item; beside each item stands what its model served that day. `cost`: EUR for a thousand."""
+    """Two weeks of bills by item; beside each stands what its model served that day. `cost`: EUR for a thousand."""
     items = rng.sample(("features", "gpu", "logging", "maps", "routing", "storage"), rng.randint(3, 4))
     others = [terms.old_model, rng.choice([bird for bird in ("ruddy", "mallard", "gannet") if bird != terms.model])]
     rows: list[tuple[datetime.datetime, str, str, float, int]] = []
@@ -84,27 +91,27 @@ def costs(rng: Random, terms: Terms, cost: float) -> Columns:
 
 
 def rehearsals(rng: Random, terms: Terms, holds: bool, others: list[str]) -> Columns:
-    """Rollbacks that were rehearsed: a quarter of a year, of several models. The last of the launch's own counts."""
-    rows: list[tuple[float, str, int, bool]] = []  # days before, model, seconds, whether it went well
-    fine = lambda: rng.randint(70, round(0.55 * terms.limit_rollback_s))  # noqa: E731
-    long = lambda: rng.randint(round(1.7 * terms.limit_rollback_s), 3 * terms.limit_rollback_s)  # noqa: E731
-    late, soon = rng.uniform(1.8, 3.0) * terms.rollback_days, rng.uniform(0.1, 0.6) * terms.rollback_days
+    """Rollbacks that were rehearsed: a quarter of a year, of several models. The last of the launch's own counts, and
+    those before it say the contrary."""
     why = rng.choice(("late", "long", "failed")) if holds else ""
-    rows.append({"late": (late, fine(), True), "long": (soon, long(), True), "failed": (soon, fine(), False), "": (soon, fine(), True)}[why])
-    rows = [(rows[0][0], terms.model, rows[0][1], rows[0][2])]
-    for _ in range(rng.randint(1, 3)):  # earlier ones say the contrary, or anything
-        rows.append((rows[0][0] + rng.uniform(0.2, 5.0), terms.model, fine() if why else long(), True))
+    times = rng.uniform(1.8, 3.0) if why == "late" else rng.uniform(0.1, 0.6)
+    last = terms.rollback_days * times
+    rows = [(last, terms.model, _seconds(rng, terms, why == "long"), why != "failed")]
+    for _ in range(rng.randint(1, 3)):
+        rows.append((last + rng.uniform(0.2, 5.0), terms.model, _seconds(rng, terms, not why), True))
     for other in others:
         for _ in range(rng.randint(2, 4)):
-            rows.append((rng.uniform(0.5, 90), other, rng.choice((fine, fine, long))(), rng.random() < 0.9))
-    begun = [terms.launch_day - datetime.timedelta(days=row[0]) for row in rows]
-    order = rng.sample(range(len(rows)), len(rows))
-    return {
-        "begun": [begun[at].replace(microsecond=0) for at in order],
-        "model": [rows[at][1] for at in order],
-        "seconds": [rows[at][2] for at in order],
-        "went_well": [rows[at][3] for at in order],
-    }
+            seconds = _seconds(rng, terms, rng.random() < 1 / 3)
+            rows.append((rng.uniform(0.5, 90), other, seconds, rng.random() < 0.9))
+    rng.shuffle(rows)
+    begun = [(terms.launch_day - datetime.timedelta(days=row[0])).replace(microsecond=0) for row in rows]
+    _, models, seconds_of, went_well = zip(*rows, strict=True)
+    return {"begun": begun, "model": models, "seconds": seconds_of, "went_well": went_well}
+
+
+def _seconds(rng: Random, terms: Terms, long: bool) -> int:
+    limit = terms.limit_rollback_s
+    return rng.randint(round(1.7 * limit), 3 * limit) if long else rng.randint(70, round(0.55 * limit))
 
 
 def slo_days(rng: Random, terms: Terms, orders_a_day: float, spent: float) -> Columns:

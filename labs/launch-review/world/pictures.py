@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import judge
-from cited.values import is_number
 from charts import Axis, Chart, Dots, Marks, Panel, Spans, Table, Tone
 from charts.table import Cell
+from cited.values import is_number
 from kinds import RISKS
 from rollouts import MINUTES
 from seen import Seen
@@ -47,7 +47,9 @@ def decisions(seen: Sequence[Seen]) -> Table:
         told = judge.said(one.found, "decision")
         good = told == truth.decision
         right += good
-        rows.append([one.made.terms.model, *cells, truth.decision, Cell(told or "none", Tone.GOOD if good else Tone.BAD)])
+        rows.append(
+            [one.made.terms.model, *cells, truth.decision, Cell(told or "none", Tone.GOOD if good else Tone.BAD)]
+        )
     title = f"{right} of {len(seen)} launches are decided right; {unsaid} risks hold that the review does not name"
     return Table("decisions", title, ["launch", *RISKS, "it is", "it says"], rows)
 
@@ -96,7 +98,8 @@ def rollouts(seen: Sequence[Seen]) -> Chart:
         ]  # fmt: skip
         stops = Dots("your stop", [end or None for end in ends], range(len(seen)), Tone.YOURS, size=4)
         panels.append(Panel([*layers, stops], Axis("minute", low=0, high=MINUTES), Axis(names=names), name=name))
-    title = f"{counts['bad']} of {len(seen)} bad rollouts are not stopped, and {counts['fine']} of {len(seen)} fine ones are"
+    many = len(seen)
+    title = f"{counts['bad']} of {many} bad rollouts are not stopped, and {counts['fine']} of {many} fine ones are"
     return Chart("rollouts", title, panels)
 
 
@@ -115,4 +118,8 @@ def offers(seen: Sequence[Seen]) -> Chart:
         Marks("", [0.24], ["1 % for a day"], Tone.OTHER),
     ]
     title = f"{fit} of {len(seen)} refusals come with an offer that can be taken"
-    return Chart("offers", title, [Panel(layers, Axis("share times hours of the first step", low=0, high=MOST_PRODUCT), Axis(names=names))])
+    return Chart(
+        "offers",
+        title,
+        [Panel(layers, Axis("share times hours of the first step", low=0, high=MOST_PRODUCT), Axis(names=names))],
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-import numpy as np
 from launch import Columns, Terms, arrays
 from shadows import Quarter
 
@@ -22,7 +21,10 @@ def rollout(rng: Random, terms: Terms, where: Sequence[Quarter], way: str) -> Co
     a_minute, updates = rng.uniform(260, 380), rng.uniform(8, 14)
     level = {"errors": rng.uniform(0.35, 0.55), "slow": rng.uniform(0.35, 0.55), "cost": rng.uniform(0.45, 0.65)}
     worse = {"errors": rng.uniform(*TIMES_WORSE), "slow": rng.uniform(*TIMES_WORSE), "cost": rng.uniform(*COST_WORSE)}
-    rough = [(rng.randint(1, MINUTES), rng.choice(("errors", "slow", "cost")), rng.choice((("new",), ("old", "new")))) for _ in range(2)]
+    rough = [
+        (rng.randint(1, MINUTES), rng.choice(("errors", "slow", "cost")), rng.choice((("new",), ("old", "new"))))
+        for _ in range(2)
+    ]
     struck = rng.choice([each.name for each in where if each.judged])
     points = rng.uniform(*POINTS_WORSE)
     before = {each.name: rng.uniform(0.14, 0.19) for each in where}
@@ -38,11 +40,25 @@ def rollout(rng: Random, terms: Terms, where: Sequence[Quarter], way: str) -> Co
             for each in where:
                 judged = int(many.poisson(a_minute * each.share))
                 requests = round(judged * updates) + int(many.poisson(2))
-                off = (before if arm == "old" else after)[each.name] + (points if bad == "segment" and each.name == struck else 0)
+                off = (before if arm == "old" else after)[each.name] + (
+                    points if bad == "segment" and each.name == struck else 0
+                )
                 errors = int(many.binomial(requests, min(1, here["errors"] * terms.slo_errors)))
                 slow = int(many.binomial(requests, min(1, here["slow"] * terms.slo_slow)))
                 eur = requests / 1000 * terms.limit_cost * here["cost"] * float(many.lognormal(0, 0.15))
-                rows.append((minute, arm, each.name, requests, errors, slow, judged, int(many.binomial(judged, off)), round(eur, 5)))
+                rows.append(
+                    (
+                        minute,
+                        arm,
+                        each.name,
+                        requests,
+                        errors,
+                        slow,
+                        judged,
+                        int(many.binomial(judged, off)),
+                        round(eur, 5),
+                    )
+                )
     return table(rows)
 
 
@@ -56,5 +72,5 @@ def table(rows: Sequence[tuple[object, ...]]) -> Columns:
 
 def until(live: Columns, minute: int) -> Columns:
     """The rows of the first minutes."""
-    keep = [at for at, each in enumerate(live["minute"]) if int(str(each)) <= minute]
+    keep = [at for at, each in enumerate(live["minute"]) if each <= minute]
     return {name: [values[at] for at in keep] for name, values in live.items()}

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 @dataclass
 class Seen:
-    """`tables`, `twin`: as Parquet. `looks`: minutes at which each rollout is looked at. `ended`: minute at which it was
-    stopped, or 0, and by what. `words`: told of it."""
+    """`tables`, `twin`: as Parquet. `looks`: minutes at which each rollout is looked at. `ended`: minute at which it
+    was stopped, or 0, and by what. `words`: told of it."""
 
     made: Made
     way: str

@@ -45,9 +45,7 @@ def quarters(rng: Random, quality: float, worst: float) -> list[Quarter]:
     return rng.sample(made, len(made))
 
 
-def shadow(
-    rng: Random, where: list[Quarter], orders: int, off_minutes: int, again: float, worst: str
-) -> Columns:
+def shadow(rng: Random, where: list[Quarter], orders: int, off_minutes: int, again: float, worst: str) -> Columns:
     """The table. `again`: the share of orders that are there more than once."""
     many = arrays(rng)
     segment: list[str] = []
@@ -95,6 +93,8 @@ def minutes(many: np.random.Generator, wrong: np.ndarray, off: int) -> np.ndarra
 
 def wanted(rng: Random, holds: set[str], limit_quality: float, limit_segment: float) -> tuple[float, float]:
     """Overall loss and the worst segment's, on their sides of the limits."""
-    quality = limit_quality * (rng.uniform(1.8, 2.3) if "quality" in holds else rng.choice((rng.uniform(-0.6, -0.3), rng.uniform(0.2, 0.3))))
+    quality = limit_quality * (
+        rng.uniform(1.8, 2.3) if "quality" in holds else rng.choice((rng.uniform(-0.6, -0.3), rng.uniform(0.2, 0.3)))
+    )
     worst = limit_segment * (rng.uniform(1.6, 2.0) if "segment" in holds else rng.uniform(0.42, 0.5))
     return quality, worst

@@ -44,7 +44,7 @@ def truth(terms: Terms, tables: dict[str, Columns]) -> Truth:
     made.most_share = min(1.0, sustained / needed)
 
     orders, losses = quality(terms, tables["shadow"])
-    (share_all, old_all, loss_all), *_ = [losses[""]]
+    _, old_all, loss_all = losses[""]
     judged = {name: each for name, each in losses.items() if name and each[0] >= terms.least_share}
     worst = max(judged, key=lambda name: judged[name][2])
     made.figures |= {"quality-delta": loss_all, "worst-segment": worst, "worst-delta": judged[worst][2]}
@@ -96,9 +96,11 @@ def quality(terms: Terms, shadow: Columns) -> tuple[int, dict[str, tuple[float, 
     """Orders, and by segment (empty: all) its share of orders, the old model's share of wrong ones, the new one's less
     that. An order counts once; no answer is a wrong one."""
     seen: dict[Any, tuple[Any, bool, bool]] = {}
-    for id, segment, old, new in zip(*(shadow[name] for name in ("order_id", "segment", "old_off", "new_off")), strict=True):
+    for id, segment, old, new in zip(
+        *(shadow[name] for name in ("order_id", "segment", "old_off", "new_off")), strict=True
+    ):
         off = terms.off_minutes
-        seen[id] = segment, float(old) > off, new is None or float(new) > off  # type: ignore[arg-type]
+        seen[id] = segment, float(old) > off, new is None or float(new) > off
     rows = list(seen.values())
     found = {}
     for name in ["", *sorted({str(row[0]) for row in rows})]:
@@ -113,9 +115,9 @@ def cost(terms: Terms, bills: Columns) -> float:
     eur, served = 0.0, {}
     for day, model, each, requests in zip(*(bills[name] for name in ("day", "model", "eur", "requests")), strict=True):
         if model == terms.model:
-            eur += float(each)  # type: ignore[arg-type]
+            eur += float(each)
             served[day] = requests
-    return 1000 * eur / sum(served.values())  # type: ignore[arg-type]
+    return 1000 * eur / float(sum(served.values()))
 
 
 def rehearsed(terms: Terms, table: Columns) -> bool:

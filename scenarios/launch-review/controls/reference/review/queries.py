@@ -19,7 +19,8 @@ PARTS = {
     "cost": "SELECT 1000 * sum(eur) / sum(requests) AS eur FROM bills",
     "rehearsed": """SELECT begun, seconds, went_well FROM rehearsals
         WHERE model = (SELECT model FROM launch) ORDER BY begun DESC LIMIT 1""",
-    "budget": "SELECT max(slo_bad) * sum(orders) AS allowed, sum(bad) AS bad, avg(orders) AS a_day FROM slo_days, launch",
+    "budget": """SELECT max(slo_bad) * sum(orders) AS allowed, sum(bad) AS bad, avg(orders) AS a_day
+        FROM slo_days, launch""",
 }
 NEEDS = {"tested": ["rates"], "segments": ["judged"], "worst": ["judged", "segments"], "cost": ["bills"]}
 
