@@ -17,14 +17,17 @@ def page_of(seen: Mapping[str, Seen], what: str) -> Html:
     """All launches, or one; empty if there is none of that name."""
     if what:
         return launch(seen[what]) if what in seen else Html()
-    return Html(heading("Launches") + table(HEAD, [row(id, one) for id, one in seen.items()]))
+    return Html(
+        heading("Launches")
+        + table(HEAD, [row(id, one) for id, one in sorted(seen.items(), key=lambda each: each[1].number)])
+    )
 
 
 def row(id: str, one: Seen) -> list[object]:
     """A launch in short."""
     truth, words = one.made.truth, {aspect: said[0] for aspect, said in one.words}
     told = judge.said(one.found, "decision") if one.found else one.why
-    where = link(f"/pages/{id}", one.made.terms.model)
+    where = link(f"/pages/{id}", one.name)
     holds = ", ".join(truth.holds) or "no risk"
     return [
         where, truth.decision, holds, told or "nothing", words.get("figures", ""), words.get("offer", ""),
@@ -42,7 +45,7 @@ def ended(one: Seen, kind: str) -> str:
 
 def launch(one: Seen) -> Html:
     """One launch."""
-    truth, terms = one.made.truth, one.made.terms
+    truth = one.made.truth
     least, most = truth.corridor
     step = (
         f"A first step: share times hours from {least:.3g} to {most:.3g}, in 1 to 24 hours, "
@@ -50,7 +53,7 @@ def launch(one: Seen) -> Html:
     )
     told = [[aspect, word, note] for aspect, (word, note) in one.words]
     return Html(
-        heading(f"{terms.model}: {truth.decision}, for {', '.join(truth.holds) or 'no risk'}")
+        heading(f"{one.name}: {truth.decision}, for {', '.join(truth.holds) or 'no risk'}")
         + table(["about", "word", "why"], told)
         + (claims(one.found, judge.names(truth), truths(truth)) if one.found else Html())
         + table(["the offer"], [[step]])

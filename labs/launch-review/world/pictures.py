@@ -12,7 +12,6 @@ from kinds import RISKS
 from rollouts import MINUTES
 from seen import Seen
 
-LAST_LOOK = 20
 MOST_PRODUCT = 12.0
 
 
@@ -56,7 +55,7 @@ def decisions(seen: Sequence[Seen]) -> Table:
 
 def capacity(seen: Sequence[Seen]) -> Chart:
     """What the event asks for against what the load test has shown, as it is and as the review says."""
-    names = [one.made.terms.model for one in seen]
+    names = [one.name for one in seen]
     figures = [one.made.truth.figures for one in seen]
     rows = range(len(seen))
     asked, shown = ([float(each[name]) for each in figures] for name in ("peak-rps", "sustained-rps"))
@@ -84,7 +83,7 @@ def capacity(seen: Sequence[Seen]) -> Chart:
 
 def rollouts(seen: Sequence[Seen]) -> Chart:
     """A row a launch: how long its bad rollout ran, and its fine one."""
-    names = [f"{one.made.terms.model}: {one.way}" for one in seen]
+    named = {"bad": [f"{one.name}: {one.way}" for one in seen], "fine": [one.name for one in seen]}
     panels, counts = [], {}
     for kind, name in (("bad", "goes bad; stop it by minute 20"), ("fine", "is fine; let it run")):
         ends = [one.ended[kind][0] if one.ended else 0 for one in seen]
@@ -93,11 +92,11 @@ def rollouts(seen: Sequence[Seen]) -> Chart:
         ran = [(0.0, float(end or MINUTES)) for end in ends]
         layers = [
             Spans(label, [ran[at] for at in at_], tone, rows=at_, tall=0.6, solid=True)
-            for label, tone, wanted in (("runs, and should", Tone.GOOD, True), ("wrong", Tone.BAD, False))
+            for label, tone, wanted in (("ends as it should", Tone.GOOD, True), ("does not", Tone.BAD, False))
             if (at_ := [at for at, each in enumerate(good) if each is wanted])
         ]  # fmt: skip
         stops = Dots("your stop", [end or None for end in ends], range(len(seen)), Tone.YOURS, size=4)
-        panels.append(Panel([*layers, stops], Axis("minute", low=0, high=MINUTES), Axis(names=names), name=name))
+        panels.append(Panel([*layers, stops], Axis("minute", low=0, high=MINUTES), Axis(names=named[kind]), name=name))
     many = len(seen)
     title = f"{counts['bad']} of {many} bad rollouts are not stopped, and {counts['fine']} of {many} fine ones are"
     return Chart("rollouts", title, panels)
@@ -105,7 +104,7 @@ def rollouts(seen: Sequence[Seen]) -> Chart:
 
 def offers(seen: Sequence[Seen]) -> Chart:
     """First steps, as share times hours: what may be, and what the review offers."""
-    names = [one.made.terms.model for one in seen]
+    names = [one.name for one in seen]
     rows = list(range(len(seen)))
     told = [
         share * hours if (share := value(one, "first-share")) and (hours := value(one, "phase-hours")) else None

@@ -35,6 +35,7 @@ class World:
         self.seed = plan["seed"]
         self.lanes = [plan["cases"][at::LANES] for at in range(LANES)]
         self.seen: dict[str, Seen] = {}
+        self._numbers = {case["id"]: at + 1 for at, case in enumerate(plan["cases"])}
         self._writer, self._exhibits = Writer("writer", RUN_S), Exhibits(plan, 3)
         self.routes = self._exhibits.routes
         self._rollouts = 0
@@ -45,7 +46,7 @@ class World:
 
     def pictures(self) -> Iterable[Picture]:
         """Decisions, and rollouts."""
-        return pictures.of([*self.seen.values()])
+        return pictures.of(sorted(self.seen.values(), key=lambda one: one.number))
 
     def ledger(self) -> dict[str, int]:
         """How many rollouts were played."""
@@ -71,7 +72,7 @@ class World:
         tables = parquets(one.tables)
         other = twin(tables, drawn(self.seed, case, "twin").getrandbits(64), NAMES, AMOUNTS)
         rng = drawn(self.seed, case, "looks")
-        seen = Seen(one, case["way"], tables, other)
+        seen = Seen(self._numbers[case["id"]], one, case["way"], tables, other)
         seen.looks = {"bad": sorted([rng.choice(LOOKS[1:3]), LAST_LOOK]), "fine": sorted(rng.sample(LOOKS, 2))}
         return seen
 
