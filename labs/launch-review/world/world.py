@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LANES, RUN_S = 2, 8.0
 LOOKS = 5, 10, 15, 20, 25, 30
 LAST_LOOK = 20
-"""By this minute a bad rollout has to be stopped."""
+"""By this minute a bad rollout has to be stopped. Both are looked at then: a stop is asked where it may hurt, too."""
 
 
 class World:
@@ -73,7 +73,8 @@ class World:
         other = twin(tables, drawn(self.seed, case, "twin").getrandbits(64), NAMES, AMOUNTS)
         rng = drawn(self.seed, case, "looks")
         seen = Seen(self._numbers[case["id"]], one, case["way"], tables, other)
-        seen.looks = {"bad": sorted([rng.choice(LOOKS[1:3]), LAST_LOOK]), "fine": sorted(rng.sample(LOOKS, 2))}
+        others = [minute for minute in LOOKS if minute != LAST_LOOK]
+        seen.looks = {"bad": [rng.choice(LOOKS[1:3]), LAST_LOOK], "fine": sorted([rng.choice(others), LAST_LOOK])}
         return seen
 
     def _judge(self, case: Launch, seen: Seen) -> None:
