@@ -46,9 +46,7 @@ def decisions(seen: Sequence[Seen]) -> Table:
         told = judge.said(one.found, "decision")
         good = told == truth.decision
         right += good
-        rows.append(
-            [one.made.terms.model, *cells, truth.decision, Cell(told or "none", Tone.GOOD if good else Tone.BAD)]
-        )
+        rows.append([one.name, *cells, truth.decision, Cell(told or "none", Tone.GOOD if good else Tone.BAD)])
     title = f"{right} of {len(seen)} launches are decided right; {unsaid} risks hold that the review does not name"
     return Table("decisions", title, ["launch", *RISKS, "it is", "it says"], rows)
 
