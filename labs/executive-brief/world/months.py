@@ -1,0 +1,100 @@
+"""A month: everything that the desk is given about it, its twin, and what is true."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypedDict
+
+import duckdb
+import numpy as np
+from casebook.plan import Case
+from cited.twins import parquets, twin
+from common.names import generator, named
+from labour import labour
+from offers import Offers, components, offers
+from people import people
+from trade import Trade, trade
+
+if TYPE_CHECKING:
+    from cited import Value
+
+DRAWN = 3
+"""Claims of which the proof is asked, of those of a month."""
+
+NAMES = {"outage"}, {"proposal"}, {"component"}, {"plan"}, {"region"}, {"team"}, {"ticket", "parent"}
+AMOUNTS = {"amount", "booked", "yearly", "hours"}
+
+
+class Month(Case):
+    """`calm`: whether weeks are alike; `offer`: what there is to ask for (`offers.offers`)."""
+
+    calm: bool
+    offer: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a run is given of a month, and what is true of it. `proven`: claims of which the proof is asked."""
+
+    case: Month
+    tables: dict[str, bytes]
+    twin: dict[str, bytes]
+    trade: Trade
+    offers: Offers
+    truths: dict[str, Value]
+    proven: list[str]
+
+
+def month(seed: int | str, case: Month) -> Made:
+    """A month of a plan."""
+    id = case["id"]
+    sold = trade(seed, id, case["calm"], components(seed, id))
+    columns = _books(sold)
+    met, left = people(seed, id, sold)
+    spent, hours, slower = labour(seed, id, sold)
+    offered = offers(seed, id, case["offer"], sold)
+    columns |= met | spent | offered.tables
+    truths: dict[str, Value] = {"lost": sold.lost, "worst": sold.worst.id, "left": left, "hours": hours}
+    truths |= {"slower": slower, "ask": offered.ask.id if offered.ask else "none"}
+    if offered.ask:
+        truths |= {"worth": offered.ask.worth, "payback": offered.ask.payback}
+    tables = parquets(columns)
+    proven = generator(seed, id, "proven").sample(sorted(truths), DRAWN)
+    return Made(case, tables, _twin(seed, id, tables, truths), sold, offered, truths, proven)
+
+
+def _books(sold: Trade) -> dict[str, dict[str, Any]]:
+    events = sorted(sold.events, key=lambda event: event.id)
+    return {
+        "sales": sold.sales,
+        "regions": {"region": [*sold.offsets], "utc_offset": [*sold.offsets.values()]},
+        "outages": {
+            "outage": [event.id for event in events],
+            "begins": np.array([sold.at(event.begin) for event in events]),
+            "ends": np.array([sold.at(event.end) for event in events]),
+            "component": [event.component for event in events],
+            "planned": [event.planned for event in events],
+            "status": [event.status for event in events],
+        },
+    }
+
+
+def _twin(seed: int | str, id: str, tables: dict[str, bytes], truths: dict[str, Value]) -> dict[str, bytes]:
+    """A twin in which the worst outage and what is to be asked for still are, under other names: with them gone, the
+    next best could have the same name by luck."""
+    small = {name: tables[name] for name in ("outages", "proposals")}
+    wanted = {str(truths["worst"]), str(truths["ask"])} - {"none"}
+    for again in range(40):
+        salt = named(seed, id, "twin", again)
+        rows = {name for data in twin(small, salt).values() for name in _first_column(data)}
+        if wanted <= rows:
+            break
+    return twin(tables, salt, NAMES, AMOUNTS)
+
+
+def _first_column(table: bytes) -> set[str]:
+    with tempfile.NamedTemporaryFile(suffix=".parquet") as file:
+        file.write(table)
+        file.flush()
+        return {str(row[0]) for row in duckdb.connect().execute(f"FROM '{file.name}'").fetchall()}
