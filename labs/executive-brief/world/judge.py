@@ -10,8 +10,8 @@ from cited import Examined, Value, agrees, examine
 if TYPE_CHECKING:
     from months import Made
 
-MONEY, LEFT, EXACT, WORTH = 0.2, 0.1, 0.03, 0.1
-"""Shares of the truth that figures may be off."""
+MONEY, LEFT, EXACT, WORTH = {True: 0.1, False: 0.25}, 0.1, 0.03, 0.1
+"""Shares of the truth that figures may be off; the loss in a calm month and in a restless one."""
 
 WIDEST = {True: 0.12, False: 0.6}
 """Width of the range, as a share of the loss, in a calm month and in a restless one."""
@@ -41,7 +41,7 @@ def said(found: Examined, name: str) -> Value | None:
 def judged(found: Examined, made: Made) -> Iterator[tuple[str, Word]]:
     """A word for each promise, in the order of the plan's questions."""
     truths = made.truths
-    yield "money", _all(found, made, {"lost": MONEY, "worst": 0})
+    yield "money", _all(found, made, {"lost": MONEY[made.case["calm"]], "worst": 0})
     yield "trust", _all(found, made, {"left": LEFT})
     yield "velocity", _all(found, made, {"hours": EXACT, "slower": EXACT})
     yield "range", _range(found, made)
@@ -59,7 +59,7 @@ def _all(found: Examined, made: Made, wanted: dict[str, float]) -> Word:
         if value is None:
             return "unsaid", f"{name} does not stand in the text"
         if not agrees(value, made.truths[name], within):
-            return "off", f"{name} is {_short(value)}; true is {_short(made.truths[name])}"
+            return "wrong", f"{name} is {_short(value)}; true is {_short(made.truths[name])}"
     return RIGHT, ", ".join(f"{name} {_short(made.truths[name])}" for name in wanted)
 
 

@@ -10,12 +10,14 @@ from common.names import generator, named
 if TYPE_CHECKING:
     from trade import Trade
 
-CUSTOMERS = 12_000
+CUSTOMERS = 7_000, 14_000
 PLANS = ((0.5, 0.25, 0.12, 0.045), (0.34, 0.5, 0.05, 0.025), (0.16, 0.72, 0.012, 0.016))
 """Of each plan its share of customers, the share of those that outages hit, and the shares that cancel: of all, and of
 those that were hit beside."""
 
-TOUCH = 0.9, 1.1
+TOUCH, ANGER = (0.9, 1.1), (0.6, 1.7)
+"""How far these shares are drawn from month to month; of those that cancel over it, all together."""
+
 AGAIN, IDLE = 0.35, 0.2
 """Shares that a further outage hits too, and that a planned window or a false alarm is noted for."""
 
@@ -26,16 +28,17 @@ def people(seed: int | str, case: str, trade: Trade) -> tuple[dict[str, dict[str
     rng = generator(seed, case, "people")
     numbers = np.random.default_rng(rng.getrandbits(64))
     names = [named(seed, case, "plan", at, size=3) for at in range(len(PLANS))]
-    ids = numbers.permutation(CUSTOMERS) + rng.randrange(10_000, 90_000)
-    plan, hit = np.empty(CUSTOMERS, dtype=object), np.zeros(CUSTOMERS, dtype=bool)
-    gone = np.zeros(CUSTOMERS, dtype=bool)
+    total, anger = rng.randrange(*CUSTOMERS), rng.uniform(*ANGER)
+    many_of = [round(total * share) for share, *_ in PLANS]
+    ids = numbers.permutation(sum(many_of)) + rng.randrange(10_000, 90_000)
+    plan, hit = np.empty(len(ids), dtype=object), np.zeros(len(ids), dtype=bool)
+    gone = np.zeros(len(ids), dtype=bool)
     left, first = 0.0, 0
-    for name, (share, met, leaves, more) in zip(names, PLANS, strict=True):
-        many = round(CUSTOMERS * share)
+    for name, many, (_, met, leaves, more) in zip(names, many_of, PLANS, strict=True):
         members = numbers.permutation(np.arange(first, first + many))
         first += many
         struck = round(many * met * rng.uniform(*TOUCH))
-        base, beside = leaves * rng.uniform(*TOUCH), more * rng.uniform(*TOUCH)
+        base, beside = leaves * rng.uniform(*TOUCH), more * anger * rng.uniform(*TOUCH)
         over, others = round(struck * (base + beside)), round((many - struck) * base)
         plan[members], hit[members[:struck]] = name, True
         gone[members[:over]] = gone[members[struck : struck + others]] = True

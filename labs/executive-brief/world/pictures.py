@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from charts import Axis, Chart, Dots, Line, Marks, Panel, Spans, Tone
-from judge import said
+from judge import MONEY, said
 from trade import MINUTES
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ def losses(seen: Sequence[Seen]) -> Chart:
         low, high = _number(one, "low"), _number(one, "high")
         if value is not None:
             points.append((100 * value / truth, row))
-            near += abs(value / truth - 1) <= 0.2
+            near += abs(value / truth - 1) <= MONEY[one.made.case["calm"]]
         if low is not None and high is not None and high > low:
             spans.append((100 * low / truth, 100 * high / truth))
             rows.append(row)
-    title = f"{near} of {len(seen)} briefs name a loss within 20 % of the true one; {len(spans)} say how sure they are"
+    title = f"{near} of {len(seen)} briefs name a loss that is near enough to the true one; {len(spans)} say how sure they are"
     layers = [
         Spans("your range", spans, Tone.GOOD, rows=rows),
         Marks("true", [100.0], ["true"], Tone.TRUTH),

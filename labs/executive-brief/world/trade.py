@@ -17,8 +17,9 @@ WEEKS, DAYS, DAY, MINUTES = 5, 35, 144, 10
 """Weeks and days of sales, buckets in a day, minutes in a bucket."""
 
 REGIONS = (0.55, 0.3, 0.15)
-RETURN_HOURS = 2.5, 3.8
-"""So long people come back after an outage: fewer and fewer."""
+RETURN_HOURS, RETURN, DEPTH = (2.5, 3.8), (0.15, 0.6), (0.65, 1.0)
+"""So long people come back after an outage, fewer and fewer; the share of what was lost that does, in a month; and the
+share of sales that an outage takes."""
 
 DAY_NOISE, HOUR_NOISE = 0.014, 0.045
 """Of a day, and in a restless month of each hour beside: standard deviations."""
@@ -29,7 +30,8 @@ LEAST = 0.12
 
 @dataclass
 class Event:
-    """A line of the outages; `lost` is what it took for good, in EUR. Times in minutes since the first Monday."""
+    """A line of the outages; `lost` is what it took for good, in EUR; `depth` the share of sales that it took. Times in
+    minutes since the first Monday."""
 
     id: str
     begin: int
@@ -37,6 +39,7 @@ class Event:
     component: str
     planned: bool = False
     status: str = "confirmed"
+    depth: float = 1.0
     lost: float = 0.0
 
     @property
@@ -94,6 +97,7 @@ def _trade(rng: Any, seed: int | str, case: str, calm: bool, components: list[st
     events = _events(rng, seed, case, components, next(iter(offsets.values())))
     price, level = rng.uniform(8, 19), rng.uniform(5_000, 9_000)
     growth, shape = rng.uniform(-0.03, 0.04), _shape(rng)
+    returns, hours = rng.uniform(*RETURN), rng.uniform(*RETURN_HOURS)
     count = DAYS * DAY
     noise = np.exp(np.interp(np.arange(count), np.arange(DAYS) * DAY + DAY // 2, numbers.normal(0, DAY_NOISE, DAYS)))
     if not calm:
@@ -104,7 +108,7 @@ def _trade(rng: Any, seed: int | str, case: str, calm: bool, components: list[st
     for (region, offset), share in zip(offsets.items(), REGIONS, strict=True):
         rate = level * share * trend * noise * np.roll(shape, -offset * 6)[np.arange(count) % (7 * DAY)]
         orders = numbers.poisson(rate)
-        kept = _hit(numbers, rng, orders, events, price)
+        kept = _hit(numbers, orders, events, price, returns, hours)
         paid = price * numbers.normal(1, 0.6 / np.sqrt(np.maximum(kept, 1)))
         columns["ts"].append(start + (np.arange(count) * MINUTES + offset * 60).astype("timedelta64[m]"))
         columns["region"].append(np.full(count, region))
@@ -117,7 +121,9 @@ def _trade(rng: Any, seed: int | str, case: str, calm: bool, components: list[st
     return Trade(start, offsets, events, sales, would, was)
 
 
-def _hit(numbers: np.random.Generator, rng: Any, orders: Any, events: list[Event], price: float) -> Any:
+def _hit(
+    numbers: np.random.Generator, orders: Any, events: list[Event], price: float, returns: float, hours: float
+) -> Any:
     """What is left of a region's orders, with those that came back later. What an outage took is noted with it."""
     kept = orders.copy()
     for event in events:
@@ -126,11 +132,10 @@ def _hit(numbers: np.random.Generator, rng: Any, orders: Any, events: list[Event
         edges = np.arange(event.begin // MINUTES, -(-event.end // MINUTES))
         begins = np.maximum(edges * MINUTES, event.begin)
         part = (np.minimum((edges + 1) * MINUTES, event.end) - begins) / MINUTES
-        depth = 1.0 if event.planned else rng.uniform(0.8, 1.0)
+        depth = 1.0 if event.planned else event.depth
         gone = numbers.binomial(orders[edges], depth * part)
         kept[edges] -= gone
-        back = 0 if event.planned else round(rng.uniform(0.3, 0.5) * gone.sum())
-        hours = rng.uniform(*RETURN_HOURS)
+        back = 0 if event.planned else round(returns * gone.sum())
         after = np.arange(event.end // MINUTES + 1, event.end // MINUTES + 1 + int(hours * 6))
         weight = np.linspace(1, 0.1, len(after))
         np.add.at(kept, after, numbers.multinomial(back, weight / weight.sum()))
@@ -139,21 +144,23 @@ def _hit(numbers: np.random.Generator, rng: Any, orders: Any, events: list[Event
 
 
 def _events(rng: Any, seed: int | str, case: str, components: list[str], offset: int) -> list[Event]:
-    """Outages on days of the week of their own, at noon or in the evening of the largest region; a planned window at
+    """Outages on days of the week of their own, in the morning, at noon or in the evening of the largest region; a planned window at
     night; an alarm that was none."""
     while True:
         many = rng.choice([2, 3, 3, 4])
         found: list[tuple[int, int]] = []
         for weekday in rng.sample(range(7), many + 1):
             planned = len(found) == many
-            hour = rng.uniform(2.5, 4) if planned else rng.choice([rng.uniform(11, 14), rng.uniform(18.5, 21)])
+            hour = rng.uniform(2.5, 4) if planned else rng.choice([rng.uniform(7.5, 10), rng.uniform(11, 14), rng.uniform(18.5, 21)])
             day = 7 * rng.randrange(WEEKS) + weekday
             begin = int(60 * (24 * day + (hour - offset) % 24))
             found.append((begin, begin + (rng.randrange(90, 150) if planned else rng.randrange(70, 181))))
         if _apart(found):
             break
     ids = _names(seed, case, "outage", many + 2)
-    events = [Event(ids[at], *span, component=rng.choice(components)) for at, span in enumerate(found)]
+    events = [
+        Event(ids[at], *span, component=rng.choice(components), depth=rng.uniform(*DEPTH)) for at, span in enumerate(found)
+    ]
     events[-1].planned = True
     free = [day for day in range(1, DAYS - 1) if all(abs(day - begin / 1440) > 2 for begin, _ in found)]
     begin = int(60 * (24 * rng.choice(free) + rng.uniform(17, 20)))

@@ -350,6 +350,12 @@ def test_many_tables_are_written_as_one_by_one(evening: Evening) -> None:
     assert made["a"] == parquet(columns["a"])
 
 
+def test_a_whole_table_keeps_its_rows_in_the_twin() -> None:
+    tables = {"a": parquet({"n": range(60)}), "b": parquet({"n": range(60)})}
+    other = twin(tables, 3, whole={"a"})
+    assert len(duckdb_rows(other["a"])) == 60 > len(duckdb_rows(other["b"])) > 20
+
+
 def duckdb_rows(data: bytes) -> list[Any]:
     with tempfile.NamedTemporaryFile(suffix=".parquet") as file:
         file.write(data)
