@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 MONEY, LEFT, EXACT, WORTH = {True: 0.1, False: 0.25}, 0.1, 0.03, 0.1
 """Shares of the truth that figures may be off; the loss in a calm month and in a restless one."""
 
-WIDEST = {True: 0.12, False: 0.6}
+WIDEST = {True: 0.1, False: 0.6}
 """Width of the range, as a share of the loss, in a calm month and in a restless one."""
 
 WORDS, FIGURES, FIRST = 400, 10, 80

@@ -49,7 +49,7 @@ def month(seed: int | str, case: Month) -> Made:
     """A month of a plan."""
     id = case["id"]
     sold = trade(seed, id, case["calm"], components(seed, id))
-    columns = _books(sold)
+    columns = books(sold)
     met, left = people(seed, id, sold)
     spent, hours, slower = labour(seed, id, sold)
     offered = offers(seed, id, case["offer"], sold)
@@ -64,7 +64,8 @@ def month(seed: int | str, case: Month) -> Made:
     return Made(case, tables, other, sold, offered, truths, proven)
 
 
-def _books(sold: Trade) -> dict[str, dict[str, Any]]:
+def books(sold: Trade) -> dict[str, dict[str, Any]]:
+    """Tables of sales, regions and outages."""
     events = sorted(sold.events, key=lambda event: event.id)
     return {
         "sales": sold.sales,

@@ -17,11 +17,11 @@ WEEKS, DAYS, DAY, MINUTES = 5, 35, 144, 10
 """Weeks and days of sales, buckets in a day, minutes in a bucket."""
 
 REGIONS = (0.55, 0.3, 0.15)
-RETURN_HOURS, RETURN, DEPTH = (2.5, 3.8), (0.15, 0.6), (0.65, 1.0)
+RETURN_HOURS, RETURN, DEPTH = (2.5, 3.8), (0.15, 0.5), (0.65, 1.0)
 """So long people come back after an outage, fewer and fewer; the share of what was lost that does, in a month; and the
 share of sales that an outage takes."""
 
-DAY_NOISE, HOUR_NOISE = 0.014, 0.045
+DAY_NOISE, HOUR_NOISE = 0.013, 0.04
 """Of a day, and in a restless month of each hour beside: standard deviations."""
 
 LEAST = 0.12
