@@ -19,7 +19,8 @@ def draw(seed: int, months: int = 40) -> Plan[Month]:
     kinds = [(at % 2 == 0, OFFERS[at // 2 % 3]) for at in range(months)]
     generator(seed, "kinds").shuffle(kinds)
     cases: list[Month] = [
-        {"id": named(seed, at), "asked": dict(ASKED), "calm": calm, "offer": offer} for at, (calm, offer) in enumerate(kinds)
+        {"id": named(seed, at), "asked": dict(ASKED), "calm": calm, "offer": offer}
+        for at, (calm, offer) in enumerate(kinds)
     ]
     return {"seed": seed, "cases": cases}
 

@@ -1,6 +1,6 @@
 """Writes a public month as a DuckDB file, to look around in, and what is true of it: `show.py 3 /tmp/month.db`.
 
-With a third argument, the folder of your code, it writes your brief as well: `show.py 3 /tmp/month.db labs/executive-brief/brief`.
+With a third argument, the folder of your code, it writes your brief as well.
 """
 
 from __future__ import annotations

@@ -28,7 +28,13 @@ Word = tuple[str, str]
 def read(document: str, made: Made) -> Examined:
     """What `cited` says of a brief. It takes a third of a second."""
     return examine(
-        document, made.tables, made.twin, ASKED, words={"none"}, free={"low", "high"}, loose={"lost": 0.05, "left": 0.05}
+        document,
+        made.tables,
+        made.twin,
+        ASKED,
+        words={"none"},
+        free={"low", "high"},
+        loose={"lost": 0.05, "left": 0.05},
     )
 
 

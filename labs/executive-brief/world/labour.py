@@ -17,8 +17,8 @@ KINDS = "feature", "bug", "chore", "question"
 
 
 def labour(seed: int | str, case: str, trade: Trade) -> tuple[dict[str, dict[str, Any]], float, float]:
-    """Tables `work`, `tickets`, `releases`; the hours on incidents and on all that hangs below their tickets, each once;
-    and releases of a week with an outage, as a share of those of a week without."""
+    """Tables `work`, `tickets`, `releases`; the hours on incidents and on all that hangs below their tickets; and
+    releases of a week with an outage, as a share of those of a week without."""
     rng = generator(seed, case, "labour")
     teams = [f"team-{named(seed, case, 'team', at, size=2)}" for at in range(TEAMS)]
     tickets = _tickets(rng, seed, case, len(trade.events))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from casebook.plan import Case
@@ -34,13 +34,15 @@ class Month(Case):
 
 @dataclass(frozen=True)
 class Made:
-    """What a run is given of a month, and what is true of it. `proven`: claims of which the proof is asked."""
+    """What a run is given of a month, and what is true of it. `left`: customers who left over its outages; `proven`:
+    claims of which the proof is asked."""
 
     case: Month
     tables: dict[str, bytes]
     twin: dict[str, bytes]
     trade: Trade
     offers: Offers
+    left: float
     truths: dict[str, Value]
     proven: list[str]
 
@@ -61,7 +63,7 @@ def month(seed: int | str, case: Month) -> Made:
     tables = parquets(columns)
     proven = generator(seed, id, "proven").sample(sorted(truths), DRAWN)
     other = twin(tables, named(seed, id, "twin"), NAMES, AMOUNTS, WHOLE)
-    return Made(case, tables, other, sold, offered, truths, proven)
+    return Made(case, tables, other, sold, offered, left, truths, proven)
 
 
 def books(sold: Trade) -> dict[str, dict[str, Any]]:

@@ -16,7 +16,16 @@ def page_of(seen: dict[str, Seen], what: str) -> Html:
     """All months, or one by its id; empty if there is none of that name."""
     if what:
         return _one(seen[what]) if what in seen else Html()
-    head = ["month", "it is", "lost, EUR", "the brief says", "left", "the brief says", "to ask for", "the brief asks for"]
+    head = [
+        "month",
+        "it is",
+        "lost, EUR",
+        "the brief says",
+        "left",
+        "the brief says",
+        "to ask for",
+        "the brief asks for",
+    ]
     rows = []
     for id, one in seen.items():
         truths = one.made.truths
@@ -37,7 +46,13 @@ def _one(seen: Seen) -> Html:
     ]  # fmt: skip
     head = ["outage", "begins, UTC", "ends, UTC", "component", "it is", "EUR that it took for good"]
     offers = [
-        [one.id, one.component, f"{one.once:,}", f"{one.worth:,.0f}", "never" if one.worth <= 0 else f"{one.payback:.1f}"]
+        [
+            one.id,
+            one.component,
+            f"{one.once:,}",
+            f"{one.worth:,.0f}",
+            "never" if one.worth <= 0 else f"{one.payback:.1f}",
+        ]
         for one in made.offers.proposals
     ]
     written = text(seen.document) if seen.document else Html(f"<p>{seen.why}</p>" if not seen.why else "")

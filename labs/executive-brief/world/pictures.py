@@ -43,7 +43,7 @@ def losses(seen: Sequence[Seen]) -> Chart:
         if low is not None and high is not None and high > low:
             spans.append((100 * low / truth, 100 * high / truth))
             rows.append(row)
-    title = f"{near} of {len(seen)} briefs name a loss that is near enough to the true one; {len(spans)} say how sure they are"
+    title = f"{near} of {len(seen)} briefs name a loss that is near enough; {len(spans)} say how sure they are"
     layers = [
         Spans("your range", spans, Tone.GOOD, rows=rows),
         Marks("true", [100.0], ["true"], Tone.TRUTH),
@@ -72,11 +72,13 @@ def evening(one: Seen) -> Chart:
 def leavers(seen: Sequence[Seen]) -> Chart:
     """A row a month: who left over it, and what the brief says."""
     told = [(value, row) for row, one in enumerate(seen) if (value := _number(one, "left")) is not None]
-    true = [(float(value), row) for row, one in enumerate(seen) if isinstance(value := one.made.truths["left"], float)]
+    true = [(one.made.left, row) for row, one in enumerate(seen)]
     right = sum(abs(value / true[row][0] - 1) <= 0.1 for value, row in told)
     layers = [
         Dots("left over it", [at for at, _ in true], [row for _, row in true], Tone.TRUTH, size=5, ring=True),
         Dots("your brief", [at for at, _ in told], [row for _, row in told], Tone.YOURS, size=4),
     ]
     title = f"{right} of {len(seen)} briefs name within 10 % how many customers left over the outages"
-    return Chart("leavers", title, [Panel(layers, Axis("customers", low=0), Axis(names=_names(seen)), height=22 * len(seen))])
+    return Chart(
+        "leavers", title, [Panel(layers, Axis("customers", low=0), Axis(names=_names(seen)), height=22 * len(seen))]
+    )

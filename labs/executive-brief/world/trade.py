@@ -144,14 +144,18 @@ def _hit(
 
 
 def _events(rng: Any, seed: int | str, case: str, components: list[str], offset: int) -> list[Event]:
-    """Outages on days of the week of their own, in the morning, at noon or in the evening of the largest region; a planned window at
-    night; an alarm that was none."""
+    """Outages on days of the week of their own, in the morning, at noon or in the evening of the largest region; a
+    planned window at night; an alarm that was none."""
     while True:
         many = rng.choice([2, 3, 3, 4])
         found: list[tuple[int, int]] = []
         for weekday in rng.sample(range(7), many + 1):
             planned = len(found) == many
-            hour = rng.uniform(2.5, 4) if planned else rng.choice([rng.uniform(7.5, 10), rng.uniform(11, 14), rng.uniform(18.5, 21)])
+            hour = (
+                rng.uniform(2.5, 4)
+                if planned
+                else rng.choice([rng.uniform(7.5, 10), rng.uniform(11, 14), rng.uniform(18.5, 21)])
+            )
             day = 7 * rng.randrange(WEEKS) + weekday
             begin = int(60 * (24 * day + (hour - offset) % 24))
             found.append((begin, begin + (rng.randrange(90, 150) if planned else rng.randrange(70, 181))))
@@ -159,7 +163,8 @@ def _events(rng: Any, seed: int | str, case: str, components: list[str], offset:
             break
     ids = _names(seed, case, "outage", many + 2)
     events = [
-        Event(ids[at], *span, component=rng.choice(components), depth=rng.uniform(*DEPTH)) for at, span in enumerate(found)
+        Event(ids[at], *span, component=rng.choice(components), depth=rng.uniform(*DEPTH))
+        for at, span in enumerate(found)
     ]
     events[-1].planned = True
     free = [day for day in range(1, DAYS - 1) if all(abs(day - begin / 1440) > 2 for begin, _ in found)]
@@ -170,7 +175,7 @@ def _events(rng: Any, seed: int | str, case: str, components: list[str], offset:
 
 
 def _apart(spans: list[tuple[int, int]]) -> bool:
-    """Far from each other, also in the week, and from the ends of both: so each has weeks to be compared with, whole."""
+    """Far from each other, also in the week, and from the ends of both: so each has whole weeks to be compared with."""
     week = 7 * 1440
     for at, (begin, end) in enumerate(spans):
         if begin < 1440 or end > (DAYS - 1) * 1440 or end % week < begin % week or end % week > week - 300:

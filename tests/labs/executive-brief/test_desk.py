@@ -44,7 +44,9 @@ def errors(world: Any, database: Any) -> dict[bool, dict[str, Any]]:
             for name, columns in world.months.books(sold).items():
                 case.register("columns", {column: np.asarray(values) for column, values in columns.items()})
                 case.execute(f"CREATE OR REPLACE TABLE {name} AS FROM columns")
-            rows = case.sql(losses.replace("DAYS", "0") + "SELECT outage, lost FROM losses ORDER BY lost DESC").fetchall()
+            rows = case.sql(
+                losses.replace("DAYS", "0") + "SELECT outage, lost FROM losses ORDER BY lost DESC"
+            ).fetchall()
             ends = losses.replace("DAYS", "0").replace("ends + INTERVAL 4 HOUR", "ends")
             gross = case.sql(ends + "SELECT sum(lost) FROM losses").fetchall()[0][0]
             minutes = sum(event.end - event.begin for event in sold.outages)
@@ -82,8 +84,8 @@ def test_what_is_true_can_be_read_from_the_tables(months: Any, database: Any) ->
         assert one.truths["left"] == pytest.approx(left_over(case, counted))
         assert one.truths["hours"] == pytest.approx(hours_below(case))
         offers = {row[0]: row for row in case.sql(
-            "SELECT proposal, once, (SELECT sum(booked) FROM history AS h WHERE h.component = p.component) * avoids - yearly"
-            " FROM proposals AS p"
+            "SELECT proposal, once, (SELECT sum(booked) FROM history AS h WHERE h.component = p.component) * avoids"
+            " - yearly FROM proposals AS p"
         ).fetchall()}  # fmt: skip
         budget = case.sql("FROM budget").fetchall()[0][0]
         able = [row for row in offers.values() if row[1] <= budget and 0 < 12 * row[1] <= 24 * row[2]]
@@ -199,7 +201,9 @@ def test_a_page_is_short_and_asks_once_at_its_beginning(world: Any, months: Any)
         assert words(world, one, found)["page"] == word, (length, shown)
 
 
-def test_the_reference_is_borne_out_and_reads_the_tables(world: Any, months: Any, database: Any, reference: Any) -> None:
+def test_the_reference_is_borne_out_and_reads_the_tables(
+    world: Any, months: Any, database: Any, reference: Any
+) -> None:
     """On a calm month and a restless one, with and without an ask: the twin tells each query from a constant."""
     for one in months[:3]:
         found = world.judge.read(reference(database(one.tables)), one)

@@ -11,7 +11,8 @@ ROUNDS, DRAWS, BLOCK = 12, 600, 6
 def series(case: duckdb.DuckDBPyConnection) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
     """Sales in UTC by bucket, which of them are touched, and the buckets of each outage."""
     rows = case.sql(
-        "SELECT epoch(ts - to_hours(utc_offset)) AS t, sum(amount) FROM sales JOIN regions USING (region) GROUP BY t ORDER BY t"
+        "SELECT epoch(ts - to_hours(utc_offset)) AS t, sum(amount) FROM sales JOIN regions USING (region)"
+        " GROUP BY t ORDER BY t"
     ).fetchall()
     start, sold = rows[0][0], np.array([float(row[1]) for row in rows])
     touched, spans = np.zeros(len(sold), bool), []
