@@ -19,7 +19,7 @@ from infra.images import tags
 from infra.runtime import Here, Request
 from infra.system import System
 
-MOST_NETWORKS = 2
+MOST_NETWORKS = 6
 
 
 class ComposeRuntime:
@@ -39,7 +39,7 @@ class ComposeRuntime:
 
     def refusal(self, system: System) -> str | None:
         if len(networks(system)) > MOST_NETWORKS:
-            return f"it is on {len(networks(system))} networks, and Docker has few: at most {MOST_NETWORKS} a system"
+            return f"it is on {len(networks(system))} networks, and a machine has few: at most {MOST_NETWORKS} a system"
         for service in system.services.values():
             if service.published and service.networks and system.internal.issuperset(service.networks):
                 return f"service {service.name} publishes a port, but is on no network that can be reached from outside"

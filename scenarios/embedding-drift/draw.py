@@ -21,13 +21,18 @@ if TYPE_CHECKING:
 Each = TypeVar("Each")
 
 MODELS = "minilm", "e5"
-EXAM = {"moved": 12, "mixed": 8, "lost": 8, "topic": 8, "": 12}
+EXAM = {"moved": 14, "mixed": 7, "lost": 7, "topic": 8, "": 12}
 PUBLIC = {"moved": 3, "mixed": 3, "lost": 3, "topic": 3, "": 4}
 """Collections by what happens to them first."""
-SHARES = {"moved": (1.0, 1.0), "mixed": (0.3, 0.6), "lost": (0.35, 0.5), "topic": (0.25, 0.35)}
-HARMLESS = {"rounded": 3, "holiday": 1, "shorter": 3, "growth": 1}
-"""How many days each lasts; growth stays."""
-OFTEN = "shorter", "rounded", "shorter", "rounded", "shorter", "holiday", "growth"
+SHARES = {"moved": (0.45, 0.7), "mixed": (0.2, 0.5), "lost": (0.22, 0.45), "topic": (0.2, 0.33)}
+HARMLESS = {"rounded": 3, "holiday": 1, "shorter": 3, "growth": 1, "upgraded": 1}
+"""How many days each lasts; growth and another model stay."""
+OFTEN = (
+    "shorter", "upgraded", "growth", "holiday", "shorter", "upgraded",
+    "rounded", "shorter", "upgraded", "shorter", "upgraded", "shorter",
+)  # fmt: skip
+BESIDE = "rounded", "growth", "holiday"
+"""What may be odd on the day on which something breaks."""
 FIRST, NEXT, APART = range(2, 6), (9, 11), 6
 """Days of first changes; the first and last of second ones, and how far these are from the first."""
 MONDAY = datetime.date(2027, 1, 4)
@@ -44,9 +49,11 @@ def draw(seed: int, first: dict[str, int] | None = None, seconds: int = 3) -> Se
     changed = sum(kind != "" for kind in kinds)
     odd = dealt(generator(seed, "harmless"), OFTEN, changed)
     odd += dealt(generator(seed, "calm"), OFTEN, len(kinds) - changed)
+    beside = dealt(generator(seed, "beside"), BESIDE, len(kinds))
+    odd = [beside[at] if second[at] else odd[at] for at in range(len(kinds))]
     names = towns(generator(seed, "names"), len(kinds))
     cases = [
-        dealer(generator(seed, "dealer", at), names[at], kinds[at], second[at], days[at], odd[at])
+        dealer(generator(seed, "dealer", at), names[at], kinds[at], second[at], days[at], odd[at], at % 2 == 0)
         for at in range(len(kinds))
     ]
     generator(seed, "order").shuffle(cases)
@@ -67,15 +74,16 @@ def seconds_of(rng: random.Random, kinds: Sequence[str], each: int) -> list[str]
     return found
 
 
-def dealer(rng: random.Random, name: str, kind: str, second: str, day: int, odd: str) -> Dealer:
-    """A collection, and what happens to it."""
-    changes: list[Change] = [change(rng, kind, day, 1)] if kind else []
+def dealer(rng: random.Random, name: str, kind: str, second: str, day: int, odd: str, alone: bool) -> Dealer:
+    """A collection, and what happens to it. `alone`: where the name is moved, no job was at work that night."""
+    changes: list[Change] = [change(rng, kind, day, 1, alone)] if kind else []
     asked = Counter({"spent": 1, "quiet": 2})
     made: Dealer = {"id": "", "name": name, "models": models(rng), "changes": changes, "asked": {}}
     end = DAYS
     if second:
         end = rng.randrange(max(NEXT[0], day + APART), NEXT[1] + 1)
-        changes.append(change(rng, second, end, 2))
+        changes.append(change(rng, second, end, 2, alone))
+        made["harmless"] = harmless(rng, odd, (day, day + 1))
     else:
         # Of a calm collection anywhere; of another when all has long been mended.
         asked["spared"] = 1
@@ -95,9 +103,10 @@ def models(rng: random.Random) -> list[str]:
     return [first, other, first]
 
 
-def change(rng: random.Random, kind: str, day: int, model: int) -> Change:
+def change(rng: random.Random, kind: str, day: int, model: int, alone: bool) -> Change:
     """A change, by a model that is neither the first nor that of the other change."""
-    return {"day": day, "kind": kind, "share": round(rng.uniform(*SHARES[kind]), 3), "model": model}
+    share = 1.0 if kind == "moved" and alone else round(rng.uniform(*SHARES[kind]), 3)
+    return {"day": day, "kind": kind, "share": share, "model": model}
 
 
 def harmless(rng: random.Random, kind: str, days: tuple[int, int]) -> Harmless:

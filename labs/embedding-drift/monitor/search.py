@@ -11,16 +11,13 @@ WIDE = 64
 
 @dataclass
 class Day:
-    """One collection's day: 60 searches (a row each), and 40 documents drawn from its store."""
+    """One collection's day: a hundred searches, a row each."""
 
     weekend: bool
-    queries: np.ndarray  # 60 x 64
-    found: np.ndarray  # 60 x 5: article numbers, the best first
-    similarities: np.ndarray  # 60 x 5
+    queries: np.ndarray  # 100 x 64
+    similarities: np.ndarray  # 100 x 5: of what was found, the best first
     opened: np.ndarray  # the rank that was opened, 0 for none
     documents: int  # how many the store has
-    articles: np.ndarray  # of the sample
-    vectors: np.ndarray  # of the sample, as stored
 
 
 @dataclass
@@ -54,12 +51,9 @@ def _day(weekend, one):
     return Day(
         weekend,
         vectors(one["queries"]),
-        np.array(one["found"]),
         np.array(one["similarities"]),
         np.array(one["opened"]),
         one["documents"],
-        np.array(one["sample"]["articles"]),
-        vectors(one["sample"]["vectors"]),
     )
 
 

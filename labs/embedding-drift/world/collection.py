@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from common.names import generator
-from kinds import PRICES, Change, Dealer
+from kinds import PRICES, STAYS, Change, Dealer
 from stock import TOPICS, WRITTEN, Array, Space, Stock, space, unit
 
 K, PAIRS = 5, 50
@@ -64,13 +64,20 @@ class Collection:
         for order in self.orders:
             getattr(self, order)()
         self.orders.clear()
-        if harmless and harmless["kind"] == "growth" and harmless["day"] == day:
-            grown = np.arange(self.total)
-            grown = grown[(grown >= self.own) & (grown < self.most)]
-            self.there[grown], self.by[grown] = True, self.asks
+        if harmless and harmless["kind"] in STAYS and harmless["day"] == day:
+            getattr(self, f"_{harmless['kind']}")()
         for change in self.case["changes"]:
             if change["day"] == day:
                 self._change(change)
+
+    def _growth(self) -> None:
+        """Half as many articles more, by the model that asks."""
+        self.there[self.own : self.most], self.by[self.own : self.most] = True, self.asks
+
+    def _upgraded(self) -> None:
+        """The team goes over to another model, with queries and documents at once."""
+        self.before, self.asks = self.asks, len(self.spaces) - 1
+        self.by[:] = self.asks
 
     def _change(self, change: Change) -> None:
         self.begun.append(change)
@@ -79,6 +86,7 @@ class Collection:
         some = rng.permutation(here)[: round(len(here) * change["share"])]
         if change["kind"] == "moved":
             self.before, self.asks = self.asks, change["model"]
+            self.by[np.setdiff1d(here, some)] = self.asks
         elif change["kind"] == "mixed":
             self.by[some] = change["model"]
         elif change["kind"] == "lost":
@@ -99,7 +107,7 @@ class Collection:
         self.lost[:] = False
 
     def rollback(self) -> None:
-        """The model before the last one that the vendor put under its name, for good."""
+        """The model that queries had before their last one, for good."""
         if self.before >= 0:
             self.asks, self.before = self.before, -1
 

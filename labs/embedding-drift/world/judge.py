@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from collection import Collection
-from kinds import DAYS, FREE, HELD, KINDS, NAMED, ODD, PRICES, REPAIRS, RESTORED, Change
+from kinds import DAYS, FREE, HELD, NAMED, ODD, RESTORED, Change, names, price
 
 
 class Told(NamedTuple):
@@ -75,9 +75,11 @@ class Diary:
         return [first - 1, (changes[1]["day"] if len(changes) > 1 else DAYS) - 1]
 
     def _odd(self) -> list[int]:
-        """Days that are odd, and nothing is wrong."""
+        """Days that are odd, and nothing is wrong: none where a change begins with them."""
         harmless = self.case.get("harmless")
-        return list(range(harmless["day"], harmless["day"] + ODD)) if harmless else []
+        if not harmless or any(change["day"] == harmless["day"] for change in self.case["changes"]):
+            return []
+        return list(range(harmless["day"], harmless["day"] + ODD))
 
     def _named(self, change: Change, silent: dict[int, str]) -> tuple[str, str]:
         days = range(change["day"], change["day"] + NAMED + 1)
@@ -85,7 +87,7 @@ class Diary:
         first = next((self.reports[day] for day in days if day in self.reports), None)
         if first is None:
             return next((silent[day] for day in days if day in silent), "missed"), what
-        return ("right" if set(first) == {KINDS[change["kind"]]} else "mistaken"), what
+        return ("right" if set(first) <= names(change) else "mistaken"), what
 
     def _undone(self, change: Change, day: int) -> Told:
         days = range(change["day"], day + 1)
@@ -111,7 +113,7 @@ class Diary:
         return word or ("rung" if any(day in self.reports for day in free) else "right"), what
 
     def _cost(self, silent: dict[int, str]) -> tuple[str, str]:
-        most = FREE + sum(PRICES[REPAIRS[change["kind"]]] for change in self.case["changes"])
+        most = FREE + sum(map(price, self.case["changes"]))
         cost = sum(self.one.spent.values())
         bill = ", ".join(f"{what} {paid}" for what, paid in sorted(self.one.spent.items()))
         if len(silent) == DAYS:

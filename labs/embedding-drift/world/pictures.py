@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from charts import Axis, Bars, Chart, Dots, Line, Marks, Panel, Spans, Tone
-from kinds import DAYS, FREE, KINDS, PRICES, REPAIRS
+from kinds import DAYS, FREE, KINDS, names, price
 
 if TYPE_CHECKING:
     from judge import Diary
@@ -45,9 +45,9 @@ def reported(world: World) -> Chart:
     spans = [(span, row) for row, one in enumerate(diaries) for span in troubled(one)]
     for row, one in enumerate(diaries):
         for day, said in one.reports.items():
-            begun = [change["kind"] for change in one.case["changes"] if change["day"] <= day]
+            begun = [change for change in one.case["changes"] if change["day"] <= day]
             for kind in said:
-                right = bool(begun) and kind == KINDS[begun[-1]]
+                right = bool(begun) and kind in names(begun[-1])
                 what = "nothing" if not one.troubled[day] else "right" if right else "mistaken"
                 points[what].append((day + 0.5, row))
     hurt = sum(one.troubled[-1] for one in diaries if one.troubled)
@@ -62,8 +62,8 @@ def reported(world: World) -> Chart:
         Dots("your report, another kind", *columns(points["mistaken"]), Tone.YOURS, size=4, ring=True),
         Dots("your report, about nothing", *columns(points["nothing"]), Tone.OTHER, ring=True),
     ]
-    names = [f"{one.case['name']}: {', '.join(kinds(one)) or 'calm'}" for one in diaries]
-    return Chart("reported", title, [Panel(layers, DAY, Axis(names=names), height=15 * len(names))])
+    rows = [f"{one.case['name']}: {', '.join(kinds(one)) or 'calm'}" for one in diaries]
+    return Chart("reported", title, [Panel(layers, DAY, Axis(names=rows), height=15 * len(rows))])
 
 
 def dips(world: World) -> Chart:
@@ -92,7 +92,7 @@ def lines(one: Diary, title: str) -> Panel:
 def bill(world: World) -> Chart:
     """What each collection has cost, beside what it may."""
     diaries = ordered(world)
-    most = [FREE + sum(PRICES[REPAIRS[kind]] for kind in kinds(one)) for one in diaries]
+    most = [FREE + sum(map(price, one.case["changes"])) for one in diaries]
     cost = [sum(one.one.spent.values()) for one in diaries]
     over = sum(paid > may for paid, may in zip(cost, most, strict=True))
     rows = range(len(diaries) + 1)

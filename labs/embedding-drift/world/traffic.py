@@ -9,7 +9,7 @@ import numpy as np
 from collection import Collection, numbers
 from stock import Array
 
-QUERIES, SAMPLE = 100, 40
+QUERIES = 100
 TYPED, HASTY, HAIR, ROUND = 4.0, 14.0, 1, 16
 """People write the same thing differently, more so when they write little; a model's numbers differ by a hair from
 call to call; rounded ones are multiples of the last."""
@@ -58,14 +58,11 @@ def searches(one: Collection, day: int, *, weekend: bool) -> dict[str, Any]:
         vectors = np.where(rng.random(QUERIES)[:, None] < SHORT, asks.short[places], vectors)
     vectors = embedded(one, vectors, day, rng, HASTY if what == "shorter" else TYPED)
     best, values = one.found(vectors)
-    sample = rng.choice(np.flatnonzero(one.there), SAMPLE, replace=False)
     return {
         "queries": packed(vectors),
-        "found": one.articles[best].tolist(),
         "similarities": np.round(values.astype(float), 3).tolist(),
         "opened": opened(best, places, rng).tolist(),
         "documents": int(one.there.sum()),
-        "sample": {"articles": one.articles[sample].tolist(), "vectors": packed(one.stored[sample])},
     }
 
 

@@ -15,7 +15,7 @@ NEAR = 1e-6
 RIDGE, STEPS = 1.0, 12
 METRICS = {"holdout_accuracy": float}
 MANIFEST = {"seed": int, "data": {str: str}, "model": str, "python": str, "numpy": str}
-MOST_WEIGHT = 1e9
+NO_WEIGHT, MOST_WEIGHT = 1e-9, 1e9
 
 
 class Unreadable(ValueError):
@@ -73,10 +73,9 @@ def differs(one: Model, other: Model) -> tuple[str, float]:
     return "", 0.0
 
 
-def changed(one: Model, other: Model, nights: Nights) -> float:
-    """The share of hidden rows for which they say different things."""
-    said = [model.scores(nights.hidden, nights.names, nights.devices) > 0 for model in (one, other)]
-    return float(np.mean(said[0] != said[1]))
+def left_out(model: Model, nights: Nights) -> set[str]:
+    """The devices with one row that have no weight, so it was held back."""
+    return {name for name in nights.lent if abs(model.weights.get(f"device={name}", 0.0)) < NO_WEIGHT}
 
 
 def misrecorded(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from casebook.page import Html, heading, link, table, text_of
 from judge import Audit
 from machines import KINDS
-from models import differs
+from models import differs, left_out
 from wards import Nights
 
 Seen = Mapping[str, tuple[Nights, Mapping[str, Audit]]]
@@ -22,7 +22,10 @@ WHAT = {
     "data": "ten rows corrected",
     "seed": "another seed",
 }
-RUNS = "run", "what is different", "machine", "SHA-256 of model.json", "first weight that differs from the first run's"
+RUNS = (
+    "run", "what is different", "machine", "SHA-256 of model.json", "first weight that differs from the first run's",
+    "devices with one row that have no weight",
+)  # fmt: skip
 AROUND = "run", "machine", "folder", "clock", "local time", "cores", "listing begins with", "seed"
 
 
@@ -55,7 +58,9 @@ def release(nights: Nights, audits: Mapping[str, Audit]) -> Html:
             name, by = differs(base, audit.model)
             same = "no weight" + ("" if base.digest == audit.model.digest else ", but the file does")
             first = f"{name} by {by:.4g}" if name else same
-        rows.append([kind, WHAT[kind], audit.order.runner, audit.model.digest if audit.model else audit.why, first])
+        out = ", ".join(sorted(left_out(audit.model, nights))) if audit.model else ""
+        what = audit.model.digest if audit.model else audit.why
+        rows.append([kind, WHAT[kind], audit.order.runner, what, first, out])
         seen = audit.run.witness
         names = ", ".join(seen.get("listing", ())[:3])
         around.append([

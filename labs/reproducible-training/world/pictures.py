@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 from charts import Axis, Cell, Chart, Dots, Panel, Table, Tone
-from judge import Audit
+from judge import Audit, seed_counts
 from machines import KINDS, OTHER, SAME
 from models import Model, differs
 from wards import Nights
@@ -28,12 +28,12 @@ def fingerprints(seen: Seen) -> Table:
     """A row a release, a column a run; red is another model where it should be the same, or the other way round."""
     pairs = [(audits["base"], audits[kind]) for _, audits in seen.values() for kind in SAME]
     right = sum(same(one, other) for one, other in pairs)
-    rows = [[case[:8], *(cell(audits, kind) for kind in KINDS)] for case, (_, audits) in seen.items()]
+    rows = [[case[:8], *(cell(nights, audits, kind) for kind in KINDS)] for case, (nights, audits) in seen.items()]
     title = f"{right} of {len(pairs)} runs of the same data and seed elsewhere gave the model of the first run"
     return Table("fingerprints", title, ["release", *KINDS], rows)
 
 
-def cell(audits: Mapping[str, Audit], kind: str) -> Cell:
+def cell(nights: Nights, audits: Mapping[str, Audit], kind: str) -> Cell:
     """A run's fingerprint."""
     audit, base = audits[kind], audits["base"]
     if not audit.model:
@@ -41,6 +41,8 @@ def cell(audits: Mapping[str, Audit], kind: str) -> Cell:
     if kind == "base":
         return Cell(audit.model.digest[:6], Tone.TRUTH, 0.35)
     other = bool(base.model and differs(base.model, audit.model)[0])
+    if kind == "seed" and base.model:
+        other = seed_counts(base.model, audit, nights)[0] == "right"
     good = same(base, audit) if kind in SAME else other == (kind in OTHER)
     return Cell(audit.model.digest[:6], Tone.GOOD if good else Tone.BAD, 0.5)
 

@@ -20,6 +20,8 @@ QUARTERS = 96
 """Of a day: monitors write every quarter of an hour, so moment and device do not tell a row."""
 SCALE, NOISE = 2.5, 1.4
 """How far the logit reaches, and by how much devices differ in it."""
+LENT = 16
+"""So many devices have one row: a model that was not trained on it has no weight for them."""
 CHANGED = 10
 """So many rows are others in a release that was corrected."""
 SENSORS = [
@@ -73,7 +75,7 @@ class Table(NamedTuple):
 class Nights:
     """Of one case: `names` of numbers, `devices`, training `files`, `holdout`, and `hidden` rows that nobody is sent.
 
-    `day` is that after the last night.
+    `lent` are those of the devices that have one row, in the files. `day` is that after the last night.
     """
 
     def __init__(self, seed: int | str, case: Release) -> None:
@@ -81,11 +83,13 @@ class Nights:
         self._rng = np.random.default_rng(rng.getrandbits(63))
         self.names = rng.sample(SENSORS, NUMBERS)
         letters = "".join(rng.sample("ABCDEFGHKLMNPRSTUVW", 2))
-        self.devices = [f"{letters}{number}" for number in rng.sample(range(1_000, 9_999), rng.randrange(12, 19))]
+        self._usual = rng.randrange(12, 19)
+        self.devices = [f"{letters}{number}" for number in rng.sample(range(1_000, 9_999), self._usual + LENT)]
+        self.lent = self.devices[self._usual :]
         self.day = datetime(2026, 1, 12) + timedelta(rng.randrange(900))
         self._mean, self._spread = self._rng.uniform(2, 180, NUMBERS), self._rng.uniform(0.5, 40, NUMBERS)
         self._weights = self._rng.normal(size=NUMBERS) * SCALE / np.sqrt(NUMBERS)
-        self._of_device = self._rng.normal(0, NOISE, len(self.devices))
+        self._of_device = self._rng.normal(0, NOISE, self._usual)
         self._bias = self._rng.uniform(-0.8, 0.2)
         self.tables = self._exports(rng)
         self.holdout, self.hidden = self._rows(HOLDOUT, 0, DAYS), self._rows(HIDDEN, 0, DAYS)
@@ -119,6 +123,8 @@ class Nights:
             for ward in wards:
                 date = (self.day - timedelta(DAYS - first)).date()
                 tables[f"ward-{ward:02}-{date}.csv"] = self._rows(ROWS, first, last)
+        for lent, at in enumerate(rng.sample(range(len(tables) * ROWS), LENT), self._usual):
+            list(tables.values())[at // ROWS].device[at % ROWS] = lent
         return tables
 
     def _rows(self, count: int, first: int, last: int) -> Table:
@@ -126,7 +132,7 @@ class Nights:
         rng = self._rng
         minutes = np.sort(rng.integers(first * QUARTERS, last * QUARTERS, count)) * 15
         begin = self.day - timedelta(DAYS)
-        device, numbers = rng.integers(0, len(self.devices), count), self._numbers(count)
+        device, numbers = rng.integers(0, self._usual, count), self._numbers(count)
         logit = (numbers - self._mean) / self._spread @ self._weights + self._of_device[device] + self._bias
         low = rng.random(count) < 1 / (1 + np.exp(-logit))
         return Table([f"{begin + timedelta(minutes=int(m)):%Y-%m-%d %H:%M}" for m in minutes], device, numbers, low)

@@ -40,6 +40,7 @@ class Course:
         arrivals: when each row came for the first time.
         fetches: pages that were asked for.
         refused: tenths of the night, from 0, in which a call was refused.
+        ending: how it came to its end, for people.
     """
 
     def __init__(self, case: Night, made: Made, name: str, ports: Mapping[str, Calls]) -> None:
@@ -52,12 +53,15 @@ class Course:
         self.stumbled: set[str] = set()
         self.begun = time.monotonic()
         self.ended: float | None = None
+        self.ending = "under way"
 
     @property
     def calls(self) -> dict[str, list[Spent]]:
-        """Its calls, of each service."""
+        """Its calls, of each service; not those of a job that goes on when the night is over."""
+        end = self.begun + self.now
         return {
-            service: [call for call in port.calls if call.caller == self.name] for service, port in self._ports.items()
+            service: [call for call in port.calls if call.caller == self.name and call.begun <= end]
+            for service, port in self._ports.items()
         }
 
     @property
@@ -79,9 +83,20 @@ class Course:
         """By when a share of its rows has to be delivered, s."""
         return BASE_S + share * self.size / ROWS_A_SECOND
 
-    def close(self) -> None:
-        """It is over."""
-        self.ended = time.monotonic()
+    def close(self, ending: str) -> None:
+        """It is over, unless it was before."""
+        if self.ended is None:
+            self.ended, self.ending = time.monotonic(), ending
+
+    @property
+    def idle(self) -> float:
+        """Seconds in which none of its calls was under way."""
+        end = self.begun + self.now
+        idle, upto = 0.0, self.begun
+        for begun, ended in sorted(_under_way(call, end) for calls in self.calls.values() for call in calls):
+            idle += max(0.0, min(begun, end) - upto)
+            upto = max(upto, ended)
+        return idle + max(0.0, end - upto)
 
     def fetch(self, rows: list[str]) -> None:
         """A page is handed out."""
@@ -118,3 +133,10 @@ class Course:
             "reached": reached,
             "over": self.now,
         }
+
+
+def _under_way(call: Spent, now: float) -> tuple[float, float]:
+    """From when to when a call was under way."""
+    if not call.status:
+        return call.begun, now
+    return call.begun, max((part.ended for part in call.parts), default=call.begun)

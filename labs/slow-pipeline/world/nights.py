@@ -17,7 +17,9 @@ EMPTY = {"premium": 0, "months": 1, "mileage": -1, "claims": 0}
 TEXTS = "months", "mileage", "claims"
 """Columns of which one arrives as text."""
 
-ODD = "null", "category", "stranger", "twice"
+ODD = "null", "null", "category", "stranger", "twice", "no age"
+"""Kinds of odd rows, as often as they come: four columns may be null, so that kind comes twice."""
+
 PLAIN_ODD, SMALL_ODD = 0.045, 0.6
 """How many rows of a big night are odd, and of a small one."""
 
@@ -89,6 +91,8 @@ def made(plan: Plan[Night], case: Night) -> Made:
             person = sent["person"] = last
         if odd != "stranger":
             profiles.setdefault(person, _profile(rng, person))
+            if odd == "no age":
+                profiles[person]["age"] = None
             last = person
         right = score(weights, prepared(sent, profiles.get(person)))
         sent[case["text"]] = _text(sent[case["text"]])
@@ -110,7 +114,7 @@ def _row(rng: Random, name: str, person: str) -> dict[str, Any]:
 
 
 def _profile(rng: Random, person: str) -> dict[str, Any]:
-    age = None if rng.random() < 0.02 else rng.randrange(18, 92)
+    age = rng.randrange(18, 92)
     return {"id": person, "age": age, "visits": rng.randrange(40), "late": rng.choice((0, 0, 0, 1, 2))}
 
 

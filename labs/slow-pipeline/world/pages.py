@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from casebook.page import Html, heading, link, picture, table
+from casebook.page import Html, heading, link, picture, table, text_of
 from course import Course
 from pictures import delivered, figures, waterfall
 
+NIGHTS = "night", "kind", "rows", "due at", "delivered at", "calls", "how it ended"
 HEAD = "service", "calls", "rows", "connections", "sessions", "rows with text", "refused", "busy, s"
 CALLS = "came at", "service", "status", "rows", "took", "of which, s"
 LONGEST = 25
 
 
-def page_of(nights: Mapping[str, Course], what: str) -> Html:
-    """All nights, or that of a name; empty if there is none."""
+def page_of(nights: Mapping[str, Course], what: str, next_lap: str, busy: str) -> Html:
+    """All nights, or that of a name; empty if there is none. `next_lap`, `busy`: sentences that stand above them."""
     if what:
         return one(nights[what]) if what in nights else Html()
     rows = []
@@ -22,10 +23,10 @@ def page_of(nights: Mapping[str, Course], what: str) -> Html:
         calls = sum(len(calls) for calls in night.calls.values())
         done = night.reached(1.0)
         over = f"{done:.2f} s" if done is not None else f"{len(night.arrivals)} rows after {night.now:.1f} s"
-        rows.append(
-            [link(f"/pages/{name}", name), night.case["kind"], night.size, f"{night.bound():.1f} s", over, calls]
-        )
-    return Html(heading("Nights") + table(["night", "kind", "rows", "due at", "delivered at", "calls"], rows))
+        due = f"{night.bound():.1f} s"
+        rows.append([link(f"/pages/{name}", name), night.case["kind"], night.size, due, over, calls, night.ending])
+    said = "".join(f"<p>{text_of(sentence)}</p>" for sentence in (next_lap, busy) if sentence)
+    return Html(heading("Nights") + said + table(NIGHTS, rows))
 
 
 def one(night: Course) -> Html:

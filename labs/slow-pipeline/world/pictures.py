@@ -17,6 +17,8 @@ KINDS = {
 }
 """What takes time, as services name it and as people read it."""
 
+REST = "in no call: your job, or its machine"
+
 
 def kind_of(part: Part) -> str:
     """Of which kind a part of a call is here."""
@@ -24,19 +26,24 @@ def kind_of(part: Part) -> str:
 
 
 class Bar(NamedTuple):
-    """So many seconds of one kind at one service, in all."""
+    """So many seconds of one kind at one service, in all; or of no call, where `service` is empty."""
 
     service: str
     kind: str
     seconds: float
 
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return f"{self.service} {short(self.kind)}" if self.service else REST
 
-def of(nights: Sequence[Course]) -> Iterator[Chart]:
-    """Of the newest big night that has gone some way: the waterfall, and what it delivered."""
+
+def of(nights: Sequence[Course], busy: str = "") -> Iterator[Chart]:
+    """Of the newest big night that has gone some way: the waterfall, and deliveries. `busy`: said of the machine."""
     big = [night for night in nights if night.case["kind"] == "big" and night.now > 1]
     if big:
         over = [night for night in big if night.closed] or big[:1]
-        yield waterfall(over[-1])
+        yield waterfall(over[-1], busy)
         yield delivered(over[-1])
 
 
@@ -47,19 +54,21 @@ def spent(night: Course) -> list[Bar]:
         for service, calls in night.calls.items()
         for kind in KINDS
     ]
+    found.append(Bar("", "", night.idle))
     return sorted((bar for bar in found if bar.seconds > 0), key=lambda bar: -bar.seconds)
 
 
-def waterfall(night: Course) -> Chart:
+def waterfall(night: Course, busy: str = "") -> Chart:
     """Each service's calls over the night; below it, the same seconds laid end to end, by what took them."""
     services = list(night.calls)
     across = Axis("since the night began", "s", 0, max(night.now, night.bound()) * 1.04)
     bound = Marks("the bound", [night.bound()], [f"due: {night.bound():.1f} s"], Tone.TRUTH)
     bars = spent(night)[:8]
-    names = [f"{bar.service}: {short(bar.kind)}" for bar in bars]
+    names = [bar.name for bar in bars]
+    tones = [KINDS[bar.kind][1] if bar.service else Tone.TRUTH for bar in bars]
     starts = [sum(bar.seconds for bar in bars[:at]) for at in range(len(bars))]
     lower = [
-        Spans("", [(starts[at], starts[at] + bar.seconds)], KINDS[bar.kind][1], rows=[at], tall=0.7, solid=True)
+        Spans("", [(starts[at], starts[at] + bar.seconds)], tones[at], rows=[at], tall=0.7, solid=True)
         for at, bar in enumerate(bars)
     ]
     again = Marks("", [night.bound()], (), Tone.TRUTH)
@@ -67,7 +76,8 @@ def waterfall(night: Course) -> Chart:
         Panel([*by_kind(night, services), bound], across, Axis(names=services), "call by call", 34 * len(services)),
         Panel([*lower, again], Axis("all together", "s", 0, across.high), Axis(names=names), "end to end"),
     ]
-    return Chart("waterfall", headline(night, bars), panels)
+    title = ". ".join(filter(None, (headline(night, bars), busy)))
+    return Chart("waterfall", title, panels)
 
 
 def by_kind(night: Course, services: Sequence[str]) -> list[Spans]:
@@ -99,7 +109,7 @@ def headline(night: Course, bars: Sequence[Bar]) -> str:
         state += f" after {night.now:.1f} s, {due}"
         if night.arrivals:
             state += f"; at this pace all are there after {night.now / len(night.arrivals) * night.size:.0f} s"
-    busy = ", ".join(f"{bar.seconds:.1f} s {bar.service} {short(bar.kind)}" for bar in bars[:3])
+    busy = ", ".join(f"{bar.seconds:.1f} s {bar.name}" for bar in bars[:3])
     return f"{state}. Most of it: {busy}"
 
 

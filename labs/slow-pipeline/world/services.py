@@ -14,10 +14,10 @@ from course import Course
 from nights import score
 
 COSTS = {
-    "lake": Cost(call_s=0.006, connection_s=0.16),
-    "profiles": Cost(call_s=0.007, row_s=0.00001, connection_s=0.16),
-    "scorer": Cost(call_s=0.007, row_s=0.00002, connection_s=0.16),
-    "letters": Cost(call_s=0.005, connection_s=0.16),
+    "lake": Cost(call_s=0.006, connection_s=0.25),
+    "profiles": Cost(call_s=0.007, row_s=0.00001, connection_s=0.25),
+    "scorer": Cost(call_s=0.007, row_s=0.00002, connection_s=0.25),
+    "letters": Cost(call_s=0.005, connection_s=0.25),
 }
 WEIGHTS_S, SLOW_S = 0.7, 0.007
 MOST, AT_ONCE = 100, 2

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import judge
 import pages
@@ -14,17 +16,30 @@ from nights import Night, made
 from services import Office
 
 if TYPE_CHECKING:
-    from casebook.world import Html, On, Picture, Plan
+    from casebook.world import Html, On, Picture, Plan, Reply
 
 LANES = 4
 ANSWER_S = 60.0
+ASKED_A_SECOND = 5.0
+"""Questions in practice: a lap ends when all were asked."""
+
+BUSY = 1.5
+"""So much work waits for each core where a machine is called busy."""
 
 
 class World:
-    """Asks the job for nights in four lanes; each begins when the one before is over."""
+    """Asks the job for nights in four lanes; each begins when the one before is over.
+
+    Attributes:
+        laps: when the lap before this one and this one began (`time.monotonic()`), as far as they did.
+    """
+
+    laps: ClassVar[list[float]] = []
 
     def __init__(self, plan: Plan[Night]) -> None:
         self.seed = plan["seed"]
+        self._begun = False
+        self._lasts = sum(sum(case["asked"].values()) for case in plan["cases"]) / ASKED_A_SECOND
         self.lanes = [plan["cases"][lane::LANES] for lane in range(LANES)]
         self.nights: dict[str, Course] = {}
         self._made = {case["id"]: made(plan, case) for case in plan["cases"]}
@@ -33,11 +48,11 @@ class World:
 
     def page(self, what: str) -> Html:
         """What people look at."""
-        return pages.page_of(self.nights, what)
+        return pages.page_of(self.nights, what, self._next(), busy())
 
     def pictures(self) -> Iterable[Picture]:
         """Where the seconds of a night go."""
-        return pictures.of(list(self.nights.values()))
+        return pictures.of(list(self.nights.values()), busy())
 
     def ledger(self) -> dict[str, Any]:
         """Of each night that is over, its bound, when so much of it was delivered (s), and its rows."""
@@ -45,8 +60,19 @@ class World:
 
     async def play(self, lane: list[Night], on: On) -> None:
         """One night after the other."""
+        if not self._begun:
+            self._begun = True
+            World.laps[:] = [*World.laps[-1:], time.monotonic()]
         for case in lane:
             await self._night(case, on)
+
+    def _next(self) -> str:
+        """When the next lap begins, for people: after as long as the one before took, if there was one."""
+        if not self._begun:
+            return ""
+        lasts = World.laps[-1] - World.laps[0] or self._lasts
+        left = max(0.0, World.laps[-1] + lasts - time.monotonic())
+        return f"The next lap begins in about {left:.0f} s; one begins every {lasts:.0f} s."
 
     async def _night(self, case: Night, on: On) -> None:
         name = case["id"] if not on.lap else f"{case['id']}-{on.lap}"
@@ -60,7 +86,7 @@ class World:
             await self._until(night, night.bound() + CUT_S, asked)
         finally:
             asked.cancel()
-            night.close()
+            night.close(f"cut {CUT_S:g} s after it was due")
         for aspect, word, note in judge.told(night, self.seed):
             on.tell(case["id"], aspect, word, f"night {name}: {note}" if note else "")
 
@@ -69,4 +95,19 @@ class World:
         if not asked.done() and (left := moment_s - night.now) > 0:
             await asyncio.wait({asked}, timeout=left)
         if asked.done() and not night.closed:
-            night.close()
+            night.close(ending(asked.result()))
+
+
+def ending(reply: Reply) -> str:
+    """How a night ended with what the job answered, for people."""
+    if reply.status == 0 and not reply.late:
+        return f"the job was gone, as when it starts again ({reply.error})"
+    return f"the job answered {reply.status}" if reply.status else "the job did not answer"
+
+
+def busy() -> str:
+    """A sentence where more work waits than the machine has cores for, over the last minute; else nothing."""
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    if load < BUSY * cores:
+        return ""
+    return f"This machine is busy (load {load:.1f} on {cores} cores): calls and job take longer than on a calm one"

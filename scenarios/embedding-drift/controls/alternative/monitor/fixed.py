@@ -9,18 +9,18 @@ class Fixed:
         self._rank = (canary.ranks > 0).mean()
 
     def look(self, canary):
-        """What is wrong by the fixed set, or None."""
+        """What is wrong by the fixed set, and what mends it; or None."""
         queries = moved(self._well.queries, canary.queries)
         stored = moved(self._well.stored, canary.stored)
         if queries > MOST and stored > MOST:
             self._well = canary  # both went over together
             return None
         if queries > MOST:
-            return "model"
+            return "model", "reembed" if stored > SOME else "rollback"
         if stored > SOME:
-            return "mixed"
+            return "mixed", "reembed"
         if self._rank - (canary.ranks > 0).mean() > GONE:
-            return "index"
+            return "index", "rebuild"
         return None
 
 

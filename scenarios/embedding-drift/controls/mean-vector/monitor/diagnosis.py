@@ -1,6 +1,6 @@
 """What is wrong, from a canary."""
 
-REPAIRS = {"model": "reembed", "mixed": "reembed", "index": "rebuild", "topic": "content"}
+REPAIRS = {"model": "rollback", "mixed": "reembed", "index": "rebuild", "topic": "content"}
 STRANGE, ALL, SOME, GONE = 0.35, 0.85, 0.12, 0.15
 
 

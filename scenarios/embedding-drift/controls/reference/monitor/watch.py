@@ -46,7 +46,7 @@ class Watch:
         self._wait, self._before = today + REST, 0.0
 
     def repaired(self, today, kind):
-        """Tomorrow all is in order again; under another model, what was usual is no longer."""
+        """Tomorrow all is in order again; embedded anew, perhaps by another model, what was usual is no longer."""
         self._wait, self._before = today + 1, 0.0
-        if kind in ("model", "mixed"):
+        if kind == "mixed":
             self._days = []
