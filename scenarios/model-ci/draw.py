@@ -35,7 +35,7 @@ LOADS = {
 }  # fmt: skip
 """How often each way not to load or answer comes. What hangs costs an exam the time that a gate waits; one given up
 is two, which is no pass."""
-EACH, OF_SEEN, THROUGH, BACK = 18, 4, 20, 17
+EACH, OF_SEEN, THROUGH, BACK = 13, 4, 20, 13
 """Bundles of each unfit kind, and how many of them are seen easily (but for `LOADS`); fit ones that work in
 staging, and that do not."""
 

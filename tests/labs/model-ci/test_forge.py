@@ -110,16 +110,23 @@ def test_the_worlds_arithmetic_is_what_bundles_answer(forge: Any, seen: Any) -> 
             assert np.mean(twin == says) > 0.99, (kind, way)
 
 
-def test_all_bundles_read_alike(bundle: Any, tmp_path: Path) -> None:
-    texts, shapes = set(), set()
+def test_neither_text_nor_numbers_tell_what_a_bundle_does(forge: Any, bundle: Any, tmp_path: Path) -> None:
+    shapes, texts = set(), set()
     for kind, way in (("fit", "plain"), ("load", "exits"), ("slow", "new rows"), ("leak", "later"), ("memory", "fat")):
         folder = unpacked(bundle(kind, way).data, tmp_path / kind)
         code, weights = (folder / "model.py").read_text(), json.loads((folder / "weights.json").read_text())
-        lines = re.sub(r"\b[a-z]{2}\d\b", "name", re.sub(r"\b\d{4,}\b", "number", code)).splitlines()
-        texts.add("\n".join(lines))
+        texts.add(re.sub(r"\b[a-z]{2}\d\b", "name", re.sub(r"\d+", "number", code)))
         assert all(weights["more"].values()) and len(weights["recent"]) > 290
         shapes.add((*weights, len(weights["packed"]), json.loads((folder / "bundle.json").read_text())["packer"]))
-    assert len(texts) == len(shapes) == 1
+    assert len(texts) > 3 and len(shapes) == 1
+
+
+def test_each_setting_is_there_as_it_is_and_as_another_bundle_may_have_it(forge: Any, bundle: Any) -> None:
+    found = forge.source.FOUND
+    assert all(len(values) > 1 for values in found.values())
+    ways = [(kind, way) for kind, each in forge.kinds.WAYS.items() for way in each]
+    for settings in (bundle(*way, team).recipe.settings for way in ways for team in range(3)):
+        assert {key for key, value in settings.items() if value not in found[key]} == set()
 
 
 @pytest.mark.parametrize("seed", [21, 22, 23])
@@ -151,15 +158,15 @@ def test_every_plan_asks_as_many_questions_of_as_many_kinds() -> None:
     for plan in plans:
         asked = Counter(aspect for case in plan["cases"] for aspect in case["asked"])
         assert asked == {
-            **dict.fromkeys(("speed", "memory", "slices", "leaks", "steady"), 18), "loads": 21,
-            "explained": 111, "lets-through": 20, "rolled-back": 17,
+            **dict.fromkeys(("speed", "memory", "slices", "leaks", "steady"), 13), "loads": 21,
+            "explained": 86, "lets-through": 20, "rolled-back": 13,
         }  # fmt: skip
         easy = Counter(case["kind"] for case in plan["cases"] if case["way"] in draw.SEEN.get(case["kind"], ()))
         assert easy == {**dict.fromkeys(("slow", "quality", "leak", "unsteady"), 4), "load": 9}
         assert sum(case["way"] in ("hangs", "loops") for case in plan["cases"]) == 4
         spread = Counter(case["team"] for case in plan["cases"])
         assert max(spread.values()) - min(spread.values()) <= 1
-    assert len({case["id"] for plan in plans for case in plan["cases"]}) == 5 * 148
+    assert len({case["id"] for plan in plans for case in plan["cases"]}) == 5 * 119
     assert len({tuple(case["kind"] for case in plan["cases"]) for plan in plans}) == 5
 
 
