@@ -1,0 +1,88 @@
+"""Draws the trials of an exam. What the tables say, the world draws from each one's id."""
+
+from __future__ import annotations
+
+from itertools import cycle, islice
+from typing import TYPE_CHECKING
+
+from common.names import generator, named
+
+from grader.labkit import world
+
+with world(__file__):
+    from catalogue import SETTINGS, table
+    from kinds import DETECTION, FAULTS
+    from streams import CHANGES
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from casebook.plan import Plan
+    from kinds import Tool, Trial
+
+TOOLS, TRIES = 3, 4000
+CLEAR = 0.1
+"""A kind is asked for if each tool rings on so small a share of its streams, or leaves out so small a one."""
+
+NOISY = 5.0
+"""False alarms in 10,000 rows that nobody bears."""
+
+ONCE = "reproduced", "figures", "choice", "health"
+DOES = table()
+
+
+def draw(seed: int, trials: int = 36) -> Plan[Trial]:
+    """A plan: in three quarters of trials one tool fits, each place in turn; in the others none does."""
+    rng = generator(seed, "trials")
+    fits = [*islice(cycle([0, 1, 2, None]), trials)]
+    rng.shuffle(fits)
+    many = sum(TOOLS - (fit is not None) for fit in fits)
+    wanted = rng.sample([*islice(cycle(FAULTS), many)], many)
+    cases: list[Trial] = []
+    for at, fit in enumerate(fits):
+        faults = [[] if place == fit else [wanted.pop()] for place in range(TOOLS)]
+        asked = dict.fromkeys(ONCE, 1) | {"limits": 4, "evidence": 3}
+        tools, must, season = _trial(rng, faults)
+        cases.append({"id": named(seed, at), "asked": asked, "tools": tools, "must": must, "season": season})
+    return {"seed": seed, "cases": cases}
+
+
+def public() -> Plan[Trial]:
+    """The plan that the lab carries; `lab plan tool-trial --public` writes it."""
+    return draw(2, trials=12)
+
+
+def _trial(rng: Random, faults: list[list[str]]) -> tuple[list[Tool], list[str], bool]:
+    """Tools that have these faults and no others, and what they have to find; after many tries with other faults."""
+    for at in range(TRIES * len(FAULTS)):
+        if at and at % TRIES == 0:
+            faults = [[rng.choice(FAULTS)] if each else [] for each in faults]
+        keys = rng.sample([*SETTINGS], len(faults))
+        must = sorted(rng.sample(CHANGES, rng.choice((1, 2, 2, 3))))
+        season = rng.random() < 0.6
+        wanted = [[each for each in fault if each in DETECTION] for fault in faults]
+        if all(map(_has, keys, wanted, [must] * TOOLS, [season] * TOOLS)) and _apart(keys, wanted):
+            return [{"key": key, "faults": fault} for key, fault in zip(keys, faults, strict=True)], must, season
+    raise RuntimeError("no such tools")
+
+
+def _has(key: str, wanted: list[str], must: list[str], season: bool) -> bool:
+    """Whether a tool has the faults `kind` and `season` that are wanted, and clearly so."""
+    rings = DOES[key]["rings"]
+    asked = [rings[kind] for kind in must] + ([1 - rings["season"]] if season else [])
+    if any(CLEAR < share < 1 - CLEAR for share in asked):
+        return False
+    return (min(asked[: len(must)]) < 0.5) == ("kind" in wanted) and (season and asked[-1] < 0.5) == ("season" in wanted)
+
+
+def _apart(keys: list[str], wanted: list[list[str]]) -> bool:
+    """Whether those that are too slow or too noisy are so by far."""
+    for fault, least in (("delay", 1.0), ("false", 1.0)):
+        values = [max(least, float(DOES[key][fault])) for key in keys]  # type: ignore[literal-required]
+        good = [value for value, each in zip(values, wanted, strict=True) if fault not in each]
+        bad = [value for value, each in zip(values, wanted, strict=True) if fault in each]
+        if bad and min(bad) < 2.6 * max(good, default=least):
+            return False
+        if fault == "false" and (min(bad, default=NOISY) < NOISY or max(good, default=0.0) >= NOISY):
+            return False
+    return True
