@@ -14,7 +14,7 @@ WITHIN = 400
 """Rows in which a change has to be found."""
 
 EARLIEST, LATEST = 700, 1000
-LIFT, WIDER, CLIMB = 1.2, 2.5, 150
+LIFT, WIDER, CLIMB = 1.2, 2.8, 150
 PERIOD, SWING = 192, 0.8
 
 Rows = NDArray[np.float64]

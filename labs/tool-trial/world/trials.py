@@ -90,7 +90,7 @@ def _streamed(
     rng.shuffle(kinds)
     names = [f"m{number:04d}" for number in rng.sample(range(10_000), len(kinds))]
     streams = [stream(many, kind) for kind in kinds]
-    tables["streams"] = {"stream": names, "kind": kinds, "changes_at": [begins for _, begins in streams]}
+    tables["streams"] = {"stream": names, "kind": kinds, "changes_at": [begins for _, begins in streams], "length": [len(rows) for rows, _ in streams]}
     tables["readings"] = _readings(names, [rows for rows, _ in streams])
     results: list[Alarm] = []
     for at, tool in enumerate(tools):
@@ -117,14 +117,14 @@ def _bound(good: list[float], bad: list[float]) -> float | None:
     if not good:
         return round(min(bad) / 1.8, 1)
     if not bad:
-        return round(max(good) * 1.8, 1)
+        return round(min(max(good) * 1.8, max(good) + 100), 1)
     return round(math.sqrt(max(good) * min(bad)), 1) if min(bad) > 2 * max(good) else None
 
 
 def _readings(names: list[str], streams: list[Rows]) -> Columns:
     long = len(streams[0])
     return {
-        "stream": np.repeat(np.array(names), long), "row": np.tile(np.arange(long, dtype=np.int32), len(names)),
+        "stream": np.repeat(np.array(names), long), "at_row": np.tile(np.arange(long, dtype=np.int32), len(names)),
         "value": np.concatenate(streams),
     }  # fmt: skip
 
