@@ -15,7 +15,7 @@ SETTINGS: dict[str, tuple[str, dict[str, float | str]]] = {
     "page-high": ("river.drift.PageHinkley", {"threshold": 150.0, "delta": 0.1}),
     "page-up": ("river.drift.PageHinkley", {"threshold": 25.0, "delta": 0.4, "mode": "up"}),
     "page-down": ("river.drift.PageHinkley", {"threshold": 25.0, "delta": 0.4, "mode": "down"}),
-    "page-tolerant": ("river.drift.PageHinkley", {"threshold": 13.0, "delta": 1.0}),
+    "page-tolerant": ("river.drift.PageHinkley", {"threshold": 13.0, "delta": 1.06}),
     "page-nervous": ("river.drift.PageHinkley", {"threshold": 8.0, "delta": 0.2}),
     "level": ("windows.Level", {"rows": 192, "bound": 5.5}),
     "level-short": ("windows.Level", {"rows": 64, "bound": 4.5}),
