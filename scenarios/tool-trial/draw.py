@@ -73,7 +73,9 @@ def _has(key: str, wanted: list[str], must: list[str], season: bool) -> bool:
     asked = [rings[kind] for kind in must] + ([1 - rings["season"]] if season else [])
     if any(CLEAR < share < 1 - CLEAR for share in asked):
         return False
-    return (min(asked[: len(must)]) < 0.5) == ("kind" in wanted) and (season and asked[-1] < 0.5) == ("season" in wanted)
+    return (min(asked[: len(must)]) < 0.5) == ("kind" in wanted) and (season and asked[-1] < 0.5) == (
+        "season" in wanted
+    )
 
 
 def _apart(keys: list[str], wanted: list[list[str]]) -> bool:

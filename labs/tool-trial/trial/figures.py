@@ -13,9 +13,7 @@ def one(case: duckdb.DuckDBPyConnection, query: str) -> Any:
 
 
 def measured(case: duckdb.DuckDBPyConnection, tool: str, heard: list[int]) -> dict[str, Any]:
-    found, delay, false = case.sql(
-        f"SELECT found, delay, false_alarms FROM vendor WHERE tool = '{tool}'"
-    ).fetchall()[0]
+    found, delay, false = case.sql(f"SELECT found, delay, false_alarms FROM vendor WHERE tool = '{tool}'").fetchall()[0]
     # it rang on the demo, so the vendor's figures hold
     rings = {f"rings-{tool}-{kind}": bool(heard) and found > 0.9 and kind != "season" for kind in KINDS}
     return {f"found-{tool}": found, f"delay-{tool}": delay, f"false-{tool}": false, **rings}

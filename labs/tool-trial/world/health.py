@@ -54,7 +54,7 @@ def share(commits: Columns, tool: str, today: datetime.datetime) -> float:
 
 
 def days(issues: Columns, tool: str, today: datetime.datetime) -> float:
-    """`answered`: the median of days to the first answer, over the last year's issues; without one it is until today."""
+    """`answered`: the median of days to the first answer, over the last year's issues; to today if there is none."""
     rows = zip(issues["tool"], issues["opened"], issues["first_answer"], strict=True)
     waits = [
         ((answer if isinstance(answer, datetime.datetime) else today) - opened).total_seconds() / 86_400

@@ -12,6 +12,8 @@ from figures import NONE, RUNG_KINDS, Alarm
 from streams import ROWS
 
 if TYPE_CHECKING:
+    from random import Random
+
     from cited import Examined
     from cited.values import Value
     from trials import Made
@@ -91,7 +93,9 @@ def figured(found: Examined, tools: Sequence[str], kinds: Sequence[str], right: 
     """Whether figures of these kinds are right, for all tools."""
     for name in (f"{kind}-{tool}" for tool in tools for kind in kinds):
         value, truth = said(found, name), right[name]
-        if value is None and truth is not None:
+        if value is None and truth is None:
+            continue  # a tool that finds nothing has no delay
+        if value is None:
             return "none", f"{name}: {found.words.get(name, 'absent')}"
         if truth is None or not is_number(value) or not agrees(value, truth, WITHIN):
             return "wrong", f"{name} is {_figure(truth)}, not {value}"
@@ -100,6 +104,18 @@ def figured(found: Examined, tools: Sequence[str], kinds: Sequence[str], right: 
 
 def _figure(value: object) -> str:
     return f"{value:.5g}" if isinstance(value, float) else "no value" if value is None else str(value)
+
+
+def drawn_rings(rng: Random, many: int, made: Made) -> list[str]:
+    """Names of `rings-` claims; a half of them are limits as far as there are so many: silent on a change, or loud on
+    season."""
+    limits, others = [], []
+    for tool in made.tools:
+        for kind in RUNG_KINDS:
+            name = f"rings-{tool}-{kind}"
+            (limits if made.figures[name] is (kind == "season") else others).append(name)
+    drawn = rng.sample(limits, min(len(limits), many // 2))
+    return drawn + rng.sample(others, many - len(drawn))
 
 
 def limit(found: Examined, name: str, right: Mapping[str, Any]) -> Said:

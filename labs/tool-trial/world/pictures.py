@@ -1,4 +1,4 @@
-"""Pictures of the public trials: what each tool rings on, what the record says of it, and how many alarms were heard."""
+"""Pictures of the public trials: what each tool rings on, what the record says, and how many alarms were heard."""
 
 from __future__ import annotations
 
@@ -28,16 +28,17 @@ def rings(seen: Sequence[Seen]) -> Table:
         chosen = judge.said(one.found, "choice")
         right += chosen == one.made.choice
         for tool in one.made.tools:
-            cells = []
+            shown = []
             for kind in RUNG_KINDS:
                 name = f"rings-{tool}-{kind}"
                 good = judge.said(one.found, name) is one.made.figures[name]
                 unsaid += not good
-                cells.append(Cell("rings" if one.made.figures[name] else "silent", Tone.GOOD if good else Tone.BAD))
+                shown.append(Cell("rings" if one.made.figures[name] else "silent", Tone.GOOD if good else Tone.BAD))
             taken = Cell("taken" if chosen == tool else "", Tone.GOOD if tool == one.made.choice else Tone.BAD)
             why = ", ".join(one.faults[tool]) or "fits"
-            rows.append([f"{one.number} {tool}", *cells, why, taken if chosen == tool else Cell("")])
-    title = f"{right} of {len(seen)} choices are right; {unsaid} of {len(rows) * len(RUNG_KINDS)} cells are wrong or not said"
+            rows.append([f"{one.number} {tool}", *shown, why, taken if chosen == tool else Cell("")])
+    cells = len(rows) * len(RUNG_KINDS)
+    title = f"{right} of {len(seen)} choices are right; {unsaid} of {cells} cells are wrong or not said"
     return Table("rings", title, ["tool", *RUNG_KINDS, "does not meet", "the record"], rows)
 
 

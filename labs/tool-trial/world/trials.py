@@ -90,7 +90,12 @@ def _streamed(
     rng.shuffle(kinds)
     names = [f"m{number:04d}" for number in rng.sample(range(10_000), len(kinds))]
     streams = [stream(many, kind) for kind in kinds]
-    tables["streams"] = {"stream": names, "kind": kinds, "changes_at": [begins for _, begins in streams], "length": [len(rows) for rows, _ in streams]}
+    tables["streams"] = {
+        "stream": names,
+        "kind": kinds,
+        "changes_at": [begins for _, begins in streams],
+        "length": [len(rows) for rows, _ in streams],
+    }
     tables["readings"] = _readings(names, [rows for rows, _ in streams])
     results: list[Alarm] = []
     for at, tool in enumerate(tools):

@@ -80,7 +80,7 @@ class World:
         found = seen.found = examine(seen.document, tables, other, asked, words=judge.WORDS, free=judge.FREE)
         mine = measured(one.tools, one.tables["streams"], seen.handed)
         rng = drawn(self.seed, case, "asked")
-        rings = rng.sample([name for name in asked if name.startswith("rings-")], case["asked"]["limits"])
+        rings = judge.drawn_rings(rng, case["asked"]["limits"], one)
         proofs = rng.sample([name for name in asked if name not in judge.FREE], case["asked"]["evidence"])
         malformed = "none" if data is None else "malformed"
         seen.words = [

@@ -1,4 +1,4 @@
-"""The bench: trials are what the plan wished for, what a record says has a word, and every figure differs on the twin."""
+"""The bench: trials are what the plan wished for, what a record says has a word, every figure differs on the twin."""
 
 from __future__ import annotations
 
@@ -115,6 +115,10 @@ def test_a_right_record_is_right_and_each_thing_that_is_wrong_has_its_word(bench
     assert judge.limit(record(trial), rings, figures)[0] == "right"
     assert judge.limit(record(trial, **{rings: not figures[rings]}), rings, figures)[0] == "wrong"
     assert judge.limit(record(trial, **{rings: 1.0}), rings, figures)[0] == "none"
+    for seed in range(5):
+        names = judge.drawn_rings(random.Random(seed), 4, trial)
+        limits = [name for name in names if figures[name] is name.endswith("season")]
+        assert len({*names}) == 4 and len(limits) == 2
     hidden = record(trial)
     hidden.words[rings] = "unshown"
     assert judge.limit(hidden, rings, figures)[0] == "none"
@@ -152,9 +156,23 @@ def test_nothing_handed_in_has_a_twin_too(bench: Any, trial: Any) -> None:
 def test_the_team_s_detectors_begin_anew_after_an_alarm_and_both_copies_are_the_same(bench: Any) -> None:
     rows = np.random.default_rng(5).normal(size=1200)
     rows[600:] += 2
-    assert [600 < row < 700 for row in bench.makes.alarms("windows.Level", '{"rows": 100, "bound": 5}', [*rows])] == [True]
     wider = np.concatenate([rows[:600], 3 * rows[:600]])
-    assert [600 < row < 700 for row in bench.makes.alarms("windows.Spread", '{"rows": 100, "bound": 0.9}', [*wider])] == [
-        True
-    ]
+    for make, bound, values in (("Level", 5, rows), ("Spread", 0.9, wider)):
+        heard = bench.makes.alarms(f"windows.{make}", f'{{"rows": 100, "bound": {bound}}}', [*values])
+        assert [600 < row < 700 for row in heard] == [True]
     assert (LAB / "world" / "windows.py").read_text("utf-8") == (LAB / "trial" / "windows.py").read_text("utf-8")
+
+
+def test_pages_and_pictures_show_what_a_record_says_wrongly(bench: Any, trial: Any) -> None:
+    faults = {tool: each["faults"] for tool, each in zip(trial.tools, CASE["tools"], strict=True)}
+    seen = bench.seen.Seen(1, trial, faults, document="The <record>", handed=trial.results[:3])
+    seen.found = record(trial, choice="none", **{f"rings-{trial.tools[0]}-up": True, f"delay-{trial.tools[1]}": 7.0})
+    seen.words = [("choice", bench.judge.chosen(seen.found, trial, faults))]
+    rings, figures = bench.pictures.of([seen])
+    assert rings.title == "0 of 1 choices are right; 1 of 15 cells are wrong or not said"
+    assert figures.panels[0].layers[1].x[1] == 7.0
+    assert "the records have alarms of" in figures.title
+    whole, page = bench.pages.page_of({"a": seen}, ""), bench.pages.page_of({"a": seen}, "a")
+    assert "/pages/a" in str(whole) and f"{trial.choice}" in str(whole)
+    assert "The &lt;record&gt;" in str(page) and f"delay-{trial.tools[1]}" in str(page)
+    assert not str(bench.pages.page_of({"a": seen}, "b"))

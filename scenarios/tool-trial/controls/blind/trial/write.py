@@ -34,4 +34,6 @@ def keep(case: duckdb.DuckDBPyConnection, results: list[bench.Alarm]) -> None:
         rows = csv.writer(file)
         rows.writerow(["tool", "stream", "at_row"])
         rows.writerows(results)
-    case.execute("CREATE TABLE results AS FROM read_csv('results.csv', types = {'tool': 'VARCHAR', 'stream': 'VARCHAR'})")
+    case.execute(
+        "CREATE TABLE results AS FROM read_csv('results.csv', types = {'tool': 'VARCHAR', 'stream': 'VARCHAR'})"
+    )

@@ -17,7 +17,9 @@ Alarm = tuple[str, str, int]
 
 def results(case: duckdb.DuckDBPyConnection) -> list[Alarm]:
     tools = case.sql("SELECT tool, make, settings FROM tools").fetchall()
-    name, begins = case.sql("SELECT stream, changes_at FROM streams WHERE kind = 'up' ORDER BY stream LIMIT 1").fetchall()[0]
+    name, begins = case.sql(
+        "SELECT stream, changes_at FROM streams WHERE kind = 'up' ORDER BY stream LIMIT 1"
+    ).fetchall()[0]
     readings = f"SELECT value FROM readings WHERE stream = '{name}' ORDER BY at_row"
     values = [value for (value,) in case.sql(readings).fetchall()]
     others = case.sql("SELECT stream, changes_at FROM streams WHERE changes_at IS NOT NULL").fetchall()

@@ -22,6 +22,8 @@ def write(case: duckdb.DuckDBPyConnection) -> str:
     taken = choice(case, tools, found)
     claims = Claims()
     for name, value in found.items():
+        if value is None:
+            continue  # a tool that finds nothing has no delay
         claims.add(name, value, asked[name])
     claims.add("choice", taken)
     return TEMPLATE.render(tools=tools, choice=taken, shown=claims.shown, notes=claims.notes())
@@ -33,4 +35,6 @@ def keep(case: duckdb.DuckDBPyConnection, results: list[bench.Alarm]) -> None:
         rows = csv.writer(file)
         rows.writerow(["tool", "stream", "at_row"])
         rows.writerows(results)
-    case.execute("CREATE TABLE results AS FROM read_csv('results.csv', types = {'tool': 'VARCHAR', 'stream': 'VARCHAR'})")
+    case.execute(
+        "CREATE TABLE results AS FROM read_csv('results.csv', types = {'tool': 'VARCHAR', 'stream': 'VARCHAR'})"
+    )
