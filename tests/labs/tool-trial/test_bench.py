@@ -170,8 +170,8 @@ def test_pages_and_pictures_show_what_a_record_says_wrongly(bench: Any, trial: A
     seen.words = [("choice", bench.judge.chosen(seen.found, trial, faults))]
     rings, figures = bench.pictures.of([seen])
     assert rings.title == "0 of 1 choices are right; 1 of 15 cells are wrong or not said"
-    assert figures.panels[0].layers[1].x[1] == 7.0
-    assert "the records have alarms of" in figures.title
+    assert figures.panels[0].layers[1].xs[1] == 7.0
+    assert "the records have alarms of" in figures.title and "</svg>" in figures.svg() and rings.svg()
     whole, page = bench.pages.page_of({"a": seen}, ""), bench.pages.page_of({"a": seen}, "a")
     assert "/pages/a" in str(whole) and f"{trial.choice}" in str(whole)
     assert "The &lt;record&gt;" in str(page) and f"delay-{trial.tools[1]}" in str(page)
