@@ -109,7 +109,8 @@ def _figure(value: object) -> str:
 def drawn_rings(rng: Random, many: int, made: Made) -> list[str]:
     """Names of `rings-` claims; a half of them are limits as far as there are so many: silent on a change, or loud on
     season."""
-    limits, others = [], []
+    limits: list[str] = []
+    others: list[str] = []
     for tool in made.tools:
         for kind in RUNG_KINDS:
             name = f"rings-{tool}-{kind}"
