@@ -6,10 +6,9 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 
@@ -66,6 +65,8 @@ class Base:
 
     A file that cannot be read as Parquet is no table."""
 
+    _known: ClassVar[frozenset[str]] = frozenset()
+
     def __init__(self, folder: Path) -> None:
         self._at = duckdb.connect(":memory:", config=_CONFIG)
         self.tables: set[str] = set()
@@ -78,14 +79,16 @@ class Base:
         for setting in _SETTINGS:
             self._at.execute(f"SET {setting}")
 
-    @cached_property
-    def _steady(self) -> set[str]:
-        """Functions that give the same for the same, each time."""
-        steady = (
-            "SELECT function_name FROM duckdb_functions() WHERE stability = 'CONSISTENT'"
-            " OR (function_type = 'macro' AND function_name SIMILAR TO ?)"
-        )
-        return {str(row[0]).lower() for row in self._at.execute(steady, [_MACROS]).fetchall()}
+    @property
+    def _steady(self) -> frozenset[str]:
+        """Functions that give the same for the same, each time; no base has others, so one is asked."""
+        if not Base._known:
+            steady = (
+                "SELECT function_name FROM duckdb_functions() WHERE stability = 'CONSISTENT'"
+                " OR (function_type = 'macro' AND function_name SIMILAR TO ?)"
+            )
+            Base._known = frozenset(str(row[0]).lower() for row in self._at.execute(steady, [_MACROS]).fetchall())
+        return Base._known
 
     def syntax(self, query: str) -> dict[str, Any]:
         """The tree of a query that may run.
@@ -130,7 +133,7 @@ class Base:
             raise Refused(f"{node['column_names'][-1]} is not the same each time")
         return ".".join(path).lower() if kind == "BASE_TABLE" else ""
 
-    def _check_function(self, name: str, known: set[str]) -> None:
+    def _check_function(self, name: str, known: Collection[str]) -> None:
         if name.lower() not in known:
             raise Refused(f"{name} cannot be asked here: no function, a file, or not the same each time")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from cited.twins import parquet, twin
+from cited.twins import parquets, twin
 
 BEGIN = np.datetime64("2026-10-03T19:00:00")
 ROWS = 4_000
@@ -35,7 +35,7 @@ def evening() -> Evening:
     requests = {"ts": at, "id": np.arange(ROWS) + 50_000, "customer": customer, "host": host}
     requests |= {"status": np.where(bad, 500, 200), "amount": rng.gamma(2, 20, ROWS).round(2)}
     changes = {"id": ["dep-117", "dep-118", "dep-119"], "host": ["n1", "n3", "n2"], "ts": at[[100, 1900, 3500]]}
-    tables = {"requests": parquet(requests), "changes": parquet(changes)}
+    tables = parquets({"requests": requests, "changes": changes})
     return Evening(
         tables,
         twin(tables, 7, names=[{"host"}], amounts={"amount"}),

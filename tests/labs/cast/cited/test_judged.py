@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 from cited import CitedBroken, answers, examine, judge, judging
-from cited.twins import parquet, twin
+from cited.twins import parquet, parquets, twin
 
 from tests.labs.cast.cited.conftest import ROWS, Evening
 
@@ -340,3 +341,23 @@ def test_a_twin_is_drawn_by_its_seed_and_keeps_a_row(evening: Evening) -> None:
     sets = [twin(one, seed, names=[{"name"}]) for seed in range(6)]
     changed = answers({"name": "SELECT name FROM one", "x": "SELECT x FROM one"}, sets)
     assert changed == [{"name": "alone2", "x": 1.5}] * 6
+
+
+def test_many_tables_are_written_as_one_by_one(evening: Evening) -> None:
+    columns: dict[str, dict[str, Any]] = {"a": {"n": [1, 2]}, "b": {"n": ["x"], "m": [None]}}
+    made = parquets(columns)
+    assert {name: duckdb_rows(data) for name, data in made.items()} == {"a": [(1,), (2,)], "b": [("x", None)]}
+    assert made["a"] == parquet(columns["a"])
+
+
+def test_a_whole_table_keeps_its_rows_in_the_twin() -> None:
+    tables = {"a": parquet({"n": range(60)}), "b": parquet({"n": range(60)})}
+    other = twin(tables, 3, whole={"a"})
+    assert len(duckdb_rows(other["a"])) == 60 > len(duckdb_rows(other["b"])) > 20
+
+
+def duckdb_rows(data: bytes) -> list[Any]:
+    with tempfile.NamedTemporaryFile(suffix=".parquet") as file:
+        file.write(data)
+        file.flush()
+        return duckdb.connect().execute(f"FROM '{file.name}'").fetchall()

@@ -1,0 +1,1 @@
+SELECT sum(hours) FROM work JOIN tickets USING (ticket) WHERE kind = 'incident'

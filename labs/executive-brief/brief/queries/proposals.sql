@@ -1,0 +1,1 @@
+SELECT proposal, component, once, yearly, avoids FROM proposals ORDER BY once DESC

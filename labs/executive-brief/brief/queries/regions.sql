@@ -1,0 +1,1 @@
+SELECT region, sum(orders), sum(amount) FROM sales GROUP BY region ORDER BY region

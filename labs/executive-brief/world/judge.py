@@ -1,0 +1,93 @@
+"""Words for a brief: each promise by the figures that stand in it, and what is true of the month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cited import Examined, Value, agrees, examine
+
+if TYPE_CHECKING:
+    from months import Made
+
+MONEY, LEFT, EXACT, WORTH = {True: 0.1, False: 0.25}, 0.1, 0.03, 0.1
+"""Shares of the truth that figures may be off; the loss in a calm month and in a restless one."""
+
+WIDEST = {True: 0.1, False: 0.6}
+"""Width of the range, as a share of the loss, in a calm month and in a restless one."""
+
+WORDS, FIGURES, FIRST = 400, 10, 80
+"""Most words and most claims of a brief, and where the ask has to stand."""
+
+ASKED = "lost", "worst", "low", "high", "left", "hours", "slower", "ask", "worth", "payback"
+RIGHT = "right"
+Word = tuple[str, str]
+"""A word, and a sentence about it."""
+
+
+def read(document: str, made: Made) -> Examined:
+    """What `cited` says of a brief. It takes a third of a second."""
+    return examine(
+        document,
+        made.tables,
+        made.twin,
+        ASKED,
+        words={"none"},
+        free={"low", "high"},
+        loose={"lost": 0.05, "left": 0.05},
+    )
+
+
+def said(found: Examined, name: str) -> Value | None:
+    """What a brief says: nothing, unless it stands in the text as in the footnote."""
+    shown = found.words.get(name, "absent") not in ("absent", "unshown", "misquoted")
+    return found.values.get(name) if shown else None
+
+
+def judged(found: Examined, made: Made) -> Iterator[tuple[str, Word]]:
+    """A word for each promise, in the order of the plan's questions."""
+    truths = made.truths
+    yield "money", _all(found, made, {"lost": MONEY[made.case["calm"]], "worst": 0})
+    yield "trust", _all(found, made, {"left": LEFT})
+    yield "velocity", _all(found, made, {"hours": EXACT, "slower": EXACT})
+    yield "range", _range(found, made)
+    yield "asked", _all(found, made, {"ask": 0, **({"worth": WORTH, "payback": WORTH} if "worth" in truths else {})})
+    yield "page", _page(found)
+    for name in made.proven:
+        word = found.words.get(name, "absent")
+        yield "evidence", (word, f"{name}: {found.why.get(name) or word}")
+
+
+def _all(found: Examined, made: Made, wanted: dict[str, float]) -> Word:
+    """Whether all of these figures are said, and true."""
+    for name, within in wanted.items():
+        value = said(found, name)
+        if value is None:
+            return "unsaid", f"{name} does not stand in the text"
+        if not agrees(value, made.truths[name], within):
+            return "wrong", f"{name} is {_short(value)}; true is {_short(made.truths[name])}"
+    return RIGHT, ", ".join(f"{name} {_short(made.truths[name])}" for name in wanted)
+
+
+def _range(found: Examined, made: Made) -> Word:
+    low, high, truth = said(found, "low"), said(found, "high"), made.trade.lost
+    if not (isinstance(low, float) and isinstance(high, float)):
+        return "unsaid", "low and high do not stand in the text"
+    note = f"{low:,.0f} to {high:,.0f}; true is {truth:,.0f}, the month {'calm' if made.case['calm'] else 'restless'}"
+    if not low <= truth <= high:
+        return "missed", note
+    return ("wide" if high - low > WIDEST[made.case["calm"]] * truth else RIGHT), note
+
+
+def _page(found: Examined) -> Word:
+    asks = [place for name, place in found.shown if name == "ask"]
+    figures = len({name for name, _ in found.shown})
+    note = f"{found.length} words, {figures} claims, the ask after {', '.join(map(str, asks)) or 'no'} words"
+    fits = found.length <= WORDS and figures <= FIGURES and len(asks) == 1 and asks[0] <= FIRST
+    return (RIGHT if fits else "unread"), note
+
+
+def _short(value: Value) -> str:
+    return f"{value:,.4g}" if isinstance(value, float) and abs(value) < 1000 else (
+        f"{value:,.0f}" if isinstance(value, float) else str(value)
+    )  # fmt: skip

@@ -1,0 +1,86 @@
+"""A launch whole: its tables, its truth, its rollouts."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from dataclasses import dataclass
+
+from kinds import Launch
+from launch import BIRDS, Columns, Terms, beyond, drawn
+from papers import costs, load_test, rehearsals, slo_days, traffic
+from rollouts import rollout
+from shadows import Quarter, quarters, shadow, wanted
+from truth import Truth, truth
+
+NAMES = [{"model", "old_model"}, {"segment"}]
+AMOUNTS = {"requests", "limit_cost", "limit_rollback_s"}
+"""Of the twin: groups of names, and what is of another size there."""
+
+
+@dataclass
+class Made:
+    """`tables` as the run is given them; two rollouts that nobody has seen."""
+
+    terms: Terms
+    tables: dict[str, Columns]
+    truth: Truth
+    where: list[Quarter]
+    bad: Columns
+    fine: Columns
+
+
+def made(seed: int, case: Launch) -> Made:
+    """All of a launch."""
+    rng = drawn(seed, case, "terms")
+    holds = {*case["holds"]}
+    launch_day = datetime.datetime(2026, 9, 1) + datetime.timedelta(rng.randrange(90))
+    model, old_model, *others = rng.sample(BIRDS, 6)
+    least_orders = rng.randrange(1500, 3001, 100)
+    orders = round(least_orders * rng.uniform(0.42, 0.55)) if "data" in holds else rng.randint(8000, 13000)
+    orders_a_day = rng.uniform(400_000, 1_200_000)
+    limit_budget = round(rng.uniform(0.2, 0.32), 2)
+    left = limit_budget * (rng.uniform(0.4, 0.6) if "budget" in holds else rng.uniform(1.7, 2.6))
+    slo_bad = rng.choice((0.002, 0.003, 0.004, 0.005))
+    hours = rng.uniform(0.5, 1.1)  # share times hours that the smallest judged segment needs
+    terms = Terms(
+        model=model, old_model=old_model, launch_day=launch_day,
+        event_day=launch_day + datetime.timedelta(rng.randint(1, 6)), event_factor=round(rng.uniform(1.3, 2.2), 2),
+        replicas=rng.randrange(24, 97, 4), headroom=rng.choice((1.25, 1.3, 1.35, 1.4)),
+        slo_errors=rng.choice((0.005, 0.006, 0.008, 0.01)), slo_slow=rng.choice((0.02, 0.03, 0.04, 0.05)),
+        off_minutes=rng.choice((8, 10, 12)), least_orders=least_orders, least_share=0.05,
+        limit_quality=rng.choice((0.015, 0.0175, 0.02)), limit_segment=rng.choice((0.11, 0.12, 0.13, 0.14)),
+        limit_cost=round(rng.uniform(0.4, 2.0), 2), limit_rollback_s=rng.randrange(240, 481, 30),
+        rollback_days=rng.choice((10, 14, 21)), slo_bad=slo_bad, limit_budget=limit_budget, budget_part=0.1,
+        assumed_loss=0.0, least_seen=0,
+    )  # fmt: skip
+    quality, worst = wanted(rng, holds, terms.limit_quality, terms.limit_segment)
+    where = quarters(rng, quality, worst)
+    smallest = min(each.share for each in where if each.judged)
+    room = rng.uniform(4.5, 9.0)
+    terms = dataclasses.replace(
+        terms,
+        least_seen=max(100, 100 * round(hours * orders_a_day / 2400 * smallest)),
+        assumed_loss=_rounded(0.1 * left * slo_bad * 28 * 24 / (hours * room)),
+    )
+    peak = rng.uniform(300, 900)
+    sustained = terms.headroom * peak * (rng.uniform(0.42, 0.58) if "capacity" in holds else rng.uniform(1.7, 2.4))
+    again = rng.uniform(0.75, 0.95) if "data" in holds else rng.uniform(0.12, 0.2)
+    name = max((each for each in where if each.judged), key=lambda each: each.loss).name
+    tables: dict[str, Columns] = {
+        "launch": {name: [value] for name, value in dataclasses.asdict(terms).items()},
+        "load_test": load_test(drawn(seed, case, "load test"), terms, sustained),
+        "traffic": traffic(drawn(seed, case, "traffic"), terms, peak / terms.event_factor),
+        "shadow": shadow(drawn(seed, case, "shadow"), where, orders, terms.off_minutes, again, name),
+        "costs": costs(drawn(seed, case, "costs"), terms, beyond(rng, terms.limit_cost, "cost" in holds)),
+        "rehearsals": rehearsals(drawn(seed, case, "rehearsals"), terms, "rollback" in holds, [old_model, *others]),
+        "slo_days": slo_days(drawn(seed, case, "days"), terms, orders_a_day, 1 - left),
+        "live": rollout(drawn(seed, case, "live"), terms, where, rng.choice(("", case["way"]))),
+    }
+    bad = rollout(drawn(seed, case, "bad"), terms, where, case["way"])
+    return Made(terms, tables, truth(terms, tables), where, bad, rollout(drawn(seed, case, "fine"), terms, where, ""))
+
+
+def _rounded(value: float) -> float:
+    """To three figures."""
+    return float(f"{value:.3g}")

@@ -1,0 +1,54 @@
+"""The lab's world, imported as the casebook imports it, months of a plan, and the reference's page."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import duckdb
+import pytest
+
+from grader.course.catalog import find_lab, find_scenario
+from grader.intake.controls import copy_control
+from grader.load.traffic import import_file
+from tests.labs import modules
+
+LAB = find_lab("executive-brief")
+draw = import_file(find_scenario(LAB).folder / "draw.py")
+
+
+@pytest.fixture(scope="session")
+def world() -> Any:
+    """The world's modules, by name; `world` needs what an image has."""
+    return modules.world(LAB.folder / "world")
+
+
+@pytest.fixture(scope="session")
+def months(world: Any) -> Any:
+    """Six months of a plan: calm and restless, with each kind of offer."""
+    return [world.months.month(11, case) for case in draw.draw(11, months=6)["cases"]]
+
+
+@pytest.fixture(scope="session")
+def database() -> Callable[[Mapping[str, bytes]], duckdb.DuckDBPyConnection]:
+    """Tables of a month as a run is given them."""
+
+    def filled(tables: Mapping[str, bytes]) -> duckdb.DuckDBPyConnection:
+        case = duckdb.connect(config={"threads": 1})
+        for name, table in tables.items():
+            with tempfile.NamedTemporaryFile(suffix=".parquet") as file:
+                file.write(table)
+                file.flush()
+                case.execute(f'CREATE TABLE "{name}" AS FROM read_parquet(?)', [file.name])
+        return case
+
+    return filled
+
+
+@pytest.fixture(scope="session")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """`write` of the reference."""
+    lab = tmp_path_factory.mktemp("lab") / "reference"
+    copy_control(find_scenario(LAB), "reference", lab)
+    return modules.world(lab / "brief").write.write

@@ -1,0 +1,163 @@
+"""The office: launches are what the plan wished for, what a review says has a word, and rollouts can be told apart."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from typing import Any
+
+import numpy as np
+from cited import Examined, answers, examine
+from cited.twins import parquets, twin
+
+from .conftest import draw
+
+LIMITS = {"quality": ("quality-delta", "limit_quality"), "segment": ("worst-delta", "limit_segment"),
+          "cost": ("cost-per-1000", "limit_cost")}  # fmt: skip
+
+
+def review(truth: Any, **other: Any) -> Examined:
+    """A right review, as `examine` would have found it, with other values here and there; None leaves a claim out."""
+    values = {**truth.figures, "decision": truth.decision, **{f"risk-{risk}": True for risk in truth.holds}}
+    values |= {f"go-when-{risk}": truth.go_when[risk] for risk in truth.holds}
+    middle = math.sqrt(math.prod(truth.corridor))
+    values |= {"first-share": middle / 24, "phase-hours": 24.0}
+    values |= {name.replace("_", "-"): value for name, value in other.items()}
+    values = {name: value for name, value in values.items() if value is not None}
+    return Examined(words=dict.fromkeys(values, "right"), values=values)
+
+
+def test_every_plan_asks_as_many_questions_and_has_each_risk_often() -> None:
+    plans = [draw.draw(seed) for seed in range(20)]
+    for plan in plans:
+        totals: Counter[str] = Counter()
+        for case in plan["cases"]:
+            totals.update(case["asked"])
+        assert totals == {"figures": 36, "decision": 36, "stops": 36, "spares": 36, "offer": 26, "evidence": 108}
+        holds = [
+            {*case["holds"]} - ({"quality", "segment"} if "data" in case["holds"] else set()) for case in plan["cases"]
+        ]
+        counts = Counter(risk for each in holds for risk in each)
+        assert len(counts) == 7 and min(counts.values()) >= 5, counts
+        assert sum(not each for each in holds) == 10
+        assert sum(bool(each & {"quality", "cost", "rollback"}) for each in holds) == 13
+        assert set(Counter(case["way"] for case in plan["cases"]).values()) == {9}
+    assert len({case["id"] for plan in plans for case in plan["cases"]}) == 20 * 36
+
+
+def test_what_holds_is_what_the_plan_wished_for_and_no_figure_is_near_its_limit(plan: Any, launches: Any) -> None:
+    for case in plan["cases"]:
+        one = launches[case["id"]]
+        truth, terms = one.truth, one.terms
+        holds = {*case["holds"]}
+        assert {*truth.holds} == holds - ({"quality", "segment"} if "data" in holds else set())
+        ratio = truth.figures["sustained-rps"] / (terms.headroom * truth.figures["peak-rps"])
+        assert ratio < 0.62 or ratio > 1.6
+        for risk, (figure, limit) in LIMITS.items():
+            if "data" not in holds or risk == "cost":
+                off = truth.figures[figure] / getattr(terms, limit)
+                assert off > 1.5 if risk in holds else off < 0.65, (risk, off)
+        orders = len(set(map(int, one.tables["shadow"]["order_id"])))
+        assert orders < 0.6 * terms.least_orders if "data" in holds else orders > 2 * terms.least_orders
+        assert len(one.tables["shadow"]["order_id"]) > terms.least_orders
+
+
+def test_each_offer_has_room_and_one_per_cent_shows_nothing(office: Any, launches: Any) -> None:
+    for one in launches.values():
+        least, most = one.truth.corridor
+        assert most > 3 * least
+        assert office.judge.step(0.01, 24, one.truth)[0] == "too small"
+        assert office.judge.step(1.0, 24, one.truth)[0] == "too large"
+        assert office.judge.step(1.01 * least / 24, 24, one.truth)[0] == "right"
+        assert office.judge.step(min(0.99 * most / 24, one.truth.most_share), 24, one.truth)[0] == "right"
+
+
+def test_a_right_review_is_right_and_each_thing_that_is_wrong_has_its_word(office: Any, launches: Any) -> None:
+    judge = office.judge
+    for one in launches.values():
+        truth = one.truth
+        assert judge.figured(review(truth), truth)[0] == judge.decided(review(truth), truth)[0] == "right"
+        wrong = {**review(truth).values, "peak-rps": 1.03 * truth.figures["peak-rps"]}
+        assert judge.figured(Examined(words=dict.fromkeys(wrong, "right"), values=wrong), truth)[0] == "wrong"
+        assert judge.figured(review(truth, cost_per_1000=None), truth)[0] == "none"
+        other = "go" if truth.decision == "not-yet" else "not-yet"
+        assert judge.decided(review(truth, decision=other), truth)[0] == "wrong"
+        assert judge.decided(review(truth, decision=None), truth)[0] == "none"
+        more = next(risk for risk in office.kinds.RISKS if risk not in truth.holds)
+        assert judge.decided(review(truth, **{f"risk-{more}": True}), truth)[0] == "other risks"
+        assert judge.decided(review(truth, **{f"risk-{more}": False}), truth)[0] == "right"
+        hidden = review(truth)
+        hidden.words["decision"] = "unshown"
+        assert judge.decided(hidden, truth)[0] == "none"
+        if truth.holds:
+            assert judge.offered(review(truth), truth)[0] == "right"
+            assert judge.offered(review(truth, phase_hours=None), truth)[0] == "bare"
+            assert judge.offered(review(truth, **{f"go-when-{truth.holds[0]}": None}), truth)[0] == "bare"
+            off = {f"go-when-{truth.holds[0]}": 1.05 * truth.go_when[truth.holds[0]]}
+            assert judge.offered(review(truth, **off), truth)[0] == "off"
+            assert judge.offered(review(truth, phase_hours=25.0), truth)[0] == "off"
+
+
+def rough(office: Any, live: Any, terms: Any, until: int) -> dict[str, int]:
+    """How many minutes of the new arm are beyond 1.5 times the SLO, or 1.3 times the limit."""
+    rows = {name: np.asarray(values) for name, values in office.rollouts.until(live, until).items()}
+    counts = dict.fromkeys(("errors", "slow", "eur"), 0)
+    for minute in range(1, until + 1):
+        mine = (rows["arm"] == "new") & (rows["minute"] == minute)
+        for name, limit in (
+            ("errors", 1.5 * terms.slo_errors),
+            ("slow", 1.5 * terms.slo_slow),
+            ("eur", 1.3 * terms.limit_cost / 1000),
+        ):
+            counts[name] += bool(rows[name][mine].sum() / rows["requests"][mine].sum() > limit)
+    return counts
+
+
+def test_a_rough_minute_is_no_trend_and_a_trend_is_seen_by_minute_15(office: Any, plan: Any, launches: Any) -> None:
+    column = {"errors": "errors", "slow": "slow", "cost": "eur"}
+    for case in plan["cases"]:
+        one = launches[case["id"]]
+        assert max(rough(office, one.fine, one.terms, 30).values()) <= 3
+        if case["way"] in column:
+            assert rough(office, one.bad, one.terms, 15)[column[case["way"]]] >= 6
+
+
+def test_a_claim_stands_on_the_tables_and_not_on_itself(office: Any, plan: Any, launches: Any) -> None:
+    one = launches[plan["cases"][0]["id"]]
+    tables = parquets(one.tables)
+    other = twin(tables, 1, office.launches.NAMES, office.launches.AMOUNTS)
+    cost = one.truth.figures["cost-per-1000"]
+    query = (
+        "SELECT 1000 * sum(eur) / sum(served) FROM (SELECT sum(eur) AS eur, max(requests) AS served FROM costs"
+        " WHERE model = (SELECT model FROM launch) GROUP BY day)"
+    )
+    stop = "SELECT sum(errors) > 1e9 FROM live"
+    document = (
+        f"{cost:.2f}[^cost-per-1000] and go[^decision] and no[^stop-errors]\n\n"
+        f"[^cost-per-1000]: `{query}` gives {cost:.4f}\n"
+        f'[^decision]: gives "go"\n[^stop-errors]: `{stop}` gives false\n'
+    )
+    found = examine(document, tables, other, words=office.judge.DECISIONS, free=office.judge.FREE)
+    assert found.words == {"cost-per-1000": "right", "decision": "right", "stop-errors": "right"}, found.why
+    assert office.judge.queries(found) == {"stop-errors": stop}
+    constant = document.replace(query, f"SELECT {cost:.4f} FROM launch")
+    assert examine(constant, tables, other, free=office.judge.FREE).words["cost-per-1000"] == "unread"
+
+
+def test_a_stop_ends_a_rollout_at_the_first_look_that_is_true_and_no_value_is_none(office: Any, launches: Any) -> None:
+    one = next(iter(launches.values()))
+    sets = parquets({str(minute): office.rollouts.until(one.bad, minute) for minute in (5, 15)})
+    queries = {
+        "stop-errors": "SELECT max(minute) > 10 FROM live",
+        "stop-slow": "SELECT wrong FROM nowhere",
+        "stop-cost": "SELECT 1 FROM live LIMIT 1",
+    }
+    told = answers(queries, [{"live": data} for data in sets.values()])
+    assert office.judge.stopped([5, 15], told, queries) == (15, ["stop-errors"])
+
+
+def test_the_same_seed_gives_the_same_launch(office: Any, plan: Any, launches: Any) -> None:
+    case = plan["cases"][3]
+    again = office.launches.made(plan["seed"], json.loads(json.dumps(case)))
+    assert again.truth == launches[case["id"]].truth and again.bad == launches[case["id"]].bad
