@@ -28,7 +28,7 @@ IN_PRACTICE = {
 
 
 def draw(seed: int, kinds: tuple[str, ...] = KINDS, asked: Asked = ASKED) -> Plan[Night]:
-    """A plan: nights in the order in which lanes take them. Each column is text in a third of them, big ones as well."""
+    """A plan: nights in the order in which lanes take them. Each column is text in a third, of big ones as well."""
     rng = generator(seed, "nights")
     all_ = [kind for kind in kinds for _ in range(LANES)]
     columns = rng.sample(TEXTS, len(TEXTS)) * len(all_)
