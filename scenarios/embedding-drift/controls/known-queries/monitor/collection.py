@@ -14,7 +14,8 @@ ALL = 0.9  # share of pairs by two models: from here on no article is by the que
 LOST = 5  # of fifty pairs that were found in the beginning and are not now
 WORSE, WORSE_SHARE = 5, 0.09  # known queries that find worse
 LESS_OPENED = 0.12  # below what is usual: three standard deviations of a day
-UNANSWERED = 9  # strange queries of which nothing was opened: 13 and more a day for a topic, 5 when queries are short
+UNANSWERED = 9  # strange queries of which nothing was opened, in a day: 13 and more for most topics, 5 at most without
+UNANSWERED_TWO = 13  # in two days, for a small topic
 CANARIES = 7  # at most, the first one included
 AT_REST = 2  # days without a canary after one that has found nothing
 
@@ -26,11 +27,17 @@ class Symptoms:
     switched: bool  # queries are embedded by a model that was never seen here
     worse: bool  # known queries find worse articles
     less_opened: bool
-    unanswered: int  # strange queries of which nothing was opened
+    unanswered: np.ndarray  # of each query: strange, and nothing was opened
+    before: int  # queries that were unanswered yesterday
 
     @property
     def topic(self):
-        return self.unanswered >= UNANSWERED
+        today = self.unanswered.sum()
+        return today >= UNANSWERED or today + self.before >= UNANSWERED_TWO
+
+    def __str__(self):
+        words = [name for name in ("switched", "worse", "less_opened") if getattr(self, name)]
+        return f"{', '.join(words) or 'nothing else'}, {self.unanswered.sum()} unanswered"
 
     @property
     def any(self):
@@ -51,15 +58,18 @@ class Collection:
         self._found = search.canary(name).ranks > 0
         self._canaries = 1
         self._at_rest = 0  # until that day
+        self._unanswered = 0  # yesterday
 
     def day(self, today, day):
         """(kind, action) or None. `day` is what was told of today."""
         reference, switched = self._reference(day)
         symptoms = self._symptoms(day, reference, switched)
+        self._unanswered = symptoms.unanswered.sum()
         if not symptoms.any:
-            reference.add(day)
+            reference.add(day, ~symptoms.unanswered)  # else a topic that begins small would be usual tomorrow
             return None
-        if self._canaries >= CANARIES or (today < self._at_rest and not switched):
+        rests = today < self._at_rest and not (switched or symptoms.topic)
+        if rests or self._canaries >= CANARIES:
             return None
         return self._diagnose(today, day, reference, symptoms)
 
@@ -77,7 +87,8 @@ class Collection:
             switched,
             look.worse >= max(WORSE, WORSE_SHARE * look.known),
             bool(np.mean(day.opened > 0) < self._opened - LESS_OPENED),
-            int((look.strange & (day.opened == 0)).sum()),
+            look.strange & (day.opened == 0),
+            self._unanswered,
         )
 
     def _diagnose(self, today, day, reference, symptoms):
@@ -85,8 +96,8 @@ class Collection:
         self._canaries += 1
         by_two = (canary.queries * canary.stored).sum(1) < OTHER_MODEL
         lost = ~by_two & (canary.ranks == 0) & self._found
-        told = (today, self.name, symptoms, by_two.sum(), lost.sum())
-        log.info("day %d: %s: %s; canary: %d pairs by two models, %d lost", *told)
+        told = f"canary: {by_two.sum()} pairs by two models, {lost.sum()} lost"
+        log.info("day %d: %s: %s; %s", today, self.name, symptoms, told)
         if by_two.mean() > ALL:  # no article is by the new model, so none is the wrong one after a rollback
             return "model", "rollback"
         if by_two.sum() >= FEW:  # articles by two models: whatever queries are by, some are the wrong ones
@@ -95,8 +106,9 @@ class Collection:
             return "index", "rebuild"
         if symptoms.topic:
             reference.add(day)  # it is known from now on, and seen to
+            self._unanswered = 0
             return "topic", "content"
         self._at_rest = today + AT_REST
         if not symptoms.worse:
-            reference.add(day)
+            reference.add(day, ~symptoms.unanswered)
         return None

@@ -26,10 +26,10 @@ class Reference:
         self._queries = np.empty((0, first.queries.shape[1]), np.float32)
         self._best = np.empty(0)
 
-    def add(self, day):
+    def add(self, day, which=slice(None)):
         """What was asked on a day, and how well it was answered, is usual from now on."""
-        self._queries = np.vstack([self._queries, day.queries])
-        self._best = np.append(self._best, day.similarities[:, 0])
+        self._queries = np.vstack([self._queries, day.queries[which]])
+        self._best = np.append(self._best, day.similarities[which, 0])
 
     def is_of(self, day):
         """Whether the day's queries are embedded by the reference's model."""
@@ -37,15 +37,15 @@ class Reference:
         return bool(np.quantile(nearest, 0.75) > SAME_MODEL)
 
     def look(self, day, weak):
-        """`weak`: what finds its best article at less than that may be strange."""
-        strange = day.similarities[:, 0] < weak
-        if not len(self._best):
-            return Look(0, 0, strange)
+        """`weak`: what finds its best article at no more than that may be strange."""
+        if not len(self._best):  # the model's first good day: all is new, so nothing is strange yet
+            return Look(0, 0, np.zeros(len(day.queries), bool))
         cosines = day.queries @ self._queries.T
         nearest = cosines.max(1)
         known = nearest > SAME_TEXT
         worse = known & (self._best[cosines.argmax(1)] - day.similarities[:, 0] > MUCH)
-        return Look(int(known.sum()), int(worse.sum()), strange & (nearest < STRANGE))
+        strange = (nearest < STRANGE) & (day.similarities[:, 0] < weak)
+        return Look(int(known.sum()), int(worse.sum()), strange)
 
     def weak(self):
         """A best similarity that nine in ten usual queries exceed."""
