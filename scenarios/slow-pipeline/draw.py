@@ -28,11 +28,12 @@ IN_PRACTICE = {
 
 
 def draw(seed: int, kinds: tuple[str, ...] = KINDS, asked: Asked = ASKED) -> Plan[Night]:
-    """A plan: nights in the order in which lanes take them. Each column is text in a third of them."""
+    """A plan: nights in the order in which lanes take them. Each column is text in a third, of big ones as well."""
     rng = generator(seed, "nights")
     all_ = [kind for kind in kinds for _ in range(LANES)]
-    texts = (list(TEXTS) * len(all_))[: len(all_)]
-    rng.shuffle(texts)
+    columns = rng.sample(TEXTS, len(TEXTS)) * len(all_)
+    big = all_.count("big")
+    texts = [text for part in (columns[:big], columns[big : len(all_)]) for text in rng.sample(part, len(part))]
     cases: list[Night] = [
         {
             "id": named(seed, "night", at),

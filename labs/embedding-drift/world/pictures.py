@@ -79,7 +79,10 @@ def dips(world: World) -> Chart:
 def lines(one: Diary, title: str) -> Panel:
     """A collection, day by day."""
     days = [day + 0.5 for day in range(len(one.recall))]
-    marks = [(day + 1.0, ", ".join(did)) for day, did in sorted(one.actions.items())]
+    did = [(day + 1.0, ", ".join(orders)) for day, orders in sorted(one.actions.items())]
+    before = ["", *(orders for _, orders in did)]
+    # What is ordered again is named once: its names would lie over each other.
+    marks = [(at, "" if orders == last else orders) for (at, orders), last in zip(did, before, strict=False)]
     layers = [
         Spans("something is wrong", troubled(one), Tone.BAD),
         Line("recall", days, one.recall, Tone.TRUTH),

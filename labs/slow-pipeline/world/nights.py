@@ -23,6 +23,9 @@ ODD = "null", "null", "category", "stranger", "twice", "no age"
 PLAIN_ODD, SMALL_ODD = 0.045, 0.6
 """How many rows of a big night are odd, and of a small one."""
 
+SOME = 0, 1, 1, 1, 1
+"""A fifth of months and mileages is 0, which is not null: `months or 1` is wrong."""
+
 SCALE = 0.002, 0.01, 0.00001, 0.3, 0.1, 0.1, 0.01, 0.02, 0.2
 """By how much an input counts at most."""
 
@@ -105,8 +108,8 @@ def _row(rng: Random, name: str, person: str) -> dict[str, Any]:
         "row": name,
         "person": person,
         "premium": round(rng.uniform(80, 1400), 2),
-        "months": rng.randrange(1, 240),
-        "mileage": round(rng.uniform(500, 90_000), 1),
+        "months": rng.choice(SOME) * rng.randrange(1, 240),
+        "mileage": rng.choice(SOME) * round(rng.uniform(500, 90_000), 1),
         "claims": rng.choice((0, 0, 0, 1, 1, 2, 3)),
         "region": rng.choice(list(REGIONS)),
         "channel": rng.choice(list(CHANNELS)),

@@ -52,6 +52,7 @@ def test_every_plan_asks_as_much_and_has_each_column_as_text_in_a_third_of_night
 
     assert sum(sum(each["asked"].values()) for each in plan["cases"]) == 1036
     assert Counter(each["text"] for each in plan["cases"]) == {"months": 4, "mileage": 4, "claims": 4}
+    assert min(Counter(each["text"] for each in plan["cases"][:8]).values()) == 2
     assert [each["kind"] for each in plan["cases"]] == ["big"] * 8 + ["small"] * 4
     assert len({each["id"] for each in plan["cases"]}) == 12
 
@@ -80,6 +81,20 @@ def test_the_right_score_is_that_of_the_jobs_own_table(office: SimpleNamespace, 
     found = [office.nights.score(made.weights, [float(value) for value in each]) for each in inputs]
     assert found == [row.score for row in rows]
     assert len({round(each, 6) for each in found}) > 290
+
+
+@pytest.mark.parametrize(("column", "instead"), [("months", 1), ("mileage", -1)])
+def test_what_is_0_is_not_null(office: SimpleNamespace, column: str, instead: int) -> None:
+    """Who writes `months or 1` has so many scores wrong that `right` cannot forgive them."""
+    made = office.nights.made({"seed": 9, "cases": []}, case("big", 2000, "claims"))
+
+    off = 0
+    for row in made.rows.values():
+        sent = {**row.sent, column: row.sent[column] or instead}
+        profile = made.profiles.get(row.sent["person"])
+        off += abs(office.nights.score(made.weights, office.nights.prepared(sent, profile)) - row.score) > 1e-8
+
+    assert 0.17 < off / len(made.rows) < 0.23
 
 
 def test_a_wrong_profile_or_a_wrong_default_is_a_wrong_score(office: SimpleNamespace, job: Any) -> None:
