@@ -34,9 +34,8 @@ def record(tables: dict[str, bytes], code: str) -> str:
         for name in tables:
             case.execute(f'CREATE TABLE "{name}" AS FROM read_parquet(?)', [f"{folder}/{name}.parquet"])
         os.chdir(folder)
-        ours = {"river", *(file.stem for file in (LAB / "world").glob("*.py"))}
-        for module in [name for name in sys.modules if name.split(".")[0] in ours]:
-            del sys.modules[module]  # the code brings modules of its own, and all of river
+        for file in (LAB / "world").glob("*.py"):
+            sys.modules.pop(file.stem, None)  # the code brings modules of its own
         from write import write
 
         return str(write(case))

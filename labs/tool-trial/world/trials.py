@@ -21,8 +21,9 @@ TRIES = 40
 LEAST_FALSE = 1.0
 """False alarms in 10,000 rows below which all tools are alike."""
 
-NAMES = [{"tool"}, {"author"}]
-WHOLE = {"needs", "tools"}
+SHARES, DAYS = (0.25, 0.3, 0.35, 0.65, 0.7, 0.75), (2.0, 3.0, 4.0, 12.0, 16.0, 20.0)
+"""What may be asked of a project. Who fails a low bound keeps a high one, so no bound of one's own does in their place."""
+MOST = 0.94
 
 
 @dataclass
@@ -58,9 +59,14 @@ def made(seed: int, case: Trial) -> Made:
         "licences": {"licence": allowed},
     }  # fmt: skip
     needs: dict[str, Any] = {f"find_{kind}": kind in case["must"] for kind in CHANGES}
-    needs |= {"quiet_on_season": case["season"], "within_rows": WITHIN, "most_share": rng.choice((0.5, 0.55, 0.6))}
-    needs |= {"most_days": rng.choice((7.0, 10.0, 14.0)), "today": today}
-    projects = [project(rng, tool, today, "bus" in faults[tool], "answered" in faults[tool]) for tool in tools]
+    most_share, most_days = rng.choice(SHARES), rng.choice(DAYS)
+    needs |= {"quiet_on_season": case["season"], "within_rows": WITHIN, "most_share": most_share}
+    needs |= {"most_days": most_days, "today": today}
+    projects = []
+    for tool in tools:
+        bus = most_share * (rng.uniform(1.3, 1.45) if "bus" in faults[tool] else rng.uniform(0.6, 0.78))
+        answered = most_days * (rng.uniform(1.6, 2.8) if "answered" in faults[tool] else rng.uniform(0.4, 0.7))
+        projects.append(project(rng, tool, today, (min(bus, MOST), most_share), (answered, most_days)))
     for table, columns in (
         ("commits", ("tool", "author", "committed")),
         ("issues", ("tool", "opened", "first_answer")),
@@ -107,7 +113,7 @@ def _streamed(
     for need, figure, least in (("delay", "delay", 1.0), ("false", "false", LEAST_FALSE)):
         values = {tool: max(least, figures[f"{figure}-{tool}"] or 0.0) for tool in tools}
         bound = _bound([values[tool] for tool in tools if need not in bad[tool]],
-                       [values[tool] for tool in tools if need in bad[tool]])  # fmt: skip
+                       [values[tool] for tool in tools if need in bad[tool]], rng.uniform(1.5, 2.4))  # fmt: skip
         if bound is None:
             return None
         needs[f"most_{need}"] = bound
@@ -117,12 +123,12 @@ def _streamed(
     return Made(tables, tools, results, figures, fits[0] if fits else NONE)
 
 
-def _bound(good: list[float], bad: list[float]) -> float | None:
+def _bound(good: list[float], bad: list[float], room: float) -> float | None:
     """A bound with room on both sides."""
     if not good:
-        return round(min(bad) / 1.8, 1)
+        return round(min(bad) / room, 1)
     if not bad:
-        return round(min(max(good) * 1.8, max(good) + 100), 1)
+        return round(min(max(good) * room, max(good) + 100), 1)
     return round(math.sqrt(max(good) * min(bad)), 1) if min(bad) > 2 * max(good) else None
 
 
