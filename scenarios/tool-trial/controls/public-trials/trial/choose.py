@@ -4,7 +4,7 @@ from typing import Any
 
 import duckdb
 
-FITTED = "PageHinkley", "ADWIN", "Level", "Spread"
+FITTED = "Level", "PageHinkley", "ADWIN", "Spread"
 """Makes, by how often they fitted in the public trials."""
 
 
