@@ -62,7 +62,8 @@ def _issues(rng: Random, tool: str, today: datetime.datetime, middle: float, nee
         rows.append((tool, opened, opened + _days(wait)))
     for _ in range(rng.randint(25, 40)):
         opened = _ago(rng, today, 450, 1100)
-        rows.append((tool, opened, opened + _days(need * (rng.uniform(0.1, 0.6) if middle > need else rng.uniform(2, 5)))))
+        times = rng.uniform(0.1, 0.6) if middle > need else rng.uniform(2, 5)
+        rows.append((tool, opened, opened + _days(times * need)))
     rng.shuffle(rows)
     return rows
 

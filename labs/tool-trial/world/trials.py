@@ -22,7 +22,7 @@ LEAST_FALSE = 1.0
 """False alarms in 10,000 rows below which all tools are alike."""
 
 SHARES, DAYS = (0.25, 0.3, 0.35, 0.65, 0.7, 0.75), (2.0, 3.0, 4.0, 12.0, 16.0, 20.0)
-"""What may be asked of a project. Who fails a low bound keeps a high one, so no bound of one's own does in their place."""
+"""What may be asked of a project. Who fails a low bound keeps a high one, so no bound of one's own will do."""
 MOST = 0.94
 
 

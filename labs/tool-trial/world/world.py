@@ -14,10 +14,9 @@ from cited import examine
 from cited.twins import parquets
 from cited_cases.exhibits import Exhibits
 from cited_cases.runs import Writer
-from common.names import generator
 from drawing import drawn
 from figures import healthy, measured
-from seen import Seen
+from seen import Seen, kept
 from trials import made
 
 if TYPE_CHECKING:
@@ -25,17 +24,7 @@ if TYPE_CHECKING:
     from kinds import Trial
 
 LANES, RUN_S = 2, 20.0
-KEPT_NONE, KEPT_FIT = 2, 1
 RESULTS = "results.csv"
-
-
-def kept(plan: Plan[Trial]) -> Plan[Trial]:
-    """Trials whose records a person gets: two without a tool that fits, one with."""
-    rng = generator(plan["seed"], "kept")
-    none = [case for case in plan["cases"] if all(tool["faults"] for tool in case["tools"])]
-    fit = [case for case in plan["cases"] if case not in none]
-    chosen = rng.sample(none, min(KEPT_NONE, len(none))) + rng.sample(fit, min(KEPT_FIT, len(fit)))
-    return {"seed": plan["seed"], "cases": chosen}
 
 
 class World:

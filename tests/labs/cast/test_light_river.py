@@ -1,5 +1,5 @@
-"""Detectors are loaded when they are named, and river's own `__init__` is never run. River itself is in image `papers` alone,
-so this one is made here."""
+"""Detectors are loaded when they are named, and the `__init__` of `river.drift` is never run. River itself is in image
+`papers` alone, so this one is made here."""
 
 from __future__ import annotations
 

@@ -194,3 +194,10 @@ def test_pages_and_pictures_show_what_a_record_says_wrongly(bench: Any, trial: A
     assert "/pages/a" in str(whole) and f"{trial.choice}" in str(whole)
     assert "The &lt;record&gt;" in str(page) and f"delay-{trial.tools[1]}" in str(page)
     assert not str(bench.pages.page_of({"a": seen}, "b"))
+
+
+def test_a_person_gets_records_with_and_without_a_tool_that_fits(bench: Any) -> None:
+    for seed in range(3):
+        kept = bench.seen.kept(draw.draw(seed))["cases"]
+        assert [all(tool["faults"] for tool in case["tools"]) for case in kept] == [True, True, False]
+        assert len({case["id"] for case in kept}) == 3
