@@ -98,7 +98,8 @@ def figured(found: Examined, tools: Sequence[str], kinds: Sequence[str], right: 
         if value is None:
             return "none", f"{name}: {found.words.get(name, 'absent')}"
         if truth is None or not is_number(value) or not agrees(value, truth, WITHIN):
-            return "wrong", f"{name} is {_figure(truth)}, not {value}"
+            where = "in the results " if kinds == MEASURED else ""
+            return "wrong", f"{where}{name} is {_figure(truth)}, not {value}"
     return "right", ""
 
 

@@ -34,17 +34,18 @@ def row(id: str, one: Seen) -> list[object]:
 def trial(one: Seen) -> Html:
     """One trial."""
     truths = {name: _text(value) for name, value in one.made.figures.items()} | {"choice": one.made.choice}
-    tools = zip(*(one.made.tables["tools"][name] for name in ("tool", "make", "settings")), strict=True)
+    tools = zip(*(one.made.tables["tools"][name] for name in ("tool", "make", "settings", "licence")), strict=True)
     rows = [
-        [tool, make, settings, ", ".join(kind for kind in RUNG_KINDS if one.made.figures[f"rings-{tool}-{kind}"]),
-         ", ".join(one.faults[tool]) or "fits"]
-        for tool, make, settings in tools
+        [*tool, ", ".join(kind for kind in RUNG_KINDS if one.made.figures[f"rings-{tool[0]}-{kind}"]),
+         ", ".join(one.faults[tool[0]]) or "fits"]
+        for tool in tools
     ]  # fmt: skip
     needs = [[name, _text(values[0])] for name, values in one.made.tables["needs"].items()]
+    needs.append(["licences", ", ".join(one.made.tables["licences"]["licence"])])
     told = [[aspect, word, note] for aspect, (word, note) in one.words]
     return Html(
         heading(f"{one.name}: {one.made.choice}")
-        + table(["tool", "make", "settings", "rings on", "does not meet"], rows)
+        + table(["tool", "make", "settings", "licence", "rings on", "does not meet"], rows)
         + table(["need", "value"], needs)
         + table(["about", "word", "why"], told)
         + (claims(one.found, judge.names(one.made.tools), truths) if one.found else Html())

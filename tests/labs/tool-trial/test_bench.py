@@ -121,7 +121,8 @@ def test_a_right_record_is_right_and_each_thing_that_is_wrong_has_its_word(bench
     for kinds in (judge.MEASURED, judge.HEALTH):
         assert judge.figured(record(trial), trial.tools, kinds, figures)[0] == "right"
     off = {f"delay-{fit}": 1.05 * figures[f"delay-{fit}"], f"bus-{fit}": None}
-    assert judge.figured(record(trial, **off), trial.tools, judge.MEASURED, figures)[0] == "wrong"
+    word, why = judge.figured(record(trial, **off), trial.tools, judge.MEASURED, figures)
+    assert word == "wrong" and why.startswith(f"in the results delay-{fit} is")
     assert judge.figured(record(trial, **off), trial.tools, judge.HEALTH, figures)[0] == "none"
     assert judge.chosen(record(trial), trial, faults)[0] == "right"
     assert judge.chosen(record(trial, choice="none"), trial, faults)[0] == "wrong"
@@ -192,6 +193,7 @@ def test_pages_and_pictures_show_what_a_record_says_wrongly(bench: Any, trial: A
     assert "the records have alarms of" in figures.title and "</svg>" in figures.svg() and rings.svg()
     whole, page = bench.pages.page_of({"a": seen}, ""), bench.pages.page_of({"a": seen}, "a")
     assert "/pages/a" in str(whole) and f"{trial.choice}" in str(whole)
+    assert trial.tables["tools"]["licence"][0] in str(page) and "most_days" in str(page)
     assert "The &lt;record&gt;" in str(page) and f"delay-{trial.tools[1]}" in str(page)
     assert not str(bench.pages.page_of({"a": seen}, "b"))
 
