@@ -17,6 +17,7 @@ from people import people
 from trade import Trade, trade
 
 if TYPE_CHECKING:
+    from casebook.plan import Plan
     from cited import Value
 
 DRAWN = 3
@@ -103,3 +104,17 @@ def books(sold: Trade) -> dict[str, dict[str, Any]]:
             "status": [event.status for event in events],
         },
     }
+
+
+def kept(plan: Plan[Month]) -> list[Month]:
+    """The months of which a reader gets the page: a calm one, a restless one and one between, and each kind of offer
+    once where the plan has it there."""
+    rng = generator(plan["seed"], "kept")
+    months = sorted(plan["cases"], key=lambda case: case["restless"])
+    offers = rng.sample(sorted({case["offer"] for case in months}), len({case["offer"] for case in months}))
+    found = []
+    for at in range(3):
+        third = months[at * len(months) // 3 : (at + 1) * len(months) // 3]
+        wanted = [case for case in third if case["offer"] == offers[at % len(offers)]]
+        found += rng.sample(wanted or third, min(1, len(third)))
+    return found

@@ -13,9 +13,8 @@ from casebook.asks import in_lanes
 from cited import Examined
 from cited_cases.exhibits import Exhibits
 from cited_cases.runs import Writer
-from common.names import generator
 from judge import judged, read
-from months import Made, Month, month
+from months import Made, Month, kept, month
 
 if TYPE_CHECKING:
     from casebook.world import Html, On, Picture, Plan
@@ -32,20 +31,6 @@ class Seen:
     document: str
     found: Examined
     why: str
-
-
-def kept(plan: Plan[Month]) -> list[Month]:
-    """The months of which a reader gets the page: a calm one, a restless one and one between, and each kind of offer
-    once where the plan has it there."""
-    rng = generator(plan["seed"], "kept")
-    months = sorted(plan["cases"], key=lambda case: case["restless"])
-    offers = rng.sample(sorted({case["offer"] for case in months}), len({case["offer"] for case in months}))
-    found = []
-    for at in range(3):
-        third = months[at * len(months) // 3 : (at + 1) * len(months) // 3]
-        wanted = [case for case in third if case["offer"] == offers[at % len(offers)]]
-        found += rng.sample(wanted or third, min(1, len(third)))
-    return found
 
 
 class World:
