@@ -33,7 +33,7 @@ def test_every_plan_asks_as_many_questions_of_months_that_nobody_knows() -> None
 
 @pytest.fixture(scope="module")
 def errors(world: Any, database: Any) -> dict[str, Any]:
-    """Of months from calm to restless: how far the reference's query is off, and plainer ones, as shares of the loss."""
+    """Of months from calm to restless: how far the reference and plainer reckonings are off, in shares of the loss."""
     case = database({})
     losses = (QUERIES / "losses.sql").read_text()
     found: dict[str, list[float]] = {name: [] for name in ("wanted", "doubt", "net", "gross", "average", "worst")}
@@ -205,6 +205,17 @@ def test_a_page_is_short_and_asks_once_at_its_beginning(world: Any, months: Any)
         assert words(world, one, found)["page"] == word, (length, shown)
 
 
+def test_a_page_has_few_lines_of_tables(world: Any, months: Any) -> None:
+    head = "We ask.\n\n| outage | minutes |\n|---|---|\n"
+    note = "\n[^lost]:\n    ```sql\n    SELECT 'a' || 'b'\n    ```\n    gives 1\n[^left]: `SELECT '|'` gives 1\n"
+    for lines, word in ((11, "right"), (12, "unread")):
+        rows = world.judge.rows(head + "| o | 9 |\n" * lines + note)
+        assert rows == lines + 1
+        found = said(months[0])
+        found.shown = [("ask", 5)]
+        assert dict(world.judge.judged(found, months[0], rows))["page"][0] == word
+
+
 def test_the_reference_is_borne_out_and_reads_the_tables(
     world: Any, months: Any, database: Any, reference: Any
 ) -> None:
@@ -221,7 +232,8 @@ def test_a_reader_gets_a_calm_month_and_a_restless_one_with_an_ask_and_without(w
         plan = draw.draw(seed)
         kept = world.months.kept(plan)
         ranks = sorted(case["restless"] for case in plan["cases"])
-        assert [ranks.index(case["restless"]) * 3 // 40 for case in kept] == [0, 1, 2]
+        places = [ranks.index(case["restless"]) for case in kept]
+        assert places[0] < 13 <= places[1] < 26 <= places[2]
         assert len({case["offer"] for case in kept}) == 3
 
 
