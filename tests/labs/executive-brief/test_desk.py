@@ -15,7 +15,7 @@ from grader.load.traffic import import_file
 SCENARIO = find_scenario(find_lab("executive-brief")).folder
 QUERIES = SCENARIO / "controls" / "reference" / "brief" / "queries"
 draw = import_file(SCENARIO / "draw.py")
-RESTLESS, DRAWS = (0.0115, 0.03, 0.065, 0.14), 15
+RESTLESS, DRAWS = (0.0115, 0.03, 0.065, 0.14), 10
 
 
 def test_every_plan_asks_as_many_questions_of_months_that_nobody_knows() -> None:
