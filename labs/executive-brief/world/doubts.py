@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -43,4 +44,4 @@ def doubt(would: NDArray[np.float64], spans: Sequence[tuple[int, int]]) -> float
         off = (usual / np.maximum(many, 1) - inside)[many > 2]
         share = np.sqrt(np.mean(off**2) / np.mean(inside[many > 2] ** 2))
         square += float(share * (total[min(first + long, len(would))] - total[first])) ** 2
-    return square**0.5
+    return math.sqrt(square)
