@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,12 @@ from common.names import generator, named
 from grader.labkit import world
 
 with world(__file__):
-    from kinds import WAYS
+    from kinds import ROOM, WAYS
 
 if TYPE_CHECKING:
     from random import Random
+
+    from collections.abc import Sequence
 
     from casebook.plan import Plan
     from kinds import Launch
@@ -21,6 +24,11 @@ if TYPE_CHECKING:
 ONCE = "figures", "decision", "stops", "spares"
 GRAVE = "quality", "cost", "rollback"
 OTHERS = "capacity", "segment", "budget", "data"
+HOURS = 4, 6, 8, 12, 16, 24
+STEPS = 0.006, 0.3
+"""The least share of a first step, from the smallest launch's to the largest's."""
+FITS = 1.1 * ROOM
+"""Launches whose needs are farther apart have no first step in common; a tenth is for what is forgiven, and rounding."""
 
 
 def draw(seed: int, launches: int = 36) -> Plan[Launch]:
@@ -32,9 +40,11 @@ def draw(seed: int, launches: int = 36) -> Plan[Launch]:
     rng.shuffle(risks)
     ways = rng.sample([*islice(cycle(WAYS), launches)], launches)
     cases: list[Launch] = []
+    hours, steps = _first_steps(rng, risks)
     for at, (holds, way) in enumerate(zip(risks, ways, strict=True)):
         asked = dict.fromkeys(ONCE, 1) | ({"offer": 1} if holds else {}) | {"evidence": 3}
-        cases.append({"id": named(seed, at), "asked": asked, "holds": sorted(holds), "way": way})
+        told = {"id": named(seed, at), "asked": asked}
+        cases.append({**told, "holds": sorted(holds), "way": way, "hours": hours[at], "step": steps[at]})
     return {"seed": seed, "cases": cases}
 
 
@@ -61,6 +71,24 @@ def _not_yet(rng: Random, many: int) -> list[set[str]]:
     for risk in ("capacity", "segment", "budget"):
         _add(rng, found, risk, many * 2 // 5)
     return found
+
+
+def _first_steps(rng: Random, risks: Sequence[set[str]]) -> tuple[list[int], list[float]]:
+    """The most hours of each first step, and its least share in them. Of those that are offered there are as many of each
+    size, the larger ones where capacity bounds them; drawn until no share times hours fits more than a third of them."""
+    low, high = map(math.log, STEPS)
+    hours, steps = [rng.choice(HOURS) for _ in risks], [math.exp(rng.uniform(low, high)) for _ in risks]
+    offered = [at for at, holds in enumerate(risks) if holds]
+    offered.sort(key=lambda at: ("capacity" in risks[at], rng.random()))
+    for place, at in enumerate(offered):
+        steps[at] = math.exp(low + (high - low) * (place + rng.random()) / len(offered))
+    while True:
+        for at in offered:
+            hours[at] = rng.choice(HOURS)
+        needed = sorted(hours[at] * steps[at] for at in offered)
+        third = len(offered) // 3
+        if all(more > FITS * each for each, more in zip(needed, needed[third:], strict=False)):
+            return hours, [float(f"{each:.3g}") for each in steps]
 
 
 def _add(rng: Random, to: list[set[str]], risk: str, many: int) -> None:

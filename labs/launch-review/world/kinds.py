@@ -11,8 +11,17 @@ UNSAID = {"quality", "segment"}
 """What nothing is said of where the shadow is too small."""
 
 
+ROOM = 2.0
+"""A first step may have so many times the orders that are needed, at most."""
+TIGHT = 0.05
+"""Where capacity is too small, it bounds first steps that need a larger share; the budget bounds all others."""
+
+
 class Launch(Case):
-    """A case. `holds`: risks that hold; `way`: how its bad rollout goes bad."""
+    """A case. `holds`: risks that hold; `way`: how its bad rollout goes bad. `hours`: the most that a first step may take;
+    `step`: the least share that shows enough in them."""
 
     holds: list[str]
     way: str
+    hours: int
+    step: float

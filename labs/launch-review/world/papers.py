@@ -32,16 +32,25 @@ def load_test(rng: Random, terms: Terms, sustained: float) -> Columns:
         beyond = max(0, step - holding)
         errors_at = terms.slo_errors * (2 + beyond if beyond and over != "slow" else 0.45)
         slow_at = terms.slo_slow * (1.8 + 0.8 * beyond if beyond and over != "errors" else 0.5)
-        errors = many.binomial(requests, np.where(steady, errors_at, 0.6 * terms.slo_errors))
-        slow = many.binomial(
-            requests, np.minimum(0.9, np.where(steady, slow_at, terms.slo_slow * (1 + 4.5 * (step / holding) ** 2)))
-        )
+        errors = _counts(many, requests, np.where(steady, errors_at, 0.6 * terms.slo_errors), terms.slo_errors)
+        warming = terms.slo_slow * (1 + 4.5 * (step / holding) ** 2)
+        slow = _counts(many, requests, np.minimum(0.9, np.where(steady, slow_at, warming)), terms.slo_slow)
         rows.append(np.stack([second + (step - 1) * STEP_S, np.full(STEP_S, step), requests, errors, slow]))
     second, step_of, requests, errors, slow = np.concatenate(rows, axis=1)
     return {
         "second": second, "step": step_of, "replicas": np.full(len(second), replicas),
         "requests": requests, "errors": errors, "slow": slow,
     }  # fmt: skip
+
+
+def _counts(many: np.random.Generator, requests: np.ndarray, rate: np.ndarray, slo: float) -> np.ndarray:
+    """How many of a step's requests, by second; drawn again until it is clear whether the step holds."""
+    after = slice(WARM_UP_S, None)
+    while True:
+        found: np.ndarray = many.binomial(requests, rate)
+        share = found[after].sum() / requests[after].sum()
+        if share < 0.8 * slo if rate[-1] < slo else share > 1.3 * slo:
+            return found
 
 
 def traffic(rng: Random, terms: Terms, peak: float) -> Columns:

@@ -18,7 +18,8 @@ def rollout(rng: Random, terms: Terms, where: Sequence[Quarter], way: str) -> Co
     """Half an hour of both arms. `way`: of WAYS, or empty for a fine one. Both have a rough minute or two."""
     many = arrays(rng)
     onset = rng.randint(1, 5) if way else MINUTES + 1
-    a_minute, updates = rng.uniform(260, 380), rng.uniform(8, 14)
+    smallest = min(each.share for each in where if each.judged)
+    a_minute, updates = rng.uniform(23, 34) / smallest, rng.uniform(8, 14)
     level = {"errors": rng.uniform(0.35, 0.55), "slow": rng.uniform(0.35, 0.55), "cost": rng.uniform(0.45, 0.65)}
     worse = {"errors": rng.uniform(*TIMES_WORSE), "slow": rng.uniform(*TIMES_WORSE), "cost": rng.uniform(*COST_WORSE)}
     rough = [

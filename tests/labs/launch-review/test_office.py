@@ -11,7 +11,7 @@ import numpy as np
 from cited import Examined, answers, examine
 from cited.twins import parquets, twin
 
-from .conftest import draw
+from .conftest import LAB, draw
 
 LIMITS = {"quality": ("quality-delta", "limit_quality"), "segment": ("worst-delta", "limit_segment"),
           "cost": ("cost-per-1000", "limit_cost")}  # fmt: skip
@@ -22,7 +22,7 @@ def review(truth: Any, **other: Any) -> Examined:
     values = {**truth.figures, "decision": truth.decision, **{f"risk-{risk}": True for risk in truth.holds}}
     values |= {f"go-when-{risk}": truth.go_when[risk] for risk in truth.holds}
     middle = math.sqrt(math.prod(truth.corridor))
-    values |= {"first-share": middle / 24, "phase-hours": 24.0}
+    values |= {"first-share": middle / truth.most_hours, "phase-hours": float(truth.most_hours)}
     values |= {name.replace("_", "-"): value for name, value in other.items()}
     values = {name: value for name, value in values.items() if value is not None}
     return Examined(words=dict.fromkeys(values, "right"), values=values)
@@ -63,14 +63,60 @@ def test_what_holds_is_what_the_plan_wished_for_and_no_figure_is_near_its_limit(
         assert len(one.tables["shadow"]["order_id"]) > terms.least_orders
 
 
-def test_each_offer_has_room_and_one_per_cent_shows_nothing(office: Any, launches: Any) -> None:
+def test_each_offer_has_room_and_four_bounds(office: Any, launches: Any) -> None:
     for one in launches.values():
-        least, most = one.truth.corridor
-        assert most > 3 * least
-        assert office.judge.step(0.01, 24, one.truth)[0] == "too small"
-        assert office.judge.step(1.0, 24, one.truth)[0] == "too large"
-        assert office.judge.step(1.01 * least / 24, 24, one.truth)[0] == "right"
-        assert office.judge.step(min(0.99 * most / 24, one.truth.most_share), 24, one.truth)[0] == "right"
+        truth, step = one.truth, office.judge.step
+        hours = truth.most_hours
+        least, most = (each / hours for each in truth.corridor)
+        assert most > 1.45 * least
+        assert step(1.01 * least, hours, truth)[0] == step(0.99 * most, hours, truth)[0] == "right"
+        assert step(0.95 * least, hours, truth)[0] == "too small"
+        assert step(1.05 * most, hours, truth)[0] == step(1.0, hours, truth)[0] == "too large"
+        assert step(least, hours + 1, truth)[0] == "too long"
+        assert step(1.2 * least * hours, 0.9, truth)[0] == "off"
+
+
+def test_no_first_step_for_all_fits_more_than_a_third_and_each_bound_is_needed(office: Any, launches: Any) -> None:
+    """All pairs of a share and hours: a best one has hours that are some launch's most, and a share some launch's least."""
+    truths = [one.truth for one in launches.values() if one.truth.holds]
+    bounds = [(*one.corridor, one.most_share, one.most_hours) for one in truths]
+    least, most, shares, hours = np.array(bounds).T * np.array([[0.97], [1.03], [1.03], [1]])
+    fits = [
+        int(((least <= 1.000001 * share * for_) & (share * for_ <= most) & (share <= shares) & (for_ <= hours)).sum())
+        for for_ in {*hours}
+        for share in least / for_
+    ]
+    assert 3 <= max(fits) <= len(truths) / 3
+    middle = [math.sqrt(one.corridor[0] * one.most_extra / one.extra) / one.most_hours for one in truths]
+    assert sum(share > 1.03 * one.most_share for share, one in zip(middle, truths, strict=True)) >= 9
+
+
+def test_no_fixed_share_tells_which_segments_are_judged(office: Any, launches: Any) -> None:
+    found = []
+    for one in launches.values():
+        if "data" not in one.truth.holds:
+            losses = office.truth.quality(one.terms, one.tables["shadow"])[1]
+            found.append((one.truth.figures["worst-segment"], {name: each for name, each in losses.items() if name}))
+
+    def right(least: float) -> int:
+        """For how many launches the worst segment of those with such a share is the worst one."""
+        worst = (max((n for n, each in of.items() if each[0] >= least), key=lambda n: of[n][2], default="")
+                 for _, of in found)  # fmt: skip
+        return sum(name == at for (name, _), at in zip(found, worst, strict=True))
+
+    assert max(map(right, np.arange(0.01, 0.15, 0.0005))) <= len(found) / 2
+
+
+def test_the_example_of_the_details_is_a_document_and_fits_a_public_launch(office: Any) -> None:
+    plan = json.loads((LAB / "public" / "plan.json").read_text("utf-8"))
+    one = office.launches.made(plan["seed"], plan["cases"][5])
+    tables = parquets(one.tables)
+    example = (LAB / "DETAILS.md").read_text("utf-8").split("```\nThere is", 1)[1].split("\n```\n\nThat is", 1)[0]
+    other = twin(tables, 1, office.launches.NAMES, office.launches.AMOUNTS)
+    found = examine(f"There is{example}", tables, other, words=office.judge.DECISIONS, free=office.judge.FREE)
+    assert {*found.words.values()} == {"right"} and len(found.words) == 6, found.why
+    assert office.judge.step(found.values["first-share"], found.values["phase-hours"], one.truth)[0] == "right"
+    assert one.truth.decision == found.values["decision"] and "capacity" in one.truth.holds
 
 
 def test_a_right_review_is_right_and_each_thing_that_is_wrong_has_its_word(office: Any, launches: Any) -> None:
@@ -96,7 +142,7 @@ def test_a_right_review_is_right_and_each_thing_that_is_wrong_has_its_word(offic
             assert judge.offered(review(truth, **{f"go-when-{truth.holds[0]}": None}), truth)[0] == "bare"
             off = {f"go-when-{truth.holds[0]}": 1.05 * truth.go_when[truth.holds[0]]}
             assert judge.offered(review(truth, **off), truth)[0] == "off"
-            assert judge.offered(review(truth, phase_hours=25.0), truth)[0] == "off"
+            assert judge.offered(review(truth, phase_hours=25.0), truth)[0] == "too long"
 
 
 def rough(office: Any, live: Any, terms: Any, until: int) -> dict[str, int]:

@@ -101,7 +101,10 @@ def _read(pipes: tuple[int, int], until: float) -> tuple[bytes, bytes]:
 
 def serve() -> None:
     """Fork a child for each line on stdin, a socket, until that is closed."""
-    from cited.child import main  # here alone: who asks does not need what this needs
+    from cited.child import main  # here alone: who asks does not need what these need
+    from cited.queries import Base
+
+    Base.prepare()
 
     line = socket.socket(fileno=os.dup(0))
     nothing = os.open(os.devnull, os.O_RDWR)

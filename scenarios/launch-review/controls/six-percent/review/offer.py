@@ -1,6 +1,6 @@
-"""A first step: one per cent for a day, which nobody can be hurt by."""
+"""A first step: six per cent of orders, for as long as it may take."""
 
 
-def first_step(most_share: float, least: float, most: float) -> tuple[float, int]:
-    """A share and hours: in the middle of what share times hours may be, as short as that share allows."""
-    return 0.01, 24  # as careful as can be
+def first_step(most_hours: int, most_share: float, least: float, most: float) -> tuple[float, int]:
+    """A share and hours. `least`, `most`: what share times hours has to be, and may be."""
+    return 0.06, most_hours  # that has always been enough to see something
