@@ -49,7 +49,7 @@ def made(seed: int, case: Launch) -> Made:
     terms = Terms(
         model=model, old_model=old_model, launch_day=launch_day,
         event_day=launch_day + datetime.timedelta(rng.randint(1, 6)), event_factor=round(rng.uniform(1.3, 2.2), 2),
-        replicas=rng.randrange(24, 97, 4), headroom=rng.choice((1.25, 1.3, 1.35, 1.4)),
+        replicas=rng.randrange(24, 97, 4), headroom=rng.choice((1.3, 1.35, 1.4, 1.5)),
         slo_errors=rng.choice((0.005, 0.006, 0.008, 0.01)), slo_slow=rng.choice((0.02, 0.03, 0.04, 0.05)),
         off_minutes=rng.choice((8, 10, 12)), least_orders=least_orders,
         least_share=rng.choice(SHARES),
@@ -73,7 +73,7 @@ def made(seed: int, case: Launch) -> Made:
         assumed_loss=_rounded(part * left_hours / (needed * room)),
     )
     peak = rng.uniform(600, 1800)
-    bears = case["step"] * rng.uniform(1.55, 1.8) if tight else rng.uniform(0.42, 0.58)
+    bears = case["step"] * rng.uniform(1.55, 1.8) if tight else rng.uniform(0.83, 0.87)
     sustained = terms.headroom * peak * (bears if "capacity" in holds else rng.uniform(1.7, 2.4))
     again = rng.uniform(0.75, 0.95) if "data" in holds else rng.uniform(0.12, 0.2)
     name = max((each for each in where if each.judged), key=lambda each: each.loss).name
@@ -83,7 +83,7 @@ def made(seed: int, case: Launch) -> Made:
         "traffic": traffic(drawn(seed, case, "traffic"), terms, peak / terms.event_factor),
         "shadow": shadow(drawn(seed, case, "shadow"), where, orders, terms.off_minutes, again, name),
         "costs": costs(drawn(seed, case, "costs"), terms, beyond(rng, terms.limit_cost, "cost" in holds)),
-        "rehearsals": rehearsals(drawn(seed, case, "rehearsals"), terms, "rollback" in holds, [old_model, *others]),
+        "rehearsals": rehearsals(drawn(seed, case, "rehearsals"), terms, case["fault"], [old_model, *others]),
         "slo_days": slo_days(drawn(seed, case, "days"), terms, orders_a_day, 1 - left),
         "live": rollout(drawn(seed, case, "live"), terms, where, rng.choice(("", case["way"]))),
     }

@@ -99,10 +99,9 @@ def costs(rng: Random, terms: Terms, cost: float) -> Columns:
     return {"day": days, "model": models, "item": of_items, "eur": eur, "requests": requests}
 
 
-def rehearsals(rng: Random, terms: Terms, holds: bool, others: list[str]) -> Columns:
+def rehearsals(rng: Random, terms: Terms, why: str, others: list[str]) -> Columns:
     """Rollbacks that were rehearsed: a quarter of a year, of several models. The last of the launch's own counts, and
-    those before it say the contrary."""
-    why = rng.choice(("late", "long", "failed")) if holds else ""
+    those before it say the contrary. `why`: of FAULTS, or empty."""
     times = rng.uniform(1.8, 3.0) if why == "late" else rng.uniform(0.1, 0.6)
     last = terms.rollback_days * times
     rows = [(last, terms.model, _seconds(rng, terms, why == "long"), why != "failed")]

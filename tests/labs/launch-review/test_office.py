@@ -13,6 +13,7 @@ from cited.twins import parquets, twin
 
 from .conftest import LAB, draw
 
+GRAVE = {"quality", "cost", "rollback"}
 LIMITS = {"quality": ("quality-delta", "limit_quality"), "segment": ("worst-delta", "limit_segment"),
           "cost": ("cost-per-1000", "limit_cost")}  # fmt: skip
 
@@ -34,26 +35,35 @@ def test_every_plan_asks_as_many_questions_and_has_each_risk_often() -> None:
         totals: Counter[str] = Counter()
         for case in plan["cases"]:
             totals.update(case["asked"])
-        assert totals == {"figures": 36, "decision": 36, "stops": 36, "spares": 36, "offer": 26, "evidence": 108}
+        assert totals == {"figures": 36, "decision": 36, "stops": 36, "spares": 36, "offer": 30, "evidence": 108}
         holds = [
             {*case["holds"]} - ({"quality", "segment"} if "data" in case["holds"] else set()) for case in plan["cases"]
         ]
         counts = Counter(risk for each in holds for risk in each)
-        assert len(counts) == 7 and min(counts.values()) >= 5, counts
-        assert sum(not each for each in holds) == 10
-        assert sum(bool(each & {"quality", "cost", "rollback"}) for each in holds) == 13
+        assert len(counts) == 7 and min(counts.values()) >= 7, counts
+        assert sum(not each for each in holds) == 6
+        assert sum(bool(each & GRAVE) for each in holds) == 20
+        for risk in GRAVE:  # who takes it for no grave one decides four launches wrong
+            assert sum(each & GRAVE == {risk} for each in holds) >= 4
+        for risk in {*counts} - GRAVE:
+            assert sum(risk in each and not each & GRAVE for each in holds) >= 4
+        assert set(Counter(case["fault"] for case in plan["cases"] if case["fault"]).values()) == {4}
+        unsaid = [{"quality", "segment"} & {*case["holds"]} for case in plan["cases"] if "data" in case["holds"]]
+        assert sum(map(bool, unsaid)) >= 4
         assert set(Counter(case["way"] for case in plan["cases"]).values()) == {9}
     assert len({case["id"] for plan in plans for case in plan["cases"]}) == 20 * 36
 
 
 def test_what_holds_is_what_the_plan_wished_for_and_no_figure_is_near_its_limit(plan: Any, launches: Any) -> None:
+    short = 0
     for case in plan["cases"]:
         one = launches[case["id"]]
         truth, terms = one.truth, one.terms
         holds = {*case["holds"]}
         assert {*truth.holds} == holds - ({"quality", "segment"} if "data" in holds else set())
         ratio = truth.figures["sustained-rps"] / (terms.headroom * truth.figures["peak-rps"])
-        assert ratio < 0.62 or ratio > 1.6
+        assert ratio < 0.9 or ratio > 1.6
+        short += 1 / terms.headroom < ratio < 0.9
         for risk, (figure, limit) in LIMITS.items():
             if "data" not in holds or risk == "cost":
                 off = truth.figures[figure] / getattr(terms, limit)
@@ -61,6 +71,7 @@ def test_what_holds_is_what_the_plan_wished_for_and_no_figure_is_near_its_limit(
         orders = len(set(map(int, one.tables["shadow"]["order_id"])))
         assert orders < 0.6 * terms.least_orders if "data" in holds else orders > 2 * terms.least_orders
         assert len(one.tables["shadow"]["order_id"]) > terms.least_orders
+    assert short >= 4  # by the headroom alone
 
 
 def test_each_offer_has_room_and_four_bounds(office: Any, launches: Any) -> None:
@@ -88,7 +99,7 @@ def test_no_first_step_for_all_fits_more_than_a_third_and_each_bound_is_needed(o
     ]
     assert 3 <= max(fits) <= len(truths) / 3
     middle = [math.sqrt(one.corridor[0] * one.most_extra / one.extra) / one.most_hours for one in truths]
-    assert sum(share > 1.03 * one.most_share for share, one in zip(middle, truths, strict=True)) >= 9
+    assert sum(share > 1.03 * one.most_share for share, one in zip(middle, truths, strict=True)) >= 6
 
 
 def test_no_fixed_share_tells_which_segments_are_judged(office: Any, launches: Any) -> None:
