@@ -14,9 +14,8 @@ with world(__file__):
     from kinds import FAULTS, ROOM, TIGHT, WAYS
 
 if TYPE_CHECKING:
-    from random import Random
-
     from collections.abc import Sequence
+    from random import Random
 
     from casebook.plan import Plan
     from kinds import Launch
@@ -26,7 +25,7 @@ HOURS = 4, 6, 8, 12, 16, 24
 STEPS = 0.006, 0.3
 """The least share of a first step, from the smallest launch's to the largest's."""
 FITS = 1.1 * ROOM
-"""Launches whose needs are farther apart have no first step in common; a tenth is for what is forgiven, and rounding."""
+"""Launches whose needs are farther apart have no first step in common: a tenth is forgiven, or rounded."""
 
 
 def draw(seed: int, launches: int = 36) -> Plan[Launch]:
@@ -42,8 +41,12 @@ def draw(seed: int, launches: int = 36) -> Plan[Launch]:
     cases: list[Launch] = []
     for at, (holds, way) in enumerate(zip(risks, ways, strict=True)):
         asked = dict.fromkeys(ONCE, 1) | ({"offer": 1} if holds else {}) | {"evidence": 3}
-        told = {"id": named(seed, at), "asked": asked, "holds": sorted(holds), "way": way}
-        cases.append({**told, "fault": faults.get(at, ""), "hours": hours[at], "step": steps[at]})
+        cases.append(
+            {
+                "id": named(seed, at), "asked": asked, "holds": sorted(holds), "way": way,
+                "fault": faults.get(at, ""), "hours": hours[at], "step": steps[at],
+            }
+        )  # fmt: skip
     return {"seed": seed, "cases": cases}
 
 
@@ -86,9 +89,9 @@ def _look_bad(rng: Random, among: Sequence[set[str]]) -> None:
 
 
 def _first_steps(rng: Random, risks: Sequence[set[str]]) -> tuple[list[int], list[float]]:
-    """The most hours of each first step, and its least share in them. Of those that are offered there are as many of each
-    size, the larger ones for three of five that capacity bounds; drawn until no share times hours fits more than a third
-    of them."""
+    """The most hours of each first step, and its least share in them. Of those that are offered there are as many of
+    each size, the larger ones for three of five that capacity bounds; drawn until no share times hours fits more than a
+    third of them."""
     low, high = map(math.log, STEPS)
     hours, steps = [rng.choice(HOURS) for _ in risks], [math.exp(rng.uniform(low, high)) for _ in risks]
     offered = [at for at, holds in enumerate(risks) if holds]

@@ -15,8 +15,8 @@ UNSAID = {"quality", "segment"}
 ROOM = 2.0
 """A first step may have so many times the orders that are needed, at most."""
 TIGHT = 0.05
-"""Where capacity is too small, it bounds first steps that need a larger share than this; for the others it is too small by
-the headroom alone, and the budget bounds them."""
+"""Where capacity is too small, it bounds first steps that need a larger share than this; for the others it is too small
+by the headroom alone, and the budget bounds them."""
 
 
 class Launch(Case):

@@ -106,7 +106,8 @@ def offers(seen: Sequence[Seen]) -> Chart:
     rows = list(range(len(seen)))
     told = [
         share * hours / one.made.truth.corridor[0]
-        if (share := value(one, "first-share")) and (hours := value(one, "phase-hours")) else None
+        if (share := value(one, "first-share")) and (hours := value(one, "phase-hours"))
+        else None
         for one in seen
     ]
     fit = sum(words.get("offer") == "right" for words in ({name: said[0] for name, said in one.words} for one in seen))
@@ -119,5 +120,11 @@ def offers(seen: Sequence[Seen]) -> Chart:
     return Chart(
         "offers",
         title,
-        [Panel(layers, Axis("orders of the smallest segment, times what is needed", low=0, high=MOST_TIMES), Axis(names=names))],
+        [
+            Panel(
+                layers,
+                Axis("orders of the smallest segment, times what is needed", low=0, high=MOST_TIMES),
+                Axis(names=names),
+            )
+        ],
     )

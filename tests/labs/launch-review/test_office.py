@@ -88,7 +88,7 @@ def test_each_offer_has_room_and_four_bounds(office: Any, launches: Any) -> None
 
 
 def test_no_first_step_for_all_fits_more_than_a_third_and_each_bound_is_needed(office: Any, launches: Any) -> None:
-    """All pairs of a share and hours: a best one has hours that are some launch's most, and a share some launch's least."""
+    """All pairs of a share and hours. The best has hours that are some launch's most, its share some launch's least."""
     truths = [one.truth for one in launches.values() if one.truth.holds]
     bounds = [(*one.corridor, one.most_share, one.most_hours) for one in truths]
     least, most, shares, hours = np.array(bounds).T * np.array([[0.97], [1.03], [1.03], [1]])

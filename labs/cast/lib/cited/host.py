@@ -72,7 +72,9 @@ class Host:
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-I", "-c", START, str(Path(__file__).resolve().parents[1])]
         with theirs:
-            self._process = subprocess.Popen(command, env={}, cwd="/", stdin=theirs, stdout=errors, stderr=errors)
+            self._process = subprocess.Popen(
+                command, env={}, cwd="/", stdin=theirs.fileno(), stdout=errors, stderr=errors
+            )
         ours.settimeout(STARTING_S)
         self._line = ours
 

@@ -9,7 +9,8 @@ PARTS = {
     # Steps of the load test without their first 20 seconds.
     "warm": "SELECT *, second - min(second) OVER (PARTITION BY step) AS into_step FROM load_test",
     "steps": "SELECT step, sum(requests) / count(*) AS rps, max(warm.replicas) AS replicas, "
-    "sum(errors) <= any_value(slo_errors) * sum(requests) AND sum(slow) <= any_value(slo_slow) * sum(requests) AS holds "
+    "sum(errors) <= any_value(slo_errors) * sum(requests) "
+    "AND sum(slow) <= any_value(slo_slow) * sum(requests) AS holds "
     "FROM warm, launch WHERE into_step >= 20 GROUP BY step",
     "sustained": "SELECT coalesce(arg_max(rps * launch.replicas / steps.replicas, step), 0) AS rps "
     "FROM steps, launch WHERE holds",
@@ -90,8 +91,8 @@ BOUNDS = {
 def _median_minute(amount: str, limit: str) -> str:
     """True if the median of the new arm's last ten minutes is above a limit.
 
-    Two rough minutes of five do not move a median; what has gone bad by minute 5 is most of the ten at minute 10. A fine
-    rollout keeps to 0.65 of the limit and a bad one is at 3 (errors, slow) or 1.9 (cost): the stop lies between."""
+    Two rough minutes of five do not move a median; what has gone bad by minute 5 is most of the ten at minute 10. A
+    fine rollout keeps to 0.65 of the limit and a bad one is at 3 (errors, slow) or 1.9 (cost)."""
     return (
         f"SELECT median({amount} / requests) > any_value({limit}) FROM ("
         f"SELECT minute, sum({amount}) AS {amount}, sum(requests) AS requests FROM live "
@@ -104,7 +105,8 @@ STOPS = {
     "slow": _median_minute("slow", "1.4 * slo_slow"),
     # Both arms side by side, so that a hard evening is not taken for a bad model; all of the last 16 minutes (at minute
     # 20 those since minute 5), as single minutes are small. 10 points lie half way from fine (2) to bad (18). What
-    # chance may do (`noise`, a variance) is added: by the ratio of likelihoods of 18 and of 2 points, bad has to be exp(3) = 20 times as likely as fine.
+    # chance may do (`noise`, a variance) is added: by the ratio of likelihoods of 18 and of 2 points, bad has to be
+    # exp(3) = 20 times as likely as fine.
     "segment": "SELECT coalesce(bool_or(worse > 0.10 + 3 * noise / 0.16), false) FROM ("
     "SELECT sum(wrong) FILTER (arm = 'new') / sum(judged) FILTER (arm = 'new') AS p, "
     "sum(wrong) FILTER (arm = 'old') / sum(judged) FILTER (arm = 'old') AS q, p - q AS worse, "
