@@ -88,6 +88,10 @@ class Draw(Strict):
         return rng.randint(*self.integer)
 
 
+TIMELINE = "timeline"
+"""What a `Traffic` is told of its phases, beside its parameters; so no parameter has this name."""
+
+
 class TrialSpec(Strict):
     """One kind of trial: its experiment, its parameters (literals or draws) and, if not the scenario's, its timeline.
 
@@ -148,6 +152,8 @@ class ScenarioSpec(Strict):
         if len({exhibit.name for exhibit in self.exhibits}) != len(self.exhibits):
             raise ValueError("exhibits: a name is used twice")
         for trial in self.trials:
+            if TIMELINE in trial.parameters:
+                raise ValueError(f"trials.{trial.id}: parameters.{TIMELINE}: every load.py is told that of its phases")
             if not self.phases(trial.id):
                 raise ValueError(f"trials.{trial.id}: has no timeline, and the scenario has none")
         for name, window in self.objectives.items():
