@@ -1,0 +1,170 @@
+"""A scheduler and its pool in virtual time, in a process with the image's packages: what each arrival is answered.
+
+Reads a JSON object: `folders` to import from, `environment`, `models`, `plan`, `arrivals`, `faults`. Writes a list of
+answers, with the arrivals' numbers, in the order in which they came.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import time
+from typing import Any
+
+HOP_S = 0.004  # from one part to the next, and back
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """Its time jumps to whatever is due next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._at = 0.0
+        wait = self._selector.select  # type: ignore[attr-defined]
+
+        def jump(timeout: float | None = None) -> Any:
+            self._at += timeout or 0.0
+            return wait(0)
+
+        self._selector.select = jump  # type: ignore[attr-defined]
+
+    def time(self) -> float:
+        """Seconds since the beginning."""
+        return self._at
+
+
+class Exchange:
+    """A request to an ASGI application; `leave` is what happens when the caller does."""
+
+    def __init__(self, method: str, path: str, headers: dict[str, str], body: bytes) -> None:
+        named = [(b"host", b"lab"), *((name.lower().encode(), value.encode()) for name, value in headers.items())]
+        plain, _, query = path.partition("?")
+        self._scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
+            "path": plain, "raw_path": plain.encode(), "query_string": query.encode(), "root_path": "",
+            "extensions": {"brownout.connection": {"transport": self}},  # of call_faults.wire
+            "headers": named, "client": ("lab", 1), "server": ("lab", 1),
+        }  # fmt: skip
+        self._body: bytes | None = body
+        self._left = asyncio.Event()
+        self.status, self.headers, self.body = 0, {}, b""  # type: tuple[int, dict[str, str], bytes]
+
+    def leave(self) -> None:
+        """The caller closes the connection."""
+        self._left.set()
+
+    def is_closing(self) -> bool:
+        """As a transport's."""
+        return self._left.is_set()
+
+    async def run(self, application: Any) -> None:
+        await asyncio.sleep(HOP_S / 2)
+        await application(self._scope, self._receive, self._send)
+        await asyncio.sleep(HOP_S / 2)
+
+    async def _receive(self) -> dict[str, Any]:
+        if self._body is not None:
+            body, self._body = self._body, None
+            return {"type": "http.request", "body": body, "more_body": False}
+        await self._left.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.headers = {name.decode().lower(): value.decode() for name, value in message.get("headers", ())}
+        else:
+            self.body += message.get("body", b"")
+
+
+async def ask(application: Any, method: str, path: str, headers: dict[str, str], body: bytes, within_s: float) -> Any:
+    """An exchange, or None if it took longer; the other side goes on all the same."""
+    exchange = Exchange(method, path, headers, body)
+    work = asyncio.ensure_future(exchange.run(application))
+    work.add_done_callback(lambda done: done.cancelled() or done.exception() and print(repr(done.exception()), file=sys.stderr))
+    try:
+        done, _ = await asyncio.wait([work], timeout=within_s)
+    except asyncio.CancelledError:
+        exchange.leave()
+        raise
+    if not done:
+        exchange.leave()
+        return None
+    return exchange
+
+
+def join(ports: dict[str, Any]) -> None:
+    """httpx reaches these applications, by port, and no network."""
+    import httpx
+
+    async def handle(self: Any, request: Any) -> Any:
+        within = request.extensions.get("timeout", {}).get("read") or 60.0
+        headers = {name.decode(): value.decode() for name, value in request.headers.raw if name.lower() != b"host"}
+        path, body = request.url.raw_path.decode(), await request.aread()
+        found = await ask(ports[str(request.url.port)], request.method, path, headers, body, within)
+        if found is None:
+            raise httpx.ReadTimeout("", request=request)
+        if not found.status:
+            raise httpx.RemoteProtocolError("", request=request)
+        return httpx.Response(found.status, headers=found.headers, content=found.body, request=request)
+
+    httpx.AsyncHTTPTransport.handle_async_request = handle  # type: ignore[method-assign]
+
+
+async def play(told: dict[str, Any]) -> list[dict[str, Any]]:
+    """All arrivals, and the faults between them."""
+    from call_faults.vocabulary import parse
+    from common.guard import Guard
+    from model_pool import work
+    from model_pool.plugin import load
+    from model_pool.pool import Pool
+    from model_pool.ports import Public
+    from model_pool.scale import Scale
+    from model_pool.settings import models
+    from pathlib import Path
+
+    loop = asyncio.get_running_loop()
+    pool, guard = Pool(models(told["models"]), load(Path(told["world"])), ""), Guard()
+    pool.plan(told["plan"], "plan")
+    scale = Scale(pool)
+    ports = {served.model.listen.rpartition(":")[2]: Public(pool, scale, guard, served) for served in pool.served.values()}
+    join({**ports, "8000": Public(pool, scale, guard)})
+    sys.path.insert(0, told["app"])
+    import main
+
+    answers: list[dict[str, Any]] = []
+
+    async def arrival(n: int, one: dict[str, Any]) -> None:
+        body = b"" if one["json"] is None else json.dumps(one["json"]).encode()
+        headers = {**one["headers"], "content-type": "application/json", "content-length": str(len(body))}
+        found = await ask(main.app, one["method"], one["path"], headers, body, one["timeout_s"])
+        if found is not None and found.status:
+            answers.append(
+                {"n": n, "done": loop.time(), "status": found.status, "headers": found.headers, "body": found.body.decode()}
+            )
+
+    def fault(faults: list[Any]) -> None:
+        pool.faults.active = parse({"faults": faults}, work.KINDS, ())
+
+    async with main.app.router.lifespan_context(main.app):
+        tasks = []
+        for at, faults in told["faults"]:
+            loop.call_at(at, fault, faults)
+        for n, one in enumerate(told["arrivals"]):
+            await asyncio.sleep(max(0.0, one["due"] - loop.time()))
+            tasks.append(asyncio.create_task(arrival(n, one)))
+        await asyncio.wait(tasks)
+    return answers
+
+
+if __name__ == "__main__":
+    order = json.load(sys.stdin)
+    os.environ.update(order["environment"])
+    sys.path[:0] = order["folders"]
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        clock = runner.get_loop()
+        time.monotonic = time.perf_counter = lambda: 1000.0 + clock.time()  # type: ignore[assignment]
+        time.time = lambda: 1.8e9 + clock.time()  # type: ignore[assignment]
+        json.dump(runner.run(play(order)), sys.stdout)
