@@ -43,7 +43,7 @@ def test_every_lab_shows_its_pages_and_its_rehearsal_misses_as_shipped(calm_lab:
     try:
         pages = rig.pages(calm_lab, rig.require(calm_lab.id))
         answers = {page: httpx.get(url, trust_env=False, timeout=20) for page, url in pages.items()}
-        if (calm_lab.folder / "world").is_dir():
+        if (calm_lab.folder / "world" / "world.py").is_file():
             eventually(lambda: pictured(next(iter(pages.values()))))
         checked = course.lab("check", calm_lab.id, "--runtime", "process", timeout_s=180)
     finally:

@@ -1,4 +1,4 @@
-"""Pictures of publishers and blogs, and looks at the scheduler's counters. Each phase has its own mixture of tenants."""
+"""Pictures of publishers and blogs, and looks at the scheduler's counters. Each phase mixes tenants in its own way."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def groups(phase: str, burster: str) -> tuple[Group, ...]:
     if kind == "burst":
         made = tuple(each._replace(name="neighbour") if each.tier == burster else each for each in made)
     if kind in ("burst", "return"):
-        more = 60 if kind == "burst" else {"free": 34, "premium": 68}[burster]
+        more = 60 if kind == "burst" else {"free": 30, "premium": 60}[burster]
         made += (Group(more, "burster", burster, range(MANY[burster], MANY[burster] + 1)),)
     return made
 

@@ -1,6 +1,6 @@
 """Trials of a control in virtual time: its own code before the real pool, judged as an exam's events are.
 
-    .venv/bin/python tests/labs/priority-tiers/sim.py 4 reference strict      # four seeds of each
+.venv/bin/python tests/labs/priority-tiers/sim.py 4 reference strict      # four seeds of each
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ ROOT = HERE.parents[3]
 if __name__ == "__main__":
     sys.path[:0] = [str(ROOT), str(ROOT / "labs" / "cast" / "lib")]
 
+# ruff: noqa: E402
 import duckdb
 
 from grader.course import catalog
@@ -114,7 +115,7 @@ def _sent(one: dict[str, Any]) -> dict[str, Any]:
 def _answered(
     traffic: Any, checks: Any, arrivals: list[dict[str, Any]], answers: list[dict[str, Any]], kind: str
 ) -> Iterator[dict[str, Any]]:
-    """Events, with checks made in the order in which things came; what is sent is told to the load first, as in an exam."""
+    """Events. Checks are made in the order in which things came; what is sent the load is told first, as in exams."""
     by_number = {answer["n"]: answer for answer in answers}
     moments = [(one["due"], 0, number) for number, one in enumerate(arrivals)]
     moments += [(answer["done"], 1, answer["n"]) for answer in answers]
@@ -154,9 +155,12 @@ def _placed(scenario: Scenario, kind: str) -> tuple[list[Any], float]:
 
 def _judged(scenario: Scenario, rows: list[dict[str, Any]]) -> dict[str, Burn]:
     connection = duckdb.connect()
-    columns = "trial VARCHAR, kind VARCHAR, name VARCHAR, phase VARCHAR, segment VARCHAR, due DOUBLE, status INTEGER, answer VARCHAR, latency DOUBLE"
+    columns = "trial VARCHAR, kind VARCHAR, name VARCHAR, phase VARCHAR, segment VARCHAR, due DOUBLE, status INTEGER"
+    columns += ", answer VARCHAR, latency DOUBLE"
     connection.execute(f"CREATE TABLE events ({columns})")
-    connection.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [list(row.values()) for row in rows])
+    connection.executemany(
+        "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [list(row.values()) for row in rows]
+    )
     found = {}
     for name, window in scenario.spec.objectives.items():
         slo = scenario.slos[name]
@@ -167,7 +171,6 @@ def _judged(scenario: Scenario, rows: list[dict[str, Any]]) -> dict[str, Burn]:
             f"SELECT count(*), count(*) FILTER (WHERE {slo.good}) FROM events WHERE {where}"
         ).fetchone() or (0, 0)
         found[name] = Burn(of - good, of, 1 - slo.target)
-    play.rows = connection  # type: ignore[attr-defined]
     return found
 
 

@@ -83,7 +83,9 @@ async def ask(application: Any, method: str, path: str, headers: dict[str, str],
     """An exchange, or None if it took longer; the other side goes on all the same."""
     exchange = Exchange(method, path, headers, body)
     work = asyncio.ensure_future(exchange.run(application))
-    work.add_done_callback(lambda done: done.cancelled() or done.exception() and print(repr(done.exception()), file=sys.stderr))
+    work.add_done_callback(
+        lambda done: done.cancelled() or done.exception() and print(repr(done.exception()), file=sys.stderr)
+    )
     try:
         done, _ = await asyncio.wait([work], timeout=within_s)
     except asyncio.CancelledError:
@@ -125,6 +127,8 @@ def without_threads() -> None:
 
 async def play(told: dict[str, Any]) -> list[dict[str, Any]]:
     """All arrivals, and the faults between them."""
+    from pathlib import Path
+
     from call_faults.vocabulary import parse
     from common.guard import Guard
     from model_pool import work
@@ -133,13 +137,14 @@ async def play(told: dict[str, Any]) -> list[dict[str, Any]]:
     from model_pool.ports import Public
     from model_pool.scale import Scale
     from model_pool.settings import models
-    from pathlib import Path
 
     loop = asyncio.get_running_loop()
     pool, guard = Pool(models(told["models"]), load(Path(told["world"])), ""), Guard()
     pool.plan(told["plan"], "plan")
     scale = Scale(pool)
-    ports = {served.model.listen.rpartition(":")[2]: Public(pool, scale, guard, served) for served in pool.served.values()}
+    ports = {
+        served.model.listen.rpartition(":")[2]: Public(pool, scale, guard, served) for served in pool.served.values()
+    }
     join({**ports, "8000": Public(pool, scale, guard)})
     sys.path.insert(0, told["app"])
     import main
@@ -152,7 +157,13 @@ async def play(told: dict[str, Any]) -> list[dict[str, Any]]:
         found = await ask(main.app, one["method"], one["path"], headers, body, one["timeout_s"])
         if found is not None and found.status:
             answers.append(
-                {"n": n, "done": loop.time(), "status": found.status, "headers": found.headers, "body": found.body.decode()}
+                {
+                    "n": n,
+                    "done": loop.time(),
+                    "status": found.status,
+                    "headers": found.headers,
+                    "body": found.body.decode(),
+                }
             )
 
     def fault(faults: list[Any]) -> None:
