@@ -20,7 +20,7 @@ class Figures(Strict):
         name: of a metric, or in JSON the way to a number, `models.large.waiting`; one part of that may be `*`.
         by: the label whose values are series of their own; without it, and without `*`, all samples are one.
         where: labels that a sample must have, with these values.
-        called: the name of a series that has none of its own.
+        called: the name of a series that has none of its own, as of samples without the label `by`.
         rate: what is added a second, of a number that only grows.
     """
 

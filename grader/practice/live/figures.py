@@ -54,7 +54,8 @@ def _in_text(text: str, figures: Figures) -> Iterable[tuple[str, float]]:
             continue
         labels = dict(_LABEL.findall(sample[2] or ""))
         if all(labels.get(label) == value for label, value in figures.where.items()):
-            yield labels.get(figures.by, "") if figures.by else figures.called or figures.name, _number(sample[3])
+            name = labels.get(figures.by, "") or figures.called if figures.by else figures.called or figures.name
+            yield name, _number(sample[3])
 
 
 def _in_json(text: str, figures: Figures) -> Iterable[tuple[str, float]]:

@@ -45,6 +45,7 @@ def drawn(board: Board, now: float, width: float = 1.0, bins: int = 4) -> dict[s
     [
         (TEXT, figures("queue_length", by="tier"), {"premium": 5, "free": 40, "unnamed": 1}),
         (TEXT, figures("queue_length", by="tier", where={"zone": "a"}), {"premium": 3, "free": 40, "unnamed": 1}),
+        (TEXT, figures("queue_length", by="tier", called="all"), {"premium": 5, "free": 40, "all": 1}),
         (TEXT, figures("queue_length"), {"queue_length": 46}),
         (TEXT, figures("replicas", called="there"), {"there": 7}),
         (TEXT, figures("nothing"), {}),
