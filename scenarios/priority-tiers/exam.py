@@ -5,4 +5,5 @@ from __future__ import annotations
 from grader.labkit import import_rehearsal
 
 _rehearsal = import_rehearsal(__file__, "exam")
-pager, pulse, plan, slow, swift = (getattr(_rehearsal, name) for name in ("pager", "pulse", "plan", "slow", "swift"))
+pager, pool, pulse = _rehearsal.pager, _rehearsal.pool, _rehearsal.pulse
+plan, slow, swift = _rehearsal.plan, _rehearsal.slow, _rehearsal.swift

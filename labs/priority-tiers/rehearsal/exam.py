@@ -7,6 +7,7 @@ import time
 
 from grader.labkit import control, current, exchange, import_rehearsal, locate
 
+LEAST_BUSY = 30  # answers a second, of 50
 SLOW_S, SWIFT_S, TRIES = 0.5, 0.2, 3
 load = import_rehearsal(__file__, "load")
 
@@ -15,6 +16,12 @@ def pager(body: bytes) -> tuple[float, str]:
     """What is said of publishers: `ok`, `burning`, or `neither`."""
     state = json.loads(body)["premium"]["state"]
     return float(state == "burning"), state if state in ("ok", "burning") else "neither"
+
+
+def pool(body: bytes) -> tuple[float, str]:
+    """The pool's own count of answers in the last second: `busy`, or `idle`."""
+    answers = float(json.loads(body)["last"]["answers"])
+    return answers, "busy" if answers >= LEAST_BUSY else "idle"
 
 
 def pulse(body: bytes) -> tuple[None, str]:

@@ -70,10 +70,10 @@ def _trial(scenario: Scenario, kind: str, app: Path, seed: int) -> Iterator[dict
         for due, phase, n in schedule(phases, record.seed)
     ]
     for probe in scenario.spec.probes:
-        if probe.url.startswith("http://front"):
+        if probe.name != "pulse":
             for due in looks(probe.every_s, end, phases, probe.phases):
-                path = "/" + probe.url.split("/", 3)[3]
-                request = _Look(path, probe.name)
+                path, pool = "/" + probe.url.split("/", 3)[3], probe.url.startswith("http://pool")
+                request = _Look(path, probe.name, pool=pool)
                 phase = [each.phase for each in phases if each.start <= due][-1]
                 arrivals.append({"due": due, "phase": phase, "n": -1, "kind": "probe", "request": request})
     arrivals.sort(key=lambda one: one["due"])
@@ -104,12 +104,13 @@ class _Look(NamedTuple):
     headers: dict[str, str] = {}
     segment: str = ""
     timeout_s: float = PROBE_S
+    pool: bool = False
 
 
 def _sent(one: dict[str, Any]) -> dict[str, Any]:
     request = one["request"]
     said = {key: getattr(request, key) for key in ("method", "path", "json", "timeout_s")}
-    return {**said, "headers": dict(request.headers), "due": one["due"]}
+    return {**said, "headers": dict(request.headers), "due": one["due"], "pool": getattr(request, "pool", False)}
 
 
 def _answered(

@@ -145,7 +145,8 @@ async def play(told: dict[str, Any]) -> list[dict[str, Any]]:
     ports = {
         served.model.listen.rpartition(":")[2]: Public(pool, scale, guard, served) for served in pool.served.values()
     }
-    join({**ports, "8000": Public(pool, scale, guard)})
+    ports["8000"] = Public(pool, scale, guard)
+    join(ports)
     sys.path.insert(0, told["app"])
     import main
 
@@ -154,7 +155,9 @@ async def play(told: dict[str, Any]) -> list[dict[str, Any]]:
     async def arrival(n: int, one: dict[str, Any]) -> None:
         body = b"" if one["json"] is None else json.dumps(one["json"]).encode()
         headers = {**one["headers"], "content-type": "application/json", "content-length": str(len(body))}
-        found = await ask(main.app, one["method"], one["path"], headers, body, one["timeout_s"])
+        found = await ask(
+            ports["8000"] if one["pool"] else main.app, one["method"], one["path"], headers, body, one["timeout_s"]
+        )
         if found is not None and found.status:
             answers.append(
                 {
