@@ -2,7 +2,7 @@
 
 import numpy as np
 
-EACH = 16
+EACH = 12
 
 
 def choose(rng, answers, scores, disliked):
