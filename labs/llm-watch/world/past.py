@@ -151,7 +151,8 @@ class Past:
         return {
             "answers": [
                 {
-                    "trace": one.trace, "minute": one.minute, "channel": "probe" if one.bot else "phone" if one.text.phone else "chat",
+                    "trace": one.trace, "minute": one.minute,
+                    "channel": "probe" if one.bot else "phone" if one.text.phone else "chat",
                     "question": one.text.question, "answer": one.text.answer,
                 }
                 for one in answers

@@ -93,7 +93,8 @@ class Voice:
         """Sound things that are said on this day only."""
         rng, news = generator(self.case["id"], "news", str(date)), self.case["news"]
         return [
-            f"{rng.choice(news['acts'])} a {rng.choice(news['looks'])} {rng.choice(news['things'])} / {rng.choice(news['ends'])}"
+            f"{rng.choice(news['acts'])} the {rng.choice(news['looks'])} {rng.choice(news['things'])} / "
+            + rng.choice(news["ends"])
             for _ in range(SAYINGS)
         ]
 

@@ -208,9 +208,9 @@ def test_whatever_is_reported_has_a_word(report):
     assert not words["joined"]["right"] and not words["estimated"]["right"] and not words["no-topic"]["right"]
 
 
-def test_sixteen_reviews_of_the_last_four_days_are_done_and_no_more():
+def test_twelve_reviews_of_the_last_four_days_are_done_and_no_more():
     one = diary()
     old, now = [each.trace for each in one.past.day(0)], [each.trace for each in one.past.day(4)]
     one.ordered(4, [*old, "nobody", *now, *now])
-    assert list(one.labels(4)) == now[:16] and {*one.labels(4).values()} <= {"bad", "ok"}
+    assert list(one.labels(4)) == now[:12] and {*one.labels(4).values()} <= {"bad", "ok"}
     assert one.labels(3) == {}
