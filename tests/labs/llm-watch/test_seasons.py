@@ -100,6 +100,16 @@ def test_no_wording_of_the_public_season_is_said_in_an_exam():
         assert not public & exam and len(exam) > 40
 
 
+@pytest.mark.parametrize("plan", [PLAN, draw.public()])
+def test_a_twin_is_one_word_away_and_no_other_wording(plan):
+    for one in plan["cases"]:
+        for kind in one["kinds"]:
+            assert not {*kind["wordings"]} & {*kind["twins"]}
+            for said, twin in zip(kind["wordings"], kind["twins"], strict=True):
+                pairs = list(zip(said.split(), twin.split(), strict=True))
+                assert sum(left != right for left, right in pairs) == 1
+
+
 # What is said, and what is so
 
 
@@ -108,6 +118,28 @@ def test_every_slot_is_filled_and_bots_say_nothing_bad():
     assert not [one for one in every if set("{}") & set(one.text.question + one.text.answer)]
     assert not [one for one in every if one.bot and one.text.sort != "plain"]
     assert len(every) == DAYS * world.kinds.EACH
+
+
+def test_twins_are_sound_and_wordings_are_not():
+    bad = {kind["name"] for kind in ONE.case["kinds"] if kind["bad"]}
+    sorts = Counter(one.text.sort for one in ONE.answers.values() if one.text.kind in bad)
+    assert {*sorts} == {"bad", "allowed"} and 0.25 < sorts["allowed"] / sorts["bad"] < 0.6
+
+
+def test_what_is_bad_is_seldom_said_twice_in_the_same_way():
+    every = [one.text for one in ONE.answers.values() if one.bad]
+    said = Counter(part for text in every for part in text.answer.split(". ")[1:])
+    assert sum(one.phone for one in every) > len(every) / 6
+    assert len(said) > 0.5 * len(every)
+
+
+def test_sayings_of_a_day_are_gone_on_the_next():
+    voice = ONE.past._voice
+    first, second = ({*voice._todays(ONE.past.date(day))} for day in (2, 3))
+    assert len(first & second) <= 1 and len(first) > 20
+    answers = {day: " ".join(each.text.answer for each in ONE.past.day(day)) for day in (2, 3)}
+    firsts = [one.partition(" / ")[0] for one in first]
+    assert sum(one in answers[2] for one in firsts) > 15 > 5 > sum(one in answers[3] for one in firsts)
 
 
 def test_votes_come_in_time_and_no_two_about_one_answer_at_once():
@@ -131,7 +163,7 @@ def test_from_what_is_told_thumbs_can_be_counted_exactly():
         for vote in seen["votes"]:
             last[vote["trace"]] = max(last.get(vote["trace"], ((-1, 0), "")), ((day, vote["minute"]), vote["vote"]))
         if day >= LATE:
-            shown = [trace for trace, where in channel.items() if where == (day - LATE, "chat")]
+            shown = [trace for trace, (on, by) in channel.items() if on == day - LATE and by != "probe"]
             down = Counter(version[trace] for trace in shown if last.get(trace, ("", ""))[1] == "down")
             counted = {name: (many, down[name]) for name, many in Counter(version[trace] for trace in shown).items()}
             assert counted == ONE.thumbs(day - LATE)
