@@ -30,7 +30,7 @@ LOOKS, NEW_DAYS = 3, range(1, 4)
 ASKED = {"caught": 15, "spared": 14, "estimated": LOOKS * LARGEST, "joined": DAYS - 3, "no-topic": DAYS}
 PER_NEW = 12
 """Questions of each supplier, and of each of its new kinds."""
-KNOWN, FRESH, ALLOWED = 0.04, 0.06, 0.03
+KNOWN, FRESH, ALLOWED = 0.04, 0.04, 0.03
 """Shares of answers that say each known kind, each new one, each that is allowed."""
 USUAL, WEEKEND = 5, (0.04, 0.3)
 """Usual subjects; the share of the one that is for weekends, in the week and then."""

@@ -14,8 +14,8 @@ from texts import Text, Voice
 
 BOTS, RETRIED, LATER = 0.08, 0.15, (0.55, 0.2, 0.15, 0.1)
 """Shares of answers to our own probes, of those that were asked for once more; how many days late a vote is."""
-DOWN = {"bad": 0.55, "refused": 0.14, "allowed": 0.02, "plain": 0.02}
-UP, AGAIN, CHANGED, BY_BOT = 0.08, 0.2, 0.25, 0.5
+DOWN = {"bad": 0.75, "refused": 0.14, "allowed": 0.02, "plain": 0.02}
+UP, AGAIN, CHANGED, BY_BOT = 0.3, 0.2, 0.1, 0.5
 """Shares of answers with thumbs up, of votes that come twice, that are changed; of bots that vote."""
 DAY = 1440  # minutes
 
