@@ -1,29 +1,38 @@
-"""Which answers say what this supplier forbids: on which side of a plane their words lie."""
+"""Which answers say what this supplier forbids: a classifier of pieces of words, which survive what is misheard."""
 
+import numpy as np
 from scipy.sparse import vstack
 from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.svm import LinearSVC
+from sklearn.linear_model import LogisticRegression
 
-OURS = 2  # a review of this season counts as two of the history
-_words = HashingVectorizer(n_features=2**16, ngram_range=(1, 2), alternate_sign=False, binary=True)
+FLAG = 0.5
+OURS = 3.0  # how much more a review of this season counts than one of the history
+_pieces = HashingVectorizer(n_features=2**17, analyzer="char_wb", ngram_range=(3, 5), alternate_sign=False)
 
 
 class Harm:
     def __init__(self, history):
-        self._rows, self._labels = [], []
-        self.learn([inputs(one.answer for one in history)], [one.bad for one in history])
+        self._rows = [inputs(one.answer for one in history)]
+        self._labels = [one.bad for one in history]
+        self._weights = [1.0] * len(history)
+        self._fit()
 
     def learn(self, rows, labels):
-        """Reviews."""
+        """Reviews of yesterday."""
         if labels:
             self._rows.append(vstack(rows))
             self._labels += labels
-            self._plane = LinearSVC(C=5, class_weight="balanced").fit(vstack(self._rows), self._labels)
+            self._weights += [OURS] * len(labels)
+            self._fit()
 
-    def bad(self, rows):
-        """Whether each answer is bad."""
-        return self._plane.decision_function(rows) > 0
+    def scores(self, rows):
+        """How likely each answer is to be bad, from 0 to 1."""
+        return self._model.predict_proba(rows)[:, 1]
+
+    def _fit(self):
+        self._model = LogisticRegression(C=1000, class_weight="balanced", solver="liblinear")
+        self._model.fit(vstack(self._rows), self._labels, sample_weight=np.array(self._weights))
 
 
 def inputs(texts):
-    return _words.transform(list(texts)).tocsr()
+    return _pieces.transform(list(texts)).tocsr()

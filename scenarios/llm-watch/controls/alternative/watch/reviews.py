@@ -1,23 +1,13 @@
-"""Which answers people look at: first those that have in common with others what customers dislike, then any."""
+"""Which answers people look at: what customers dislike and we do not, and what we cannot make up our mind about."""
 
 import numpy as np
+from harm import FLAG
 
-EACH, BLAMED, USUAL, CALM = 12, 8, 0.04, 4.0
+EACH, DISLIKED = 12, 8
 
 
-def choose(rng, rows, traces, disliked, open_):
-    """Twelve traces. `rows` and `traces` of the last days; `disliked`: whether customers did; `open_`: whether an
-    answer is neither flagged nor reviewed."""
-    words = (rows > 0).tocsr().astype(float)
-    many = np.asarray(words.sum(axis=0)).ravel()
-    down = np.asarray(words[disliked].sum(axis=0)).ravel()
-    blame = (down - USUAL * many) / np.sqrt(USUAL * many + CALM)
-    places, chosen = np.flatnonzero(open_), []
-    for _ in range(min(BLAMED, len(places))):
-        scores = [blame[rows[at].indices].max() + disliked[at] for at in places]
-        first = places[int(np.argmax(scores))]
-        chosen.append(first)
-        blame[rows[first].indices] *= 0.5  # what this one shows need not be shown twice
-        places = places[places != first]
-    others = [at for at in rng.permutation(len(traces)) if open_[at] and at not in chosen]
-    return [traces[at] for at in (chosen + others)[:EACH]]
+def choose(rng, answers, scores, disliked):
+    """Twelve traces. `answers` and `scores` of today; `disliked`: recent ones with thumbs down and their scores."""
+    chosen = sorted((trace for trace, score in disliked.items() if score <= FLAG), key=disliked.get)[::-1][:DISLIKED]
+    unsure = [answers[at]["trace"] for at in np.argsort(abs(scores - FLAG))]
+    return (chosen + [trace for trace in unsure if trace not in chosen])[:EACH]
