@@ -7,7 +7,7 @@ from sklearn.linear_model import LogisticRegression
 
 FLAG = 0.5
 OURS = 3.0  # how much more a review of this season counts than one of the history
-_pieces = HashingVectorizer(n_features=2**17, analyzer="char_wb", ngram_range=(3, 5), alternate_sign=False)
+_pieces = HashingVectorizer(n_features=2**17, analyzer="char_wb", ngram_range=(4, 4), alternate_sign=False)
 
 
 class Harm:
