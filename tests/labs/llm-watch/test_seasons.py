@@ -151,6 +151,13 @@ def test_votes_come_in_time_and_no_two_about_one_answer_at_once():
             assert vote.day > one.day or vote.minute > one.minute
 
 
+def test_most_thumbs_are_up_and_what_is_bad_has_them_down():
+    voted = [one for one in ONE.answers.values() if one.votes and not one.bot]
+    down = [one for one in voted if one.down]
+    assert 0.2 < len(down) / len(voted) < 0.5
+    assert sum(one.bad for one in down) > 0.6 * len(down)
+
+
 def test_from_what_is_told_thumbs_can_be_counted_exactly():
     last: dict[str, tuple[tuple[int, int], str]] = {}
     version, started, channel = {}, {}, {}
