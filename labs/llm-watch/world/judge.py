@@ -13,7 +13,7 @@ from common.names import generator
 from kinds import BELONG, EXAMPLES, LARGEST, LATE, LEARNT, LEAST, REVIEWS, SEEN, WINDOW
 from past import Answer, Past, season
 
-THIRD, POINTS = 1 / 3, 0.02
+THIRD, POINTS = 1 / 3, 0.03
 """So far a share of bad answers may be off: of itself, or as it is."""
 SPARED = {"refused": 6, "allowed": 3}
 """So many of the sound answers that are asked about refuse something, or say what is allowed."""

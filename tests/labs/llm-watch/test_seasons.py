@@ -210,11 +210,12 @@ def test_who_flags_what_anybody_forbids_does_not_spare_enough():
     assert world.judge.SPARED["allowed"] / 14 > 2 * 0.1
 
 
-def test_shares_may_be_a_third_or_two_points_off():
-    def report(by: float) -> Any:
-        return lambda one, day: {"bad": {name: share * by for name, (_, share) in one.shares(day).items()}}
+def test_shares_may_be_a_third_or_three_points_off():
+    def report(by: float, more: float = 0.0) -> Any:
+        return lambda one, day: {"bad": {name: share * by + more for name, (_, share) in one.shares(day).items()}}
 
     assert told(diary(), bool, report(1.3))["estimated"]["off"] == 0
+    assert told(diary(), bool, report(1, 0.029))["estimated"]["off"] == 0
     assert told(diary(), bool, report(2.5))["estimated"]["right"] == 0
     assert told(diary(), bool, lambda one, day: {})["estimated"] == {"unsaid": 6}
 
