@@ -67,7 +67,7 @@ class Language:
 
     def _neighbours(self, word):
         found = set().union(*(self.near.get(piece, ()) for piece in pieces(word)))
-        return [other for other in found if other != word and other in self.trusted and apart(word, other) == 1]
+        return [other for other in sorted(found) if other != word and other in self.trusted and apart(word, other) == 1]
 
     def right(self, word):
         """The word that was meant."""
