@@ -39,7 +39,7 @@ class Made:
 def made(seed: int, case: Launch) -> Made:
     """All of a launch."""
     rng = drawn(seed, case, "terms")
-    holds = {*case["holds"]}
+    holds = {*case["holds"], *case["looks"]}
     launch_day = datetime.datetime(2026, 9, 1) + datetime.timedelta(rng.randrange(90))
     model, old_model, *others = rng.sample(BIRDS, 6)
     least_orders = rng.randrange(1500, 3001, 100)
