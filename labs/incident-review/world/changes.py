@@ -1,4 +1,4 @@
-"""What was changed that evening: what was at fault, what ended it, other suspects, and what a wrong clock takes for one."""
+"""What was changed that evening: what was at fault, what ended it, and what only seems to be a suspect."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from common.names import generator, named
 from kinds import Incident
-from scene import CALLERS, HOSTS, MINUTE, Change, Scene
+from scene import HOSTS, MINUTE, Change, Scene
 
 if TYPE_CHECKING:
     from kinds import Columns
@@ -118,9 +118,3 @@ def tables(made: Scene) -> dict[str, Columns]:
         },
         "touched": {"change": [change for change, _ in touched], "host": [host for _, host in touched]},
     }
-
-
-def called(made: Scene, role: str) -> list[str]:
-    """Roles that a payment calls before this one and that are not above it."""
-    above = {role, *made.above(role)}
-    return [each for each in CALLERS if each in made.path and each not in above]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
@@ -9,6 +10,9 @@ import numpy as np
 from common.names import generator
 from kinds import Columns, Incident
 from scene import HOSTS, MINUTE, Scene
+
+Pay = Callable[[int, float], bool]
+"""A payment of a visitor at a moment; whether it went well."""
 
 STAYS = 0.15, 0.35
 """Of carts that stay in one cell: on hosts of one number, and with the bank of that part of the country."""
@@ -106,10 +110,9 @@ def _visitor(rng: Random, made: Scene, visitors: list[Visitor], stays: float, cu
 
 
 def _again(
-    rng: Random, made: Scene, number: int, when: float, pay: object, storm: bool, back: float, visitors: list[Visitor]
+    rng: Random, made: Scene, number: int, when: float, pay: Pay, storm: bool, back: float, visitors: list[Visitor]
 ) -> None:
     """After a payment that failed: the app's own tries, a few by hand, and perhaps once more when it is over."""
-    assert callable(pay)
     moment = when
     share = made.q * len(made.where) / HOSTS if made.fault != "party" else made.q * made.shares[made.where[0]]
     for _ in range(round(2.1 / share) if storm and visitors[number].stuck else 0):
@@ -118,16 +121,15 @@ def _again(
             return
     for _ in range(2):
         if rng.random() < 0.35:
-            return _later(rng, made, number, pay, back, visitors)
+            break
         moment += rng.uniform(30, 120)
         if pay(number, moment):
-            return None
-    return _later(rng, made, number, pay, back, visitors)
+            return
+    _later(rng, made, number, pay, back, visitors)
 
 
-def _later(rng: Random, made: Scene, number: int, pay: object, back: float, visitors: list[Visitor]) -> None:
+def _later(rng: Random, made: Scene, number: int, pay: Pay, back: float, visitors: list[Visitor]) -> None:
     """Once more within half an hour of the end, or much later, or never."""
-    assert callable(pay)
     one = visitors[number]
     if not one.stuck:
         return
@@ -138,9 +140,7 @@ def _later(rng: Random, made: Scene, number: int, pay: object, back: float, visi
         one.paid = made.effect + rng.uniform(36, 400) * MINUTE
 
 
-def _tables(
-    made: Scene, rng: Random, visitors: list[Visitor], rows: list[tuple[float, int, str, bool, int]]
-) -> Crowd:
+def _tables(made: Scene, rng: Random, visitors: list[Visitor], rows: list[tuple[float, int, str, bool, int]]) -> Crowd:
     numbers = np.random.default_rng(rng.getrandbits(64))
     many = len(rows)
     seconds, who = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])

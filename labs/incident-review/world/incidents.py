@@ -1,4 +1,4 @@
-"""An incident whole: what the office is given of it, its twin, and what is true. Drawn until nothing in it is doubtful."""
+"""An incident whole: what a run is given of it, and what is true. Drawn until nothing in it is doubtful."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ AMOUNTS = {"amount", "utc_offset"}
 WHOLE = {"hosts", "offices", "changes", "touched", "pages", "posts", "history"}
 """Of the twin: groups of names, what is of another size there, and tables of which all rows stay."""
 
-LEAST, INNOCENT = 0.4, 0.6
-"""What is at fault weighs more than the one; no other suspect, host or party weighs more than so much of what is at fault."""
+LEAST, INNOCENT, SHARE = 0.55, 0.4, 0.6
+"""What is at fault weighs more than the first; an innocent suspect less than the second; every other host and party
+less than the third of it."""
 
 
 @dataclass
@@ -64,13 +65,14 @@ def _clear(evening: Scene, case: Incident, true: Truth, why: str) -> bool:
     weight = true.weight if true.cause in {**true.places, **{f"change:{one}": 0 for one in true.weights}} else 0.0
     faulty = {f"host:{evening.hosts[evening.fault][at]}" for at in evening.where} if evening.fault != "party" else set()
     others = [each for place, each in true.places.items() if place not in faulty | {true.cause}]
-    others += [each for change, each in true.weights.items() if f"change:{change}" != true.cause]
-    return (
+    innocent = [each for change, each in true.weights.items() if f"change:{change}" != true.cause]
+    return bool(
         abs(true.started - onset) <= minute
         and abs(true.ended - effect) <= minute
         and 3 <= len(true.weights) <= 5
         and weight > LEAST
-        and max(others) < INNOCENT * weight
+        and max(others) < SHARE * weight
+        and max(innocent) < INNOCENT
         and true.component == evening.component
         and true.reason == why
         and true.holds == [factor for factor in FACTORS if factor in case["factors"]]

@@ -24,7 +24,7 @@ FREE = {"cause"}
 
 UNSEEN = {"absent", "unshown", "misquoted"}
 WITHIN, POINTS, SECONDS, AROUND, TIMES = 0.02, 0.02, 90.0, 1.5, 0.05
-"""How far off: money and people as a share, weights in points, times, minutes or days of a factor, and `storm` as a share."""
+"""How far off: impact as a share, weights in points, times, minutes or days of a factor, `storm` as a share."""
 
 Said = tuple[str, str]
 """A word and why."""

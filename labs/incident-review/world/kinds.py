@@ -20,8 +20,8 @@ CUSTOMERS = "web", "app"
 """Clients that are people. The others are monitors and bots."""
 
 HURT, BAD_MINUTES, BEFORE_MIN, AFTER_MIN = 0.05, 3, 30, 30
-"""More than such a share of failed payments makes a bad minute; so many in a row begin an incident; suspects are changes
-of so many minutes before it; who has not paid so many minutes after it was lost."""
+"""More than such a share of failed payments makes a bad minute; so many in a row begin an incident; suspects are
+changes of so many minutes before it; who has not paid so many minutes after it was lost."""
 
 Columns = dict[str, Any]
 """A table: names, and arrays of one length."""

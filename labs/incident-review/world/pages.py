@@ -12,7 +12,8 @@ from cited_cases.pages import claims, text
 if TYPE_CHECKING:
     from world import Seen
 
-HEAD = "incident", "cause", "the review says", "customers", "the review says", "impact", "timeline", "cause", "weighed", "actions"  # fmt: skip
+WORDS = "impact", "timeline", "cause", "weighed", "actions"
+HEAD = "incident", "cause", "the review says", "customers", "the review says", *WORDS
 
 
 def page_of(seen: Mapping[str, Seen], what: str) -> Html:
@@ -31,7 +32,7 @@ def row(id: str, one: Seen) -> list[object]:
     for name in ("cause", "customers"):
         told = judge.said(one.found, name)
         cells += [judge.short(true[name]), judge.short(told) if told is not None else one.why or "nothing"]
-    return [*cells, *(words.get(aspect, "") for aspect in ("impact", "timeline", "cause", "weighed", "actions"))]
+    return [*cells, *(words.get(aspect, "") for aspect in WORDS)]
 
 
 def incident(one: Seen) -> Html:

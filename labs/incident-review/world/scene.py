@@ -113,7 +113,7 @@ def scene(seed: int | str, case: Incident, again: int) -> Scene:
     first = rng.uniform(0.42, 0.58)
     fault = "party" if kind == "outside" else rng.choice([role for role in MAY_FAIL if role in own])
     where, q = _where(rng, kind)
-    onset = rng.uniform(31.5, 35) * MINUTE
+    onset = rng.uniform(31.5, 41) * MINUTE
     page = onset + MINUTE * (rng.uniform(8, 12) if "late-page" in factors else rng.uniform(2.6, 3.6))
     fix = page + MINUTE * (rng.uniform(25, 33) if "slow-undo" in factors else rng.uniform(9, 13))
     word = onset + MINUTE * (rng.uniform(22, 34) if "late-word" in factors else rng.uniform(4, 9))
@@ -134,4 +134,4 @@ def _where(rng: Random, kind: str) -> tuple[list[int], float]:
     if kind == "outside":
         return [rng.randrange(2)], rng.uniform(0.62, 0.95)
     many = 1 if kind == "host" else rng.choice([1, 2])
-    return rng.sample(range(HOSTS), many), rng.uniform(0.82, 0.99) if many == 1 else rng.uniform(0.45, 0.9)
+    return rng.sample(range(HOSTS), many), rng.uniform(0.82, 0.99) if many == 1 else rng.uniform(0.6, 0.92)

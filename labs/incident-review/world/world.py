@@ -87,7 +87,9 @@ class World:
         """All words of a document."""
         asked = judge.names(seen.made.truth)
         seen.found = examine(seen.document, seen.tables, seen.twin, asked, free=judge.FREE)
-        proven = generator(self.seed, case["id"], "proven").sample([name for name in asked if name not in judge.FREE], DRAWN)
+        proven = generator(self.seed, case["id"], "proven").sample(
+            [name for name in asked if name not in judge.FREE], DRAWN
+        )
         seen.words = [*judge.judged(seen.found, seen.made.truth, proven)]
 
 

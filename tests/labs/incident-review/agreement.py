@@ -16,6 +16,12 @@ def rows(table: Any) -> list[dict[str, Any]]:
     return [dict(zip(columns, each, strict=True)) for each in zip(*columns.values(), strict=True)]
 
 
+def by_request(one: Any, column: str) -> dict[int, Any]:
+    """A column of `requests`, by request."""
+    requests = one.tables["requests"]
+    return dict(zip(requests["request"].tolist(), requests[column], strict=True))
+
+
 def carts_and_requests(one: Any) -> None:
     """Who paid in the hours of the tables has a payment at that moment that went well, and nobody else has one."""
     tables = one.tables
@@ -39,7 +45,7 @@ def carts_and_requests(one: Any) -> None:
 def spans_and_requests(one: Any) -> None:
     """Each traced request has the spans of its way; those of a failed payment are wrong from the edge down to one."""
     hosts = dict(zip(one.tables["hosts"]["host"], one.tables["hosts"]["service"], strict=True))
-    status = dict(zip(one.tables["requests"]["request"].tolist(), one.tables["requests"]["status"].tolist(), strict=True))
+    status = by_request(one, "status")
     names = one.scene.names
     of: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for span in rows(one.tables["spans"]):
@@ -61,7 +67,7 @@ def spans_and_requests(one: Any) -> None:
 def versions_and_changes(one: Any) -> None:
     """A version is met from its deploy on, on hosts of its service, and no other change has a version."""
     spans = one.tables["spans"]
-    when = dict(zip(one.tables["requests"]["request"].tolist(), one.tables["requests"]["ts"], strict=True))
+    when = by_request(one, "ts")
     offsets = dict(zip(one.tables["offices"]["office"], one.tables["offices"]["utc_offset"], strict=True))
     services = dict(zip(one.tables["hosts"]["host"], one.tables["hosts"]["service"], strict=True))
     touched = rows(one.tables["touched"])
@@ -88,7 +94,7 @@ def versions_and_changes(one: Any) -> None:
 
 def logs_and_the_others(one: Any) -> None:
     """What is logged of a request is logged at a host that it met, and an error only where something went wrong."""
-    status = dict(zip(one.tables["requests"]["request"].tolist(), one.tables["requests"]["status"].tolist(), strict=True))
+    status = by_request(one, "status")
     met: dict[int, set[str]] = defaultdict(set)
     for request, host in zip(one.tables["spans"]["request"].tolist(), one.tables["spans"]["host"], strict=True):
         met[request].add(host)
@@ -99,10 +105,10 @@ def logs_and_the_others(one: Any) -> None:
 
 
 def the_rest(one: Any) -> None:
-    """Gauges are of all hosts and minutes; what was drained or left is met no more; and all agrees with what was drawn."""
+    """Gauges are of all hosts and minutes; what was drained or left is met no more; all is as it was drawn."""
     scene, truth = one.scene, one.truth
     assert set(one.tables["gauges"]["host"]) == set(one.tables["hosts"]["host"])
-    when = dict(zip(one.tables["requests"]["request"].tolist(), one.tables["requests"]["ts"], strict=True))
+    when = by_request(one, "ts")
     spans = one.tables["spans"]
     gone = {"host": spans["host"], "outside": spans["service"]}.get(scene.kind)
     if gone is not None:

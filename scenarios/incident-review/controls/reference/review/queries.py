@@ -6,8 +6,8 @@ PARTS = {
     # payments of people, and the minutes in which they failed
     "paying": "SELECT *, status >= 500 AS failed FROM requests WHERE route = 'pay' AND client IN ('web', 'app')",
     "minutes": "SELECT date_trunc('minute', ts) AS minute, avg(failed::INT) > 0.05 AS bad FROM paying GROUP BY 1",
-    "runs": """SELECT minute FROM (SELECT minute, bad, lead(bad) OVER w AS next, lead(bad, 2) OVER w AS third FROM minutes
-        WINDOW w AS (ORDER BY minute)) WHERE bad AND next AND third""",
+    "runs": """SELECT minute FROM (SELECT minute, bad, lead(bad) OVER w AS next, lead(bad, 2) OVER w AS third
+        FROM minutes WINDOW w AS (ORDER BY minute)) WHERE bad AND next AND third""",
     "time": "SELECT min(minute) AS started, max(minute) + INTERVAL 3 MINUTE AS ended FROM runs",
     "during": "SELECT paying.* FROM paying, time WHERE ts >= started AND ts < ended",
     "hurt": "SELECT DISTINCT customer FROM during WHERE failed",
@@ -21,7 +21,8 @@ PARTS = {
     # what each payment met
     "seen": "SELECT request, failed FROM during WHERE request IN (SELECT request FROM spans)",
     "met": """SELECT 'change:' || change AS what, 1 AS rank, request FROM suspects JOIN spans USING (version)
-        UNION ALL SELECT 'change:' || change, 1, request FROM suspects JOIN touched USING (change) JOIN spans USING (host)
+        UNION ALL SELECT 'change:' || change, 1, request
+        FROM suspects JOIN touched USING (change) JOIN spans USING (host)
         UNION ALL SELECT 'host:' || host, 2, request FROM spans WHERE host IS NOT NULL
         UNION ALL SELECT 'outside:' || service, 3, request FROM spans WHERE host IS NULL""",
     "weights": """SELECT what, rank, sum(failed::INT) / count(*)
@@ -33,7 +34,8 @@ PARTS = {
     "errors": "SELECT spans.* FROM spans JOIN seen USING (request) WHERE error AND failed",
     "deepest": """SELECT service, caller FROM errors WHERE NOT EXISTS (SELECT 1 FROM errors AS below
         WHERE below.request = errors.request AND below.caller = errors.service)""",
-    "component": "SELECT service, any_value(caller) AS caller FROM deepest GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1",
+    "component": """SELECT service, any_value(caller) AS caller FROM deepest GROUP BY 1
+        ORDER BY count(*) DESC, 1 LIMIT 1""",
     "speaker": """SELECT coalesce((SELECT min(service) FROM hosts JOIN component USING (service)), caller) AS service
         FROM component""",
     "codes": """SELECT code FROM logs JOIN speaker USING (service) JOIN during USING (request) WHERE failed
