@@ -29,7 +29,6 @@ PARTS = {
         - (any_value(allbad) - sum(failed::INT)) / nullif(any_value(total) - count(*), 0) AS weight
         FROM met JOIN seen USING (request), (SELECT count(*) AS total, sum(failed::INT) AS allbad FROM seen)
         GROUP BY what, rank""",
-    "worst": "SELECT what, weight FROM weights WHERE weight IS NOT NULL ORDER BY round(weight, 6) DESC, rank LIMIT 1",
     # the deepest error of each failed payment, and what was logged there
     "errors": "SELECT spans.* FROM spans JOIN seen USING (request) WHERE error AND failed",
     "deepest": """SELECT service, caller FROM errors WHERE NOT EXISTS (SELECT 1 FROM errors AS below
@@ -59,8 +58,6 @@ CLAIMS = {
     "lost-eur": "SELECT sum(amount) FROM gone",
     "component": "SELECT service FROM component",
     "reason": "SELECT code FROM codes",
-    "cause": "SELECT what FROM worst",
-    "weighed-cause": "SELECT weight FROM worst",
 }
 FACTORS = {
     "late-page": ("SELECT epoch(paged.ts - started) / 60 FROM paged, time", 5),
@@ -76,8 +73,21 @@ FACTORS = {
 }
 
 
-def weighed(change: str) -> str:
-    return whole(f"SELECT weight FROM weights WHERE what = 'change:{change}'")
+WEIGHTS = "SELECT what, weight FROM weights WHERE weight IS NOT NULL ORDER BY round(weight, 6) DESC, rank"
+MEETS = {
+    "change": """version = (SELECT version FROM changes WHERE change = '{name}')
+        OR host IN (SELECT host FROM touched WHERE change = '{name}')""",
+    "host": "host = '{name}'",
+    "outside": "service = '{name}'",
+}
+
+
+def weighed(what: str) -> str:
+    """Of one change, host or party: the query to cite."""
+    kind, _, name = what.partition(":")
+    met = f"SELECT request FROM spans WHERE {MEETS[kind].format(name=name)}"
+    return whole(f"""SELECT avg(failed::INT) FILTER (met) - avg(failed::INT) FILTER (NOT met)
+        FROM (SELECT failed, request IN ({met}) AS met FROM seen)""")
 
 
 def whole(query: str) -> str:
