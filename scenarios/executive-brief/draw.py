@@ -12,15 +12,18 @@ if TYPE_CHECKING:
 
 ASKED = {"money": 1, "trust": 1, "velocity": 1, "range": 1, "asked": 1, "page": 1, "evidence": 3}
 OFFERS = "pays", "dear", "none"
+CALMEST, WILDEST = 0.0115, 0.14
+"""Doubt of a month, as a share of its loss. Between them no two ranges of a fixed width do for all months."""
 
 
 def draw(seed: int, months: int = 40) -> Plan[Month]:
-    """A plan: half of the months are calm, and of a third each what there is to ask for."""
-    kinds = [(at % 2 == 0, OFFERS[at // 2 % 3]) for at in range(months)]
-    generator(seed, "kinds").shuffle(kinds)
+    """A plan: months from calm to restless, each of another doubt, and of a third each what there is to ask for."""
+    rng = generator(seed, "kinds")
+    kinds = [(CALMEST * (WILDEST / CALMEST) ** ((at + rng.random()) / months), OFFERS[at % 3]) for at in range(months)]
+    rng.shuffle(kinds)
     cases: list[Month] = [
-        {"id": named(seed, at), "asked": dict(ASKED), "calm": calm, "offer": offer}
-        for at, (calm, offer) in enumerate(kinds)
+        {"id": named(seed, at), "asked": dict(ASKED), "restless": round(restless, 4), "offer": offer}
+        for at, (restless, offer) in enumerate(kinds)
     ]
     return {"seed": seed, "cases": cases}
 

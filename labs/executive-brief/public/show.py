@@ -29,7 +29,7 @@ if __name__ == "__main__":
             file.write(table)
             file.flush()
             case.execute(f'CREATE TABLE "{name}" AS FROM read_parquet(?)', [file.name])
-    print("calm" if made.case["calm"] else "restless", made.truths, file=sys.stderr)
+    print({**made.truths, "doubt": round(made.trade.doubt)}, file=sys.stderr)
     if sys.argv[3:]:
         sys.path.insert(0, sys.argv[3])
         print(importlib.import_module("write").write(case))

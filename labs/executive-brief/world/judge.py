@@ -10,14 +10,14 @@ from cited import Examined, Value, agrees, examine
 if TYPE_CHECKING:
     from months import Made
 
-MONEY, LEFT, EXACT, WORTH = {True: 0.1, False: 0.25}, 0.1, 0.03, 0.1
-"""Shares of the truth that figures may be off; the loss in a calm month and in a restless one."""
+MONEY, LEFT, EXACT, WORTH = 0.1, 0.1, 0.03, 0.1
+"""Shares of the truth that figures may be off."""
 
-WIDEST = {True: 0.1, False: 0.6}
-"""Width of the range, as a share of the loss, in a calm month and in a restless one."""
+DOUBTS, WIDEST = 3, 7
+"""Doubts of the month (`doubts.doubt`) that the loss may be off where that is more, and that the range may be wide."""
 
-WORDS, FIGURES, FIRST = 400, 10, 80
-"""Most words and most claims of a brief, and where the ask has to stand."""
+WORDS, FIGURES, ROWS, FIRST = 400, 10, 12, 80
+"""Most words, claims and lines of tables of a brief, and where the ask has to stand."""
 
 ASKED = "lost", "worst", "low", "high", "left", "hours", "slower", "ask", "worth", "payback"
 RIGHT = "right"
@@ -44,15 +44,26 @@ def said(found: Examined, name: str) -> Value | None:
     return found.values.get(name) if shown else None
 
 
-def judged(found: Examined, made: Made) -> Iterator[tuple[str, Word]]:
-    """A word for each promise, in the order of the plan's questions."""
+def near(made: Made) -> float:
+    """How far the loss may be off, as a share of it."""
+    return max(MONEY, DOUBTS * made.trade.doubt / made.trade.lost)
+
+
+def rows(document: str) -> int:
+    """Lines of tables: all with a bar that are neither indented, as what is in a footnote, nor a footnote's first."""
+    lines = [line for line in document.splitlines() if "|" in line and not line.startswith(("    ", "\t", "[^"))]
+    return sum(not set(line) <= set("|-: ") for line in lines)
+
+
+def judged(found: Examined, made: Made, rows: int = 0) -> Iterator[tuple[str, Word]]:
+    """A word for each promise, in the order of the plan's questions. `rows`: of the document's tables."""
     truths = made.truths
-    yield "money", _all(found, made, {"lost": MONEY[made.case["calm"]], "worst": 0})
+    yield "money", _all(found, made, {"lost": near(made), "worst": 0})
     yield "trust", _all(found, made, {"left": LEFT})
     yield "velocity", _all(found, made, {"hours": EXACT, "slower": EXACT})
     yield "range", _range(found, made)
     yield "asked", _all(found, made, {"ask": 0, **({"worth": WORTH, "payback": WORTH} if "worth" in truths else {})})
-    yield "page", _page(found)
+    yield "page", _page(found, rows)
     for name in made.proven:
         word = found.words.get(name, "absent")
         yield "evidence", (word, f"{name}: {found.why.get(name) or word}")
@@ -73,18 +84,20 @@ def _range(found: Examined, made: Made) -> Word:
     low, high, truth = said(found, "low"), said(found, "high"), made.trade.lost
     if not (isinstance(low, float) and isinstance(high, float)):
         return "unsaid", "low and high do not stand in the text"
-    note = f"{low:,.0f} to {high:,.0f}; true is {truth:,.0f}, the month {'calm' if made.case['calm'] else 'restless'}"
+    doubt = made.trade.doubt
+    note = f"{low:,.0f} to {high:,.0f}, {(high - low) / doubt:.1f} doubts of {doubt:,.0f} wide; true is {truth:,.0f}"
     if not low <= truth <= high:
         return "missed", note
-    return ("wide" if high - low > WIDEST[made.case["calm"]] * truth else RIGHT), note
+    return ("wide" if high - low > WIDEST * doubt else RIGHT), note
 
 
-def _page(found: Examined) -> Word:
+def _page(found: Examined, rows: int) -> Word:
     asks = [place for name, place in found.shown if name == "ask"]
     figures = len({name for name, _ in found.shown})
-    note = f"{found.length} words, {figures} claims, the ask after {', '.join(map(str, asks)) or 'no'} words"
-    fits = found.length <= WORDS and figures <= FIGURES and len(asks) == 1 and asks[0] <= FIRST
-    return (RIGHT if fits else "unread"), note
+    note = f"{found.length} words, {figures} claims, {rows} lines of tables"
+    note += f", the ask after {', '.join(map(str, asks)) or 'no'} words"
+    fits = found.length <= WORDS and figures <= FIGURES and rows <= ROWS
+    return (RIGHT if fits and len(asks) == 1 and asks[0] <= FIRST else "unread"), note
 
 
 def _short(value: Value) -> str:

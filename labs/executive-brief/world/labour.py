@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from common.names import generator, named
-from trade import DAY, MINUTES, WEEKS
+from trade import WEEKS
 
 if TYPE_CHECKING:
     from trade import Trade
@@ -30,7 +30,7 @@ def labour(seed: int | str, case: str, trade: Trade) -> tuple[dict[str, dict[str
             work.append((rng.choice(teams), rng.randrange(7 * WEEKS), rng.randrange(2, 2 * most) / 2, ticket))
     rng.shuffle(work)
     hours = sum(spent for _, _, spent, ticket in work if ticket in below)
-    bad = {event.begin // (7 * DAY * MINUTES) for event in trade.outages}
+    bad = trade.bad
     usual, slow = rng.uniform(38, 60), rng.uniform(0.5, 0.75)
     released: list[tuple[int, str]] = []
     for week in range(WEEKS):

@@ -61,7 +61,7 @@ def offers(seed: int | str, case: str, offer: str, trade: Trade) -> Offers:
         for _, part, loss in history:
             booked[part] += loss
         budget = rng.randrange(80, 260) * 1_000
-        wished = _wished(rng, offer, budget * rng.uniform(0.9, 1.3))
+        wished = _wished(rng, offer, budget)
         made = [_proposal(rng, seed, case, at, booked, budget, *wish) for at, wish in enumerate(wished)]
         ask = _ask(made, budget)
         if _clear(made, budget, ask, offer):
@@ -69,14 +69,21 @@ def offers(seed: int | str, case: str, offer: str, trade: Trade) -> Offers:
     raise RuntimeError(f"no offers for {case}")
 
 
-def _wished(rng: Any, offer: str, best: float) -> list[tuple[float, float]]:
-    """EUR a year that each is worth, and months until it is back."""
-    slow = [(best * rng.uniform(0.25, 0.45), rng.uniform(32, 60)) for _ in range(2)]
-    poor = [(best * rng.uniform(0.2, 0.4), rng.uniform(60, 90)), (-best * rng.uniform(0.1, 0.3), 0.0)]
+def _wished(rng: Any, offer: str, budget: int) -> list[tuple[float, float]]:
+    """EUR a year that each is worth, and months until it is back.
+
+    What is to be asked for is small half of the time: then one that the budget can pay for is worth more, and is back
+    too late. Half of the time the second best is back sooner."""
+    large = budget * rng.uniform(0.9, 1.3)
+    slow, late = (large * rng.uniform(0.25, 0.45), rng.uniform(32, 60)), rng.uniform(27, 34)
+    within = (12 / late * budget * rng.uniform(0.6, 0.85), late)
+    poor = [(large * rng.uniform(0.2, 0.4), rng.uniform(60, 90)), (-large * rng.uniform(0.1, 0.3), 0.0)]
     if offer == "none":
-        return [*slow, *poor, (best * rng.uniform(1.2, 2), rng.uniform(15, 20))]
-    dear = [(best * rng.uniform(2.2, 3), rng.uniform(8, 12)) for _ in range(2 if offer == "dear" else 0)]
-    return [*slow, *poor, *dear, (best, rng.uniform(5, 9)), (best * rng.uniform(0.2, 0.45), rng.uniform(8, 14))]
+        return [slow, within, *poor, (large * rng.uniform(1.2, 2), rng.uniform(15, 20))]
+    dear = [(large * rng.uniform(2.2, 3), rng.uniform(8, 12)) for _ in range(2 if offer == "dear" else 0)]
+    best = rng.choice([large, budget * rng.uniform(0.1, 0.18)])
+    second = (best * rng.uniform(0.2, 0.45), rng.choice([rng.uniform(2, 4), rng.uniform(10, 14)]))
+    return [slow, within, *poor, *dear, (best, rng.uniform(5, 9)), second]
 
 
 def _tables(

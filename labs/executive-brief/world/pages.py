@@ -18,7 +18,7 @@ def page_of(seen: dict[str, Seen], what: str) -> Html:
         return _one(seen[what]) if what in seen else Html()
     head = [
         "month",
-        "it is",
+        "doubt, %",
         "lost, EUR",
         "the brief says",
         "left",
@@ -29,7 +29,8 @@ def page_of(seen: dict[str, Seen], what: str) -> Html:
     rows = []
     for id, one in seen.items():
         truths = one.made.truths
-        row: list[object] = [link(f"/pages/{id}", id), "calm" if one.made.case["calm"] else "restless"]
+        trade = one.made.trade
+        row: list[object] = [link(f"/pages/{id}", id), f"{100 * trade.doubt / trade.lost:.1f}"]
         for name in ("lost", "left", "ask"):
             row += [_shown(truths[name]), _shown(said(one.found, name)) or one.why or "nothing"]
         rows.append(row)

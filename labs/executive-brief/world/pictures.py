@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from charts import Axis, Chart, Dots, Line, Marks, Panel, Spans, Tone
-from judge import MONEY, said
+from judge import near, said
 from trade import MINUTES
 
 if TYPE_CHECKING:
@@ -27,23 +27,23 @@ def _number(one: Seen, name: str) -> float | None:
 
 
 def _names(seen: Sequence[Seen]) -> list[str]:
-    return [f"{one.made.case['id']}, {'calm' if one.made.case['calm'] else 'restless'}" for one in seen]
+    return [f"{one.made.case['id']}, doubt {100 * one.made.trade.doubt / one.made.trade.lost:.0f} %" for one in seen]
 
 
 def losses(seen: Sequence[Seen]) -> Chart:
     """A row a month: the loss of each brief and its range, in per cent of what is true."""
     spans, rows, points = [], [], []
-    near = 0
+    right = 0
     for row, one in enumerate(seen):
         truth, value = one.made.trade.lost, _number(one, "lost")
         low, high = _number(one, "low"), _number(one, "high")
         if value is not None:
             points.append((100 * value / truth, row))
-            near += abs(value / truth - 1) <= MONEY[one.made.case["calm"]]
+            right += abs(value / truth - 1) <= near(one.made)
         if low is not None and high is not None and high > low:
             spans.append((100 * low / truth, 100 * high / truth))
             rows.append(row)
-    title = f"{near} of {len(seen)} briefs name a loss that is near enough; {len(spans)} say how sure they are"
+    title = f"{right} of {len(seen)} briefs name a loss that is near enough; {len(spans)} say how sure they are"
     layers = [
         Spans("your range", spans, Tone.GOOD, rows=rows),
         Marks("true", [100.0], ["true"], Tone.TRUTH),

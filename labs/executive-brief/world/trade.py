@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from common.names import generator, named
+from doubts import doubt
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,8 +22,11 @@ RETURN_HOURS, RETURN, DEPTH = (2.5, 3.8), (0.15, 0.5), (0.65, 1.0)
 """So long people come back after an outage, fewer and fewer; the share of what was lost that does, in a month; and the
 share of sales that an outage takes."""
 
-DAY_NOISE, HOUR_NOISE = 0.013, 0.04
-"""Of a day, and in a restless month of each hour beside: standard deviations."""
+DAY_NOISE = 0.01
+"""Of a day's level, beside what is restless: standard deviation. From one day to the next that is nearly 2 %."""
+
+SPELLS = 1, 3, 6, 12, 24
+"""Buckets that a good or a bad spell lasts; a month has one of these."""
 
 LEAST = 0.12
 """Share of a day's sales that outages take at least."""
@@ -47,10 +51,16 @@ class Event:
         """Whether it is an outage as the CFO means it."""
         return not self.planned and self.status == "confirmed"
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """Its first bucket and its last."""
+        return self.begin // MINUTES, self.end // MINUTES
+
 
 @dataclass
 class Trade:
-    """Sales of a month. `would`, `was`: EUR in each bucket, all regions together, in UTC."""
+    """Sales of a month. `would`, `was`: EUR in each bucket, all regions together, in UTC. `doubt`: EUR that a plain
+    reckoning of the loss is off, one standard deviation (`doubts.doubt`)."""
 
     start: np.datetime64
     offsets: dict[str, int]
@@ -59,9 +69,11 @@ class Trade:
     would: Floats
     was: Floats
     outages: list[Event] = field(init=False)
+    doubt: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.outages = [event for event in self.events if event.counts]
+        self.doubt = doubt(self.would, [event.span for event in self.outages])
 
     @property
     def lost(self) -> float:
@@ -73,24 +85,29 @@ class Trade:
         """The outage that took most."""
         return max(self.outages, key=lambda event: event.lost)
 
+    @property
+    def bad(self) -> set[int]:
+        """Weeks with an outage, from 0."""
+        return {event.begin // (7 * DAY * MINUTES) for event in self.outages}
+
     def at(self, minute: float) -> np.datetime64:
         """A moment in UTC."""
         return self.start + np.timedelta64(int(60 * minute), "s")
 
 
-def trade(seed: int | str, case: str, calm: bool, components: list[str]) -> Trade:
-    """The sales of a month, drawn until one outage is by far the worst."""
+def trade(seed: int | str, case: str, restless: float, components: list[str]) -> Trade:
+    """The sales of a month, drawn until one outage is by far the worst. `restless`: what the month's doubt is to be, as
+    a share of its loss; some 1 % is the least there is."""
     for again in range(200):
-        made = _trade(generator(seed, case, "trade", again), seed, case, calm, components)
+        made = _trade(generator(seed, case, "trade", again), seed, case, restless, components)
         lost = sorted(event.lost for event in made.outages)
-        weeks = {event.begin // (7 * DAY * MINUTES) for event in made.outages}
         much = made.lost > LEAST * made.would.sum() / DAYS
-        if much and lost[-1] >= 1.6 * lost[-2] and lost[0] > 0.1 * lost[-1] and 2 <= len(weeks) <= 3:
+        if much and lost[-1] >= 1.6 * lost[-2] and lost[0] > 0.1 * lost[-1] and 2 <= len(made.bad) <= 3:
             return made
     raise RuntimeError(f"no month for {case}")
 
 
-def _trade(rng: Any, seed: int | str, case: str, calm: bool, components: list[str]) -> Trade:
+def _trade(rng: Any, seed: int | str, case: str, restless: float, components: list[str]) -> Trade:
     numbers = np.random.default_rng(rng.getrandbits(64))
     start = np.datetime64("2025-01-06T00:00:00") + np.timedelta64(7 * rng.randrange(90), "D")
     offsets = dict(zip(_names(seed, case, "region", len(REGIONS)), _offsets(rng), strict=True))
@@ -100,14 +117,18 @@ def _trade(rng: Any, seed: int | str, case: str, calm: bool, components: list[st
     returns, hours = rng.uniform(*RETURN), rng.uniform(*RETURN_HOURS)
     count = DAYS * DAY
     noise = np.exp(np.interp(np.arange(count), np.arange(DAYS) * DAY + DAY // 2, numbers.normal(0, DAY_NOISE, DAYS)))
-    if not calm:
-        noise *= np.repeat(np.exp(numbers.normal(0, HOUR_NOISE, DAYS * 24)), DAY // 24)
     trend = (1 + growth) ** (np.arange(count) / (7 * DAY))
+    rates = {
+        region: level * share * trend * noise * np.roll(shape, -offset * 6)[np.arange(count) % (7 * DAY)]
+        for (region, offset), share in zip(offsets.items(), REGIONS, strict=True)
+    }
+    spell = rng.choice(SPELLS)
+    spells = np.repeat(numbers.normal(0, 1, count // spell + 1), spell)[rng.randrange(spell) :][:count]
+    swing = np.exp(_size(sum(rates.values()), spells, events, restless, returns) * spells)
     columns: dict[str, list[Any]] = {"ts": [], "region": [], "orders": [], "amount": []}
     would, was = np.zeros(count), np.zeros(count)
-    for (region, offset), share in zip(offsets.items(), REGIONS, strict=True):
-        rate = level * share * trend * noise * np.roll(shape, -offset * 6)[np.arange(count) % (7 * DAY)]
-        orders = numbers.poisson(rate)
+    for region, offset in offsets.items():
+        orders = numbers.poisson(rates[region] * swing)
         kept = _hit(numbers, orders, events, price, returns, hours)
         paid = price * numbers.normal(1, 0.6 / np.sqrt(np.maximum(kept, 1)))
         columns["ts"].append(start + (np.arange(count) * MINUTES + offset * 60).astype("timedelta64[m]"))
@@ -119,6 +140,22 @@ def _trade(rng: Any, seed: int | str, case: str, calm: bool, components: list[st
     order = np.argsort(np.concatenate(columns["ts"]), kind="stable")
     sales = {name: np.concatenate(parts)[order] for name, parts in columns.items()}
     return Trade(start, offsets, events, sales, would, was)
+
+
+def _size(rate: Floats, spells: Floats, events: list[Event], restless: float, returns: float) -> float:
+    """How large spells have to be for that doubt: their standard deviation, of the logarithm."""
+    counted = [event for event in events if event.counts]
+
+    def square(size: float) -> float:
+        """Of the doubt, as a share of the loss."""
+        would = rate * np.exp(size * spells)
+        lost = sum(event.depth * (1 - returns) * would[slice(*event.span)].sum() for event in counted)
+        return float(doubt(would, [event.span for event in counted]) / lost) ** 2
+
+    least, size = square(0.0), restless
+    for _ in range(2):  # what spells add to it grows with their square, nearly
+        size *= (max(restless**2 - least, 0.0) / max(square(size) - least, 1e-9)) ** 0.5
+    return min(size, 0.5)
 
 
 def _hit(

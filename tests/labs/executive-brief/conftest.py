@@ -26,7 +26,7 @@ def world() -> Any:
 
 @pytest.fixture(scope="session")
 def months(world: Any) -> Any:
-    """Six months of a plan: calm and restless, with each kind of offer."""
+    """Six months of a plan, from calm to restless, with each kind of offer."""
     return [world.months.month(11, case) for case in draw.draw(11, months=6)["cases"]]
 
 

@@ -15,7 +15,7 @@ from grader.load.traffic import import_file
 SCENARIO = find_scenario(find_lab("executive-brief")).folder
 QUERIES = SCENARIO / "controls" / "reference" / "brief" / "queries"
 draw = import_file(SCENARIO / "draw.py")
-DRAWS = 30
+RESTLESS, DRAWS = (0.0115, 0.03, 0.065, 0.14), 10
 
 
 def test_every_plan_asks_as_many_questions_of_months_that_nobody_knows() -> None:
@@ -25,53 +25,58 @@ def test_every_plan_asks_as_many_questions_of_months_that_nobody_knows() -> None
         for case in plan["cases"]:
             asked.update(case["asked"])
         assert asked == {**dict.fromkeys(draw.ASKED, 40), "evidence": 120}
-        assert sum(case["calm"] for case in plan["cases"]) == 20
-        assert sorted(Counter(case["offer"] for case in plan["cases"]).values()) == [12, 14, 14]
+        restless = sorted(case["restless"] for case in plan["cases"])
+        assert np.allclose(np.diff(np.log(restless)), np.log(0.14 / 0.0115) / 40, atol=0.07)
+        assert sorted(Counter(case["offer"] for case in plan["cases"]).values()) == [13, 13, 14]
     assert len({case["id"] for plan in plans for case in plan["cases"]}) == 120
 
 
 @pytest.fixture(scope="module")
-def errors(world: Any, database: Any) -> dict[bool, dict[str, Any]]:
-    """Of thirty months each, calm and restless: how far the reference's query is off, and plainer ones."""
-    found: dict[bool, dict[str, Any]] = {}
+def errors(world: Any, database: Any) -> dict[str, Any]:
+    """Of months from calm to restless: how far the reference and plainer reckonings are off, in shares of the loss."""
     case = database({})
     losses = (QUERIES / "losses.sql").read_text()
-    for calm in (True, False):
-        shares: dict[str, list[float]] = {"net": [], "gross": [], "average": []}
-        worst = 0
-        for number in range(DRAWS):
-            sold = world.trade.trade(3, f"month {number}", calm, ["a", "b"])
-            for name, columns in world.months.books(sold).items():
-                case.register("columns", {column: np.asarray(values) for column, values in columns.items()})
-                case.execute(f"CREATE OR REPLACE TABLE {name} AS FROM columns")
-            rows = case.sql(
-                losses.replace("DAYS", "0") + "SELECT outage, lost FROM losses ORDER BY lost DESC"
-            ).fetchall()
-            ends = losses.replace("DAYS", "0").replace("ends + INTERVAL 4 HOUR", "ends")
-            gross = case.sql(ends + "SELECT sum(lost) FROM losses").fetchall()[0][0]
-            minutes = sum(event.end - event.begin for event in sold.outages)
-            shares["net"].append(sum(lost for _, lost in rows) / sold.lost - 1)
-            shares["gross"].append(gross / sold.lost - 1)
-            shares["average"].append(sold.was.mean() * minutes / 10 / sold.lost - 1)
-            worst += rows[0][0] == sold.worst.id
-        found[calm] = {name: np.abs(each) for name, each in shares.items()} | {"worst": worst}
-    return found
+    found: dict[str, list[float]] = {name: [] for name in ("wanted", "doubt", "net", "gross", "average", "worst")}
+    for number in range(len(RESTLESS) * DRAWS):
+        sold = world.trade.trade(3, f"month {number}", RESTLESS[number % len(RESTLESS)], ["a", "b"])
+        for name, columns in world.months.books(sold).items():
+            case.register("columns", {column: np.asarray(values) for column, values in columns.items()})
+            case.execute(f"CREATE OR REPLACE TABLE {name} AS FROM columns")
+        rows = case.sql(losses.replace("DAYS", "0") + "SELECT outage, lost FROM losses ORDER BY lost DESC").fetchall()
+        ends = losses.replace("DAYS", "0").replace("ends + INTERVAL 4 HOUR", "ends")
+        gross = case.sql(ends + "SELECT sum(lost) FROM losses").fetchall()[0][0]
+        minutes = sum(event.end - event.begin for event in sold.outages)
+        found["wanted"].append(RESTLESS[number % len(RESTLESS)])
+        found["doubt"].append(sold.doubt / sold.lost)
+        found["net"].append(sum(lost for _, lost in rows) / sold.lost - 1)
+        found["gross"].append(gross / sold.lost - 1)
+        found["average"].append(sold.was.mean() * minutes / 10 / sold.lost - 1)
+        found["worst"].append(rows[0][0] == sold.worst.id)
+    return {name: np.array(values) for name, values in found.items()}
 
 
-def test_the_loss_can_be_told_from_other_weeks(errors: dict[bool, dict[str, Any]]) -> None:
-    """Median error 2 %, 95 % within 8 %; where hours jump, far enough from what is judged."""
-    calm, restless = errors[True]["net"], errors[False]["net"]
-    assert np.median(calm) < 0.02 and np.quantile(calm, 0.95) < 0.05 and calm.max() < 0.1
-    assert np.median(restless) < 0.06 and np.quantile(restless, 0.95) < 0.16 and restless.max() < 0.25
-    both = np.concatenate([calm, restless])
-    assert np.median(both) < 0.03
-    assert errors[True]["worst"] + errors[False]["worst"] >= 2 * DRAWS - 1
+def test_the_doubt_of_a_month_is_how_far_a_plain_reckoning_errs(errors: dict[str, Any]) -> None:
+    assert np.all(errors["doubt"] < 1.3 * errors["wanted"] + 0.01)
+    assert np.all(errors["doubt"] > 0.7 * errors["wanted"])
+    off = errors["net"] / errors["doubt"]
+    assert 0.75 < np.sqrt(np.mean(off**2)) < 1.3 and np.abs(off).max() < 4
+    assert errors["worst"].sum() >= len(off) - 1
 
 
-def test_plainer_reckonings_are_far_off(errors: dict[bool, dict[str, Any]]) -> None:
-    for calm, most in ((True, 0.1), (False, 0.25)):
-        for name in ("gross", "average"):
-            assert np.mean(errors[calm][name] > most) > 0.5, (calm, name)
+def test_plainer_reckonings_are_far_off(errors: dict[str, Any]) -> None:
+    most = np.maximum(0.1, 3 * errors["doubt"])
+    for name in ("gross", "average"):
+        assert np.mean(np.abs(errors[name]) > most) > 0.6, name
+
+
+def test_no_range_of_a_fixed_width_does_for_all_months(errors: dict[str, Any]) -> None:
+    """But one of five doubts does."""
+
+    def bad(half: Any) -> float:
+        return float(np.mean((np.abs(errors["net"]) > half) | (2 * half > 7 * errors["doubt"])))
+
+    assert bad(2.5 * errors["doubt"]) < 0.06
+    assert min(bad(np.full(len(errors["net"]), share)) for share in np.linspace(0.01, 0.4, 40)) > 0.2
 
 
 def test_what_is_true_can_be_read_from_the_tables(months: Any, database: Any) -> None:
@@ -127,7 +132,7 @@ def test_no_constant_is_near_enough(world: Any) -> None:
     """What is asked for differs from month to month by more than what is forgiven."""
     found: dict[str, list[float]] = {"lost": [], "left": [], "hours": [], "slower": []}
     for number in range(40):
-        sold = world.trade.trade(5, f"m{number}", True, ["a"])
+        sold = world.trade.trade(5, f"m{number}", 0.02, ["a"])
         _, left = world.people.people(5, f"m{number}", sold)
         _, hours, slower = world.labour.labour(5, f"m{number}", sold)
         for name, value in (("lost", sold.lost), ("left", left), ("hours", hours), ("slower", slower)):
@@ -151,20 +156,19 @@ def words(world: Any, one: Any, found: Examined) -> dict[str, str]:
 
 def test_a_page_of_truths_is_right_and_each_promise_can_be_missed_alone(world: Any, months: Any) -> None:
     for one in months:
-        lost, calm = one.trade.lost, one.case["calm"]
+        lost, near, wide = one.trade.lost, world.judge.near(one), 3.6 * one.trade.doubt
         assert set(words(world, one, said(one)).values()) == {"right"}
-        near = 1.09 if calm else 1.24
-        assert words(world, one, said(one, lost=near * lost))["money"] == "right"
+        assert words(world, one, said(one, lost=(1 + 0.95 * near) * lost))["money"] == "right"
         other = next(event.id for event in one.trade.outages if event is not one.trade.worst)
         off = [
-            ("money", "wrong", {"lost": 1.3 * lost}),
+            ("money", "wrong", {"lost": (1 + 1.05 * near) * lost}),
             ("money", "wrong", {"worst": other}),
             ("money", "unsaid", {"worst": None}),
             ("trust", "wrong", {"left": 1.2 * one.truths["left"]}),
             ("trust", "wrong", {"left": "many"}),
             ("velocity", "wrong", {"hours": 1.05 * one.truths["hours"]}),
             ("velocity", "wrong", {"slower": 100 * one.truths["slower"]}),
-            ("range", "wide", {"low": 0.6 * lost, "high": 1.4 * lost}),
+            ("range", "wide", {"low": lost - wide, "high": lost + wide}),
             ("range", "missed", {"low": 1.01 * lost}),
             ("range", "missed", {"low": 1.02 * lost, "high": 0.98 * lost}),
             ("range", "unsaid", {"high": None}),
@@ -201,12 +205,39 @@ def test_a_page_is_short_and_asks_once_at_its_beginning(world: Any, months: Any)
         assert words(world, one, found)["page"] == word, (length, shown)
 
 
+def test_a_page_has_few_lines_of_tables(world: Any, months: Any) -> None:
+    head = "We ask.\n\n| outage | minutes |\n|---|---|\n"
+    note = "\n[^lost]:\n    ```sql\n    SELECT 'a' || 'b'\n    ```\n    gives 1\n[^left]: `SELECT '|'` gives 1\n"
+    for lines, word in ((11, "right"), (12, "unread")):
+        rows = world.judge.rows(head + "| o | 9 |\n" * lines + note)
+        assert rows == lines + 1
+        found = said(months[0])
+        found.shown = [("ask", 5)]
+        assert dict(world.judge.judged(found, months[0], rows))["page"][0] == word
+
+
 def test_the_reference_is_borne_out_and_reads_the_tables(
     world: Any, months: Any, database: Any, reference: Any
 ) -> None:
-    """On a calm month and a restless one, with and without an ask: the twin tells each query from a constant."""
+    """On three months, with and without an ask: the twin tells each query from a constant."""
     for one in months[:3]:
         found = world.judge.read(reference(database(one.tables)), one)
         told = {name: word for name, word in found.words.items() if name in one.truths or name in ("low", "high")}
         assert set(told.values()) == {"right"}, found.why
         assert set(words(world, one, found).values()) <= {"right", "missed", "wide"}
+
+
+def test_a_reader_gets_a_calm_month_and_a_restless_one_with_an_ask_and_without(world: Any) -> None:
+    for seed in range(20):
+        plan = draw.draw(seed)
+        kept = world.months.kept(plan)
+        ranks = sorted(case["restless"] for case in plan["cases"])
+        places = [ranks.index(case["restless"]) for case in kept]
+        assert places[0] < 13 <= places[1] < 26 <= places[2]
+        assert len({case["offer"] for case in kept}) == 3
+
+
+def test_the_twin_is_slower_by_another_share(world: Any, months: Any) -> None:
+    for one in months:
+        here, there = (world.months._slow(tables["releases"], one.trade) for tables in (one.tables, one.twin))
+        assert abs(here / there - 1) > 0.001

@@ -1,0 +1,1 @@
+SELECT coalesce((SELECT proposal FROM offers LIMIT 1), 'none')

@@ -1,0 +1,1 @@
+SELECT proposal, component, once, worth, payback FROM offers LIMIT 1

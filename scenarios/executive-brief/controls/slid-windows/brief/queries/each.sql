@@ -1,0 +1,1 @@
+FROM losses ORDER BY lost DESC

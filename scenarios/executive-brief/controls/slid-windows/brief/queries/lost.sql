@@ -1,0 +1,1 @@
+SELECT sum(lost) FROM losses

@@ -1,0 +1,1 @@
+SELECT payback FROM offers LIMIT 1

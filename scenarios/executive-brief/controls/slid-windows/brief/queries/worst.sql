@@ -1,0 +1,1 @@
+SELECT arg_max(outage, lost) FROM losses

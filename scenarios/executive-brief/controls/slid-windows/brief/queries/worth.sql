@@ -1,0 +1,1 @@
+SELECT worth FROM offers LIMIT 1
