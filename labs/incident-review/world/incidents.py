@@ -22,6 +22,9 @@ LEAST, INNOCENT, SHARE = 0.55, 0.4, 0.6
 """What is at fault weighs more than the first; an innocent suspect less than the second; every other host and party
 less than the third of it."""
 
+NOTHING = 0.005
+"""No suspect weighs less, up or down: so small a weight is hard to round as `cited` wants it."""
+
 
 @dataclass
 class Made:
@@ -73,6 +76,7 @@ def _clear(evening: Scene, case: Incident, true: Truth, why: str) -> bool:
         and weight > LEAST
         and max(others) < SHARE * weight
         and max(innocent) < INNOCENT
+        and min(map(abs, innocent)) > NOTHING
         and true.component == evening.component
         and true.reason == why
         and true.holds == [factor for factor in FACTORS if factor in case["factors"]]

@@ -45,7 +45,12 @@ def test_what_is_at_fault_outweighs_all_else_and_no_factor_is_near_its_limit(inc
     for one in incidents:
         truth = one.truth
         innocent = [weight for change, weight in truth.weights.items() if f"change:{change}" != truth.cause]
-        assert truth.weight > 0.55 and max(innocent) < 0.4 and 3 <= len(truth.weights) <= 5
+        assert (
+            truth.weight > 0.55
+            and max(innocent) < 0.4
+            and min(map(abs, innocent)) > 0.005
+            and 3 <= len(truth.weights) <= 5
+        )
         heaviest = max(truth.places.values())
         assert truth.weight >= heaviest - 1e-9, "no place weighs more than the cause"
         assert truth.holds == [factor for factor in limits if factor in one.case["factors"]]
