@@ -120,22 +120,8 @@ class Language:
     # frames
 
     def _frames(self, counts):
-        after = defaultdict(Counter)
-        starts = defaultdict(int)
-        for words, count in counts.items():
-            for i in begins(words):
-                for j in range(i + 1, min(i + 10, len(words))):
-                    after[words[i:j]][words[j]] += count
-                    starts[words[i:j]] += count
-        wide = {
-            head: many for head, each in after.items() if (many := sum(1 for n in each.values() if n > 1)) >= DISTINCT
-        }
-        heads = set()
-        for head, many in wide.items():
-            widest = max(wide.get(head[:i], 0) for i in range(1, len(head) + 1))
-            if many >= 0.4 * widest:
-                heads.add(head)
         rests = defaultdict(Counter)
+        heads = self._heads(counts)
         for words, count in counts.items():
             for i in begins(words):
                 for j in range(i + 1, len(words)):
@@ -151,9 +137,29 @@ class Language:
             shared = sum(n for rest, n in each.items() if len(by_rest[rest[:4]]) > 3)
             if shared >= SHARED * every:
                 frames[head] = every
+        return self._sure(frames, rests)
+
+    def _heads(self, counts):
+        """What many different words come after."""
+        after = defaultdict(Counter)
+        for words, count in counts.items():
+            for i in begins(words):
+                for j in range(i + 1, min(i + 10, len(words))):
+                    after[words[i:j]][words[j]] += count
+        wide = {
+            head: many for head, each in after.items() if (many := sum(1 for n in each.values() if n > 1)) >= DISTINCT
+        }
+        return {
+            head
+            for head, many in wide.items()
+            if many >= 0.4 * max(wide.get(head[:i], 0) for i in range(1, len(head) + 1))
+        }
+
+    def _sure(self, frames, rests):
+        """Without those that end with a comma, but for "if it is urgent, ..."."""
         sure = {head: n for head, n in frames.items() if head[-1] != ","}
         for head, n in sorted(frames.items(), key=lambda one: -one[1]):
-            if head[-1] == ",":  # "if it is urgent, ..." frames; "at the harbour, feel free to ..." has its frame later
+            if head[-1] == ",":  # "at the harbour, feel free to ..." has its frame later
                 led = sum(m for rest, m in rests[head].items() if any(rest[:j] in sure for j in range(1, 9)))
                 if led + sum(m for rest, m in rests[head].items() if "," in rest) < 0.2 * n:
                     sure[head] = n
