@@ -216,6 +216,34 @@ def test_a_page_has_few_lines_of_tables(world: Any, months: Any) -> None:
         assert dict(world.judge.judged(found, months[0], rows))["page"][0] == word
 
 
+def test_words_in_blocks_count_and_those_in_footnotes_do_not(world: Any, months: Any) -> None:
+    note = "[^lost]:\n    ```sql\n    SELECT sum(a) FROM b\n    ```\n    gives 1\n[^left]: `SELECT c FROM d` gives 1\n"
+    for block, words in (
+        ("```\nall that we know\n```", 4),
+        ("    of all teams", 3),
+        ("<p>and more\nof it</p>", 4),
+        ("| a | b |\n|---|---|\n| c | d |", 0),
+        ("# A heading\n\n- `code` in a line", 0),
+    ):
+        assert world.judge.blocks(f"We lost 1[^lost].\n\n{block}\n\nAnd 1[^left] left.\n\n{note}") == words, block
+    found = said(months[0])
+    found.shown = [("ask", 5)]
+    for more, word in ((200, "right"), (201, "unread")):
+        assert dict(world.judge.judged(found, months[0], 0, more))["page"][0] == word
+
+
+def test_no_row_of_joins_reaches_all_hours_below_an_incident(months: Any, database: Any) -> None:
+    deep = 0
+    for one in months:
+        parents = dict(database(one.tables).sql("SELECT ticket, parent FROM tickets").fetchall())
+
+        def depth(ticket: str, parents: dict[str, Any] = parents) -> int:
+            return 1 + depth(parents[ticket]) if parents[ticket] else 0
+
+        deep += max(map(depth, parents)) > 4
+    assert deep >= 4
+
+
 def test_the_reference_is_borne_out_and_reads_the_tables(
     world: Any, months: Any, database: Any, reference: Any
 ) -> None:
