@@ -29,9 +29,11 @@ def has_faults(path: Path) -> bool:
 
 
 def waits_for_the_end(path: Path) -> bool:
-    """Whether the only wait of a valid experiment is its last action, and nothing is to be lifted afterwards: then a
-    trial whose requests are all answered may end, for all that acts has acted."""
+    """Whether the only wait of a valid experiment is its last action, or its method is empty, and nothing is to be
+    lifted afterwards: then a trial whose requests are all answered may end, for all that acts has acted."""
     method, rollbacks = _parts(path)
+    if not method:
+        return not rollbacks
     actions = [step for step in method if step.get("type") == "action"]
     waits = [step for step in method if _waits(step) or "pauses" in step or step.get("background")]
     return not rollbacks and len(waits) == 1 and _waits(waits[0]) and waits[0] is actions[-1]

@@ -92,8 +92,10 @@ def offered(found: Examined, truth: Truth) -> Said:
 def step(share: float, hours: float, truth: Truth) -> Said:
     """Whether a first step is within what the launch bears, and large enough to show something."""
     told = f"{100 * share:.3g} % for {hours:.3g} h"
-    if not (0 < share <= 1 and 1 <= hours <= 24):
-        return "off", f"{told}: not a share, or not 1 to 24 hours"
+    if not (0 < share <= 1 and hours >= 1):
+        return "off", f"{told}: not a share, or less than an hour"
+    if hours > truth.most_hours:
+        return "too long", f"{told}: it may take {truth.most_hours:g} hours"
     if share > truth.most_share * (1 + OFFER_WITHIN):
         return "too large", f"{told}: capacity bears {100 * truth.most_share:.3g} %"
     seen, extra = share * hours * truth.seen, share * hours * truth.extra

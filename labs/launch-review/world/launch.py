@@ -41,6 +41,7 @@ class Terms:
     budget_part: float
     assumed_loss: float
     least_seen: int
+    most_hours: int
 
 
 BIRDS = (

@@ -48,7 +48,7 @@ def launch(one: Seen) -> Html:
     truth = one.made.truth
     least, most = truth.corridor
     step = (
-        f"A first step: share times hours from {least:.3g} to {most:.3g}, in 1 to 24 hours, "
+        f"A first step: share times hours from {least:.3g} to {most:.3g}, in 1 to {truth.most_hours:g} hours, "
         f"and a share of at most {truth.most_share:.3g}."
     )
     told = [[aspect, word, note] for aspect, (word, note) in one.words]

@@ -32,16 +32,25 @@ def load_test(rng: Random, terms: Terms, sustained: float) -> Columns:
         beyond = max(0, step - holding)
         errors_at = terms.slo_errors * (2 + beyond if beyond and over != "slow" else 0.45)
         slow_at = terms.slo_slow * (1.8 + 0.8 * beyond if beyond and over != "errors" else 0.5)
-        errors = many.binomial(requests, np.where(steady, errors_at, 0.6 * terms.slo_errors))
-        slow = many.binomial(
-            requests, np.minimum(0.9, np.where(steady, slow_at, terms.slo_slow * (1 + 4.5 * (step / holding) ** 2)))
-        )
+        errors = _counts(many, requests, np.where(steady, errors_at, 0.6 * terms.slo_errors), terms.slo_errors)
+        warming = terms.slo_slow * (1 + 4.5 * (step / holding) ** 2)
+        slow = _counts(many, requests, np.minimum(0.9, np.where(steady, slow_at, warming)), terms.slo_slow)
         rows.append(np.stack([second + (step - 1) * STEP_S, np.full(STEP_S, step), requests, errors, slow]))
     second, step_of, requests, errors, slow = np.concatenate(rows, axis=1)
     return {
         "second": second, "step": step_of, "replicas": np.full(len(second), replicas),
         "requests": requests, "errors": errors, "slow": slow,
     }  # fmt: skip
+
+
+def _counts(many: np.random.Generator, requests: np.ndarray, rate: np.ndarray, slo: float) -> np.ndarray:
+    """How many of a step's requests, by second; drawn again until it is clear whether the step holds."""
+    after = slice(WARM_UP_S, None)
+    while True:
+        found: np.ndarray = many.binomial(requests, rate)
+        share = found[after].sum() / requests[after].sum()
+        if share < 0.8 * slo if rate[-1] < slo else share > 1.3 * slo:
+            return found
 
 
 def traffic(rng: Random, terms: Terms, peak: float) -> Columns:
@@ -90,10 +99,9 @@ def costs(rng: Random, terms: Terms, cost: float) -> Columns:
     return {"day": days, "model": models, "item": of_items, "eur": eur, "requests": requests}
 
 
-def rehearsals(rng: Random, terms: Terms, holds: bool, others: list[str]) -> Columns:
+def rehearsals(rng: Random, terms: Terms, why: str, others: list[str]) -> Columns:
     """Rollbacks that were rehearsed: a quarter of a year, of several models. The last of the launch's own counts, and
-    those before it say the contrary."""
-    why = rng.choice(("late", "long", "failed")) if holds else ""
+    those before it say the contrary. `why`: of FAULTS, or empty."""
     times = rng.uniform(1.8, 3.0) if why == "late" else rng.uniform(0.1, 0.6)
     last = terms.rollback_days * times
     rows = [(last, terms.model, _seconds(rng, terms, why == "long"), why != "failed")]

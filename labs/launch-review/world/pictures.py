@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import judge
-from charts import Axis, Chart, Dots, Marks, Panel, Spans, Table, Tone
+from charts import Axis, Chart, Dots, Panel, Spans, Table, Tone
 from charts.table import Cell
 from cited.values import is_number
 from kinds import RISKS
 from rollouts import MINUTES
 from seen import Seen
 
-MOST_PRODUCT = 12.0
+MOST_TIMES = 5.0
 
 
 def of(seen: Sequence[Seen]) -> Iterator[Chart | Table]:
@@ -101,22 +101,30 @@ def rollouts(seen: Sequence[Seen]) -> Chart:
 
 
 def offers(seen: Sequence[Seen]) -> Chart:
-    """First steps, as share times hours: what may be, and what the review offers."""
+    """First steps, as how many times the orders that are needed: what may be, and what the review offers."""
     names = [one.name for one in seen]
     rows = list(range(len(seen)))
     told = [
-        share * hours if (share := value(one, "first-share")) and (hours := value(one, "phase-hours")) else None
+        share * hours / one.made.truth.corridor[0]
+        if (share := value(one, "first-share")) and (hours := value(one, "phase-hours"))
+        else None
         for one in seen
     ]
     fit = sum(words.get("offer") == "right" for words in ({name: said[0] for name, said in one.words} for one in seen))
+    spans = [(1.0, most / least) for least, most in (one.made.truth.corridor for one in seen)]
     layers = [
-        Spans("what may be", [one.made.truth.corridor for one in seen], Tone.TRUTH, rows=rows, tall=0.6, solid=True),
-        Dots("your first step", [min(each, MOST_PRODUCT) if each else None for each in told], rows, Tone.YOURS, size=5),
-        Marks("", [0.24], ["1 % for a day"], Tone.OTHER),
+        Spans("what may be", spans, Tone.TRUTH, rows=rows, tall=0.6, solid=True),
+        Dots("your first step", [min(each, MOST_TIMES) if each else None for each in told], rows, Tone.YOURS, size=5),
     ]
     title = f"{fit} of {len(seen)} refusals come with an offer that can be taken"
     return Chart(
         "offers",
         title,
-        [Panel(layers, Axis("share times hours of the first step", low=0, high=MOST_PRODUCT), Axis(names=names))],
+        [
+            Panel(
+                layers,
+                Axis("orders of the smallest segment, times what is needed", low=0, high=MOST_TIMES),
+                Axis(names=names),
+            )
+        ],
     )

@@ -18,14 +18,16 @@ def rollout(rng: Random, terms: Terms, where: Sequence[Quarter], way: str) -> Co
     """Half an hour of both arms. `way`: of WAYS, or empty for a fine one. Both have a rough minute or two."""
     many = arrays(rng)
     onset = rng.randint(1, 5) if way else MINUTES + 1
-    a_minute, updates = rng.uniform(260, 380), rng.uniform(8, 14)
+    small = sorted((each for each in where if each.judged), key=lambda each: each.share)[:2]
+    smallest = small[0].share
+    a_minute, updates = rng.uniform(23, 34) / smallest, rng.uniform(8, 14)
     level = {"errors": rng.uniform(0.35, 0.55), "slow": rng.uniform(0.35, 0.55), "cost": rng.uniform(0.45, 0.65)}
     worse = {"errors": rng.uniform(*TIMES_WORSE), "slow": rng.uniform(*TIMES_WORSE), "cost": rng.uniform(*COST_WORSE)}
     rough = [
         (rng.randint(1, MINUTES), rng.choice(("errors", "slow", "cost")), rng.choice((("new",), ("old", "new"))))
         for _ in range(2)
     ]
-    struck = rng.choice([each.name for each in where if each.judged])
+    struck = rng.choice(small).name
     points = rng.uniform(*POINTS_WORSE)
     before = {each.name: rng.uniform(0.14, 0.19) for each in where}
     after = {name: share + rng.uniform(-0.02, 0.015) for name, share in before.items()}

@@ -23,17 +23,16 @@ class Quarter:
     judged: bool
 
 
-def quarters(rng: Random, quality: float, worst: float) -> list[Quarter]:
-    """Segments in any order: `worst` and four to six others that are judged, two or three that are too small. Over all
-    the new model is wrong by `quality` more often."""
-    small = [(rng.uniform(0.008, 0.025), worst + rng.uniform(0.08, 0.16)) for _ in range(rng.randint(2, 3))]
-    first = rng.uniform(0.08, 0.12)
-    others = rng.randint(4, 6)
+def quarters(rng: Random, quality: float, worst: float, least: float) -> list[Quarter]:
+    """Segments in any order: `worst` and some others that have a share of `least` or more, the first just so; one that
+    has nearly that, and one or two that are tiny. Over all the new model is wrong by `quality` more often."""
+    small = [(least * rng.uniform(0.8, 0.92), worst + rng.uniform(0.03, 0.06))]
+    small += [(rng.uniform(0.008, 0.02), worst + rng.uniform(0.08, 0.16)) for _ in range(rng.randint(1, 2))]
+    first, floor = least * rng.uniform(1.08, 1.18), 1.1 * least
     left = 1 - first - sum(share for share, _ in small)
-    weights = [1.0, *(rng.uniform(1.1, 2.6) for _ in range(others - 1))]  # the smallest has 7 % or more: see below
-    shares = [left * weight / sum(weights) for weight in weights]
-    short = max(0.0, 0.072 - min(shares))
-    shares = [max(share, 0.072) if share < 0.072 else share - short / (others - 1) for share in shares]
+    others = min(rng.randint(4, 6), int(0.9 * left / floor))
+    weights = [rng.uniform(0.2, 1.5) for _ in range(others)]
+    shares = [floor + (left - others * floor) * weight / sum(weights) for weight in weights]
     mean = (quality - first * worst - sum(share * loss for share, loss in small)) / sum(shares)
     aside = [rng.uniform(-0.006, 0.006) for _ in shares]
     middle = sum(share * each for share, each in zip(shares, aside, strict=True)) / sum(shares)

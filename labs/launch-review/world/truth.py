@@ -26,11 +26,12 @@ class Truth:
     """Bad orders more in an hour, at a share of 1."""
     most_extra: float = 0.0
     least_seen: float = 0.0
+    most_hours: float = 24.0
 
     @property
     def corridor(self) -> tuple[float, float]:
-        """Share times hours: at least, at most."""
-        return self.least_seen / self.seen, self.most_extra / self.extra
+        """Share times hours: at least, at most; in fewer hours than there are capacity may bear less."""
+        return self.least_seen / self.seen, min(self.most_extra / self.extra, self.most_share * self.most_hours)
 
 
 def truth(terms: Terms, tables: dict[str, Columns]) -> Truth:
@@ -64,7 +65,7 @@ def truth(terms: Terms, tables: dict[str, Columns]) -> Truth:
     an_hour = days["orders"].mean() / 24
     made.seen = an_hour * min(each[0] for each in judged.values())
     made.extra, made.most_extra = an_hour * terms.assumed_loss, terms.budget_part * left
-    made.least_seen = terms.least_seen
+    made.least_seen, made.most_hours = terms.least_seen, terms.most_hours
     made.holds = [risk for risk in RISKS if held[risk] and not (held["data"] and risk in UNSAID)]
     made.decision = "not-yet" if GRAVE & {*made.holds} else "phased" if made.holds else "go"
     return made

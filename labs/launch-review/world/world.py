@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from casebook.world import Html, On, Picture, Plan
     from kinds import Launch
 
-LANES, RUN_S = 2, 8.0
+LANES, RUN_S = 2, 15.0
 LOOKS = 5, 10, 15, 20, 25, 30
 LAST_LOOK = 20
 """By this minute a bad rollout has to be stopped. Both are looked at then: a stop is asked where it may hurt, too."""

@@ -87,6 +87,8 @@ END, EARLY = (step("action", "wait", "at", seconds=seconds) for seconds in (60, 
         ([{**LIFT, "background": True}, END], [], False),
         ([{**SEEN, "pauses": {"before": 3}}, END], [], False),
         ([LIFT, SEEN], [], False),
+        ([], [], True),
+        ([], [LIFT], False),
     ],
 )
 def test_whether_an_experiment_only_waits_for_the_end(

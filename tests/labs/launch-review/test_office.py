@@ -11,8 +11,9 @@ import numpy as np
 from cited import Examined, answers, examine
 from cited.twins import parquets, twin
 
-from .conftest import draw
+from .conftest import LAB, draw
 
+GRAVE = {"quality", "cost", "rollback"}
 LIMITS = {"quality": ("quality-delta", "limit_quality"), "segment": ("worst-delta", "limit_segment"),
           "cost": ("cost-per-1000", "limit_cost")}  # fmt: skip
 
@@ -22,7 +23,7 @@ def review(truth: Any, **other: Any) -> Examined:
     values = {**truth.figures, "decision": truth.decision, **{f"risk-{risk}": True for risk in truth.holds}}
     values |= {f"go-when-{risk}": truth.go_when[risk] for risk in truth.holds}
     middle = math.sqrt(math.prod(truth.corridor))
-    values |= {"first-share": middle / 24, "phase-hours": 24.0}
+    values |= {"first-share": middle / truth.most_hours, "phase-hours": float(truth.most_hours)}
     values |= {name.replace("_", "-"): value for name, value in other.items()}
     values = {name: value for name, value in values.items() if value is not None}
     return Examined(words=dict.fromkeys(values, "right"), values=values)
@@ -34,26 +35,35 @@ def test_every_plan_asks_as_many_questions_and_has_each_risk_often() -> None:
         totals: Counter[str] = Counter()
         for case in plan["cases"]:
             totals.update(case["asked"])
-        assert totals == {"figures": 36, "decision": 36, "stops": 36, "spares": 36, "offer": 26, "evidence": 108}
+        assert totals == {"figures": 36, "decision": 36, "stops": 36, "spares": 36, "offer": 30, "evidence": 108}
         holds = [
             {*case["holds"]} - ({"quality", "segment"} if "data" in case["holds"] else set()) for case in plan["cases"]
         ]
         counts = Counter(risk for each in holds for risk in each)
-        assert len(counts) == 7 and min(counts.values()) >= 5, counts
-        assert sum(not each for each in holds) == 10
-        assert sum(bool(each & {"quality", "cost", "rollback"}) for each in holds) == 13
+        assert len(counts) == 7 and min(counts.values()) >= 7, counts
+        assert sum(not each for each in holds) == 6
+        assert sum(bool(each & GRAVE) for each in holds) == 20
+        for risk in GRAVE:  # who takes it for no grave one decides four launches wrong
+            assert sum(each & GRAVE == {risk} for each in holds) >= 4
+        for risk in {*counts} - GRAVE:
+            assert sum(risk in each and not each & GRAVE for each in holds) >= 4
+        assert set(Counter(case["fault"] for case in plan["cases"] if case["fault"]).values()) == {4}
+        unsaid = [{"quality", "segment"} & {*case["holds"]} for case in plan["cases"] if "data" in case["holds"]]
+        assert sum(map(bool, unsaid)) >= 4
         assert set(Counter(case["way"] for case in plan["cases"]).values()) == {9}
     assert len({case["id"] for plan in plans for case in plan["cases"]}) == 20 * 36
 
 
 def test_what_holds_is_what_the_plan_wished_for_and_no_figure_is_near_its_limit(plan: Any, launches: Any) -> None:
+    short = 0
     for case in plan["cases"]:
         one = launches[case["id"]]
         truth, terms = one.truth, one.terms
         holds = {*case["holds"]}
         assert {*truth.holds} == holds - ({"quality", "segment"} if "data" in holds else set())
         ratio = truth.figures["sustained-rps"] / (terms.headroom * truth.figures["peak-rps"])
-        assert ratio < 0.62 or ratio > 1.6
+        assert ratio < 0.9 or ratio > 1.6
+        short += 1 / terms.headroom < ratio < 0.9
         for risk, (figure, limit) in LIMITS.items():
             if "data" not in holds or risk == "cost":
                 off = truth.figures[figure] / getattr(terms, limit)
@@ -61,16 +71,63 @@ def test_what_holds_is_what_the_plan_wished_for_and_no_figure_is_near_its_limit(
         orders = len(set(map(int, one.tables["shadow"]["order_id"])))
         assert orders < 0.6 * terms.least_orders if "data" in holds else orders > 2 * terms.least_orders
         assert len(one.tables["shadow"]["order_id"]) > terms.least_orders
+    assert short >= 4  # by the headroom alone
 
 
-def test_each_offer_has_room_and_one_per_cent_shows_nothing(office: Any, launches: Any) -> None:
+def test_each_offer_has_room_and_four_bounds(office: Any, launches: Any) -> None:
     for one in launches.values():
-        least, most = one.truth.corridor
-        assert most > 3 * least
-        assert office.judge.step(0.01, 24, one.truth)[0] == "too small"
-        assert office.judge.step(1.0, 24, one.truth)[0] == "too large"
-        assert office.judge.step(1.01 * least / 24, 24, one.truth)[0] == "right"
-        assert office.judge.step(min(0.99 * most / 24, one.truth.most_share), 24, one.truth)[0] == "right"
+        truth, step = one.truth, office.judge.step
+        hours = truth.most_hours
+        least, most = (each / hours for each in truth.corridor)
+        assert most > 1.45 * least
+        assert step(1.01 * least, hours, truth)[0] == step(0.99 * most, hours, truth)[0] == "right"
+        assert step(0.95 * least, hours, truth)[0] == "too small"
+        assert step(1.05 * most, hours, truth)[0] == step(1.0, hours, truth)[0] == "too large"
+        assert step(least, hours + 1, truth)[0] == "too long"
+        assert step(1.2 * least * hours, 0.9, truth)[0] == "off"
+
+
+def test_no_first_step_for_all_fits_more_than_a_third_and_each_bound_is_needed(office: Any, launches: Any) -> None:
+    """All pairs of a share and hours. The best has hours that are some launch's most, its share some launch's least."""
+    truths = [one.truth for one in launches.values() if one.truth.holds]
+    bounds = [(*one.corridor, one.most_share, one.most_hours) for one in truths]
+    least, most, shares, hours = np.array(bounds).T * np.array([[0.97], [1.03], [1.03], [1]])
+    fits = [
+        int(((least <= 1.000001 * share * for_) & (share * for_ <= most) & (share <= shares) & (for_ <= hours)).sum())
+        for for_ in {*hours}
+        for share in least / for_
+    ]
+    assert 3 <= max(fits) <= len(truths) / 3
+    middle = [math.sqrt(one.corridor[0] * one.most_extra / one.extra) / one.most_hours for one in truths]
+    assert sum(share > 1.03 * one.most_share for share, one in zip(middle, truths, strict=True)) >= 6
+
+
+def test_no_fixed_share_tells_which_segments_are_judged(office: Any, launches: Any) -> None:
+    found = []
+    for one in launches.values():
+        if "data" not in one.truth.holds:
+            losses = office.truth.quality(one.terms, one.tables["shadow"])[1]
+            found.append((one.truth.figures["worst-segment"], {name: each for name, each in losses.items() if name}))
+
+    def right(least: float) -> int:
+        """For how many launches the worst segment of those with such a share is the worst one."""
+        worst = (max((n for n, each in of.items() if each[0] >= least), key=lambda n: of[n][2], default="")
+                 for _, of in found)  # fmt: skip
+        return sum(name == at for (name, _), at in zip(found, worst, strict=True))
+
+    assert max(map(right, np.arange(0.01, 0.15, 0.0005))) <= len(found) / 2
+
+
+def test_the_example_of_the_details_is_a_document_and_fits_a_public_launch(office: Any) -> None:
+    plan = json.loads((LAB / "public" / "plan.json").read_text("utf-8"))
+    one = office.launches.made(plan["seed"], plan["cases"][5])
+    tables = parquets(one.tables)
+    example = (LAB / "DETAILS.md").read_text("utf-8").split("```\nThere is", 1)[1].split("\n```\n\nThat is", 1)[0]
+    other = twin(tables, 1, office.launches.NAMES, office.launches.AMOUNTS)
+    found = examine(f"There is{example}", tables, other, words=office.judge.DECISIONS, free=office.judge.FREE)
+    assert {*found.words.values()} == {"right"} and len(found.words) == 6, found.why
+    assert office.judge.step(found.values["first-share"], found.values["phase-hours"], one.truth)[0] == "right"
+    assert one.truth.decision == found.values["decision"] and "capacity" in one.truth.holds
 
 
 def test_a_right_review_is_right_and_each_thing_that_is_wrong_has_its_word(office: Any, launches: Any) -> None:
@@ -96,7 +153,7 @@ def test_a_right_review_is_right_and_each_thing_that_is_wrong_has_its_word(offic
             assert judge.offered(review(truth, **{f"go-when-{truth.holds[0]}": None}), truth)[0] == "bare"
             off = {f"go-when-{truth.holds[0]}": 1.05 * truth.go_when[truth.holds[0]]}
             assert judge.offered(review(truth, **off), truth)[0] == "off"
-            assert judge.offered(review(truth, phase_hours=25.0), truth)[0] == "off"
+            assert judge.offered(review(truth, phase_hours=25.0), truth)[0] == "too long"
 
 
 def rough(office: Any, live: Any, terms: Any, until: int) -> dict[str, int]:

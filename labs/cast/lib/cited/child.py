@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import resource
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -122,9 +121,8 @@ class Judge:
         return is_number(value) and value in range(SPARED_BELOW)
 
 
-def main() -> None:
-    """Judge the folder that is named on the command line."""
-    folder = Path(sys.argv[1])
+def main(folder: Path) -> None:
+    """Judge a folder."""
     job = json.loads((folder / "job.json").read_bytes())
     bases = [Base(folder / each) for each in job["sets"]]
     _limit(float(job["within_s"]))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from cited.host import STARTING_S, Host
 from cited.values import Value
 
 RIGHT = "right"
@@ -19,8 +18,7 @@ WRONG = ("absent", "unshown", "misquoted", "unfounded", "unread")
 """What can be wrong with a claim's proof. `off`, not the truth, is told by the lab (`cited.agrees`)."""
 
 WITHIN_S = 3.0
-STARTING_S = 30.0
-_START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from cited.child import main; main()"
+_HOST = Host()
 
 Tables = Mapping[str, bytes]
 """Parquet by name of the table, as a run is given it."""
@@ -105,19 +103,7 @@ def _run(job: dict[str, Any], sets: Sequence[Tables], within_s: float) -> list[d
             (folder / str(number)).mkdir()
             for table, parquet in tables.items():
                 (folder / str(number) / f"{table}.parquet").write_bytes(parquet)
-        command = [sys.executable, "-I", "-c", _START, str(Path(__file__).resolve().parents[1]), str(folder)]
-        try:
-            done = subprocess.run(
-                command,
-                env={},
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=STARTING_S + within_s,
-            )
-            told, said = done.stdout, done.stderr
-        except subprocess.TimeoutExpired as error:
-            told, said = error.stdout or b"", error.stderr or b""
+        told, said = _HOST.run(folder, STARTING_S + within_s)
     whole_lines = told.decode("utf-8", "replace").rpartition("\n")[0].split("\n")
     lines = [json.loads(line) for line in whole_lines if line.startswith("{")]
     if not lines:

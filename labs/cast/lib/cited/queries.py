@@ -90,6 +90,13 @@ class Base:
             Base._known = frozenset(str(row[0]).lower() for row in self._at.execute(steady, [_MACROS]).fetchall())
         return Base._known
 
+    @classmethod
+    def prepare(cls) -> None:
+        """Know all functions, and leave no thread: a process that forks others asks once for all of them."""
+        base = cls(Path(os.devnull))
+        _ = base._steady
+        base._at.close()
+
     def syntax(self, query: str) -> dict[str, Any]:
         """The tree of a query that may run.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from cited import CitedBroken, answers, examine, judge, judging
+from cited import CitedBroken, answers, examine, host, judge, judging
 from cited.twins import parquet, parquets, twin
 
 from tests.labs.cast.cited.conftest import ROWS, Evening
@@ -280,10 +281,32 @@ def test_a_table_that_cannot_be_read_is_none(evening: Evening) -> None:
 def test_a_judge_that_does_not_start_is_no_fault_of_the_document(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(judging, "_START", "raise SystemExit('no room')")
+    monkeypatch.setattr(judging, "_HOST", host.Host())
+    monkeypatch.setattr(host, "START", "raise SystemExit('no room')")
 
     with pytest.raises(CitedBroken, match="no room"):
         words(evening, {"users": (USERS, evening.users)})
+
+
+def test_a_process_that_was_ended_is_begun_again(evening: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = host.Host()
+    monkeypatch.setattr(judging, "_HOST", own)
+    notes: Notes = {"users": (USERS, evening.users)}
+
+    assert words(evening, notes) == {"users": "right"}
+    own._process.kill()  # type: ignore[union-attr]
+    assert words(evening, notes) == {"users": "right"}
+    own.close()
+    assert words(evening, notes) == {"users": "right"}
+    own.close()
+
+
+def test_documents_that_are_judged_side_by_side_get_their_own_words(evening: Evening) -> None:
+    right, wrong = document({"users": (USERS, evening.users)}), document({"users": (USERS, 7)})
+    with ThreadPoolExecutor(4) as pool:
+        told = pool.map(lambda text: judge(text, evening.tables, evening.twin), [right, wrong] * 4)
+
+    assert list(told) == [{"users": "right"}, {"users": "unfounded"}] * 4
 
 
 def test_queries_of_a_document_are_asked_of_other_tables() -> None:
