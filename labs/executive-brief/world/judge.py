@@ -75,7 +75,7 @@ def judged(found: Examined, made: Made, rows: int = 0, blocks: int = 0) -> Itera
     yield "money", _all(found, made, {"lost": near(made), "worst": 0})
     yield "trust", _all(found, made, {"left": LEFT})
     yield "velocity", _all(found, made, {"hours": EXACT, "slower": EXACT})
-    yield "range", _range(found, made)
+    yield "range", ranged(found, made)
     yield "asked", _all(found, made, {"ask": 0, **({"worth": WORTH, "payback": WORTH} if "worth" in truths else {})})
     yield "page", _page(found, rows, found.length + blocks)
     for name in made.proven:
@@ -94,7 +94,8 @@ def _all(found: Examined, made: Made, wanted: dict[str, float]) -> Word:
     return RIGHT, ", ".join(f"{name} {_short(made.truths[name])}" for name in wanted)
 
 
-def _range(found: Examined, made: Made) -> Word:
+def ranged(found: Examined, made: Made) -> Word:
+    """Whether the range holds the loss, and is not too wide for the month's doubt."""
     low, high, truth = said(found, "low"), said(found, "high"), made.trade.lost
     if not (isinstance(low, float) and isinstance(high, float)):
         return "unsaid", "low and high do not stand in the text"

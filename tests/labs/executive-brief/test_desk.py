@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -214,6 +215,17 @@ def test_a_page_has_few_lines_of_tables(world: Any, months: Any) -> None:
         found = said(months[0])
         found.shown = [("ask", 5)]
         assert dict(world.judge.judged(found, months[0], rows))["page"][0] == word
+
+
+def test_the_picture_tells_ranges_that_fit_from_those_that_miss_or_are_too_wide(world: Any, months: Any) -> None:
+    found = [said(months[0]), said(months[1], low=1.01 * months[1].trade.lost), said(months[2], low=0.0), Examined()]
+    seen = [SimpleNamespace(made=one, found=each) for one, each in zip(months, found, strict=False)]
+    chart = world.pictures.losses(seen)
+    assert chart.title == "3 of 4 briefs name a loss that is near enough; 1 have a range that fits"
+    fits, off, *_ = chart.panels[0].layers
+    assert fits.xs == pytest.approx([98, 102]) and off.xs == pytest.approx([101, 102, 0, 102])
+    for each in world.pictures.of(seen):
+        assert each.svg().startswith("<svg")
 
 
 def test_words_in_blocks_count_and_those_in_footnotes_do_not(world: Any, months: Any) -> None:
