@@ -70,7 +70,7 @@ def evening(one: Seen) -> Chart:
         Line("was sold", hours, [float(each) for each in trade.was[first:last]], Tone.YOURS),
         Line("the month's average", hours, [float(week)] * len(hours), Tone.OTHER),
     ]
-    title = f"{worst.id} took {worst.lost:,.0f} EUR for good: it met good hours, and some came back when it was over"
+    title = f"{worst.id}, the worst outage of its month, took {worst.lost:,.0f} EUR for good"
     return Chart("evening", title, [Panel(layers, Axis("hours since it began"), Axis("EUR in ten minutes", low=0))])
 
 
