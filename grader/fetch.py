@@ -10,14 +10,14 @@ from grader.errors import BadInput
 TIMEOUT_S = 3.0
 
 
-def get(url: str, path: str, most: int, who: str) -> tuple[int, bytes]:
-    """Status and body, cut at `most` bytes; `who` is what a message calls it.
+def get(url: str, path: str, most: int, who: str, timeout_s: float = TIMEOUT_S) -> tuple[int, bytes]:
+    """Status and body, cut at `most` bytes; `who` is what a message calls it. `timeout_s`: of each step.
 
     Raises:
         BadInput: no answer.
     """
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=TIMEOUT_S)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=timeout_s)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()

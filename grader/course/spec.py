@@ -24,6 +24,7 @@ from grader.course.patch import Tree, tree
 from grader.course.reading import parse, read_yaml, validate
 from grader.course.slo import Base, named_slos, resolved_slos
 from grader.course.strict import Strict as Strict
+from grader.course.watch import MOST_URLS, Watch
 from grader.errors import BadInput
 
 Scalar = str | int | float | bool
@@ -34,8 +35,8 @@ LAST_LOOK_S = 0.1
 
 class LabSpec(Strict):
     """lab.yaml: what the candidate gets. `minutes` is the time box; `open` lists what may be edited; `drill` says what
-    an experiment of the candidate's own may be; `actions` are the live page's own buttons; `restart` is false where
-    edits take effect without `lab restart`."""
+    an experiment of the candidate's own may be; `actions` are the live page's own buttons; `watch` is what it
+    draws of the lab's own figures; `restart` is false where edits take effect without `lab restart`."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,30}$")
     title: str
@@ -46,7 +47,15 @@ class LabSpec(Strict):
     pages: dict[str, str] = {}
     drill: DrillRules | None = None
     actions: tuple[Action, ...] = Field((), max_length=8)
+    watch: tuple[Watch, ...] = Field((), max_length=8)
     restart: bool = True
+
+    @field_validator("watch")
+    @classmethod
+    def _few_urls(cls, watches: tuple[Watch, ...]) -> tuple[Watch, ...]:
+        if len({figures.url for watch in watches for figures in watch.of}) > MOST_URLS:
+            raise ValueError(f"at most {MOST_URLS} addresses are read")
+        return watches
 
     @field_validator("open")
     @classmethod
@@ -86,6 +95,10 @@ class Draw(Strict):
             return round(rng.uniform(*self.uniform), 4)
         assert self.integer is not None
         return rng.randint(*self.integer)
+
+
+TIMELINE = "timeline"
+"""What a `Traffic` is told of its phases, beside its parameters; so no parameter has this name."""
 
 
 class TrialSpec(Strict):
@@ -148,6 +161,8 @@ class ScenarioSpec(Strict):
         if len({exhibit.name for exhibit in self.exhibits}) != len(self.exhibits):
             raise ValueError("exhibits: a name is used twice")
         for trial in self.trials:
+            if TIMELINE in trial.parameters:
+                raise ValueError(f"trials.{trial.id}: parameters.{TIMELINE}: every load.py is told that of its phases")
             if not self.phases(trial.id):
                 raise ValueError(f"trials.{trial.id}: has no timeline, and the scenario has none")
         for name, window in self.objectives.items():

@@ -66,8 +66,9 @@ def write_plan(scenario: Scenario, trial: TrialRecord, path: Path) -> None:
 
 
 def _requests(scenario: Scenario, trial: TrialRecord) -> Iterator[dict[str, Any]]:
-    traffic = make_traffic(scenario.load_file, trial.parameters, trial.seed)
-    for arrival in schedule(phase_plans(scenario.spec.phases(trial.kind)), trial.seed):
+    phases = phase_plans(scenario.spec.phases(trial.kind))
+    traffic = make_traffic(scenario.load_file, trial.parameters, trial.seed, phases)
+    for arrival in schedule(phases, trial.seed):
         try:
             request = traffic.request(arrival.n)
         except Exception as error:  # the scenario's own code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 JITTER = 0.4  # of the spacing, to either side: less than half, so that order is kept
 
@@ -44,6 +44,19 @@ def schedule(phases: Iterable[Stretch], seed: int) -> Iterator[Arrival]:
             offset = (slot + 0.5 + rng.uniform(-JITTER, JITTER)) / phase.rate
             yield Arrival(phase.start + offset, phase.phase, n)
             n += 1
+
+
+def timeline(phases: Iterable[Stretch]) -> list[dict[str, Any]]:
+    """The phases as a `Traffic` is told of them: name, start and length in seconds of trial time, rate per second,
+    number of the first arrival, how many there are."""
+    told: list[dict[str, Any]] = []
+    first = 0
+    for phase in phases:
+        count = planned(phase)
+        known = {"phase": phase.phase, "start": phase.start, "seconds": phase.seconds, "rate": phase.rate}
+        told.append({**known, "first": first, "count": count})
+        first += count
+    return told
 
 
 def ticks(every_s: float, end: float) -> Iterator[float]:

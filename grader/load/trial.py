@@ -58,7 +58,7 @@ class Trial:
         self.plan = plan
         self.recorder = recorder
         self.end = max(phase.start + phase.seconds for phase in plan.phases)
-        self.traffic = make_traffic(plan.load_file.resolve(), plan.parameters, plan.seed)
+        self.traffic = make_traffic(plan.load_file.resolve(), plan.parameters, plan.seed, plan.phases)
         self.checkers = [Checker(probe, _function(probe.module, probe.check)) for probe in plan.probes]
         self._outstanding = outstanding
         self._on_bug = on_bug

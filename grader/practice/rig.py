@@ -30,6 +30,7 @@ from infra.runtime import Deployment, Request, Runtime, runtime
 
 if TYPE_CHECKING:
     from grader.course.spec import Lab, Scenario
+    from grader.load.plan import PlannedPhase
 
 RATE = 5.0
 HOURS = 4.0
@@ -266,10 +267,16 @@ def everyday(scenario: Scenario, seed: int) -> dict[str, Any]:
     from grader.load.traffic import make_traffic
 
     try:
-        make_traffic(scenario.load_file, {}, seed).request(0)
+        make_traffic(scenario.load_file, {}, seed, _practice(RATE)).request(0)
     except Exception:  # the lab's own code
         return drawn(scenario.spec.trials[0].parameters, random.Random(seed))
     return {}
+
+
+def _practice(rate: float) -> list[PlannedPhase]:
+    from grader.load.plan import PlannedPhase
+
+    return [PlannedPhase(phase="practice", start=0.0, seconds=HOURS * 3600, rate=rate)]
 
 
 def _write_plan(lab: Lab, deployment: Deployment, rate: float) -> Path:
@@ -285,7 +292,7 @@ def _write_plan(lab: Lab, deployment: Deployment, rate: float) -> Path:
         "parameters": everyday(scenario, seed),
         "seed": seed,
         "addresses": addresses(lab, deployment),
-        "phases": [{"phase": "practice", "start": 0.0, "seconds": HOURS * 3600, "rate": rate}],
+        "phases": _practice(rate),
         "out": folder / "events.jsonl",
     }
     plan = LoadPlan.model_validate({"start_at": time.time() + 0.5, "trials": [trial], "keep": KEPT_EVENTS})

@@ -14,6 +14,7 @@ from casebook.questions import Questions
 from grader.course import catalog
 from grader.course.slo import Slo
 from grader.course.spec import Scenario, drawn
+from grader.exam.draw import phase_plans
 from grader.load.api import ANSWER_FAULTS, Request, Traffic
 from grader.load.record import written
 from grader.load.traffic import import_file, make_traffic
@@ -63,8 +64,9 @@ def scenario(request: pytest.FixtureRequest) -> Scenario:
 @pytest.fixture(scope="module")
 def traffic(scenario: Scenario) -> Traffic:
     """Of its first trial."""
-    parameters = drawn(scenario.spec.trials[0].parameters, random.Random(1))
-    return make_traffic(scenario.load_file, parameters, 1)
+    trial = scenario.spec.trials[0]
+    phases = phase_plans(scenario.spec.phases(trial.id))
+    return make_traffic(scenario.load_file, drawn(trial.parameters, random.Random(1)), 1, phases)
 
 
 @pytest.fixture(scope="module")

@@ -33,8 +33,8 @@ def test_what_follows_fits_what_is_drawn_and_what_runs(lab_id: str) -> None:
         [trial] = scenario.spec.trials
         book = scenario.spec.casebook
         assert book is not None and set(scenario.slos) == set(scenario.spec.objectives)
-        assert asks(scenario) == len(make_traffic(scenario.load_file, parameters, 1))  # type: ignore[arg-type]
-        assert make_traffic(scenario.load_file, parameters, 1).target == f"http://{book.service}:8000"
+        assert asks(scenario) == len(make_traffic(scenario.load_file, parameters, 1, ()))  # type: ignore[arg-type]
+        assert make_traffic(scenario.load_file, parameters, 1, ()).target == f"http://{book.service}:8000"
         assert at.system.services[book.service].published == (8000, 9000)
         assert PATIENCE.items() <= scenario.spec.evidence.model_dump().items()
         assert scenario.configuration(trial.id)["end_s"] == pytest.approx(book.seconds + book.waiting - 0.1)

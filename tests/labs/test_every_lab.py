@@ -23,6 +23,7 @@ LABS = catalog.lab_ids()
 SHIPPED = [lab_id for lab_id in LABS if not catalog.is_draft(lab_id)]
 """Of a draft only what needs no system is asked."""
 ACTIONS = "actions: [{{id: a, title: Do, does: It is done., steps: [{{service: office, port: {}, path: {}}}]}}]\n"
+WATCH = 'watch: [{{title: Who waits, of: [{{url: "http://{}/metrics", name: queue}}]}}]\n'
 
 
 @pytest.mark.parametrize("lab_id", LABS)
@@ -132,6 +133,8 @@ TELLS = 'tell(case["id"], "paid", '
         (LAB, "[desk]", "[desk, rehearsal]", ["mount rehearsal/"] * 3),
         (LAB, "//office:8000", "//office:8001", ["page office"]),
         (LAB, "//office:8000", "//till:8000", ["page office"]),
+        (LAB, "pages:", f"{WATCH.format('office:8001')}pages:", ["page of watch 'Who waits'"]),
+        (LAB, "pages:", f"{WATCH.format('office:8000')}pages:", []),
         (LAB, "pages:", f"{ACTIONS.format(8000, '/paid')}pages:", ["/paid;"]),
         (LAB, "pages:", f"{ACTIONS.format(1, '/')}pages:", ["publish office:1"]),
         (LAB, "pages:", f"{ACTIONS.format(8000, '/')}pages:", []),

@@ -38,7 +38,8 @@ class Drawn:
         Raises:
             ScenarioBroken: the scenario's load.py fails.
         """
-        return make_traffic(self.scenario.load_file, self.parameters, self.seed)
+        phases = phase_plans(self.scenario.spec.phases(self.kind))
+        return make_traffic(self.scenario.load_file, self.parameters, self.seed, phases)
 
     def requests(self, most: int | None = None) -> Iterator[tuple[Arrival, Request]]:
         """What is sent, in order; at most so many.

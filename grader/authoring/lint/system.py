@@ -30,8 +30,9 @@ def open_files(at: Looked) -> Iterator[str]:
 
 
 def pages(at: Looked) -> Iterator[str]:
-    """Each page is published."""
-    for page, url in at.lab.spec.pages.items():
+    """Each page is published, and so is what the live page reads figures from."""
+    watched = [(f"of watch {watch.title!r}", one.url) for watch in at.lab.spec.watch for one in watch.of]
+    for page, url in [*at.lab.spec.pages.items(), *watched]:
         service = at.system.services.get(urlsplit(url).hostname or "")
         if service is None or urlsplit(url).port not in service.published:
             yield (

@@ -137,9 +137,10 @@ def _played(scenario: Scenario, cast: Cast, deployment: Deployment, trial: Trial
     faults.use(context)
     known = {**scenario.configuration(trial.kind), **trial.parameters}
     experiment = load(scenario.folder / scenario.spec.trial(trial.kind).experiment, known)
-    traffic = make_traffic(scenario.load_file, trial.parameters, trial.seed)
+    phases = phase_plans(scenario.spec.phases(trial.kind))
+    traffic = make_traffic(scenario.load_file, trial.parameters, trial.seed, phases)
     length: Any = traffic  # of a casebook, so it says how many questions there are
-    arrivals = schedule(phase_plans(scenario.spec.phases(trial.kind)), trial.seed)
+    arrivals = schedule(phases, trial.seed)
     asked = [(one.phase, traffic.request(one.n)) for one in arrivals if one.n < len(length)]
     with ThreadPoolExecutor(max_workers=1) as aside:
         try:

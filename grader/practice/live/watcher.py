@@ -23,7 +23,7 @@ from grader.course.spec import Lab
 from grader.errors import BadInput
 from grader.pages.feed import Feed
 from grader.practice import acting, background, rig, workspace
-from grader.practice.live import journal, saves, season, shown, traces
+from grader.practice.live import figures, journal, saves, season, shown, traces
 from grader.practice.live.attempts import Attempts
 from grader.practice.live.commands import Commands
 from grader.practice.live.debrief import debrief
@@ -88,6 +88,7 @@ class Watcher:
         self._judge = season.Judge(self._events, self._promises)
         self._casebook = systems.casebook(systems.system(lab))
         self._season = season.Season()
+        self._board = figures.Board(lab.spec.watch)
         self._logs = Logs(self._open)
         self._services = Services(self._open)
         self._saves = saves.Saves(lab)
@@ -95,6 +96,7 @@ class Watcher:
         self._anew: list[tuple[float, str]] = []
         self._saved: list[float] = []
         self._costly, self._files, self._reading, self._laps = (Often(s) for s in (SELDOM_S, EVERY_S, EVERY_S, EVERY_S))
+        self._figures = Often(EVERY_S)
         self._page_began = time.time()
         self._parts: dict[str, Any] = {"about": self._about(), "brief": tree(invocation.pasteable(lab.contract))}
         self._said = ""
@@ -182,6 +184,8 @@ class Watcher:
             self._stale = True
             return
         self._show_traffic(now)
+        if self._board.watches:
+            self._show_figures(now)
         if self._reading.due() or self._stale:
             began = time.monotonic()
             self._logs.look(self._deployment)
@@ -203,6 +207,15 @@ class Watcher:
             self._parts[f"chart/everyday/{name}"] = shown.everyday(self._events, start, now, width, missed)
         bad = self._events.missed(EVERYDAY, MOST_BAD, missed)
         self._parts["bad"] = [{**one, "at": round(one.pop("due") + self._everyday.start_s, 1)} for one in bad]
+
+    def _show_figures(self, now: float) -> None:
+        if self._figures.due():
+            began = time.monotonic()
+            self._board.look(rig.addresses(self._lab, self._deployment), now)
+            self._figures.took(began)
+        for name, width in shown.WINDOWS.items():
+            self._parts[f"watch/{name}"] = self._board.chart(now, width, shown.EVERYDAY_BINS)
+        self._parts["watched"] = {"trouble": [visible(one, 120) for one in self._board.trouble.values()]}
 
     def _follow_run(self) -> None:
         about = journal.now(self._lab.id)
@@ -338,6 +351,7 @@ class Watcher:
             "exam": exam,
             "decides": self._casebook is not None,
             "windows": list(shown.WINDOWS),
+            "watches": bool(self._board.watches),
             "actions": [
                 {"id": one.id, "title": visible(one.title, 60), "does": visible(one.does, 240)}
                 for one in (() if self._lent else lab.spec.actions)

@@ -23,4 +23,4 @@ def test_a_load_imports_them(tmp_path: Path, server: Server, place: str) -> None
     *events, _ = run(folder, order)
 
     assert {event["answer"] for event in events} == {"right"}
-    assert make_traffic(folder / "load.py", {}, 7).request(0).path == "/ok"  # as it is read to plan a trial
+    assert make_traffic(folder / "load.py", {}, 7, ()).request(0).path == "/ok"  # as it is read to plan a trial

@@ -23,7 +23,7 @@ def test_an_answer_of_the_shipped_articles_is_right_however_late_it_is() -> None
     trial = scenario.spec.trials[0].parameters
     words = {}
     for parameters in (rig.everyday(scenario, 7), trial):
-        traffic = make_traffic(scenario.load_file, parameters, 7)
+        traffic = make_traffic(scenario.load_file, parameters, 7, ())
         request = traffic.request(4000)
         module = __import__("sys").modules[type(traffic).__module__]
         answer = module.sentence(request.product, request.fact, 0)  # type: ignore[attr-defined]

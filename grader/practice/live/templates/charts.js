@@ -1,4 +1,5 @@
-// Four charts on one axis of time, with one cursor: rate, latency, who answered, and whose requests were not fine.
+// Charts on one axis of time, with one cursor: rate, latency, who answered, and whose requests were not fine; and the
+// lab's own figures.
 "use strict";
 import { make, time } from "/dom.js";
 import { nice, seconds, svg, swatch } from "/svg.js";
@@ -27,10 +28,26 @@ const CHARTS = [
     scale: (c) => (v) => v / c.width,
     value: perSecond,
   },
-  { title: "Latency", unit: "p50 and p99", lines: ["p50", "p99"], scale: () => (v) => v, value: (v) => seconds(v) },
+  {
+    title: "Latency",
+    unit: "p50 and p99",
+    lines: (c) => ["p50", "p99"].map((name) => ({ name, kind: `k-${name}`, style: name, values: c[name] })),
+    scale: () => (v) => v,
+    value: (v) => seconds(v),
+    label: (v) => (v === 0 ? "0" : seconds(v)),
+    least: 0.01,
+  },
   { title: "Who answered", unit: "a second", layers: (c) => stacks(c.who), scale: (c) => (v) => v / c.width, value: perSecond },
   { title: "Not fine, by tenant", unit: "requests", layers: (c) => stacks(c.tenants), scale: () => (v) => v, value: (v) => `${v}` },
 ];
+
+// What a chart of the lab's own figures is: the n-th of those that came.
+function own(chart, n) {
+  const { title, unit, draw } = chart.charts[n];
+  const series = (c) => Object.entries(c.charts[n]?.series ?? {}).map(([name, values], i) => ({ name, kind: name === "others" ? "k-others" : draw === "lines" ? `k${i % 5}` : `k${i % 10}`, style: `l${i % 5}`, values }));
+  const value = (v) => `${+v.toFixed(v < 10 ? 2 : 1)}${draw === "share" ? " %" : ""}`;
+  return { title, unit: unit || (draw === "share" ? "share" : ""), [draw === "lines" ? "lines" : "layers"]: series, scale: () => (v) => v, value, every: true };
+}
 
 class Chart {
   constructor(what, moved) {
@@ -66,9 +83,9 @@ class Chart {
     const x = (n) => LEFT + (wide * n) / this.bins;
     const layers = this.what.layers?.(chart) ?? [];
     const scale = this.what.scale(chart);
-    const lines = (this.what.lines ?? []).map((name) => ({ name, kind: `k-${name}`, values: chart[name] }));
+    const lines = this.what.lines?.(chart) ?? [];
     const tops = layers.length ? chart.n.map((_, i) => layers.reduce((sum, layer) => sum + scale(layer.values[i]), 0)) : lines.flatMap((l) => l.values.filter((v) => v !== null && v !== LOST));
-    const top = nice(Math.max(this.what.lines ? 0.01 : 1, ...tops));
+    const top = nice(Math.max(this.what.least ?? 1, ...tops));
     const y = (v) => TOP + high * (1 - Math.min(1, v / top));
     const nodes = [...this.ground(chart, x, high), ...this.grid(top, y, wide)];
     nodes.push(...(lines.length ? lines.flatMap((line) => this.line(line, x, y)) : this.bars(layers, scale, x, y)));
@@ -91,7 +108,7 @@ class Chart {
   }
 
   grid(top, y, wide) {
-    const label = this.what.lines ? (v) => (v === 0 ? "0" : seconds(v)) : (v) => `${+v.toFixed(2)}`;
+    const label = this.what.label ?? ((v) => `${+v.toFixed(2)}`);
     return [0, top / 2, top].flatMap((v) => [
       svg("line.grid", { x1: LEFT, x2: LEFT + wide, y1: y(v), y2: y(v) }),
       svg("text", { x: LEFT - 4, y: y(v) + 3.5, "text-anchor": "end" }, label(v)),
@@ -127,7 +144,7 @@ class Chart {
       open = true;
       return step + alone;
     });
-    return [svg(`path.line.${line.name}`, { d: path.join("") }), crosses.length ? svg("path.lost", { d: crosses.join("") }) : null].filter(Boolean);
+    return [svg(`path.line.${line.style}`, { d: path.join("") }), crosses.length ? svg("path.lost", { d: crosses.join("") }) : null].filter(Boolean);
   }
 
   axis(chart, x) {
@@ -161,7 +178,7 @@ class Chart {
     const when = cursor === null ? "last" : chart.clock ? clockTime(chart.start + at * chart.width) : `at ${+(at * chart.width).toFixed(2)} s`;
     const told = layers
       .map((layer) => ({ ...layer, value: layer.values[at] }))
-      .filter((layer) => layer.value || this.what.lines || this.what.title === "Requests")
+      .filter((layer) => layer.value || this.what.every || this.what.lines || this.what.title === "Requests")
       .map((layer) => [layer, layer.value === null ? "–" : this.what.value(layer.value, chart)]);
     const text = `${when}: ${told.map(([layer, value]) => `${layer.name} ${value}`).join(", ") || "none"}`;
     if (this.values.dataset.said !== text) {
@@ -179,7 +196,7 @@ class Chart {
 }
 
 export class Charts {
-  constructor(node) {
+  constructor(node, every = CHARTS) {
     this.cursor = null;
     this.shown = null;
     const moved = (to) => {
@@ -187,7 +204,7 @@ export class Charts {
       this.cursor = this.keyed ? to(this.cursor) : to;
       this.draw();
     };
-    this.all = CHARTS.map((what) => new Chart(what, moved));
+    this.all = every.map((what) => new Chart(what, moved));
     node.append(...this.all.map((chart) => chart.node));
     new ResizeObserver(() => this.draw()).observe(node);
   }
@@ -204,5 +221,17 @@ export class Charts {
 
   draw() {
     if (this.shown) for (const chart of this.all) chart.draw(this.shown, this.marks, this.cursor);
+  }
+}
+
+// The lab's own figures; made when they first come.
+export class Figures {
+  constructor(node) {
+    this.node = node;
+  }
+
+  show(chart, marks) {
+    this.charts ??= new Charts(this.node, chart.charts.map((_, n) => own(chart, n)));
+    this.charts.show(chart, marks);
   }
 }

@@ -3,7 +3,7 @@
 import { clock, follow, secret, take } from "/stream.js";
 import { count, length, make, prose as sentence, say, time } from "/dom.js";
 import { objectives } from "/objectives.js";
-import { Charts } from "/charts.js";
+import { Charts, Figures } from "/charts.js";
 import { band, key } from "/run.js";
 import { attempts, changes, debrief, Hints, Log, prose, Tabs, Traces } from "/panels.js";
 import { Season } from "/season.js";
@@ -77,6 +77,7 @@ function takeHint(hints) {
 // ---- parts of the page
 
 const charts = new Charts($("charts"));
+const figures = new Figures($("watches"));
 const season = new Season();
 const log = new Log(ask);
 const traces = new Traces(ask);
@@ -113,6 +114,7 @@ function surroundings() {
   tabs.hide("traces", !known.traces);
   log.about(known.services, !known.decides);
   $("season").hidden = !known.decides;
+  $("figures").hidden = !known.watches;
   $("promised").hidden = $("seen").hidden = known.decides;
   actions(known.actions);
   keys();
@@ -211,6 +213,12 @@ function source() {
   if (parts.has(shown)) charts.show(parts.get(shown), parts.get("marks") ?? []);
 }
 
+function watched() {
+  const chart = parts.get(`watch/${view.window}`);
+  if (chart) figures.show(chart, parts.get("marks") ?? []);
+  say($("figures-trouble"), (parts.get("watched")?.trouble ?? []).join("; "));
+}
+
 function windows(there) {
   const every = about()?.windows ?? [];
   $("windows").hidden = !there;
@@ -224,6 +232,7 @@ function windows(there) {
         view.window = name;
         sessionStorage.setItem("window", name);
         source();
+        watched();
         $("windows").querySelector('[aria-pressed="true"]')?.focus();
       });
       return button;
@@ -331,6 +340,7 @@ function shown(names) {
   if (any("objectives", "run", "attempts")) objectives($("objectives"), parts.get("objectives") ?? [], run(), parts.get("attempts") ?? []);
   $("no-objectives").hidden = !parts.has("objectives") || parts.get("objectives").length > 0;
   if (any("chart/", "marks", "run")) source();
+  if (any("watch", "marks")) watched();
   if (any("marks")) legend();
   if (any("services")) services();
   if (any("log/")) log.take([...parts].filter(([name]) => name.startsWith("log/")).map(([, lines]) => lines));

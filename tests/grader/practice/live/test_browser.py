@@ -13,7 +13,7 @@ import pytest
 
 from grader.course import systems
 from grader.practice import workspace
-from grader.practice.live import journal, season
+from grader.practice.live import figures, journal, season
 from grader.practice.live.serving import Serving
 from grader.practice.live.watcher import Watcher
 from tests.grader.browser import CHROMIUM, CONTRAST, chromium
@@ -176,6 +176,49 @@ def test_a_decision_lab_shows_what_was_decided(decides: list[Any], look: Callabl
     decides.append(lap(1, time.time() + 60, "late", "right", "right"))
     page.keyboard.press("r")
     page.locator("#season-change summary", has_text="2 more right, 1 no longer").wait_for()
+    assert page.evaluate("window.hacked") is None and page.evaluate("document.documentElement.scrollWidth") == 700
+    assert page.evaluate(CONTRAST) == [] and page.heard == []
+
+
+WATCH = """
+watch:
+  - {title: Who waits, unit: customers, of: [{url: "http://desk:8080/metrics", name: queue_length, by: tier}]}
+  - title: Replicas
+    draw: lines
+    of: [{url: "http://desk:8080/metrics", name: wanted}, {url: "http://desk:8080/metrics", name: there}]
+  - {title: Which rung, draw: share, of: [{url: "http://desk:8080/metrics", name: queue_length, by: tier}]}
+"""
+
+
+@pytest.fixture
+def watches(running: Course, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
+    """The toy lab has figures of its own; the last of these is what it says."""
+    lab = running.root / "labs/desk/lab.yaml"
+    text = lab.read_text()
+    lab.write_text(text + WATCH)
+    says = [
+        b'queue_length{tier="premium"} 3\nqueue_length{tier="<script>window.hacked=1</script>"} 9\nwanted 5\nthere 2\n'
+    ]
+    monkeypatch.setattr(figures.Board, "_fetched", lambda *_: says[-1])
+    yield says
+    lab.write_text(text)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_labs_own_figures_are_drawn_by_label(watches: list[bytes], look: Callable[..., Any], scheme: str) -> None:
+    page = look(700, scheme, url="served")
+    waits, replicas, rungs = (page.locator("#watches .chart").nth(n) for n in range(3))
+
+    waits.locator(".values", has_text="premium 3").wait_for()
+    said = [" ".join(chart.inner_text().split()) for chart in (waits, replicas, rungs)]
+    assert "<script>window.hacked=1</script> 9" in said[0] and "Who waits customers" in said[0]
+    assert waits.locator("path").count() == 2 and replicas.locator("path.line").count() == 2
+    assert "wanted 5" in said[1] and "there 2" in said[1] and "premium 25 %" in said[2]
+    watches.append(b"wanted 5\nthere 5\n")
+    replicas.locator(".values", has_text="there 5").wait_for()
+    assert waits.locator(".values", has_text="premium 0").count() == 1, "who waits no more is there with 0"
+    page.get_by_role("button", name="5 min").click()
+    until(page, "document.querySelector('#watches svg').getAttribute('aria-label').startsWith('Who waits')")
     assert page.evaluate("window.hacked") is None and page.evaluate("document.documentElement.scrollWidth") == 700
     assert page.evaluate(CONTRAST) == [] and page.heard == []
 

@@ -1,0 +1,1 @@
+"""A sealed part that serves models: slots, queues, replicas, prices, versions, receipts. README.md shows how."""

@@ -1,0 +1,69 @@
+"""What results say of a tool, and what follows: DETAILS.md in code."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from drawing import Columns
+from health import days, share
+from streams import CHANGES, EACH, ROWS, WITHIN
+
+RUNG_KINDS = (*CHANGES, "season")
+NONE = "none"
+
+Alarm = tuple[str, str, int]
+"""Tool, stream, row."""
+
+
+def measured(tools: Sequence[str], streams: Columns, results: Sequence[Alarm]) -> dict[str, float | bool | None]:
+    """`found-`, `delay-`, `false-` and `rings-` of each tool, by name of the claim; None for no value."""
+    heard: dict[tuple[str, str], list[int]] = {}
+    for tool, stream, row in results:
+        heard.setdefault((tool, stream), []).append(row)
+    rows = list(zip(streams["stream"], streams["kind"], streams["changes_at"], strict=True))
+    found: dict[str, float | bool | None] = {}
+    for tool in tools:
+        rings = dict.fromkeys(RUNG_KINDS, 0)
+        delays: list[int] = []
+        false = quiet = changes = 0
+        for stream, kind, begins in rows:
+            mine = sorted(heard.get((tool, stream), []))
+            until = ROWS if kind == "quiet" else 0 if kind == "season" else int(begins)
+            quiet, false = quiet + until, false + sum(row < until for row in mine)
+            if kind == "season":
+                rings[kind] += bool(mine)
+            elif kind != "quiet":
+                changes += 1
+                late = [row - until for row in mine if until <= row < until + WITHIN]
+                rings[kind] += bool(late)
+                delays += late[:1]
+        found[f"found-{tool}"] = len(delays) / changes if changes else None
+        found[f"delay-{tool}"] = sum(delays) / len(delays) if delays else None
+        found[f"false-{tool}"] = 1e4 * false / quiet if quiet else None
+        found |= {f"rings-{tool}-{kind}": 2 * many > EACH for kind, many in rings.items()}
+    return found
+
+
+def healthy(tools: Sequence[str], tables: dict[str, Columns]) -> dict[str, float]:
+    """`bus-` and `answered-` of each tool."""
+    today: datetime.datetime = tables["needs"]["today"][0]
+    found = {f"bus-{tool}": share(tables["commits"], tool, today) for tool in tools}
+    return found | {f"answered-{tool}": days(tables["issues"], tool, today) for tool in tools}
+
+
+def unmet(tool: str, tables: dict[str, Columns], figures: dict[str, Any]) -> list[str]:
+    """The needs that a tool does not meet, as faults."""
+    needs = {name: values[0] for name, values in tables["needs"].items()}
+    licence = tables["tools"]["licence"][tables["tools"]["tool"].index(tool)]
+    bad = {
+        "kind": not all(figures[f"rings-{tool}-{kind}"] for kind in CHANGES if needs[f"find_{kind}"]),
+        "season": needs["quiet_on_season"] and figures[f"rings-{tool}-season"],
+        "delay": (figures[f"delay-{tool}"] or 0) > needs["most_delay"],
+        "false": figures[f"false-{tool}"] > needs["most_false"],
+        "licence": licence not in tables["licences"]["licence"],
+        "bus": figures[f"bus-{tool}"] > needs["most_share"],
+        "answered": figures[f"answered-{tool}"] > needs["most_days"],
+    }
+    return [fault for fault, holds in bad.items() if holds]
