@@ -25,7 +25,7 @@ def streams(one: Seen) -> Chart:
     for kind, name, begins in sorted(rows, key=lambda row: KINDS.index(row[0])):
         mine = readings["stream"] == name
         layers = [
-            Line("readings", readings["at_row"][mine], readings["value"][mine], Tone.TRUTH, width=0.6),
+            Line("readings", readings["at_row"][mine], readings["value"][mine], Tone.TRUTH),
             Marks("the change", [] if begins is None else [begins], (), Tone.OTHER),
         ]
         for at, tool in enumerate(one.made.tools):
