@@ -3,6 +3,7 @@ claims are wrong is said, and never what is right."""
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Mapping
 
@@ -45,8 +46,11 @@ def trial(one: Seen) -> Html:
         + table(["tool", "make", "settings", "licence"], tools)
         + table(["need", "value"], needs)
         + table(["about", "word", "why"], told)
-        + "".join(picture(chart) for chart in views.of(one))
+        + picture(views.streams(one))
         + table(["stream", "kind", "changes_at", "length", "readings", *one.made.tools], streams(one))
+        + picture(views.commits(one))
+        + table(["tool", "author", "email", "commits", "first", "last"], authors(one))
+        + picture(views.issues(one))
         + (claims(one.found, judge.names(one.made.tools), so) if one.found else Html())
         + heading("The record")
         + text(one.document or f"No document: {one.why}")
@@ -60,6 +64,18 @@ def streams(one: Seen) -> list[list[object]]:
     return [
         [stream, kind, "" if at is None else at, length, came[stream], *(heard[tool, stream] for tool in one.made.tools)]
         for stream, kind, at, length in zip(*one.made.tables["streams"].values(), strict=True)
+    ]
+
+
+def authors(one: Seen) -> list[list[object]]:
+    """Each name of each project: its address, how many commits, and when the first and the last."""
+    table_ = one.made.tables["commits"]
+    found: dict[tuple[str, str, str], list[datetime.datetime]] = {}
+    for *who, when in zip(*(table_[name] for name in ("tool", "email", "author", "committed")), strict=True):
+        found.setdefault((who[0], who[1], who[2]), []).append(when)
+    return [
+        [tool, author, email, len(days), min(days).date(), max(days).date()]
+        for (tool, email, author), days in sorted(found.items())
     ]
 
 

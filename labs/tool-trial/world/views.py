@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from charts import Axis, Chart, Dots, Line, Marks, Panel, Tone
 from streams import KINDS, ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from seen import Seen
 
 TONES = Tone.YOURS, Tone.OTHER, Tone.MORE
@@ -42,11 +39,10 @@ def commits(one: Seen) -> Chart:
     who = sorted({row[:3] for row in rows}, key=lambda each: (one.made.tools.index(each[0]), each[2], each[1]))
     place = {each: at for at, each in enumerate(who)}
     days = [-(today - row[3]).total_seconds() / DAY_S for row in rows]
-    many = np.bincount([place[row[:3]] for row in rows], minlength=len(who))
-    names = [f"{tool}: {author}, {email}: {count}" for (tool, author, email), count in zip(who, many, strict=True)]
+    names = [f"{tool}: {author}" for tool, author, _ in who]
     dots = Dots("a commit", days, [place[row[:3]] for row in rows], Tone.YOURS, size=1.5)
     panel = Panel([dots], Axis("days before today", high=0, step=365), Axis(names=names), height=14 * len(names))
-    return Chart("commits", "Commits, by name and address", [panel])
+    return Chart("commits", "Commits, by tool and name", [panel])
 
 
 def issues(one: Seen) -> Chart:
@@ -66,11 +62,6 @@ def issues(one: Seen) -> Chart:
         ]  # fmt: skip
         panels.append(Panel(layers, Axis("opened, days before today", high=0, step=365), Axis("days", low=0), tool, 110))
     return Chart("issues", "Issues: when they were opened, and days to the first answer", panels)
-
-
-def of(one: Seen) -> Iterable[Chart]:
-    """All of a trial."""
-    return streams(one), commits(one), issues(one)
 
 
 def _days(late: object, early: object) -> float:
