@@ -40,7 +40,9 @@ def _commits(rng: Random, tool: str, today: datetime.datetime, busiest: float, a
     """`busiest`: the share of the person with most of the last year's commits."""
     authors, handle = rng.sample(AUTHORS, 8), rng.choice(HANDLES)
     robot = rng.choice(("renovate", "dependabot", "release")) + BOT
-    where = {author: f"{author}@{rng.choice(HOMES)}" for author in authors} | {robot: f"{robot.removesuffix(BOT)}@ci.example"}
+    where = {author: f"{author}@{rng.choice(HOMES)}" for author in authors} | {
+        robot: f"{robot.removesuffix(BOT)}@ci.example"
+    }
     many = rng.randint(70, 110)
     first = round(many * busiest)
     recent = [authors[0]] * first + [authors[1 + at % 7] for at in range(many - first)]

@@ -62,7 +62,14 @@ def streams(one: Seen) -> list[list[object]]:
     came = Counter(one.made.tables["readings"]["stream"].tolist())
     heard = Counter((tool, stream) for tool, stream, _ in one.handed)
     return [
-        [stream, kind, "" if at is None else at, length, came[stream], *(heard[tool, stream] for tool in one.made.tools)]
+        [
+            stream,
+            kind,
+            "" if at is None else at,
+            length,
+            came[stream],
+            *(heard[tool, stream] for tool in one.made.tools),
+        ]
         for stream, kind, at, length in zip(*one.made.tables["streams"].values(), strict=True)
     ]
 

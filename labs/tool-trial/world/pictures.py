@@ -37,9 +37,7 @@ def rings(seen: Sequence[Seen]) -> Table:
             for kind in RUNG_KINDS:
                 value, good = judge.said(one.found, f"rings-{tool}-{kind}"), one.right[f"rings-{tool}-{kind}"]
                 unsaid += not good
-                shown.append(
-                    Cell(SAYS[value if isinstance(value, bool) else None], Tone.GOOD if good else Tone.BAD)
-                )
+                shown.append(Cell(SAYS[value if isinstance(value, bool) else None], Tone.GOOD if good else Tone.BAD))
             taken = "taken" if chosen == tool else "no choice" if chosen is None else ""
             tone = Tone.GOOD if good_choice else Tone.BAD
             rows.append([f"{one.number} {tool}", *shown, Cell(taken, tone)])
@@ -77,7 +75,9 @@ def figures(seen: Sequence[Seen]) -> Chart:
         ("delay", "delay", "mean delay, rows"), ("false", "false_alarms", "false alarms in 10,000 quiet rows")
     ):  # fmt: skip
         vendor = [value for one in seen for value in one.made.tables["vendor"][column]]
-        told = [(_number(one, f"{what}-{tool}"), one.right[f"{what}-{tool}"]) for one in seen for tool in one.made.tools]
+        told = [
+            (_number(one, f"{what}-{tool}"), one.right[f"{what}-{tool}"]) for one in seen for tool in one.made.tools
+        ]
         wrong += sum(not right for _, right in told)
         panels.append(
             Panel(

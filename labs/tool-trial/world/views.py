@@ -1,4 +1,4 @@
-"""Pictures of one trial: its streams with the alarms that were handed in, and its projects as their records have them."""
+"""Pictures of one trial: its streams with the alarms that were handed in, and its projects as records have them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def issues(one: Seen) -> Chart:
             Dots("one that nobody has answered", [-day for day in waiting], [0] * len(waiting), Tone.OTHER, size=3,
                  ring=True),
         ]  # fmt: skip
-        panels.append(Panel(layers, Axis("opened, days before today", high=0, step=365), Axis("days", low=0), tool, 110))
+        panels.append(
+            Panel(layers, Axis("opened, days before today", high=0, step=365), Axis("days", low=0), tool, 110)
+        )
     return Chart("issues", "Issues: when they were opened, and days to the first answer", panels)
 
 
