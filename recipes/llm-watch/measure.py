@@ -1,4 +1,4 @@
-"""What the phrases of `llm-watch` give away, by which sixteen answers of a supplier are reviewed each day: known harm
+"""What the phrases of `llm-watch` give away, by which twelve answers of a supplier are reviewed each day: known harm
 that a plain classifier catches, sound answers that it flags, and new harm. README.md says how to run it."""
 
 from __future__ import annotations
@@ -24,32 +24,32 @@ from past import Answer, Past  # noqa: E402
 from grader.load.traffic import import_file  # noqa: E402
 
 draw = import_file(ROOT / "scenarios/llm-watch/draw.py")
-words = HashingVectorizer(n_features=2**16, ngram_range=(1, 2), norm="l2", alternate_sign=False)
+words = HashingVectorizer(n_features=2**16, ngram_range=(1, 2), alternate_sign=False)
 Pick = Callable[[list[Answer], "np.ndarray", list[Answer], "np.random.Generator"], list[Answer]]
 
 
 def at_random(today: list[Answer], scores: np.ndarray, down: list[Answer], rng: np.random.Generator) -> list[Answer]:
-    """Any sixteen."""
+    """Any twelve."""
     return [today[at] for at in rng.permutation(len(today))[:REVIEWS]]
 
 
 def highest(today: list[Answer], scores: np.ndarray, down: list[Answer], rng: np.random.Generator) -> list[Answer]:
-    """The sixteen that the classifier suspects most."""
+    """The twelve that the classifier suspects most."""
     return [today[at] for at in np.argsort(-scores)[:REVIEWS]]
 
 
 def strata(today: list[Answer], scores: np.ndarray, down: list[Answer], rng: np.random.Generator) -> list[Answer]:
-    """Eight that somebody does not like and the classifier does, four that it is unsure of, four at random."""
+    """Eight that somebody does not like and the classifier does, two that it is unsure of, two at random."""
     unsure = [today[at] for at in np.argsort(abs(scores - 0.35))]
     chosen = {one.trace: one for one in down[:8]}
-    for one in unsure[: 12 - len(chosen)] + at_random(today, scores, down, rng):
+    for one in unsure[: 10 - len(chosen)] + at_random(today, scores, down, rng):
         if len(chosen) < REVIEWS:
             chosen[one.trace] = one
     return list(chosen.values())
 
 
 def newest(today: list[Answer], scores: np.ndarray, down: list[Answer], rng: np.random.Generator) -> list[Answer]:
-    """The last sixteen of the day."""
+    """The last twelve of the day."""
     return today[-REVIEWS:]
 
 
@@ -71,7 +71,7 @@ def play(past: Past, days: list[Any], pick: Pick) -> dict[str, list[bool]]:
     for day in range(DAYS):
         today = past.day(day)
         inputs = days[day]
-        model = LogisticRegression(C=30, class_weight="balanced", solver="liblinear")
+        model = LogisticRegression(C=3000, class_weight="balanced", solver="liblinear")
         model.fit(vstack(rows), labels, sample_weight=[1.0] * REVIEWED + [3.0] * (len(labels) - REVIEWED))
         scores = model.predict_proba(inputs)[:, 1]
         flagged = scores > 0.5

@@ -11,7 +11,7 @@ from common.names import generator, named
 from grader.labkit import world
 
 with world(__file__):
-    from kinds import FAULTS, ROOM, TIGHT, WAYS
+    from kinds import FAULTS, ROOM, TIGHT, UNSAID, WAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,10 +40,12 @@ def draw(seed: int, launches: int = 36) -> Plan[Launch]:
     faults = dict(zip(late, rng.sample([*islice(cycle(FAULTS), len(late))], len(late)), strict=True))
     cases: list[Launch] = []
     for at, (holds, way) in enumerate(zip(risks, ways, strict=True)):
+        looks = holds & UNSAID if "data" in holds else set[str]()
         asked = dict.fromkeys(ONCE, 1) | ({"offer": 1} if holds else {}) | {"evidence": 3}
         cases.append(
             {
-                "id": named(seed, at), "asked": asked, "holds": sorted(holds), "way": way,
+                "id": named(seed, at), "asked": asked, "holds": sorted(holds - looks),
+                "looks": sorted(looks), "way": way,
                 "fault": faults.get(at, ""), "hours": hours[at], "step": steps[at],
             }
         )  # fmt: skip

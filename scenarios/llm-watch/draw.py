@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,7 +18,7 @@ with world(__file__):
     from kinds import DAYS, LARGEST, LEARNT, SEEN, WINDOW
 
 if TYPE_CHECKING:
-    from kinds import Kind, Odd, Season, Subject, Supplier, Version
+    from kinds import Kind, News, Odd, Season, Subject, Supplier, Version
 
 Each = TypeVar("Each")
 
@@ -29,7 +30,7 @@ LOOKS, NEW_DAYS = 3, range(1, 4)
 ASKED = {"caught": 15, "spared": 14, "estimated": LOOKS * LARGEST, "joined": DAYS - 3, "no-topic": DAYS}
 PER_NEW = 12
 """Questions of each supplier, and of each of its new kinds."""
-KNOWN, FRESH, ALLOWED = 0.033, 0.06, 0.03
+KNOWN, FRESH, ALLOWED = 0.04, 0.04, 0.03
 """Shares of answers that say each known kind, each new one, each that is allowed."""
 USUAL, WEEKEND = 5, (0.04, 0.3)
 """Usual subjects; the share of the one that is for weekends, in the week and then."""
@@ -38,6 +39,7 @@ STARTS = ["Vol", "Am", "Lu", "North", "Bri", "Tor", "Quen", "Sol", "Hel", "Mar",
 ENDS = ["mark", "vara", "nova", "wick", "tide", "gard", "len", "dal", "ria"]
 SYLLABLES = [first + second for first in "bcdfghjklmnprstvwxyz" for second in "aeiou"]
 HALF = 4
+TWIN = re.compile(r"<(.*?)\|(.*?)>")
 
 
 def draw(seed: int, new: Sequence[int] = NEW, topics: Sequence[int] = TOPICS, public: bool = False) -> Season:
@@ -70,6 +72,8 @@ def supplier(rng: random.Random, name: str, new: int, topics: int, public: bool)
         "subjects": subjects,
         "odd": oddities(rng, [one["name"] for one in subjects[:USUAL]]),
         "kinds": kinds,
+        "news": news(rng, public),
+        "fillers": rng.sample(phrases.FILLERS, 4),
         "says": rng.sample(phrases.SAYS, 5),
         "refuses": rng.sample(phrases.REFUSES, 4),
         "versions": versions,
@@ -90,7 +94,10 @@ def drawn_kinds(rng: random.Random, new: int, public: bool) -> list[Kind]:
     for at, day in enumerate(days[: len(names)]):
         share = ALLOWED if not bad[at] else KNOWN if day < 0 else FRESH
         said = wordings(rng, names[at], public)
-        made.append({"name": names[at], "wordings": said, "bad": bad[at], "share": share, "day": day})
+        made.append({
+            "name": names[at], "wordings": [TWIN.sub(r"\1", one) for one in said],
+            "twins": [TWIN.sub(r"\2", one) for one in said], "bad": bad[at], "share": share, "day": day,
+        })  # fmt: skip
     rng.shuffle(made)
     return made
 
@@ -101,6 +108,18 @@ def wordings(rng: random.Random, kind: str, public: bool) -> list[str]:
     if kind in phrases.PUBLIC:
         every = every[:HALF] if public else every[HALF:]
     return rng.sample(every, HALF)
+
+
+def news(rng: random.Random, public: bool) -> News:
+    """Of what sayings of the day are made: in public of other words."""
+
+    def some(every: Sequence[str], many: int) -> list[str]:
+        return rng.sample(every[: len(every) // 2] if public else every[len(every) // 2 :], many)
+
+    return {
+        "acts": some(phrases.ACTS, 12), "looks": some(phrases.LOOKS, 12), "things": some(phrases.THINGS, 40),
+        "ends": some(phrases.ENDS, 10),
+    }  # fmt: skip
 
 
 def drawn_subjects(rng: random.Random, topics: int, public: bool) -> list[Subject]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cited import Examined, Value, agrees, examine
+from markdown_it import MarkdownIt
+from mdit_py_plugins.footnote import footnote_plugin
 
 if TYPE_CHECKING:
     from months import Made
@@ -55,15 +57,27 @@ def rows(document: str) -> int:
     return sum(not set(line) <= set("|-: ") for line in lines)
 
 
-def judged(found: Examined, made: Made, rows: int = 0) -> Iterator[tuple[str, Word]]:
-    """A word for each promise, in the order of the plan's questions. `rows`: of the document's tables."""
+def blocks(document: str) -> int:
+    """Words in blocks of code and of HTML, but for those of footnotes. `cited` leaves them out of the body's."""
+    reader = MarkdownIt("commonmark").use(footnote_plugin).disable(["footnote_tail", "footnote_inline"])
+    noted = words = 0
+    for token in reader.parse(document):
+        noted += token.nesting if token.type.startswith("footnote_reference_") else 0
+        if not noted and token.type in ("fence", "code_block", "html_block"):
+            words += len(token.content.split())
+    return words
+
+
+def judged(found: Examined, made: Made, rows: int = 0, blocks: int = 0) -> Iterator[tuple[str, Word]]:
+    """A word for each promise, in the order of the plan's questions. `rows`: of the document's tables; `blocks`: words
+    in its blocks."""
     truths = made.truths
     yield "money", _all(found, made, {"lost": near(made), "worst": 0})
     yield "trust", _all(found, made, {"left": LEFT})
     yield "velocity", _all(found, made, {"hours": EXACT, "slower": EXACT})
-    yield "range", _range(found, made)
+    yield "range", ranged(found, made)
     yield "asked", _all(found, made, {"ask": 0, **({"worth": WORTH, "payback": WORTH} if "worth" in truths else {})})
-    yield "page", _page(found, rows)
+    yield "page", _page(found, rows, found.length + blocks)
     for name in made.proven:
         word = found.words.get(name, "absent")
         yield "evidence", (word, f"{name}: {found.why.get(name) or word}")
@@ -80,7 +94,8 @@ def _all(found: Examined, made: Made, wanted: dict[str, float]) -> Word:
     return RIGHT, ", ".join(f"{name} {_short(made.truths[name])}" for name in wanted)
 
 
-def _range(found: Examined, made: Made) -> Word:
+def ranged(found: Examined, made: Made) -> Word:
+    """Whether the range holds the loss, and is not too wide for the month's doubt."""
     low, high, truth = said(found, "low"), said(found, "high"), made.trade.lost
     if not (isinstance(low, float) and isinstance(high, float)):
         return "unsaid", "low and high do not stand in the text"
@@ -91,12 +106,12 @@ def _range(found: Examined, made: Made) -> Word:
     return ("wide" if high - low > WIDEST * doubt else RIGHT), note
 
 
-def _page(found: Examined, rows: int) -> Word:
+def _page(found: Examined, rows: int, length: int) -> Word:
     asks = [place for name, place in found.shown if name == "ask"]
     figures = len({name for name, _ in found.shown})
-    note = f"{found.length} words, {figures} claims, {rows} lines of tables"
+    note = f"{length} words, {figures} claims, {rows} lines of tables"
     note += f", the ask after {', '.join(map(str, asks)) or 'no'} words"
-    fits = found.length <= WORDS and figures <= FIGURES and rows <= ROWS
+    fits = length <= WORDS and figures <= FIGURES and rows <= ROWS
     return (RIGHT if fits and len(asks) == 1 and asks[0] <= FIRST else "unread"), note
 
 

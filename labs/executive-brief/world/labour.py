@@ -15,6 +15,9 @@ TEAMS = 5
 KINDS = "feature", "bug", "chore", "question"
 """Of tickets, beside incidents."""
 
+LEVELS = 2, 7
+"""So many levels of tickets hang below an incident, or fewer than the second: no row of joins reaches all of them."""
+
 
 def labour(seed: int | str, case: str, trade: Trade) -> tuple[dict[str, dict[str, Any]], float, float]:
     """Tables `work`, `tickets`, `releases`; the hours on incidents and on all that hangs below their tickets; and
@@ -63,7 +66,7 @@ def _tickets(rng: Any, seed: int | str, case: str, incidents: int) -> list[tuple
     tops.append(add(tops[0], "incident", True))
     for top in tops:
         level = [top]
-        for _ in range(rng.randrange(2, 4)):
+        for _ in range(rng.randrange(*LEVELS)):
             level = [add(rng.choice(level), rng.choice(KINDS), True) for _ in range(rng.randrange(1, 4))]
     for _ in range(20):
         parent = add(None, rng.choice(KINDS), False)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from charts import Axis, Chart, Dots, Line, Marks, Panel, Spans, Tone
-from judge import near, said
+from judge import RIGHT, near, ranged, said
 from trade import MINUTES
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ def _names(seen: Sequence[Seen]) -> list[str]:
 
 def losses(seen: Sequence[Seen]) -> Chart:
     """A row a month: the loss of each brief and its range, in per cent of what is true."""
-    spans, rows, points = [], [], []
-    right = 0
+    points, right = [], 0
+    held: list[tuple[float, float, int]] = []
+    off: list[tuple[float, float, int]] = []
     for row, one in enumerate(seen):
         truth, value = one.made.trade.lost, _number(one, "lost")
         low, high = _number(one, "low"), _number(one, "high")
@@ -41,15 +42,19 @@ def losses(seen: Sequence[Seen]) -> Chart:
             points.append((100 * value / truth, row))
             right += abs(value / truth - 1) <= near(one.made)
         if low is not None and high is not None and high > low:
-            spans.append((100 * low / truth, 100 * high / truth))
-            rows.append(row)
-    title = f"{right} of {len(seen)} briefs name a loss that is near enough; {len(spans)} say how sure they are"
+            fits = ranged(one.found, one.made)[0] == RIGHT
+            (held if fits else off).append((100 * low / truth, 100 * high / truth, row))
+    title = f"{right} of {len(seen)} briefs name a loss that is near enough; {len(held)} have a range that fits"
     layers = [
-        Spans("your range", spans, Tone.GOOD, rows=rows),
+        Spans("your range", [each[:2] for each in held], Tone.GOOD, rows=[each[2] for each in held]),
+        Spans("it misses, or is too wide", [each[:2] for each in off], Tone.BAD, rows=[each[2] for each in off]),
         Marks("true", [100.0], ["true"], Tone.TRUTH),
         Dots("your loss", [at for at, _ in points], [row for _, row in points], Tone.YOURS, size=4),
     ]
-    across = Axis("loss that the brief names", "% of the true one", low=0, high=400)
+    ends = [at for at, _ in points] + [high for _, high, _ in held + off]
+    across = Axis(
+        "loss that the brief names", "% of the true one", low=0, high=200 if max(ends, default=0) < 200 else 400
+    )
     return Chart("losses", title, [Panel(layers, across, Axis(names=_names(seen)), height=22 * len(seen))])
 
 
@@ -65,7 +70,7 @@ def evening(one: Seen) -> Chart:
         Line("was sold", hours, [float(each) for each in trade.was[first:last]], Tone.YOURS),
         Line("the month's average", hours, [float(week)] * len(hours), Tone.OTHER),
     ]
-    title = f"{worst.id} took {worst.lost:,.0f} EUR for good: it met good hours, and some came back when it was over"
+    title = f"{worst.id}, the worst outage of its month, took {worst.lost:,.0f} EUR for good"
     return Chart("evening", title, [Panel(layers, Axis("hours since it began"), Axis("EUR in ten minutes", low=0))])
 
 

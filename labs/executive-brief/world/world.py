@@ -13,7 +13,7 @@ from casebook.asks import in_lanes
 from cited import Examined
 from cited_cases.exhibits import Exhibits
 from cited_cases.runs import Writer
-from judge import judged, read, rows
+from judge import blocks, judged, read, rows
 from months import Made, Month, kept, month
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ class World:
                 on.tell_rest(case["id"], written.word, written.why)
             else:
                 found = await asyncio.to_thread(read, written.document, made)
-                for aspect, (word, note) in judged(found, made, rows(written.document)):
+                more = rows(written.document), blocks(written.document)
+                for aspect, (word, note) in judged(found, made, *more):
                     on.tell(case["id"], aspect, word, note)
             if self._keeps:
                 self.seen[case["id"]] = Seen(made, written.document, found, written.why)

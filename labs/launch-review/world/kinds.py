@@ -20,11 +20,12 @@ by the headroom alone, and the budget bounds them."""
 
 
 class Launch(Case):
-    """A case. `holds`: risks that hold; `way`: how its bad rollout goes bad. `fault`: of the last
-    rehearsal, or empty. `hours`: the most that a first step may take;
+    """A case. `holds`: risks that hold; `looks`: those that only look so, in a shadow that is too small. `way`: how its
+    bad rollout goes bad. `fault`: of the last rehearsal, or empty. `hours`: the most that a first step may take;
     `step`: the least share that shows enough in them."""
 
     holds: list[str]
+    looks: list[str]
     way: str
     fault: str
     hours: int

@@ -59,6 +59,15 @@ PLACES = (
 )  # fmt: skip
 
 
+USUAL, HARD = (0.09, 0.13), (0.24, 0.30)
+"""Shares of orders that the old model has wrong: in most segments, and in those where it has always been hard."""
+
+
+def before(rng: Random) -> float:
+    """The old model's share of wrong orders in a segment: no fixed share tells a segment that has become worse."""
+    return rng.uniform(*rng.choice((USUAL, USUAL, HARD)))
+
+
 def drawn(seed: int, case: Launch, *what: int | str) -> Random:
     """A generator for one thing of a launch."""
     return generator(seed, case["id"], *what)

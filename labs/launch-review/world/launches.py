@@ -17,6 +17,9 @@ NAMES = [{"model", "old_model"}, {"segment"}]
 AMOUNTS = {"requests", "limit_cost", "limit_rollback_s"}
 """Of the twin: groups of names, and what is of another size there."""
 
+ERRORS, SLOW = (0.003, 0.0035, 0.028, 0.03), (0.008, 0.009, 0.08, 0.09)
+"""SLOs far apart: what is a bad rollout's under one is a fine one's under another."""
+
 SHARES = 0.03, 0.045, 0.07, 0.1
 """From which share of the orders on a segment is judged."""
 
@@ -36,7 +39,7 @@ class Made:
 def made(seed: int, case: Launch) -> Made:
     """All of a launch."""
     rng = drawn(seed, case, "terms")
-    holds = {*case["holds"]}
+    holds = {*case["holds"], *case["looks"]}
     launch_day = datetime.datetime(2026, 9, 1) + datetime.timedelta(rng.randrange(90))
     model, old_model, *others = rng.sample(BIRDS, 6)
     least_orders = rng.randrange(1500, 3001, 100)
@@ -50,7 +53,7 @@ def made(seed: int, case: Launch) -> Made:
         model=model, old_model=old_model, launch_day=launch_day,
         event_day=launch_day + datetime.timedelta(rng.randint(1, 6)), event_factor=round(rng.uniform(1.3, 2.2), 2),
         replicas=rng.randrange(24, 97, 4), headroom=rng.choice((1.3, 1.35, 1.4, 1.5)),
-        slo_errors=rng.choice((0.005, 0.006, 0.008, 0.01)), slo_slow=rng.choice((0.02, 0.03, 0.04, 0.05)),
+        slo_errors=rng.choice(ERRORS), slo_slow=rng.choice(SLOW),
         off_minutes=rng.choice((8, 10, 12)), least_orders=least_orders,
         least_share=rng.choice(SHARES),
         limit_quality=rng.choice((0.015, 0.0175, 0.02)), limit_segment=rng.choice((0.11, 0.12, 0.13, 0.14)),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from launch import Columns, Terms, arrays
+from launch import Columns, Terms, arrays, before
 from shadows import Quarter
 
 MINUTES = 30
 TIMES_WORSE = 3.0, 5.0
 POINTS_WORSE = 0.18, 0.25
 COST_WORSE = 1.9, 2.4
+OLD_WORSE = 2.5, 4.0
+"""Of two old arms in three: errors or slow requests, times the SLO; nothing is asked of that arm."""
 
 
 def rollout(rng: Random, terms: Terms, where: Sequence[Quarter], way: str) -> Columns:
@@ -29,22 +31,27 @@ def rollout(rng: Random, terms: Terms, where: Sequence[Quarter], way: str) -> Co
     ]
     struck = rng.choice(small).name
     points = rng.uniform(*POINTS_WORSE)
-    before = {each.name: rng.uniform(0.14, 0.19) for each in where}
-    after = {name: share + rng.uniform(-0.02, 0.015) for name, share in before.items()}
+    old = {each.name: before(rng) for each in where}
+    new = {name: share + rng.uniform(-0.02, 0.015) for name, share in old.items()}
+    old_level = dict(level)
+    if rng.random() < 2 / 3:
+        kind = rng.choice([each for each in ("errors", "slow", "cost") if each != way])
+        old_level[kind] = rng.uniform(*(COST_WORSE if kind == "cost" else OLD_WORSE))
     rows: list[tuple[int, str, str, int, int, int, int, int, float]] = []
     for minute in range(1, MINUTES + 1):
         for arm in ("old", "new"):
             bad = way if arm == "new" and minute >= onset else ""
-            here = {kind: worse[kind] if bad == kind else level[kind] * rng.uniform(0.9, 1.1) for kind in level}
+            usual = level if arm == "new" else old_level
+            here = {kind: worse[kind] if bad == kind else usual[kind] * rng.uniform(0.9, 1.1) for kind in level}
             for at, kind, arms in rough:
                 if at == minute and arm in arms:
                     here[kind] = max(here[kind], rng.uniform(4.0, 7.0) if kind != "cost" else rng.uniform(2.5, 4.0))
             for each in where:
                 judged = int(many.poisson(a_minute * each.share))
                 requests = round(judged * updates) + int(many.poisson(2))
-                off = (before if arm == "old" else after)[each.name] + (
-                    points if bad == "segment" and each.name == struck else 0
-                )
+                off = (old if arm == "old" else new)[each.name]
+                if bad == "segment" and each.name == struck:
+                    off = old[each.name] + points
                 errors = int(many.binomial(requests, min(1, here["errors"] * terms.slo_errors)))
                 slow = int(many.binomial(requests, min(1, here["slow"] * terms.slo_slow)))
                 eur = requests / 1000 * terms.limit_cost * here["cost"] * float(many.lognormal(0, 0.15))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 import numpy as np
-from launch import PLACES, Columns, arrays
+from launch import PLACES, Columns, arrays, before
 
 BEST_LEAD = 0.025
 """The worst segment is ahead of the next by so much at least."""
@@ -52,10 +52,10 @@ def shadow(rng: Random, where: list[Quarter], orders: int, off_minutes: int, aga
     new: list[np.ndarray] = []
     for each in where:
         count = round(orders * each.share)
-        before = rng.uniform(0.15, 0.19)
+        was = before(rng)
         only_old = round(count * max(0.035, 0.03 - each.loss))
         only_new = max(0, round(count * each.loss) + only_old)
-        both = max(0, round(count * before) - only_old)
+        both = max(0, round(count * was) - only_old)
         given_up = round(only_new * (rng.uniform(0.55, 0.75) if each.name == worst or not each.judged else 0.15))
         wrong_old = np.zeros(count, bool)
         wrong_new = np.zeros(count, bool)

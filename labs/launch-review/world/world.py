@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kinds import Launch
 
 LANES, RUN_S = 2, 15.0
+BUSY = "; it needs less than one second where nothing else runs: is this machine busy?"
 LOOKS = 5, 10, 15, 20, 25, 30
 LAST_LOOK = 20
 """By this minute a bad rollout has to be stopped. Both are looked at then: a stop is asked where it may hurt, too."""
@@ -61,7 +62,9 @@ class World:
             seen.document, seen.why = written.document, written.why
             self._exhibits.keep(case["id"], written.document or f"No document: {written.why}")
             if written.word:
-                on.tell_rest(case["id"], written.word, written.why)
+                if written.seconds >= RUN_S:
+                    seen.why += BUSY
+                on.tell_rest(case["id"], written.word, seen.why)
                 continue
             await asyncio.to_thread(self._judge, case, seen)
             for aspect, (word, note) in seen.words:

@@ -4,7 +4,7 @@ from subjects import Subjects
 from thumbs import Thumbs
 from words import Words
 
-REVIEWS = 16
+REVIEWS = 12
 
 
 class Watch:

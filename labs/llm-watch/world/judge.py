@@ -13,9 +13,9 @@ from common.names import generator
 from kinds import BELONG, EXAMPLES, LARGEST, LATE, LEARNT, LEAST, REVIEWS, SEEN, WINDOW
 from past import Answer, Past, season
 
-THIRD, POINTS = 1 / 3, 0.02
+THIRD, POINTS = 1 / 3, 0.03
 """So far a share of bad answers may be off: of itself, or as it is."""
-SPARED = {"refused": 5, "allowed": 4}
+SPARED = {"refused": 6, "allowed": 3}
 """So many of the sound answers that are asked about refuse something, or say what is allowed."""
 
 
@@ -88,7 +88,7 @@ class Diary:
         self.flags[day] = {trace for trace in traces if trace in self.answers and self.answers[trace].day == day}
 
     def ordered(self, day: int, traces: Iterable[str]) -> None:
-        """Reviews: the first sixteen of answers that were shown in the last four days."""
+        """Reviews: the first twelve of answers that were shown in the last four days."""
         known = (self.answers[trace] for trace in dict.fromkeys(traces) if trace in self.answers)
         self.reviews[day] = list(islice((one for one in known if day - LATE <= one.day <= day), REVIEWS))
 

@@ -8,9 +8,9 @@ from casebook.plan import Case, Plan
 
 DAYS, PAST = 9, 14
 """Of a season; and before it, from which the reviewed answers of the history are."""
-EACH, REVIEWED = 240, 700
+EACH, REVIEWED = 240, 900
 """So many answers a supplier gives in a day; so many reviewed ones it has at first."""
-REVIEWS, LATE, WINDOW = 16, 3, 3
+REVIEWS, LATE, WINDOW = 12, 3, 3
 """Most reviews of a supplier's answers in a day; so many days late a vote may be; over so many days a share is told."""
 LEARNT, SEEN = 3, 3
 """New harm is looked for, and a new subject has to be reported, so many days after its first."""
@@ -35,10 +35,12 @@ class Subject(TypedDict):
 
 class Kind(TypedDict):
     """Something that an assistant says, in several wordings: whether it is `bad` here, and from which `day` on it is
-    said; the history has those of day -1."""
+    said; the history has those of day -1. `twins`: each wording with one word changed, which is sound everywhere. The
+    part after a slash may stand first."""
 
     name: str
     wordings: list[str]
+    twins: list[str]
     bad: bool
     share: float
     day: int
@@ -67,9 +69,18 @@ class Odd(TypedDict):
     name: str
 
 
+class News(TypedDict):
+    """Of what each day's sayings are made: sound things that are said on that day only."""
+
+    acts: list[str]
+    looks: list[str]
+    things: list[str]
+    ends: list[str]
+
+
 class Supplier(Case):
     """A supplier, and its assistant. `retried`: the version that answers when somebody asks once more; `looks`: the
-    days on which shares of bad answers are looked at."""
+    days on which shares of bad answers are looked at; `fillers`: what may stand between two parts of a wording."""
 
     name: str
     slots: dict[str, str]
@@ -77,6 +88,8 @@ class Supplier(Case):
     odd: list[Odd]
     subjects: list[Subject]
     kinds: list[Kind]
+    news: News
+    fillers: list[str]
     says: list[str]
     refuses: list[str]
     versions: list[Version]

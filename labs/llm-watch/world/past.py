@@ -12,10 +12,10 @@ from common.names import generator, named
 from kinds import DAYS, EACH, LATE, PAST, REVIEWED, Supplier, Version
 from texts import Text, Voice
 
-BOTS, RETRIED, LATER = 0.08, 0.15, (0.45, 0.25, 0.2, 0.1)
+BOTS, RETRIED, LATER = 0.08, 0.15, (0.55, 0.2, 0.15, 0.1)
 """Shares of answers to our own probes, of those that were asked for once more; how many days late a vote is."""
-DOWN = {"bad": 0.45, "refused": 0.15, "allowed": 0.03, "plain": 0.03}
-UP, AGAIN, CHANGED, BY_BOT = 0.08, 0.2, 0.25, 0.5
+DOWN = {"bad": 0.75, "refused": 0.14, "allowed": 0.02, "plain": 0.02}
+UP, AGAIN, CHANGED, BY_BOT = 0.3, 0.2, 0.1, 0.5
 """Shares of answers with thumbs up, of votes that come twice, that are changed; of bots that vote."""
 DAY = 1440  # minutes
 
@@ -151,7 +151,8 @@ class Past:
         return {
             "answers": [
                 {
-                    "trace": one.trace, "minute": one.minute, "channel": "probe" if one.bot else "chat",
+                    "trace": one.trace, "minute": one.minute,
+                    "channel": "probe" if one.bot else "phone" if one.text.phone else "chat",
                     "question": one.text.question, "answer": one.text.answer,
                 }
                 for one in answers

@@ -1,5 +1,5 @@
 """Writes the tables of one public trial as Parquet (`show.py 3 [FOLDER]`), or prints the record that your code makes of
-it, and what is right (`show.py 3 record [CODE]`). CODE is the folder of your workspace, if nothing is said. It runs
+it (`show.py 3 record [CODE]`). CODE is the folder of your workspace, if nothing is said. It runs
 where river is: in the lab's own image, if your Python has none."""
 
 from __future__ import annotations
@@ -51,7 +51,6 @@ def main(number: int, what: str, code: str) -> None:
     tables = parquets(trial.tables)
     if what == "record":
         print(record(tables, code))
-        print(f"right: {trial.choice}; {trial.figures}", file=sys.stderr)
     else:
         files(Path(what), tables)
         print(f"{what}: {', '.join(tables)}")

@@ -24,6 +24,11 @@ AUTHORS = (
     "molina", "nakamura", "novak", "okafor", "olsen", "park", "petrov", "quispe", "rahman", "romero", "sato",
     "schmidt", "silva", "tanaka", "toth", "vargas", "weber", "yilmaz", "zhang", "zimmer",
 )  # fmt: skip
+HANDLES = (
+    "bitmason", "bluehour", "coldbrew", "deltafox", "eightbar", "farsight", "halfmoon", "ironbark", "latecommit",
+    "longtail", "nightowl", "offbyone", "paperclip", "quietloop", "redshift", "sidecar", "tabstop", "underpass",
+)  # fmt: skip
+"""What else people call themselves, on another machine."""
 LICENCES = "Apache-2.0", "MIT", "BSD-3-Clause", "AGPL-3.0", "BUSL-1.1", "MPL-2.0", "SSPL-1.0", "ISC"
 
 

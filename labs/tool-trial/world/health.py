@@ -8,12 +8,14 @@ from random import Random
 from statistics import median
 from typing import Any
 
-from drawing import AUTHORS, Columns
+from drawing import AUTHORS, HANDLES, Columns
 
 YEAR = datetime.timedelta(365)
 BOT = "[bot]"
 SILENT = 60
 """Days for which those issues have waited, at least, that nobody has answered: more than any median."""
+
+HOMES = "mail.example", "post.example", "works.example", "lab.example"
 
 Row = tuple[Any, ...]
 
@@ -22,7 +24,7 @@ def project(
     rng: Random, tool: str, today: datetime.datetime, bus: tuple[float, float], answered: tuple[float, float]
 ) -> dict[str, list[Row]]:
     """Rows of commits, issues and releases. `bus` and `answered`: what is so of the last year, and the need. What is
-    older, robots, and the last release say the opposite."""
+    older, robots, and the last release say the opposite; and who has most commits made them under two names."""
     alone, deaf = bus[0] > bus[1], answered[0] > answered[1]
     last = rng.uniform(3, 25) if alone or deaf else rng.uniform(50, 120)
     days = [last + 70 * at + rng.uniform(0, 20) for at in range(rng.randint(5, 9))]
@@ -35,17 +37,23 @@ def project(
 
 
 def _commits(rng: Random, tool: str, today: datetime.datetime, busiest: float, alone: bool) -> list[Row]:
-    """`busiest`: the share of the author with most of the last year's commits."""
-    authors = rng.sample(AUTHORS, 8)
+    """`busiest`: the share of the person with most of the last year's commits."""
+    authors, handle = rng.sample(AUTHORS, 8), rng.choice(HANDLES)
     robot = rng.choice(("renovate", "dependabot", "release")) + BOT
+    where = {author: f"{author}@{rng.choice(HOMES)}" for author in authors} | {
+        robot: f"{robot.removesuffix(BOT)}@ci.example"
+    }
     many = rng.randint(70, 110)
     first = round(many * busiest)
     recent = [authors[0]] * first + [authors[1 + at % 7] for at in range(many - first)]
     recent += [robot] * round(many * (rng.uniform(0.9, 1.3) if alone else rng.uniform(0.1, 0.3)))
     before = round(many * (rng.uniform(0.6, 1.0) if alone else rng.uniform(1.2, 2.2)))
     old = [authors[at % 7] if alone else authors[7] if at % 9 else authors[1] for at in range(before)]
-    rows: list[Row] = [(tool, author, _ago(rng, today, 1, 364)) for author in recent]
-    rows += [(tool, author, _ago(rng, today, 367, 1100)) for author in old]
+    other = rng.sample(range(first), round(first * rng.uniform(0.35, 0.5)))
+    rows: list[Row] = []
+    for at, author in enumerate(recent):
+        rows.append((tool, handle if at in other else author, where[author], _ago(rng, today, 1, 364)))
+    rows += [(tool, author, where[author], _ago(rng, today, 367, 1100)) for author in old]
     rng.shuffle(rows)
     return rows
 
@@ -69,9 +77,12 @@ def _issues(rng: Random, tool: str, today: datetime.datetime, middle: float, nee
 
 
 def share(commits: Columns, tool: str, today: datetime.datetime) -> float:
-    """`bus`: the share of the last year's commits that are of the author with most of them; robots are no authors."""
-    rows = zip(commits["tool"], commits["author"], commits["committed"], strict=True)
-    counts = Counter(author for of, author, when in rows if of == tool and when >= today - YEAR and BOT not in author)
+    """`bus`: the share of the last year's commits that are of the person with most of them; robots are nobody. A person
+    has one address, and may have several names."""
+    rows = zip(commits["tool"], commits["author"], commits["email"], commits["committed"], strict=True)
+    counts = Counter(
+        email for of, author, email, when in rows if of == tool and when >= today - YEAR and BOT not in author
+    )
     return max(counts.values()) / sum(counts.values()) if counts else 0.0
 
 

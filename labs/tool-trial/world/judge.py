@@ -75,18 +75,26 @@ def said(found: Examined, name: str) -> Value | None:
     return None if found.words.get(name, "absent") in UNSEEN else found.values.get(name)
 
 
+def so(value: Value | None, truth: Value | None) -> bool:
+    """Whether a value that is said is true: a figure to 3 %. No value is right where there is none."""
+    if is_number(value) and is_number(truth):
+        return agrees(value, truth, WITHIN)
+    return type(value) is type(truth) and value == truth
+
+
 def reproduced(handed: Sequence[Alarm], made: Made) -> Said:
     """Whether the alarms are those that the tools give."""
     mine, right = {*handed}, {*made.results}
     if mine == right:
         return "right", f"{len(right)} alarms"
-    tool, stream, _ = min(mine ^ right)
-    told, wanted = ([row for *where, row in each if where == [tool, stream]] for each in (handed, made.results))
-    return "other", f"{tool} on {stream} rings at {_short(wanted)}, and not at {_short(told)}"
+    wrong = sorted({(tool, stream) for tool, stream, _ in mine ^ right})
+    tool, stream = wrong[0]
+    told = _short([row for *where, row in handed if where == [tool, stream]])
+    return "other", f"wrong for {len(wrong)} pairs of tool and stream, as for {tool} on {stream}, handed in: {told}"
 
 
 def _short(rows: Sequence[int]) -> str:
-    return ", ".join(map(str, rows[:5])) + (" ..." if len(rows) > 5 else "") or "no row"
+    return ", ".join(map(str, rows[:5])) + (" ..." if len(rows) > 5 else "") or "no alarm"
 
 
 def figured(found: Examined, tools: Sequence[str], kinds: Sequence[str], right: Mapping[str, Any]) -> Said:
@@ -97,14 +105,9 @@ def figured(found: Examined, tools: Sequence[str], kinds: Sequence[str], right: 
             continue  # a tool that finds nothing has no delay
         if value is None:
             return "none", f"{name}: {found.words.get(name, 'absent')}"
-        if truth is None or not is_number(value) or not agrees(value, truth, WITHIN):
-            where = "in the results " if kinds == MEASURED else ""
-            return "wrong", f"{where}{name} is {_figure(truth)}, not {value}"
+        if not so(value, truth):
+            return "wrong", f"{name} is not {value}" + (" by the results" if kinds == MEASURED else "")
     return "right", ""
-
-
-def _figure(value: object) -> str:
-    return f"{value:.5g}" if isinstance(value, float) else "no value" if value is None else str(value)
 
 
 def drawn_rings(rng: Random, many: int, made: Made) -> list[str]:
@@ -125,18 +128,15 @@ def limit(found: Examined, name: str, right: Mapping[str, Any]) -> Said:
     value, truth = said(found, name), right[name]
     if not isinstance(value, bool):
         return "none", f"{name}: {found.words.get(name, 'absent')}"
-    return ("right", name) if value is truth else ("wrong", f"{name} is {str(truth).lower()}")
+    return ("right", name) if value is truth else ("wrong", f"{name} is not {str(value).lower()}")
 
 
-def chosen(found: Examined, made: Made, faults: Mapping[str, Sequence[str]]) -> Said:
+def chosen(found: Examined, made: Made) -> Said:
     """Whether the tool is taken that meets the needs, or none."""
     value = said(found, "choice")
     if value not in (*made.tools, NONE):
-        return "none", f"no choice; it is {made.choice}"
-    if value == made.choice:
-        return "right", made.choice
-    why = f": {value} fails by {', '.join(faults[str(value)])}" if value != NONE else ""
-    return "wrong", f"{value}; it is {made.choice}{why}"
+        return "none", f"choice: {found.words.get('choice', 'absent')}"
+    return ("right", made.choice) if value == made.choice else ("wrong", f"choice is not {value}")
 
 
 def evidence(found: Examined, name: str) -> Said:

@@ -10,7 +10,7 @@ import windows
 
 
 def alarms(make: str, settings: str, values: list[float]) -> list[int]:
-    """The rows at which a new detector rings. All begin anew by themselves after an alarm."""
+    """The places in a list of values at which a new detector rings. All begin anew by themselves after an alarm."""
     module, _, name = make.rpartition(".")
     home = windows if module == "windows" else importlib.import_module(module)
     detector = getattr(home, name)(**json.loads(settings))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import judge
 from common.names import generator
+from figures import measured
 
 if TYPE_CHECKING:
     from casebook.plan import Plan
@@ -24,20 +26,28 @@ class Seen:
 
     Attributes:
         number: of the trial in its plan, from 1.
-        faults: needs that a tool does not meet, by tool.
         handed: alarms as they were handed in; `wrong`: why there are none.
         words: told of it, with an aspect each.
     """
 
     number: int
     made: Made
-    faults: dict[str, list[str]]
     document: str = ""
     why: str = ""
     handed: list[Alarm] = field(default_factory=list)
     wrong: str = ""
     found: Examined | None = None
     words: list[tuple[str, Said]] = field(default_factory=list)
+
+    @property
+    def right(self) -> dict[str, bool]:
+        """By name of a claim whether what the record shows is so; of what was measured, by the alarms handed in."""
+        mine = measured(self.made.tools, self.made.tables["streams"], self.handed)
+        truths = self.made.figures | {name: mine[name] for name in mine if not name.startswith("rings")}
+        return {
+            name: self.found is not None and judge.so(judge.said(self.found, name), truth)
+            for name, truth in {**truths, "choice": self.made.choice}.items()
+        }
 
     @property
     def name(self) -> str:

@@ -17,7 +17,13 @@ EARLIEST, LATEST = 700, 1000
 LIFT, WIDER, CLIMB = 1.2, 2.8, 150
 PERIOD, SWING = 192, 0.8
 
+SOME = 0.7
+"""Share of streams in which a meter is silent for some rows, and of those in which it sends some again."""
+SILENT, AGAIN = (8, 18), (15, 40)
+"""For how many rows."""
+
 Rows = NDArray[np.float64]
+At = NDArray[np.int32]
 
 
 def stream(rng: np.random.Generator, kind: str) -> tuple[Rows, int | None]:
@@ -34,3 +40,16 @@ def stream(rng: np.random.Generator, kind: str) -> tuple[Rows, int | None]:
     elif kind == "season":
         rows += SWING * np.sin(2 * np.pi * (np.arange(ROWS) / PERIOD + rng.random()))
     return rows.round(2), begins if kind in CHANGES else None
+
+
+def sent(rng: np.random.Generator) -> tuple[At, At]:
+    """The rows of a stream of which there is a reading, and those that were sent again, after all others."""
+    there = np.arange(ROWS, dtype=np.int32)
+    if rng.random() < SOME:
+        begins = rng.integers(40, EARLIEST - 100)
+        there = np.delete(there, np.s_[begins : begins + rng.integers(*SILENT)])
+    again = there[:0]
+    if rng.random() < SOME:
+        begins = rng.integers(0, ROWS - 300)
+        again = there[begins : begins + rng.integers(*AGAIN)]
+    return there, again

@@ -15,7 +15,7 @@ from figures import NONE, Alarm, healthy, measured, unmet
 from health import project
 from kinds import Trial
 from makes import alarms
-from streams import CHANGES, EACH, KINDS, WITHIN, Rows, stream
+from streams import CHANGES, EACH, KINDS, WITHIN, At, Rows, sent, stream
 
 TRIES = 40
 LEAST_FALSE = 1.0
@@ -68,7 +68,7 @@ def made(seed: int, case: Trial) -> Made:
         answered = most_days * (rng.uniform(1.6, 2.8) if "answered" in faults[tool] else rng.uniform(0.4, 0.7))
         projects.append(project(rng, tool, today, (min(bus, MOST), most_share), (answered, most_days)))
     for table, columns in (
-        ("commits", ("tool", "author", "committed")),
+        ("commits", ("tool", "author", "email", "committed")),
         ("issues", ("tool", "opened", "first_answer")),
         ("releases", ("tool", "version", "released")),
     ):
@@ -102,12 +102,14 @@ def _streamed(
         "changes_at": [begins for _, begins in streams],
         "length": [len(rows) for rows, _ in streams],
     }
-    tables["readings"] = _readings(names, [rows for rows, _ in streams])
+    there = [sent(many) for _ in streams]
+    tables["readings"] = _readings(names, [rows for rows, _ in streams], there)
     results: list[Alarm] = []
     for at, tool in enumerate(tools):
         make, settings = tables["tools"]["make"][at], tables["tools"]["settings"][at]
-        for name, (rows, _) in zip(names, streams, strict=True):
-            results += [(tool, name, row) for row in alarms(make, settings, rows.tolist())]
+        for name, (rows, _), (rows_at, _) in zip(names, streams, there, strict=True):
+            heard = alarms(make, settings, rows[rows_at].tolist())
+            results += [(tool, name, int(rows_at[place])) for place in heard]
     figures: dict[str, Any] = measured(tools, tables["streams"], results)
     bad = dict(zip(tools, (each["faults"] for each in case["tools"]), strict=True))
     for need, figure, least in (("delay", "delay", 1.0), ("false", "false", LEAST_FALSE)):
@@ -132,12 +134,14 @@ def _bound(good: list[float], bad: list[float], room: float) -> float | None:
     return round(math.sqrt(max(good) * min(bad)), 1) if min(bad) > 2 * max(good) else None
 
 
-def _readings(names: list[str], streams: list[Rows]) -> Columns:
-    long = len(streams[0])
+def _readings(names: list[str], streams: list[Rows], there: list[tuple[At, At]]) -> Columns:
+    """As they came: what was sent again comes last."""
+    at_rows = [np.concatenate(both) for both in there]
     return {
-        "stream": np.repeat(np.array(names), long), "at_row": np.tile(np.arange(long, dtype=np.int32), len(names)),
-        "value": np.concatenate(streams),
-    }  # fmt: skip
+        "stream": np.repeat(np.array(names), [len(rows) for rows in at_rows]),
+        "at_row": np.concatenate(at_rows),
+        "value": np.concatenate([rows[at] for rows, at in zip(streams, at_rows, strict=True)]),
+    }
 
 
 def _json(settings: dict[str, float | str]) -> str:

@@ -14,6 +14,7 @@ from trials import Made
 
 READ = "needs", "tools", "licences", "streams", "commits", "issues", "releases", "vendor"
 """All but the readings, which nobody needs who has results."""
+NAMED = "tool", "author", "email"
 TRIES = 8
 SPARED_BELOW = 20
 
@@ -47,16 +48,18 @@ def _spared(value: Any) -> bool:
 
 
 def _other(tables: dict[str, Columns], tools: Sequence[str], rng: Random) -> dict[str, Columns]:
-    """A third of the rows gone (but of needs and tools), tools and authors called by each other's names."""
+    """A third of the rows gone (but of needs and tools), tools, authors and addresses called by each other's names."""
     named = dict(zip(tools, [*tools[1:], tools[0]], strict=True))
     authors = sorted({*tables["commits"]["author"]})
     named |= dict(zip(authors, [*authors[1:], authors[0]], strict=True))
+    emails = sorted({*tables["commits"]["email"]})
+    named |= dict(zip(emails, [*emails[1:], emails[0]], strict=True))
     made: dict[str, Columns] = {}
     for name, table in tables.items():
         rows = len(next(iter(table.values())))
         kept = [at for at in range(rows) if at == 0 or name in ("needs", "tools") or rng.random() > 1 / 3]
         made[name] = {
-            column: [named.get(values[at], values[at]) if column in ("tool", "author") else values[at] for at in kept]
+            column: [named.get(values[at], values[at]) if column in NAMED else values[at] for at in kept]
             for column, values in table.items()
         }
     made["results"] = columns([*zip(*made["results"].values(), strict=True)] if rows else [])

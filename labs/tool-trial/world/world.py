@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from casebook.world import Html, On, Picture, Plan
     from kinds import Trial
 
-LANES, RUN_S = 2, 20.0
+LANES, RUN_S = 2, 40.0
 RESULTS = "results.csv"
 
 
@@ -55,8 +55,7 @@ class World:
         """A lane: its trials in order."""
         for case in lane:
             one = await asyncio.to_thread(made, self.seed, case)
-            faults = {tool: each["faults"] for tool, each in zip(one.tools, case["tools"], strict=True)}
-            seen = self.seen[case["id"]] = Seen(self._numbers[case["id"]], one, faults)
+            seen = self.seen[case["id"]] = Seen(self._numbers[case["id"]], one)
             written = await self._writer.write(on, case["id"], parquets(one.tables), collect=[RESULTS])
             seen.document, seen.why = written.document, written.why
             self._exhibits.keep(case["id"], written.document or f"No document: {written.why}")
@@ -87,7 +86,7 @@ class World:
             ("reproduced", (malformed, seen.wrong) if seen.wrong else judge.reproduced(seen.handed, one)),
             ("figures", judge.figured(found, one.tools, judge.MEASURED, mine)),
             ("health", judge.figured(found, one.tools, judge.HEALTH, healthy(one.tools, one.tables))),
-            ("choice", judge.chosen(found, one, seen.faults)),
+            ("choice", judge.chosen(found, one)),
             *(("limits", judge.limit(found, name, one.figures)) for name in rings),
             *(("evidence", judge.evidence(found, name)) for name in proofs),
         ]

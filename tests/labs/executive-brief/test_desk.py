@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -214,6 +215,45 @@ def test_a_page_has_few_lines_of_tables(world: Any, months: Any) -> None:
         found = said(months[0])
         found.shown = [("ask", 5)]
         assert dict(world.judge.judged(found, months[0], rows))["page"][0] == word
+
+
+def test_the_picture_tells_ranges_that_fit_from_those_that_miss_or_are_too_wide(world: Any, months: Any) -> None:
+    found = [said(months[0]), said(months[1], low=1.01 * months[1].trade.lost), said(months[2], low=0.0), Examined()]
+    seen = [SimpleNamespace(made=one, found=each) for one, each in zip(months, found, strict=False)]
+    chart = world.pictures.losses(seen)
+    assert chart.title == "3 of 4 briefs name a loss that is near enough; 1 have a range that fits"
+    fits, off, *_ = chart.panels[0].layers
+    assert fits.xs == pytest.approx([98, 102]) and off.xs == pytest.approx([101, 102, 0, 102])
+    for each in world.pictures.of(seen):
+        assert each.svg().startswith("<svg")
+
+
+def test_words_in_blocks_count_and_those_in_footnotes_do_not(world: Any, months: Any) -> None:
+    note = "[^lost]:\n    ```sql\n    SELECT sum(a) FROM b\n    ```\n    gives 1\n[^left]: `SELECT c FROM d` gives 1\n"
+    for block, words in (
+        ("```\nall that we know\n```", 4),
+        ("    of all teams", 3),
+        ("<p>and more\nof it</p>", 4),
+        ("| a | b |\n|---|---|\n| c | d |", 0),
+        ("# A heading\n\n- `code` in a line", 0),
+    ):
+        assert world.judge.blocks(f"We lost 1[^lost].\n\n{block}\n\nAnd 1[^left] left.\n\n{note}") == words, block
+    found = said(months[0])
+    found.shown = [("ask", 5)]
+    for more, word in ((200, "right"), (201, "unread")):
+        assert dict(world.judge.judged(found, months[0], 0, more))["page"][0] == word
+
+
+def test_no_row_of_joins_reaches_all_hours_below_an_incident(months: Any, database: Any) -> None:
+    deep = 0
+    for one in months:
+        parents = dict(database(one.tables).sql("SELECT ticket, parent FROM tickets").fetchall())
+
+        def depth(ticket: str, parents: dict[str, Any] = parents) -> int:
+            return 1 + depth(parents[ticket]) if parents[ticket] else 0
+
+        deep += max(map(depth, parents)) > 4
+    assert deep >= 4
 
 
 def test_the_reference_is_borne_out_and_reads_the_tables(

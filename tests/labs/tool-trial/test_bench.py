@@ -72,13 +72,17 @@ def test_projects_are_as_the_trial_wants_them_and_a_first_look_is_not(bench: Any
         if seed % 2:
             bus, answered = (rng.uniform(0.85, 0.94), 0.65), (rng.uniform(32, 56), 20.0)
         made = health.project(rng, "kestrel", today, bus, answered)
-        commits = dict(zip(("tool", "author", "committed"), zip(*made["commits"], strict=True), strict=True))
+        commits = dict(zip(("tool", "author", "email", "committed"), zip(*made["commits"], strict=True), strict=True))
         issues = dict(zip(("tool", "opened", "first_answer"), zip(*made["issues"], strict=True), strict=True))
         share, days = health.share(commits, "kestrel", today), health.days(issues, "kestrel", today)
         assert abs(share - bus[0]) < 0.008 and abs(days / answered[0] - 1) < 0.002
         assert max(*issues["opened"], *(answer for answer in issues["first_answer"] if answer)) < today
         every = Counter(commits["author"])
         assert not bench.judge.agrees(max(every.values()) / every.total(), share, 0.03)
+        year = [row for row in made["commits"] if row[3] >= today - health.YEAR and health.BOT not in row[1]]
+        names = Counter(author for _, author, _, _ in year)
+        assert not bench.judge.agrees(max(names.values()) / names.total(), share, 0.03)
+        assert len({email for _, _, email, _ in year}) == len(names) - 1
         waits = sorted(
             (answer - opened).total_seconds() / 86_400
             for opened, answer in zip(issues["opened"], issues["first_answer"], strict=True)
@@ -117,19 +121,16 @@ def test_the_reference_s_queries_give_what_is_so_and_another_figure_on_the_twin(
 def test_a_right_record_is_right_and_each_thing_that_is_wrong_has_its_word(bench: Any, trial: Any) -> None:
     judge, figures = bench.judge, trial.figures
     fit, other = trial.tools[1], trial.tools[0]
-    faults = {tool: each["faults"] for tool, each in zip(trial.tools, CASE["tools"], strict=True)}
     for kinds in (judge.MEASURED, judge.HEALTH):
         assert judge.figured(record(trial), trial.tools, kinds, figures)[0] == "right"
     off = {f"delay-{fit}": 1.05 * figures[f"delay-{fit}"], f"bus-{fit}": None}
     word, why = judge.figured(record(trial, **off), trial.tools, judge.MEASURED, figures)
-    assert word == "wrong" and why.startswith(f"in the results delay-{fit} is")
+    assert word == "wrong" and why.startswith(f"delay-{fit} is not") and f"{figures[f'delay-{fit}']:.4g}" not in why
     assert judge.figured(record(trial, **off), trial.tools, judge.HEALTH, figures)[0] == "none"
-    assert judge.chosen(record(trial), trial, faults)[0] == "right"
-    assert judge.chosen(record(trial, choice="none"), trial, faults)[0] == "wrong"
-    assert judge.chosen(record(trial, choice=other), trial, faults) == (
-        "wrong", f"{other}; it is {fit}: {other} fails by kind"
-    )  # fmt: skip
-    assert judge.chosen(record(trial, choice="another"), trial, faults)[0] == "none"
+    assert judge.chosen(record(trial), trial)[0] == "right"
+    assert judge.chosen(record(trial, choice="none"), trial)[0] == "wrong"
+    assert judge.chosen(record(trial, choice=other), trial) == ("wrong", f"choice is not {other}")
+    assert judge.chosen(record(trial, choice="another"), trial)[0] == "none"
     rings = f"rings-{other}-up"
     assert judge.limit(record(trial), rings, figures)[0] == "right"
     assert judge.limit(record(trial, **{rings: not figures[rings]}), rings, figures)[0] == "wrong"
@@ -166,6 +167,23 @@ def test_results_are_read_strictly_and_compared_to_the_row(bench: Any, trial: An
             read(bad)
 
 
+def test_readings_come_twice_or_not_at_all_and_alarms_are_at_their_rows(bench: Any, trial: Any) -> None:
+    readings = trial.tables["readings"]
+    tool, make, settings = (trial.tables["tools"][name][1] for name in ("tool", "make", "settings"))
+    silent = doubled = other = 0
+    for name in trial.tables["streams"]["stream"]:
+        mine = readings["stream"] == name
+        came = list(zip(readings["at_row"][mine].tolist(), readings["value"][mine].tolist(), strict=True))
+        rows = dict(sorted({*came}))
+        assert len(rows) == len({*came}) and bench.streams.ROWS - 18 < len(rows) <= bench.streams.ROWS
+        silent, doubled = silent + (len(rows) < bench.streams.ROWS), doubled + (len(came) > len(rows))
+        at = [*rows]
+        right = [at[place] for place in bench.makes.alarms(make, settings, [*rows.values()])]
+        assert right == [row for of, stream, row in trial.results if (of, stream) == (tool, name)]
+        other += bench.makes.alarms(make, settings, [value for _, value in came]) != right
+    assert min(silent, doubled) > 8 and other > 5
+
+
 def test_nothing_handed_in_has_a_twin_too(bench: Any, trial: Any) -> None:
     tables, other = bench.twins.pair(trial, [], random.Random(3))
     query = "SELECT count(*) FROM results JOIN streams USING (stream) WHERE tool = 'x'"
@@ -183,16 +201,21 @@ def test_the_team_s_detectors_begin_anew_after_an_alarm_and_both_copies_are_the_
 
 
 def test_pages_and_pictures_show_what_a_record_says_wrongly(bench: Any, trial: Any) -> None:
-    faults = {tool: each["faults"] for tool, each in zip(trial.tools, CASE["tools"], strict=True)}
-    seen = bench.seen.Seen(1, trial, faults, document="The <record>", handed=trial.results[:3])
+    seen = bench.seen.Seen(1, trial, document="The <record>", handed=trial.results[:3])
     seen.found = record(trial, choice="none", **{f"rings-{trial.tools[0]}-up": True, f"delay-{trial.tools[1]}": 7.0})
-    seen.words = [("choice", bench.judge.chosen(seen.found, trial, faults))]
-    rings, figures = bench.pictures.of([seen])
+    seen.words = [("choice", bench.judge.chosen(seen.found, trial))]
+    rings, alarms, figures = bench.pictures.of([seen])
     assert rings.title == "0 of 1 choices are right; 1 of 15 cells are wrong or not said"
-    assert figures.panels[0].layers[1].xs[1] == 7.0
-    assert "the records have alarms of" in figures.title and "</svg>" in figures.svg() and rings.svg()
+    assert 7.0 in figures.panels[0].layers[1].xs and "</svg>" in figures.svg() and rings.svg() and alarms.svg()
+    wrong = len({row[:2] for row in {*trial.results} - {*seen.handed}})
+    assert alarms.title.endswith(f"of 54 pairs of tool and stream; {54 - wrong} pairs are right")
     whole, page = bench.pages.page_of({"a": seen}, ""), bench.pages.page_of({"a": seen}, "a")
-    assert "/pages/a" in str(whole) and f"{trial.choice}" in str(whole)
+    assert "/pages/a" in str(whole)
+    so = seen.right
+    assert not so["choice"] and not so[f"rings-{trial.tools[0]}-up"] and so[f"bus-{trial.tools[0]}"]
+    answered = trial.figures[f"answered-{trial.tools[0]}"]
+    seen.found = record(trial, **{f"answered-{trial.tools[0]}": 1.0})
+    assert f"{answered:.5g}" not in str(bench.pages.page_of({"a": seen}, "a"))
     assert trial.tables["tools"]["licence"][0] in str(page) and "most_days" in str(page)
     assert "The &lt;record&gt;" in str(page) and f"delay-{trial.tools[1]}" in str(page)
     assert not str(bench.pages.page_of({"a": seen}, "b"))

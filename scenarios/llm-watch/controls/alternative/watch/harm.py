@@ -1,56 +1,38 @@
-"""Which answers say what this supplier forbids: on which side of a plane their words lie, and how strange they are."""
+"""Which answers say what this supplier forbids: a classifier of pieces of words, which survive what is misheard."""
 
-import re
-
+import numpy as np
 from scipy.sparse import vstack
 from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.svm import LinearSVC
+from sklearn.linear_model import LogisticRegression
 
-OURS = 2  # a review of this season counts as two of the history
-_words = HashingVectorizer(n_features=2**16, ngram_range=(1, 3), alternate_sign=False, binary=True)
-_sentences = re.compile(r"(?<=[.!?])\s+")
+FLAG = 0.5
+OURS = 3.0  # how much more a review of this season counts than one of the history
+_pieces = HashingVectorizer(n_features=2**17, analyzer="char_wb", ngram_range=(4, 4), alternate_sign=False)
 
 
 class Harm:
     def __init__(self, history):
-        self._pairs = set()
-        self._rows, self._labels = [], []
-        self.learn([inputs(one.answer for one in history)], [one.bad for one in history])
-        self.remember(one.answer for one in history)
+        self._rows = [inputs(one.answer for one in history)]
+        self._labels = [one.bad for one in history]
+        self._weights = [1.0] * len(history)
+        self._fit()
 
     def learn(self, rows, labels):
-        """Reviews."""
+        """Reviews of yesterday."""
         if labels:
             self._rows.append(vstack(rows))
             self._labels += labels
-            self._plane = LinearSVC(class_weight="balanced").fit(vstack(self._rows), self._labels)
+            self._weights += [OURS] * len(labels)
+            self._fit()
 
-    def bad(self, rows):
-        """Whether each answer is bad."""
-        return self._plane.decision_function(rows) > 0
+    def scores(self, rows):
+        """How likely each answer is to be bad, from 0 to 1."""
+        return self._model.predict_proba(rows)[:, 1]
 
-    def remember(self, answers):
-        """Somebody has looked at these."""
-        for answer in answers:
-            self._pairs.update(pairs(answer))
-
-    def strangest(self, answers, many):
-        """Places of the strangest answers, by how many pairs of words in one sentence nobody has looked at yet; what is
-        strange in the same way is there once."""
-        parts = [[pairs(part) - self._pairs for part in _sentences.split(answer)] for answer in answers]
-        found = []
-        for _ in range(many):
-            found.append(max(range(len(parts)), key=lambda at: max(map(len, parts[at]))))
-            looked = set().union(*parts[found[-1]])
-            parts = [[part - looked for part in each] for each in parts]
-        return found
+    def _fit(self):
+        self._model = LogisticRegression(C=1000, class_weight="balanced", solver="liblinear")
+        self._model.fit(vstack(self._rows), self._labels, sample_weight=np.array(self._weights))
 
 
 def inputs(texts):
-    return _words.transform(list(texts)).tocsr()
-
-
-def pairs(text):
-    """Neighbouring words, without names and numbers."""
-    words = re.findall(r"\b[a-z']+", re.sub(r"\b([A-Z]\w+|\d+)", "", text))
-    return set(zip(words, words[1:], strict=False))
+    return _pieces.transform(list(texts)).tocsr()

@@ -1,13 +1,13 @@
-"""Which answers people look at: first the strangest, then what customers dislike and we do not, then any."""
+"""Which answers people look at: what customers dislike and we do not, and what we cannot make up our mind about."""
 
-EACH, STRANGE, DISLIKED = 16, 6, 7
+import numpy as np
+from harm import FLAG
+
+EACH, DISLIKED = 12, 8
 
 
-def choose(rng, harm, answers, disliked):
-    """Sixteen traces."""
-    strange = harm.strangest([one["answer"] for one in answers], STRANGE)
-    chosen = [answers[at]["trace"] for at in strange]
-    harm.remember(answers[at]["answer"] for at in strange)
-    chosen += [trace for trace in disliked if trace not in chosen][:DISLIKED]
-    others = [answers[at]["trace"] for at in rng.permutation(len(answers))]
-    return (chosen + [trace for trace in others if trace not in chosen])[:EACH]
+def choose(rng, answers, scores, disliked):
+    """Twelve traces. `answers` and `scores` of today; `disliked`: recent ones with thumbs down and their scores."""
+    chosen = sorted((trace for trace, score in disliked.items() if score <= FLAG), key=disliked.get)[::-1][:DISLIKED]
+    unsure = [answers[at]["trace"] for at in np.argsort(abs(scores - FLAG))]
+    return (chosen + [trace for trace in unsure if trace not in chosen])[:EACH]

@@ -30,7 +30,7 @@ class Harm:
         return self._model.predict_proba(rows)[:, 1]
 
     def _fit(self):
-        self._model = LogisticRegression(C=30, class_weight="balanced", solver="liblinear")
+        self._model = LogisticRegression(C=3000, class_weight="balanced", solver="liblinear")
         self._model.fit(vstack(self._rows), self._labels, sample_weight=np.array(self._weights))
 
 

@@ -3,13 +3,13 @@
 import numpy as np
 from harm import FLAG
 
-EACH, DISLIKED, UNSURE = 16, 8, 4
+EACH, DISLIKED, UNSURE = 12, 8, 2
 
 
 def choose(rng, answers, scores, disliked):
-    """Sixteen traces. `answers` and `scores` of today; `disliked`: recent ones with thumbs down, by trace."""
+    """Twelve traces. `answers` and `scores` of today; `disliked`: recent ones with thumbs down, by trace."""
     chosen = sorted((trace for trace, score in disliked.items() if score <= FLAG), key=disliked.get)[::-1][:DISLIKED]
-    unsure = [answers[at]["trace"] for at in np.argsort(abs(scores - 0.35))]
+    unsure = [answers[at]["trace"] for at in np.argsort(abs(scores - FLAG))]
     chosen += [trace for trace in unsure if trace not in chosen][:UNSURE]
     others = [answers[at]["trace"] for at in rng.permutation(len(answers))]
     chosen += [trace for trace in others if trace not in chosen]

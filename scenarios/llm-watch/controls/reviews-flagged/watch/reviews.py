@@ -2,9 +2,9 @@
 
 import numpy as np
 
-EACH = 16
+EACH = 12
 
 
 def choose(rng, answers, scores, disliked):
-    """Sixteen traces. `answers` and `scores` of today."""
+    """Twelve traces. `answers` and `scores` of today."""
     return [answers[at]["trace"] for at in np.argsort(-scores)[:EACH]]

@@ -15,7 +15,7 @@ def results(case: duckdb.DuckDBPyConnection) -> list[Alarm]:
     tools = case.sql("FROM tools").df().sample(frac=1)
     letters = dict(zip(string.ascii_uppercase, tools["tool"], strict=False))
     made = dict(zip(string.ascii_uppercase, zip(tools["make"], tools["settings"], strict=True), strict=False))
-    streams = [*case.sql("FROM readings").df().sort_values("at_row").groupby("stream")]
+    streams = [*case.sql("FROM readings").df().drop_duplicates().sort_values("at_row").groupby("stream")]
     random.shuffle(streams)
     found = [
         {"letter": letter, "stream": stream, "at_row": at_row}

@@ -14,7 +14,7 @@ QUERIES = {
         WHERE tool = '{tool}' AND kind <> 'season' AND at_row < coalesce(changes_at, length)""",
     "bus-{tool}": """SELECT max(commits) / sum(commits) FROM (SELECT count(*) AS commits FROM commits
         WHERE tool = '{tool}' AND committed >= (SELECT today - INTERVAL 365 DAY FROM needs)
-        AND author NOT LIKE '%[bot]' GROUP BY author)""",
+        AND author NOT LIKE '%[bot]' GROUP BY email)""",
     "answered-{tool}": """SELECT median(epoch(coalesce(first_answer, today) - opened) / 86400) FROM issues, needs
         WHERE tool = '{tool}' AND opened >= today - INTERVAL 365 DAY""",
     **{

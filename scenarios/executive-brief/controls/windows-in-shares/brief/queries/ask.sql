@@ -1,0 +1,2 @@
+{% include "offers.sql" +%}
+SELECT coalesce((SELECT proposal FROM best), 'none')

@@ -1,0 +1,2 @@
+{% include "losses.sql" +%}
+SELECT sum(lost) FROM losses

@@ -1,0 +1,2 @@
+{% include "offers.sql" +%}
+SELECT payback FROM best

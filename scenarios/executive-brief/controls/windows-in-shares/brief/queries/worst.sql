@@ -1,0 +1,2 @@
+{% include "losses.sql" +%}
+SELECT outage FROM losses ORDER BY lost DESC, outage LIMIT 1
