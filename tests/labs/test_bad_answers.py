@@ -12,7 +12,6 @@ import pytest
 from casebook.questions import Questions
 
 from grader.course import catalog
-from grader.course.slo import Slo
 from grader.course.spec import Scenario, drawn
 from grader.exam.draw import phase_plans
 from grader.load.api import ANSWER_FAULTS, Request, Traffic
@@ -111,37 +110,34 @@ def misshapen(check: Callable[[bytes], object]) -> Iterator[bytes]:
                 break
 
 
-def kept(slos: list[Slo], asked: Request, answer: str) -> list[str]:
-    """The objectives that such an answer keeps, at once."""
-    columns = (
-        "SELECT $name AS name, $segment AS segment, 200 AS status, $answer AS answer, 0.0 AS latency, '' AS served_by"
-    )
-    told = ", ".join(f"coalesce(({slo.total}) AND ({slo.good}), false)" for slo in slos)
-    values = {"name": asked.name, "segment": asked.segment, "answer": answer}
+def kept(scenario: Scenario, asked: Request, answer: str) -> set[tuple[str, str]]:
+    """The objectives that such an answer keeps, at once, and the phases in which it does."""
+    asks = [slo for slo in scenario.slos.values() if scenario.spec.objectives[slo.id].kind == "request"]
+    phases = [one.phase for one in scenario.spec.phases(scenario.spec.trials[0].id)]
+    columns = "SELECT unnest($phases) AS phase, $name AS name, $segment AS segment, 200 AS status, $answer AS answer"
+    told = ", ".join(f"coalesce(({slo.total}) AND ({slo.good}), false)" for slo in asks)
+    values = {"phases": phases, "name": asked.name, "segment": asked.segment, "answer": answer}
     with duckdb.connect() as database:
-        row = database.execute(f"SELECT {told} FROM ({columns})", values).fetchone()
-    assert row is not None
-    return [slo.id for slo, good in zip(slos, row, strict=True) if good]
+        rows = database.execute(
+            f"SELECT phase, {told} FROM ({columns}, 0.0 AS latency, '' AS served_by)", values
+        ).fetchall()
+    return {(slo.id, phase) for phase, *row in rows for slo, good in zip(asks, row, strict=True) if good}
 
 
 def test_no_answer_of_no_use_keeps_a_promise_or_ends_a_run(scenario, traffic, requests):
-    asks = [slo for slo in scenario.slos.values() if scenario.spec.objectives[slo.id].kind == "request"]
-
     for asked in requests:
-        unanswered = kept(asks, asked, "none")  # these ask for other things than right answers
+        unanswered = kept(scenario, asked, "none")  # these ask for other things than right answers
         bodies = [*BODIES.values(), *misshapen(lambda body, one=asked: traffic.check(one, 200, {}, body))]
         words = {judged(traffic, asked, body): body for body in bodies}
         for word, body in words.items():
             assert word != "right", (asked.name, body[:80])
-            assert set(kept(asks, asked, word)) <= set(unanswered), (asked.name, word, body[:80])
+            assert kept(scenario, asked, word) <= unanswered, (asked.name, word, body[:80])
 
 
 def test_a_refusal_is_worth_no_more_than_no_answer(scenario, traffic, requests):
-    asks = [slo for slo in scenario.slos.values() if scenario.spec.objectives[slo.id].kind == "request"]
-
     for asked, body in ((asked, body) for asked in requests for body in islice(BODIES.values(), 8)):
         for word in {refused(traffic, asked, status, body) for status in (302, 404, 500, 503)} - {"none"}:
-            assert set(kept(asks, asked, word)) <= set(kept(asks, asked, "none")), (asked.name, word)
+            assert kept(scenario, asked, word) <= kept(scenario, asked, "none"), (asked.name, word)
 
 
 def test_an_observer_takes_no_page_of_no_use_for_what_it_looks_for(scenario):
