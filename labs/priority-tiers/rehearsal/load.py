@@ -129,8 +129,8 @@ class Traffic:
         (429 without one, or one far off) or `none`. Of a look at the counters `true` or `false`."""
         assert isinstance(request, Picture)
         if request.name == "count":
-            page = body.decode()
-            return "true" if status == 200 and "captions_total" in page and self._true(request.n, page) else "false"
+            page = body.decode() if status == 200 else ""
+            return "true" if "captions_total" in page and self._true(request.n, page) else "false"
         self._seen[request.segment, f"{status // 100}xx"] += 1
         if status == 429:
             return "told" if told(headers) else "untold"
