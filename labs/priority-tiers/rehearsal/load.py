@@ -97,7 +97,7 @@ class Traffic:
         self._key = key_of(parameters["seal"]) if "seal" in parameters else ""
         self._tenants = tenants(int(parameters.get("tenants", 0)))
         claims = generator(seed, "claims")
-        self._claims = {tier: {n for n in range(many) if claims.random() < 0.5} for tier, many in MANY.items()}
+        self._claims = {n for each in (NORMAL["free"], CROWD) for n in claims.sample(each, len(each) // 2)}
         self._groups = {phase["phase"]: groups(phase["phase"], self._burster) for phase in self._phases}
         self._patterns = {name: spread(tuple(each.share for each in found)) for name, found in self._groups.items()}
         self._seen: Counter[tuple[str, str]] = Counter()
@@ -117,7 +117,7 @@ class Traffic:
         headers = {"x-api-key": tenant.key}
         if group.name == "burster":
             headers["x-tier"] = self._claim
-        elif group.tier == "free" and number in self._claims["free"]:
+        elif group.tier == "free" and number in self._claims:
             headers["x-tier"] = "premium"  # a plug-in of blogs, from its 2.1 on
         return Picture(
             "POST", "/v1/captions", group.name, json={"picture": picture}, headers=headers, segment=group.tier,
