@@ -13,7 +13,7 @@ import pictures
 from cited import Examined, examine
 from cited.twins import parquets, twin
 from cited_cases.exhibits import Exhibits
-from cited_cases.runs import Writer, Written
+from cited_cases.runs import Writer
 from common.names import generator, named
 from incidents import AMOUNTS, NAMES, WHOLE, Made, made
 from kinds import KINDS
@@ -68,7 +68,7 @@ class World:
             if self._keeps:
                 self.seen[case["id"]] = seen
             written = await self._writer.write(on, case["id"], seen.tables)
-            seen.document, seen.why = written.document, reason(written)
+            seen.document, seen.why = written.document, pages.reason(written)
             self._exhibits.keep(case["id"], written.document or f"There is no review: {seen.why}.")
             if written.word:
                 on.tell_rest(case["id"], written.word, seen.why)
@@ -91,14 +91,6 @@ class World:
             [name for name in asked if name not in judge.FREE], DRAWN
         )
         seen.words = [*judge.judged(seen.found, seen.made.truth, proven)]
-
-
-def reason(written: Written) -> str:
-    """Why there is no review. Of what was raised the first line: below it DuckDB draws the query, and a caret."""
-    _, traced, rest = written.log.rpartition("Traceback (most recent call last):\n")
-    raised = next((line for line in rest.splitlines() if line and not line[0].isspace()), "") if traced else ""
-    before, crashed, _ = written.why.partition("exit code 1: ")
-    return f"{before}{crashed}{raised[:200]}" if crashed and raised else written.why
 
 
 def told_apart(plan: Plan[Incident]) -> Plan[Incident]:
