@@ -205,8 +205,9 @@ def test_the_same_seed_gives_the_same_incident(world: Any, incidents: Any) -> No
 
 
 def test_what_a_run_raised_is_said_in_one_line_and_not_as_a_caret(world: Any) -> None:
-    raised = "_duckdb.ParserException: Parser Error: syntax error at or near \"at\""
-    log = f"KeyError: 'of another'\nTraceback (most recent call last):\n  File \"x\", line 3\n{raised}\n\nLINE 1: SELECT at\n  ^^^^\n"
+    raised = "_duckdb.ParserException: Parser Error: syntax error at or near 'at'"
+    trace = ["Traceback (most recent call last):", '  File "x", line 3', raised, "", "LINE 1: SELECT at", "  ^^^^"]
+    log = "\n".join(["KeyError: of another", *trace, ""])
     caret = "the run ended with exit code 1: ^^^^"
     assert world.pages.reason(Written("none", caret, log=log)) == caret.replace("^^^^", raised)
     for why, said in ((caret, "no trace"), ("the run was not over after 30 s", log)):

@@ -42,7 +42,9 @@ def write(case: duckdb.DuckDBPyConnection) -> str:
         suspects=[(one, claims.add(f"weighed-{one.change}", one.weight, "points")) for one in figures.suspects(case)],
         actions=[
             (
-                factor.finding.replace("{component}", component).format(claims.add(f"action-{found}", figure, factor.unit)),
+                factor.finding.replace("{component}", component).format(
+                    claims.add(f"action-{found}", figure, factor.unit)
+                ),
                 factor.action.replace("{component}", component),
             )
             for found, figure in actions.due(case).items()
@@ -52,7 +54,9 @@ def write(case: duckdb.DuckDBPyConnection) -> str:
     )
 
 
-def events(moments: dict[str, str], paged: datetime | None, changes: list[dict[str, Any]]) -> list[tuple[datetime, str]]:
+def events(
+    moments: dict[str, str], paged: datetime | None, changes: list[dict[str, Any]]
+) -> list[tuple[datetime, str]]:
     """What happened between start and end, each with its time: the page, and every change that was begun."""
     found = [(paged, f"{moments['paged']}: the first page.")] if paged else []
     for change in changes:
