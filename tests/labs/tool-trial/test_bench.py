@@ -144,6 +144,30 @@ def test_a_right_record_is_right_and_each_thing_that_is_wrong_has_its_word(bench
     assert judge.limit(hidden, rings, figures)[0] == "none"
 
 
+def test_cells_that_a_hasty_rule_gets_wrong_are_asked_first(bench: Any, trial: Any) -> None:
+    streams, tool = trial.tables["streams"], trial.tools[0]
+    rows = list(zip(streams["stream"], streams["kind"], streams["changes_at"], strict=True))
+
+    def rung(kind: str, many: int, late: int = 5) -> list[tuple[str, str, int]]:
+        mine = [(tool, stream, (at or 0) + late) for stream, of, at in rows if of == kind]
+        return mine[:many]
+
+    for alarms, doubtful in (
+        ([], set()),
+        ([*rung("up", 3), *rung("down", 2), *rung("spread", 1), *rung("quiet", 2)], {"down", "spread"}),
+        ([*rung("gradual", 3, -600), *rung("up", 3, 400), *rung("season", 1, 1500)], {"gradual", "up", "season"}),
+        ([*rung("down", 3, -600), *rung("down", 3, 399), *rung("season", 3, 1500)], set()),
+    ):
+        names = bench.figures.hasty(trial.tools, streams, alarms)
+        assert names == {f"rings-{tool}-{kind}" for kind in doubtful}
+        told = bench.figures.measured(trial.tools, streams, alarms)
+        made = bench.trials.Made(trial.tables, trial.tools, alarms, told, "none")
+        limits = {name for name in names if told[name] is name.endswith("season")}
+        for seed in range(5):
+            drawn = {*bench.judge.drawn_rings(random.Random(seed), 4, made)}
+            assert len(drawn & limits) == min(2, len(limits)) and len(drawn & (names - limits)) == len(names - limits)
+
+
 def test_results_are_read_strictly_and_compared_to_the_row(bench: Any, trial: Any) -> None:
     judge, streams = bench.judge, trial.tables["streams"]["stream"]
     tool, stream, row = trial.results[0]
