@@ -143,7 +143,11 @@ def chosen(found: Examined, made: Made) -> Said:
     return ("right", made.choice) if value == made.choice else ("wrong", f"choice is not {value}")
 
 
-def evidence(found: Examined, name: str) -> Said:
-    """Whether a claim is borne out by the tables."""
+def evidence(found: Examined, name: str, deaf: Collection[str] = ()) -> Said:
+    """Whether a claim is borne out by the tables. `deaf`: cells whose query does not tell who rings."""
     word = found.words.get(name, "absent")
-    return (word, f"{name}: {found.why.get(name) or 'not there'}") if word in WRONG else ("right", name)
+    if word in WRONG:
+        return word, f"{name}: {found.why.get(name) or 'not there'}"
+    if name in deaf:
+        return "unread", f"{name}: its query says the same whether this tool rings on this kind or not"
+    return "right", name
