@@ -1,7 +1,8 @@
-"""A scheduler and its pool in virtual time, in a process with the image's packages: what each arrival is answered.
+"""An open service and its model pool in virtual time, in a process with the image's packages: what arrivals are told.
 
-Reads a JSON object: `folders` to import from, `environment`, `models`, `plan`, `arrivals`, `faults`. Writes a list of
-answers, with the arrivals' numbers, in the order in which they came.
+Reads a JSON object: `folders` to import from, `environment` and `app` of the service, `models` and `world` of the pool,
+`arrivals`, `told` (what the pool's control port is sent: at, path, payload). Writes a list of answers, with the
+arrivals' numbers, in the order in which they came.
 """
 
 from __future__ import annotations
@@ -13,26 +14,10 @@ import sys
 import time
 from typing import Any
 
+from loop import VirtualLoop  # beside this script
+
 HOP_S = 0.004  # from one part to the next, and back
-
-
-class VirtualLoop(asyncio.SelectorEventLoop):
-    """Its time jumps to whatever is due next."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._at = 0.0
-        wait = self._selector.select  # type: ignore[attr-defined]
-
-        def jump(timeout: float | None = None) -> Any:
-            self._at += timeout or 0.0
-            return wait(0)
-
-        self._selector.select = jump  # type: ignore[attr-defined]
-
-    def time(self) -> float:
-        """Seconds since the beginning."""
-        return self._at
+TOKEN = "virtual"
 
 
 class Exchange:
@@ -59,10 +44,10 @@ class Exchange:
         """As a transport's."""
         return self._left.is_set()
 
-    async def run(self, application: Any) -> None:
-        await asyncio.sleep(HOP_S / 2)
+    async def run(self, application: Any, hop_s: float = HOP_S) -> None:
+        await asyncio.sleep(hop_s / 2)
         await application(self._scope, self._receive, self._send)
-        await asyncio.sleep(HOP_S / 2)
+        await asyncio.sleep(hop_s / 2)
 
     async def _receive(self) -> dict[str, Any]:
         if self._body is not None:
@@ -126,27 +111,25 @@ def without_threads() -> None:
 
 
 async def play(told: dict[str, Any]) -> list[dict[str, Any]]:
-    """All arrivals, and the faults between them."""
+    """All arrivals, and what the pool is told between them."""
     from pathlib import Path
 
-    from call_faults.vocabulary import parse
     from common.guard import Guard
-    from model_pool import work
     from model_pool.plugin import load
     from model_pool.pool import Pool
-    from model_pool.ports import Public
+    from model_pool.ports import Public, control
     from model_pool.scale import Scale
     from model_pool.settings import models
 
     loop = asyncio.get_running_loop()
-    pool, guard = Pool(models(told["models"]), load(Path(told["world"])), ""), Guard()
-    pool.plan(told["plan"], "plan")
+    pool, guard = Pool(models(told["models"]), load(Path(told["world"])), ""), Guard(TOKEN)
     scale = Scale(pool)
     ports = {
         served.model.listen.rpartition(":")[2]: Public(pool, scale, guard, served) for served in pool.served.values()
     }
     ports["8000"] = Public(pool, scale, guard)
     join(ports)
+    controls = control(pool, guard)
     sys.path.insert(0, told["app"])
     import main
 
@@ -169,17 +152,23 @@ async def play(told: dict[str, Any]) -> list[dict[str, Any]]:
                 }
             )
 
-    def fault(faults: list[Any]) -> None:
-        pool.faults.active = parse({"faults": faults}, work.KINDS, ())
+    async def tell(path: str, payload: Any) -> None:
+        exchange = Exchange("POST", path, {"authorization": f"Bearer {TOKEN}"}, json.dumps(payload).encode())
+        await exchange.run(controls, hop_s=0.0)
+        if exchange.status != 200:
+            raise RuntimeError(f"POST {path}: {exchange.status} {exchange.body.decode()}")
 
     async with main.app.router.lifespan_context(main.app):
-        tasks = []
-        for at, faults in told["faults"]:
-            loop.call_at(at, fault, faults)
+        tasks: list[asyncio.Task[None]] = []
+        for at, path, payload in told["told"]:
+            if at <= 0:
+                await tell(path, payload)
+            else:
+                loop.call_at(at, lambda *given: tasks.append(asyncio.create_task(tell(*given))), path, payload)
         for n, one in enumerate(told["arrivals"]):
             await asyncio.sleep(max(0.0, one["due"] - loop.time()))
             tasks.append(asyncio.create_task(arrival(n, one)))
-        await asyncio.wait(tasks)
+        await asyncio.gather(*tasks)
     return answers
 
 
