@@ -24,7 +24,7 @@ def rest(made: Scene, seed: int | str, case: Incident, again: int) -> dict[str, 
 
 
 def gauges(made: Scene, rng: Random, foretold: bool) -> Columns:
-    """A row a minute and host. The fault shows on its hosts; in some evenings it stood there long before."""
+    """A row a minute and host. The fault shows on its hosts; in some evenings it stood there for long."""
     numbers = np.random.default_rng(rng.getrandbits(64))
     minutes = np.arange(int(made.length / MINUTE)) * MINUTE
     loud = rng.choice([role for role in made.names if role != made.fault])
@@ -35,9 +35,8 @@ def gauges(made: Scene, rng: Random, foretold: bool) -> Columns:
             values = {"cpu": numbers.normal(rng.uniform(20, 50), 5, len(minutes)),
                       "pool": numbers.normal(rng.uniform(15, 45), 6, len(minutes)),
                       "disk": rng.uniform(40, 75) + minutes / 6000}  # fmt: skip
-            if shows and role == made.fault and at in made.where:
-                before = rng.uniform(FORETOLD + 6, 28) if foretold and at == made.where[0] else rng.uniform(0, 4)
-                sick = (minutes >= made.onset - before * MINUTE) & (minutes < made.effect)
+            if shows and role == made.fault:
+                sick = _sick(made, rng, minutes, at, foretold)
                 values[shows] = np.where(sick, numbers.uniform(93, 100, len(minutes)), values[shows])
             elif role == loud and at == 0:  # high all evening, and nobody minds
                 values[rng.choice(GAUGES)] = numbers.uniform(92, 99, len(minutes))
@@ -48,6 +47,18 @@ def gauges(made: Scene, rng: Random, foretold: bool) -> Columns:
     whole = {name: np.concatenate(each) for name, each in parts.items()}
     order = np.argsort(whole["ts"], kind="stable")
     return {name: values[order] for name, values in whole.items()}
+
+
+def _sick(made: Scene, rng: Random, minutes: np.ndarray, at: int, foretold: bool) -> np.ndarray:
+    """When a gauge of one of the component's hosts is high. Of the first at fault, also long before, and in the last
+    minutes before it: many, if they foretold it. Of another, for a few minutes at the begin of the half hour."""
+    first = made.where[0]
+    spell = (0, made.onset - 31 * MINUTE) if at == first else (made.onset - 29 * MINUTE, made.onset - 22 * MINUTE)
+    sick = (minutes >= spell[0]) & (minutes < spell[1]) & (at in (first, (first + 1) % HOSTS))
+    if at in made.where:
+        before = rng.uniform(FORETOLD + 6, 27) if foretold else rng.uniform(5, 6.5)
+        sick |= (minutes >= made.onset - (before * MINUTE if at == first else 0)) & (minutes < made.effect)
+    return sick
 
 
 def pages(made: Scene, rng: Random) -> Columns:

@@ -92,6 +92,25 @@ def test_what_a_hurried_review_takes_is_wrong(incidents: Any) -> None:
     assert right["newest"] <= DRAWS / 4 and right["any bad minute"] <= DRAWS / 2 and right["first calm"] <= 0.75 * DRAWS
 
 
+def test_a_gauge_foretells_for_one_host_and_for_half_an_hour(incidents: Any) -> None:
+    """Who counts minutes of any host of the component, or of the whole evening, is often wrong."""
+    wrong = Counter[str]()
+    for one in incidents:
+        truth, gauges = one.truth, one.tables["gauges"]
+        hosts = [host for host, name in zip(*one.tables["hosts"].values(), strict=True) if name == truth.component]
+        above = np.max([gauges[name] for name in ("cpu", "pool", "disk")], axis=0) > 90
+        above &= gauges["ts"] < truth.started
+        near = above & (gauges["ts"] >= truth.started - 30 * MINUTE)
+        found = {
+            "any host": len(set(gauges["ts"][near & np.isin(gauges["host"], hosts)].tolist())),
+            "evening": max((int((above & (gauges["host"] == host)).sum()) for host in hosts), default=0),
+        }
+        figure = truth.figures["foretold"]
+        for rule, minutes in found.items():
+            wrong[rule] += max(minutes, figure) > 10 and (min(minutes, figure) <= 10 or abs(minutes - figure) > 1.5)
+    assert wrong["any host"] >= DRAWS / 3 and wrong["evening"] >= DRAWS / 6, wrong
+
+
 def most(names: Any) -> Any:
     return Counter(names.tolist()).most_common(1)[0][0]
 
