@@ -63,7 +63,7 @@ def fill(made: Scene, seed: int | str, case: Incident, again: int) -> None:
     rest = [at for at in range(HOSTS) if at not in made.where]
     if made.kind != "outside" and rng.random() < 0.6:  # the same service, where nothing failed
         some = rng.sample(rest, rng.randint(1, len(rest)))
-        suspects.append(log.add(made.fault, made.onset - rng.uniform(0.8, 26) * MINUTE, hosts=some))
+        suspects.append(log.add(made.fault, made.onset - rng.uniform(0.8, 9) * MINUTE, hosts=some))
     while len(suspects) < rng.choice([3, 4, 5]):
         suspects.append(log.other(made.onset - rng.uniform(0.8, 26) * MINUTE, roles=paid))
     _fix(log)

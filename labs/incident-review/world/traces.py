@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SAMPLED = 1 / 4
 """Of all requests; each by itself."""
 
-CHATTY, CHATTER = (0.15, 0.25), (0.1, 0.2)
+CHATTY, CHATTER = (0.15, 0.25), (0.3, 0.4)
 """Of calls of the service that is loud and harmless, and of what the service at fault says at all times."""
 
 TOLD = 0.75, 0.92
