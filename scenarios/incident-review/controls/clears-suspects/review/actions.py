@@ -20,27 +20,39 @@ class Repeat(Factor):
 
 ACTIONS = {
     "late-page": Factor(
-        5, "minutes", "Nobody was woken for {}.",
+        5,
+        "minutes",
+        "Nobody was woken for {}.",
         "Page when over 5 % of payments of customers fail in three minutes running.",
     ),
     "late-word": Factor(
-        10, "minutes", "Customers read nothing on the status page for {}.",
+        10,
+        "minutes",
+        "Customers read nothing on the status page for {}.",
         "Let the page that wakes us draft the post as well, so that one press publishes it.",
     ),
     "slow-undo": Factor(
-        20, "minutes", "From the page to what ended it went {}.",
+        20,
+        "minutes",
+        "From the page to what ended it went {}.",
         "Show whoever is paged what each suspect weighs, as above, and make each change undoable in one step.",
     ),
     "storm": Factor(
-        2, "times", "Each customer tried {} as often as before.",
+        2,
+        "times",
+        "Each customer tried {} as often as before.",
         "Let web and app wait longer between tries, with jitter, and stop after a few.",
     ),
     "foretold": Factor(
-        10, "minutes", "A gauge of one host of the component stood above 90 % for {} of the half hour before.",
+        10,
+        "minutes",
+        "A gauge of one host of the component stood above 90 % for {} of the half hour before.",
         "Open a ticket after five such minutes, and take the host out of rotation after ten.",
     ),
     "repeat": Repeat(
-        90, "days", "The same component had broken {} earlier.",
+        90,
+        "days",
+        "The same component had broken {} earlier.",
         "Review what was agreed then, and finish or replace it before new work on this component.",
     ),
 }
