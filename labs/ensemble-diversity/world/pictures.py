@@ -12,7 +12,7 @@ SIDE, PIXELS, INK = 8, 64, 16
 KEPT = Path(__file__).with_name("pictures.json.gz")
 BOTH_SIDES = 0.7  # of frames; the others are at the left alone
 DARK = (13, 16)
-DOTS, DOT_INK = (4, 7), (8, 16)
+DOTS, DOT_INK = (2, 4), (8, 16)
 Pixels = list[int]
 
 
