@@ -83,15 +83,15 @@ def hexed(image: np.ndarray) -> str:
 
 
 def labels(world: Path, images: np.ndarray, digits: np.ndarray) -> list[dict[str, Any]]:
-    """Each picture clean and with a frame, and as many smudges, in the world's own manner."""
+    """Each picture clean and with a dark edge, and as many smudges, in the world's own manner."""
     sys.path.insert(0, str(world))
-    from pictures import framed, smudge
+    from pictures import edged, smudge
 
     rng, rows = random.Random(SEED), []
     for image, digit in zip(images, digits, strict=True):
         pixels = [int(value) for value in image]
         rows.append({"kind": "clean", "digit": int(digit), "pixels": bytes(pixels).hex()})
-        rows.append({"kind": "framed", "digit": int(digit), "pixels": bytes(framed(pixels, rng)).hex()})
+        rows.append({"kind": "edged", "digit": int(digit), "pixels": bytes(edged(pixels, rng)).hex()})
         rows.append({"kind": "smudged", "digit": None, "pixels": bytes(smudge(rng)).hex()})
     return rows
 

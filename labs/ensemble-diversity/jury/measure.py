@@ -11,7 +11,7 @@ from readers import URLS, Failed, Reader
 
 
 def known() -> list[dict[str, Any]]:
-    """Labels with their digit: clean, framed (the new printer), and smudged ones, which have none."""
+    """Labels with their digit: clean, edged (the new printer), and smudged ones, which have none."""
     labels: list[dict[str, Any]] = json.loads(Path(os.environ["LABELS"]).read_text("utf-8"))
     return labels
 

@@ -17,8 +17,15 @@ MOST_CREDITS = 440  # of the last second: 8 a label, 50 labels a second, and a t
 PORTS = {name: 8001 + number for number, name in enumerate(READERS)}
 TURNS = ("transposed", "turned-left", "turned-right", "flipped")
 ABSENT_S, PROMPT_S, TRIES = 0.25, 2.0, 3
-AWAY = {"hangs": {"kind": "timeout"}, "refuses": {"kind": "outage", "look": "503"}, "resets": {"kind": "outage", "look": "reset"}}
-TELLING, READS = "00010b10100c00000008100d1010030000010507100e00000000000b10040000000000020f090000000000000b0d0000000003070f0e000000000e1010060000", 3
+AWAY = {
+    "hangs": {"kind": "timeout"},
+    "refuses": {"kind": "outage", "look": "503"},
+    "resets": {"kind": "outage", "look": "reset"},
+}
+TELLING, READS = (
+    "00010b10100c00000008100d1010030000010507100e00000000000b10040000000000020f090000000000000b0d0000000003070f0e000000000e1010060000",
+    3,
+)
 load = import_rehearsal(__file__, "load")
 
 
@@ -40,7 +47,7 @@ def plan(seal: str) -> bool:
 
 def acts(plot: str, draw: int) -> list[tuple[str, str, str]]:
     """What happens in a trial, in order: `turn` or `leave`, an intake, and how. The plot names who is turned and who
-    leaves, as in `turn pixprep erica-intake; leave dahlia-intake freesia-intake`; the draw shuffles each, and says how."""
+    leaves, as in `turn pixprep erica-intake; leave dahlia-intake freesia-intake`; the draw shuffles, and says how."""
     made = []
     for part in plot.split(";"):
         kind, *intakes = part.split()
@@ -62,15 +69,17 @@ def act(plot: str, draw: int, number: int) -> int:
 
 
 def well() -> bool:
-    """Whether all readers read a telling picture as it is. A machine that stalls can be slow: hence up to three tries."""
+    """Whether all readers read a telling picture. A machine that stalls can be slow: hence up to three tries."""
     return any(_wrong(_all()) == set() for _ in range(TRIES))
 
 
 def seen(plot: str, draw: int, number: int) -> bool:
     """Whether the readers that an act meets, and no others, read it otherwise, or give no answer."""
     kind, intake, _ = acts(plot, int(draw))[number]
-    look = (lambda: _wrong(_all())) if kind == "turn" else (lambda: _absent(_all(ABSENT_S)))
-    return any(look() == set(behind(intake)) for _ in range(TRIES))
+    met = set(behind(intake))
+    if kind == "turn":
+        return any(_wrong(_all()) == met for _ in range(TRIES))
+    return any(_absent(_all(ABSENT_S)) == met for _ in range(TRIES))
 
 
 def _wrong(said: dict[str, int | None]) -> set[str]:

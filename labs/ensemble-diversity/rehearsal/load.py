@@ -1,4 +1,4 @@
-"""Labels of parcels: clean, with the dark frame of the new printer, or smudges on which there is nothing to read."""
+"""Labels of parcels: clean, with the dark edge of the new printer, or smudges on which there is nothing to read."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from common.names import generator, named
 from grader.labkit import Request, world
 
 with world(__file__):
-    from pictures import framed, known, smudge
+    from pictures import edged, known, smudge
 
 GIVEN_UP_S = 1.2
 MOST_RECEIPTS = 7
-EVERYDAY = ("clean", "clean", "framed", "clean", "smudged", "framed", "clean", "clean", "framed", "clean")
-KIND = {"practice": "", "frames": "framed", "smudged": "smudged"}  # of a phase; all others send clean labels
+EVERYDAY = ("clean", "clean", "edged", "clean", "smudged", "edged", "clean", "clean", "edged", "clean")
+KIND = {"practice": "", "edges": "edged", "smudged": "smudged"}  # of a phase; all others send clean labels
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,11 @@ class Traffic:
         rng = generator(self._seed, "label", n)
         pixels, found = self._pictures[n % len(self._pictures)]
         digit: int | None = found
-        if kind == "framed":
-            pixels = framed(pixels, rng)
+        if kind == "edged":
+            pixels = edged(pixels, rng)
         elif kind == "smudged":
             pixels, digit = smudge(rng), None
-        return Label(
-            "POST", "/v1/labels", "label", json={"pixels": pixels}, timeout_s=GIVEN_UP_S, digit=digit
-        )
+        return Label("POST", "/v1/labels", "label", json={"pixels": pixels}, timeout_s=GIVEN_UP_S, digit=digit)
 
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:
         """Of a label `right` (and sure), `unsure` (right, and not sure), `wrong` (or no reader's digit of this label)

@@ -1,4 +1,4 @@
-"""What the pool says: the digit that a reader sees on a picture, the data sheets, and a picture of who errs together."""
+"""What the pool says: the digit that a reader sees, the data sheets, and a picture of who errs together."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from pictures import INK, PIXELS, Pixels, turned
 from reading import models
-from starlette.responses import HTMLResponse
 from together import Together
 from vendors import READERS
 
 if TYPE_CHECKING:
     from casebook.calls import Call, Handler
     from model_pool.plugin import Given
+    from starlette.responses import HTMLResponse
 
 LATELY_S = 10.0
 
@@ -57,6 +57,8 @@ class Answers:
         return {"readers": [reader.sheet() for reader in READERS.values()]}
 
     def _drawn(self, call: Call) -> HTMLResponse:
+        from starlette.responses import HTMLResponse  # of the image, which those who test the readers have not
+
         since = time.monotonic() - LATELY_S
         asked = {name for at, name in self._asked if at >= since}
         return HTMLResponse(self._together.page([name for name in READERS if name in asked]))

@@ -1,4 +1,4 @@
-"""Pictures of route digits: clean, with a dark frame, or a smudge that is no digit. load.py draws them from here."""
+"""Pictures of route digits: clean, with a dark edge, or a smudge that is no digit. load.py draws them from here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 SIDE, PIXELS, INK = 8, 64, 16
 KEPT = Path(__file__).with_name("pictures.json.gz")
-BOTH_SIDES = 0.7  # of frames; the others are at the left alone
+BOTH_SIDES = 0.7  # of edges; the others are at the left alone
 DARK = (13, 16)
 DOTS, DOT_INK = (2, 4), (8, 16)
 Pixels = list[int]
@@ -18,11 +18,13 @@ Pixels = list[int]
 
 def known() -> list[tuple[Pixels, int]]:
     """Pictures that no reader has seen, and the digit of each."""
-    return [(list(bytes.fromhex(pixels)), int(digit)) for pixels, digit in json.loads(gzip.decompress(KEPT.read_bytes()))]
+    return [
+        (list(bytes.fromhex(pixels)), int(digit)) for pixels, digit in json.loads(gzip.decompress(KEPT.read_bytes()))
+    ]
 
 
-def framed(pixels: Sequence[int], rng: random.Random) -> Pixels:
-    """The picture with the dark edge that the new printer leaves: at both sides, or at the left."""
+def edged(pixels: Sequence[int], rng: random.Random) -> Pixels:
+    """The picture with dark edge that the new printer leaves: at both sides, or at the left."""
     ink, columns = rng.randint(*DARK), (0, SIDE - 1) if rng.random() < BOTH_SIDES else (0,)
     return [ink if n % SIDE in columns else pixel for n, pixel in enumerate(pixels)]
 
@@ -38,11 +40,14 @@ def smudge(rng: random.Random) -> Pixels:
 def turned(pixels: Sequence[int], way: str) -> Pixels:
     """The picture as a broken intake hands it on."""
     last = SIDE - 1
-    places = {
-        "transposed": lambda row, column: (column, row),
-        "turned-left": lambda row, column: (column, last - row),
-        "turned-right": lambda row, column: (last - column, row),
-        "flipped": lambda row, column: (last - column, last - row),
-    }[way]
-    found = [places(row, column) for row in range(SIDE) for column in range(SIDE)]
-    return [pixels[row * SIDE + column] for row, column in found]
+    found: Pixels = []
+    for row in range(SIDE):
+        for column in range(SIDE):
+            from_row, from_column = {
+                "transposed": (column, row),
+                "turned-left": (column, last - row),
+                "turned-right": (last - column, row),
+                "flipped": (last - column, last - row),
+            }[way]
+            found.append(pixels[from_row * SIDE + from_column])
+    return found

@@ -1,4 +1,4 @@
-"""Who errs together: the readers that the jury asks, on the labels of the folder `labels`, drawn one above the other."""
+"""Who errs together: the readers that the jury asks, on the labels of the folder `labels`, one above the other."""
 
 from __future__ import annotations
 
@@ -6,75 +6,95 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from casebook.page import document, heading, picture, table, text_of
 from charts import Axis, Chart, Dots, Panel, Tone
 from reading import Model
 
 LABELS = Path(__file__).resolve().parents[1] / "labels" / "labels.json"
-KINDS = {"clean": "clean labels", "framed": "labels with a dark frame"}
+KINDS = {"clean": "clean labels", "edged": "labels with a dark edge"}
+SMUDGED, SMUDGES = "smudged", "smudges, and how many readers see one digit there"
 AGAIN_S = 5
+Points = list[tuple[int, int]]
 
 
 class Together:
-    """What each reader says of each of the known labels."""
+    """What each reader says of each of the known labels; it is asked once, when somebody first looks."""
 
     def __init__(self, models: Mapping[str, Model]) -> None:
         self._models = models
-        self._known: list[dict[str, Any]] = json.loads(LABELS.read_text("utf-8"))
-        self._said: dict[str, list[int]] = {}
+        self._truth: dict[str, list[int | None]] = {}
+        self._said: dict[str, dict[str, list[int]]] = {}
 
     def page(self, asked: Sequence[str]) -> str:
         """What people look at; `asked` are the readers that were asked lately."""
         if not asked:
             said = text_of("No reader has answered in the last ten seconds: start the lab, and look again.")
             return document("Who errs together", said, again_s=AGAIN_S)
-        if not self._said:
-            pixels = [list(bytes.fromhex(label["pixels"])) for label in self._known]
-            self._said = {name: model.read(pixels) for name, model in self._models.items()}
-        rows = [[kind, *(self._right(name, kind) for name in asked), self._together(asked, kind)] for kind in KINDS]
-        head = ["right, of 100", *asked, "two or more are wrong"]
+        self._read()
+        head = ["wrong, of 100", *asked, "two or more together"]
+        rows = [[KINDS[kind], *(len(self._wrong(name, kind)) for name in asked), len(self._shared(asked, kind))]
+                for kind in KINDS]  # fmt: skip
         return document(
             "Who errs together",
-            picture(self._chart(asked)),
-            heading("On the labels of the folder labels"),
+            picture(self.chart(asked)),
+            heading("On the labels of labels/labels.json"),
             table(head, rows),
             again_s=AGAIN_S,
         )
 
-    def _chart(self, asked: Sequence[str]) -> Chart:
-        worst = self._together(asked, "framed")
-        who = "the reader that you ask errs" if len(asked) == 1 else f"two or more of the {len(asked)} readers that you ask err together"
-        if len(asked) == 1:
-            worst = 100 - self._right(asked[0], "framed")
-        return Chart(
-            "together",
-            f"On {worst} of 100 framed labels {who}",
-            [self._panel(asked, kind, name) for kind, name in KINDS.items()],
+    def chart(self, asked: Sequence[str]) -> Chart:
+        """A row for each reader that is asked, a dot for each mistake."""
+        self._read()
+        many = len(self._shared(asked, "edged"))
+        title = (
+            f"On {many} of 100 labels with a dark edge, two or more of the {len(asked)} readers that you ask are wrong"
         )
+        panels = [self._mistakes(asked, kind, name) for kind, name in KINDS.items()]
+        return Chart("together", title, [*panels, self._agreed(asked)])
 
-    def _panel(self, asked: Sequence[str], kind: str, name: str) -> Panel:
-        least = min(2, len(asked))
-        wrong = [self._wrong(reader, kind) for reader in asked]
-        many = Counter(number for each in wrong for number in each)
-        alone = [(number, row) for row, each in enumerate(wrong) for number in each if many[number] < least]
-        shared = [(number, row) for row, each in enumerate(wrong) for number in each if many[number] >= least]
-        lost = [(number, len(asked)) for number, times in sorted(many.items()) if times >= least]
+    def _read(self) -> None:
+        if self._said:
+            return
+        known = json.loads(LABELS.read_text("utf-8"))
+        for kind in (*KINDS, SMUDGED):
+            labels = [label for label in known if label["kind"] == kind]
+            pixels = [list(bytes.fromhex(label["pixels"])) for label in labels]
+            self._truth[kind] = [label["digit"] for label in labels]
+            self._said[kind] = {name: model.read(pixels) for name, model in self._models.items()}
+
+    def _wrong(self, reader: str, kind: str) -> list[int]:
+        """The numbers of the labels that it reads wrong."""
+        pairs = zip(self._said[kind][reader], self._truth[kind], strict=True)
+        return [number for number, (said, digit) in enumerate(pairs) if said != digit]
+
+    def _shared(self, asked: Sequence[str], kind: str) -> list[int]:
+        """The numbers of the labels that two or more read wrong."""
+        many = Counter(number for reader in asked for number in self._wrong(reader, kind))
+        return sorted(number for number, times in many.items() if times > 1)
+
+    def _mistakes(self, asked: Sequence[str], kind: str, name: str) -> Panel:
+        shared = self._shared(asked, kind)
+        wrong: Points = [(number, row) for row, reader in enumerate(asked) for number in self._wrong(reader, kind)]
         layers = [
-            Dots("wrong alone", [float(x) for x, _ in alone], [float(y) for _, y in alone], Tone.OTHER),
-            Dots("wrong together", [float(x) for x, _ in shared], [float(y) for _, y in shared], Tone.BAD),
-            Dots("", [float(x) for x, _ in lost], [float(y) for _, y in lost], Tone.BAD),
+            _dots("wrong alone", [at for at in wrong if at[0] not in shared], Tone.OTHER),
+            _dots("wrong together", [at for at in wrong if at[0] in shared], Tone.BAD),
+            _dots("", [(number, len(asked)) for number in shared], Tone.BAD),
         ]
         return Panel(layers, x=Axis("label", low=0, high=100), y=Axis(names=(*asked, "two or more")), name=name)
 
-    def _wrong(self, reader: str, kind: str) -> list[int]:
-        of_kind = [n for n, label in enumerate(self._known) if label["kind"] == kind]
-        return [at for at, n in enumerate(of_kind) if self._said[reader][n] != self._known[n]["digit"]]
+    def _agreed(self, asked: Sequence[str]) -> Panel:
+        """On how many smudges so many readers are of one mind, all above the rest."""
+        columns = zip(*(self._said[SMUDGED][reader] for reader in asked), strict=True)
+        most = [max(Counter(said).values()) for said in columns]
+        names = tuple(f"{many} agree" for many in range(len(asked), 1, -1))
+        points: Points = [(number, len(asked) - many) for number, many in enumerate(most) if many > 1]
+        layers = [
+            _dots("", [at for at in points if at[1] == 0], Tone.BAD),
+            _dots("", [at for at in points if at[1]], Tone.OTHER),
+        ]
+        return Panel(layers, x=Axis("smudge", low=0, high=100), y=Axis(names=names), name=SMUDGES)
 
-    def _right(self, reader: str, kind: str) -> int:
-        return 100 - len(self._wrong(reader, kind))
 
-    def _together(self, asked: Sequence[str], kind: str) -> int:
-        many = Counter(number for reader in asked for number in self._wrong(reader, kind))
-        return sum(times >= 2 for times in many.values())
+def _dots(name: str, at: Points, tone: Tone) -> Dots:
+    return Dots(name, [float(x) for x, _ in at], [float(y) for _, y in at], tone)

@@ -39,7 +39,9 @@ READERS = {
             "dahlia", "Dahlia AI", 3, "vision transformer", 0.971, ("dahlia-intake 1.2", "onnxruntime", "dahlia-vt 1.0")
         ),
         Reader("erica", "Erica Systems", 2, "nearest prototype", 0.98, ("erica-intake 0.9", "erica-points 0.9")),
-        Reader("freesia", "Freesia", 2, "extra trees", 0.963, ("freesia-intake 4.2", "onnxruntime", "freesia-wood 4.2")),
+        Reader(
+            "freesia", "Freesia", 2, "extra trees", 0.963, ("freesia-intake 4.2", "onnxruntime", "freesia-wood 4.2")
+        ),
         Reader("gentian", "Gentian & Sons", 1, "logistic regression", 0.961, ("pixprep 3.1", "gentian-lr 7.0")),
     )
 }

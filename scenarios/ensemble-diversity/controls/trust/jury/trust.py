@@ -35,6 +35,9 @@ class Trust:
         trusted = [vote for vote in votes if self.of[vote.reader] >= TRUSTED]
         return len(trusted) >= enough and all(vote.digit == digit for vote in trusted)
 
-    def learn(self, votes: Sequence[Vote], digit: int) -> None:
+    def learn(self, votes: Sequence[Vote], digit: int, enough: int) -> None:
+        """Nothing is learnt from a label on which too few agree: it may be the label."""
+        if sum(vote.digit == digit for vote in votes) < enough:
+            return
         for vote in votes:
             self.of[vote.reader] += LEARNS * ((vote.digit == digit) - self.of[vote.reader])
