@@ -48,6 +48,9 @@ def fitted(model: Any, images: np.ndarray, digits: np.ndarray) -> onnx.ModelProt
     graph = to_onnx(
         pipeline, np.zeros((1, 64), dtype=np.float32), options={id(model): {"zipmap": False}}, target_opset=OPSET
     )
+    imports = sorted(graph.opset_import, key=lambda one: str(one.domain))  # else in the order of a set
+    del graph.opset_import[:]
+    graph.opset_import.extend(imports)
     return graph
 
 
@@ -83,7 +86,7 @@ def hexed(image: np.ndarray) -> str:
 
 
 def labels(world: Path, images: np.ndarray, digits: np.ndarray) -> list[dict[str, Any]]:
-    """Each picture clean and with a dark edge, and as many smudges, in the world's own manner."""
+    """Each picture clean and with a dark edge, and smudged, in the world's own manner."""
     sys.path.insert(0, str(world))
     from pictures import edged, smudge
 
@@ -92,7 +95,7 @@ def labels(world: Path, images: np.ndarray, digits: np.ndarray) -> list[dict[str
         pixels = [int(value) for value in image]
         rows.append({"kind": "clean", "digit": int(digit), "pixels": bytes(pixels).hex()})
         rows.append({"kind": "edged", "digit": int(digit), "pixels": bytes(edged(pixels, rng)).hex()})
-        rows.append({"kind": "smudged", "digit": None, "pixels": bytes(smudge(rng)).hex()})
+        rows.append({"kind": "smudged", "digit": None, "pixels": bytes(smudge(pixels, rng)).hex()})
     return rows
 
 

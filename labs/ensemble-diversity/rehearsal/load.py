@@ -49,7 +49,7 @@ class Traffic:
         if kind == "edged":
             pixels = edged(pixels, rng)
         elif kind == "smudged":
-            pixels, digit = smudge(rng), None
+            pixels, digit = smudge(pixels, rng), None
         return Label("POST", "/v1/labels", "label", json={"pixels": pixels}, timeout_s=GIVEN_UP_S, digit=digit)
 
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:

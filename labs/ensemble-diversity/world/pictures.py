@@ -12,7 +12,7 @@ SIDE, PIXELS, INK = 8, 64, 16
 KEPT = Path(__file__).with_name("pictures.json.gz")
 BOTH_SIDES = 0.7  # of edges; the others are at the left alone
 DARK = (13, 16)
-DOTS, DOT_INK = (2, 4), (8, 16)
+MOST_GONE = 0.5
 Pixels = list[int]
 
 
@@ -29,12 +29,17 @@ def edged(pixels: Sequence[int], rng: random.Random) -> Pixels:
     return [ink if n % SIDE in columns else pixel for n, pixel in enumerate(pixels)]
 
 
-def smudge(rng: random.Random) -> Pixels:
-    """A few dots of ink: there is nothing to read."""
-    pixels = [0] * PIXELS
-    for place in rng.sample(range(PIXELS), rng.randint(*DOTS)):
-        pixels[place] = rng.randint(*DOT_INK)
-    return pixels
+def smudge(pixels: Sequence[int], rng: random.Random) -> Pixels:
+    """The ink of a picture where it does not belong, some of it gone: there is nothing to read. As much ink lies on it
+    as on faint digits, and as far from the edge."""
+    gone = rng.uniform(0.0, MOST_GONE)
+    places = [n for n in range(PIXELS) if 0 < n % SIDE < SIDE - 1]
+    ink = [0 if rng.random() < gone else pixels[n] for n in places]
+    rng.shuffle(ink)
+    found = [0] * PIXELS
+    for n, value in zip(places, ink, strict=True):
+        found[n] = value
+    return found
 
 
 def turned(pixels: Sequence[int], way: str) -> Pixels:
