@@ -28,7 +28,7 @@ SCENARIO = catalog.root() / "scenarios" / "ensemble-diversity" / "exam.py"
 SEEDS = range(1, 21)
 PHASES = {
     "edges": ("edges",), "right": ("wrong", "wrong-again"), "answered": ("away", "away-again"),
-    "flagged": ("smudged",), "sure": ("clean",),
+    "flagged": ("smudged",), "sure": ("clean", "clean-again"),
 }  # fmt: skip
 load = import_rehearsal(str(SCENARIO), "load")
 observers = import_rehearsal(str(SCENARIO), "exam")
