@@ -224,7 +224,9 @@ def test_logs_find_a_request_in_the_last_runs(desk: Course) -> None:
     workspace.update("desk", last_run=str(exam))
     for run in (exam, desk.root / "results/desk/rehearsal"):
         (run / "logs" / "hidden-cause.0").mkdir(parents=True)
-        (run / "logs" / "hidden-cause.0" / "desk.log").write_text(f"3fa91c sent\n3fa91c KeyError in {run.name}\x1b[2J\nother\n")
+        (run / "logs" / "hidden-cause.0" / "desk.log").write_text(
+            f"3fa91c sent\n3fa91c KeyError in {run.name}\x1b[2J\nother\n"
+        )
 
     found = desk.lab("logs", "desk", "--find", "3fa91c", "-n", "1")
     nothing = desk.lab("logs", "desk", "--find", "00000000")
