@@ -8,11 +8,11 @@ import httpx
 from breaker import Breaker
 from places import Full, Places
 
-SMALL_SLOTS = 4
+SMALL_SLOTS = 2
 KEPT_FOR_PREMIUM = 2
 LARGE_S, SMALL_S = 0.3, 0.2
 PATIENCE_S = {"premium": 0.15, "basic": 0.03}
-SMALL_PATIENCE_S = 0.15
+SMALL_PATIENCE_S = 0.1
 
 
 class NoAnswer(Exception):
