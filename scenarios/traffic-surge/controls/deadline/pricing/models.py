@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-CALL_S = 0.12
+CALL_S = 0.14
 WAIT_S = {"premium": 0.2, "basic": 0.0}  # what may wait before the large model
 SMALL_OPEN = 8  # it does two at once, so the last of these is answered after 0.18 s
 DEADLINE_S = 0.4
