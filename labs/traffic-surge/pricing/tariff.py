@@ -6,15 +6,14 @@ from typing import Any
 
 import httpx
 
+TIMEOUT_S = 0.5
+
 
 class Tariff:
     def __init__(self, url: str) -> None:
-        self.client = httpx.AsyncClient(base_url=url, timeout=2.0, trust_env=False)
-        self.page: dict[str, Any] = {}
+        self.client = httpx.AsyncClient(base_url=url, timeout=TIMEOUT_S, trust_env=False)
 
     async def price(self, route: str, seats: int) -> dict[str, Any]:
         """The default price of a trip, with the tariff's receipt."""
-        if not self.page:
-            self.page = (await self.client.get("/tariff")).json()
-        zone = route.partition("-")[0]
-        return {"price": self.page["prices"][zone][str(seats)], "receipt": self.page["receipt"]}
+        page = (await self.client.get("/tariff")).json()
+        return {"price": page["prices"][route.partition("-")[0]][str(seats)], "receipt": page["receipt"]}
