@@ -15,7 +15,7 @@ SMALL_IS_OFF = 0.12
 
 def routes(seed: int | str) -> list[str]:
     """All routes in an order of the seed's."""
-    made = [f"{ZONES[_hash('zone', number) % len(ZONES)]}-{1000 + number}" for number in range(ROUTES)]
+    made = [f"{ZONES[number % len(ZONES)]}-{1000 + number}" for number in range(ROUTES)]
     generator(seed, "routes").shuffle(made)
     return made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from functools import cache
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -20,7 +21,7 @@ from grader.load.schedule import looks, schedule
 from grader.load.traffic import make_traffic
 
 SCENARIO = catalog.root() / "scenarios" / "traffic-surge" / "exam.py"
-SEEDS = range(1, 21)
+SEEDS = range(1, 7)
 KEY = "k" * 32
 load = import_rehearsal(str(SCENARIO), "load")
 with world(str(SCENARIO)):
@@ -33,6 +34,7 @@ def exam() -> Scenario:
     return catalog.find_scenario(catalog.find_lab("traffic-surge"))
 
 
+@cache
 def sent(exam: Scenario, trial: str, seed: int) -> tuple[Any, list[tuple[str, Any]]]:
     """A load, and what it sends: phase, request."""
     record, phases = draw_trial(exam, trial, 0, 1, seed), phase_plans(exam.spec.phases(trial))
@@ -75,7 +77,8 @@ def test_routes_sites_and_tariffs_are_drawn_anew(exam: Scenario) -> None:
     premium = [frozenset(request.headers["x-site"] for _, request in each if request.segment == "premium") for each in first]
 
     assert len(set(hot)) == len(set(premium)) == len(SEEDS)
-    assert len({json.dumps(trips.tariff(seed)) for seed in SEEDS}) == len({trips.edition(seed) for seed in SEEDS}) == 20
+    assert len({json.dumps(trips.tariff(seed)) for seed in SEEDS}) == len(SEEDS)
+    assert len({trips.edition(seed) for seed in SEEDS}) == len(SEEDS)
 
 
 def test_the_small_model_is_off_by_twelve_hundredths_at_most() -> None:
