@@ -19,7 +19,7 @@ SCALE = "/apis/apps/v1/namespaces/lab/deployments/large/scale"
 class Scaler:
     def __init__(self, url: str, large: Large) -> None:
         self.client = httpx.AsyncClient(base_url=url, timeout=1.0, trust_env=False)
-        self.large, self.wanted = large, LEAST
+        self.large = large
         self.busy_at = time.monotonic()
 
     async def run(self) -> None:
@@ -31,16 +31,16 @@ class Scaler:
                 figures.log.warning("the scaler has no answer", extra={"why": repr(error)})
 
     async def look(self) -> None:
-        self.large.there = (await self.client.get("/stats")).json()["models"]["large"]["there"]
+        stats = (await self.client.get("/stats")).json()["models"]["large"]
+        self.large.there = stats["there"]
         pressed, self.large.missed = self.large.missed >= PRESSED, 0
         figures.pressed.set(pressed)
         now = time.monotonic()
         if pressed or self.large.open > IDLE * self.large.there:
             self.busy_at = now
-        wanted = min(MOST, 2 * self.wanted) if pressed else self.wanted
+        wanted = min(MOST, 2 * stats["wanted"]) if pressed else stats["wanted"]
         if now - self.busy_at > IDLE_S:
             wanted = LEAST
-        if wanted != self.wanted:
+        if wanted != stats["wanted"]:
             (await self.client.patch(SCALE, json={"spec": {"replicas": wanted}})).raise_for_status()
-            figures.log.info(f"scaled to {wanted}", extra={"replicas": self.wanted})
-            self.wanted = wanted
+            figures.log.info(f"scaled to {wanted}", extra={"replicas": stats["wanted"]})
