@@ -11,7 +11,7 @@ from places import Full, Places
 SMALL_SLOTS = 2
 KEPT_FOR_PREMIUM = 2
 LARGE_S, SMALL_S = 0.3, 0.2
-PATIENCE_S = {"premium": 0.15, "basic": 0.03}
+PATIENCE_S = {"premium": 0.15, "basic": 0.1}
 SMALL_PATIENCE_S = 0.1
 
 
@@ -61,7 +61,7 @@ class Models:
     async def best(self, plan: str, route: str, seats: int) -> dict[str, Any]:
         """The large model's price; premium waits for it, and basic leaves places for premium."""
         kept = 0 if plan == "premium" else KEPT_FOR_PREMIUM
-        return await self.large.price(route, seats, PATIENCE_S.get(plan, 0.03), kept)
+        return await self.large.price(route, seats, PATIENCE_S.get(plan, 0.1), kept)
 
     async def swift(self, route: str, seats: int) -> dict[str, Any]:
         """The small model's price."""
