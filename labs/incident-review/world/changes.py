@@ -72,6 +72,7 @@ def fill(made: Scene, seed: int | str, case: Incident, again: int) -> None:
     if undone and during > made.onset + 2 * MINUTE:  # an innocent team goes back
         log.add(undone.role, during, "deploy", undone.hosts, version=made.base[undone.role])
     log.other(made.effect + rng.uniform(8, 28) * MINUTE)
+    log.other(made.onset - rng.uniform(33, 58) * MINUTE)  # too early for a suspect
     for office, offset in enumerate(made.offsets):  # in the half hour by the clock of the office, and hours off
         log.other(made.onset - rng.uniform(2, 26) * MINUTE - 3600 * offset, office)
         log.other(made.onset - rng.uniform(35, 600) * MINUTE, office)

@@ -17,8 +17,9 @@ Pay = Callable[[int, float], bool]
 STAYS = 0.15, 0.35
 """Of carts that stay in one cell: on hosts of one number, and with the bank of that part of the country."""
 
-LOST, DECLINED, DECLINE = 0.004, 0.02, -2
-"""Shares of payments that fail without any reason, and that a bank declines: 402, and no failure."""
+LOST, BLIP, DECLINED, DECLINE = 0.004, 0.3, (0.12, 0.22), -2
+"""Shares of payments that fail without any reason, on the whole and in a blip, and that a bank declines: 402, and no
+failure."""
 
 
 @dataclass
@@ -58,22 +59,23 @@ def crowd(made: Scene, seed: int | str, case: Incident, again: int) -> Crowd:
     ids = iter(rng.sample(range(10_000, 99_999), 9_000))
     app, storm, back = rng.uniform(0.3, 0.6), "storm" in case["factors"], rng.uniform(0.3, 0.6)
     people, bots = rng.uniform(20, 26), rng.uniform(4, 7)
-    stays = rng.uniform(*STAYS)
+    stays, declined = rng.uniform(*STAYS), rng.uniform(*DECLINED)
     strays = len(made.path) - 1
 
     def pay(number: int, when: float) -> bool:
         """One payment; whether it went well."""
         one = visitors[number]
-        hit = one.stuck and made.onset <= when < made.effect
+        hit = one.stuck and made.fails(when)
         luck = 1.0 if hit else rng.random()
-        stray = rng.randrange(strays) if luck < LOST else DECLINE if luck < LOST + DECLINED else -1
+        lost = BLIP if any(begun <= when < over for begun, over in made.blips) else LOST
+        stray = rng.randrange(strays) if luck < lost else DECLINE if luck < lost + declined else -1
         rows.append((when, number, "pay", hit, stray))
         if not hit and stray == -1:
             one.paid = min(one.paid, when)
-        elif stray == DECLINE and rng.random() < 0.7:  # another card
-            rows.append((when + rng.uniform(20, 60), number, "pay", False, -1))
-            one.paid = min(one.paid, rows[-1][0])
-        return not hit and stray < 0
+            return True
+        if stray == DECLINE and rng.random() < 0.7:  # another card
+            return pay(number, when + rng.uniform(20, 60))
+        return False
 
     for when in _arrivals(rng, people / MINUTE, made.length):
         number = _visitor(rng, made, visitors, stays, next(ids), "app" if rng.random() < app else "web")

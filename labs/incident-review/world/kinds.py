@@ -10,7 +10,7 @@ KINDS = "version", "config", "host", "outside"
 """What was at fault: a version, a setting on some hosts, a host by itself, a party outside."""
 
 FACTORS = "late-page", "late-word", "slow-undo", "storm", "foretold", "repeat"
-LATE_PAGE, LATE_WORD, SLOW_UNDO, STORM, FORETOLD, REPEAT_DAYS = 5.0, 15.0, 20.0, 2.0, 10, 90
+LATE_PAGE, LATE_WORD, SLOW_UNDO, STORM, FORETOLD, REPEAT_DAYS = 5.0, 10.0, 20.0, 2.0, 10, 90
 """Minutes, minutes, minutes, times, minutes, days: a factor holds beyond its limit."""
 
 GAUGE = 90.0

@@ -10,6 +10,7 @@ from casebook.page import Html, heading, link, table
 from cited_cases.pages import claims, text
 
 if TYPE_CHECKING:
+    from cited_cases.runs import Written
     from world import Seen
 
 WORDS = "impact", "timeline", "cause", "weighed", "actions"
@@ -73,3 +74,11 @@ def _part(change: str, one: Seen) -> str:
     met, others = truth.met[change]
     guilt = "the cause" if truth.cause == f"change:{change}" else "suspect"
     return f"{guilt}, weighs {100 * truth.weights[change]:.1f} points: {met} payments met it, {others} did not"
+
+
+def reason(written: Written) -> str:
+    """Why there is no review. Of what was raised the first line: below it DuckDB draws the query, and a caret."""
+    _, traced, rest = written.log.rpartition("Traceback (most recent call last):\n")
+    raised = next((line for line in rest.splitlines() if line and not line[0].isspace()), "") if traced else ""
+    before, crashed, _ = written.why.partition("exit code 1: ")
+    return f"{before}{crashed}{raised[:200]}" if crashed and raised else written.why

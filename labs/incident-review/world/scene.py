@@ -48,7 +48,8 @@ class Change:
 class Scene:
     """`names`: by role, `party` apart: two of them, with their shares of payments. `hosts`: ids by role. `fault`: a
     role; `where`: numbers of its hosts, or of the party. `q`: share of those that met it which fails. Times in seconds
-    since `start`: failures from `onset` to `effect`; `length` of the tables."""
+    since `start`: failures from `onset` to `effect`, but for `lull`; `length` of the tables. `blips`: a minute or so
+    each, outside of it, in which more payments fail than usual."""
 
     kind: str
     start: np.datetime64
@@ -69,6 +70,12 @@ class Scene:
     offices: list[str]
     changes: list[Change] = field(default_factory=list)
     cause: str = ""
+    lull: tuple[float, float] = (0.0, 0.0)
+    blips: list[tuple[float, float]] = field(default_factory=list)
+
+    def fails(self, seconds: float) -> bool:
+        """Whether the fault shows at that time."""
+        return self.onset <= seconds < self.effect and not self.lull[0] <= seconds < self.lull[1]
 
     @property
     def length(self) -> float:
@@ -115,18 +122,26 @@ def scene(seed: int | str, case: Incident, again: int) -> Scene:
     where, q = _where(rng, kind)
     onset = rng.uniform(31.5, 41) * MINUTE
     page = onset + MINUTE * (rng.uniform(8, 12) if "late-page" in factors else rng.uniform(2.6, 3.6))
-    fix = page + MINUTE * (rng.uniform(25, 33) if "slow-undo" in factors else rng.uniform(9, 13))
-    word = onset + MINUTE * (rng.uniform(22, 34) if "late-word" in factors else rng.uniform(4, 9))
+    fix = page + MINUTE * (rng.uniform(25, 33) if "slow-undo" in factors else rng.uniform(13, 16))
+    last = min((fix - onset) / MINUTE - 1, 28)  # the first word comes before it is over
+    word = onset + MINUTE * (rng.uniform(14, last) if "late-word" in factors else rng.uniform(3, 7))
     start = np.datetime64("2026-01-05T00:00:00.000") + np.timedelta64(
         86_400_000 * rng.randrange(300) + 60_000 * rng.randrange(16 * 60, 21 * 60), "ms"
     )
-    return Scene(
+    made = Scene(
         kind, start, names, rng.sample(PARTIES, 2), [first, 1 - first],
         {role: [f"h-{named(seed, case['id'], again, role, at, size=3)}" for at in range(HOSTS)] for role in own},
         {role: f"v-{named(seed, case['id'], again, role, 'base', size=3)}" for role in own},
         fault, where, q, onset, page, fix, fix + rng.uniform(22, 50), word,
         rng.sample(OFFSETS, 2), [f"office-{named(seed, case['id'], again, at, size=1)}" for at in (1, 2)],
     )  # fmt: skip
+    if rng.random() < 0.5:  # it seems to be over
+        begun = rng.uniform(onset + 4.5 * MINUTE, made.effect - 8 * MINUTE)
+        made.lull = begun, begun + rng.uniform(2.1, 3) * MINUTE
+    for begun in (onset - rng.uniform(5, 25) * MINUTE, made.effect + rng.uniform(3, 20) * MINUTE):
+        if rng.random() < 0.5:
+            made.blips.append((begun, begun + rng.uniform(60, 75)))
+    return made
 
 
 def _where(rng: Random, kind: str) -> tuple[list[int], float]:

@@ -18,6 +18,9 @@ SAMPLED = 1 / 4
 CHATTY, CHATTER = (0.15, 0.25), (0.1, 0.2)
 """Of calls of the service that is loud and harmless, and of what the service at fault says at all times."""
 
+TOLD = 0.75, 0.92
+"""Of payments that the fault met, those of which the service at fault logs it: whoever calls it logs more."""
+
 
 def traces(made: Scene, came: Crowd, seed: int | str, case: Incident, again: int) -> tuple[dict[str, Columns], str]:
     """Tables `spans` and `logs`, and the code that tells why."""
@@ -34,6 +37,8 @@ def traces(made: Scene, came: Crowd, seed: int | str, case: Incident, again: int
     chatty = numbers.random(many) < rng.uniform(*CHATTY)
     chatter = numbers.random(many) < rng.uniform(*CHATTER)
     speaks = "pay" if made.fault == "party" else made.fault
+    loudest = rng.choice([role for role in made.above(made.fault) if role != speaks])
+    told = numbers.random(many) < rng.uniform(*TOLD)
     begin = np.zeros(many)
     spans: list[Columns] = []
     logs: list[tuple[np.ndarray, str, str, str]] = []
@@ -46,13 +51,14 @@ def traces(made: Scene, came: Crowd, seed: int | str, case: Incident, again: int
         spans.append(_spans(made, came, role, there & sampled, begin, spent, wrong))
         begin += np.where(there, numbers.uniform(2, 6, many), 0)
         if role == "party":
-            logs.append((first & came.hit, speaks, "error", why))
+            logs.append((first & came.hit & told, speaks, "error", why))
             logs.append((first & ~came.hit, "pay", "error", upstream["pay"]))
             continue
-        logs.append((first & came.hit, role, "error", why))
+        logs.append((first & came.hit & told, role, "error", why))
         logs.append((first & ~came.hit, role, "error", upstream[role]))
         if not (role == "pay" and made.fault == "party"):
-            logs.append((below & came.pays & (numbers.random(many) < 0.4), role, "error", upstream[role]))
+            for share in (1.0, 0.5) if role == loudest else (0.4,):  # one service above tells of it twice
+                logs.append((below & came.pays & (numbers.random(many) < share), role, "error", upstream[role]))
         if role == "extra":
             logs.append((there & chatty, role, "error", loud))
         if role == speaks:

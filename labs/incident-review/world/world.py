@@ -68,10 +68,10 @@ class World:
             if self._keeps:
                 self.seen[case["id"]] = seen
             written = await self._writer.write(on, case["id"], seen.tables)
-            seen.document, seen.why = written.document, written.why
-            self._exhibits.keep(case["id"], written.document or f"There is no review: {written.why}.")
+            seen.document, seen.why = written.document, pages.reason(written)
+            self._exhibits.keep(case["id"], written.document or f"There is no review: {seen.why}.")
             if written.word:
-                on.tell_rest(case["id"], written.word, written.why)
+                on.tell_rest(case["id"], written.word, seen.why)
                 continue
             await asyncio.to_thread(self._judge, case, seen)
             for aspect, (word, note) in seen.words:

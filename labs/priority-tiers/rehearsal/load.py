@@ -27,6 +27,7 @@ SAMPLE = re.compile(r"captions_total\{(?P<labels>[^}]*)\}\s+(?P<value>\d+(?:\.\d
 LABEL = re.compile(r'(\w+)="([^"]*)"')
 NORMAL = {"premium": range(9), "free": range(8)}
 CROWD, CRUSHED = range(8, 32), {"premium": range(11), "free": range(5)}
+CLAIM = ((range(8), 0.5), (CROWD, 0.75))  # blogs, and how many of them say that they are premium
 MANY = {"premium": 11, "free": 32}  # the one after these is who bursts
 
 
@@ -97,7 +98,7 @@ class Traffic:
         self._key = key_of(parameters["seal"]) if "seal" in parameters else ""
         self._tenants = tenants(int(parameters.get("tenants", 0)))
         claims = generator(seed, "claims")
-        self._claims = {tier: {n for n in range(many) if claims.random() < 0.5} for tier, many in MANY.items()}
+        self._claims = {n for who, share in CLAIM for n in claims.sample(who, int(len(who) * share))}
         self._groups = {phase["phase"]: groups(phase["phase"], self._burster) for phase in self._phases}
         self._patterns = {name: spread(tuple(each.share for each in found)) for name, found in self._groups.items()}
         self._seen: Counter[tuple[str, str]] = Counter()
@@ -117,7 +118,7 @@ class Traffic:
         headers = {"x-api-key": tenant.key}
         if group.name == "burster":
             headers["x-tier"] = self._claim
-        elif group.tier == "free" and number in self._claims["free"]:
+        elif group.tier == "free" and number in self._claims:
             headers["x-tier"] = "premium"  # a plug-in of blogs, from its 2.1 on
         return Picture(
             "POST", "/v1/captions", group.name, json={"picture": picture}, headers=headers, segment=group.tier,

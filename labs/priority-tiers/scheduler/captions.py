@@ -11,7 +11,7 @@ from limiter import Limiter
 
 WORKERS = 4
 TIMEOUT_S = 8.0
-TIERS = {"premium": 120, "free": 20}
+TIERS = {"premium": 120, "free": 4}
 
 
 class Refused(Exception):

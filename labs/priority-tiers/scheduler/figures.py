@@ -1,4 +1,4 @@
-"""Figures at /metrics, and a line of JSON for each refusal."""
+"""Figures at /metrics, and a line of JSON for each picture that was late or refused."""
 
 from __future__ import annotations
 

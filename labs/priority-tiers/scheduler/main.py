@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import time
 from collections.abc import AsyncIterator
 
 import figures
@@ -20,13 +21,14 @@ from starlette.routing import Route
 accounts = Accounts(os.environ["ACCOUNTS"])
 captions = Captions(os.environ["MODEL"])
 pager = Pager()
+LATE_S = 0.4
 
 
 async def caption(request: Request) -> Response:
+    began = time.monotonic()
     try:
+        picture = json.loads(await request.body())["picture"]
         account = await accounts.find(request.headers.get("x-api-key", ""))
-        body = json.loads(await request.body())
-        picture = body["picture"]
     except Unknown:
         return JSONResponse({"error": "no account has this key"}, 401)
     except (ValueError, TypeError, KeyError):
@@ -37,9 +39,12 @@ async def caption(request: Request) -> Response:
     except Refused as error:
         answer, status = {"error": error.why}, error.status
         figures.log.warning("refused", extra={"tenant": account["tenant"], "tier": tier, "why": error.why})
+    took = time.monotonic() - began
+    if took > LATE_S:
+        figures.log.warning("late", extra={"tenant": account["tenant"], "tier": tier, "why": f"took {took:.1f} s"})
     figures.captions.labels(str(status)).inc()
     pager.answered(status)
-    return JSONResponse(answer, status)
+    return JSONResponse(answer, status, {"x-served-by": tier if status == 200 else f"{tier}, refused"})
 
 
 async def tiers(request: Request) -> Response:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, Any
 
+from archive import Archive
 from casebook.calls import Absent
 from pictures import text_of
 from tenants import Tenant, tenants
@@ -17,19 +19,27 @@ LONGEST = 200
 
 
 class Answers:
-    """Texts, and accounts."""
+    """Texts, and accounts; and in practice the blog that imports its archive."""
+
+    def __init__(self) -> None:
+        self._archive: Archive | None = Archive(os.environ.get("FRONT", ""), tenants(0)["free"][-1].key)
 
     def plan(self, plan: dict[str, Any]) -> None:
         """`tenants`: a whole number that they are drawn from; without it those of practice."""
         seed = plan.get("tenants", 0)
         if type(seed) is not int or seed < 0:
             raise ValueError("tenants must be a whole number")
+        if plan and self._archive:
+            self._archive.end()
+            self._archive = None
         self._by_key: dict[str, Tenant] = {each.key: each for tier in tenants(seed).values() for each in tier}
 
     def answer(
         self, model: str, version: str, item: dict[str, Any], now: float, acting: frozenset[str]
     ) -> dict[str, Any]:
         """The text of `item["picture"]`."""
+        if self._archive:
+            self._archive.begin()
         picture = item.get("picture")
         if not isinstance(picture, str) or not 0 < len(picture) <= LONGEST:
             raise ValueError(f"picture must be a text of 1 to {LONGEST} characters")

@@ -19,9 +19,7 @@ Alarm = tuple[str, str, int]
 
 def measured(tools: Sequence[str], streams: Columns, results: Sequence[Alarm]) -> dict[str, float | bool | None]:
     """`found-`, `delay-`, `false-` and `rings-` of each tool, by name of the claim; None for no value."""
-    heard: dict[tuple[str, str], list[int]] = {}
-    for tool, stream, row in results:
-        heard.setdefault((tool, stream), []).append(row)
+    heard = _heard(results)
     rows = list(zip(streams["stream"], streams["kind"], streams["changes_at"], strict=True))
     found: dict[str, float | bool | None] = {}
     for tool in tools:
@@ -44,6 +42,34 @@ def measured(tools: Sequence[str], streams: Columns, results: Sequence[Alarm]) -
         found[f"false-{tool}"] = 1e4 * false / quiet if quiet else None
         found |= {f"rings-{tool}-{kind}": 2 * many > EACH for kind, many in rings.items()}
     return found
+
+
+def hasty(tools: Sequence[str], streams: Columns, results: Sequence[Alarm]) -> set[str]:
+    """Names of `rings-` claims that a rule of one's own gets wrong: an alarm at any row, in any stream, or in all."""
+    heard = _heard(results)
+    found: set[str] = set()
+    for tool in tools:
+        for kind in RUNG_KINDS:
+            begins = [
+                (stream, 0 if at is None else int(at))
+                for stream, of, at in zip(streams["stream"], streams["kind"], streams["changes_at"], strict=True)
+                if of == kind
+            ]
+            within = ROWS if kind == "season" else WITHIN
+            rung = [heard.get((tool, stream), []) for stream, _ in begins]
+            late = [any(at <= row < at + within for row in rows) for rows, (_, at) in zip(rung, begins, strict=True)]
+            most = 2 * sum(late) > EACH
+            if {any(late), all(late), 2 * sum(map(bool, rung)) > EACH} != {most}:
+                found.add(f"rings-{tool}-{kind}")
+    return found
+
+
+def _heard(results: Sequence[Alarm]) -> dict[tuple[str, str], list[int]]:
+    """Rows by tool and stream."""
+    heard: dict[tuple[str, str], list[int]] = {}
+    for tool, stream, row in results:
+        heard.setdefault((tool, stream), []).append(row)
+    return heard
 
 
 def healthy(tools: Sequence[str], tables: dict[str, Columns]) -> dict[str, float]:

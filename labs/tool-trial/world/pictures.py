@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import judge
 from charts import Axis, Chart, Dots, Panel, Table, Tone
 from charts.table import Cell
 from cited.values import is_number
-from figures import RUNG_KINDS
+from figures import NONE, RUNG_KINDS
 from seen import Seen
 from streams import KINDS
 
+if TYPE_CHECKING:
+    from cited.values import Value
+
 SAYS = {True: "rings", False: "silent", None: "not said"}
+NO_TOOL: dict[Value | None, str] = {NONE: "none taken", None: "no choice"}
 
 
 def of(seen: Sequence[Seen]) -> Iterator[Chart | Table]:
@@ -38,7 +43,7 @@ def rings(seen: Sequence[Seen]) -> Table:
                 value, good = judge.said(one.found, f"rings-{tool}-{kind}"), one.right[f"rings-{tool}-{kind}"]
                 unsaid += not good
                 shown.append(Cell(SAYS[value if isinstance(value, bool) else None], Tone.GOOD if good else Tone.BAD))
-            taken = "taken" if chosen == tool else "no choice" if chosen is None else ""
+            taken = "taken" if chosen == tool else NO_TOOL.get(chosen, "")
             tone = Tone.GOOD if good_choice else Tone.BAD
             rows.append([f"{one.number} {tool}", *shown, Cell(taken, tone)])
     cells = len(rows) * len(RUNG_KINDS)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+import cells
 import judge
 import pages
 import pictures
@@ -81,6 +82,7 @@ class World:
         rng = drawn(self.seed, case, "asked")
         rings = judge.drawn_rings(rng, case["asked"]["limits"], one)
         proofs = rng.sample([name for name in asked if name not in judge.FREE], case["asked"]["evidence"])
+        deaf = cells.deaf(found, proofs, one, tables)
         malformed = "none" if data is None else "malformed"
         seen.words = [
             ("reproduced", (malformed, seen.wrong) if seen.wrong else judge.reproduced(seen.handed, one)),
@@ -88,5 +90,5 @@ class World:
             ("health", judge.figured(found, one.tools, judge.HEALTH, healthy(one.tools, one.tables))),
             ("choice", judge.chosen(found, one)),
             *(("limits", judge.limit(found, name, one.figures)) for name in rings),
-            *(("evidence", judge.evidence(found, name)) for name in proofs),
+            *(("evidence", judge.evidence(found, name, deaf)) for name in proofs),
         ]

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from cited import Examined, examine
 from cited.twins import parquets, twin
+from cited_cases.runs import Written
 
 from grader.course.catalog import find_lab
 
@@ -41,7 +42,7 @@ def test_the_tables_of_an_evening_tell_one_story(agree: Any, incidents: Any) -> 
 
 
 def test_what_is_at_fault_outweighs_all_else_and_no_factor_is_near_its_limit(incidents: Any) -> None:
-    limits = {"late-page": 5, "late-word": 15, "slow-undo": 20, "storm": 2, "foretold": 10, "repeat": 90}
+    limits = {"late-page": 5, "late-word": 10, "slow-undo": 20, "storm": 2, "foretold": 10, "repeat": 90}
     for one in incidents:
         truth = one.truth
         innocent = [weight for change, weight in truth.weights.items() if f"change:{change}" != truth.cause]
@@ -70,15 +71,29 @@ def test_what_a_hurried_review_takes_is_wrong(incidents: Any) -> None:
         before = {change.id: change.begun for change in one.scene.changes if change.id in truth.weights}
         right["newest"] += truth.cause == f"change:{max(before, key=lambda each: before[each])}"
         errors = tables["logs"]["service"][tables["logs"]["level"] == "error"]
-        right["loudest"] += Counter(errors.tolist()).most_common(1)[0][0] == truth.component
+        right["loudest"] += most(errors) == truth.component
         rows = tables["requests"]
         during = (rows["ts"] >= truth.started) & (rows["ts"] < truth.ended) & (rows["status"] >= 500)
+        logged = np.isin(tables["logs"]["request"], rows["request"][during])
+        right["loudest of failed"] += most(tables["logs"]["service"][logged]) == truth.component
+        right["code of failed"] += most(tables["logs"]["code"][logged]) == truth.reason
+        bad = (np.array(truth.minutes) > 0.05).tolist()
+        first = int((truth.started - rows["ts"].min().astype("datetime64[m]")) / MINUTE)
+        last = int((truth.ended - truth.started) / MINUTE) + first
+        right["any bad minute"] += not any(bad[:first]) and not any(bad[last:])
+        right["first calm"] += all(bad[first:last])
+        right["an hour"] += not any(30 < (one.scene.onset - change.begun) / 60 < 60 for change in one.scene.changes)
         right["everybody"] += len(set(rows["customer"][during].tolist())) <= 1.02 * truth.customers
         first = min(tables["pages"]["ts"][np.array(tables["pages"]["urgency"]) == "page"])
         right["page"] += abs(first - truth.started) <= 1.5 * MINUTE
         right["paged"] += abs(truth.paged - truth.started) <= 1.5 * MINUTE
     assert right["clock"] == right["everybody"] == right["page"] == right["paged"] == 0
-    assert right["newest"] <= DRAWS / 4 and right["loudest"] <= DRAWS / 2, right
+    assert right["loudest"] == right["loudest of failed"] == right["code of failed"] == right["an hour"] == 0
+    assert right["newest"] <= DRAWS / 4 and right["any bad minute"] <= DRAWS / 2 and right["first calm"] <= 0.75 * DRAWS
+
+
+def most(names: Any) -> Any:
+    return Counter(names.tolist()).most_common(1)[0][0]
 
 
 def test_no_constant_is_near_enough(world: Any, incidents: Any) -> None:
@@ -92,7 +107,7 @@ def test_no_constant_is_near_enough(world: Any, incidents: Any) -> None:
             assert any(abs(weight - constant) > 0.02 for weight in innocent)
     for name in ("customers", "failed-share", "lost-eur"):
         values = found[name]
-        assert max(sum(world.judge.near(name, each, value) for value in values) for each in values) < DRAWS / 4, name
+        assert max(sum(world.judge.near(name, each, value) for value in values) for each in values) <= DRAWS / 4, name
     sets = Counter(tuple(one.truth.holds) for one in incidents)
     assert sets.most_common(1)[0][1] <= DRAWS / 6
 
@@ -187,3 +202,13 @@ def test_the_example_of_the_brief_is_the_first_public_incident(world: Any) -> No
 def test_the_same_seed_gives_the_same_incident(world: Any, incidents: Any) -> None:
     again = world.incidents.made(11, dict(incidents[2].case))
     assert again.truth.weights == incidents[2].truth.weights and again.truth.lost == incidents[2].truth.lost
+
+
+def test_what_a_run_raised_is_said_in_one_line_and_not_as_a_caret(world: Any) -> None:
+    raised = "_duckdb.ParserException: Parser Error: syntax error at or near 'at'"
+    trace = ["Traceback (most recent call last):", '  File "x", line 3', raised, "", "LINE 1: SELECT at", "  ^^^^"]
+    log = "\n".join(["KeyError: of another", *trace, ""])
+    caret = "the run ended with exit code 1: ^^^^"
+    assert world.pages.reason(Written("none", caret, log=log)) == caret.replace("^^^^", raised)
+    for why, said in ((caret, "no trace"), ("the run was not over after 30 s", log)):
+        assert world.pages.reason(Written("none", why, log=said)) == why

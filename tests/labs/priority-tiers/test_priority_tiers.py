@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 import math
 from collections import Counter
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from call_receipts import issue
@@ -13,7 +16,7 @@ from grader.authoring.audit.bounds import Bounds
 from grader.course import catalog
 from grader.course.spec import Scenario
 from grader.exam.draw import draw_trial, phase_plans
-from grader.labkit import import_rehearsal
+from grader.labkit import import_rehearsal, world
 from grader.load.schedule import schedule
 from grader.load.traffic import make_traffic
 
@@ -66,7 +69,10 @@ def test_nobody_but_who_bursts_is_over_its_quota_and_that_one_is_within_it_when_
 
         assert set(over.values()) == {0}
         assert most_over([due for due, _ in bursting], burster.per_second, burster.burst) > 0.6 * len(bursting)
-        assert most_over([due for due, _ in returned], burster.per_second, 1.0) <= 1
+        slack_s = returned[0][0] - bursting[-1][0] - 1 / burster.per_second
+
+        assert slack_s > 0.15  # a bucket that is just empty has its token in time, on a busy machine, too
+        assert most_over([due for due, _ in returned], burster.per_second, 1.0) == 0
         assert burster.tier == draw_trial(exam, trial, 0, 1, seed).parameters["burster"]
 
 
@@ -82,7 +88,7 @@ def test_keys_and_names_tell_of_no_tier_and_are_drawn_anew(exam: Scenario) -> No
 def test_the_brief_says_how_many_may_be_bad_of_how_many(exam: Scenario) -> None:
     once = Bounds(exam.spec.model_copy(update={"rounds": 1}), len(exam.slos))
     brief = (exam.lab.folder / "README.md").read_text("utf-8")
-    events: Counter[str] = Counter({"paged": 80, "busy": 40})
+    events: Counter[str] = Counter({"paged": 172, "busy": 80})
     for trial in ("first", "second"):
         for _, phase, request in sent(exam, trial, 1)[1]:
             crush, burst = phase.startswith("crush"), phase.startswith("burst")
@@ -159,7 +165,7 @@ def test_counters_lie_between_what_was_seen_and_what_is_open(exam: Scenario) -> 
 
 def test_the_pool_is_busy_by_its_own_count() -> None:
     pool = import_rehearsal(str(SCENARIO), "exam").pool
-    said = [pool(b'{"last": {"answers": %d}, "answers": 900}' % many)[1] for many in (50, 30, 29, 0)]
+    said = [pool(b'{"last": {"answers": %d}, "answers": 900}' % many)[1] for many in (50, 38, 37, 0)]
 
     assert said == ["busy", "busy", "idle", "idle"]
 
@@ -170,3 +176,31 @@ def test_the_pager_has_two_words() -> None:
 
     assert said == ["ok", "burning", "neither", "neither"]
     assert math.isclose(pager(b'{"premium": {"state": "burning"}}')[0], 1.0)
+
+
+def test_a_blog_imports_its_archive_in_practice_until_there_is_a_plan() -> None:
+    with world(str(SCENARIO)):
+        archive = importlib.import_module("archive")
+    sent: list[str] = []
+
+    async def day() -> int:
+        made = archive.Archive("http://front", "key")
+        with (
+            patch.object(archive.Archive, "_send", lambda self, client, picture: noted(picture)),
+            patch.multiple(archive, FIRST_S=0.0, EVERY_S=0.06, LASTS_S=0.02, PER_SECOND=500),
+        ):
+            made.begin()
+            made.begin()
+            while not any("archive-1-" in one for one in sent):
+                await asyncio.sleep(0.001)
+            made.end()
+            await asyncio.sleep(0)
+            before = len(sent)
+            await asyncio.sleep(0.1)
+        return before
+
+    async def noted(picture: str) -> None:
+        sent.append(picture)
+
+    assert asyncio.run(day()) == len(sent)
+    assert sent[:10] == [f"archive-0-{n}.jpg" for n in range(10)]

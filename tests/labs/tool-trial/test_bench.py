@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cited import Examined, examine
+from cited import Examined, answers, examine
 
 from .conftest import CASE, LAB, draw
 
@@ -118,6 +118,34 @@ def test_the_reference_s_queries_give_what_is_so_and_another_figure_on_the_twin(
     assert examine(f"{constant} gives {trial.figures[delay]:.6f}\n", tables, other).words[delay] == "unread"
 
 
+def test_the_query_of_a_cell_has_to_tell_who_rings(bench: Any, trial: Any) -> None:
+    tables, other = bench.twins.pair(trial, trial.results, random.Random(5))
+    tool, next_tool = trial.tools[0], trial.tools[1]
+    joined = "SELECT count(DISTINCT stream) > 1 FROM results JOIN streams USING (stream) WHERE kind ="
+    queries = {
+        f"rings-{tool}-season": f"{joined} 'season' AND tool = '{tool}'",
+        f"rings-{tool}-up": f"{joined} 'up' AND tool = '{tool}' AND at_row BETWEEN changes_at AND changes_at + 399",
+        f"rings-{tool}-down": f"SELECT count(DISTINCT stream) > 3 FROM results WHERE tool = '{tool}'",
+        f"rings-{tool}-spread": "SELECT count(*) > 0 FROM streams",
+        f"rings-{next_tool}-down": f"{joined} 'down'",
+        f"rings-{next_tool}-season": "SELECT count(*) < 0 FROM results",
+        f"rings-{next_tool}-up": "SELECT 2",
+    }
+    given = answers(queries, [tables])[0]
+    said = {name: ("yes", "true") if value is True else ("no", "false") for name, value in given.items()}
+    text = ", ".join(f"{shown}[^{name}]" for name, (shown, _) in said.items())
+    notes = "\n".join(f"[^{name}]: `{queries[name]}` gives {value}" for name, (_, value) in said.items())
+    found = examine(f"{text}\n\n{notes}\n", tables, other, queries)
+    proven = {name for name, word in found.words.items() if word == "right"}
+    assert proven == {*queries} - {f"rings-{next_tool}-up"}, found.why
+    told = bench.cells.deaf(found, [*queries], trial, tables)
+    assert told == proven - {f"rings-{tool}-season", f"rings-{tool}-up"}
+    assert bench.judge.evidence(found, f"rings-{tool}-spread", told)[0] == "unread"
+    assert bench.judge.evidence(found, f"rings-{tool}-up", told)[0] == "right"
+    assert bench.judge.evidence(found, f"rings-{next_tool}-up", told)[0] == "unfounded"
+    assert bench.cells.deaf(found, [f"bus-{tool}"], trial, tables) == set()
+
+
 def test_a_right_record_is_right_and_each_thing_that_is_wrong_has_its_word(bench: Any, trial: Any) -> None:
     judge, figures = bench.judge, trial.figures
     fit, other = trial.tools[1], trial.tools[0]
@@ -142,6 +170,30 @@ def test_a_right_record_is_right_and_each_thing_that_is_wrong_has_its_word(bench
     hidden = record(trial)
     hidden.words[rings] = "unshown"
     assert judge.limit(hidden, rings, figures)[0] == "none"
+
+
+def test_cells_that_a_hasty_rule_gets_wrong_are_asked_first(bench: Any, trial: Any) -> None:
+    streams, tool = trial.tables["streams"], trial.tools[0]
+    rows = list(zip(streams["stream"], streams["kind"], streams["changes_at"], strict=True))
+
+    def rung(kind: str, many: int, late: int = 5) -> list[tuple[str, str, int]]:
+        mine = [(tool, stream, (at or 0) + late) for stream, of, at in rows if of == kind]
+        return mine[:many]
+
+    for alarms, doubtful in (
+        ([], set()),
+        ([*rung("up", 3), *rung("down", 2), *rung("spread", 1), *rung("quiet", 2)], {"down", "spread"}),
+        ([*rung("gradual", 3, -600), *rung("up", 3, 400), *rung("season", 1, 1500)], {"gradual", "up", "season"}),
+        ([*rung("down", 3, -600), *rung("down", 3, 399), *rung("season", 3, 1500)], set()),
+    ):
+        names = bench.figures.hasty(trial.tools, streams, alarms)
+        assert names == {f"rings-{tool}-{kind}" for kind in doubtful}
+        told = bench.figures.measured(trial.tools, streams, alarms)
+        made = bench.trials.Made(trial.tables, trial.tools, alarms, told, "none")
+        limits = {name for name in names if told[name] is name.endswith("season")}
+        for seed in range(5):
+            drawn = {*bench.judge.drawn_rings(random.Random(seed), 4, made)}
+            assert len(drawn & limits) == min(2, len(limits)) and len(drawn & (names - limits)) == len(names - limits)
 
 
 def test_results_are_read_strictly_and_compared_to_the_row(bench: Any, trial: Any) -> None:
@@ -206,6 +258,7 @@ def test_pages_and_pictures_show_what_a_record_says_wrongly(bench: Any, trial: A
     seen.words = [("choice", bench.judge.chosen(seen.found, trial))]
     rings, alarms, figures = bench.pictures.of([seen])
     assert rings.title == "0 of 1 choices are right; 1 of 15 cells are wrong or not said"
+    assert [row[-1].words for row in rings.rows] == ["none taken"] * 3
     assert 7.0 in figures.panels[0].layers[1].xs and "</svg>" in figures.svg() and rings.svg() and alarms.svg()
     wrong = len({row[:2] for row in {*trial.results} - {*seen.handed}})
     assert alarms.title.endswith(f"of 54 pairs of tool and stream; {54 - wrong} pairs are right")

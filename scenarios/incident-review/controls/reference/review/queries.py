@@ -61,7 +61,7 @@ CLAIMS = {
 }
 FACTORS = {
     "late-page": ("SELECT epoch(paged.ts - started) / 60 FROM paged, time", 5),
-    "late-word": ("SELECT epoch(word.ts - started) / 60 FROM word, time", 15),
+    "late-word": ("SELECT epoch(word.ts - started) / 60 FROM word, time", 10),
     "slow-undo": ("SELECT epoch(begun - paged.ts) / 60 FROM undoing, paged", 20),
     "storm": (
         """SELECT (SELECT count(*) / count(DISTINCT customer) FROM during)
