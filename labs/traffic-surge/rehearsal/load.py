@@ -64,8 +64,8 @@ class Traffic:
         )  # fmt: skip
 
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:
-        """By the receipt `large`, `small` or `default` (the tariff); `stale` if it is too old; `wrong` if it is none, or
-        of something else; `none` if there is no price."""
+        """By the receipt `large`, `small` or `default` (the tariff); `stale` if it is too old; `wrong` if it is none,
+        or of something else; `none` if there is no price."""
         assert isinstance(request, Trip)
         if status != 200:
             return "none"

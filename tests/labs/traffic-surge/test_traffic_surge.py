@@ -74,7 +74,7 @@ def test_a_quarter_of_each_phase_is_of_premium_sites(exam: Scenario, trial: str)
 def test_routes_sites_and_tariffs_are_drawn_anew(exam: Scenario) -> None:
     first = [sent(exam, "first", seed)[1] for seed in SEEDS]
     hot = [frozenset(request.route for _, request in each if request.name == "hot") for each in first]
-    premium = [frozenset(request.headers["x-site"] for _, request in each if request.segment == "premium") for each in first]
+    premium = [frozenset(one.headers["x-site"] for _, one in each if one.segment == "premium") for each in first]
 
     assert len(set(hot)) == len(set(premium)) == len(SEEDS)
     assert len({json.dumps(trips.tariff(seed)) for seed in SEEDS}) == len(SEEDS)
@@ -135,7 +135,14 @@ def test_a_default_price_counts_with_the_tariffs_receipt(exam: Scenario) -> None
 
 
 @pytest.mark.parametrize(
-    "item", [{}, {"route": "Z3-1142"}, {"route": 5, "seats": 2}, {"route": "Z3-1142", "seats": 9}, {"route": "Z3-1142", "seats": True}]
+    "item",
+    [
+        {},
+        {"route": "Z3-1142"},
+        {"route": 5, "seats": 2},
+        {"route": "Z3-1142", "seats": 9},
+        {"route": "Z3-1142", "seats": True},
+    ],
 )
 def test_the_pool_prices_trips_alone(item: dict[str, Any]) -> None:
     pool = answers.Answers()
@@ -155,7 +162,9 @@ def test_a_plan_without_sense_is_refused(plan: dict[str, Any]) -> None:
 def test_four_replicas_are_few() -> None:
     replicas = import_rehearsal(str(SCENARIO), "exam").replicas
 
-    assert [replicas(b'{"spec": {"replicas": %d}}' % many)[1] for many in (0, 4, 5, 14)] == ["few", "few", "many", "many"]
+    said = [replicas(b'{"spec": {"replicas": %d}}' % many)[1] for many in (0, 4, 5, 14)]
+
+    assert said == ["few", "few", "many", "many"]
 
 
 def test_the_brief_says_how_many_may_be_bad_of_how_many(exam: Scenario) -> None:

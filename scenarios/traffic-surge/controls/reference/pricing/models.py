@@ -1,4 +1,4 @@
-"""The two models, each with a limit of its own: never more calls than it has slots, and none to one that does not answer."""
+"""The two models, each with a limit: no more calls than it has slots, and none to one that does not answer."""
 
 from __future__ import annotations
 
