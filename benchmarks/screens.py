@@ -65,8 +65,6 @@ def screen(lab_id: str, control: str, browser: Browser, own_page: bool) -> Path:
                 look(browser, page, target, still=True)
             else:
                 with serving(Seat(lab_id)):
-                    if not asked:
-                        settled(lab_id)  # charts begin when the page is served
                     look(browser, record.kept(lab_id).url, target, still=False, pictured=asked > 0)
         finally:
             lab("stop", lab_id)
@@ -111,7 +109,7 @@ def look(browser: Browser, url: str, target: Path, still: bool, pictured: bool =
     drawn = page.locator(PICTURES if pictured else WATCHED)
     if pictured:
         page.locator(f"{PICTURES} img").first.wait_for(timeout=1000 * OVER_S)
-    page.wait_for_timeout(1000 * SETTLED_S)
+    page.wait_for_timeout(1000 * (SETTLED_S if pictured or still else TRAFFIC_S))  # charts begin when somebody looks
     box = drawn.bounding_box() if drawn.count() else None
     top, tall = (box["y"], box["height"]) if box else (0.0, page.evaluate("document.documentElement.scrollHeight"))
     area = {"x": 0.0, "y": top, "width": float(WIDTH), "height": float(min(tall, TALLEST))}
