@@ -29,7 +29,7 @@ SAMPLE = re.compile(r"captions_total\{(?P<labels>[^}]*)\}\s+(?P<value>\d+(?:\.\d
 LABEL = re.compile(r'(\w+)="([^"]*)"')
 NORMAL = {"premium": range(9), "free": range(8)}
 CROWD, CRUSHED = range(8, 32), {"premium": range(11), "free": range(5)}
-CLAIM = ((range(8), 0.5), (CROWD, 0.75))  # blogs, and how many of them say that they are premium
+CLAIM = ((range(8), 0.5), (CROWD, 0.9))  # blogs, and how many of them say that they are premium
 MANY = {"premium": 11, "free": 32}  # the one after these is who bursts
 
 
