@@ -38,7 +38,9 @@ LAP_S = 45.0
 
 LAP = "lap"
 PICTURES = "#season-pictures"
-"""What is looked at of a live page that has it: the pictures of a decision lab. Of any other page, its upper part."""
+WATCHED = "#figures"
+"""What is looked at of a live page: the pictures of a decision lab, or else the charts of what a lab's services say of
+themselves. Of a page that has neither, its upper part."""
 
 
 def screen(lab_id: str, control: str, browser: Browser, own_page: bool) -> Path:
@@ -58,7 +60,7 @@ def screen(lab_id: str, control: str, browser: Browser, own_page: bool) -> Path:
         try:
             asked = questions(lab_id)
             lab("start", lab_id, *(["--rate", f"{min(max(asked / LAP_S, 1), 200):.0f}"] if asked else []))
-            page = settled(lab_id)
+            page = settled(lab_id) if asked or own_page else ""
             if own_page:
                 look(browser, page, target, still=True)
             else:
@@ -72,7 +74,7 @@ def screen(lab_id: str, control: str, browser: Browser, own_page: bool) -> Path:
 def questions(lab_id: str) -> int:
     """How many there are in the public season of a lab on the casebook; 0 for any other."""
     folder = catalog.find_lab(lab_id).folder
-    return casebook.questions(folder, exam=False) if (folder / "world").is_dir() else 0
+    return casebook.questions(folder, exam=False) if casebook.public_plan(folder).is_file() else 0
 
 
 def settled(lab_id: str) -> str:
@@ -104,10 +106,10 @@ def look(browser: Browser, url: str, target: Path, still: bool, pictured: bool =
         page.set_content(httpx.get(url, timeout=30).text.replace('http-equiv="refresh"', ""))
     else:
         page.goto(url)
-    drawn = page.locator(PICTURES)
+    drawn = page.locator(PICTURES if pictured else WATCHED)
     if pictured:
         page.locator(f"{PICTURES} img").first.wait_for(timeout=1000 * OVER_S)
-    page.wait_for_timeout(1000 * SETTLED_S)
+    page.wait_for_timeout(1000 * (SETTLED_S if pictured or still else TRAFFIC_S))  # charts begin when somebody looks
     box = drawn.bounding_box() if drawn.count() else None
     top, tall = (box["y"], box["height"]) if box else (0.0, page.evaluate("document.documentElement.scrollHeight"))
     area = {"x": 0.0, "y": top, "width": float(WIDTH), "height": float(min(tall, TALLEST))}

@@ -18,7 +18,7 @@ MOST_BYTES = 4_000_000
 
 
 def find(lab_id: str, service: str, text: str, most: int) -> None:
-    """Print the lines with a text of the system that runs, of the last rehearsal and of the last exam, at most so many
+    """Print the lines with a text of the system that runs, of the last rehearsal and of the last exam, the last so many
     of each log, behind the name of where they were found.
 
     Raises:
@@ -29,17 +29,21 @@ def find(lab_id: str, service: str, text: str, most: int) -> None:
     known = tuple(systems.system(lab).services)
     if service and service not in known:
         raise BadInput(f"there is no service {service!r}; there are: {', '.join(known)}")
-    looked, lines = [], 0
+    looked, lines, left_out = [], 0, 0
     for place, name, log in _logs(lab_id, deployment):
         if service and name != service:
             continue
         looked.append(place)
-        for line in [line for line in log.splitlines() if text in line][:most]:
+        found = [line for line in log.splitlines() if text in line]
+        for line in found[-most:]:
             print(f"{place}, {name} | {plain(line)}", flush=True)
-            lines += 1
+        lines += len(found)
+        left_out = max(left_out, len(found) - most)
     if not lines:
         where = ", ".join(dict.fromkeys(looked)) or "no log: nothing runs, and nothing was run"
         note(f"nothing with {text!r} in {where}")
+    if left_out > 0:
+        note(f"the last {most} lines of each log; for more add --lines {most + left_out}")
     next_step(f"lab check {lab_id}", "rehearses again")
 
 

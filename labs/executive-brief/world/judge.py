@@ -58,12 +58,14 @@ def rows(document: str) -> int:
 
 
 def blocks(document: str) -> int:
-    """Words in blocks of code and of HTML, but for those of footnotes. `cited` leaves them out of the body's."""
-    reader = MarkdownIt("commonmark").use(footnote_plugin).disable(["footnote_tail", "footnote_inline"])
-    noted = words = 0
-    for token in reader.parse(document):
+    """Words in headings, tables, and blocks of code and of HTML, but for those of footnotes. `cited` leaves them out of
+    the body's."""
+    reader = MarkdownIt("commonmark").enable("table").use(footnote_plugin)
+    noted = aside = words = 0
+    for token in reader.disable(["footnote_tail", "footnote_inline"]).parse(document):
         noted += token.nesting if token.type.startswith("footnote_reference_") else 0
-        if not noted and token.type in ("fence", "code_block", "html_block"):
+        aside += token.nesting if token.type.startswith(("heading_", "table_")) else 0
+        if not noted and (token.type in ("fence", "code_block", "html_block") or (aside and token.type == "inline")):
             words += len(token.content.split())
     return words
 

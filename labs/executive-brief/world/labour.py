@@ -54,7 +54,8 @@ def labour(seed: int | str, case: str, trade: Trade) -> tuple[dict[str, dict[str
 
 
 def _tickets(rng: Any, seed: int | str, case: str, incidents: int) -> list[tuple[str, str | None, str, bool]]:
-    """Id, parent, kind, and whether it is an incident or hangs below one. One incident hangs below another."""
+    """Id, parent, kind, and whether it is an incident or hangs below one. One incident hangs below another, and one
+    below a ticket that is none."""
     found: list[tuple[str, str | None, str, bool]] = []
 
     def add(parent: str | None, kind: str, below: bool) -> str:
@@ -64,6 +65,7 @@ def _tickets(rng: Any, seed: int | str, case: str, incidents: int) -> list[tuple
 
     tops = [add(None, "incident", True) for _ in range(incidents)]
     tops.append(add(tops[0], "incident", True))
+    tops.append(add(add(None, rng.choice(KINDS), False), "incident", True))
     for top in tops:
         level = [top]
         for _ in range(rng.randrange(*LEVELS)):

@@ -72,9 +72,9 @@ def offers(seed: int | str, case: str, offer: str, trade: Trade) -> Offers:
 def _wished(rng: Any, offer: str, budget: int) -> list[tuple[float, float]]:
     """EUR a year that each is worth, and months until it is back.
 
-    What is to be asked for is small in two of three: then one that the budget can pay for is worth more, and is back
-    too late. Half of these are back late themselves: in the first year the second best brings more. It is back sooner
-    half of the time."""
+    What is to be asked for is small in three of four: then one that the budget can pay for is worth more, and is back
+    too late. Most of these are back late themselves, but in time: the second best is back sooner, and brings more until
+    then. Where the best is back soon, the second best is mostly the dearest that can be bought."""
     large = budget * rng.uniform(0.9, 1.3)
     slow, late = (large * rng.uniform(0.25, 0.45), rng.uniform(32, 60)), rng.uniform(27, 34)
     within = (12 / late * budget * rng.uniform(0.6, 0.85), late)
@@ -82,9 +82,10 @@ def _wished(rng: Any, offer: str, budget: int) -> list[tuple[float, float]]:
     if offer == "none":
         return [slow, within, *poor, (large * rng.uniform(1.2, 2), rng.uniform(15, 20))]
     dear = [(large * rng.uniform(2.2, 3), rng.uniform(8, 12)) for _ in range(2 if offer == "dear" else 0)]
-    small, soon = budget * rng.uniform(0.1, 0.18), rng.uniform(5, 9)
-    best, back = rng.choice([(large, soon), (small, soon), (small, rng.uniform(14, 20))])
-    second = (best * rng.uniform(0.2, 0.45), rng.choice([rng.uniform(2, 4), rng.uniform(10, 14)]))
+    small, soon, just = budget * rng.uniform(0.1, 0.18), rng.uniform(5, 7.5), rng.uniform(18.5, 21)
+    best, back = rng.choice([(large, soon), (small, soon), (small, just), (small, just)])
+    sooner, dearer = (best * rng.uniform(0.25, 0.45), rng.uniform(2, 4)), (best * rng.uniform(0.42, 0.48), just)
+    second = sooner if back == just or rng.random() < 0.25 else dearer
     return [slow, within, *poor, *dear, (best, back), second]
 
 

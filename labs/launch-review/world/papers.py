@@ -9,6 +9,10 @@ import numpy as np
 from launch import Columns, Terms, arrays
 
 WARM_UP_S, STEP_S = 20, 60
+BURSTS = 0.04
+"""How far a second of a load test is off its step's rate: standard deviation."""
+MOST_SERVED = 900_000
+"""Requests that a model serves in a day at most: some days serve the same."""
 DAYS = 28
 BUCKET_S = 300
 
@@ -25,10 +29,9 @@ def load_test(rng: Random, terms: Terms, sustained: float) -> Columns:
         rate = top * growth ** (step - holding)
         second = np.arange(STEP_S)
         ramp = np.minimum(1.0, (second + 1) / WARM_UP_S)
-        requests = np.round(rate * ramp * many.normal(1, 0.004, STEP_S)).astype(int)
         steady = second >= WARM_UP_S
-        if step == holding:  # the figure itself is exact
-            requests[steady] = round(rate)
+        bursts = many.normal(1, BURSTS, STEP_S)
+        requests = np.round(rate * ramp * bursts / bursts[steady].mean()).astype(int)  # the figure itself is exact
         beyond = max(0, step - holding)
         errors_at = terms.slo_errors * (2 + beyond if beyond and over != "slow" else 0.45)
         slow_at = terms.slo_slow * (1.8 + 0.8 * beyond if beyond and over != "errors" else 0.5)
@@ -88,7 +91,7 @@ def costs(rng: Random, terms: Terms, cost: float) -> Columns:
     rows: list[tuple[datetime.datetime, str, str, float, int]] = []
     for model, of in ((terms.model, cost), *((other, terms.limit_cost * rng.uniform(0.3, 0.8)) for other in others)):
         parts = [rng.uniform(0.6, 1.4) for _ in items]
-        served = [rng.randint(200_000, 900_000) for _ in range(14)]
+        served = [min(MOST_SERVED, rng.randint(200_000, 1_100_000)) for _ in range(14)]
         for back, many in enumerate(served):
             day = terms.launch_day - datetime.timedelta(back + 1)
             bill = of * sum(served) / 14 / 1000  # a day costs the same, however much is served

@@ -12,8 +12,9 @@ MINUTES = 30
 TIMES_WORSE = 3.0, 5.0
 POINTS_WORSE = 0.18, 0.25
 COST_WORSE = 1.9, 2.4
-OLD_WORSE = 2.5, 4.0
-"""Of two old arms in three: errors or slow requests, times the SLO; nothing is asked of that arm."""
+OLD_WORSE, OLD_KINDS = (2.5, 4.0), ("errors", "slow", "cost")
+"""Of two old arms in three: errors or slow requests, times the SLO; nothing is asked of that arm. Often it is bad in
+the way of the new one: who compares both sees nothing then."""
 
 
 def rollout(rng: Random, terms: Terms, where: Sequence[Quarter], way: str) -> Columns:
@@ -35,7 +36,7 @@ def rollout(rng: Random, terms: Terms, where: Sequence[Quarter], way: str) -> Co
     new = {name: share + rng.uniform(-0.02, 0.015) for name, share in old.items()}
     old_level = dict(level)
     if rng.random() < 2 / 3:
-        kind = rng.choice([each for each in ("errors", "slow", "cost") if each != way])
+        kind = rng.choice([*OLD_KINDS, way] if way in OLD_KINDS else OLD_KINDS)
         old_level[kind] = rng.uniform(*(COST_WORSE if kind == "cost" else OLD_WORSE))
     rows: list[tuple[int, str, str, int, int, int, int, int, float]] = []
     for minute in range(1, MINUTES + 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -23,11 +24,12 @@ EACH, AT = 26, 13  # of so many arrivals in a row the one with this number is a 
 SOONEST_S, LATEST_S = 0.05, 5.0
 AHEAD = 8  # arrivals that may have been sent before the answer of an earlier one came
 OFF = 2  # pictures that a counter may be off
+MORE = 0.5  # of its burst, that a tenant may have beyond its quota
 SAMPLE = re.compile(r"captions_total\{(?P<labels>[^}]*)\}\s+(?P<value>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)")
 LABEL = re.compile(r'(\w+)="([^"]*)"')
 NORMAL = {"premium": range(9), "free": range(8)}
 CROWD, CRUSHED = range(8, 32), {"premium": range(11), "free": range(5)}
-CLAIM = ((range(8), 0.5), (CROWD, 0.75))  # blogs, and how many of them say that they are premium
+CLAIM = ((range(8), 0.5), (CROWD, 0.9))  # blogs, and how many of them say that they are premium
 MANY = {"premium": 11, "free": 32}  # the one after these is who bursts
 
 
@@ -42,10 +44,11 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True)
 class Picture(Request):
-    """A picture, and the number of its arrival."""
+    """A picture, and the number of its arrival; `most` is how many texts its tenant may have had by then."""
 
     picture: str = ""
     n: int = 0
+    most: float = math.inf
 
 
 def groups(phase: str, burster: str) -> tuple[Group, ...]:
@@ -97,6 +100,7 @@ class Traffic:
         self._claim = str(parameters.get("claim", "premium"))
         self._key = key_of(parameters["seal"]) if "seal" in parameters else ""
         self._tenants = tenants(int(parameters.get("tenants", 0)))
+        self._bursts = next((each["start"] for each in self._phases if each["phase"].startswith("burst")), 0.0)
         claims = generator(seed, "claims")
         self._claims = {n for who, share in CLAIM for n in claims.sample(who, int(len(who) * share))}
         self._groups = {phase["phase"]: groups(phase["phase"], self._burster) for phase in self._phases}
@@ -104,6 +108,7 @@ class Traffic:
         self._seen: Counter[tuple[str, str]] = Counter()
         self._before: dict[int, Counter[tuple[str, str]]] = {}
         self._sent: Counter[str] = Counter()
+        self._texts = 0  # of the tenant that bursts
         self._counted = 0
         self._first: dict[tuple[str, str], float] | None = None
 
@@ -112,27 +117,34 @@ class Traffic:
         if n % EACH == AT:
             self._before[n] = Counter(self._seen)  # what any answer to this must have counted
             return Picture("GET", "/metrics", "count", timeout_s=GIVEN_UP_S, n=n)
-        group, turn = self._drawn(n)
+        phase, group, turn = self._drawn(n)
         number = group.who[turn % len(group.who)]
         tenant, picture = self._tenants[group.tier][number], f"{named(self._seed, 'picture', n, size=8)}.jpg"
-        headers = {"x-api-key": tenant.key}
+        headers, most = {"x-api-key": tenant.key}, math.inf
         if group.name == "burster":
             headers["x-tier"] = self._claim
+            if phase["phase"].startswith("burst"):
+                since = phase["start"] - self._bursts + (n - phase["first"]) / phase["rate"]
+                most = tenant.burst * (1 + MORE) + tenant.per_second * since + 1
         elif group.tier == "free" and number in self._claims:
             headers["x-tier"] = "premium"  # a plug-in of blogs, from its 2.1 on
         return Picture(
             "POST", "/v1/captions", group.name, json={"picture": picture}, headers=headers, segment=group.tier,
-            timeout_s=GIVEN_UP_S, picture=picture, n=n,
+            timeout_s=GIVEN_UP_S, picture=picture, n=n, most=most,
         )  # fmt: skip
 
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:
         """Of a picture `right`, `wrong` (not the model's text of it), `told` (429 with a time to come again), `untold`
-        (429 without one, or one far off) or `none`. Of a look at the counters `true` or `false`."""
+        (429 without one, or one far off), `over` (whatever it got, its tenant has had far more texts than its quota) or
+        `none`. Of a look at the counters `true` or `false`."""
         assert isinstance(request, Picture)
         if request.name == "count":
             page = body.decode() if status == 200 else ""
             return "true" if "captions_total" in page and self._true(request.n, page) else "false"
         self._seen[request.segment, f"{status // 100}xx"] += 1
+        self._texts += request.name == "burster" and status == 200
+        if self._texts > request.most:
+            return "over"
         if status == 429:
             return "told" if told(headers) else "untold"
         if status != 200:
@@ -145,13 +157,13 @@ class Traffic:
         said = checked(self._key, found["receipt"], {"picture": request.picture}, {"text": found["text"]})
         return "right" if said else "wrong"
 
-    def _drawn(self, n: int) -> tuple[Group, int]:
-        """Whose the n-th arrival is, and how many of theirs came before in this phase."""
+    def _drawn(self, n: int) -> tuple[Mapping[str, Any], Group, int]:
+        """Phase of the n-th arrival, whose it is, and how many of theirs came before in this phase."""
         phase = next((each for each in reversed(self._phases) if each["first"] <= n), self._phases[0])
         pattern, found = self._patterns[phase["phase"]], self._groups[phase["phase"]]
         number = n - looks(n) - (phase["first"] - looks(phase["first"]))
         group, before = pattern[number % len(pattern)]
-        return found[group], number // len(pattern) * found[group].share + before
+        return phase, found[group], number // len(pattern) * found[group].share + before
 
     def _true(self, n: int, page: str) -> bool:
         """Whether each tier's counters lie between the answers that were seen and those with what is open."""
@@ -160,7 +172,7 @@ class Traffic:
             self._first = {cell: counted[cell] - self._before[n][cell] for cell in counted}
         while self._counted <= n + AHEAD:
             if self._counted % EACH != AT:
-                self._sent[self._drawn(self._counted)[0].tier] += 1
+                self._sent[self._drawn(self._counted)[1].tier] += 1
             self._counted += 1
         good = True
         for tier in TIERS:

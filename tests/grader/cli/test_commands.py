@@ -224,16 +224,19 @@ def test_logs_find_a_request_in_the_last_runs(desk: Course) -> None:
     workspace.update("desk", last_run=str(exam))
     for run in (exam, desk.root / "results/desk/rehearsal"):
         (run / "logs" / "hidden-cause.0").mkdir(parents=True)
-        (run / "logs" / "hidden-cause.0" / "desk.log").write_text(f"other\n3fa91c KeyError in {run.name}\x1b[2J\n")
+        (run / "logs" / "hidden-cause.0" / "desk.log").write_text(
+            f"3fa91c sent\n3fa91c KeyError in {run.name}\x1b[2J\nother\n"
+        )
 
-    found = desk.lab("logs", "desk", "--find", "3fa91c")
+    found = desk.lab("logs", "desk", "--find", "3fa91c", "-n", "1")
     nothing = desk.lab("logs", "desk", "--find", "00000000")
     unknown = desk.lab("logs", "desk", "disk", "--find", "3fa91c")
 
-    assert found.stdout.splitlines()[:2] == [
+    assert found.stdout.splitlines()[:2] == [  # the last line of each
         "rehearsal, a trial, desk | 3fa91c KeyError in rehearsal[2J",
         "last exam, a trial, desk | 3fa91c KeyError in one[2J",
     ]
+    assert "add --lines 2" in found.stderr
     assert (nothing.returncode, "nothing with '00000000' in rehearsal" in nothing.stderr) == (0, True)
     assert (unknown.returncode, unknown.stderr) == (2, "lab: there is no service 'disk'; there are: desk\n")
 

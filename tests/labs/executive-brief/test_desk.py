@@ -228,14 +228,14 @@ def test_the_picture_tells_ranges_that_fit_from_those_that_miss_or_are_too_wide(
         assert each.svg().startswith("<svg")
 
 
-def test_words_in_blocks_count_and_those_in_footnotes_do_not(world: Any, months: Any) -> None:
+def test_all_words_count_but_those_of_footnotes(world: Any, months: Any) -> None:
     note = "[^lost]:\n    ```sql\n    SELECT sum(a) FROM b\n    ```\n    gives 1\n[^left]: `SELECT c FROM d` gives 1\n"
     for block, words in (
         ("```\nall that we know\n```", 4),
         ("    of all teams", 3),
         ("<p>and more\nof it</p>", 4),
-        ("| a | b |\n|---|---|\n| c | d |", 0),
-        ("# A heading\n\n- `code` in a line", 0),
+        ("| a | b |\n|---|---|\n| c and more | d |", 6),
+        ("# A heading\n\n- `code` in a line", 2),
     ):
         assert world.judge.blocks(f"We lost 1[^lost].\n\n{block}\n\nAnd 1[^left] left.\n\n{note}") == words, block
     found = said(months[0])
@@ -254,6 +254,29 @@ def test_no_row_of_joins_reaches_all_hours_below_an_incident(months: Any, databa
 
         deep += max(map(depth, parents)) > 4
     assert deep >= 4
+
+
+def test_an_incident_hangs_below_a_ticket_that_is_none(months: Any, database: Any) -> None:
+    """Who begins at incidents that have no parent misses its hours."""
+    for one in months:
+        case = database(one.tables)
+        roots = "WITH RECURSIVE below AS (SELECT ticket FROM tickets WHERE kind = 'incident' AND parent IS NULL UNION"
+        roots += " SELECT tickets.ticket FROM tickets JOIN below ON tickets.parent = below.ticket)"
+        found = case.sql(f"{roots} SELECT sum(hours) FROM work WHERE ticket IN (FROM below)").fetchall()[0][0]
+        assert found < 0.97 * one.truths["hours"]
+
+
+def test_neither_the_dearest_that_fits_nor_what_brings_most_in_24_months_is_worth_most(world: Any) -> None:
+    """Of months that have something to ask for: a quarter and more each have another one."""
+    others, many = Counter[str](), 80
+    for number in range(many):
+        sold = SimpleNamespace(at=lambda _: np.datetime64("2025-01-06"))
+        made = world.offers.offers(7, f"m{number}", "pays", sold)
+        able = [one for one in made.proposals if one.once <= made.budget and one.payback <= 24]
+        others["brings"] += max(able, key=lambda one: 2 * one.worth - one.once) is not made.ask
+        others["dearest"] += max(able, key=lambda one: one.once) is not made.ask
+        others["soonest"] += min(able, key=lambda one: one.payback) is not made.ask
+    assert min(others[name] for name in ("brings", "dearest", "soonest")) >= 0.25 * many
 
 
 def test_the_reference_is_borne_out_and_reads_the_tables(

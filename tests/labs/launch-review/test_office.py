@@ -8,6 +8,7 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
+import pytest
 from cited import Examined, answers, examine
 from cited.twins import parquets, twin
 
@@ -210,6 +211,34 @@ def test_an_old_arm_may_be_bad_where_the_new_one_is_fine(plan: Any, launches: An
             assert new[name] / new["requests"] < 1.2 * limit
             beyond += bool((old[name] + new[name]) / (old["requests"] + new["requests"]) > 1.05 * limit)
     assert beyond >= 15
+
+
+def test_an_old_arm_is_often_bad_in_the_way_of_the_new_one(plan: Any, launches: Any) -> None:
+    """Who compares both arms misses such a rollout."""
+    column, alike = {"errors": "errors", "slow": "slow", "cost": "eur"}, 0
+    for case in plan["cases"]:
+        if case["way"] in column:
+            rows = {name: np.asarray(values) for name, values in launches[case["id"]].bad.items()}
+            mine = (rows["minute"] > 5) & (rows["minute"] <= 20)
+            old, new = (rows[column[case["way"]]][mine & (rows["arm"] == arm)].sum() for arm in ("old", "new"))
+            alike += bool(new < 2 * old)
+    assert alike >= 5
+
+
+def test_a_figure_is_not_that_of_a_second_nor_of_the_days_that_differ(launches: Any) -> None:
+    """The busiest second of the step that holds is no rate, and days with as many requests are two days."""
+    same = 0
+    for one in launches.values():
+        test, terms = {name: np.asarray(values) for name, values in one.tables["load_test"].items()}, one.terms
+        rates = test["requests"] * terms.replicas / test["replicas"]
+        means = {step: rates[test["step"] == step][20:].mean() for step in {*test["step"].tolist()}}
+        step = min(means, key=lambda step: abs(means[step] - one.truth.figures["sustained-rps"]))
+        assert means[step] == pytest.approx(one.truth.figures["sustained-rps"])
+        assert rates[test["step"] == step].max() > 1.03 * means[step]
+        bills = zip(*(one.tables["costs"][name] for name in ("day", "model", "requests")), strict=True)
+        served = dict((day, requests) for day, model, requests in bills if model == terms.model)
+        same += sum({*served.values()}) < 0.98 * sum(served.values())
+    assert same >= 20
 
 
 def test_the_worst_segment_is_often_not_where_most_orders_are_wrong(office: Any, launches: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import json
 import math
 from collections import Counter
 from typing import Any
@@ -121,6 +122,24 @@ def test_a_text_counts_with_the_pools_receipt_for_this_picture(exam: Scenario) -
     assert said(other, text=load.text_of(other.picture), receipt=receipt) == "wrong"
     with pytest.raises(KeyError):
         said(one, text=text)
+
+
+@pytest.mark.parametrize("trial", ["first", "second"])
+def test_who_bursts_is_over_once_it_has_had_half_a_burst_more_than_its_quota(exam: Scenario, trial: str) -> None:
+    for bursts, rates, least, most in ((1.0, 1.0, 0.0, 0.0), (1.5, 1.0, 0.0, 0.0), (2.0, 2.0, 0.75, 1.0)):
+        traffic, arrivals = sent(exam, trial, 7)
+        known, tokens, last, words = quotas(exam, trial, 7), 0.0, -math.inf, []
+        for due, _, request in arrivals:
+            if request.name != "burster":
+                continue
+            tenant = known[request.headers["x-api-key"]]
+            tokens, last = min(bursts * tenant.burst, tokens + (due - last) * tenant.per_second * rates), due
+            served, tokens = tokens >= 1, tokens - (tokens >= 1)
+            body = json.dumps({"text": "", "receipt": {}}).encode()
+            words.append(traffic.check(request, *((200, {}, body) if served else (429, {"retry-after": "1"}, b""))))
+        many = sum(phase.startswith("burst") and request.name == "burster" for _, phase, request in arrivals)
+
+        assert least <= Counter(words)["over"] / many <= most
 
 
 @pytest.mark.parametrize(

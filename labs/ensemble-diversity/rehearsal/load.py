@@ -1,0 +1,85 @@
+"""Labels of parcels: clean, with the dark edge of the new printer, or smudges on which there is nothing to read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from call_receipts import checked
+from common.names import generator, named
+
+from grader.labkit import Request, world
+
+with world(__file__):
+    from pictures import edged, known, smudge
+
+GIVEN_UP_S = 1.2
+MOST_RECEIPTS = 7
+EVERYDAY = ("clean", "clean", "edged", "clean", "smudged", "edged", "clean", "clean", "edged", "clean")
+KIND = {"practice": "", "edges": "edged", "smudged": "smudged"}  # of a phase; all others send clean labels
+
+
+@dataclass(frozen=True)
+class Label(Request):
+    """A label; `digit` is None where there is nothing to read."""
+
+    digit: int | None = None
+
+
+class Traffic:
+    """Parameters: `seal` is what receipts are signed with."""
+
+    target = "http://front:8080"
+
+    def __init__(self, parameters: Mapping[str, Any], seed: int) -> None:
+        self._seed, self._phases = seed, parameters["timeline"]
+        self._key = key_of(parameters["seal"]) if "seal" in parameters else ""
+        self._pictures = known()
+        generator(seed, "order").shuffle(self._pictures)
+
+    def request(self, n: int) -> Label:
+        """The n-th label. None comes twice in a trial."""
+        phase = next((each["phase"] for each in reversed(self._phases) if each["first"] <= n), "practice")
+        kind = KIND.get(phase, "clean") or EVERYDAY[n % len(EVERYDAY)]
+        rng = generator(self._seed, "label", n)
+        pixels, found = self._pictures[n % len(self._pictures)]
+        digit: int | None = found
+        if kind == "edged":
+            pixels = edged(pixels, rng)
+        elif kind == "smudged":
+            pixels, digit = smudge(pixels, rng), None
+        return Label("POST", "/v1/labels", "label", json={"pixels": pixels}, timeout_s=GIVEN_UP_S, digit=digit)
+
+    def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:
+        """Of a label `right` (and sure), `unsure` (right, and not sure), `wrong` (or no reader's digit of this label)
+        or `none`. Where there is nothing to read `doubtful` or `sure`."""
+        assert isinstance(request, Label)
+        if request.digit is None and status == 503:
+            return "doubtful"
+        if status != 200:
+            return "none"
+        said = json.loads(body)
+        digit, sure = said["digit"], said["sure"]
+        if type(sure) is not bool:
+            return "wrong"
+        if request.digit is None:
+            return "sure" if sure else "doubtful"
+        if type(digit) is not int or digit != request.digit or not self._given(request, digit, said["receipts"]):
+            return "wrong"
+        return "right" if sure else "unsure"
+
+    def _given(self, request: Request, digit: int, receipts: Any) -> bool:
+        """Whether a reader saw this digit on this label."""
+        if not isinstance(receipts, list):
+            return False
+        if not self._key:
+            return bool(receipts)
+        subject, answer = request.json, {"digit": digit}
+        return any(checked(self._key, receipt, subject, answer) for receipt in receipts[:MOST_RECEIPTS])
+
+
+def key_of(seal: int | str) -> str:
+    """The key of a trial's receipts."""
+    return named(str(seal), "key", size=16)

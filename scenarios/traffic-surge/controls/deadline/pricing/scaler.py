@@ -1,0 +1,46 @@
+"""Replicas by steps: twice as many while some get no large price, the least once most have been idle for a while."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import figures
+import httpx
+from models import Large
+
+EVERY_S = 0.2
+PRESSED = 2  # without a large price, between two looks
+IDLE, IDLE_S = 0.35, 1.2
+LEAST, MOST = 3, 14
+SCALE = "/apis/apps/v1/namespaces/lab/deployments/large/scale"
+
+
+class Scaler:
+    def __init__(self, url: str, large: Large) -> None:
+        self.client = httpx.AsyncClient(base_url=url, timeout=1.0, trust_env=False)
+        self.large = large
+        self.busy_at = time.monotonic()
+
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(EVERY_S)
+            try:
+                await self.look()
+            except (httpx.HTTPError, ValueError, KeyError) as error:
+                figures.log.warning("the scaler has no answer", extra={"why": repr(error)})
+
+    async def look(self) -> None:
+        stats = (await self.client.get("/stats")).json()["models"]["large"]
+        self.large.there = stats["there"]
+        pressed, self.large.missed = self.large.missed >= PRESSED, 0
+        figures.pressed.set(pressed)
+        now = time.monotonic()
+        if pressed or self.large.open > IDLE * self.large.there:
+            self.busy_at = now
+        wanted = min(MOST, 2 * stats["wanted"]) if pressed else stats["wanted"]
+        if now - self.busy_at > IDLE_S:
+            wanted = LEAST
+        if wanted != stats["wanted"]:
+            (await self.client.patch(SCALE, json={"spec": {"replicas": wanted}})).raise_for_status()
+            figures.log.info(f"scaled to {wanted}", extra={"replicas": stats["wanted"]})
