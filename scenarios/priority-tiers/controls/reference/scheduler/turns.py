@@ -30,7 +30,8 @@ class Turns:
         try:
             await asyncio.wait_for(turn, LONGEST_S[tier])
         except TimeoutError:
-            raise Full from None
+            if turn.cancelled():  # if not, it came as time ran out: from Python 3.12 on wait_for raises all the same
+                raise Full from None
 
     def give(self) -> None:
         """The slot is free again."""
