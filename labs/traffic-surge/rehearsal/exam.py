@@ -8,6 +8,8 @@ import time
 from grader.labkit import control, current, exchange, import_rehearsal, locate
 
 MOST = 4  # replicas, where nobody needs more
+CROWD = 40  # requests a second
+FOR_ONE = 3  # requests a second of a crowd for which one replica is enough, twice over
 SLOW_S, SWIFT_S, TRIES = 0.4, 0.3, 3
 STALLS = {"hangs": {"kind": "timeout"}, "refuses": {"kind": "outage", "look": "503"}}
 load = import_rehearsal(__file__, "load")
@@ -17,6 +19,12 @@ def replicas(body: bytes) -> tuple[float, str]:
     """Of the Scale: `few`, or `many`."""
     wanted = float(json.loads(body)["spec"]["replicas"])
     return wanted, "few" if wanted <= MOST else "many"
+
+
+def crowded(body: bytes, crowd: float = CROWD) -> tuple[float, str]:
+    """Of the Scale in a crowd of so many a second: `fit`, or `many` if more than it can need."""
+    wanted = float(json.loads(body)["spec"]["replicas"])
+    return wanted, "fit" if wanted <= crowd / FOR_ONE else "many"
 
 
 def pulse(body: bytes) -> tuple[None, str]:
