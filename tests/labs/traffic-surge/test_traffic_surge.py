@@ -167,11 +167,11 @@ def test_four_replicas_are_few() -> None:
     assert said == ["few", "few", "many", "many"]
 
 
-def test_one_replica_for_three_requests_a_second_fits_a_crowd() -> None:
+def test_a_crowd_needs_one_replica_for_so_many_requests_a_second() -> None:
     rehearsal, ours = import_rehearsal(str(SCENARIO), "exam").crowded, import_file(SCENARIO).crowded
 
-    assert [rehearsal(b'{"spec": {"replicas": %d}}' % many)[1] for many in (3, 13, 14)] == ["fit", "fit", "many"]
-    assert [ours(b'{"spec": {"replicas": %d}}' % many)[1] for many in (3, 8, 9, 14)] == ["fit", "fit", "many", "many"]
+    assert [rehearsal(b'{"spec": {"replicas": %d}}' % many)[1] for many in (4, 5, 11, 12)] == ["few", "fit", "fit", "many"]
+    assert [ours(b'{"spec": {"replicas": %d}}' % many)[1] for many in (3, 4, 9, 10)] == ["few", "fit", "fit", "many"]
 
 
 def test_the_crowds_are_as_large_as_their_looks_think(exam: Scenario) -> None:

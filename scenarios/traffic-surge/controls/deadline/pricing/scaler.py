@@ -8,7 +8,7 @@ import time
 
 import figures
 import httpx
-from models import Large
+from models import CALL_S, LATELY_S, Large
 
 EVERY_S = 0.2
 PRESSED = 0.15  # the share that may find no place
@@ -38,7 +38,7 @@ class Scaler:
         pressed = missed > PRESSED * asked
         figures.pressed.set(pressed)
         now = time.monotonic()
-        if pressed or self.large.open > IDLE * self.large.there:
+        if pressed or asked * CALL_S > IDLE * self.large.there * LATELY_S:
             self.busy_at = now
         if pressed:
             wanted = max(wanted, min(MOST, math.ceil(self.large.there * asked / max(1, asked - missed))))
