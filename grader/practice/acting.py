@@ -1,4 +1,4 @@
-"""Does what a button of the live page stands for: calls to the system that a candidate practises on, and its traffic."""
+"""Does what a button of the live page stands for: calls to the system that a candidate practises on, or its rate."""
 
 from __future__ import annotations
 

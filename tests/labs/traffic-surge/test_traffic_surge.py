@@ -168,16 +168,19 @@ def test_four_replicas_are_few() -> None:
 
 
 def test_a_crowd_needs_one_replica_for_so_many_requests_a_second() -> None:
-    rehearsal, ours = import_rehearsal(str(SCENARIO), "exam").crowded, import_file(SCENARIO).crowded
-
-    assert [rehearsal(b'{"spec": {"replicas": %d}}' % many)[1] for many in (4, 5, 11, 12)] == ["few", "fit", "fit", "many"]
-    assert [ours(b'{"spec": {"replicas": %d}}' % many)[1] for many in (3, 4, 9, 10)] == ["few", "fit", "fit", "many"]
+    for look, numbers in (
+        (import_rehearsal(str(SCENARIO), "exam").crowded, (4, 5, 11, 12)),
+        (import_file(SCENARIO).crowded, (3, 4, 9, 10)),
+    ):
+        said = [look(b'{"spec": {"replicas": %d}}' % many)[1] for many in numbers]
+        assert said == ["few", "fit", "fit", "many"]
 
 
 def test_the_crowds_are_as_large_as_their_looks_think(exam: Scenario) -> None:
     for scenario, trial, phase in ((exam, "second", "steady"), (catalog.rehearsal(exam.lab), "rehearsal", "late")):
         (rate,) = [each.rate for each in scenario.spec.phases(trial) if each.phase == phase]
-        assert import_file(scenario.folder / "exam.py").CROWD == rate
+        crowd = import_file(scenario.folder / "exam.py").CROWD
+        assert rate == crowd
 
 
 def test_the_brief_says_how_many_may_be_bad_of_how_many(exam: Scenario) -> None:
@@ -190,7 +193,8 @@ def test_the_brief_says_how_many_may_be_bad_of_how_many(exam: Scenario) -> None:
         for name, probe in probes.items():
             (each,) = [one for one in exam.spec.probes if one.name == probe]
             if trial in exam.spec.objectives[name].trials:
-                events[name] += len(list(looks(each.every_s, phases[-1].start + phases[-1].seconds, phases, each.phases)))
+                end = phases[-1].start + phases[-1].seconds
+                events[name] += len(list(looks(each.every_s, end, phases, each.phases)))
         for phase, request in sent(exam, trial, 1)[1]:
             for name, window in exam.spec.objectives.items():
                 counts = name != "premium" or request.segment == "premium"
