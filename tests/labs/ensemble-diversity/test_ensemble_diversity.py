@@ -255,7 +255,9 @@ def test_whoever_buys_by_price_buys_the_blind_spot_twice(sealed: SimpleNamespace
     cheapest = sorted(readers, key=lambda name: readers[name].credits)[:2]
 
     assert set(cheapest) == {"calla", "dahlia"}
-    assert all(reader.credits > readers[cheapest[1]].credits for name, reader in readers.items() if name not in cheapest)
+    assert all(
+        reader.credits > readers[cheapest[1]].credits for name, reader in readers.items() if name not in cheapest
+    )
     assert readers["calla"].intake != readers["dahlia"].intake
     assert sum(readers[name].credits for name in ("aster", "bellis", "calla")) > 8
     assert sum(readers[name].credits for name in ("dahlia", "erica", "freesia", "gentian")) <= 8
