@@ -24,7 +24,13 @@ from tests.labs.modules import importable, world
 
 ID = "ensemble-diversity"
 SEEDS = range(1, 4)
-COUNTED = {"wrong": "right", "wrong-again": "right", "away": "answered", "away-again": "answered", "edges": "edges"}
+COUNTED = {
+    "wrong": "right",
+    "wrong-again": "right",
+    "away": "answered",
+    "away-again": "answered",
+    "mixed-again": "edges",
+}
 
 
 @pytest.mark.timeout(300)
@@ -69,7 +75,9 @@ def _drawn(trial: str, seed: int, sealed: SimpleNamespace) -> Iterator[Seen]:
     acts = dict(zip(broken, observers.acts(record.parameters["plot"], record.parameters["draw"]), strict=True))
     sent: defaultdict[str, list[Any]] = defaultdict(list)
     for _, phase, n in schedule(phases, record.seed):
-        sent[phase].append(traffic.request(n))
+        label = traffic.request(n)
+        if label.segment == ("edged" if COUNTED.get(phase) == "edges" else "clean"):
+            sent[phase].append(label)
     for phase, objective in COUNTED.items():
         kind, intake, way = acts.get(phase, ("", "", ""))
         met = observers.behind(intake) if intake else ()
