@@ -62,7 +62,8 @@ class Traffic:
         if not phase["phase"].startswith(MIXED):
             return "clean"
         block, place = divmod(n - phase["first"], len(BLOCK))
-        return generator(self._seed, phase["phase"], block).sample(BLOCK, len(BLOCK))[place]
+        order: list[str] = generator(self._seed, phase["phase"], block).sample(BLOCK, len(BLOCK))
+        return order[place]
 
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:
         """Of a label `right` (and sure), `unsure` (right, and not sure), `wrong` (or no reader's digit of this label)
