@@ -61,7 +61,8 @@ class Traffic:
             return EVERYDAY[n % len(EVERYDAY)]
         if not phase["phase"].startswith(MIXED):
             return "clean"
-        block, place = divmod(n - phase["first"], len(BLOCK))
+        into: int = n - phase["first"]
+        block, place = divmod(into, len(BLOCK))
         order: list[str] = generator(self._seed, phase["phase"], block).sample(BLOCK, len(BLOCK))
         return order[place]
 
