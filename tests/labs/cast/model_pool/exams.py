@@ -81,6 +81,7 @@ def _trial(exam: Scenario, kind: str, submission: Path, seed: int) -> Iterator[d
         "folders": [str(LIBRARY)],
         "environment": {key: str(value) for key, value in services[folder]["environment"].items()},
         "models": json.loads(services["pool"]["environment"]["MODELS"]),
+        "nightly": services["pool"]["environment"].get("NIGHTLY", ""),
         "world": str(exam.lab.folder / "world"),
         "app": str(submission / folder),
         "told": told(exam, {**record.parameters, "end_s": record.planned_s}),
@@ -108,19 +109,25 @@ def told(exam: Scenario, parameters: dict[str, Any]) -> list[tuple[float, str, A
         heard.append((at, path, payload))
         return MagicMock()
 
+    def wait(seconds: float) -> None:
+        nonlocal at
+        at = max(at, seconds)
+
     checks = import_file(exam.folder / "exam.py")
     rehearsal = import_file(exam.lab.folder / "rehearsal" / "exam.py")
     with ExitStack() as stack:
         for module in (checks, rehearsal):
             if hasattr(module, "control"):
                 stack.enter_context(patch.object(module, "control", hear))
+            if hasattr(module, "at"):
+                stack.enter_context(patch.object(module, "at", wait))
             if hasattr(module, "current"):
                 stack.enter_context(patch.object(module, "current", side_effect=_Looks))
         for step in yaml.safe_load((exam.folder / "experiment.yaml").read_text())["method"]:
             provider = step["provider"]
             given = _filled(provider.get("arguments", {}), parameters)
             if provider["func"] == "at":
-                at = max(at, given["seconds"])
+                wait(**given)
             elif provider["func"] == "control":
                 hear(**given)
             elif provider["module"] == "exam":
