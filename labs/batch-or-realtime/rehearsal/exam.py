@@ -9,7 +9,7 @@ from typing import Any
 
 from grader.labkit import at, control, current, exchange, import_rehearsal, locate
 
-MOST_CREDITS = 90.0  # a day
+MOST_CREDITS = 100.0  # a day
 SLOW_S, SWIFT_S, TRIES = 0.6, 0.3, 3
 OLD_H = 20.0
 WAYS = {
