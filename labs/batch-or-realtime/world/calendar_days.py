@@ -9,7 +9,7 @@ from season import DAYS
 DAY_S = 86_400
 FIRST = datetime(2026, 1, 5, tzinfo=UTC)
 PRACTICE_DAY_S = 20.0  # real seconds of a day of practice
-WEEK_S = 7 * DAY_S  # after which practice begins again
+SPAN_S = 21_600  # real seconds, after which practice begins again: whole seasons
 
 
 def begin_of(day: int) -> float:
@@ -24,7 +24,7 @@ def text(seconds: float) -> str:
 
 def practice(real: float) -> float:
     """The time of practice (seconds since the epoch) at a time on the wall."""
-    return FIRST.timestamp() + real % WEEK_S * DAY_S / PRACTICE_DAY_S
+    return FIRST.timestamp() + real % SPAN_S * DAY_S / PRACTICE_DAY_S
 
 
 def practice_season(now: float) -> tuple[str, float]:

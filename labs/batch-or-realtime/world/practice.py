@@ -8,13 +8,13 @@ import os
 import time
 import urllib.request
 
-from calendar_days import PRACTICE_DAY_S, practice, text
+from calendar_days import PRACTICE_DAY_S, SPAN_S, practice, text
 
 LATER_S = 3.0  # an exam has come before
 
 
 class PracticeClock:
-    """Sets the clock of the pool in whose process it runs, once, at its control port."""
+    """Sets the clock of the pool in whose process it runs, at its control port."""
 
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
@@ -32,7 +32,9 @@ class PracticeClock:
 
     async def _later(self) -> None:
         await asyncio.sleep(LATER_S)
-        await asyncio.to_thread(post, {"now": text(practice(time.time())), "day_s": PRACTICE_DAY_S})
+        while True:  # once, and again where practice begins again
+            await asyncio.to_thread(post, {"now": text(practice(time.time())), "day_s": PRACTICE_DAY_S})
+            await asyncio.sleep(SPAN_S - time.time() % SPAN_S)
 
 
 def post(clock: dict[str, object]) -> None:
