@@ -16,7 +16,7 @@ from grader.labkit import Request, world
 
 with world(__file__):
     from calendar_days import DAY_S, begin_of, practice, practice_season, text
-    from season import FRAUD, LATE_FROM, OPENS, PAYMENTS, Payment, hour_of, season
+    from season import LATE_FROM, OPENS, PAYMENTS, Payment, hour_of, season
 
 GIVEN_UP_S = 1.2
 FRESH_H, GRACE_H = 24.0, 1.0
@@ -100,7 +100,9 @@ class Traffic:
         if found["as_of"] is None:
             return "-unscored" if asked.new and stale is True else "-untrue"
         answer = {"score": found["score"], "as_of": found["as_of"]}
-        said = checked(self._key, found["receipt"], {"card": asked.card}, answer) if self._key else read(found["receipt"])
+        said = (
+            checked(self._key, found["receipt"], {"card": asked.card}, answer) if self._key else read(found["receipt"])
+        )
         if said is None or type(stale) is not bool:
             return "-untrue"
         age_h = (asked.at - datetime.fromisoformat(found["as_of"]).timestamp()) / 3600

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from datetime import date, datetime, time, timezone
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from calendar_days import DAY_S, begin_of, practice_season, text
@@ -60,7 +60,7 @@ class Answers:
 
     async def _cards(self, call: Call) -> dict[str, Any]:
         await asyncio.sleep(LIST_S)
-        night = datetime.combine(date.fromisoformat(call.path["date"]), time(), timezone.utc).timestamp()
+        night = datetime.combine(date.fromisoformat(call.path["date"]), time(), UTC).timestamp()
         of, begin = self._at(night)
         return {"date": call.path["date"], "cards": of.listed((night - begin) / 3600)}
 

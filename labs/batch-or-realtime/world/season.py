@@ -1,4 +1,4 @@
-"""Some days of card payments: which cards there are, who took them over and when, who pays. All is drawn from a seed."""
+"""Days of card payments: which cards there are, who took them over and when, who pays. All is drawn from a seed."""
 
 from __future__ import annotations
 

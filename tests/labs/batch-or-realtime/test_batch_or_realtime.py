@@ -144,7 +144,7 @@ def test_a_payment_is_dated_by_when_it_is_due(exam: Scenario) -> None:
         for due, _, request in arrivals:
             at = datetime.fromisoformat(request.json["at"]).timestamp()
             assert abs(at - begin - (due - 0.3) / 2.8 * 86_400) < 400
-            assert ("slow" == request.segment) == (0 <= (at - begin) / 86_400 * 2.8 + 0.3 - drawn["slow_at"] < 1.2)
+            assert (request.segment == "slow") == (0 <= (at - begin) / 86_400 * 2.8 + 0.3 - drawn["slow_at"] < 1.2)
 
 
 def test_an_answer_counts_with_the_scorers_receipt_and_a_true_age(exam: Scenario) -> None:

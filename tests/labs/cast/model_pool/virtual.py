@@ -1,8 +1,8 @@
 """An open service and its model pool in virtual time, in a process with the image's packages: what arrivals are told.
 
 Reads a JSON object: `folders` to import from, `environment` and `app` of the service, `models` and `world` of the pool,
-`arrivals`, `told` (what the pool's control port is sent: at, path, payload), `nightly` (its NIGHTLY). Writes a list of answers, with the
-arrivals' numbers, in the order in which they came.
+`arrivals`, `told` (what the pool's control port is sent: at, path, payload), `nightly` (whether its clock calls the
+service). Writes a list of answers, with the arrivals' numbers, in the order in which they came.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,10 +24,8 @@ class Decide:
         """The answer, and what it rests on."""
         row, source = self.table.get(payment["card"]), "table"
         if row is None or payment["signals"] or (stale(row, payment) and payment["amount"] >= HIGH):
-            try:
+            with contextlib.suppress(ScorerError):
                 row, source = await self.scorer.score(payment["card"], WAIT_S), "scorer"
-            except ScorerError:
-                pass
         if row is None:
             nothing = {"score": None, "as_of": None, "stale": True, "receipt": None}
             return {"decision": "approve", **nothing}, "nothing"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,7 +43,5 @@ class Decide:
         return {"decision": decision, **said, "stale": age > DAY}, "table" if row is before else "scorer"
 
     async def fetch(self, card: str) -> None:
-        try:
+        with contextlib.suppress(ScorerError, KeyError):
             self.rows.take([await self.scorer.score(card)])
-        except (ScorerError, KeyError):
-            pass
