@@ -28,12 +28,13 @@ class Answers:
         self._practice = PracticeClock() if os.environ.get("PRACTICE") else None
 
     def plan(self, plan: dict[str, Any]) -> None:
-        """`season`: a whole number that all is drawn from; `day`: which day it begins. Without them it is practice."""
-        seed, day = plan.get("season"), plan.get("day", 0)
-        if plan and (type(seed) is not int or type(day) is not int or day < 0):
+        """`season`: a whole number that all is drawn from; `day`: which day it begins. Without a plan it is practice,
+        and soon there is a plan that says so."""
+        seed, day, practice = plan.get("season"), plan.get("day", 0), plan == {"practice": True}
+        if plan and not practice and (type(seed) is not int or type(day) is not int or day < 0):
             raise ValueError("season and day must be whole numbers")
         self._seed, self._begin = seed, begin_of(day)
-        if self._practice:
+        if self._practice and not practice:
             self._practice.end() if plan else self._practice.begin()
 
     def answer(

@@ -23,7 +23,6 @@ SIGNALS = (
     "new-device", "far-from-home", "unusual-amount", "night-owl", "first-at-shop", "many-in-a-row", "foreign-currency",
     "new-address", "typed-not-tapped", "vpn", "resold-goods", "odd-hour",
 )  # fmt: skip
-FRAUD = ("fresh", "new", "known")
 
 
 @dataclass(frozen=True)
@@ -127,6 +126,11 @@ def kinds_of(rng: Random) -> list[str]:
         for _ in range(many):
             kinds[rest.pop()] = kind
     return kinds
+
+
+def key_of(seal: object) -> str:
+    """What receipts are signed with."""
+    return named(str(seal), "receipts", size=16)
 
 
 @functools.lru_cache(maxsize=4)

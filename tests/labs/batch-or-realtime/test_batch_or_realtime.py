@@ -196,7 +196,9 @@ def test_a_bad_night_hands_out_the_scores_of_the_midnight_before() -> None:
             made.answer("scorer", "1", odd, now, frozenset())
 
 
-@pytest.mark.parametrize("odd", [{"season": "7"}, {"season": 7, "day": -1}, {"season": True}, {"seed": 7}])
+@pytest.mark.parametrize(
+    "odd", [{"season": "7"}, {"season": 7, "day": -1}, {"season": True}, {"practice": 1, "day": 1}]
+)
 def test_a_plan_that_makes_no_sense_is_refused(odd: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="whole numbers"):
         answers.Answers().plan(odd)
@@ -218,11 +220,11 @@ def test_practice_has_one_time_for_the_pool_and_the_load() -> None:
 
 
 def test_practice_sets_the_clock_until_there_is_a_plan() -> None:
-    posted: list[dict[str, Any]] = []
+    posted: list[tuple[str, dict[str, Any]]] = []
 
     async def day() -> None:
         clock = practice.PracticeClock()
-        with patch.multiple(practice, LATER_S=0.01, post=posted.append):
+        with patch.multiple(practice, LATER_S=0.01, post=lambda *said: posted.append(said)):
             clock.begin()
             clock.begin()
             await asyncio.sleep(0.1)
@@ -232,7 +234,9 @@ def test_practice_sets_the_clock_until_there_is_a_plan() -> None:
 
     asyncio.run(day())
 
-    assert [each["day_s"] for each in posted] == [20.0]
+    assert [path for path, _ in posted] == ["plan", "clock"]
+    assert posted[0][1] == {"key": load.Traffic({"timeline": []}, 5)._key, "practice": True}
+    assert posted[1][1]["day_s"] == 20.0
 
 
 def test_the_budget_is_the_scorers_own_count() -> None:
