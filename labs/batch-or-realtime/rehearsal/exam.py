@@ -46,20 +46,18 @@ def after(seconds: float, more: float) -> None:
     at(seconds + more)
 
 
-def way(ways: str, which: int) -> str:
-    """How the first or the second bad night fails, of `old, refuses`."""
-    return ways.split(", ")[which]
+def night(nights: str, number: int) -> None:
+    """From now on batches fail as this night is to, of `2 old, 4 refuses`; not at all if it is a good one."""
+    way = load.bad(nights).get(number)
+    control("pool", 9000, "/faults", {"faults": [WAYS[way]] if way else []})
 
 
-def night(ways: str, which: int) -> None:
-    """From now on batches fail, in that way."""
-    control("pool", 9000, "/faults", {"faults": [WAYS[way(ways, which)]]})
-
-
-def fails(season: int, ways: str, which: int) -> bool:
+def seen(season: int, nights: str, number: int) -> bool:
     """Whether they do."""
-    status, row = _row(season)
-    return status == 503 if way(ways, which) == "refuses" else status == 200 and _age_h(season, row) > OLD_H
+    way, (status, row) = load.bad(nights).get(number), _row(season)
+    if way == "refuses":
+        return status == 503
+    return status == 200 and (_age_h(season, row) > OLD_H) == (way == "old")
 
 
 def works(season: int) -> bool:

@@ -22,13 +22,12 @@ GIVEN_UP_S = 1.2
 FRESH_H, GRACE_H = 24.0, 1.0
 SLOW_S = 1.2  # how long the scorer is slow
 BEFORE_S, AFTER_S = 0.1, 0.4  # around it, where fresh fraud is not judged
-FAILED = (2, 4, 6)  # nights
 DECISIONS = ("approve", "decline")
 
 
 @dataclass(frozen=True)
 class Asked(Request):
-    """A payment of which a decision is asked; `new`: its card was issued today, so last night could not score it."""
+    """A payment of which a decision is asked; `new`: its card was issued after the last good night."""
 
     card: str = ""
     at: float = 0.0
@@ -37,7 +36,7 @@ class Asked(Request):
 
 class Traffic:
     """Parameters: `season` is what cards and payments are drawn from, `day` when it begins, `seal` what receipts are
-    signed with, `slow_at` when the scorer gets slow (seconds of the trial)."""
+    signed with, `nights` which nights are bad, `slow_at` when the scorer gets slow (seconds of the trial)."""
 
     target = "http://front:8080"
 
@@ -47,6 +46,7 @@ class Traffic:
         self._season = parameters.get("season")
         self._begin = begin_of(int(parameters.get("day", 0)))
         self._key = key_of(parameters.get("seal", "practice"))
+        self._bad = bad(str(parameters.get("nights", "")))
         self._slow_at = float(parameters.get("slow_at", -DAY_S))
 
     def request(self, n: int) -> Asked:
@@ -59,9 +59,11 @@ class Traffic:
         due = phase["start"] + (slot + 0.5) / phase["rate"] - self._slow_at
         segment = "slow" if 0 <= due < SLOW_S else "near" if -BEFORE_S <= due < SLOW_S + AFTER_S else "plain"
         name = paid.kind
-        if name == "known" and day in FAILED:
+        if name == "known" and day in self._bad:
             name = "recovered" if hour_of(slot) > LATE_FROM else "morning"
-        return self._asked(n, paid, self._begin + paid.hour * 3600, name, segment)
+        issued = season(self._season).cards[paid.card].issued
+        since = 24 * (day - 2 if day in self._bad else day - 1)
+        return self._asked(n, paid, self._begin + paid.hour * 3600, name, segment, new=issued >= since)
 
     def _now(self, n: int) -> Asked:
         now = practice(time.time())
@@ -71,21 +73,22 @@ class Traffic:
         slot = int((hour - OPENS) / (24 - OPENS) * PAYMENTS)
         if hour < OPENS:  # a few pay at night
             slot = generator(seed, "night", n).choice([i for i, one in enumerate(payments) if one.kind == "honest"])
-        return self._asked(n, payments[slot], now, payments[slot].kind, "plain")
+        paid = payments[slot]
+        return self._asked(n, paid, now, paid.kind, "plain", new=paid.kind in ("new", "newcomer"))
 
-    def _asked(self, n: int, paid: Payment, at: float, name: str, segment: str) -> Asked:
+    def _asked(self, n: int, paid: Payment, at: float, name: str, segment: str, *, new: bool) -> Asked:
         payment = {
             "payment": f"p-{named(self._seed, 'payment', n, size=6)}", "card": paid.card, "amount": paid.amount,
             "at": text(at), "signals": list(paid.signals),
         }  # fmt: skip
         return Asked(
             "POST", "/v1/decisions", name, json=payment, segment=segment, timeout_s=GIVEN_UP_S, card=paid.card, at=at,
-            new=paid.kind in ("new", "newcomer"),
+            new=new,
         )  # fmt: skip
 
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:
         """The decision, `approve` or `decline`, if all that is said of its score is true. With `-unscored` if it rests
-        on none and says so, of a card that was issued today; with `-untrue` if something that it says is not true.
+        on none and says so, of a card that no good night has seen; with `-untrue` if something that it says is false.
         `none` if there is no decision."""
         assert isinstance(request, Asked)
         if status != 200:
@@ -105,3 +108,8 @@ class Traffic:
             return "-untrue"
         age_h = (asked.at - datetime.fromisoformat(found["as_of"]).timestamp()) / 3600
         return "" if (age_h > FRESH_H - GRACE_H if stale else age_h < FRESH_H + GRACE_H) else "-untrue"
+
+
+def bad(nights: str) -> dict[int, str]:
+    """Which nights are bad, and how, of `2 old, 4 refuses`."""
+    return {int(number): way for number, way in (each.split() for each in nights.split(", ") if each)}

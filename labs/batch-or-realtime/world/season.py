@@ -18,7 +18,7 @@ KNOWN_EARLY, KNOWN_LATE = 7, 9
 SOONEST_H, LATEST_H = 2.2, 5.0  # from a theft to its payment
 STEADY = (110, 130)  # cards that nobody takes over
 ODD, ODD_FRAUD = 0.14, 0.97  # share of payments with signals
-MISSED, SUSPECTED = 0.01, 0.006  # by the scorer
+MISSED, SUSPECTED = 0.005, 0.006  # by the scorer
 SIGNALS = (
     "new-device", "far-from-home", "unusual-amount", "night-owl", "first-at-shop", "many-in-a-row", "foreign-currency",
     "new-address", "typed-not-tapped", "vpn", "resold-goods", "odd-hour",
