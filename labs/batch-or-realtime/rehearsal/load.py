@@ -22,6 +22,7 @@ GIVEN_UP_S = 1.2
 FRESH_H, GRACE_H = 24.0, 1.0
 SLOW_S = 1.2  # how long the scorer is slow
 BEFORE_S, AFTER_S = 0.1, 0.4  # around it, where fresh fraud is not judged
+AFTER = {"refuses": "recovered", "old": "noticed"}  # what is judged after a bad night of each kind
 DECISIONS = ("approve", "decline")
 
 
@@ -60,7 +61,7 @@ class Traffic:
         segment = "slow" if 0 <= due < SLOW_S else "near" if -BEFORE_S <= due < SLOW_S + AFTER_S else "plain"
         name = paid.kind
         if name == "known" and day in self._bad:
-            name = "recovered" if hour_of(slot) > LATE_FROM else "morning"
+            name = AFTER[self._bad[day]] if hour_of(slot) > LATE_FROM else "morning"
         issued = season(self._season).cards[paid.card].issued
         since = 24 * (day - 2 if day in self._bad else day - 1)
         return self._asked(n, paid, self._begin + paid.hour * 3600, name, segment, new=issued >= since)

@@ -119,7 +119,7 @@ def test_the_scorer_errs_seldom_and_always_alike() -> None:
 def test_the_brief_says_how_many_may_be_bad_of_how_many(exam: Scenario) -> None:
     once = Bounds(exam.spec.model_copy(update={"rounds": 1}), len(exam.slos))
     brief = (exam.lab.folder / "README.md").read_text("utf-8")
-    fixed = ("known", "recovered", "passed", "honest", "fast")
+    fixed = ("known", "recovered", "noticed", "passed", "honest", "fast")
     for seed in (1, 2, 3, 4):
         events: Counter[str] = Counter({"budget": 168})
         for trial in ("first", "second"):
@@ -128,8 +128,8 @@ def test_the_brief_says_how_many_may_be_bad_of_how_many(exam: Scenario) -> None:
                 events["passed"] += request.name in ("honest", "newcomer")
                 events["fast"] += request.segment == "slow"
                 events["fresh"] += request.name in ("fresh", "new") and request.segment == "plain"
-                events[request.name] += request.name in ("known", "recovered")
-        assert events["budget"] == 168 and 130 <= events["fresh"] <= 144
+                events[request.name] += request.name in ("known", "recovered", "noticed")
+        assert events["budget"] == 168 and 132 <= events["fresh"] <= 144
         for name in fixed:
             row = next(line for line in brief.splitlines() if line.startswith(f"| `{name}` |"))
             assert row.endswith(f"| {once.forgiven(events[name], exam.slos[name].target)} of {events[name]} |"), row
