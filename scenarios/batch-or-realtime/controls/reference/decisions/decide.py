@@ -11,7 +11,7 @@ from table import Table
 
 DECLINE_FROM = 0.5
 WAIT_S = 0.12
-HIGH = 120.0  # an amount for which a stale score is not good enough
+HIGH = 150.0  # an amount for which a stale score is not good enough
 FRESH = timedelta(hours=24)
 
 
