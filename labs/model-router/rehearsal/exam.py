@@ -22,7 +22,7 @@ NOTHING: Act = ("nothing", None)
 
 
 def cost(body: bytes) -> tuple[float, str]:
-    """Credits an answer, of the last two seconds: `fair` or `dear`."""
+    """Credits an answer, of the last second and a half: `fair` or `dear`."""
     last = json.loads(body)["last"]
     credits = float(last["credits"]) / max(1.0, float(last["answers"]))
     return credits, "fair" if credits <= MOST_CREDITS else "dear"
