@@ -8,7 +8,7 @@ from collections.abc import Collection
 from common.names import generator, named
 
 Rates = dict[str, dict[str, float]]
-WORSE_MID = (0.1, 0.25)  # of a version of `base` that is worse
+WORSE_MID = (0.05, 0.2)  # of a version of `base` that is worse
 
 
 def rates(seed: int | str, moved: str) -> Rates:
@@ -19,7 +19,7 @@ def rates(seed: int | str, moved: str) -> Rates:
         return round(rng.uniform(least, most), 3)
 
     def row(kind: str) -> dict[str, float]:
-        good = about(0.98, 0.99)
+        good = about(0.985, 0.995)
         if kind == "light":
             return {"mini": good, "base": good, "max": good}
         if kind == "mid":
