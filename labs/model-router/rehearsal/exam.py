@@ -49,7 +49,10 @@ def acts(story: str, seal: str) -> list[Act]:
         return [("version", same), ("version", worse)]
     if story == "friday":
         return [("offer", {"topics": ["moved"]})]
-    kinds: list[Act] = [("stop", {"kind": "timeout"}), ("stop", {"kind": "outage", "look": rng.choice(("503", "reset"))})]
+    kinds: list[Act] = [
+        ("stop", {"kind": "timeout"}),
+        ("stop", {"kind": "outage", "look": rng.choice(("503", "reset"))}),
+    ]
     models = rng.sample(("base", "max"), 2)
     rng.shuffle(kinds)
     stops: list[Act] = [(kind, {**how, "model": model}) for (kind, how), model in zip(kinds, models, strict=True)]

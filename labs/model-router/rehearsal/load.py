@@ -51,9 +51,8 @@ class Traffic:
         self._sealed = "seal" in parameters
         self._key = key_of(parameters.get("seal", "practice"))
         self._worse = (versions(self._key)[-1],)
-        deck = [topic for topic, many in DECK.items() for _ in range(many)]
+        self._deck = tuple(topic for topic, many in DECK.items() for _ in range(many))
         self._decks: dict[int, list[str]] = {}
-        self._deck = tuple(deck)
         self._seen: Counter[Cell] = Counter()  # answers that were given, by model and version
         self._before: dict[int, Counter[Cell]] = {}
         self._came = 0
@@ -73,8 +72,8 @@ class Traffic:
         )  # fmt: skip
 
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:
-        """Of a question `right by base` or `wrong by max`, by the receipt; `untrue` if that is of something else, `none`
-        if there is no answer. Of a look at the counters `true` or `false`."""
+        """Of a question `right by base` or `wrong by max`, by the receipt; `untrue` if that is of something else,
+        `none` if there is no answer. Of a look at the counters `true` or `false`."""
         assert isinstance(request, Question)
         if request.name == "count":
             page = body.decode() if status == 200 else ""
@@ -87,9 +86,7 @@ class Traffic:
         if said is None or said.who not in MODELS:
             return "untrue"
         self._seen[said.who, said.version] += 1
-        good = right(
-            self._key, request.ticket, request.segment, said.who, said.version, self._rates, self._worse
-        )
+        good = right(self._key, request.ticket, request.segment, said.who, said.version, self._rates, self._worse)
         return f"{'right' if good else 'wrong'} by {said.who}"
 
     def _said(self, asked: Question, answer: object, receipt: object) -> Receipt | None:

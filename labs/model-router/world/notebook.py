@@ -86,10 +86,8 @@ class Notebook:
         return Panel(bars, x=Axis(names=names), y=Axis("questions", low=0), name="By the policy in force")
 
     def _right(self, now: float) -> Panel:
-        lines = [
-            Line(f"right, by {model}", *self._shares(now, [row for row in self._rows if row.asked == model]), TONES[model])
-            for model in MODELS
-        ]  # fmt: skip
+        by = {model: [row for row in self._rows if row.asked == model] for model in MODELS}
+        lines = [Line(f"right, by {model}", *self._shares(now, rows), TONES[model]) for model, rows in by.items()]
         marks = [(at - now, label) for at, label in self._marks if at > now - BACK_S]
         shown = Marks("", [at for at, _ in marks], [label for _, label in marks])
         return Panel([*lines, shown], x=Axis("s", low=-BACK_S, high=0), y=Axis("right", "%", low=0, high=100))

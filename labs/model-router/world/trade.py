@@ -20,7 +20,7 @@ class Trade:
 
     def __init__(self, seed: int | str) -> None:
         taken = {bucket_of(word) for text in (*MATTERS, *SMALL_TALK) for word in words_of(text)}
-        nouns = list(dict.fromkeys(NOUNS))
+        nouns = list(dict.fromkeys(NOUNS.split()))
         generator(seed, "words").shuffle(nouns)
         found: list[str] = []
         for noun in nouns:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-NOUNS = tuple(
-    """
+NOUNS = """
     flange gasket valve boiler radiator siphon drain copper solder cistern tap basin gutter washer faucet manifold
     sewer thermostat burner chimney dough yeast oven sourdough crumb crust flour rye starter glaze icing batter
     butter proofing kneader tray sesame poppy malt bran roller plate ink offset binding paper toner bleach margin
@@ -13,8 +12,7 @@ NOUNS = tuple(
     pulley gearbox clutch piston brake axle filter coolant spark tyre rim exhaust fleece thread bobbin seam hem
     lining button zipper fabric needle loom leather awl heel sole last buckle scissors razor comb dye rinse perm
     grafting mulch hedge pruning turf compost sapling trellis blight aphid
-    """.split()
-)
+    """
 MATTERS = (
     "Since we changed the {a}, the {b} makes a noise",
     "The {a} does not hold any more, and the {b} is not better",

@@ -1,4 +1,4 @@
-"""Texts, policies and their flaws, tickets and thumbs, what the load believes, and what the brief says of the bounds."""
+"""Texts, policies and their flaws, tickets, what the load believes, and what the brief says of the bounds."""
 
 from __future__ import annotations
 
@@ -168,7 +168,8 @@ def test_counters_are_compared_by_model_and_version(exam: Scenario) -> None:
     for _, request in arrivals[: looked[1].n]:
         if request.name != "count":
             answer = {"answer": "a"}
-            receipt = issue(key, {"ticket": request.ticket, "text": request.text}, answer, who="max", version="r1", issued_ms=1)
+            subject = {"ticket": request.ticket, "text": request.text}
+            receipt = issue(key, subject, answer, who="max", version="r1", issued_ms=1)
             traffic.check(request, 200, {}, json.dumps({**answer, "receipt": receipt}).encode())
             came += 1
     traffic.request(looked[2].n)

@@ -19,7 +19,8 @@ class Policy:
     def __init__(self, raw: Any, models: Collection[str]) -> None:
         try:
             self.version, self.many = int(raw["version"]), int(raw["buckets"])
-            self.rows = {name: (float(row["bias"]), list(map(float, row["weights"]))) for name, row in raw["models"].items()}
+            rows = raw["models"].items()
+            self.rows = {name: (float(row["bias"]), list(map(float, row["weights"]))) for name, row in rows}
             examples = [(str(one["text"]), str(one["model"])) for one in raw["examples"]]
         except (TypeError, ValueError, LookupError, AttributeError) as error:
             raise Flawed(repr(error)) from None
