@@ -39,7 +39,8 @@ class Notebook:
         """Anew, by the policy in force."""
         self._rows.clear()
         self._marks.clear()
-        self._current, self._offered = current, None
+        self._current = current
+        self._offered: Policy | None = None
         self._versions: dict[str, str] = {}
 
     def offer(self, at: float, offered: Policy, *, sound: bool) -> None:
