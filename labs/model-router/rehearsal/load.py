@@ -1,4 +1,4 @@
-"""What tradespeople ask, topic by topic in shuffled decks; one arrival in thirty is a look at the router's counters."""
+"""What tradespeople ask, topic by topic in shuffled decks; one arrival in twelve is a look at the router's counters."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ with world(__file__):
     from truth import rates, right, ticket_of
 
 GIVEN_UP_S = 1.2
-EACH, AT = 30, 17  # of so many arrivals in a row the one with this number is a look at the counters
+EACH, AT = 12, 7  # of so many arrivals in a row the one with this number is a look at the counters
 DECK = {"light": 10, "mid": 14, "hard": 11, "moved": 15}
 AHEAD = 8  # arrivals that may have been sent before the answer of an earlier one came
 OFF = 2  # answers that a counter may be off

@@ -106,6 +106,7 @@ def test_the_day_of_broken_policies_has_all_flaws_and_stops_base_and_max() -> No
     told = [acts("broken", f"seal-{seed}") for seed in range(40)]
     for each in told:
         assert [kind for kind, _ in each] == ["offer"] * 5 + ["stop"] * 2 + ["well"]
+        assert each[4][1]["flaw"] in ("unknown", "short")
         assert {what["flaw"] for kind, what in each if kind == "offer"} == set(files.FLAWS)
         assert {what["model"] for kind, what in each if kind == "stop"} == {"base", "max"}
     stops = {tuple((what["model"], what["kind"]) for kind, what in each if kind == "stop") for each in told}
