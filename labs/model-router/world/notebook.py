@@ -91,7 +91,8 @@ class Notebook:
         lines = [Line(f"right, by {model}", *self._shares(now, rows), TONES[model]) for model, rows in by.items()]
         marks = [(at - now, label) for at, label in self._marks if at > now - BACK_S]
         shown = Marks("", [at for at, _ in marks], [label for _, label in marks])
-        return Panel([*lines, shown], x=Axis("s", low=-BACK_S, high=0), y=Axis("right", "%", low=0, high=100))
+        axis = Axis("right", "%", low=0, high=105, step=50)
+        return Panel([*lines, shown], x=Axis("s", low=-BACK_S, high=0), y=axis, name="Answers")
 
     def _moved(self, now: float) -> Panel:
         """Of the questions that the offered policy sends elsewhere: where they went, and who was right there."""
@@ -101,11 +102,11 @@ class Notebook:
             Line("went where the offered policy says", *self._shares(now, went), Tone.YOURS),
             Line("right there", *self._shares(now, [row for row in rows if row.asked == row.offered]), Tone.GOOD),
         ]
-        axis = Axis("of the questions that it sends elsewhere", "%", low=0, high=100)
+        axis = Axis("of the questions that it sends elsewhere", "%", low=0, high=105, step=50)
         return Panel(lines, x=Axis("s", low=-BACK_S, high=0), y=axis, name="The offered policy")
 
-    def _shares(self, now: float, rows: list[Row]) -> tuple[list[float], list[float]]:
-        """Shares of `right` by two seconds, in per cent."""
+    def _shares(self, now: float, rows: list[Row]) -> tuple[list[float], list[float | None]]:
+        """Shares of `right` by two seconds, in per cent; None where there was none."""
         of: Counter[int] = Counter()
         good: Counter[int] = Counter()
         for row in rows:
@@ -113,5 +114,6 @@ class Notebook:
                 slot = int((row.at - now) // 2) * 2
                 of[slot] += 1
                 good[slot] += row.right
-        slots = sorted(of)
-        return [slot + 1.0 for slot in slots], [100.0 * good[slot] / of[slot] for slot in slots]
+        slots = range(min(of, default=0), 0, 2)
+        shares = [100.0 * good[slot] / of[slot] if of[slot] else None for slot in slots]
+        return [slot + 1.0 for slot in slots], shares

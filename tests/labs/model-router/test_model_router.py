@@ -27,7 +27,7 @@ load = import_rehearsal(str(SCENARIO), "load")
 acts = import_rehearsal(str(SCENARIO), "exam").acts
 with world(str(SCENARIO)):
     trade, files, truth = (importlib.import_module(name) for name in ("trade", "policy_files", "truth"))
-    reading = importlib.import_module("reading")
+    reading, notebook = (importlib.import_module(name) for name in ("reading", "notebook"))
 
 
 @pytest.fixture(scope="module")
@@ -211,3 +211,18 @@ def test_the_brief_says_how_many_may_be_bad_of_about_how_many(exam: Scenario) ->
         bad, of = map(int, re.search(r"\| (\d+) of (\d+) \|$", row).groups())  # type: ignore[union-attr]
 
         assert abs(of - many) <= 5 and bad == once.forgiven(of, exam.slos[name].target), (name, many)
+
+
+def test_the_notebook_counts_who_went_where_no_policy_sends_them() -> None:
+    day, rng = trade.Trade(2), load.generator(2, "texts")
+    known = notebook.Notebook()
+    known.begin(files.policy(day, 2, 41))
+    for n in range(30):
+        known.note(float(n), day.text("hard", rng), "max" if n % 3 else "mini", "r1", bool(n % 3))
+    known.offer(30.0, files.policy(day, 2, 42, frozenset({"hard"})), sound=True)
+    known.note(30.5, day.text("hard", rng), "base", "r1", False)
+
+    assert known.chart(31.0).title == (
+        "Of the last 31 questions 10 went to a model that no policy names for them, and 11 answers were wrong"
+    )
+    assert "42 is offered" in known.chart(31.0).svg()
