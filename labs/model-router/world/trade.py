@@ -10,9 +10,9 @@ from words import MATTERS, NOUNS, SMALL_TALK
 
 TOPICS = ("light", "mid", "hard", "moved")  # `moved`: of the questions that an offered policy sends elsewhere
 WORDS = 10  # of each topic
-TALK = (0, 0, 1, 2, 2)  # sentences before the matter
+TALK = (0, 1, 1, 2, 2)  # sentences before the matter
 MATTER = 3  # sentences of it
-LOUD = 0.5  # of its nouns
+LOUD = 0.6  # of its nouns
 
 
 class Trade:
