@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from judge import Said
     from kinds import Incident
 
-LANES, RUN_S, DRAWN = 2, 30.0, 3
+LANES, RUN_S, DRAWN = 2, 20.0, 3
 """Side by side; seconds of a run, which a busy machine may need; claims of which the proof is asked."""
 
 

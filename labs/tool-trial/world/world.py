@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from casebook.world import Html, On, Picture, Plan
     from kinds import Trial
 
-LANES, RUN_S = 2, 40.0
+LANES, RUN_S = 2, 20.0
 RESULTS = "results.csv"
 
 

@@ -70,7 +70,7 @@ def until(page: Any, expression: str) -> None:
     """Wait until it holds; the page's policy forbids `wait_for_function`, which evaluates text in it."""
     give_up = time.monotonic() + PATIENCE_MS / 1000
     while not page.evaluate(expression):
-        assert time.monotonic() < give_up, expression
+        assert time.monotonic() < give_up, f"{expression}; the page: {page.locator('body').inner_text()[:3000]}"
         page.wait_for_timeout(50)
 
 
