@@ -14,7 +14,8 @@ from cache import Cache, Trip
 from demand import Demand
 from models import LARGE_S, Failed, Models, Refused
 
-PATIENCE_S = {True: 0.33, False: 0.08}  # premium or not: how long to wait for the large model before the small one will do
+# Premium or not: how long to wait for the large model before the small one will do.
+PATIENCE_S = {True: 0.33, False: 0.08}
 DEADLINE_S = 0.42  # who has no place at a model by then gets the tariff
 SMALL_PLACES = 3  # two that work, and one on its way
 PROBE_S, PROBES = 0.12, 2
