@@ -18,7 +18,7 @@ with world(__file__):
     from trainer import PARTS
 
 GIVEN_UP_S = 3.0
-ASPECTS = ("record", "table", *(f"parts/{name}" for name in PARTS))
+ASPECTS = ("record", "table", "parts")
 COURT = ("audit", "audit-on")
 NAMED = re.compile(r"r(\d+)")
 TRIES = 40
@@ -26,12 +26,11 @@ TRIES = 40
 
 @dataclass(frozen=True)
 class Asked(Request):
-    """A rent or a question of the court's, and what a right answer is: rents by release, or the release and aspect."""
+    """A rent, with whose each rent of this flat is, and which release is due; or a question about the k-th release."""
 
     due: int = 0
     rents: Mapping[str, int] = field(default_factory=dict)
     k: int = 0
-    aspect: str = ""
 
 
 class Traffic:
@@ -78,12 +77,15 @@ class Traffic:
 
     def _question(self, phase: Mapping[str, Any], number: int) -> Asked:
         """All releases by all aspects in a drawn order, and again. The newest is asked about once it is there."""
-        known = [k for k in range(1, self._last + 1) if k != self._crashed and (k != self._last or "on" in phase["phase"])]
+        known = [k for k in range(1, self._last + 1) if k != self._crashed]
+        known = known if phase["phase"] == "audit-on" else known[:-1]
         pairs = [(k, aspect) for k in known for aspect in ASPECTS]
         turn, place = divmod(number, len(pairs))
-        generator(self._seed, phase["phase"], turn).shuffle(pairs)
+        rng = generator(self._seed, phase["phase"], turn)
+        rng.shuffle(pairs)
         k, aspect = pairs[place]
-        return Asked("GET", f"/audit/{k}/{aspect}", "court", segment=aspect, timeout_s=GIVEN_UP_S, k=k, aspect=aspect)
+        path = f"/audit/{k}/{aspect}" + (f"/{rng.choice(PARTS)}" if aspect == "parts" else "")
+        return Asked("GET", path, "court", segment=aspect, timeout_s=GIVEN_UP_S, k=k)
 
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:
         """Of a rent `due` (of the release that is in force), `another` (of another one), `misnamed` (with an id that is
@@ -107,9 +109,9 @@ class Traffic:
     def _true(self, request: Asked, body: bytes) -> bool:
         """Whether the court is told the truth."""
         made = self._days.release(request.k)
-        if request.aspect == "record":
+        if request.segment == "record":
             said = json.loads(body)
             return {key: said.get(key) for key in made.record} == made.record
-        if request.aspect == "table":
+        if request.segment == "table":
             return body == made.table.encode()
-        return body == made.parts[request.aspect.removeprefix("parts/")]
+        return body == made.parts[request.path.rpartition("/")[2]]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -68,7 +69,6 @@ def _trial(scenario: Scenario, kind: str, rents: Path, seed: int, loud: bool) ->
     traffic = make_traffic(scenario.load_file, dict(record.parameters), record.seed, phases)
     arrivals = [(due, phase, n, traffic.request(n)) for due, phase, n in schedule(phases, record.seed)]
     order = {
-        "folders": [str(LIBRARY), str(POOL)],
         "world": str(scenario.lab.folder / "world"),
         "app": str(rents),
         "parameters": dict(record.parameters),
@@ -79,6 +79,7 @@ def _trial(scenario: Scenario, kind: str, rents: Path, seed: int, loud: bool) ->
     }
     done = subprocess.run(
         [environment("core") / "bin" / "python", SYSTEM],
+        env={**os.environ, "PYTHONPATH": f"{LIBRARY}:{POOL}"},
         input=json.dumps(order), capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:

@@ -1,6 +1,6 @@
 """One trial in virtual time, in a process with the image's packages: front, foundry and a candidate's api in one loop.
 
-Reads a JSON object: `world`, `app` (folders), `parameters`, `arrivals`, `ends`, `folders` to import from. Writes what the
+Reads a JSON object: `world`, `app` (folders), `parameters`, `arrivals`. Writes what the
 arrivals were answered, in the order of answers.
 """
 
@@ -173,7 +173,6 @@ async def acts(api: Api, front: Any, foundry: Any, given: dict[str, Any]) -> Non
 
 if __name__ == "__main__":
     told = json.load(sys.stdin)
-    sys.path[:0] = told["folders"]
     with asyncio.Runner(loop_factory=VirtualLoop) as runner, tempfile.TemporaryDirectory() as data:
         os.environ.update({"DATA_DIR": data, "FOUNDRY": "http://foundry:8000", "LISTEN": "0.0.0.0:8080"})
         clock = runner.get_loop()
