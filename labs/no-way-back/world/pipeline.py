@@ -16,7 +16,7 @@ from casebook import client
 from days import Days
 from recent import Recent
 
-RELEASE_S, ROLLBACK_S = 1.5, 1.0
+RELEASE_S, ROLLBACK_S = 1.5, 1.3
 EVERY_S = 9.0
 EVERYDAY = ("release", "release", "release", "back", "forward")
 """The everyday: two good releases, a bad one, back from it, and the good one of the night after."""

@@ -21,7 +21,7 @@ from loop import VirtualLoop  # of the model pool's tests
 from virtual import ask, join
 
 TOKEN = "virtual"
-DEAD_S, AFTER_S, HELD_BY_S, LOOK_S, STARTS_S = 0.5, 0.2, 1.5, 0.03, 0.4
+DEAD_S, AFTER_S, HELD_BY_S, LOOK_S, STARTS_S, EACH_S = 0.5, 0.2, 1.5, 0.03, 0.4, 1.5
 LIFE: contextvars.ContextVar[int] = contextvars.ContextVar("life", default=0)
 
 
@@ -146,7 +146,7 @@ async def acts(api: Api, front: Any, foundry: Any, given: dict[str, Any]) -> Non
 
     for k in range(1, before + 2):
         release(k)
-        await asyncio.sleep(1.2)
+        await asyncio.sleep(EACH_S)
     first = before + 1
     await at(given["ship_at"])
     release(first + 1)
