@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.labkit import answers, control, current, kill_service, read, start_service
 
 LOOK_S = 0.03
-HELD_BY_S, AFTER_S, DEAD_S = 1.5, 0.2, 0.5
+WAITS_S, AFTER_S, DEAD_S = 1.5, 0.2, 0.5
 API = "http://front:8080/rents/healthz"
 
 
@@ -39,16 +39,17 @@ def rollback(target: int) -> bool:
 
 
 def crash(before: int, after: int, call: int) -> bool:
-    """A release is asked for, one of its calls to the trainer is held back, and then the api is killed, and started
-    again; whether it was gone."""
+    """A release is asked for. Then the api is killed, and started again: when this call of it to the trainer is held
+    back, or, with 0, as soon as it was answered; whether it was gone."""
     context = current()
-    held = read("foundry", 9000, "/ledger")["held"]
+    k, held = str(1 + int(before) + int(after)), read("foundry", 9000, "/ledger")["held"]
     control("foundry", 9000, "/hold", {"call": int(call)})
     release(before, after)
-    by = context.now() + HELD_BY_S
-    while read("foundry", 9000, "/ledger")["held"] == held and context.now() < by and not context.hurry.wait(LOOK_S):
-        pass
-    context.hurry.wait(AFTER_S)
+    by = context.now() + WAITS_S
+    while context.now() < by and not context.hurry.wait(LOOK_S):
+        if (read("foundry", 9000, "/ledger")["held"] > held) if int(call) else (k in read("front", 9000, "/ledger")["ids"]):
+            break
+    context.hurry.wait(AFTER_S if int(call) else 0.0)
     kill_service("api")
     back = context.now() + DEAD_S
     gone = not answers(API, timeout_s=0.3)

@@ -35,7 +35,8 @@ class Asked(Request):
 
 class Traffic:
     """Parameters: `seed_of` is what tables, trainers and parameters are drawn from, `before` how many more releases the
-    dawn has, `target` which of them is rolled back to."""
+    dawn has, `target` which of them is rolled back to, `call` which call
+    to the trainer is held back when the api crashes: with 0 that release was answered."""
 
     target = "http://front:8080"
 
@@ -45,6 +46,7 @@ class Traffic:
         self._first, self._target = 1 + before, int(parameters.get("target", 2))
         self._days = Days(int(parameters.get("seed_of", 0)), before)
         self._crashed, self._last = self._first + 3, self._first + 4
+        self._answered = int(parameters.get("call", 0)) == 0
         self._judges = "seed_of" in parameters
         self._numbers = (
             {k: values(self._days.release(k).parts) for k in range(1, self._last + 1)} if self._judges else {}
@@ -58,7 +60,7 @@ class Traffic:
             return self._question(phase, n - phase["first"])
         due = {
             "calm": self._first, "shipped": self._first + 1, "shipped-on": self._first + 2,
-            "back": self._target, "stands": self._target,
+            "back": self._target, "stands": self._crashed if self._answered else self._target,
         }.get(phase["phase"], 0)  # fmt: skip
         asked, rents = self._flat(n)
         return Asked(
@@ -77,7 +79,7 @@ class Traffic:
 
     def _question(self, phase: Mapping[str, Any], number: int) -> Asked:
         """All releases by all aspects in a drawn order, and again. The newest is asked about once it is there."""
-        known = [k for k in range(1, self._last + 1) if k != self._crashed]
+        known = [k for k in range(1, self._last + 1) if self._answered or k != self._crashed]
         known = known if phase["phase"] == "audit-on" else known[:-1]
         pairs = [(k, aspect) for k in known for aspect in ASPECTS]
         turn, place = divmod(number, len(pairs))

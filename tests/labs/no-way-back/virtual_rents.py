@@ -21,7 +21,7 @@ from loop import VirtualLoop  # of the model pool's tests
 from virtual import ask, join
 
 TOKEN = "virtual"
-DEAD_S, AFTER_S, HELD_BY_S, LOOK_S, STARTS_S, EACH_S = 0.5, 0.2, 1.5, 0.03, 0.4, 1.5
+DEAD_S, AFTER_S, WAITS_S, LOOK_S, STARTS_S, EACH_S = 0.5, 0.2, 1.5, 0.03, 0.4, 1.5
 LIFE: contextvars.ContextVar[int] = contextvars.ContextVar("life", default=0)
 
 
@@ -155,13 +155,13 @@ async def acts(api: Api, front: Any, foundry: Any, given: dict[str, Any]) -> Non
     await at(given["undo_at"])
     front.pipeline.act("rollback", given["target"])
     await at(given["crash_at"])
-    held = foundry._held
+    held, k = foundry._held, first + 3
     foundry._left = given["call"]
-    release(first + 3)
-    by = loop.time() + HELD_BY_S
-    while foundry._held == held and loop.time() < by:
+    release(k)
+    by = loop.time() + WAITS_S
+    while loop.time() < by and not (foundry._held > held if given["call"] else k in front.pipeline.ids):
         await asyncio.sleep(LOOK_S)
-    await asyncio.sleep(AFTER_S)
+    await asyncio.sleep(AFTER_S if given["call"] else 0.0)
     api.kill()
     foundry._left = 0
     foundry._lifted.set()
