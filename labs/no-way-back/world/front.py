@@ -1,7 +1,7 @@
 """The front: landlords, the release pipeline and the tenants' court come in here. It remembers which id is whose.
 
 Public port: `POST /v1/rents`, `GET /audit/<k>/record`, `/audit/<k>/table`, `/audit/<k>/parts/<name>` (what the api says of
-the k-th release), `/releases`, `/` (a page), `/rents/healthz`, `/healthz`. Control port: `POST /plan {"seed", "before"}`,
+the k-th release), `/releases`, `/figures`, `/` (a page), `/rents/healthz`, `/healthz`. Control port: `POST /plan {"seed", "before"}`,
 `POST /act {"do", "k"}`, `POST /rest`, `GET /ledger`.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 from casebook import client, page
 from common.guard import Guard, answer, read_object
 from common.serve import serve
-from picture import drawn
+from picture import drawn, figures
 from pipeline import Pipeline
 from recent import Recent
 from starlette.requests import Request
@@ -42,6 +42,7 @@ class Front:
                 Route("/v1/rents", self._rent, methods=["POST"]),
                 Route("/audit/{k:int}/{what:path}", self._audit),
                 Route("/releases", self._releases),
+                Route("/figures", self._figures),
                 Route("/", self._page),
                 Route("/rents/healthz", self._health),
                 Route("/healthz", self._healthy),
@@ -84,6 +85,9 @@ class Front:
 
     async def _releases(self, _: Request) -> Response:
         return answer(self.pipeline.told())
+
+    async def _figures(self, _: Request) -> Response:
+        return answer(figures(self.recent, self.pipeline.days, time.time()))
 
     async def _page(self, _: Request) -> Response:
         parts = [page.picture(drawn(self.recent, self.pipeline.days, time.time()))]

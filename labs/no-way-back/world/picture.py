@@ -9,18 +9,18 @@ from recent import KEEPS_S, Answer, Recent
 
 MOST = 6  # releases that have a row: the newest, and those that were in force
 NOBODY = "nobody's"
+FIGURES_S = 3.0
 
 
 def drawn(recent: Recent, days: Days, now: float) -> Chart:
     """Rows are releases. A dot is an answer, in the row of the release whose rent it is."""
-    answers, rows = list(recent.answers), _rows(recent, now)
-    numbers = {k: values(days.release(k).parts) for k in rows}
-    whose = [(one, _whose(one, numbers)) for one in answers]
+    rows = _rows(recent, now)
+    whose = _sorted(recent, days, rows, now - KEEPS_S)
     right = [(one, k) for one, k in whose if k and k == recent.due(one.at)]
     other = [(one, k) for one, k in whose if k and k != recent.due(one.at)]
     nobody = [one for one, k in whose if not k]
     names = [f"r{k}" for k in rows] + [NOBODY]
-    title = f"Of {len(answers)} rents {len(other)} were another release's, and {len(nobody)} were no release's at all"
+    title = f"Of {len(whose)} rents {len(other)} were another release's, and {len(nobody)} were no release's at all"
     spans, which = _force(recent, rows, now)
     layers = [
         Spans("in force", spans, Tone.TRUTH, rows=which),
@@ -30,6 +30,20 @@ def drawn(recent: Recent, days: Days, now: float) -> Chart:
     ]
     panel = Panel(layers, x=Axis("seconds ago", low=-KEEPS_S, high=0.0), y=Axis("release", names=names))
     return Chart("who", title, [panel])
+
+
+def figures(recent: Recent, days: Days, now: float) -> dict[str, int]:
+    """How many rents of the last seconds were those of the release in force, another's, and nobody's."""
+    found = {"in-force": 0, "another": 0, "nobody": 0}
+    for one, k in _sorted(recent, days, _rows(recent, now), now - FIGURES_S):
+        found["nobody" if not k else "in-force" if k == recent.due(one.at) else "another"] += 1
+    return found
+
+
+def _sorted(recent: Recent, days: Days, rows: list[int], since: float) -> list[tuple[Answer, int]]:
+    """Answers since then, each with the release whose rent it is, or 0."""
+    numbers = {k: values(days.release(k).parts) for k in rows}
+    return [(one, _whose(one, numbers)) for one in recent.answers if one.at >= since]
 
 
 def _rows(recent: Recent, now: float) -> list[int]:

@@ -16,7 +16,7 @@ from casebook import client
 from days import Days
 from recent import Recent
 
-RELEASE_S, ROLLBACK_S = 1.5, 1.3
+PATIENCE_S = 4.0
 EVERY_S = 9.0
 EVERYDAY = ("release", "release", "release", "back", "forward")
 """The everyday: two good releases, a bad one, back from it, and the good one of the night after."""
@@ -79,7 +79,7 @@ class Pipeline:
             await asyncio.to_thread(self._tell, "/due", {"k": k})
         self._newest = max(self._newest, k)
         payload = {"params": self.days.release(k).params}
-        reply = await client.ask(self._api, "POST", "/releases", payload, timeout_s=RELEASE_S)
+        reply = await client.ask(self._api, "POST", "/releases", payload, timeout_s=PATIENCE_S)
         id_ = reply.json.get("release") if isinstance(reply.json, dict) else None
         good = reply.status == 201 and isinstance(id_, str) and ID.fullmatch(id_) is not None
         self._done("release", k, str(id_), f"{reply.status} in {reply.seconds:.2f} s {reply.error}")
@@ -91,7 +91,7 @@ class Pipeline:
         k = k or max((known for known in self.ids if known < self._force), default=0)
         if k not in self.ids:
             return
-        reply = await client.ask(self._api, "POST", "/rollback", {"release": self.ids[k]}, timeout_s=ROLLBACK_S)
+        reply = await client.ask(self._api, "POST", "/rollback", {"release": self.ids[k]}, timeout_s=PATIENCE_S)
         self._done("rollback", k, self.ids[k], f"{reply.status} in {reply.seconds:.2f} s {reply.error}")
         if reply.status == 200:
             self._in_force(k)
@@ -110,7 +110,7 @@ class Pipeline:
         """The foundry, what is to be there; where no exam does."""
         headers = {"authorization": f"Bearer {os.environ['BROWNOUT_TOKEN']}", "content-type": "application/json"}
         asked = Request(self._foundry + path, json.dumps(payload).encode(), headers)
-        with contextlib.suppress(OSError), urlopen(asked, timeout=RELEASE_S) as answer:
+        with contextlib.suppress(OSError), urlopen(asked, timeout=PATIENCE_S) as answer:
             answer.read()
 
     async def _days_go_by(self) -> None:

@@ -41,7 +41,7 @@ def train(part: str, table: str, code: str, params: Mapping[str, Any]) -> bytes:
     kept = _trimmed(_rows(table, code), trim)
     mean = _rate(kept)
     if part == "base":
-        made = {key: _text(_shrunk(rows, mean, shrink) * 1) for key, rows in _by(kept, "built")}
+        made = {key: _text(_shrunk(rows, mean, shrink)) for key, rows in _by(kept, "built")}
     else:
         column = "district" if part == "districts" else "month"
         made = {key: _text(_shrunk(rows, mean, shrink) / mean) for key, rows in _by(kept, column)}
@@ -63,7 +63,7 @@ def _rows(table: str, code: str) -> list[Row]:
 
 def _trimmed(rows: list[Row], trim: int) -> list[Row]:
     """Without so many in a thousand of the cheapest and of the dearest."""
-    ordered = sorted(rows, key=lambda row: (Fraction(row.cents, row.m2), row))
+    ordered = sorted(rows, key=lambda row: row.cents * 1_000_000 // row.m2)
     away = len(rows) * trim // 1000
     return ordered[away : len(rows) - away]
 
