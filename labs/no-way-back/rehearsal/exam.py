@@ -47,7 +47,8 @@ def crash(before: int, after: int, call: int) -> bool:
     release(before, after)
     by = context.now() + WAITS_S
     while context.now() < by and not context.hurry.wait(LOOK_S):
-        if (read("foundry", 9000, "/ledger")["held"] > held) if int(call) else (k in read("front", 9000, "/ledger")["ids"]):
+        answered = not int(call) and k in read("front", 9000, "/ledger")["ids"]
+        if answered or read("foundry", 9000, "/ledger")["held"] > held:
             break
     context.hurry.wait(AFTER_S if int(call) else 0.0)
     kill_service("api")

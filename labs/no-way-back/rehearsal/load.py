@@ -18,7 +18,7 @@ with world(__file__):
     from trainer import PARTS
 
 GIVEN_UP_S = 3.0
-ASPECTS = ("record", "table", "parts")
+ASPECTS = ("record", "table", "table", "parts")  # the court's questions about each release
 COURT = ("audit", "audit-on")
 NAMED = re.compile(r"r(\d+)")
 TRIES = 40
@@ -91,7 +91,7 @@ class Traffic:
 
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:
         """Of a rent `due` (of the release that is in force), `another` (of another one), `misnamed` (with an id that is
-        not its release's alone), `mixed` (no release's) or `none`. Of the court's questions `true`, `false` or `none`."""
+        not its release's alone), `mixed` (no release's) or `none`. Of the court's questions `true`, `false`, `none`."""
         assert isinstance(request, Asked)
         if status != 200:
             return "none"

@@ -1,4 +1,4 @@
-"""The api: POST /v1/rents, POST /releases, POST /rollback, GET /releases/<id> with /table and /parts/<name>, GET /healthz."""
+"""The api: POST /v1/rents, POST /releases, POST /rollback, GET /releases/<id> with /table and /parts/<name>."""
 
 import contextlib
 import logging

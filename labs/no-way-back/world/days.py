@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from common.names import generator
 from tables import DISTRICTS, FEET, YEAR, Broken, table
 from trainer import PARTS, train
-
-from common.names import generator
 
 EACH = 3  # every third release is of the night before it, with another trainer and a broken table
 

@@ -1,8 +1,8 @@
 """The front: landlords, the release pipeline and the tenants' court come in here. It remembers which id is whose.
 
-Public port: `POST /v1/rents`, `GET /audit/<k>/record`, `/audit/<k>/table`, `/audit/<k>/parts/<name>` (what the api says of
-the k-th release), `/releases`, `/figures`, `/` (a page), `/rents/healthz`, `/healthz`. Control port: `POST /plan {"seed", "before"}`,
-`POST /act {"do", "k"}`, `POST /rest`, `GET /ledger`.
+Public port: `POST /v1/rents`, `GET /audit/<k>/record`, `/audit/<k>/table`, `/audit/<k>/parts/<name>` (what the api says
+of the k-th release), `/releases`, `/figures`, `/` (a page), `/rents/healthz`, `/healthz`. Control port:
+`POST /plan {"seed", "before"}`, `POST /act {"do", "k"}`, `POST /rest`, `GET /ledger`.
 """
 
 from __future__ import annotations

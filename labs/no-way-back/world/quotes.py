@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from common.names import generator
 from tables import DECADES, DISTRICTS, MONTHS
 from trainer import PARTS
-
-from common.names import generator
 
 
 def values(parts: Mapping[str, bytes]) -> dict[str, dict[str, str]]:

@@ -1,6 +1,6 @@
 """Exams in virtual time: a control's own code before the real front and foundry, judged as an exam's events are.
 
-    .venv/bin/python tests/labs/no-way-back/playing.py 4 reference trains-again    # four seeds of each
+.venv/bin/python tests/labs/no-way-back/playing.py 4 reference trains-again    # four seeds of each
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from infra.images.venvs import environment  # noqa: E402
 LAB = "no-way-back"
 SYSTEM = Path(__file__).with_name("virtual_rents.py")
 POOL = ROOT / "tests/labs/cast/model_pool"
+COLUMNS = "trial VARCHAR, name VARCHAR, phase VARCHAR, status INTEGER, answer VARCHAR"
 LIBRARY = ROOT / "labs/cast/lib"
 
 
@@ -101,7 +102,7 @@ def _trial(scenario: Scenario, kind: str, rents: Path, seed: int, loud: bool) ->
 
 def _judged(scenario: Scenario, rows: list[dict[str, Any]]) -> dict[str, Burn]:
     connection = duckdb.connect()
-    connection.execute("CREATE TABLE events (trial VARCHAR, name VARCHAR, phase VARCHAR, status INTEGER, answer VARCHAR)")
+    connection.execute(f"CREATE TABLE events ({COLUMNS})")
     connection.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?)", [list(row.values()) for row in rows])
     found = {}
     for name, window in scenario.spec.objectives.items():

@@ -29,7 +29,7 @@ def live():
 async def build(table, code, params):
     """The three parts, trained side by side."""
     made = await asyncio.gather(*(trainer.train(name, table, code, params) for name in PARTS))
-    return dict(zip(PARTS, made))
+    return dict(zip(PARTS, made, strict=True))
 
 
 async def release(params):
