@@ -56,9 +56,9 @@ def test_releases_differ_in_table_and_rents_and_two_are_of_one_night(before):
         made = [DAYS.Days(seed, before).release(k) for k in range(1, 6 + before)]
         asked = QUOTES.flat(seed, 1)
 
-        assert len({one.table_sha256 for one in made}) == len(
-            {QUOTES.rent(QUOTES.values(one.parts), asked) for one in made}
-        )
+        rents = {QUOTES.rent(QUOTES.values(one.parts), asked) for one in made}
+
+        assert len({one.table_sha256 for one in made}) == len(rents) == len(made)
         assert made[1 + before].date == made[2 + before].date and made[1 + before].code != made[2 + before].code
         assert [one.broken is not None for one in made[: 4 + before]] == [False] * (2 + before) + [True, False]
         assert max(len(one.table) for one in made) < 40_000
