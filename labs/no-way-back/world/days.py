@@ -12,7 +12,7 @@ from common.names import generator
 from tables import DISTRICTS, FEET, YEAR, Broken, table
 from trainer import PARTS, train
 
-EACH = 3  # every third release is of the night before it, with another trainer and a broken table
+EACH = 3
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,24 @@ class Days:
         return self._releases[k]
 
     def _made(self, turn: int, k: int) -> Made:
-        breaks, spoilt = turn // EACH, turn % EACH == 0 and k > 1
-        night = turn - breaks
+        """The first is of the second's night and table, with parameters of its own. Every third is of the night before
+        it, with its trainer and parameters, and only the table is another: a broken one."""
+        night = _night(turn + 1 if k == 1 else turn)
         begins, code = generator(self.seed, "begins"), generator(self.seed, "code").randint(2, 90)
         first = datetime.date(2026, 1, 1) + datetime.timedelta(days=begins.randrange(300))
-        rng = generator(self.seed, "params", k)
+        rng = generator(self.seed, "params", night)
         params = {"shrink": rng.randint(5, 90), "trim": rng.randint(3, 60)}
+        if k == 1:
+            params["shrink"] += rng.randint(20, 90)
         how = generator(self.seed, "broken", turn)
-        broken = Broken(how.choice((FEET, YEAR)), how.choice(DISTRICTS)) if spoilt else None
+        broken = Broken(how.choice((FEET, YEAR)), how.choice(DISTRICTS)) if turn % EACH == 0 and k > 1 else None
         date = (first + datetime.timedelta(days=night)).isoformat()
-        return Made(night, date, f"fit-{code + breaks}", params, broken, self.seed)
+        return Made(night, date, f"fit-{code + (turn + 1) // EACH}", params, broken, self.seed)
+
+
+def _night(turn: int) -> int:
+    """No night passes before every third."""
+    return turn - turn // EACH
 
 
 def sha256(data: bytes) -> str:

@@ -1,6 +1,6 @@
 """The foundry: tonight's table, and the trainer. Both are others' business, and neither remembers anything.
 
-Public port: `GET /table`, `GET /code`, `POST /train`, `GET /` (a page), `/calls`, `/healthz`. Control port:
+Public port: `GET /table`, `GET /code`, `POST /train`, `GET /` (a page), `/healthz`. Control port:
 `POST /plan {"seed", "before"}`, `POST /due {"k"}`, `POST /hold {"call"}`, `POST /lift`, `GET /ledger`.
 """
 
@@ -45,7 +45,6 @@ class Foundry:
                 Route("/table", self._table),
                 Route("/code", self._code),
                 Route("/train", self._train, methods=["POST"]),
-                Route("/calls", self._said),
                 Route("/", self._page),
                 Route("/healthz", self._healthy),
             ]
@@ -93,9 +92,6 @@ class Foundry:
             self._held += 1
             self._lifted.clear()
             await self._lifted.wait()
-
-    async def _said(self, _: Request) -> Response:
-        return answer(list(self._calls))
 
     async def _page(self, _: Request) -> Response:
         tonight = [["night", self.now.date], ["table", self.now.table_sha256[:12]], ["trainer", self.now.code]]

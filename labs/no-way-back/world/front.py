@@ -1,7 +1,7 @@
 """The front: landlords, the release pipeline and the tenants' court come in here. It remembers which id is whose.
 
 Public port: `POST /v1/rents`, `GET /audit/<k>/record`, `/audit/<k>/table`, `/audit/<k>/parts/<name>` (what the api says
-of the k-th release), `/releases`, `/figures`, `/` (a page), `/rents/healthz`, `/healthz`. Control port:
+of the k-th release), `/figures`, `/` (a page), `/rents/healthz`, `/healthz`. Control port:
 `POST /plan {"seed", "before"}`, `POST /act {"do", "k"}`, `POST /rest`, `GET /ledger`.
 """
 
@@ -41,7 +41,6 @@ class Front:
             [
                 Route("/v1/rents", self._rent, methods=["POST"]),
                 Route("/audit/{k:int}/{what:path}", self._audit),
-                Route("/releases", self._releases),
                 Route("/figures", self._figures),
                 Route("/", self._page),
                 Route("/rents/healthz", self._health),
@@ -83,15 +82,12 @@ class Front:
             return answer({"error": f"the api: {reply.status or reply.error}"}, 502)
         return Response(reply.body)
 
-    async def _releases(self, _: Request) -> Response:
-        return answer(self.pipeline.told())
-
     async def _figures(self, _: Request) -> Response:
         return answer(figures(self.recent, self.pipeline.days, time.time()))
 
     async def _page(self, _: Request) -> Response:
         parts = [page.picture(drawn(self.recent, self.pipeline.days, time.time()))]
-        rows = [[act["time"], act["what"], act["release"], act["said"]] for act in self.pipeline.told()["acts"]]
+        rows = [[act["time"], act["what"], act["release"], act["said"]] for act in self.pipeline.told()]
         parts += [page.heading("What the pipeline did"), page.table(["time (UTC)", "what", "id", "the api"], rows)]
         return HTMLResponse(page.document("Who answered in the last minute", *parts, again_s=2), headers=page.POLICY)
 

@@ -69,9 +69,9 @@ class Pipeline:
         """For a ledger."""
         return {"newest": self._newest, "force": self._force, "ids": {str(k): id_ for k, id_ in self.ids.items()}}
 
-    def told(self) -> dict[str, Any]:
+    def told(self) -> list[dict[str, Any]]:
         """For people: what was done, the newest first."""
-        return {"in_force": self.ids.get(self._force, ""), "acts": list(self._acts)}
+        return list(self._acts)
 
     async def _release(self, k: int) -> None:
         if not k:
