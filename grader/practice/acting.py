@@ -1,4 +1,4 @@
-"""Does what a button of the live page stands for: calls to the system that a candidate practises on."""
+"""Does what a button of the live page stands for: calls to the system that a candidate practises on, or its rate."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from grader.course.action import Action, Step
 from grader.course.spec import Lab
 from grader.errors import BadInput
 from grader.exchange import exchange
-from grader.practice import workspace
+from grader.practice import rig, workspace
 from grader.safe import visible
 from infra.errors import UnknownService
 from infra.runtime import Deployment
@@ -20,13 +20,17 @@ def act(lab: Lab, deployment: Deployment, name: str) -> Action:
     """Carry out the lab's action of that name; returns it.
 
     Raises:
-        BadInput: there is none, or a step was refused or had no answer; what came before it is done.
+        BadInput: there is none, or a step was refused or had no answer, or another command is at the lab; what came
+            before it is done.
     """
     action = next((each for each in lab.spec.actions if each.id == name), None)
     if action is None:
         raise BadInput(f"lab {lab.id} has no action {visible(name, 30)!r}")
     for step in action.steps:
         _make(step, action, deployment, workspace.load(lab.id).token)
+    if action.rate is not None:
+        with workspace.lock(lab.id):
+            rig.keep_traffic(lab, deployment, action.rate)
     return action
 
 

@@ -13,7 +13,7 @@ from grader.labkit import control, current, exchange, import_rehearsal, locate, 
 with world(__file__):
     from vendors import READERS, behind
 
-MOST_CREDITS = 440  # of the last second: 8 a label, 50 labels a second, and a tenth more for a window's edge
+MOST_CREDITS = 440  # of the last second: 8 a label, 50 labels a second, and a tenth, as labels come unevenly
 PORTS = {name: 8001 + number for number, name in enumerate(READERS)}
 TURNS = ("transposed", "turned-left", "turned-right", "flipped")
 ABSENT_S, PROMPT_S, TRIES = 0.25, 2.0, 3

@@ -18,7 +18,8 @@ with world(__file__):
 GIVEN_UP_S = 1.2
 MOST_RECEIPTS = 7
 EVERYDAY = ("clean", "clean", "edged", "clean", "smudged", "edged", "clean", "clean", "edged", "clean")
-KIND = {"practice": "", "edges": "edged", "smudged": "smudged"}  # of a phase; all others send clean labels
+MIXED = "mixed"  # so begin phases in which all is well; all others send clean labels
+BLOCK = ("edged",) * 7 + ("smudged",) * 9 + ("clean",) * 9  # half a second of such a phase, in a drawn order
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,7 @@ class Traffic:
 
     def request(self, n: int) -> Label:
         """The n-th label. None comes twice in a trial."""
-        phase = next((each["phase"] for each in reversed(self._phases) if each["first"] <= n), "practice")
-        kind = KIND.get(phase, "clean") or EVERYDAY[n % len(EVERYDAY)]
+        kind = self._kind(n)
         rng = generator(self._seed, "label", n)
         pixels, found = self._pictures[n % len(self._pictures)]
         digit: int | None = found
@@ -50,7 +50,21 @@ class Traffic:
             pixels = edged(pixels, rng)
         elif kind == "smudged":
             pixels, digit = smudge(pixels, rng), None
-        return Label("POST", "/v1/labels", "label", json={"pixels": pixels}, timeout_s=GIVEN_UP_S, digit=digit)
+        return Label(
+            "POST", "/v1/labels", "label", segment=kind, json={"pixels": pixels}, timeout_s=GIVEN_UP_S, digit=digit
+        )
+
+    def _kind(self, n: int) -> str:
+        """Clean, edged or smudged."""
+        phase = next((each for each in reversed(self._phases) if each["first"] <= n), None)
+        if phase is None or phase["phase"] == "practice":
+            return EVERYDAY[n % len(EVERYDAY)]
+        if not phase["phase"].startswith(MIXED):
+            return "clean"
+        into: int = n - phase["first"]
+        block, place = divmod(into, len(BLOCK))
+        order: list[str] = generator(self._seed, phase["phase"], block).sample(BLOCK, len(BLOCK))
+        return order[place]
 
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:
         """Of a label `right` (and sure), `unsure` (right, and not sure), `wrong` (or no reader's digit of this label)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from typing import TYPE_CHECKING, Any
 
 from pictures import INK, PIXELS, Pixels, turned
@@ -27,7 +27,7 @@ class Answers:
     def __init__(self) -> None:
         self._models = models()
         self._together = Together(self._models)
-        self._asked: deque[tuple[float, str]] = deque(maxlen=2000)
+        self._asked: deque[tuple[float, str, float]] = deque(maxlen=2000)
 
     def plan(self, plan: dict[str, Any]) -> None:
         """There is nothing to plan."""
@@ -46,8 +46,8 @@ class Answers:
         return {"pixels": item["pixels"]}, answer
 
     def given(self, given: Given) -> None:
-        """Who was asked."""
-        self._asked.append((time.monotonic(), given.model))
+        """Who was asked, and when its answer was ready."""
+        self._asked.append((time.monotonic(), given.model, given.now))
 
     def pages(self) -> dict[str, Handler]:
         """The data sheets, and a picture of the readers that are asked."""
@@ -59,9 +59,15 @@ class Answers:
     def _drawn(self, call: Call) -> HTMLResponse:
         from starlette.responses import HTMLResponse  # of the image, which those who test the readers have not
 
-        since = time.monotonic() - LATELY_S
-        asked = {name for at, name in self._asked if at >= since}
+        asked = self.lately()
         return HTMLResponse(self._together.page([name for name in READERS if name in asked]))
+
+    def lately(self) -> set[str]:
+        """The readers that were asked for a label alone. A batch, as `measured` asks for it of all readers, has many
+        answers of one moment."""
+        since = time.monotonic() - LATELY_S
+        moments = Counter((name, ready) for at, name, ready in self._asked if at >= since)
+        return {name for (name, _), many in moments.items() if many == 1}
 
 
 def _pixels(raw: Any) -> Pixels:

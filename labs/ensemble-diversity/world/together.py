@@ -29,7 +29,7 @@ class Together:
     def page(self, asked: Sequence[str]) -> str:
         """What people look at; `asked` are the readers that were asked lately."""
         if not asked:
-            said = text_of("No reader has answered in the last ten seconds: start the lab, and look again.")
+            said = text_of("No reader was asked for a label in the last ten seconds: start the lab, and look again.")
             return document("Who errs together", said, again_s=AGAIN_S)
         self._read()
         head = ["wrong, of 100", *asked, "two or more together"]

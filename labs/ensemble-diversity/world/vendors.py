@@ -32,17 +32,17 @@ class Reader:
 READERS = {
     each.name: each
     for each in (
-        Reader("aster", "Aster Vision", 3, "neural network", 0.972, ("pixprep 3.1", "onnxruntime", "aster-net 2.4")),
-        Reader("bellis", "Bellis GmbH", 3, "deep perceptron", 0.971, ("pixprep 3.1", "onnxruntime", "bellis 1.9")),
-        Reader("calla", "Calla Labs", 3, "neural classifier", 0.967, ("pixprep 3.0", "onnxruntime", "calla-core 5.0")),
+        Reader("aster", "Aster Vision", 4, "neural network", 0.972, ("pixprep 3.1", "onnxruntime", "aster-net 2.4")),
+        Reader("bellis", "Bellis GmbH", 4, "deep perceptron", 0.971, ("pixprep 3.1", "onnxruntime", "bellis 1.9")),
+        Reader("calla", "Calla Labs", 1, "neural classifier", 0.967, ("pixprep 3.0", "onnxruntime", "calla-core 5.0")),
         Reader(
-            "dahlia", "Dahlia AI", 3, "vision transformer", 0.971, ("dahlia-intake 1.2", "onnxruntime", "dahlia-vt 1.0")
+            "dahlia", "Dahlia AI", 1, "vision transformer", 0.971, ("dahlia-intake 1.2", "onnxruntime", "dahlia-vt 1.0")
         ),
-        Reader("erica", "Erica Systems", 2, "nearest prototype", 0.98, ("erica-intake 0.9", "erica-points 0.9")),
+        Reader("erica", "Erica Systems", 3, "nearest prototype", 0.98, ("erica-intake 0.9", "erica-points 0.9")),
         Reader(
             "freesia", "Freesia", 2, "extra trees", 0.963, ("freesia-intake 4.2", "onnxruntime", "freesia-wood 4.2")
         ),
-        Reader("gentian", "Gentian & Sons", 1, "logistic regression", 0.961, ("pixprep 3.1", "gentian-lr 7.0")),
+        Reader("gentian", "Gentian & Sons", 2, "logistic regression", 0.961, ("pixprep 3.1", "gentian-lr 7.0")),
     )
 }
 

@@ -39,7 +39,7 @@ async def price(request: Request) -> Response:
             answer, source, status = {"error": str(error)}, "none", 503
             figures.log.warning("no price", extra={"site": site, "route": route, "why": str(error)})
     figures.prices.labels(source, str(status)).inc()
-    return JSONResponse(answer, status)
+    return JSONResponse(answer, status, {"x-served-by": source})
 
 
 @contextlib.asynccontextmanager

@@ -8,6 +8,8 @@ import time
 from grader.labkit import control, current, exchange, import_rehearsal, locate
 
 MOST = 4  # replicas, where nobody needs more
+CROWD = 40  # requests a second
+FOR_ONE = 3.5, 9  # requests a second of a crowd to one replica, from where there are enough to where there are too few
 SLOW_S, SWIFT_S, TRIES = 0.4, 0.3, 3
 STALLS = {"hangs": {"kind": "timeout"}, "refuses": {"kind": "outage", "look": "503"}}
 load = import_rehearsal(__file__, "load")
@@ -17,6 +19,13 @@ def replicas(body: bytes) -> tuple[float, str]:
     """Of the Scale: `few`, or `many`."""
     wanted = float(json.loads(body)["spec"]["replicas"])
     return wanted, "few" if wanted <= MOST else "many"
+
+
+def crowded(body: bytes, crowd: float = CROWD) -> tuple[float, str]:
+    """Of the Scale in a crowd of so many a second: `fit`, `many` or `few`."""
+    wanted = float(json.loads(body)["spec"]["replicas"])
+    least, most = crowd / FOR_ONE[1], crowd / FOR_ONE[0]
+    return wanted, "many" if wanted > most else "few" if wanted < least else "fit"
 
 
 def pulse(body: bytes) -> tuple[None, str]:

@@ -1,4 +1,4 @@
-"""What sixty booking sites ask: a fifth for a few trips that all want, the rest for any; a quarter of them premium."""
+"""What sixty booking sites ask: a fifth for a few trips that all want, the rest for any; a fifth of them premium."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ with world(__file__):
 GIVEN_UP_S = 1.2
 OLD_S = 2.5  # two seconds, and half of one for clocks and the way
 HOT = 6
-EVERY = 4  # of so many in a row one is a premium site's
-SITES, PREMIUM_SITES = 60, 15
+EVERY = 5  # of so many in a row one is a premium site's
+SITES, PREMIUM_SITES = 60, 12
 MODELS = ("large", "small")
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import http.server
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
+from grader.course.action import Action
 from grader.course.spec import LabSpec
 from grader.errors import BadInput
-from grader.practice import acting, workspace
+from grader.practice import acting, rig, workspace
 from infra.runtime import Address
 
 SEALED = {"service": "desk", "port": 8000, "path": "/control", "payload": {"fault": "none"}}
@@ -25,6 +28,7 @@ SPEC = {
     "open": ["desk"],
     "actions": [
         {"id": "roll-out", "title": "Roll out", "does": "It is rolled out.", "steps": [SEALED, OPEN]},
+        {"id": "crowd", "title": "Send a crowd", "does": "Many come.", "rate": 60},
         {"id": "refused", "title": "Try", "does": "It is tried.", "steps": [{**OPEN, "path": "/no"}, SEALED]},
     ],
 }
@@ -74,6 +78,22 @@ def test_steps_are_made_in_order_and_the_token_stays_with_sealed_ports(lab: Any,
     assert acting.act(lab, deployment, "roll-out").does == "It is rolled out."
 
     assert System.asked == [("/control", "Bearer secret", b'{"fault": "none"}'), ("/open", "", b"{}")]
+
+
+def test_a_rate_is_what_the_traffic_has_from_now_on(lab: Any, deployment: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[Any] = []
+    monkeypatch.setattr(rig, "keep_traffic", lambda *given: kept.append(given))
+    monkeypatch.setattr(workspace, "lock", lambda _: nullcontext())
+
+    acting.act(lab, deployment, "crowd")
+    acting.act(lab, deployment, "roll-out")
+
+    assert kept == [(lab, deployment, 60.0)]
+
+
+def test_an_action_without_steps_or_a_rate_is_refused() -> None:
+    with pytest.raises(ValidationError, match="needs steps or a rate"):
+        Action.model_validate({"id": "none", "title": "t", "does": "d"})
 
 
 def test_the_first_refusal_ends_it_in_a_sentence(lab: Any, deployment: Any) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from call_receipts import issue
+from model_pool.plugin import Given
 
 from grader.authoring.audit.bounds import Bounds
 from grader.course import catalog
@@ -25,11 +26,13 @@ from tests.labs.modules import world
 
 LAB = catalog.root() / "labs" / "ensemble-diversity"
 SCENARIO = catalog.root() / "scenarios" / "ensemble-diversity" / "exam.py"
-SEEDS = range(1, 21)
+SEEDS = range(1, 9)
+MIXED = ("mixed", "mixed-again", "mixed-last")
 PHASES = {
-    "edges": ("edges",), "right": ("wrong", "wrong-again"), "answered": ("away", "away-again"),
-    "flagged": ("smudged",), "sure": ("clean", "clean-again"),
+    "edges": MIXED, "flagged": MIXED, "sure": MIXED, "right": ("wrong", "wrong-again"),
+    "answered": ("away", "away-again"),
 }  # fmt: skip
+SEGMENTS = {"edges": "edged", "flagged": "smudged", "sure": "clean"}
 load = import_rehearsal(str(SCENARIO), "load")
 observers = import_rehearsal(str(SCENARIO), "exam")
 
@@ -65,12 +68,13 @@ def test_no_label_comes_twice_and_each_phase_has_its_kind(exam: Scenario, trial:
         for phase, label in labels:
             kind = "smudge" if label.digit is None else "edged" if edge(label.json["pixels"]) else "clean"
             kinds.setdefault(phase, Counter())[kind] += 1
+            assert label.segment == {"smudge": "smudged"}.get(kind, kind)
 
         assert len({tuple(label.json["pixels"]) for _, label in labels if label.digit is not None}) == sum(
             label.digit is not None for _, label in labels
         )
         assert {phase: set(found) for phase, found in kinds.items()} == {
-            phase: {{"edges": "edged", "smudged": "smudge"}.get(phase, "clean")} for phase in kinds
+            phase: {"edged", "smudge", "clean"} if phase in MIXED else {"clean"} for phase in kinds
         }
         assert all(0 <= value <= 16 for _, label in labels for value in label.json["pixels"])
 
@@ -120,9 +124,12 @@ def test_the_brief_says_how_many_may_be_bad_of_how_many(exam: Scenario) -> None:
     events: Counter[str] = Counter()
     probe = next(each for each in exam.spec.probes if each.name == "budget")
     for trial in ("first", "second"):
-        came = Counter(phase for phase, _ in sent(exam, trial, 1)[1])
-        for name, phases in PHASES.items():
-            events[name] += sum(came[phase] for phase in phases)
+        for phase, label in sent(exam, trial, 1)[1]:
+            events.update(
+                name
+                for name, phases in PHASES.items()
+                if phase in phases and label.segment == SEGMENTS.get(name, label.segment)
+            )
         placed = phase_plans(exam.spec.phases(trial))
         end = placed[-1].start + placed[-1].seconds
         events["budget"] += len(list(looks(probe.every_s, end, placed, probe.phases)))
@@ -137,7 +144,7 @@ def test_the_brief_says_how_many_may_be_bad_of_how_many(exam: Scenario) -> None:
 def test_a_digit_counts_with_the_receipt_of_a_reader_that_saw_it_on_this_label(exam: Scenario) -> None:
     traffic, labels = sent(exam, "first", 3)
     key = load.key_of(draw_trial(exam, "first", 0, 1, 3).parameters["seal"])
-    one, other = [label for phase, label in labels if phase == "clean"][:2]
+    one, other = [label for phase, label in labels if phase == "mixed" and label.segment == "clean"][:2]
 
     def receipt(label: Any, digit: int, key: str = key) -> str:
         return issue(key, {"pixels": label.json["pixels"]}, {"digit": digit}, who="erica", version="1", issued_ms=1)
@@ -172,7 +179,7 @@ def test_a_digit_counts_with_the_receipt_of_a_reader_that_saw_it_on_this_label(e
 )
 def test_a_smudge_is_doubtful_or_it_is_called_sure(exam: Scenario, status: int, body: Any, word: str) -> None:
     traffic, labels = sent(exam, "second", 2)
-    smudge = next(label for phase, label in labels if phase == "smudged")
+    smudge = next(label for phase, label in labels if label.segment == "smudged")
 
     assert traffic.check(smudge, status, {}, json.dumps(body).encode()) == word
 
@@ -236,8 +243,30 @@ def test_the_picture_counts_who_errs_together_among_those_that_are_asked(sealed:
     many = [int(chart.title.split()[1]) for chart in (shipped, reference)]
 
     assert many[0] >= 50 and many[1] <= 5
-    assert "No reader has answered" in together.page([])
+    assert "No reader was asked" in together.page([])
     assert "dahlia" not in together.page(["aster"])
+
+
+def test_a_batch_asks_no_reader_into_the_picture(sealed: SimpleNamespace) -> None:
+    answers = sealed.answers.Answers()
+    for ready, model, many in ((1.0, "aster", 1), (1.5, "bellis", 1), (2.0, "bellis", 100), (2.0, "erica", 100)):
+        for _ in range(many):
+            answers.given(Given("", "", model, "1", {}, {}, ready))
+
+    assert answers.lately() == {"aster", "bellis"}
+
+
+def test_whoever_buys_by_price_buys_the_blind_spot_twice(sealed: SimpleNamespace) -> None:
+    readers = sealed.vendors.READERS
+    cheapest = sorted(readers, key=lambda name: readers[name].credits)[:2]
+
+    assert set(cheapest) == {"calla", "dahlia"}
+    assert all(
+        reader.credits > readers[cheapest[1]].credits for name, reader in readers.items() if name not in cheapest
+    )
+    assert readers["calla"].intake != readers["dahlia"].intake
+    assert sum(readers[name].credits for name in ("aster", "bellis", "calla")) > 8
+    assert sum(readers[name].credits for name in ("dahlia", "erica", "freesia", "gentian")) <= 8
 
 
 def test_a_smudge_is_not_told_from_a_digit_by_its_ink_alone(sealed: SimpleNamespace) -> None:

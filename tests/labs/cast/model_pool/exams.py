@@ -220,7 +220,8 @@ def _judged(exam: Scenario, rows: list[dict[str, Any]]) -> dict[str, Burn]:
     found = {}
     for name, window in exam.spec.objectives.items():
         slo = exam.slos[name]
-        where = f"kind = '{window.kind}' AND ({slo.total})"
+        trials = ", ".join(f"'{trial}.0'" for trial in window.trials)
+        where = f"kind = '{window.kind}' AND trial IN ({trials}) AND ({slo.total})"
         if window.phases:
             where += f" AND phase IN ({', '.join(repr(phase) for phase in window.phases)})"
         of, good = connection.execute(

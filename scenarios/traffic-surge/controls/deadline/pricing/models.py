@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import deque
 from typing import Any
 
 import httpx
 
 CALL_S = 0.14
 WAIT_S = {"premium": 0.2, "basic": 0.0}  # what may wait before the large model
-SMALL_OPEN = 8  # it does two at once, so the last of these is answered after 0.18 s
+SMALL_OPEN = 8  # it does two at once, so the last of these is answered after 0.12 s
 DEADLINE_S = 0.4
+LATELY_S = 0.6
 FAILED = (httpx.HTTPError, ValueError, TimeoutError)
 
 
@@ -39,14 +42,20 @@ class Large(Small):
     def __init__(self, url: str, there: int) -> None:
         super().__init__(url)
         self.there, self.window = there, float(there)
-        self.failed = self.missed = 0
+        self.failed = 0
+        self.asked: deque[tuple[float, bool]] = deque()  # when, and whether there were too few replicas
 
     def takes(self, plan: str) -> bool:
         """Whether a call of this plan would get its slot in time."""
-        places = min(self.there, int(self.window))
-        fits = self.open < places * (1 + WAIT_S.get(plan, 0.0) / CALL_S)
-        self.missed += not fits
-        return fits
+        each = 1 + WAIT_S.get(plan, 0.0) / CALL_S
+        self.asked.append((time.monotonic(), self.open >= self.there * each))
+        return self.open < min(self.there, int(self.window)) * each
+
+    def lately(self) -> tuple[int, int]:
+        """How many wanted it in the last moment, and how many of them found no place."""
+        while self.asked and self.asked[0][0] < time.monotonic() - LATELY_S:
+            self.asked.popleft()
+        return len(self.asked), sum(missed for _, missed in self.asked)
 
     async def ask(self, trip: dict[str, Any]) -> dict[str, Any]:
         self.open += 1
@@ -54,7 +63,6 @@ class Large(Small):
             async with asyncio.timeout(DEADLINE_S):
                 answer = await self.told(trip)
         except FAILED:
-            self.missed += 1
             self.failed += 1
             if self.failed >= 2:
                 self.window, self.failed = max(1.0, self.window / 2), 0

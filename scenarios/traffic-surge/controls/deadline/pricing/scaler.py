@@ -1,16 +1,17 @@
-"""Replicas by steps: twice as many while some get no large price, the least once most have been idle for a while."""
+"""Replicas in proportion: as many times more as calls were wanted for each that could be made; the least once idle."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 
 import figures
 import httpx
-from models import Large
+from models import CALL_S, LATELY_S, Large
 
 EVERY_S = 0.2
-PRESSED = 2  # without a large price, between two looks
+PRESSED = 0.15  # the share that may find no place
 IDLE, IDLE_S = 0.35, 1.2
 LEAST, MOST = 3, 14
 SCALE = "/apis/apps/v1/namespaces/lab/deployments/large/scale"
@@ -32,13 +33,15 @@ class Scaler:
 
     async def look(self) -> None:
         stats = (await self.client.get("/stats")).json()["models"]["large"]
-        self.large.there = stats["there"]
-        pressed, self.large.missed = self.large.missed >= PRESSED, 0
+        self.large.there, wanted = stats["there"], stats["wanted"]
+        asked, missed = self.large.lately()
+        pressed = missed > PRESSED * asked
         figures.pressed.set(pressed)
         now = time.monotonic()
-        if pressed or self.large.open > IDLE * self.large.there:
+        if pressed or asked * CALL_S > IDLE * self.large.there * LATELY_S:
             self.busy_at = now
-        wanted = min(MOST, 2 * stats["wanted"]) if pressed else stats["wanted"]
+        if pressed:
+            wanted = max(wanted, min(MOST, math.ceil(self.large.there * asked / max(1, asked - missed))))
         if now - self.busy_at > IDLE_S:
             wanted = LEAST
         if wanted != stats["wanted"]:
