@@ -14,8 +14,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple
 from unittest.mock import MagicMock, patch
 
@@ -81,6 +82,7 @@ def _trial(exam: Scenario, kind: str, submission: Path, seed: int) -> Iterator[d
         "folders": [str(LIBRARY)],
         "environment": {key: str(value) for key, value in services[folder]["environment"].items()},
         "models": json.loads(services["pool"]["environment"]["MODELS"]),
+        "nightly": services["pool"]["environment"].get("NIGHTLY", ""),
         "world": str(exam.lab.folder / "world"),
         "app": str(submission / folder),
         "told": told(exam, {**record.parameters, "end_s": record.planned_s}),
@@ -108,25 +110,36 @@ def told(exam: Scenario, parameters: dict[str, Any]) -> list[tuple[float, str, A
         heard.append((at, path, payload))
         return MagicMock()
 
+    def wait(seconds: float) -> None:
+        nonlocal at
+        at = max(at, seconds)
+
     checks = import_file(exam.folder / "exam.py")
-    rehearsal = import_file(exam.lab.folder / "rehearsal" / "exam.py")
-    with ExitStack() as stack:
-        for module in (checks, rehearsal):
-            if hasattr(module, "control"):
-                stack.enter_context(patch.object(module, "control", hear))
-            if hasattr(module, "current"):
-                stack.enter_context(patch.object(module, "current", side_effect=_Looks))
+    with _heard(exam, checks, {"control": hear, "at": wait}):
         for step in yaml.safe_load((exam.folder / "experiment.yaml").read_text())["method"]:
             provider = step["provider"]
             given = _filled(provider.get("arguments", {}), parameters)
             if provider["func"] == "at":
-                at = max(at, given["seconds"])
+                wait(**given)
             elif provider["func"] == "control":
                 hear(**given)
             elif provider["module"] == "exam":
                 with suppress(_Looks):
                     getattr(checks, provider["func"])(**given)
     return heard
+
+
+@contextmanager
+def _heard(exam: Scenario, checks: ModuleType, instead: dict[str, Any]) -> Iterator[None]:
+    """What exam.py's steps use of the engine is this in its place; who asks the running system gets no answer."""
+    with ExitStack() as stack:
+        for module in (checks, import_file(exam.lab.folder / "rehearsal" / "exam.py")):
+            for name, function in instead.items():
+                if hasattr(module, name):
+                    stack.enter_context(patch.object(module, name, function))
+            if hasattr(module, "current"):
+                stack.enter_context(patch.object(module, "current", side_effect=_Looks))
+        yield
 
 
 class _Looks(Exception):

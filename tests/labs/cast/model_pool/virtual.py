@@ -1,8 +1,8 @@
 """An open service and its model pool in virtual time, in a process with the image's packages: what arrivals are told.
 
 Reads a JSON object: `folders` to import from, `environment` and `app` of the service, `models` and `world` of the pool,
-`arrivals`, `told` (what the pool's control port is sent: at, path, payload). Writes a list of answers, with the
-arrivals' numbers, in the order in which they came.
+`arrivals`, `told` (what the pool's control port is sent: at, path, payload), `nightly` (whether its clock calls the
+service). Writes a list of answers, with the arrivals' numbers, in the order in which they came.
 """
 
 from __future__ import annotations
@@ -110,6 +110,20 @@ def without_threads() -> None:
     starlette.routing.run_in_threadpool = run  # type: ignore[attr-defined]
 
 
+def at_midnight(application: Any) -> None:
+    """The pool's clock calls this application."""
+    from casebook.client import Reply
+    from model_pool import clock
+
+    async def call(base: str, method: str, path: str, payload: Any, timeout_s: float) -> Reply:
+        body = json.dumps(payload).encode()
+        headers = {"content-type": "application/json", "content-length": str(len(body))}
+        found = await ask(application, method, path, headers, body, timeout_s)
+        return Reply(found.status if found else 0)
+
+    clock.ask = call
+
+
 async def play(told: dict[str, Any]) -> list[dict[str, Any]]:
     """All arrivals, and what the pool is told between them."""
     from pathlib import Path
@@ -122,7 +136,7 @@ async def play(told: dict[str, Any]) -> list[dict[str, Any]]:
     from model_pool.settings import models
 
     loop = asyncio.get_running_loop()
-    pool, guard = Pool(models(told["models"]), load(Path(told["world"])), ""), Guard(TOKEN)
+    pool, guard = Pool(models(told["models"]), load(Path(told["world"])), told["nightly"]), Guard(TOKEN)
     scale = Scale(pool)
     ports = {
         served.model.listen.rpartition(":")[2]: Public(pool, scale, guard, served) for served in pool.served.values()
@@ -133,6 +147,7 @@ async def play(told: dict[str, Any]) -> list[dict[str, Any]]:
     sys.path.insert(0, told["app"])
     import main
 
+    at_midnight(main.app)
     answers: list[dict[str, Any]] = []
 
     async def arrival(n: int, one: dict[str, Any]) -> None:
@@ -169,6 +184,7 @@ async def play(told: dict[str, Any]) -> list[dict[str, Any]]:
             await asyncio.sleep(max(0.0, one["due"] - loop.time()))
             tasks.append(asyncio.create_task(arrival(n, one)))
         await asyncio.gather(*tasks)
+    pool.clock.end()
     return answers
 
 
