@@ -88,9 +88,10 @@ def _process(one: Background | None) -> psutil.Process | None:
         return None
     import psutil
 
+    from infra.common.owner import began
+
     try:
         process = psutil.Process(one.pid)
-        same = abs(process.create_time() - one.created) < 1.0
-        return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+        return process if began(process, one.created) and process.status() != psutil.STATUS_ZOMBIE else None
     except psutil.Error:
         return None
