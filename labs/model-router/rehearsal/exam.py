@@ -1,4 +1,4 @@
-"""Observers: what answers cost; and what happens on a day, seen at the pool."""
+"""Observers: what questions cost; and what happens on a day, seen at the pool."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from grader.labkit import control, current, exchange, import_rehearsal, locate, 
 with world(__file__):
     from policy_files import FLAWS, MODELS
 
-MOST_CREDITS = 16.5  # an answer
+MOST_CREDITS = 16.5  # a question
 PORTS = {name: 8001 + number for number, name in enumerate(MODELS)}
 SLOW_S, SWIFT_S, TRIES = 0.5, 0.4, 3
 load = import_rehearsal(__file__, "load")
@@ -22,9 +22,9 @@ NOTHING: Act = ("nothing", None)
 
 
 def cost(body: bytes) -> tuple[float, str]:
-    """Credits an answer, of the last second and a half: `fair` or `dear`."""
-    last = json.loads(body)["last"]
-    credits = float(last["credits"]) / max(1.0, float(last["answers"]))
+    """Credits a question, of the last second and a half: `fair` or `dear`."""
+    last = json.loads(body)
+    credits = float(last["credits"]) / max(1.0, float(last["questions"]))
     return credits, "fair" if credits <= MOST_CREDITS else "dear"
 
 

@@ -7,6 +7,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
+from bill import Bill
 from casebook.calls import Absent
 from common.names import generator, named
 from model_pool.late import Late
@@ -29,7 +30,7 @@ class Answers:
     """Answers of three models. Which is right only thumbs say, and the notebook."""
 
     def __init__(self) -> None:
-        self._notebook = Notebook()
+        self._notebook, self._bill = Notebook(), Bill()
         self._feed = Late("thumbs", share=THUMBS, delay_s=LATE_S)  # of all days: its numbers go on
         self._last = 20
 
@@ -46,6 +47,7 @@ class Answers:
         self._current = self._last = self._last + generator(seed, "version").randrange(1, 40)
         self._offered: int | None = None
         self._policies: dict[int, Policy] = {self._current: policy(self._trade, seed, self._current)}
+        self._asked: set[str] = set()
         self._heard: set[str] = set()
         self._notebook.begin(self._policies[self._current])
 
@@ -56,6 +58,8 @@ class Answers:
         ticket, text = item["ticket"], item["text"]
         if not all(isinstance(each, str) and 0 < len(each) <= LONGEST for each in (ticket, text)):
             raise ValueError(f"ticket and text must be texts of 1 to {LONGEST} characters")
+        self._bill.asked(model, first=ticket not in self._asked and self._users(ticket))
+        self._asked.add(ticket)
         return {"answer": f"Answer {named(self._truth, 'answer', ticket, model, version, size=6)}."}
 
     def covers(self, item: dict[str, Any], answer: dict[str, Any]) -> tuple[Any, Any]:
@@ -65,7 +69,7 @@ class Answers:
     def given(self, given: Given) -> None:
         """The user of a ticket may say what the first answer was worth."""
         ticket, text = given.item["ticket"], given.item["text"]
-        if ticket in self._heard or (self._known and not real(self._known, ticket)):
+        if ticket in self._heard or not self._users(ticket):
             return
         self._heard.add(ticket)
         topic = self._trade.topic_of(text)
@@ -75,13 +79,17 @@ class Answers:
         self._notebook.note(time.time(), text, given.model, given.version, good)
         self._feed.know(ticket, {"model": given.model, "version": given.version, "good": good})
 
+    def _users(self, ticket: str) -> bool:
+        return not self._known or real(self._known, ticket)
+
     def pages(self) -> dict[str, Handler]:
-        """Policies, thumbs, and the notebook."""
+        """Policies, thumbs, what questions cost, and the notebook."""
         return {
             "GET /policies": self._list,
             "GET /policies/{version:int}": self._policy,
             "GET /feed": lambda call: self._feed.page(call),
             "GET /thumbs": self._thumbs,
+            "GET /cost": self._bill.page,
             "GET /notebook": lambda call: self._notebook.page(time.time()),
         }
 

@@ -11,7 +11,7 @@ from reading import BUCKETS, bucket_of, words_of
 from trade import TOPICS, Trade
 
 MODELS = ("mini", "base", "max")
-NAMED = {"light": "mini", "mid": "base", "hard": "max", "moved": "max"}  # by the policy in force
+NAMED = {"light": "mini", "mid": "base", "hard": "max", "moved": "max"}  # by the current policy
 FLAWS = ("nan", "unknown", "missing", "short", "swapped")
 BIAS = {"mini": 1.6, "base": 0.6, "max": 0.0}
 PULL = {  # what a word of a topic that is sent to a model says for each
@@ -25,7 +25,7 @@ Policy = dict[str, Any]
 
 
 def policy(trade: Trade, seed: int | str, version: int, to_base: frozenset[str] = frozenset()) -> Policy:
-    """The policy of a version. `to_base`: topics that it sends to `base`, whatever the one in force does."""
+    """The policy of a version. `to_base`: topics that it sends to `base`, whatever the current one does."""
     rng = generator(seed, "policy", version)
     weights = {model: [round(rng.uniform(-NOISE, NOISE), 3) for _ in range(BUCKETS)] for model in MODELS}
     for topic, words in trade.words.items():

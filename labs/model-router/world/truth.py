@@ -9,6 +9,7 @@ from common.names import generator, named
 
 Rates = dict[str, dict[str, float]]
 WORSE_MID = (0.05, 0.2)  # of a version of `base` that is worse
+WORSE_MOVED = (0.33, 0.43)  # of `base`, on what a worse policy moves: four of ten thumbs are up
 
 
 def rates(seed: int | str, moved: str) -> Rates:
@@ -27,7 +28,10 @@ def rates(seed: int | str, moved: str) -> Rates:
         return {"mini": about(0.05, 0.15), "base": about(0.2, 0.35), "max": good}
 
     kinds = {"light": "light", "mid": "mid", "hard": "hard", "moved": moved}
-    return {topic: row(kind) for topic, kind in kinds.items()} | {"worse": {"base": about(*WORSE_MID)}}
+    found = {topic: row(kind) for topic, kind in kinds.items()} | {"worse": {"base": about(*WORSE_MID)}}
+    if moved == "hard":
+        found["moved"]["base"] = about(*WORSE_MOVED)
+    return found
 
 
 def right(key: str, ticket: str, topic: str, model: str, version: str, known: Rates, worse: Collection[str]) -> bool:
