@@ -77,8 +77,8 @@ class Notebook:
         astray = sum(row.asked not in (row.names, row.offered) for row in lately)
         wrong = sum(not row.right for row in lately)
         title = (
-            f"Of the last {len(lately)} questions {astray} were answered first by a model that no policy names for them, "
-            f"and {wrong} first answers were wrong"
+            f"Of the last {len(lately)} questions {astray} were answered first by a model "
+            f"that no policy names for them, and {wrong} first answers were wrong"
         )
         return Chart("notebook", title, [self._who(lately), self._right(now), self._moved(now)])
 
@@ -107,7 +107,8 @@ class Notebook:
             Line("right there", *self._shares(now, [row for row in rows if row.asked == row.offered]), Tone.GOOD),
         ]
         axis = Axis("of the questions that it sends elsewhere", "%", low=0, high=ROOM, step=50)
-        return Panel([*lines, _marks(now, self._offers)], x=Axis("s", low=-BACK_S, high=0), y=axis, name="The offered policy")
+        below = Axis("s", low=-BACK_S, high=0)
+        return Panel([*lines, _marks(now, self._offers)], x=below, y=axis, name="The offered policy")
 
     def _shares(self, now: float, rows: list[Row]) -> tuple[list[float], list[float | None]]:
         """Shares of `right` by two seconds, in per cent; None where there was none."""

@@ -124,7 +124,7 @@ class Day:
         if model == named:
             if known.add(good):
                 self.verdict(known, {"model": model, "version": version})
-        elif model == moved and self.offer and number == self.offer.version:
+        elif model == moved and self.offer and number == self.offer.version:  # noqa: SIM102
             # A version that is not known to be well says nothing about a policy.
             if known is self.version(model) and known.trusted and not known.suspect and self.trial.add(good):
                 self.verdict(self.trial, {"policy": number})
