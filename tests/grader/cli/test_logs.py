@@ -20,4 +20,5 @@ def test_as_many_lines_are_printed_as_were_asked_for(
 
     logs.logs("desk", "", False, asked)
 
-    assert capsys.readouterr().out.splitlines() == written.splitlines()[-asked:]
+    printed = [line for line in capsys.readouterr().out.splitlines() if line.startswith("line ")]
+    assert printed == written.splitlines()[-asked:]
