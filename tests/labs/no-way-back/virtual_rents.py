@@ -168,7 +168,10 @@ async def acts(api: Api, front: Any, foundry: Any, given: dict[str, Any]) -> Non
     await asyncio.sleep(DEAD_S + STARTS_S)
     await api.start()
     await at(given["anew_at"])
-    release(first + 4)
+    if given["again"]:
+        front.pipeline.act("rollback", given["again"])
+    else:
+        release(first + 4)
 
 
 if __name__ == "__main__":
