@@ -23,6 +23,7 @@ COURT = ("audit", "audit-on")
 MIXED = 2  # where a day ends with a rollback, every second one of the last arrivals is a rent
 NAMED = re.compile(r"r(\d+)")
 TRIES = 40
+FLATS = 60  # so many are asked about, again and again
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,9 @@ class Traffic:
         )  # fmt: skip
 
     def _flat(self, n: int) -> tuple[dict[str, Any], dict[str, int]]:
-        """A flat, and each release's rent of it; no two are the same."""
+        """One of the flats, and each release's rent of it; no two are the same."""
         for again in range(TRIES):
-            asked = flat(self._seed, n, again)
+            asked = flat(self._seed, n % FLATS, again)
             rents = {rent(numbers, asked): k for k, numbers in self._numbers.items()}
             if len(rents) == len(self._numbers):
                 return asked, rents
