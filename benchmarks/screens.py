@@ -36,6 +36,9 @@ OVER_S, TRAFFIC_S, SETTLED_S = 240.0, 25.0, 2.0
 LAP_S = 45.0
 """A public season begins again after so long: it has to be over by then. Other labs have their usual traffic."""
 
+PRESSED_S = 12.0
+"""How long charts show what was before a button is pressed."""
+
 LAP = "lap"
 PICTURES = "#season-pictures"
 WATCHED = "#figures"
@@ -43,11 +46,12 @@ WATCHED = "#figures"
 themselves. Of a page that has neither, its upper part."""
 
 
-def screen(lab_id: str, control: str, browser: Browser, own_page: bool) -> Path:
+def screen(lab_id: str, control: str, browser: Browser, own_page: bool, press: str = "") -> Path:
     """Start a lab with a control, look at it, stop it; returns the picture's file.
 
     Args:
         own_page: look at the lab's own first page, not at the live page.
+        press: the words on a button of the live page that is pressed first; "" for none.
 
     Raises:
         BadInput: its workspace was edited, or it runs already.
@@ -65,7 +69,7 @@ def screen(lab_id: str, control: str, browser: Browser, own_page: bool) -> Path:
                 look(browser, page, target, still=True)
             else:
                 with serving(Seat(lab_id)):
-                    look(browser, record.kept(lab_id).url, target, still=False, pictured=asked > 0)
+                    look(browser, record.kept(lab_id).url, target, still=False, pictured=asked > 0, press=press)
         finally:
             lab("stop", lab_id)
     return target
@@ -94,18 +98,22 @@ def settled(lab_id: str) -> str:
     return page
 
 
-def look(browser: Browser, url: str, target: Path, still: bool, pictured: bool = False) -> None:
+def look(browser: Browser, url: str, target: Path, still: bool, pictured: bool = False, press: str = "") -> None:
     """Write a picture of a page that is small enough: of its upper part, if it has to be.
 
     Args:
         still: it has no scripts, and is not to load itself again.
         pictured: wait for the pictures of a decision lab.
+        press: the words on a button that is pressed after some time, in the middle of the charts; "" for none.
     """
     page = browser.new_page(viewport={"width": WIDTH, "height": TALLEST})
     if still:
         page.set_content(httpx.get(url, timeout=30).text.replace('http-equiv="refresh"', ""))
     else:
         page.goto(url)
+    if press:
+        page.wait_for_timeout(1000 * PRESSED_S)
+        page.get_by_role("button", name=press, exact=True).click()
     drawn = page.locator(PICTURES if pictured else WATCHED)
     if pictured:
         page.locator(f"{PICTURES} img").first.wait_for(timeout=1000 * OVER_S)
@@ -134,6 +142,7 @@ def command() -> int:
     parser.add_argument("labs", nargs="*", help="which; else all that are no drafts")
     parser.add_argument("--control", action="append", help="which; else shipped and the first reference")
     parser.add_argument("--own-page", action="store_true", help="the lab's own first page, not the live page")
+    parser.add_argument("--press", default="", help="the words on a button of the live page that is pressed first")
     options = parser.parse_args()
     if not os.access(CHROMIUM, os.X_OK):
         raise BadInput("there is no chromium on this machine: install it")
@@ -144,7 +153,7 @@ def command() -> int:
         for lab_id in labs:
             for control in options.control or controls(lab_id):
                 try:
-                    made = screen(lab_id, control, browser, options.own_page)
+                    made = screen(lab_id, control, browser, options.own_page, options.press)
                     print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1000:.0f} KB", flush=True)
                 except (Unproven, httpx.HTTPError) as error:
                     failed.append(f"{lab_id}, {control}")

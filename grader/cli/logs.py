@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from grader.cli.console import next_step, note, plain
+from grader.cli.finding import MOST_BYTES
 from grader.practice import rig
 from grader.practice.live.logs import added
 from infra.runtime import Deployment
@@ -20,6 +21,8 @@ def logs(lab_id: str, service: str, follow: bool, lines: int) -> None:
     seen = {}
     for name in chosen:
         seen[name] = deployment.logs(name)
+        if len(seen[name].splitlines()) < lines:  # written, or within the bytes that are read at first
+            seen[name] = deployment.logs(name, MOST_BYTES)
         _print(name, seen[name].splitlines()[-lines:], width)
     if not any(seen.values()):
         note(f"{', '.join(chosen)}: nothing was written yet")

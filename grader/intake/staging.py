@@ -11,6 +11,7 @@ import psutil
 
 from grader.course import catalog
 from grader.errors import BadInput
+from infra.common.owner import began
 
 
 @contextlib.contextmanager
@@ -44,6 +45,6 @@ def _all() -> Path:
 def _alive(name: str) -> bool:
     pid, _, created = name.partition("-")
     try:
-        return abs(psutil.Process(int(pid)).create_time() - float(created)) < 1.0
+        return began(psutil.Process(int(pid)), float(created))
     except (psutil.Error, ValueError):
         return False

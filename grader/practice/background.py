@@ -4,6 +4,7 @@ they started."""
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,11 +54,22 @@ def runs(one: Background | None) -> bool:
 
 def end(one: Background | None) -> bool:
     """End it and its children, by force after `GRACE_S` seconds. Returns whether it ran."""
+    process = _process(one)
+    return process is not None and _end(process)
+
+
+def end_all(argument: str) -> bool:
+    """End every process, and its children, among whose arguments is this one: those too that nobody could write down,
+    since who began them was ended first. Returns whether there was any."""
     import psutil
 
-    process = _process(one)
-    if process is None:
-        return False
+    named = [one for one in psutil.process_iter(["cmdline"]) if argument in (one.info["cmdline"] or ())]
+    return any([_end(one) for one in named if one.pid != os.getpid()])
+
+
+def _end(process: psutil.Process) -> bool:
+    import psutil
+
     try:
         family = [*process.children(recursive=True), process]
     except psutil.NoSuchProcess:
@@ -76,9 +88,10 @@ def _process(one: Background | None) -> psutil.Process | None:
         return None
     import psutil
 
+    from infra.common.owner import began
+
     try:
         process = psutil.Process(one.pid)
-        same = abs(process.create_time() - one.created) < 1.0
-        return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+        return process if began(process, one.created) and process.status() != psutil.STATUS_ZOMBIE else None
     except psutil.Error:
         return None

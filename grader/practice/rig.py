@@ -114,7 +114,7 @@ def _deploy(lab: Lab, place: Runtime, token: str, control: Control | None, meanw
         raise SystemRefused(f"lab {lab.id} cannot run on {place.name}: {reason}")
     meanwhile()
     place.prepare(described)
-    background.end(workspace.load(lab.id).traffic)
+    end_traffic(lab.id)
     place.clear(name(lab.id))
     shutil.rmtree(_control_folder(lab.id), ignore_errors=True)
     if control:
@@ -201,7 +201,7 @@ def stop(lab_id: str) -> bool:
     with workspace.lock(lab_id):
         _check_home(lab_id)
         state = workspace.load(lab_id)
-        ran = background.end(state.traffic)
+        ran = end_traffic(lab_id)
         if deployment := attached(lab_id):
             deployment.stop()
             ran = True
@@ -250,14 +250,20 @@ def keep_traffic(lab: Lab, deployment: Deployment, rate: float | None = None) ->
     state = workspace.load(lab.id)
     if not (lab.folder / "rehearsal").is_dir():
         return
-    if rate is not None:
-        background.end(state.traffic)
-    elif background.runs(state.traffic):
+    if rate is None and background.runs(state.traffic):
         return
+    end_traffic(lab.id)
     plan = _write_plan(lab, deployment, RATE if rate is None else rate)
     command = ["/bin/sh", "-c", _KEEPER, "lab", *own.command("grader.load", str(plan))]
     if traffic := background.begin(command, plan.with_suffix(".log")):
         workspace.update(lab.id, traffic=traffic)
+
+
+def end_traffic(lab_id: str) -> bool:
+    """End the background traffic; also what no record knows of, since the page whose button began it was ended first.
+    Returns whether any ran."""
+    known = background.end(workspace.load(lab_id).traffic)
+    return background.end_all(str(_plan(lab_id))) or known
 
 
 def everyday(scenario: Scenario, seed: int) -> dict[str, Any]:
@@ -296,7 +302,7 @@ def _write_plan(lab: Lab, deployment: Deployment, rate: float) -> Path:
         "out": folder / "events.jsonl",
     }
     plan = LoadPlan.model_validate({"start_at": time.time() + 0.5, "trials": [trial], "keep": KEPT_EVENTS})
-    path = folder / "plan.json"
+    path = _plan(lab.id)
     path.write_text(plan.model_dump_json(), "utf-8")
     return path
 
@@ -314,6 +320,10 @@ def addresses(lab: Lab, deployment: Deployment) -> dict[str, str]:
 def traffic_folder(lab_id: str) -> Path:
     """Where the background traffic has its plan and events."""
     return catalog.root() / ".brownout" / "traffic" / lab_id
+
+
+def _plan(lab_id: str) -> Path:
+    return traffic_folder(lab_id) / "plan.json"
 
 
 def _control_folder(lab_id: str) -> Path:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import psutil
 
 NOBODY = "none"
+CLOCK_S = 2.5
+"""Two readings of one process's create time may differ by so much: it is reckoned from the moment of boot, in whole
+seconds, which moves by one when the clock is set right."""
 
 
 def identity(pid: int) -> str:
@@ -20,7 +23,15 @@ def alive(who: str) -> bool:
     pid, _, created = who.partition(":")
     try:
         process = psutil.Process(int(pid))
-        same = abs(process.create_time() - float(created)) < 1.0
-        return same and process.status() != psutil.STATUS_ZOMBIE
+        return began(process, float(created)) and process.status() != psutil.STATUS_ZOMBIE
     except (psutil.NoSuchProcess, ValueError):
         return False
+
+
+def began(process: psutil.Process, created: float) -> bool:
+    """Whether a process is the one that was created then (seconds since the epoch).
+
+    Raises:
+        psutil.Error: it is gone.
+    """
+    return abs(process.create_time() - created) < CLOCK_S

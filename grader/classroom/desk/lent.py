@@ -83,7 +83,7 @@ def stop(lab_id: str) -> bool:
     synced = background.end(workspace.load(lab_id).sync)  # first: on a way that hangs it holds the lock
     with workspace.lock(lab_id, LOCK_S):
         state = workspace.load(lab_id)
-        ended = [synced, background.end(state.traffic), background.end(state.sync)]
+        ended = [synced, rig.end_traffic(lab_id), background.end(state.sync)]
         if state.deployment:
             records.forget(state.deployment)
         workspace.save(lab_id, replace(state, deployment="", runtime="", boot="", traffic=None, sync=None))

@@ -14,11 +14,11 @@ from common.names import generator, named
 from grader.labkit import Request, world
 
 with world(__file__):
-    from trips import covered, edition, routes, seats_of, tariff
+    from trips import SEATS, covered, edition, routes, seats_of, tariff
 
 GIVEN_UP_S = 1.2
 OLD_S = 2.5  # two seconds, and half of one for clocks and the way
-HOT = 6
+HOT = 6  # trips: on half as many routes, for two numbers of seats each
 EVERY = 5  # of so many in a row one is a premium site's
 SITES, PREMIUM_SITES = 60, 12
 MODELS = ("large", "small")
@@ -53,8 +53,11 @@ class Traffic:
         """The n-th arrival. A trip that is not hot comes once in some thousands."""
         rng = generator(self._seed, "request", n)
         hot = int((n + 1) * self._hot) > int(n * self._hot)
-        route = self._routes[rng.randrange(HOT) if hot else HOT + n % (len(self._routes) - HOT)]
+        which = rng.randrange(HOT)
+        route = self._routes[which // 2 if hot else HOT + n % (len(self._routes) - HOT)]
         seats = seats_of(route, self._trips)
+        if hot and which % 2:
+            seats = seats % len(SEATS) + 1
         premium = n % EVERY == generator(self._seed, "premium", n // EVERY).randrange(EVERY)
         plan = "premium" if premium else "basic"
         headers = {"x-plan": plan, "x-site": rng.choice(self._sites[plan])}

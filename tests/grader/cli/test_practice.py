@@ -99,6 +99,19 @@ def test_from_start_to_stop(desk: Course) -> None:
     desk.lab("stop", "desk")
 
 
+def test_traffic_that_no_record_knows_of_ends_too(desk: Course) -> None:
+    """The page is ended while its button changes the rate: the new traffic runs, and nobody has written it down."""
+    started(desk)
+    traffic = workspace.load("desk").traffic
+    assert traffic
+    family = [psutil.Process(traffic.pid), *psutil.Process(traffic.pid).children(recursive=True)]
+    workspace.update("desk", traffic=None)
+
+    assert desk.lab("stop", "desk").returncode == 0
+
+    assert len(family) == 2 and not any(process.is_running() for process in family)
+
+
 def test_traffic_is_as_dense_as_asked_for(running: Course) -> None:
     before = workspace.load("desk").traffic
 

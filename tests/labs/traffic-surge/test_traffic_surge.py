@@ -50,10 +50,12 @@ def key_of(exam: Scenario, trial: str, seed: int) -> str:
 def test_a_fifth_asks_for_six_trips_and_any_other_trip_comes_once(exam: Scenario, trial: str) -> None:
     for seed in SEEDS:
         requests = [request for _, request in sent(exam, trial, seed)[1]]
-        hot = Counter(request.route for request in requests if request.name == "hot")
+        hot = Counter((request.route, request.seats) for request in requests if request.name == "hot")
         tail = Counter(request.route for request in requests if request.name == "tail")
+        popular = {route for route, _ in hot}
 
-        assert len(hot) == load.HOT and set(tail.values()) == {1} and not set(hot) & set(tail)
+        assert len(hot) == load.HOT and set(tail.values()) == {1} and not popular & set(tail)
+        assert len(popular) == load.HOT / 2, "a price that is kept by route alone is wrong for other seats"
         assert 0.19 < sum(hot.values()) / len(requests) < 0.26
         assert len({(request.route, request.seats) for request in requests}) == len(hot) + len(tail)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from collections import deque
 
 import figures
 import httpx
@@ -12,6 +13,7 @@ from models import CALL_S, LATELY_S, Large
 
 EVERY_S = 0.2
 PRESSED = 0.15  # the share that may find no place
+LOOKS = 3  # in a row; the least of them counts, so that no burst of a moment does
 IDLE, IDLE_S = 0.35, 1.2
 LEAST, MOST = 3, 14
 SCALE = "/apis/apps/v1/namespaces/lab/deployments/large/scale"
@@ -22,6 +24,7 @@ class Scaler:
         self.client = httpx.AsyncClient(base_url=url, timeout=1.0, trust_env=False)
         self.large = large
         self.busy_at = time.monotonic()
+        self.needed: deque[int] = deque([0] * LOOKS, LOOKS)
 
     async def run(self) -> None:
         while True:
@@ -40,8 +43,8 @@ class Scaler:
         now = time.monotonic()
         if pressed or asked * CALL_S > IDLE * self.large.there * LATELY_S:
             self.busy_at = now
-        if pressed:
-            wanted = max(wanted, min(MOST, math.ceil(self.large.there * asked / max(1, asked - missed))))
+        self.needed.append(math.ceil(self.large.there * asked / max(1, asked - missed)) if pressed else 0)
+        wanted = max(wanted, min(MOST, *self.needed))
         if now - self.busy_at > IDLE_S:
             wanted = LEAST
         if wanted != stats["wanted"]:

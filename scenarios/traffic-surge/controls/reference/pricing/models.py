@@ -8,7 +8,7 @@ import httpx
 from breaker import Breaker
 from places import Full, Places
 
-SMALL_SLOTS = 2
+SMALL_SLOTS = 3  # two that work, and one that is on its way
 KEPT_FOR_PREMIUM = 2
 LARGE_S, SMALL_S = 0.3, 0.2
 PATIENCE_S = {"premium": 0.15, "basic": 0.1}
