@@ -6,4 +6,4 @@ from grader.labkit import import_rehearsal
 
 _rehearsal = import_rehearsal(__file__, "exam")
 plan, dawn, release, rollback = _rehearsal.plan, _rehearsal.dawn, _rehearsal.release, _rehearsal.rollback
-crash, there = _rehearsal.crash, _rehearsal.there
+crash, anew, there, ended = _rehearsal.crash, _rehearsal.anew, _rehearsal.there, _rehearsal.ended

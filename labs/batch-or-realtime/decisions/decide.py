@@ -25,10 +25,10 @@ class Decide:
             row = self.table.get(payment["card"])
             source = "table" if row else "nothing"
         if row is None:  # not in the table: a new card, most likely
-            return self.answer("approve", None, None), source
+            return self.answer("approve", {}), source
         decision = "decline" if row["score"] >= DECLINE_FROM else "approve"
-        return self.answer(decision, row["score"], row["receipt"]), source
+        return self.answer(decision, row), source
 
-    def answer(self, decision: str, score: float | None, receipt: str | None) -> dict[str, Any]:
-        as_of = f"{self.table.date}T00:00:00Z" if self.table.date else None
-        return {"decision": decision, "score": score, "as_of": as_of, "stale": as_of is None, "receipt": receipt}
+    def answer(self, decision: str, row: dict[str, Any]) -> dict[str, Any]:
+        said = {key: row.get(key) for key in ("score", "as_of", "receipt")}
+        return {"decision": decision, **said, "stale": not self.table.date}  # fresh, once a night's job is done

@@ -60,6 +60,19 @@ def crash(before: int, after: int, call: int) -> bool:
     return gone
 
 
+def anew(before: int, again: int) -> None:
+    """After the crash: roll back to a release, or with 0 make one more."""
+    if int(again):
+        rollback(again)
+    else:
+        release(before, 4)
+
+
+def ended(before: int, again: int) -> bool:
+    """Whether the foundry has what the last release is made from."""
+    return there(before, 3 if int(again) else 4)
+
+
 def there(before: int, after: int) -> bool:
     """Whether the foundry still has the table and the trainer of this release."""
     return bool(read("foundry", 9000, "/ledger")["k"] == 1 + int(before) + int(after))

@@ -62,8 +62,8 @@ class Days:
         return self._releases[k]
 
     def _made(self, turn: int, k: int) -> Made:
-        """The first is of the second's night and table, with parameters of its own. Every third is of the night before
-        it, with its trainer and parameters, and only the table is another: a broken one."""
+        """Each night has a trainer of its own. The first is of the second's night, with other parameters. Every third
+        is of the night before it, with its trainer and parameters, and only the table is another: a broken one."""
         night = _night(turn + 1 if k == 1 else turn)
         begins, code = generator(self.seed, "begins"), generator(self.seed, "code").randint(2, 90)
         first = datetime.date(2026, 1, 1) + datetime.timedelta(days=begins.randrange(300))
@@ -74,7 +74,7 @@ class Days:
         how = generator(self.seed, "broken", turn)
         broken = Broken(how.choice((FEET, YEAR)), how.choice(DISTRICTS)) if turn % EACH == 0 and k > 1 else None
         date = (first + datetime.timedelta(days=night)).isoformat()
-        return Made(night, date, f"fit-{code + (turn + 1) // EACH}", params, broken, self.seed)
+        return Made(night, date, f"fit-{code + night}", params, broken, self.seed)
 
 
 def _night(turn: int) -> int:

@@ -82,7 +82,8 @@ class Pipeline:
         reply = await client.ask(self._api, "POST", "/releases", payload, timeout_s=PATIENCE_S)
         id_ = reply.json.get("release") if isinstance(reply.json, dict) else None
         good = reply.status == 201 and isinstance(id_, str) and ID.fullmatch(id_) is not None
-        self._done("release", k, str(id_), f"{reply.status} in {reply.seconds:.2f} s {reply.error}")
+        odd = "an id that is no text, or no good one" if reply.status == 201 and not good else reply.error
+        self._done("release", k, str(id_), f"{reply.status} in {reply.seconds:.2f} s {odd}")
         if good:
             self.ids[k] = str(id_)
             self._in_force(k)

@@ -52,24 +52,24 @@ def traffic_of(scenario: Any, trial: int, seed: int = 1) -> tuple[Any, dict[str,
 
 @pytest.mark.parametrize("before", [0, 1])
 def test_no_name_but_a_digest_of_all_tells_two_releases_apart(before):
-    for seed in range(8):
+    for seed in range(3):
         made = [DAYS.Days(seed, before).release(k) for k in range(1, 6 + before)]
         asked, last, spoilt = QUOTES.flat(seed, 1), made[1 + before], made[2 + before]
 
         assert len({QUOTES.rent(QUOTES.values(one.parts), asked) for one in made}) == len(made)
-        assert made[0].table == made[1].table and made[0].params != made[1].params
+        assert made[0].table == made[1].table and made[0].params != made[1].params and made[0].code == made[1].code
         assert (last.date, last.code, last.params) == (spoilt.date, spoilt.code, spoilt.params)
-        assert last.table != spoilt.table and len({one.code for one in made}) > 1
+        assert last.table != spoilt.table and made[3 + before].code not in {one.code for one in made[: 3 + before]}
         assert [one.broken is not None for one in made[: 4 + before]] == [False] * (2 + before) + [True, False]
         assert max(len(one.table) for one in made) < 40_000
 
 
 def test_nothing_that_a_release_is_made_from_is_the_same_in_each_draw():
-    made = [DAYS.Days(seed).release(3) for seed in range(40)]
+    made = [DAYS.Days(seed).release(3) for seed in range(20)]
 
-    assert len({one.table_sha256 for one in made}) == 40
-    assert min(len({getattr(one, key) for one in made}) for key in ("code", "date", "broken")) > 10
-    assert len({json.dumps(one.params) for one in made}) > 35
+    assert len({one.table_sha256 for one in made}) == 20
+    assert min(len({getattr(one, key) for one in made}) for key in ("code", "date", "broken")) > 7
+    assert len({json.dumps(one.params) for one in made}) > 17
 
 
 def test_the_trainer_makes_the_same_of_the_same_and_refuses_what_makes_no_sense():
@@ -108,6 +108,7 @@ def test_a_rent_tells_whose_it_is_and_an_id_is_held_to_its_release():
     assert check(2, "b", "r2") == "due" and check(3, "c", "r3") == "another"
     assert check(2, "c", "r3") == "misnamed" and check(2, "x", "r2 r3") == "misnamed"
     assert check(4, "d", "unknown") == "another" and check(2, "d", "unknown") == "misnamed"
+    assert check(2, "e", "unknown") == "misnamed", "what is due is known by its id"
     assert traffic.check(asked, 200, {}, said("1.00", "b")) == "mixed"
     assert traffic.check(asked, 502, {}, b"") == "none"
 
@@ -123,13 +124,16 @@ def test_what_is_due_after_a_crash_is_what_was_answered_last():
             "stands": given["target"] if given["call"] else first + 3,
         }  # fmt: skip
         assert {traffic.request(n).k for n in numbers["audit"]} == set(known)
-        assert {traffic.request(n).k for n in numbers["audit-on"]} == {*known, first + 4}
+        last = [traffic.request(n) for n in numbers["audit-on"]]
+        rents, asked_of = [one for one in last if one.name == "rent"], {one.k for one in last if one.name == "court"}
+        assert asked_of == {*known, first + 3} if given["again"] else asked_of == {*known, first + 4} and not rents
+        assert {one.due for one in rents} <= {given["again"]} and len(rents) in (0, len(last) // 2)
 
 
 def test_the_court_takes_the_very_bytes_and_nothing_else():
     traffic, given, numbers = traffic_of(EXAM, 1)
     days = DAYS.Days(given["seed_of"], given["before"])
-    for n in numbers["audit-on"]:
+    for n in numbers["audit"]:
         asked = traffic.request(n)
         made, what = days.release(asked.k), asked.path.rpartition("/")[2]
         true = {"record": json.dumps({**made.record, "more": 1}).encode(), "table": made.table.encode()} | made.parts
