@@ -21,7 +21,7 @@ def logs(lab_id: str, service: str, follow: bool, lines: int) -> None:
     seen = {}
     for name in chosen:
         seen[name] = deployment.logs(name)
-        if len(seen[name].splitlines()) < lines:  # written, or within the bytes that are read at first
+        if len(seen[name].splitlines()) < lines:  # more may be kept than was read
             seen[name] = deployment.logs(name, MOST_BYTES)
         _print(name, seen[name].splitlines()[-lines:], width)
     if not any(seen.values()):
