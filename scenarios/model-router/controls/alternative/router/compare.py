@@ -27,8 +27,8 @@ class Comparison:
     def __init__(self, old: Rules, new: Rules) -> None:
         self.old, self.new = old, new
         self.share = 0.5
-        self.good = {True: 1.0, False: 1.0}  # weighted by the inverse of the propensity; what is in use is known to do well
-        self.bad = {True: 1.0, False: 0.5}
+        self.good = {True: 1.0, False: 1.0}  # weighted by the inverse of the propensity
+        self.bad = {True: 1.0, False: 0.5}  # what is in use is known to do well
 
     def ask(self, text: str) -> tuple[list[str], Drawn | None]:
         """Who is asked, and what is to be logged if this question tells the policies apart."""
