@@ -1,5 +1,5 @@
-"""What became of each bill."""
+"""What became of each row."""
 
 from casebook.questions import traffic
 
-Traffic = traffic(__file__, "http://office:8000")
+Traffic = traffic(__file__, "http://lake:8000")
