@@ -30,8 +30,13 @@ TRAINING = {
 }
 ONLINE = {
     "online": {"plain": 102},
-    "late": {"courier late": 24, "courier overtaken": 22, "courier corrected": 22, "district overtaken": 17,
-             "district corrected": 17},
+    "late": {
+        "courier late": 24,
+        "courier overtaken": 22,
+        "courier corrected": 22,
+        "district overtaken": 17,
+        "district corrected": 17,
+    },
     "stale": {"courier never": 10, "courier absent": 12, "district absent": 8},
 }
 """How many rows of each kind are asked for, by what is asked of them."""

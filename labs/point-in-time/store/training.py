@@ -1,10 +1,11 @@
 """Training sets: for each row of the past its courier's and its district's numbers."""
 
 JOIN = """
-SELECT asked.id, late_share, stops_per_hour, wait_minutes, open_orders
-FROM asked
-ASOF JOIN courier_days ON asked.courier = courier_days.courier AND asked.moment::TIMESTAMP >= courier_days.begins
-ASOF JOIN district_hours ON asked.district = district_hours.district AND asked.moment::TIMESTAMP >= district_hours.begins
+WITH moments AS (SELECT * REPLACE (moment::TIMESTAMP AS moment) FROM asked)
+SELECT moments.id, late_share, stops_per_hour, wait_minutes, open_orders
+FROM moments
+ASOF JOIN courier_days c ON moments.courier = c.courier AND moment >= c.begins
+ASOF JOIN district_hours d ON moments.district = d.district AND moment >= d.begins
 """
 
 

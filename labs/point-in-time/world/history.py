@@ -1,4 +1,4 @@
-"""What Kurier published in two weeks: numbers of couriers' days and districts' hours, many of them late or corrected."""
+"""What Kurier published in two weeks: numbers of couriers' days and districts' hours, many late or corrected."""
 
 from __future__ import annotations
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pages
 import pictures
 from casebook.plan import Case, Plan
+from common.names import named
 from history import Number, Season
 from judge import Said, alike, by_id, word
-
-from common.names import named
 
 if TYPE_CHECKING:
     from casebook.world import Html, On, Picture, Reply
