@@ -31,7 +31,8 @@ class Number(NamedTuple):
 @dataclass(frozen=True)
 class Table:
     """How a table is: `ttl` is how long after its end a number may be used; delays are from its end to its publication,
-    prompt and late; corrections follow so much later. Seconds. `gap` is how many numbers an absence takes."""
+    prompt and late; corrections follow so much later. Seconds. `gap` is how many numbers an absence takes. A key's two
+    values lie around some of `usual`."""
 
     name: str
     key: str
@@ -44,13 +45,14 @@ class Table:
     corrected: tuple[int, int]
     gap: tuple[int, int]
     gaps: int
+    usual: tuple[tuple[float, float], tuple[float, float]]
 
 
 TABLES = (
     Table("courier_days", "courier", ("late_share", "stops_per_hour"), 40, DAY, 2 * DAY, (3 * HOUR, 6 * HOUR),
-          (26 * HOUR, 46 * HOUR), (5 * HOUR, 50 * HOUR), (4, 7), 1),
+          (26 * HOUR, 46 * HOUR), (5 * HOUR, 50 * HOUR), (4, 7), 1, ((0.05, 0.3), (4, 14))),
     Table("district_hours", "district", ("wait_minutes", "open_orders"), 12, HOUR, 6 * HOUR, (4 * MINUTE, 15 * MINUTE),
-          (75 * MINUTE, 270 * MINUTE), (20 * MINUTE, 300 * MINUTE), (10, 18), 2),
+          (75 * MINUTE, 270 * MINUTE), (20 * MINUTE, 300 * MINUTE), (10, 18), 2, ((2, 12), (3, 20))),
 )  # fmt: skip
 LATE, CORRECTED, AGAIN, MISSING, NEW = 0.35, 0.35, 0.25, 0.12, 0.25
 """Shares: numbers that are late, that are corrected, and once more; that never come; keys that begin in mid-season."""
@@ -111,7 +113,8 @@ def _lines(rng: random.Random, table: Table, key: str, new: bool) -> list[Number
         long = rng.randint(*table.gap)
         begins = rng.randrange(max(first, spans // 6), spans - long)
         away.update(range(begins, begins + long))
-    base, used, times = (rng.uniform(0.1, 0.4), rng.uniform(4, 14)), set[float](), set[int]()
+    base = rng.uniform(*table.usual[0]), rng.uniform(*table.usual[1])
+    used, times = set[float](), set[int]()
     found = []
     for at in range(first, spans):
         if at in away or rng.random() < MISSING:

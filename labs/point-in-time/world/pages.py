@@ -19,7 +19,7 @@ def page_of(world: World, what: str) -> Html:
     """The page of a row, or of all; empty if there is none of that name."""
     if what:
         return _one(world, world.rows[what]) if what in world.rows else Html()
-    head = ["row", "moment", "courier", "district", "what it tries", "answer", *FEATURES]
+    head = ["row", "moment", "courier", "district", "what it tries", "answer", ", ".join(FEATURES)]
     rows = sorted(world.rows.values(), key=lambda row: (row["online"], row["moment"]))
     parts = [
         heading(title) + table(head, [_line(world, row) for row in rows if row["online"] is online])
@@ -30,10 +30,9 @@ def page_of(world: World, what: str) -> Html:
 
 def _line(world: World, row: Row) -> list[object]:
     said = given(world, row)
-    values = [said.get(name, "") for name in FEATURES]
-    told = world.words.get(row["id"], "")
-    moment = world.season.time(row["moment"])
-    return [link(f"/pages/{row['id']}", row["id"]), moment, row["courier"], row["district"], row["kind"], told, *values]
+    values = ", ".join(_shown(said[name]) for name in FEATURES if name in said)
+    told, moment = world.words.get(row["id"], ""), _short(world, row["moment"])
+    return [link(f"/pages/{row['id']}", row["id"]), moment, row["courier"], row["district"], row["kind"], told, values]
 
 
 def given(world: World, row: Row) -> Said:
@@ -55,14 +54,14 @@ def _candidates(world: World, feed: Feed, row: Row, said: Said) -> Html:
     """All numbers around a moment, and which one is right."""
     moment, key = row["moment"], pictures.key_of(row, feed)
     right, got = feed.known(key, moment), taken(feed, row, said)
-    time, names = world.season.time, feed.table.columns
+    names = feed.table.columns
     rows = [
-        [time(n.begins), time(n.ends), time(n.published), _when(n, moment), *n.values,
+        [*(_short(world, time) for time in (n.begins, n.ends, n.published)), _when(n, moment), *n.values,
          "this is right" * (n == right), "this was given" * (n == got)]
         for n in pictures.around(feed, key, moment, got)
     ]  # fmt: skip
     head = ["begins", "ends", "published", "", *names, "", ""]
-    said_of = ", ".join(f"{name} {said[name]}" for name in names if name in said) or "nothing"
+    said_of = ", ".join(f"{name} {_shown(said[name])}" for name in names if name in said) or "nothing"
     wanted = "" if right else " Nothing fresh was known: null is right."
     return Html(heading(f"{key}: {said_of} was given.{wanted}") + table(head, rows))
 
@@ -75,3 +74,12 @@ def taken(feed: Feed, row: Row, said: Mapping[str, object]) -> Number | None:
 def _when(number: Number, moment: int) -> str:
     hours = (number.published - moment) / HOUR
     return f"{hours:.1f} h too late to be known" if hours > 0 else f"known for {-hours:.1f} h"
+
+
+def _short(world: World, moment: int) -> str:
+    """Month, day, hour and minute."""
+    return world.season.time(moment)[5:16].replace("T", " ")
+
+
+def _shown(value: object) -> str:
+    return "null" if value is None else str(value)

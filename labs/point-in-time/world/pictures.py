@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from charts import Axis, Chart, Dots, Line, Marks, Panel, Spans, Tone
 from charts.layers import Layer
 from history import DAY, DAYS, HOUR, Feed, Number
-from judge import FEATURES, Said, source
+from judge import Said, source
 
 if TYPE_CHECKING:
     from world import Row, World
@@ -102,8 +102,11 @@ def around(feed: Feed, key: str, moment: int, got: Number | None) -> list[Number
 def one(world: World, row: Row, said: Said) -> Chart:
     """A row of each number around a moment: what it is about, when it was published, and which one was given."""
     panels = [_number_lines(feed, row, said) for feed in world.season.feeds]
-    got = [name for name in FEATURES if said.get(name) is not None]
-    title = f"Left of the line is what could be known; {len(got)} of {len(FEATURES)} values were given"
+    feeds = world.season.feeds
+    found = [source(feed, key_of(row, feed), 0, said.get(feed.table.columns[0])) for feed in feeds]
+    given = [number for number in found if number]
+    future = sum(number.published > row["moment"] for number in given)
+    title = f"{future} of {len(given)} numbers that were given were published after the moment"
     return Chart("row", title, panels)
 
 
