@@ -21,12 +21,18 @@ if TYPE_CHECKING:
 
 CLEAR = 60
 """Nothing is published, and nothing becomes too old, so near to a moment that is asked about, seconds."""
-SIDES = ("courier", "district")
+SIDES, ABSENT = ("courier", "district"), ("never", "absent", "expired")
 
 TRAINING = {
     "training": {"plain": 100},
     "hindsight": {f"{side} {why}": 25 for side in SIDES for why in ("unpublished", "corrected")},
-    "stale": {"courier never": 24, "courier absent": 20, "district absent": 16},
+    "stale": {
+        "courier never": 24,
+        "courier absent": 10,
+        "courier expired": 10,
+        "district absent": 8,
+        "district expired": 8,
+    },
 }
 ONLINE = {
     "online": {"plain": 102},
@@ -37,7 +43,13 @@ ONLINE = {
         "district overtaken": 17,
         "district corrected": 17,
     },
-    "stale": {"courier never": 10, "courier absent": 12, "district absent": 8},
+    "stale": {
+        "courier never": 8,
+        "courier absent": 5,
+        "courier expired": 8,
+        "district absent": 3,
+        "district expired": 6,
+    },
 }
 """How many rows of each kind are asked for, by what is asked of them."""
 
@@ -86,7 +98,11 @@ class Side:
         return push > 0 and self._newest[push - 1] > number.ends
 
     def _absent(self, key: str, moment: int) -> str:
-        return "absent" if any(n.published <= moment for n in self.feed.about(key, 0, moment)) else "never"
+        """Why there is nothing: no number yet, none for long, or one that is too old and was published of late."""
+        known = [number for number in self.feed.about(key, 0, moment) if number.published <= moment]
+        if not known:
+            return "never"
+        return "expired" if known[-1].published >= moment - self.feed.table.ttl else "absent"
 
     def _near(self, key: str, moment: int) -> list[Number]:
         return self.feed.about(key, moment - 2 * self.feed.table.ttl - DAY, moment)
@@ -126,7 +142,7 @@ def _moments(rng: random.Random, season: Season, online: bool) -> Iterator[int]:
 
 def _kinds(traps: list[str], online: bool) -> Iterator[tuple[str, str]]:
     """What a row with these traps can be asked for."""
-    if stale := [f"{side} {trap}" for side, trap in zip(SIDES, traps, strict=True) if trap in ("absent", "never")]:
+    if stale := [f"{side} {trap}" for side, trap in zip(SIDES, traps, strict=True) if trap in ABSENT]:
         yield from (("stale", kind) for kind in stale)
     elif traps == ["plain", "plain"]:
         yield ("online" if online else "training"), "plain"

@@ -67,7 +67,7 @@ def seasons(world: World) -> Chart:
     """Couriers' seasons: what was known all along, and what training and street were given."""
     feed, rows = world.season.couriers, list(world.rows.values())
     many = {key: sum(row["courier"] == key for row in rows) for key in feed.keys}
-    absent = {row["courier"] for row in rows if row["online"] and row["kind"] == "courier absent"}
+    absent = {row["courier"] for row in rows if row["online"] and row["kind"] in ("courier absent", "courier expired")}
     keys = sorted(feed.keys, key=lambda key: (key not in absent, -many[key], key))[:SHOWN]
     reads = [row for row in rows if row["online"] and row["id"] in world.read]
     stale = [row for row in reads if feed.known(row["courier"], row["moment"]) is None]

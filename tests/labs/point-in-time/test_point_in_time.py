@@ -51,6 +51,12 @@ def right(lines: list[Line], moment: str, ttl: timedelta) -> Line | None:
     return best
 
 
+def by_arrival(lines: list[Line], moment: str, ttl: timedelta) -> Line | None:
+    """Its age is counted from its publication."""
+    line = right(lines, moment, timedelta(days=99))
+    return line if line and datetime.fromisoformat(moment) - datetime.fromisoformat(line["published"]) <= ttl else None
+
+
 class Store:
     """A store that keeps every line, and chooses one by a rule for training and one for the street."""
 
@@ -168,6 +174,9 @@ def test_each_hasty_rule_fails_where_it_should_and_nowhere_else(world, plan):
 
     ageless = bad(told(world, plan, Store(*[lambda lines, moment, ttl: right(lines, moment, timedelta(days=99))] * 2)))
     assert ageless["stale"] > 0.5 and set(ageless.values()) == {0, ageless["stale"]}
+
+    arrived = bad(told(world, plan, Store(*[by_arrival] * 2)))
+    assert arrived["stale"] > 0.3 and set(arrived.values()) == {0, arrived["stale"]}
 
     nothing = bad(told(world, plan, Store(*[lambda lines, moment, ttl: None] * 2)))
     assert {aspect for aspect, share in nothing.items() if share == 1} >= {"training", "hindsight", "online", "late"}
