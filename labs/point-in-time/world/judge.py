@@ -31,7 +31,9 @@ def _half(feed: Feed, key: str, moment: int, said: Said) -> tuple[str, str]:
     for at, (name, value) in enumerate(zip(names, values, strict=True)):
         wanted = right.values[at] if right else None
         if not same(value, wanted):
-            return _wrong(feed, key, moment, at, value), f"{name} of {key}: {value}, and {wanted} is right"
+            return _wrong(
+                feed, key, moment, at, value
+            ), f"{name} of {key}: {shown(value)}, and {shown(wanted)} is right"
     return "right", ""
 
 
@@ -49,6 +51,11 @@ def source(feed: Feed, key: str, at: int, value: Any) -> Number | None:
     if not fits(value, float):
         return None
     return next((number for number in feed.numbers[key] if same(number.values[at], value)), None)
+
+
+def shown(value: object) -> str:
+    """A value as people read it."""
+    return "null" if value is None else str(value)
 
 
 def same(one: float | None, other: float | None) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pictures
 from casebook.page import Html, heading, link, picture, table
 from history import HOUR, Feed, Number
-from judge import FEATURES, source
+from judge import FEATURES, shown, source
 
 if TYPE_CHECKING:
     from judge import Said
@@ -30,7 +30,7 @@ def page_of(world: World, what: str) -> Html:
 
 def _line(world: World, row: Row) -> list[object]:
     said = given(world, row)
-    values = ", ".join(_shown(said[name]) for name in FEATURES if name in said)
+    values = ", ".join(shown(said[name]) for name in FEATURES if name in said)
     told, moment = world.words.get(row["id"], ""), _short(world, row["moment"])
     return [link(f"/pages/{row['id']}", row["id"]), moment, row["courier"], row["district"], row["kind"], told, values]
 
@@ -61,7 +61,7 @@ def _candidates(world: World, feed: Feed, row: Row, said: Said) -> Html:
         for n in pictures.around(feed, key, moment, got)
     ]  # fmt: skip
     head = ["begins", "ends", "published", "", *names, "", ""]
-    said_of = ", ".join(f"{name} {_shown(said[name])}" for name in names if name in said) or "nothing"
+    said_of = ", ".join(f"{name} {shown(said[name])}" for name in names if name in said) or "nothing"
     wanted = "" if right else " Nothing fresh was known: null is right."
     return Html(heading(f"{key}: {said_of} was given.{wanted}") + table(head, rows))
 
@@ -79,7 +79,3 @@ def _when(number: Number, moment: int) -> str:
 def _short(world: World, moment: int) -> str:
     """Month, day, hour and minute."""
     return world.season.time(moment)[5:16].replace("T", " ")
-
-
-def _shown(value: object) -> str:
-    return "null" if value is None else str(value)
