@@ -27,9 +27,10 @@ TRAINING = {
     "training": {"plain": 100},
     "hindsight": {f"{side} {why}": 25 for side in SIDES for why in ("unpublished", "corrected")},
     "stale": {
-        "courier never": 24,
+        "courier never": 14,
         "courier absent": 10,
         "courier expired": 10,
+        "district never": 10,
         "district absent": 8,
         "district expired": 8,
     },

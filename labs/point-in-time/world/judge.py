@@ -9,7 +9,8 @@ from casebook.shapes import fits
 from history import TABLES, Feed, Number, Season
 
 FEATURES = tuple(column for table in TABLES for column in table.columns)
-EXACT = 1e-6
+EXACT = 1e-5
+"""Values have four decimals; a store may keep them in single precision."""
 WORST = ("malformed", "future", "old", "missing", "made-up", "right")
 """Words of a row's two tables; the one that comes first is the row's."""
 

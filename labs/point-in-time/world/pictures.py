@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,9 @@ SHOWN = 2
 
 
 def of(world: World) -> Iterator[Chart]:
-    """What can be drawn so far."""
-    if world.trained:
-        yield leak(world)
-    if world.read:
-        yield seasons(world)
+    """What this lap has shown so far: both from its begin on, so that none stays of the lap before."""
+    yield leak(world)
+    yield seasons(world)
 
 
 def key_of(row: Row, feed: Feed) -> str:
@@ -55,9 +54,12 @@ def leak(world: World) -> Chart:
         Dots("your store gave a number of the future", *_xy(future), Tone.BAD),
         Line("the row's moment", [0, DAYS], [0, 0], Tone.OTHER),
     ]
-    lost = len(rows) - sum(row["id"] in world.trained for row in rows)
-    title = f"{len(future)} of {len(rows)} training rows hold a number of their courier from their future"
+    asked = [row["id"] for row in rows if row["id"] in world.words]
+    lost = sum(name not in world.trained for name in asked)
+    title = f"{len(future)} of {len(asked)} training rows hold a number of their courier from their future"
     title += f"; {lost} rows are lost" if lost else ""
+    if not asked:
+        title = f"Training has not asked yet in this lap: it asks for {len(rows)} rows when the two weeks are over"
     across = Axis(f"day of the row, from {season.time(0)[:10]}", low=0, high=DAYS)
     panel = Panel(layers, across, Axis("published after the row's moment", "hours", -FAR, FAR, 24), height=260)
     return Chart("leak", title, [panel])
@@ -66,9 +68,10 @@ def leak(world: World) -> Chart:
 def seasons(world: World) -> Chart:
     """Couriers' seasons: what was known all along, and what training and street were given."""
     feed, rows = world.season.couriers, list(world.rows.values())
-    many = {key: sum(row["courier"] == key for row in rows) for key in feed.keys}
-    absent = {row["courier"] for row in rows if row["online"] and row["kind"] in ("courier absent", "courier expired")}
-    keys = sorted(feed.keys, key=lambda key: (key not in absent, -many[key], key))[:SHOWN]
+    many = Counter(row["courier"] for row in rows)
+    gone = ("courier absent", "courier expired")
+    absent = Counter(row["courier"] for row in rows if row["online"] and row["kind"] in gone)
+    keys = sorted(feed.keys, key=lambda key: (-absent[key], -many[key], key))[:SHOWN]
     reads = [row for row in rows if row["online"] and row["id"] in world.read]
     stale = [row for row in reads if feed.known(row["courier"], row["moment"]) is None]
     aged = sum(world.read[row["id"]].get(feed.table.columns[0]) is not None for row in stale)

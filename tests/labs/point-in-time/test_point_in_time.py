@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import struct
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -153,7 +154,7 @@ def test_each_exam_asks_as_much_of_each_kind_and_its_rows_lie_clear_of_what_is_p
         "whole": 260,
         "agree": 234,
     }
-    assert kinds[False, "courier never"] == 24 and kinds[True, "courier late"] == 24
+    assert kinds[False, "courier never"] == 14 and kinds[False, "district never"] == 10 and kinds[True, "courier late"] == 24
     for row in plan["cases"]:
         for feed, key in zip(season.feeds, (row["courier"], row["district"]), strict=True):
             assert all(abs(n.published - row["moment"]) > draw.CLEAR for n in feed.numbers[key])
@@ -224,7 +225,9 @@ def test_a_store_that_hangs_is_left_alone_after_three_answers_and_everything_is_
 
 def test_pages_and_pictures_show_the_leak_and_each_row_before_and_after(world, plan):
     made = world.world.World(plan)
-    assert list(made.pictures()) == [] and "What training got" in made.page("")
+    leak, seasons = made.pictures()
+    assert leak.title.startswith("Training has not asked yet") and "in 0 of 0 reads" in seasons.title
+    assert "What training got" in made.page("")
 
     virtual.play(made, Store(training=begun))
     leak, seasons = made.pictures()
@@ -238,6 +241,30 @@ def test_pages_and_pictures_show_the_leak_and_each_row_before_and_after(world, p
         page = made.page(row["id"])
         assert "<svg" in page and ("this is right" in page or "null is right" in page)
     assert made.page("nobody") == ""
+
+
+def test_in_mid_lap_the_picture_counts_what_was_asked_and_no_more(world, plan):
+    made, store, asked = world.world.World(plan), Store(training=begun), []
+
+    def answer(path: str, body: Any) -> Any:
+        if path == "/training" and not asked:
+            asked.append(next(made.pictures()).title)
+        return store(path, body)
+
+    virtual.play(made, answer)
+
+    assert asked[0].startswith("Training has not asked yet")
+
+
+def test_a_store_in_single_precision_is_right(world, plan):
+    single, store = struct.Struct("f"), Store()
+
+    def short(row: Line) -> Line:
+        return {k: single.unpack(single.pack(v))[0] if isinstance(v, float) else v for k, v in row.items()}
+
+    words = told(world, plan, lambda path, body: {k: [short(row) for row in v] for k, v in store(path, body).items()})
+
+    assert set(bad(words).values()) == {0}
 
 
 def test_what_a_store_says_is_escaped_on_pages(world, plan):
