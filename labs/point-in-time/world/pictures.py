@@ -90,7 +90,7 @@ def _season(world: World, key: str) -> Panel:
             dots[row["online"]].append((row["moment"] / DAY, said))
     layers: list[Layer] = [
         Line("what was known (a gap: nothing fresh)", [hour / DAY for hour in hours], known, Tone.TRUTH),
-        Dots("training was given", *_xy(dots[False]), Tone.BAD),
+        Dots("training was given", *_xy(dots[False]), Tone.MORE),
         Dots("the street was given", *_xy(dots[True]), Tone.YOURS, ring=True, size=4),
     ]
     return Panel(layers, Axis("day", low=0, high=DAYS), Axis(name, low=0), f"courier {key}", 130)
