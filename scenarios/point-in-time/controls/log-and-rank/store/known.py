@@ -10,7 +10,8 @@ from tables import FORMS
 ASKED = pa.schema([("place", pa.int64()), *((name, pa.string()) for name in ("courier", "district", "moment"))])
 
 # Of the lines that were published by the moment, the one that ended last; of several about it, the last published.
-# Only then, whether it is fresh. (A line that ended earlier would be older still: it never takes the place of one that is not fresh.)
+# Only then, whether it is fresh. (A line that ended earlier would be older still: it never takes the place of one
+# that is not fresh.)
 RIGHT = """
 SELECT a.place, {values}
 FROM asked a JOIN {table} t ON t.{key} = a.{key} AND t.published <= a.moment::TIMESTAMP

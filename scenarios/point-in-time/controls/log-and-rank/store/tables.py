@@ -36,7 +36,8 @@ class Tables:
             # place: the line's place in the order of publication, for lines of the same second
             self.db.execute(f"CREATE SEQUENCE {name}_place")
             self.db.execute(
-                f"CREATE TABLE {name} (place BIGINT DEFAULT nextval('{name}_place'), {form.key} VARCHAR, {times}, {values})"
+                f"CREATE TABLE {name} "
+                f"(place BIGINT DEFAULT nextval('{name}_place'), {form.key} VARCHAR, {times}, {values})"
             )
 
     def close(self):
@@ -46,9 +47,8 @@ class Tables:
         """Lines of one table, in the order in which they were published; says how many."""
         form = FORMS[name]
         texts, numbers = (form.key, *TIMES), form.values
-        news = pa.Table.from_pylist(
-            lines, pa.schema([*((text, pa.string()) for text in texts), *((number, pa.float64()) for number in numbers)])
-        )
+        columns_of = [*((text, pa.string()) for text in texts), *((number, pa.float64()) for number in numbers)]
+        news = pa.Table.from_pylist(lines, pa.schema(columns_of))
         columns = ", ".join([*texts, *numbers])
         self.db.register("news", news)
         self.db.execute(f"INSERT INTO {name} ({columns}) SELECT {columns} FROM news")
