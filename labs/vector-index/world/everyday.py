@@ -1,0 +1,40 @@
+"""The everyday: editions come, files are taken out, the model changes, and then it begins anew."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from common.names import generator
+from files import Files, Kind
+
+SEED = 1
+EVERY_S = 20.0
+KINDS = (
+    Kind("parley-embed", 192, 300, 0.1),
+    Kind("parley-embed", 192, 3000, 0.1),
+    Kind("parley-embed-2", 256, 3000, 0.1),
+)
+STEPS = ("edition", "remove", "edition")
+TAKEN_OUT = 5
+
+
+def taken_out(files: Files, at: int, many: int = TAKEN_OUT, what: str = "removed") -> list[str]:
+    """Some files of an edition, of firms large and small, that the next one would have as well."""
+    later = files.editions[at + 1].place if at + 1 < len(files.editions) else files.editions[at].place
+    rng = generator(files.seed, what, at)
+    there = [each for each in files.editions[at].files if each.id in later]
+    large = [each.id for each in there if each.tenant in files.large]
+    small = [each.id for each in there if each.tenant in files.small]
+    return rng.sample(large, many // 2) + rng.sample(small, many - many // 2)
+
+
+async def go_by(plan: Callable[[Files], Awaitable[None]], act: Callable[[str], None]) -> None:
+    """For ever; `act` is told what comes next."""
+    files = await asyncio.to_thread(Files, SEED, KINDS)
+    while True:
+        await plan(files)
+        for step in STEPS:
+            await asyncio.sleep(EVERY_S)
+            act(step)
+        await asyncio.sleep(EVERY_S)
