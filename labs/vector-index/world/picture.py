@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from charts import Axis, Chart, Dots, Layer, Marks, Panel, Tone
+from charts import Axis, Chart, Dots, Marks, Panel, Tone
 from files import Files
 from recent import KEEPS_S, Recent
 
@@ -33,7 +33,7 @@ def drawn(recent: Recent, files: Files, at: int, now: float) -> Chart:
             of[one.tenant in files.small] += 1
             good[one.tenant in files.small] += name == "found"
     marks = [(when - now, label) for when, label in recent.published if when >= now - KEEPS_S]
-    layers: list[Layer] = [Marks("", [x for x, _ in marks], [label for _, label in marks], Tone.TRUTH)]
+    layers: list[Dots | Marks] = [Marks("", [x for x, _ in marks], [label for _, label in marks], Tone.TRUTH)]
     for name, (tone, ring) in SHOWN.items():
         layers.append(Dots(name, [x for x, _ in dots[name]], [y for _, y in dots[name]], tone, ring=ring))
     names = [f"{files.firms[firm]} ({sizes[firm]})" for firm in order]
