@@ -9,7 +9,7 @@ with world(__file__):
     from everyday import taken_out
     from files import Files, kind_of
 
-LOOK_S, WAITS_S, DEAD_S = 0.03, 1.8, 0.3
+LOOK_S, WAITS_S, DEAD_S = 0.03, 1.5, 0.3
 API = "http://archive:8080/api/healthz"
 
 

@@ -48,7 +48,7 @@ class Asked(Request):
 def kinds(model: str, moves: bool, dimensions: int, before: int, after: int) -> list[list[object]]:
     """The two editions of a trial, as a plan has them: the second is larger, or of the other model."""
     other = MODELS[1 - MODELS.index(model)] if moves else model
-    return [[model, 192, int(before), 0.1], [other, int(dimensions), int(after), 0.2 if moves else 0.1]]
+    return [[model, 192, int(before), 0.1], [other, int(dimensions), int(after), 0.25]]
 
 
 class Traffic:
