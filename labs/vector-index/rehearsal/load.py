@@ -25,9 +25,10 @@ DUE = {
     "baseline": (0,), "growing": (0, 1), "moving": (0, 1), "after": (1,), "cleaned": (1,),
 }  # fmt: skip
 TAKEN_OUT = 8
-ORDINARY = ("search",) * 18 + ("unknown",) * 4 + ("pass",) * 8
-MIX = {"cleaned": ("search",) * 8 + ("unknown",) * 2 + ("pass",) * 4 + ("removed",) * 16}
-WAYS = ("other-key", "over", "swapped", "body", "body", "collection", "collection", "file", "file", "none", "own")
+ORDINARY = ("search",) * 16 + ("unknown",) * 4 + tuple(range(10))
+MIX = {"cleaned": ("search",) * 8 + ("unknown",) * 2 + tuple(range(4)) + ("removed",) * 16}
+"""Thirty arrivals in a row. A number is somebody's who may not, or may: the so manieth of these rounds' `WAYS`."""
+WAYS = ("over", "body", "collection") * 4 + ("file",) * 3 + ("other-key", "swapped", "none", "own", "own")
 """How people ask who may not, and one way in which they may."""
 SMALL, IN_COLLECTION, TRIES = 0.7, 0.15, 60
 LATEST, EARLIEST = 4_000_000_000, 1_700_000_000
@@ -80,8 +81,10 @@ class Traffic:
             return self._search(rng, name, "unknown", firm, self._nowhere(rng, firm))
         if mix[place] == "removed":
             return self._removed(rng, name)
-        if mix[place] == "pass":
-            return self._pass(rng, name, firm)
+        if isinstance(mix[place], int):
+            ways = list(WAYS)
+            generator(self._seed, name, "ways", turn // 2).shuffle(ways)
+            return self._pass(rng, name, firm, ways[len(ways) // 2 * (turn % 2) + mix[place]])
         query, collection = self._known(rng, name, firm)
         return self._search(rng, name, "search", firm, query, collection)
 
@@ -127,7 +130,9 @@ class Traffic:
         firm = self.files.owner[file]
         if rng.random() < 0.5:
             return self._file(rng, phase, "removed", firm, file, "by-id")
-        title = next(edition.files[edition.place[file]].title for edition in self.files.editions if file in edition.place)
+        title = next(
+            edition.files[edition.place[file]].title for edition in self.files.editions if file in edition.place
+        )
         return self._search(rng, phase, "removed", firm, " ".join(words_of(title)), file=file)
 
     def _file(self, rng: random.Random, phase: str, name: str, firm: str, file: str, way: str) -> Asked:
@@ -136,9 +141,9 @@ class Traffic:
             timeout_s=GIVEN_UP_S, phase=phase, tenant=firm, file=file,
         )  # fmt: skip
 
-    def _pass(self, rng: random.Random, phase: str, firm: str) -> Asked:
+    def _pass(self, rng: random.Random, phase: str, firm: str, way: str) -> Asked:
         """Somebody of one firm, or of none, who asks for what is another's."""
-        way, other = rng.choice(WAYS), rng.choice([each for each in self.files.firms if each != firm])
+        other = rng.choice([each for each in self.files.firms if each != firm])
         if way in ("own", "file"):
             owner = firm if way == "own" else other
             editions = [self.files.editions[at] for at in self._due(phase)]
@@ -151,7 +156,9 @@ class Traffic:
         if way == "body":
             body["tenant"] = other
         elif way == "collection":
-            body["collection"] = rng.choice(("x' OR tenant = '{}", "' OR tenant='{}' OR 'a'='b", "x' OR 'a' = 'a")).format(other)
+            body["collection"] = rng.choice(
+                ("x' OR tenant = '{}", "' OR tenant='{}' OR 'a'='b", "x' OR 'a' = 'a")
+            ).format(other)
         elif way == "other-key":
             bearing = made(other, rng.randint(*GOOD), key=f"{rng.getrandbits(64):x}")
         elif way == "over":

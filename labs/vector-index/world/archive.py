@@ -1,8 +1,7 @@
 """The archive: hands the firms' files to who loads them (the feed), and lets the firms' people in (the front).
 
 Front: `POST /search`, `GET /files/<id>`, `/metrics`, `/api/healthz`, `/figures`, `/` (a page), `/pulse`, `/healthz`.
-Control port: `POST /plan {"seed", "kinds"}`, `POST /publish`, `POST /remove {"ids"}`, `POST /act {"do"}`,
-`POST /rest`, `GET /ledger`.
+Control port: `POST /plan {"seed", "kinds"}`, `POST /publish`, `POST /remove {"many"}`, `POST /rest`, `GET /ledger`.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ import httpx
 from casebook import page
 from common.guard import Guard, answer, read_object
 from common.serve import serve
-from everyday import go_by, taken_out
+from everyday import TAKEN_OUT, go_by, taken_out
 from feed import Feed
 from files import Files, kind_of
 from passes import reads
@@ -28,7 +27,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, Router
 
 ANSWERS_S = 3.0
-LONGEST, MOST_KINDS = 4096, 4
+LONGEST, MOST_KINDS, MOST_TAKEN_OUT = 4096, 4, 20
 HANDED_ON = ("authorization", "content-type")
 NOT_YET = "Nobody has searched yet"
 
@@ -60,14 +59,13 @@ class Archive:
 
     def control(self) -> Router:
         """For an exam, and for buttons."""
-        posts = {"/plan": self._plan, "/publish": self._publish, "/remove": self._remove, "/act": self._act}
+        posts = {"/plan": self._plan, "/publish": self._publish, "/remove": self._remove, "/rest": self._rest}
         routes = [Route(path, self._guard(call), methods=["POST"]) for path, call in posts.items()]
-        routes.append(Route("/rest", self._guard(self._rest), methods=["POST"]))
         return Router([*routes, Route("/ledger", self._guard(self._ledger))])
 
     async def _search(self, request: Request) -> Response:
         if self._everyday is None and not self._planned:
-            self._everyday = asyncio.get_running_loop().create_task(go_by(self._begin, self._next))
+            self._everyday = asyncio.get_running_loop().create_task(go_by(self._begin, self._more, self._less))
         body = await request.body()
         if len(body) > LONGEST:
             return answer({"error": f"at most {LONGEST} bytes"}, 413)
@@ -102,7 +100,10 @@ class Archive:
         files = self.feed.files
         if files is None:
             return HTMLResponse(page.document(NOT_YET, again_s=2), headers=page.POLICY)
-        parts = [page.picture(drawn(self.recent, files, self.feed.at, time.time())), page.heading("The newest searches")]
+        parts = [
+            page.picture(drawn(self.recent, files, self.feed.at, time.time())),
+            page.heading("The newest searches"),
+        ]
         rows = [
             [time.strftime("%H:%M:%S", time.gmtime(one.at)), files.firms.get(one.tenant, one.tenant), one.query]
             + [one.collection, one.word(files), one.body.decode("utf-8", "replace")]
@@ -137,24 +138,22 @@ class Archive:
         self._note()
 
     async def _publish(self, _: Request) -> dict[str, Any]:
-        if self.feed.publish():
-            self._note()
+        self._more()
         return self._state()
 
     async def _remove(self, request: Request) -> dict[str, Any]:
-        self.feed.remove([str(each) for each in (await read_object(request))["ids"]])
+        self._less(int((await read_object(request)).get("many", TAKEN_OUT)))
         return self._state()
 
-    async def _act(self, request: Request) -> dict[str, Any]:
-        self._next(str((await read_object(request))["do"]))
-        return self._state()
-
-    def _next(self, do: str) -> None:
-        """`edition`: the next one is published; `remove`: some files are taken out."""
-        if do == "edition" and self.feed.publish():
+    def _more(self) -> None:
+        """The next edition is published, if there is one."""
+        if self.feed.publish():
             self._note()
-        if do == "remove" and self.feed.files is not None:
-            self.feed.remove(taken_out(self.feed.files, self.feed.at))
+
+    def _less(self, many: int = TAKEN_OUT) -> None:
+        """So many files are taken out."""
+        if self.feed.files is not None and 0 < many <= MOST_TAKEN_OUT:
+            self.feed.remove(taken_out(self.feed.files, self.feed.at, many))
 
     def _note(self) -> None:
         assert self.feed.files is not None

@@ -15,26 +15,25 @@ KINDS = (
     Kind("parley-embed", 192, 3000, 0.1),
     Kind("parley-embed-2", 256, 3000, 0.1),
 )
-STEPS = ("edition", "remove", "edition")
 TAKEN_OUT = 5
 
 
-def taken_out(files: Files, at: int, many: int = TAKEN_OUT, what: str = "removed") -> list[str]:
+def taken_out(files: Files, at: int, many: int) -> list[str]:
     """Some files of an edition, of firms large and small, that the next one would have as well."""
     later = files.editions[at + 1].place if at + 1 < len(files.editions) else files.editions[at].place
-    rng = generator(files.seed, what, at)
+    rng = generator(files.seed, "removed", at)
     there = [each for each in files.editions[at].files if each.id in later]
     large = [each.id for each in there if each.tenant in files.large]
     small = [each.id for each in there if each.tenant in files.small]
     return rng.sample(large, many // 2) + rng.sample(small, many - many // 2)
 
 
-async def go_by(plan: Callable[[Files], Awaitable[None]], act: Callable[[str], None]) -> None:
-    """For ever; `act` is told what comes next."""
+async def go_by(plan: Callable[[Files], Awaitable[None]], more: Callable[[], None], less: Callable[[], None]) -> None:
+    """For ever: `more` publishes the next edition, `less` takes files out."""
     files = await asyncio.to_thread(Files, SEED, KINDS)
     while True:
         await plan(files)
-        for step in STEPS:
+        for step in (more, less, more):
             await asyncio.sleep(EVERY_S)
-            act(step)
+            step()
         await asyncio.sleep(EVERY_S)

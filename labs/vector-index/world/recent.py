@@ -1,4 +1,4 @@
-"""The last minute: what was searched for, by whom, and what came back. What that was worth is found when somebody looks."""
+"""The last minute: who searched for what, and what came back. What that was worth is found when somebody looks."""
 
 from __future__ import annotations
 

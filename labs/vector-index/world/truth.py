@@ -37,7 +37,9 @@ def best(edition: Edition, query: str, tenant: str, collection: str = "") -> flo
     return float(edition.near(query, rows).max()) if len(rows) else 0.0
 
 
-def right(edition: Edition, query: str, tenant: str, collection: str, ids: Sequence[str], gone: Collection[str]) -> bool:
+def right(
+    edition: Edition, query: str, tenant: str, collection: str, ids: Sequence[str], gone: Collection[str]
+) -> bool:
     """Whether these are files of this firm (and collection) and edition, and enough of the nearest."""
     rows = edition.rows(tenant, collection)
     rows = np.array([at for at in rows if edition.files[at].id not in gone], dtype=np.int64) if gone else rows

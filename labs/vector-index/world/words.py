@@ -48,7 +48,8 @@ def firms(seed: int, many: int) -> tuple[tuple[str, str], ...]:
 def nowhere(rng: random.Random) -> str:
     """Two or three words that are in no file."""
     return " ".join(
-        "".join(rng.choice(NOWHERE) + rng.choice(ALSO) for _ in range(rng.randint(2, 3))) for _ in range(rng.randint(2, 3))
+        "".join(rng.choice(NOWHERE) + rng.choice(ALSO) for _ in range(rng.randint(2, 3)))
+        for _ in range(rng.randint(2, 3))
     )
 
 
