@@ -30,7 +30,7 @@ def publish() -> bool:
 def remove() -> bool:
     """Some files are taken out; whether the feed says so."""
     said = control("archive", 9000, "/remove", {"many": load.TAKEN_OUT})
-    return len(said["removed"]) == load.TAKEN_OUT
+    return bool(len(said["removed"]) == load.TAKEN_OUT)
 
 
 def crash(pages: int) -> bool:

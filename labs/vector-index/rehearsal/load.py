@@ -25,8 +25,10 @@ DUE = {
     "baseline": (0,), "growing": (0, 1), "moving": (0, 1), "after": (1,), "cleaned": (1,),
 }  # fmt: skip
 TAKEN_OUT = 8
-ORDINARY = ("search",) * 16 + ("unknown",) * 4 + tuple(range(10))
-MIX = {"cleaned": ("search",) * 8 + ("unknown",) * 2 + tuple(range(4)) + ("removed",) * 16}
+ORDINARY: tuple[str | int, ...] = (*["search"] * 16, *["unknown"] * 4, *range(10))
+MIX: dict[str, tuple[str | int, ...]] = {
+    "cleaned": (*["search"] * 8, *["unknown"] * 2, *range(4), *["removed"] * 16),
+}
 """Thirty arrivals in a row. A number is somebody's who may not, or may: the so manieth of these rounds' `WAYS`."""
 WAYS = ("over", "body", "collection") * 4 + ("file",) * 3 + ("other-key", "swapped", "none", "own", "own")
 """How people ask who may not, and one way in which they may."""
@@ -76,15 +78,16 @@ class Traffic:
         mix = list(MIX.get(name, ORDINARY))
         turn, place = divmod(n - int(phase["first"]), len(mix))
         generator(self._seed, name, turn).shuffle(mix)
+        what = mix[place]
         firm = rng.choice(self.files.small if rng.random() < SMALL else self.files.large)
-        if mix[place] == "unknown":
+        if what == "unknown":
             return self._search(rng, name, "unknown", firm, self._nowhere(rng, firm))
-        if mix[place] == "removed":
+        if what == "removed":
             return self._removed(rng, name)
-        if isinstance(mix[place], int):
+        if isinstance(what, int):
             ways = list(WAYS)
             generator(self._seed, name, "ways", turn // 2).shuffle(ways)
-            return self._pass(rng, name, firm, ways[len(ways) // 2 * (turn % 2) + mix[place]])
+            return self._pass(rng, name, firm, ways[len(ways) // 2 * (turn % 2) + what])
         query, collection = self._known(rng, name, firm)
         return self._search(rng, name, "search", firm, query, collection)
 

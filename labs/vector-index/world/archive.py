@@ -20,7 +20,7 @@ from everyday import TAKEN_OUT, go_by, taken_out
 from feed import Feed
 from files import Files, kind_of
 from passes import reads
-from picture import drawn, figures
+from picture import WORDS, drawn, figures
 from recent import Recent, Search
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -106,7 +106,7 @@ class Archive:
         ]
         rows = [
             [time.strftime("%H:%M:%S", time.gmtime(one.at)), files.firms.get(one.tenant, one.tenant), one.query]
-            + [one.collection, one.word(files), one.body.decode("utf-8", "replace")]
+            + [one.collection, WORDS[one.word(files)], one.body.decode("utf-8", "replace")]
             for one in list(self.recent.searches)[:-31:-1]
         ]
         parts.append(page.table(["time (UTC)", "firm", "searched for", "in", "what it was", "the api's answer"], rows))
