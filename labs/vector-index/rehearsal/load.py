@@ -33,8 +33,8 @@ MIX: dict[str, tuple[str | int, ...]] = {
 WAYS = ("over", "body", "collection") * 4 + ("file",) * 3 + ("other-key", "swapped", "none", "own", "own")
 """How people ask who may not, and one way in which they may."""
 SMALL, IN_COLLECTION, TRIES = 0.7, 0.15, 60
-LATEST, EARLIEST = 4_000_000_000, 1_700_000_000
-OVER, GOOD = (EARLIEST, 1_790_000_000), (2_000_000_000, LATEST)
+
+OVER, GOOD = (1_500_000_000, 1_740_000_000), (2_000_000_000, 4_000_000_000)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Asked(Request):
 def kinds(model: str, moves: bool, dimensions: int, before: int, after: int) -> list[list[object]]:
     """The two editions of a trial, as a plan has them: the second is larger, or of the other model."""
     other = MODELS[1 - MODELS.index(model)] if moves else model
-    return [[model, 192, int(before), 0.1], [other, int(dimensions), int(after), 0.25]]
+    return [[model, 192, int(before), 0.1], [other, int(dimensions), int(after), 0.25 if moves else 0.2]]
 
 
 class Traffic:

@@ -26,7 +26,7 @@ from grader.load.schedule import schedule  # noqa: E402
 from grader.load.traffic import make_traffic  # noqa: E402
 
 KNOWN = 0.45
-LOADS_S = {"growing": 3.2, "moving": 1.6}
+LOADS_S = {"growing": 2.7, "moving": 1.6}
 """Seconds that the pages of a new edition take, which `pages` fills in as they come, the crash left out."""
 OPEN = {"own": "own", "file": "refused", "body": "own", "collection": "own"}
 Answer = tuple[int, dict[str, Any]]
