@@ -28,6 +28,7 @@ from starlette.routing import Route, Router
 
 ANSWERS_S = 3.0
 LONGEST, MOST_KINDS, MOST_TAKEN_OUT = 4096, 4, 20
+REFUSED = (401, 403)
 HANDED_ON = ("authorization", "content-type")
 NOT_YET = "Nobody has searched yet"
 
@@ -76,7 +77,7 @@ class Archive:
             query, collection = str(given["query"]), str(given.get("collection") or "")
         except (ValueError, KeyError, TypeError, AttributeError):
             return said
-        if tenant and self.feed.files is not None:
+        if tenant and self.feed.files is not None and said.status_code not in REFUSED:
             one = Search(time.time(), tenant, query, collection, self.feed.at, said.status_code, bytes(said.body))
             self.recent.searched(one)
         return said
@@ -94,14 +95,17 @@ class Archive:
         return Response(reply.content, reply.status_code, media_type=reply.headers.get("content-type"))
 
     async def _figures(self, _: Request) -> Response:
-        return answer(figures(self.recent, self.feed.files, time.time()) if self.feed.files else {})
+        files = self.feed.files
+        if files is None:
+            return answer({})
+        return answer(await asyncio.to_thread(figures, self.recent.copy(), files, time.time()))
 
     async def _page(self, _: Request) -> Response:
         files = self.feed.files
         if files is None:
             return HTMLResponse(page.document(NOT_YET, again_s=2), headers=page.POLICY)
         parts = [
-            page.picture(drawn(self.recent, files, self.feed.at, time.time())),
+            page.picture(await asyncio.to_thread(drawn, self.recent.copy(), files, self.feed.at, time.time())),
             page.heading("The newest searches"),
         ]
         rows = [

@@ -11,7 +11,7 @@ from recent import KEEPS_S, Recent
 FIGURES_S = 3.0
 WORDS = {
     "found": "found", "few": "not found", "old": "not found", "mixed": "not found", "unknown": "not found",
-    "invented": "made up", "foreign": "another firm's", "nobody": "no answer",
+    "invented": "made up", "foreign": "another firm's", "nobody": "no answer", "aside": "either is right",
 }  # fmt: skip
 SHOWN = {
     "found": (Tone.YOURS, False), "not found": (Tone.BAD, False), "no answer": (Tone.BAD, True),
@@ -29,6 +29,8 @@ def drawn(recent: Recent, files: Files, at: int, now: float) -> Chart:
     for one in recent.searches:
         if one.tenant in row and one.at >= now - KEEPS_S:
             name = WORDS[one.word(files)]
+            if name not in SHOWN:
+                continue
             dots[name].append((one.at - now, row[one.tenant]))
             of[one.tenant in files.small] += 1
             good[one.tenant in files.small] += name == "found"
@@ -50,6 +52,6 @@ def figures(recent: Recent, files: Files, now: float) -> dict[str, int]:
     found = {"found": 0, "not-found": 0, "made-up": 0, "another": 0, "none": 0}
     keys = dict(zip(SHOWN, ("found", "not-found", "none", "made-up", "another"), strict=True))
     for one in recent.searches:
-        if one.at >= now - FIGURES_S:
+        if one.at >= now - FIGURES_S and WORDS[one.word(files)] in keys:
             found[keys[WORDS[one.word(files)]]] += 1
     return found

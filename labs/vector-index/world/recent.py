@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from files import Files
-from truth import UNKNOWN, best, word
+from truth import KNOWN, UNKNOWN, best, word
 
 KEEPS_S = 60.0
 MOST = 3000
@@ -28,7 +28,8 @@ class Search:
     _word: str = ""
 
     def word(self, files: Files) -> str:
-        """`found`, `nobody` (no answer), `invented` (files for words that are in none), or as `truth.word` has it."""
+        """`found`, `nobody` (no answer), `invented` (files for words that are in none), `aside` (either is right), or as
+        `truth.word` has it."""
         if not self._word:
             self._word = self._judged(files)
         return self._word
@@ -38,10 +39,12 @@ class Search:
             return "nobody"
         try:
             said: Any = json.loads(self.body)
-            if best(files.editions[self.edition], self.query, self.tenant) <= UNKNOWN:
-                return "found" if said["known"] is False else "invented"
-            due = range(max(0, self.edition - 1), self.edition + 1)
-            return word(files, due, self.query, self.tenant, self.collection, said)
+            due = range(self.edition - 1, self.edition + 1)  # before the first one comes the last of another round
+            found = word(files, due, self.query, self.tenant, self.collection, said)
+            near = best(files.editions[self.edition], self.query, self.tenant, self.collection)
+            if near <= UNKNOWN and found != "foreign":
+                return "found" if said["known"] is False and not said["files"] else "invented"
+            return "aside" if near < KNOWN and found in ("few", "unknown") else found
         except (ValueError, LookupError, TypeError, ArithmeticError):
             return "few"
 
@@ -63,3 +66,10 @@ class Recent:
         """All of it."""
         self.searches.clear()
         self.published.clear()
+
+    def copy(self) -> Recent:
+        """As it is now, for who looks at it while more comes."""
+        now = Recent()
+        now.searches.extend(self.searches)
+        now.published.extend(self.published)
+        return now
