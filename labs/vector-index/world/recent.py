@@ -28,7 +28,7 @@ class Search:
     _word: str = ""
 
     def word(self, files: Files) -> str:
-        """`found`, `nobody` (no answer), `invented` (files for words that are in none), `aside` (either is right), or as
+        """`found`, `nobody` (no answer), `invented` (files for words in none), `aside` (either is fine), or as
         `truth.word` has it."""
         if not self._word:
             self._word = self._judged(files)
