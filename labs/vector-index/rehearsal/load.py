@@ -25,9 +25,9 @@ DUE = {
     "baseline": (0,), "growing": (0, 1), "moving": (0, 1), "after": (1,), "cleaned": (1,),
 }  # fmt: skip
 TAKEN_OUT = 8
-ORDINARY: tuple[str | int, ...] = (*["search"] * 16, *["unknown"] * 4, *range(10))
+ORDINARY: tuple[str | int, ...] = (*["search"] * 15, *["unknown"] * 5, *range(10))
 MIX: dict[str, tuple[str | int, ...]] = {
-    "cleaned": (*["search"] * 8, *["unknown"] * 2, *range(4), *["removed"] * 16),
+    "cleaned": (*["search"] * 8, *["unknown"] * 3, *range(4), *["removed"] * 15),
 }
 """Thirty arrivals in a row. A number is somebody's who may not, or may: the so manieth of these rounds' `WAYS`."""
 WAYS = ("over", "body", "collection") * 4 + ("file",) * 3 + ("other-key", "swapped", "none", "own", "own")
