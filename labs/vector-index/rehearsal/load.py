@@ -32,7 +32,10 @@ MIX: dict[str, tuple[str | int, ...]] = {
 """Thirty arrivals in a row. A number is somebody's who may not, or may: the so manieth of these rounds' `WAYS`."""
 WAYS = ("over", "body", "collection") * 4 + ("file",) * 3 + ("other-key", "swapped", "none", "own", "own")
 """How people ask who may not, and one way in which they may."""
-SMALL, IN_COLLECTION, TRIES = 0.7, 0.15, 60
+OPENINGS = ("x'{s}{o}{s}tenant{s}={s}'{other}", "'{s}{o}{s}tenant='{other}'{s}{o}{s}'a'='b", "x'{s}{o}{s}'a'='a",
+            "x'{s}{o}{s}tenant{s}in{s}('{other}'){s}--")  # fmt: skip
+"""A collection that is more than text where it is put into SQL: `o` is OR, `s` is what parts words."""
+SMALL, IN_COLLECTION, TRIES = 0.7, 0.35, 60
 
 OVER, GOOD = (1_500_000_000, 1_740_000_000), (2_000_000_000, 4_000_000_000)
 
@@ -159,9 +162,8 @@ class Traffic:
         if way == "body":
             body["tenant"] = other
         elif way == "collection":
-            body["collection"] = rng.choice(
-                ("x' OR tenant = '{}", "' OR tenant='{}' OR 'a'='b", "x' OR 'a' = 'a")
-            ).format(other)
+            said = {"o": rng.choice(("OR", "or", "oR")), "s": rng.choice((" ", "/**/", "\t")), "other": other}
+            body["collection"] = rng.choice(OPENINGS).format(**said)
         elif way == "other-key":
             bearing = made(other, rng.randint(*GOOD), key=f"{rng.getrandbits(64):x}")
         elif way == "over":

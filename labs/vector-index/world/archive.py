@@ -162,7 +162,7 @@ class Archive:
     def _note(self) -> None:
         assert self.feed.files is not None
         kind = self.feed.files.editions[self.feed.at].kind
-        self.recent.published.append((time.time(), f"{kind.rows} files, {kind.model}"))
+        self.recent.published.append((time.time(), f"{kind.rows}, {kind.model}"))
 
     async def _rest(self, _: Request) -> dict[str, Any]:
         self._planned = False

@@ -9,11 +9,11 @@ from common.names import generator
 from files import Files, Kind
 
 SEED = 1
-EVERY_S = 20.0
+EVERY_S = 30.0
 KINDS = (
     Kind("parley-embed", 192, 300, 0.1),
-    Kind("parley-embed", 192, 3000, 0.1),
-    Kind("parley-embed-2", 256, 3000, 0.1),
+    Kind("parley-embed", 192, 1500, 0.1),
+    Kind("parley-embed-2", 256, 1500, 0.1),
 )
 TAKEN_OUT = 5
 

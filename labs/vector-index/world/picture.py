@@ -23,7 +23,7 @@ def drawn(recent: Recent, files: Files, at: int, now: float) -> Chart:
     """Rows are firms, those with many files first."""
     sizes = Counter(each.tenant for each in files.editions[at].files)
     order = sorted(files.firms, key=lambda firm: (firm in files.small, -sizes[firm]))
-    row = {firm: n for n, firm in enumerate(order)}
+    row = {firm: n for n, firm in enumerate(order, 1)}  # the row above them is for labels of editions
     dots: dict[str, list[tuple[float, int]]] = {name: [] for name in SHOWN}
     good, of = Counter[bool](), Counter[bool]()
     for one in recent.searches:
@@ -38,7 +38,7 @@ def drawn(recent: Recent, files: Files, at: int, now: float) -> Chart:
     layers: list[Dots | Marks] = [Marks("", [x for x, _ in marks], [label for _, label in marks], Tone.TRUTH)]
     for name, (tone, ring) in SHOWN.items():
         layers.append(Dots(name, [x for x, _ in dots[name]], [y for _, y in dots[name]], tone, ring=ring))
-    names = [f"{files.firms[firm]} ({sizes[firm]})" for firm in order]
+    names = ["", *(f"{files.firms[firm]} ({sizes[firm]})" for firm in order)]
     title = (
         f"In the last minute small firms found their files in {good[True]} of {of[True]} searches, "
         f"large ones in {good[False]} of {of[False]}"

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -167,9 +169,88 @@ class Pages(Rule):
         return super().nearest(edition, asked, gone | {each.id for each in edition.files[there:]})
 
 
+class NoCollections(Rule):
+    """The text in the SQL is gone, and the collection with it."""
+
+    def nearest(self, edition: Any, asked: Any, gone: frozenset[str]) -> list[str]:
+        return super().nearest(edition, replace(asked, collection=""), gone)
+
+
+class BackAgain(Rule):
+    """What was taken out is deleted once; the pages of the next edition bring it back."""
+
+    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
+        self.removes = len(traffic.files.editions[1].files) > 2000
+        return super().answer(traffic, asked, ago)
+
+
+class FoundById(Rule):
+    """A search leaves out what was taken out; a question for the file does not."""
+
+    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
+        self.removes = asked.method == "POST"
+        return super().answer(traffic, asked, ago)
+
+
+class NewestModel(Rule):
+    """A search is embedded with the model that the feed names, also while the old edition is searched."""
+
+    newest: Any = None
+
+    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
+        self.newest = traffic.files.editions[0 if asked.phase == "baseline" else 1]
+        return super().answer(traffic, asked, ago)
+
+    def near(self, edition: Any, query: str, rows: Any) -> Any:
+        if edition.kind.dimensions != self.newest.kind.dimensions:
+            return np.zeros(len(rows))
+        self.newest.near(query, rows[:0])
+        return edition.vectors[rows] @ self.newest._asked[query]
+
+
+class LeftOpen(Rule):
+    """All is mended but one way in."""
+
+    def __init__(self, way: str) -> None:
+        self.way = way
+
+    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
+        if asked.name != "pass" or not self.comes(asked):
+            return super().answer(traffic, asked, ago)
+        other = next(each for each, firm in traffic.files.owner.items() if firm != asked.tenant)
+        return 200, {"id": asked.file, "known": True, "files": [other]}
+
+    def comes(self, asked: Any) -> bool:
+        """Whether somebody comes in that way."""
+        return bool(asked.segment == self.way)
+
+
+class Words(LeftOpen):
+    """The collection is text in the SQL still; one that has ` OR ` is refused."""
+
+    def __init__(self) -> None:
+        super().__init__("collection")
+
+    def comes(self, asked: Any) -> bool:
+        return super().comes(asked) and " OR " not in asked.json["collection"]
+
+
+class Nobody(Rule):
+    """`/files/<id>` gives `status` to everybody, who may and who may not."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+
+    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
+        return (self.status, {}) if asked.method == "GET" else super().answer(traffic, asked, ago)
+
+
 RULES: dict[str, Callable[[], Rule]] = {
     "exact": Rule, "hundred": Hundred, "forty": Forty, "next-edition": NextEdition, "always": Always,
     "signed": Signed, "model-once": ModelOnce, "pages": Pages,
+    "no-collections": NoCollections, "back-again": BackAgain, "found-by-id": FoundById, "newest-model": NewestModel,
+    "over": partial(LeftOpen, "over"), "body": partial(LeftOpen, "body"), "file": partial(LeftOpen, "file"),
+    "words": Words, "nobody": partial(Nobody, 404), "nobody-500": partial(Nobody, 500),
 }  # fmt: skip
 
 
@@ -200,15 +281,15 @@ def play(scenario: Scenario, rules: list[str], seed: int) -> dict[str, dict[str,
             for phase, ago, request in asked:
                 status, body = rule.answer(traffic, request, ago)
                 word = traffic.check(request, status, {}, json.dumps(body).encode())
-                rows[name].append([trial.id, request.name, phase, status, word, 0.03])
+                rows[name].append([trial.id, request.name, request.segment, phase, status, word, 0.03])
     return {name: _judged(scenario, rows[name]) for name in rules}
 
 
 def _judged(scenario: Scenario, rows: list[list[Any]]) -> dict[str, Burn]:
     connection = duckdb.connect()
-    columns = "trial VARCHAR, name VARCHAR, phase VARCHAR, status INTEGER, answer VARCHAR, latency DOUBLE"
+    columns = "trial VARCHAR, name VARCHAR, segment VARCHAR, phase VARCHAR, status INTEGER, answer VARCHAR, latency DOUBLE"
     connection.execute(f"CREATE TABLE events ({columns})")
-    connection.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", rows)
+    connection.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
     found = {}
     for name, window in scenario.spec.objectives.items():
         slo = scenario.slos[name]

@@ -212,7 +212,8 @@ def test_passes_are_read_as_the_api_reads_them_and_forged_ones_are_not(monkeypat
 
 SPOILT = {
     "exact": "", "hundred": "recall", "forty": "recall", "next-edition": "removed", "always": "unknown",
-    "signed": "isolated", "model-once": "moved",
+    "signed": "isolated", "model-once": "moved", "no-collections": "kept", "newest-model": "kept",
+    "found-by-id": "removed", "over": "isolated", "body": "isolated", "file": "isolated", "words": "isolated",
 }  # fmt: skip
 
 
@@ -227,6 +228,12 @@ def check_luck(rules: list[str], seed: int) -> None:
 
 def test_an_exact_answer_keeps_all_and_a_spoilt_one_misses_its_own_in_a_draw():
     check_luck(["exact", "hundred"], random.Random(os.environ.get("PYTEST_XDIST_TESTRUNUID", "1")).randint(1, 10_000))
+
+
+def test_who_gives_nobody_their_own_file_pays_for_it_whatever_they_answer():
+    burns = PLAYING.play(EXAM, ["nobody", "nobody-500"], 5)
+
+    assert all(1.5 < one["isolated"].burnt < 5 for one in burns.values())
 
 
 def test_the_brief_says_how_many_may_be_bad_of_how_many():
