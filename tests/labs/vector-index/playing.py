@@ -287,8 +287,8 @@ def play(scenario: Scenario, rules: list[str], seed: int) -> dict[str, dict[str,
 
 def _judged(scenario: Scenario, rows: list[list[Any]]) -> dict[str, Burn]:
     connection = duckdb.connect()
-    columns = "trial VARCHAR, name VARCHAR, segment VARCHAR, phase VARCHAR, status INTEGER, answer VARCHAR, latency DOUBLE"
-    connection.execute(f"CREATE TABLE events ({columns})")
+    texts = ", ".join(f"{name} VARCHAR" for name in ("trial", "name", "segment", "phase"))
+    connection.execute(f"CREATE TABLE events ({texts}, status INTEGER, answer VARCHAR, latency DOUBLE)")
     connection.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
     found = {}
     for name, window in scenario.spec.objectives.items():
