@@ -12,8 +12,8 @@ from town import KITCHENS, Person, Recipe, Town
 
 NEWCOMERS, RETURN, TIMES = 160, 60, 5  # people who sign up, how many of them come back, how often they come then
 GUEST = 6  # one in so many signs up as a guest
-REGULARS = 104
-NEW, WITHDRAWN = 56, 20
+REGULARS = 112
+NEW, WITHDRAWN = 56, 12
 EVENTS = NEWCOMERS + RETURN * (TIMES - 1) + REGULARS + NEW + WITHDRAWN
 APART = (48, 84)  # events from a visit of somebody's to their next
 EARLY = 0.4  # of the day: recipes come and go in it
@@ -87,7 +87,7 @@ class Day:
             kitchen = min(there, key=lambda one: (used[one], rng.random()))
             used[kitchen] += 1
             slots[n] = Event(n, NEWS, recipe=self.town.recipe("new", number, kitchen))
-        best = sorted(self.town.recipes, key=lambda one: -one.appeal)[: 4 * WITHDRAWN]
+        best = sorted(self.town.recipes, key=lambda one: -one.appeal)[: 6 * WITHDRAWN]
         for n, recipe in zip(going, rng.sample(best, WITHDRAWN), strict=True):
             slots[n] = Event(n, GONE, recipe=recipe)
         return slots

@@ -4,7 +4,7 @@ their turn."""
 import random
 
 BEFORE = 40  # how often a recipe of the history was probably looked at
-HOPE = 2  # clicks of so many looks and one, that a new recipe is given in advance
+HOPE = 3  # clicks of so many looks and one, that a new recipe is given in advance
 
 
 class Shelves:
