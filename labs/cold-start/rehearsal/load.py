@@ -45,7 +45,7 @@ class Traffic:
 
 
 def name_of(event: Event) -> str:
-    """What an event is: `regular`, `first`, `guest` (their first), `again`, `later` (from the fourth visit on), `news`."""
+    """What it is: `regular`, `first`, `guest` (their first), `again`, `later` (from the fourth visit on), `news`."""
     if event.what != VISIT:
         return "news"
     if event.time == 1:

@@ -107,7 +107,7 @@ class Audience:
             await client.ask(self._to, "POST", "/users", person.known, timeout_s=PATIENCE_S)
         asked = time.monotonic()
         reply = await client.ask(self._to, "GET", f"/recommend?user={person.id}", timeout_s=PATIENCE_S)
-        error = "" if reply.status == 200 else reply.error or f"status {reply.status}"
+        error = "" if reply.status == 200 else f"status {reply.status}" if reply.status else reply.error
         visit = books.shown(event, asked, reply.json, error)
         if visit.clicks:
             said = {"user": person.id, "recipes": visit.clicks}

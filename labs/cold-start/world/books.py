@@ -19,7 +19,6 @@ SOME_HITS, MANY_HITS = 2, 6
 class Visit(NamedTuple):
     """A visit that is over: what was shown, which of it was a hit, and a sentence if it was no good list."""
 
-    at: float
     event: Event
     shown: tuple[str, ...] = ()
     hits: tuple[str, ...] = ()
@@ -62,7 +61,7 @@ class Books:
         ids = given if isinstance(given, list) and given and all(isinstance(each, str) for each in given) else []
         odd = error or self._odd(ids, asked)
         known = [id_ for id_ in dict.fromkeys(ids[: 2 * LONG]) if id_ in self.recipes]
-        visit = Visit(time.time(), event, tuple(known), tuple(self._hits(event, known)) if not odd else (), odd)
+        visit = Visit(event, tuple(known), tuple(self._hits(event, known)) if not odd else (), odd)
         self.visits.append(visit)
         self.clicked |= {(event.person.id, id_) for id_ in visit.clicks if event.person}
         return visit
@@ -97,4 +96,3 @@ class Books:
             if visit.event.n >= n + SOON and visit.event.person and recipe.kitchen in visit.event.person.loves
         ][:VISITORS]
         return len(theirs), sum(recipe.id in visit.shown for visit in theirs)
-

@@ -16,8 +16,8 @@ REGULARS = 112
 NEW, WITHDRAWN = 56, 12
 EVENTS = NEWCOMERS + RETURN * (TIMES - 1) + REGULARS + NEW + WITHDRAWN
 APART = (48, 84)  # events from a visit of somebody's to their next
-EARLY = 0.4  # of the day: recipes come and go in it
-VISITORS = 15  # who love a new recipe's kitchen are looked at
+EARLY = 0.35  # of the day: recipes come and go in it
+VISITORS = 18  # who love a new recipe's kitchen are looked at
 SOON = 30  # events after a recipe came: nobody has to show it sooner
 VISIT, NEWS, GONE = "visit", "new", "withdrawn"
 

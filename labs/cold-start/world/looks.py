@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 
-from books import LONG, Books, Visit
+from books import ENOUGH, LONG, SOME_HITS, Books, Visit
 from casebook import page
-from charts import Axis, Bars, Chart, Dots, Line, Panel, Tone
+from charts import Axis, Bars, Chart, Panel, Tone
 from day import TIMES, VISITORS
 
-KINDS = ("regulars", "guests, 1st visit", *(f"newcomers, {n}." for n in range(1, TIMES + 1)))
+KINDS = ("regular", "guest, visit 1", *(f"newcomer, visit {n}" for n in range(1, TIMES + 1)))
 LAST, FIGURES = 24, 30  # visits
 
 
@@ -30,10 +29,10 @@ def lists(books: Books) -> Chart:
     liked = [sum(len(visit.hits) for visit in each) / len(each) for _, each in there]
     listed = [sum(LONG for visit in each if not visit.odd) / len(each) for _, each in there]
     wholly = [float(LONG)] * len(there)
-    new = [visit for visit in books.visits if visit.event.time == 1]
-    without = sum(bool(visit.odd) for visit in new)
-    few = sum(not visit.odd and len(visit.hits) < 2 for visit in new)
-    title = f"Of {len(new)} people who came for the first time today {without} got no list, and {few} nothing to cook"
+    first = [visit for visit in books.visits if kind_of(visit) == 2]
+    without = sum(bool(visit.odd) for visit in first)
+    few = sum(not visit.odd and len(visit.hits) < SOME_HITS for visit in first)
+    title = f"At first {without} of {len(first)} newcomers got no good list, and {few} hardly anything they like"
     bars = [
         Bars("no good list", at, wholly, Tone.BAD),
         Bars("shown, and not liked", at, listed, Tone.OTHER),
@@ -44,17 +43,24 @@ def lists(books: Books) -> Chart:
 
 
 def news(books: Books) -> Chart:
-    """A dot is a new recipe: how many came who would like it, and how many were shown it."""
-    seen = [books.seen(n) for n in books.published]
-    never = sum(not were for came, were in seen if came)
-    title = f"Of {sum(came > 0 for came, _ in seen)} new recipes {never} were shown to nobody who loves their kitchen"
-    dots = [
-        Dots("seen", [came for came, were in seen if were], [were for _, were in seen if were], Tone.YOURS),
-        Dots("not seen", [came for came, were in seen if came and not were], [0] * never, Tone.BAD, ring=True),
-        Line("two of them", [0, VISITORS], [2, 2], Tone.TRUTH, dashed=True),
+    """A bar is new recipes: how many of them were shown to so many visitors who love their kitchen."""
+    seen = [(came, were) for came, were in map(books.seen, books.published) if came]
+    few = Counter(were for came, were in seen if came == VISITORS and were < ENOUGH)
+    enough = Counter(were for _, were in seen if were >= ENOUGH)
+    open_ = Counter(were for came, were in seen if came < VISITORS and were < ENOUGH)
+    decided = few.total() + enough.total()
+    title = f"Of {decided} new recipes {few.total()} were shown to nobody who loves their kitchen, or to one person"
+    bars = [
+        Bars("not decided yet", *_columns(few + open_), Tone.OTHER),
+        Bars("too few", *_columns(few), Tone.BAD),
+        Bars("enough", *_columns(enough), Tone.YOURS),
     ]
-    x, y = Axis("visitors who love its kitchen, of the first 15", low=0, high=VISITORS), Axis("were shown it", low=0, high=VISITORS)
-    return Chart("news", title, [Panel(dots, x=x, y=y)])
+    x = Axis(f"of the first {VISITORS} visitors who love its kitchen so many were shown it", low=-0.5, high=VISITORS)
+    return Chart("news", title, [Panel(bars, x=x, y=Axis("new recipes", low=0), height=110)])
+
+
+def _columns(counts: Counter[int]) -> tuple[list[float], list[float]]:
+    return [float(x) for x in counts], [float(y) for y in counts.values()]
 
 
 def figures(books: Books) -> dict[str, float]:
@@ -68,7 +74,7 @@ def figures(books: Books) -> dict[str, float]:
 
 def shown(books: Books) -> str:
     """The page, as HTML."""
-    head = ["time (UTC)", "who", "signed up as", "shown, by kitchen", "liked", "clicked"]
+    head = ["who", "signed up as", "shown, by kitchen", "so they"]
     rows = [_row(books, visit) for visit in reversed(books.visits[-LAST:])]
     parts = [page.picture(lists(books)), page.picture(news(books))]
     parts += [page.heading("Who came last"), page.table(head, rows)]
@@ -80,9 +86,11 @@ def _row(books: Books, visit: Visit) -> list[object]:
     assert person is not None
     kitchens = Counter(books.recipes[id_].kitchen for id_ in visit.shown)
     liked = Counter(books.recipes[id_].kitchen for id_ in visit.hits)
-    listed = ", ".join(f"{name} {many}" + (f" ({liked[name]} liked)" if liked[name] else "")
-                       for name, many in kitchens.most_common())  # fmt: skip
+    said = {
+        name: f"{name} {many}" + (f" ({liked[name]} liked)" if liked[name] else "") for name, many in kitchens.items()
+    }
+    listed = ", ".join(said[name] for name, _ in kitchens.most_common())
     group = f"{person.region}, {person.household}" if person.region else "guest"
-    at = time.strftime("%H:%M:%S", time.gmtime(visit.at))
     who = f"{person.id}, {KINDS[kind_of(visit)]}"
-    return [at, who, group, visit.odd and f"NO GOOD LIST: {visit.odd}" or listed, len(visit.hits), len(visit.clicks)]
+    did = f"like {len(visit.hits)}, click {len(visit.clicks)}"
+    return [who, group, f"NO GOOD LIST: {visit.odd}" if visit.odd else listed, did]

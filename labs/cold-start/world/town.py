@@ -1,4 +1,4 @@
-"""A day's town: its kitchens, who signs up from where, what everybody loves, and what was clicked until this morning."""
+"""A town: its kitchens, who signs up from where, what everybody loves, and what was clicked until this morning."""
 
 from __future__ import annotations
 
@@ -62,10 +62,11 @@ class Town:
         self.typical = {group: (kitchens[2 * n], kitchens[2 * n + 1]) for n, group in enumerate(groups)}
 
     def person(self, kind: str, number: int, guest: bool = False) -> Person:
-        """A user: of a drawn group, with two drawn kitchens that they love."""
+        """A user, of one group after the other; of each every second one loves the one of its two kitchens."""
         rng = generator(self.seed, kind, number)
-        group = rng.choice(list(self.typical))
-        first = rng.choice(self.typical[group]) if rng.random() < TYPICAL else rng.choice(KITCHENS)
+        turn, which = divmod(number, len(self.typical))
+        group = list(self.typical)[which]
+        first = self.typical[group][turn % 2] if rng.random() < TYPICAL else rng.choice(KITCHENS)
         second = rng.choice([kitchen for kitchen in KITCHENS if kitchen != first])
         region, household = ("", "") if guest else group
         return Person("u" + named(self.seed, kind, number), region, household, (first, second))
