@@ -34,7 +34,7 @@ class Audience:
         self._to, self._guard = recommender, Guard(token)
         self._planned, self._next, self._visited, self._mornings = False, 0, 0, 0
         self._morning: asyncio.Task[None] | None = None
-        self.books = Books(Day(_seed()))
+        self.books = _books(_seed())
 
     def public(self) -> Router:
         """For the recommender, users, and whoever looks."""
@@ -77,6 +77,8 @@ class Audience:
             self._begin(_seed())
         if self._morning is not None:
             await self._morning
+        if self._planned or self._next >= EVENTS:
+            return answer({"error": "the day is over"}, 409)
         self._next += 1
         return await self._happens(self._next - 1)
 
@@ -150,7 +152,7 @@ class Audience:
 
     def _begin(self, seed: int) -> None:
         """Another day, and the recommender is told."""
-        self.books = Books(Day(seed))
+        self.books = _books(seed)
         self._morning = asyncio.get_running_loop().create_task(self._tell())
 
     async def _tell(self) -> None:
@@ -159,6 +161,13 @@ class Audience:
 
     def _state(self) -> dict[str, Any]:
         return {"visited": self._visited, "seed": self.books.day.seed, "mornings": self._mornings}
+
+
+def _books(seed: int) -> Books:
+    """Of a day that is drawn to its end now: later somebody would have to wait for it."""
+    day = Day(seed)
+    assert day.events and day.numbers and day.town.history
+    return Books(day)
 
 
 def _seed() -> int:
