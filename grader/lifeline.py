@@ -10,13 +10,16 @@ import sys
 
 _PR_SET_PDEATHSIG = 1
 POLL_S = 0.2
+STARTER = "BROWNOUT_STARTER"
+"""Variable with the id of the process that starts one with a lifeline: it may be gone before that one can look."""
 
 
 class Lifeline:
-    """Knows the parent that this process had when the object was made; make it first thing in `main`."""
+    """Knows the parent that this process was started by: the one of `STARTER`, which is taken out of the environment,
+    else the one that it had when the object was made. Make it first thing in `main`."""
 
     def __init__(self) -> None:
-        self._parent = os.getppid()
+        self._parent = int(os.environ.pop(STARTER, "") or os.getppid())
 
     def cut(self) -> bool:
         """Whether that parent is gone."""

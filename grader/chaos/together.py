@@ -51,7 +51,10 @@ def run_together(plans: Sequence[Path], run: Callable[[Path], int], lifeline: Li
     threading.Thread(target=_watch, args=(lifeline,), daemon=True).start()
     for n, one in enumerate(forked):
         _say(experiment=n, ready=bool(one.word.readline()))
-    _hand(forked, read_line())
+    if line := read_line():
+        _hand(forked, line)
+    else:  # who started us was gone before `lifeline` was made, and no order will come
+        _terminate(forked)
     threading.Thread(target=_hand_on, args=(forked,), daemon=True).start()
     _await(forked)
     return 0

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from grader.errors import Unproven
+from grader.lifeline import STARTER
 from infra import own
 from infra.runtime import Here, Post
 
@@ -36,7 +37,7 @@ class Child:
             text=True,
             start_new_session=True,
             cwd=own.ROOT,
-            env={**own.environment(), "PYTHONUNBUFFERED": "1"},
+            env={**own.environment(), "PYTHONUNBUFFERED": "1", STARTER: str(os.getpid())},
         )
         self._log_path = log
 

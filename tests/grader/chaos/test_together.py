@@ -109,6 +109,17 @@ def test_one_that_cannot_start_is_not_ready_and_the_others_run(tmp_path: Path) -
     process.communicate(timeout=20)
 
 
+def test_no_order_will_come_from_one_who_was_gone_before_it_began(tmp_path: Path) -> None:
+    """Its parent is another by then, so only the end of stdin tells."""
+    process = launch(*(plan(tmp_path / name, [LONG]) for name in "ab"))
+    assert process.stdin
+    process.stdin.close()
+
+    assert [line.get("ready") for line in said(process, 2)] == [True, True]
+    assert {line["code"] for line in said(process, 2)} == {-signal.SIGTERM}
+    assert process.wait(20) == 0
+
+
 def test_sigterm_runs_every_rollback(tmp_path: Path) -> None:
     folders, process = two_under_way(tmp_path)
 
