@@ -13,7 +13,7 @@ CLICKS = 2  # of a visit, at most
 ENOUGH = 2  # of the first visitors who love its kitchen have to be shown a new recipe
 GRACE_S = 0.5  # a recipe that was withdrawn just now may still be listed
 NONE, ODD, FEW, SOME, MANY = "none", "odd", "few", "some", "many"
-SOME_HITS, MANY_HITS = 2, 6
+SOME_HITS, MANY_HITS = 3, 6
 
 
 class Visit(NamedTuple):

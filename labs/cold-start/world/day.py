@@ -11,7 +11,7 @@ from common.tickets import ticket
 from town import KITCHENS, Person, Recipe, Town
 
 NEWCOMERS, RETURN, TIMES = 160, 60, 5  # people who sign up, how many of them come back, how often they come then
-GUEST = 6  # one in so many signs up as a guest
+GUESTS_BACK, GUESTS = 3, 15  # of those who come back one in so many signs up as a guest, and of the others
 REGULARS = 112
 NEW, WITHDRAWN = 56, 12
 EVENTS = NEWCOMERS + RETURN * (TIMES - 1) + REGULARS + NEW + WITHDRAWN
@@ -39,6 +39,11 @@ class Event(NamedTuple):
         return "newcomer" if self.person.region else "guest"
 
 
+def _guest(n: int) -> bool:
+    """Whether the n-th newcomer is one: the first are those who come back."""
+    return n % (GUESTS_BACK if n < RETURN else GUESTS) == 1
+
+
 class Day:
     """A town and its events."""
 
@@ -58,7 +63,7 @@ class Day:
     def events(self) -> list[Event]:
         """In order."""
         rng, town = generator(self.seed, "day"), self.town
-        people = [town.person("newcomer", n, guest=n % GUEST == 1) for n in range(NEWCOMERS)]
+        people = [town.person("newcomer", n, guest=_guest(n)) for n in range(NEWCOMERS)]
         slots: dict[int, Event] = {}
         for person in people[:RETURN]:
             at = rng.randrange(EVENTS - (TIMES - 1) * APART[1] - SOON)
