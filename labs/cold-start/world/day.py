@@ -11,7 +11,7 @@ from common.tickets import ticket
 from town import KITCHENS, Person, Recipe, Town
 
 NEWCOMERS, RETURN, TIMES = 160, 60, 5  # people who sign up, how many of them come back, how often they come then
-GUESTS_BACK, GUESTS = 3, 15  # of those who come back one in so many signs up as a guest, and of the others
+GUESTS_BACK, GUESTS = 4, 8  # of those who come back one in so many signs up as a guest, and of the others
 REGULARS = 112
 NEW, WITHDRAWN = 56, 12
 EVENTS = NEWCOMERS + RETURN * (TIMES - 1) + REGULARS + NEW + WITHDRAWN
