@@ -32,7 +32,7 @@ def lists(books: Books) -> Chart:
     first = [visit for visit in books.visits if kind_of(visit) == 2]
     without = sum(bool(visit.odd) for visit in first)
     few = sum(not visit.odd and len(visit.hits) < SOME_HITS for visit in first)
-    title = f"At first {without} of {len(first)} newcomers got no good list, and {few} hardly anything they like"
+    title = f"On their first visit {without} of {len(first)} newcomers got no good list, and {few} too little they like"
     bars = [
         Bars("no good list", at, wholly, Tone.BAD),
         Bars("shown, and not liked", at, listed, Tone.OTHER),
@@ -55,7 +55,7 @@ def news(books: Books) -> Chart:
         Bars("too few", *_columns(few), Tone.BAD),
         Bars("enough", *_columns(enough), Tone.YOURS),
     ]
-    x = Axis(f"of the first {VISITORS} visitors who love its kitchen so many were shown it", low=-0.5, high=VISITORS)
+    x = Axis(f"on so many of the first {VISITORS} visits of its lovers it was listed", low=-0.5, high=VISITORS)
     return Chart("news", title, [Panel(bars, x=x, y=Axis("new recipes", low=0), height=110)])
 
 

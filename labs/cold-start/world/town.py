@@ -18,7 +18,7 @@ REGIONS = ("city", "coast", "east", "hills", "lakes", "north", "south")
 HOUSEHOLDS = ("alone", "family")
 EACH = 24  # recipes of a kitchen
 REGULARS, CLICKED = 900, 12
-TYPICAL = 0.96  # of a group love one of its two kitchens, half of them the one
+ODD_ONE = 25  # one person in so many loves any two kitchens; of a group's others half love the one of its two, half the other
 LIKES, LIKES_ELSE = 0.92, 0.03
 APPEAL = 0.5  # how far recipes of a kitchen are clicked unequally: the spread of a logarithm
 
@@ -66,7 +66,8 @@ class Town:
         rng = generator(self.seed, kind, number)
         turn, which = divmod(number, len(self.typical))
         group = list(self.typical)[which]
-        first = self.typical[group][turn % 2] if rng.random() < TYPICAL else rng.choice(KITCHENS)
+        odd = number % ODD_ONE == generator(self.seed, kind, "odd").randrange(ODD_ONE)
+        first = rng.choice(KITCHENS) if odd else self.typical[group][turn % 2]
         second = rng.choice([kitchen for kitchen in KITCHENS if kitchen != first])
         region, household = ("", "") if guest else group
         return Person("u" + named(self.seed, kind, number), region, household, (first, second))

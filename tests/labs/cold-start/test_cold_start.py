@@ -235,4 +235,4 @@ def test_a_planned_day_is_loaded_and_the_page_shows_who_got_nothing(running):
 
     assert (everyday.status_code, refused.status_code, odd.status_code, planned.status_code) == (200, 401, 422, 409)
     assert words == ["none", "many"] and figures["first"] == 0 < figures["regulars"]
-    assert "At first 1 of 1 newcomers got no good list" in page and "NO GOOD LIST: status 500" in page
+    assert "On their first visit 1 of 1 newcomers got no good list" in page and "NO GOOD LIST: status 500" in page
