@@ -11,7 +11,7 @@ from common.tickets import ticket
 from town import KITCHENS, Person, Recipe, Town
 
 NEWCOMERS, RETURN, TIMES = 160, 60, 5  # people who sign up, how many of them come back, how often they come then
-GUESTS_BACK, GUESTS = 4, 8  # of those who come back one in so many signs up as a guest, and of the others
+GUESTS = (15, 12)  # who sign up as guests: so many of those who come back, and so many of the others
 REGULARS = 112
 NEW, WITHDRAWN = 56, 12
 EVENTS = NEWCOMERS + RETURN * (TIMES - 1) + REGULARS + NEW + WITHDRAWN
@@ -39,11 +39,6 @@ class Event(NamedTuple):
         return "newcomer" if self.person.region else "guest"
 
 
-def _guest(n: int) -> bool:
-    """Whether the n-th newcomer is one: the first are those who come back."""
-    return n % (GUESTS_BACK if n < RETURN else GUESTS) == 1
-
-
 class Day:
     """A town and its events."""
 
@@ -63,7 +58,8 @@ class Day:
     def events(self) -> list[Event]:
         """In order."""
         rng, town = generator(self.seed, "day"), self.town
-        people = [town.person("newcomer", n, guest=_guest(n)) for n in range(NEWCOMERS)]
+        guests = {*rng.sample(range(RETURN), GUESTS[0]), *rng.sample(range(RETURN, NEWCOMERS), GUESTS[1])}
+        people = [town.person("newcomer", n, guest=n in guests) for n in range(NEWCOMERS)]
         slots: dict[int, Event] = {}
         for person in people[:RETURN]:
             at = rng.randrange(EVENTS - (TIMES - 1) * APART[1] - SOON)

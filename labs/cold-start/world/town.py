@@ -18,7 +18,7 @@ REGIONS = ("city", "coast", "east", "hills", "lakes", "north", "south")
 HOUSEHOLDS = ("alone", "family")
 EACH = 24  # recipes of a kitchen
 REGULARS, CLICKED = 900, 12
-ODD_ONE = 25  # one person in so many loves any two kitchens; of a group's others half love the one of its two, half the other
+ODD_ONE = 25  # one person in so many loves any two kitchens, and the others one of their group's two, as many the one
 LIKES, LIKES_ELSE = 0.92, 0.03
 APPEAL = 0.5  # how far recipes of a kitchen are clicked unequally: the spread of a logarithm
 
