@@ -12,11 +12,11 @@ import os
 import time
 from typing import Any
 
-from books import ENOUGH, VISITORS, Books
+from books import ENOUGH, Books
 from casebook import client, page
 from common.guard import Guard, Refused, answer, read_object
 from common.serve import serve
-from day import EVENTS, GONE, NEWS, Day, Event
+from day import EVENTS, GONE, NEWS, VISITORS, Day, Event
 from looks import figures, shown
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
