@@ -49,7 +49,7 @@ def news(books: Books) -> Chart:
     enough = Counter(were for _, were in seen if were >= ENOUGH)
     open_ = Counter(were for came, were in seen if came < VISITORS and were < ENOUGH)
     decided = few.total() + enough.total()
-    title = f"Of {decided} new recipes {few.total()} were shown to nobody who loves their kitchen, or to one person"
+    title = f"Of {decided} new recipes {few.total()} were shown to nobody who loves their kitchen, or once"
     bars = [
         Bars("not decided yet", *_columns(few + open_), Tone.OTHER),
         Bars("too few", *_columns(few), Tone.BAD),
