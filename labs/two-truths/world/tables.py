@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +41,7 @@ class Tables:
         self._pool: asyncpg.Pool | None = None
         self._season: Season | None = None
         self._until: dict[str, datetime] = {}
+        self._dumps: dict[str, str] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def open(self) -> None:
@@ -58,6 +61,7 @@ class Tables:
             for table, records in rows.items():
                 await connection.copy_records_to_table(table, records=records)
         await self._pool.execute("ANALYZE orders, order_events, page_views")
+        self._dumps = {}
         self._season, self._until = season, dict.fromkeys(season.customers, season.today)
 
     async def write(self, customer: str, until: datetime) -> None:
@@ -78,19 +82,24 @@ class Tables:
                         await connection.execute(NEWER, order, status)
             self._until[customer] = until
 
-    def dump(self, table: str) -> Iterator[list[object]]:
-        """Rows of last night, with times as clocks in Lisbon show them, and nothing where there is no number.
+    def dump(self, table: str) -> str:
+        """Last night's rows as CSV, with times as clocks in Lisbon show them, and nothing where there is no number.
 
         Raises:
             KeyError: there is no such dump.
         """
-        yield list(DUMPS[table])
+        if table not in self._dumps:
+            head, text = DUMPS[table], io.StringIO()
+            csv.writer(text, lineterminator="\n").writerows([head, *self._of_last_night(table)])
+            self._dumps[table] = text.getvalue()
+        return self._dumps[table]
+
+    def _of_last_night(self, table: str) -> list[list[object]]:
         if self._season is None:
-            return
+            return []
         night = self._season.today.replace(hour=0, minute=0)
         rows = _rows((one for own in self._season.events.values() for one in own), None, night)
-        for row in rows[table]:
-            yield [_written(cell) for cell in row]
+        return [[_written(cell) for cell in row] for row in rows[table]]
 
 
 def _written(cell: object) -> object:
