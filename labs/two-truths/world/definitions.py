@@ -29,6 +29,11 @@ class Definition:
     zone: str = HOME
 
     @property
+    def of_status(self) -> bool:
+        """Whether it asks for a status."""
+        return any(column == "status" for column, _ in self.where)
+
+    @property
     def data(self) -> dict[str, Any]:
         """As it is registered."""
         found = asdict(self) | {"where": dict(self.where), "window": {"days": self.days, "kind": self.kind}}
@@ -91,8 +96,8 @@ def new(rng: random.Random, names: list[str]) -> list[Definition]:
             rng.choice((ROLLING, CALENDAR)), SKIP, None if shares else rng.choice((0, -1)), rng.choice(FAR),
         ),
         Definition(
-            names[4], 1, "orders", "amount", rng.choice(("sum", "mean", "max")), (("channel", "phone"),),
-            rng.randint(8, 25), ROLLING, rng.choice((SKIP, ZERO)), rng.choice((None, -1)),
+            names[4], 1, "orders", "amount", "mean", (("channel", "phone"),), rng.randint(8, 25), ROLLING, ZERO,
+            rng.choice((None, -1)),
         ),
         Definition(
             names[5], 1, "page_views", None, "days_since", (("page", page),), rng.randint(3, 20),

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from common.names import named
-from definitions import CALENDAR, CHANNELS, PAGES, ROLLING, ZERO, Definition
+from definitions import CALENDAR, CHANNELS, PAGES, ZERO, Definition
 from truth import Event, begin
-from zones import midnight
 
 BEFORE = timedelta(days=130)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -25,8 +23,8 @@ class Habits:
 
     def __init__(self, rng: random.Random, seed: int, customer: str, today: datetime) -> None:
         self._rng, self._seed, self.customer, self._today = rng, seed, customer, today
-        self.quiet = rng.random() < 0.25
-        self._came = today - (timedelta(days=rng.randint(1, 30)) if rng.random() < 0.25 else BEFORE)
+        self.quiet = rng.random() < 0.15
+        self._came = today - (timedelta(days=rng.randint(1, 30)) if rng.random() < 0.15 else BEFORE)
         self.events: list[Event] = []
 
     def live(self, until: datetime) -> None:
@@ -65,25 +63,25 @@ class Habits:
                 self._make(feature, placed, (("placed", placed), ("delivered", placed + HOUR), (where["status"], recorded)))
             return
         since = begin(feature, at)
-        moments = [at - timedelta(minutes=self._rng.randint(5, 50)) + OFF, *self._edges(feature, since)]
-        if feature.missing == ZERO:
+        if feature.missing == ZERO and self._rng.random() < 0.6:
             inside = since + (at - since) * self._rng.uniform(0.1, 0.9)
-            moments += [inside.replace(microsecond=0) + OFF] * 2
-        placed = self._rng.choice(moments)
-        null = feature.missing == ZERO and placed in moments[-2:]
-        statuses: tuple[tuple[str, datetime], ...] = (("placed", placed),)
-        if "status" in where:
-            statuses += ((where["status"], placed + 3 * MINUTE),)
-        self._make(feature, placed, statuses, null)
+            placed = [inside.replace(microsecond=0) + OFF]
+            null = True
+        else:
+            placed, null = self._where_it_shows(feature, since, at), False
+        for moment in placed:
+            statuses: tuple[tuple[str, datetime], ...] = (("placed", moment),)
+            if "status" in where:
+                statuses += ((where["status"], moment + 3 * MINUTE),)
+            self._make(feature, moment, statuses, null)
 
-    def _edges(self, feature: Definition, since: datetime) -> Iterator[datetime]:
-        if feature.kind == ROLLING:
-            yield since
-            yield since
-        elif feature.kind == CALENDAR:
-            yield since + 15 * MINUTE + OFF
-            yield since - 15 * MINUTE + OFF
-            yield midnight((since + 12 * HOUR).date(), feature.zone) - 15 * MINUTE + OFF
+    def _where_it_shows(self, feature: Definition, since: datetime, at: datetime) -> list[datetime]:
+        """Just before the moment, now and then; else on the edge, or on both sides of the first local midnight."""
+        if self._rng.random() < 0.25:
+            return [at - timedelta(minutes=self._rng.randint(5, 50)) + OFF]
+        if feature.kind == CALENDAR:
+            return [since - 15 * MINUTE + OFF, since + 15 * MINUTE + OFF]
+        return [since]
 
     def _make(
         self, feature: Definition, placed: datetime, statuses: tuple[tuple[str, datetime], ...], null: bool = False
@@ -102,9 +100,9 @@ class Habits:
         amount = None if rng.random() < NULLS else Decimal(rng.randint(500, 30_000)) / 100
         statuses = [("placed", at), ("delivered", at + timedelta(hours=rng.randint(20, 96)))]
         fate = rng.random()
-        if fate < 0.45:
-            last = at + timedelta(hours=rng.randint(100, 400))
-            statuses.append(("refunded" if fate < 0.35 else "disputed", last))
+        if fate < 0.18:
+            last = at + timedelta(hours=rng.randint(100, 240))
+            statuses.append(("refunded" if fate < 0.14 else "disputed", last))
         self._keep(at, amount, rng.choices(CHANNELS, (50, 45, 5))[0], tuple(statuses))
 
     def _view(self, at: datetime) -> None:

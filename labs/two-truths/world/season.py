@@ -92,7 +92,7 @@ class Season:
         """The rows of each batch, and the events of each customer, into which they and the checkouts plant."""
         wanted = [
             Moment(rng.choice(self.customers), self._past(rng), rng.choice(sets), kind)
-            for kind, sets, many in (("training", FIRST, 190), ("leak", FIRST[:2], 230), ("versions", VERSIONS, 100))
+            for kind, sets, many in (("training", FIRST, 260), ("leak", FIRST[:2], 180), ("versions", VERSIONS, 100))
             for _ in range(many)
         ]
         until = self.checkouts[-1].at
@@ -103,8 +103,10 @@ class Season:
             own = [one for one in wanted + self.checkouts if one.customer == customer]
             for one in own:
                 for feature in self.sets[one.set].items():
-                    if rng.random() < (0.1 if habits.quiet else 0.6):
-                        habits.plant(self.definitions[feature], one.at, one.kind == "leak")
+                    late = {"leak": 1.0, "versions": 0.6}.get(one.kind, 0.0) if one.at < self.today else 0.0
+                    later = self.definitions[feature].of_status and rng.random() < late
+                    if later or rng.random() < (0.15 if habits.quiet else 0.7):
+                        habits.plant(self.definitions[feature], one.at, later)
             since = self.today
             for one in self.checkouts:
                 if one.customer == customer:

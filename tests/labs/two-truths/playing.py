@@ -67,38 +67,49 @@ def staged(scenario: Scenario, control: str, scratch: Path) -> Path:
 
 
 @contextmanager
+def started(image: str, file: Path, env: dict[str, str], page: str, log: Path) -> Iterator[None]:
+    """A service in an image's environment, until the end of the block; `page` tells that it is ready."""
+    with log.open("w") as out:
+        command = [str(environment(image) / "bin" / "python"), str(file)]
+        process = subprocess.Popen(command, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **env}, stdout=out, stderr=out)
+    try:
+        eventually(lambda: answers(page), within_s=60)
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def stores(scratch: Path) -> Iterator[str]:
+    """Postgres; the URL of the shop's database."""
+    at, health = (f"127.0.0.1:{free_port()}" for _ in range(2))
+    env = {"LISTEN": at, "HEALTH": health, "DATA_DIR": str(scratch / "data")}
+    (scratch / "data").mkdir()
+    account = {"POSTGRES_USER": "corvo", "POSTGRES_PASSWORD": "corvo"}
+    with started("store", CAST / "postgres/run.py", env | account, f"http://{health}/", scratch / "postgres.log"):
+        yield f"postgresql://corvo:corvo@{at}/corvo"
+
+
+@contextmanager
 def running(features: Path, scratch: Path) -> Iterator[dict[str, str]]:
     """Postgres, the shop, and the feature store in a folder; the base URLs of their ports."""
-    at = {name: f"127.0.0.1:{free_port()}" for name in ("postgres", "health", "shop", "control", "features")}
+    at = {name: f"127.0.0.1:{free_port()}" for name in ("shop", "control", "features")}
     urls = {name: f"http://{where}" for name, where in at.items()}
-    base = {**os.environ, "PYTHONPATH": str(CAST / "lib"), "BROWNOUT_TOKEN": TOKEN, "PYTHONDONTWRITEBYTECODE": "1"}
-    base["STORE"] = f"postgresql://corvo:corvo@{at['postgres']}/corvo"
-    account = {"POSTGRES_USER": "corvo", "POSTGRES_PASSWORD": "corvo", "DATA_DIR": str(scratch / "data")}
-    own = CAST.parent / LAB
-    services = [
-        ("store", CAST / "postgres/run.py", {"LISTEN": at["postgres"], "HEALTH": at["health"]} | account, "health"),
-        ("sql", own / "world/shop.py",
-         {"LISTEN": at["shop"], "CONTROL": at["control"], "FEATURES": urls["features"]}, "shop"),
-        ("sql", features / "main.py", {"LISTEN": at["features"], "SHOP": urls["shop"]}, "features"),
-    ]  # fmt: skip
-    (scratch / "data").mkdir()
-    started = []
-    try:
-        for image, file, env, name in services:
-            log = (scratch / f"{name}.log").open("w")
-            command = [str(environment(image) / "bin" / "python"), str(file)]
-            started.append(subprocess.Popen(command, env=base | env, stdout=log, stderr=log))
-            page = urls[name] + ("/" if name == "health" else "/healthz")
-            eventually(lambda page=page: answers(page), within_s=20)
-        yield urls
-    finally:
-        for process in reversed(started):
-            process.terminate()
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+    with stores(scratch) as store:
+        env = {"STORE": store, "SHOP": urls["shop"], "FEATURES": urls["features"], "BROWNOUT_TOKEN": TOKEN}
+        shop = env | {"LISTEN": at["shop"], "CONTROL": at["control"], "PYTHONPATH": str(CAST / "lib")}
+        own = env | {"LISTEN": at["features"]}
+        main, pages = CAST.parent / LAB / "world/shop.py", (f"{urls['shop']}/healthz", f"{urls['features']}/healthz")
+        with (
+            started("sql", main, shop, pages[0], scratch / "shop.log"),
+            started("sql", features / "main.py", own, pages[1], scratch / "features.log"),
+        ):
+            yield urls
 
 
 def play(scenario: Scenario, features: Path, seed: int, scratch: Path) -> dict[str, Burn]:
