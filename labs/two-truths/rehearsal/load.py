@@ -65,7 +65,11 @@ class Traffic:
             return self._judged(said, self._season.truth[batch][row])
         then = self._online.get(moment.pair, {})
         names = self._season.sets[moment.set]
-        return "same" if all(name in then and name in said and _alike(then[name], said[name]) for name in names) else "differs"
+        return (
+            "same"
+            if all(name in then and name in said and _alike(then[name], said[name]) for name in names)
+            else "differs"
+        )
 
     def _judged(self, said: Mapping[str, Any], true: Mapping[str, float | None]) -> str:
         if any(name not in said for name in true):
@@ -75,6 +79,8 @@ class Traffic:
 
 def _alike(then: Any, said: Any) -> bool:
     """Whether two values are the same, to twelve digits; what is neither null nor a number is like nothing."""
-    return then is None if said is None else isinstance(then, int | float) and not isinstance(then, bool) and same(then, said, AGREES)
-
-
+    return (
+        then is None
+        if said is None
+        else isinstance(then, int | float) and not isinstance(then, bool) and same(then, said, AGREES)
+    )

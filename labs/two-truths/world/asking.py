@@ -53,8 +53,9 @@ class Store:
             left = max(0.01, ends - time.monotonic())
             reply = await client.ask(self._base, "POST", "/training", given, timeout_s=left)
             said = reply.json.get("rows") if reply.status == 200 and isinstance(reply.json, dict) else None
-            whole = isinstance(said, list) and len(said) == len(own)
-            found += [one if isinstance(one, dict) else None for one in said] if whole else [None] * len(own)
+            if not isinstance(said, list) or len(said) != len(own):
+                said = [None] * len(own)
+            found += [one if isinstance(one, dict) else None for one in said]
         return found
 
 

@@ -60,16 +60,17 @@ class Habits:
             placed = placed.replace(microsecond=0) + OFF
             recorded = at + timedelta(hours=self._rng.randint(1, 72)) + OFF
             if recorded < self._today - 24 * HOUR:
-                self._make(feature, placed, (("placed", placed), ("delivered", placed + HOUR), (where["status"], recorded)))
+                self._make(
+                    feature, placed, (("placed", placed), ("delivered", placed + HOUR), (where["status"], recorded))
+                )
             return
         since = begin(feature, at)
         if feature.missing == ZERO and self._rng.random() < 0.6:
             inside = since + (at - since) * self._rng.uniform(0.1, 0.9)
-            placed = [inside.replace(microsecond=0) + OFF]
-            null = True
+            moments, null = [inside.replace(microsecond=0) + OFF], True
         else:
-            placed, null = self._where_it_shows(feature, since, at), False
-        for moment in placed:
+            moments, null = self._where_it_shows(feature, since, at), False
+        for moment in moments:
             statuses: tuple[tuple[str, datetime], ...] = (("placed", moment),)
             if "status" in where:
                 statuses += ((where["status"], moment + 3 * MINUTE),)

@@ -29,10 +29,19 @@ def drawn(seen: Sequence[Seen]) -> Chart:
         ("in training, of three weeks before", [told_truly(one.before, one.training_before) for one in seen]),
     ]
     names = sorted({_row(one, name) for one in seen for name in one.features}, key=lambda name: (name == NEW, name))
-    panels = [Panel(_dots(seen, found, names), x=Axis(f"checkouts ago: {way}", low=-len(seen), high=0.0), y=Axis("", names=names)) for way, found in ways]
+    panels = [
+        Panel(
+            _dots(seen, found, names),
+            x=Axis(f"checkouts ago: {way}", low=-len(seen), high=0.0),
+            y=Axis("", names=names),
+        )
+        for way, found in ways
+    ]
     wrong = [sum(not good for found in way for good in found.values()) for _, way in ways]
     many = max(1, sum(len(one.features) for one in seen))
-    title = f"Of {many} values {wrong[0]} are wrong at checkout, {wrong[1]} in training, and {wrong[2]} in training of long ago"
+    title = (
+        f"Of {many} values {wrong[0]} are wrong at checkout, {wrong[1]} in training, {wrong[2]} in training of long ago"
+    )
     return Chart("ways", title, panels)
 
 
@@ -49,7 +58,12 @@ def _dots(seen: Sequence[Seen], found: Sequence[dict[str, bool]], names: list[st
     points.sort(key=lambda point: not point[2])
     return [
         Dots("as defined", [x for x, _, good in points if good], [y for _, y, good in points if good], Tone.YOURS),
-        Dots("not as defined", [x for x, _, good in points if not good], [y for _, y, good in points if not good], Tone.BAD),
+        Dots(
+            "not as defined",
+            [x for x, _, good in points if not good],
+            [y for _, y, good in points if not good],
+            Tone.BAD,
+        ),
     ]
 
 
@@ -59,10 +73,19 @@ def told(seen: Sequence[Seen]) -> list[Html]:
     head = ["feature", "defined", "at checkout", "in training", "defined, three weeks before", "in training"]
     for one in list(seen)[: -SHOWN - 1 : -1]:
         rows = [
-            [f"{name} v{version}", *(_short(way.get(name, "nothing")) for way in (one.defined, one.online, one.training, one.before, one.training_before))]
+            [
+                f"{name} v{version}",
+                *(
+                    _short(way.get(name, "nothing"))
+                    for way in (one.defined, one.online, one.training, one.before, one.training_before)
+                ),
+            ]
             for name, version in one.features.items()
         ]
-        parts += [page.heading(f"{one.moment.customer} at {one.moment.at:%Y-%m-%d %H:%M:%S} UTC"), page.table(head, rows)]
+        parts += [
+            page.heading(f"{one.moment.customer} at {one.moment.at:%Y-%m-%d %H:%M:%S} UTC"),
+            page.table(head, rows),
+        ]
     return parts
 
 

@@ -42,7 +42,9 @@ class Season:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         rng = generator(seed, "day")
-        self.today = datetime(2026, 4, 21, 7, tzinfo=UTC) + timedelta(days=rng.randrange(35), minutes=rng.randrange(300))
+        self.today = datetime(2026, 4, 21, 7, tzinfo=UTC) + timedelta(
+            days=rng.randrange(35), minutes=rng.randrange(300)
+        )
         self.customers = ["c" + named(seed, "customer", number) for number in range(LAP)]
         self.base = {(one.name, 1): one for one in BASE}
         self._draw_definitions(generator(seed, "definitions"))

@@ -20,7 +20,8 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS orders (id text PRIMARY KEY, customer text NOT NULL, placed_at timestamptz NOT NULL,
     amount numeric, channel text NOT NULL, status text NOT NULL);
 CREATE TABLE IF NOT EXISTS order_events ("order" text NOT NULL, status text NOT NULL, recorded_at timestamptz NOT NULL);
-CREATE TABLE IF NOT EXISTS page_views (customer text NOT NULL, at timestamptz NOT NULL, page text NOT NULL, seconds real);
+CREATE TABLE IF NOT EXISTS page_views (customer text NOT NULL, at timestamptz NOT NULL, page text NOT NULL,
+    seconds real);
 CREATE INDEX IF NOT EXISTS orders_of ON orders (customer, placed_at);
 CREATE INDEX IF NOT EXISTS events_of ON order_events ("order", recorded_at);
 CREATE INDEX IF NOT EXISTS views_of ON page_views (customer, at);
@@ -122,5 +123,7 @@ def _rows(events: Iterable[Event], since: datetime | None, until: datetime) -> d
         if one.statuses:
             rows["orders"].append((one.id, one.customer, one.at, one.number, one.column, one.status(until)))
         else:
-            rows["page_views"].append((one.customer, one.at, one.column, None if one.number is None else float(one.number)))
+            rows["page_views"].append(
+                (one.customer, one.at, one.column, None if one.number is None else float(one.number))
+            )
     return rows

@@ -1,6 +1,7 @@
 """The reference's SQL over a whole season in a real postgres, in a process with the image's packages.
 
-Reads a JSON object: `store`, `world`, `features` (folders), `seed`. Writes the values of each definition at each moment.
+Reads a JSON object: `store`, `world`, `features` (folders), `seed`. Writes the values of each definition, moment by
+moment.
 """
 
 from __future__ import annotations

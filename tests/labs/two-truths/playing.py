@@ -71,7 +71,9 @@ def started(image: str, file: Path, env: dict[str, str], page: str, log: Path) -
     """A service in an image's environment, until the end of the block; `page` tells that it is ready."""
     with log.open("w") as out:
         command = [str(environment(image) / "bin" / "python"), str(file)]
-        process = subprocess.Popen(command, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **env}, stdout=out, stderr=out)
+        process = subprocess.Popen(
+            command, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **env}, stdout=out, stderr=out
+        )
     try:
         eventually(lambda: answers(page), within_s=60)
         yield

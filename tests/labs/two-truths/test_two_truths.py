@@ -59,7 +59,9 @@ def test_each_season_has_as_many_rows_of_each_kind_and_asks_every_version(season
         assert kinds == [Counter(SEASON.OF_EACH, agree=SEASON.PAIRED)] * 2
         assert asked == {*season.later} | {(one.name, 1) for one in season.old}
         assert all(set(season.sets[name].items()) <= set(season.base) for name in SEASON.FIRST)
-        assert not {(one.name, 1) for one in season.old} & {key for name in SEASON.FIRST for key in season.sets[name].items()}
+        assert not {(one.name, 1) for one in season.old} & {
+            key for name in SEASON.FIRST for key in season.sets[name].items()
+        }
         assert {len(features) for features in season.sets.values()} == {4}
 
 
@@ -118,7 +120,7 @@ def feature(aggregate: str, **more: Any) -> Any:
 
 
 def orders(*told: tuple[float, Any]) -> list[Any]:
-    """Orders, by how many days ago they were placed, and their amounts; delivered after an hour, refunded a day later."""
+    """Orders, by how many days ago they were placed, and their amounts; delivered in an hour, refunded in a day."""
     made = []
     for days, amount in told:
         at = NOON - timedelta(days=days)
@@ -154,13 +156,17 @@ def test_a_definition_is_what_the_brief_says(asked, told, true):
 def test_a_status_counts_as_it_was_recorded_by_then():
     asked = feature("count", where=(("status", "refunded"),), empty=0)
 
-    assert TRUTH.value(asked, orders((0.9, 1)), NOON) == 0 and TRUTH.value(asked, orders((0.9, 1)), NOON, leaks=True) == 1
+    assert (
+        TRUTH.value(asked, orders((0.9, 1)), NOON) == 0 and TRUTH.value(asked, orders((0.9, 1)), NOON, leaks=True) == 1
+    )
 
 
 def test_a_value_is_held_to_a_part_in_a_thousand_million_and_null_to_null():
     assert TRUTH.same(1000.0, 1000.0000005) and not TRUTH.same(1000.0, 1000.000005)
     assert TRUTH.same(None, None) and TRUTH.same(0, 0.0)
-    assert not any(TRUTH.same(*pair) for pair in [(None, 0), (0, None), (1, True), (1, "1"), (1, [1]), (1, float("nan"))])
+    assert not any(
+        TRUTH.same(*pair) for pair in [(None, 0), (0, None), (1, True), (1, "1"), (1, [1]), (1, float("nan"))]
+    )
 
 
 # Mistakes
@@ -193,7 +199,9 @@ SPOILS = {
 def on_edge(one: Any, events: list[Any], at: datetime) -> list[Any]:
     """What is exactly where a rolling window begins, moved into it."""
     since = TRUTH.begin(one, at)
-    return [replace(each, at=since + timedelta(seconds=1)) for each in events if one.kind == "rolling" and each.at == since]
+    return [
+        replace(each, at=since + timedelta(seconds=1)) for each in events if one.kind == "rolling" and each.at == since
+    ]
 
 
 @pytest.mark.parametrize("mistake", sorted(MISTAKES))
@@ -298,7 +306,10 @@ def test_truth_is_what_the_references_sql_says_in_a_real_postgres(exam, tmp_path
 
 def test_the_everyday_goes_on_by_itself_and_the_page_shows_what_was_told(tmp_path):
     key = {"authorization": f"Bearer {PLAYING.TOKEN}"}
-    with PLAYING.running(LAB.folder / "features", tmp_path) as urls, httpx.Client(trust_env=False, timeout=10) as client:
+    with (
+        PLAYING.running(LAB.folder / "features", tmp_path) as urls,
+        httpx.Client(trust_env=False, timeout=10) as client,
+    ):
         answers = [client.post(f"{urls['shop']}/checkouts/0") for _ in range(3)]
         PLAYING.eventually(lambda: sum(client.get(f"{urls['shop']}/figures").json().values()) == 3)
         page, dump = client.get(urls["shop"]).text, client.get(f"{urls['shop']}/dump/orders.csv").text
