@@ -6,3 +6,4 @@ from grader.labkit import import_rehearsal
 
 _rehearsal = import_rehearsal(__file__, "exam")
 plan, act, asked, came = _rehearsal.plan, _rehearsal.act, _rehearsal.asked, _rehearsal.came
+pulse = _rehearsal.pulse
