@@ -37,7 +37,7 @@ LAP_S = 45.0
 """A public season begins again after so long: it has to be over by then. Other labs have their usual traffic."""
 
 PRESSED_S = 12.0
-"""How long charts show what was before a button is pressed."""
+"""How long charts show what was before a button is pressed, unless said otherwise."""
 
 LAP = "lap"
 PICTURES = "#season-pictures"
@@ -46,12 +46,15 @@ WATCHED = "#figures"
 themselves. Of a page that has neither, its upper part."""
 
 
-def screen(lab_id: str, control: str, browser: Browser, own_page: bool, press: str = "") -> Path:
+def screen(
+    lab_id: str, control: str, browser: Browser, own_page: bool, press: str = "", after_s: float = PRESSED_S
+) -> Path:
     """Start a lab with a control, look at it, stop it; returns the picture's file.
 
     Args:
         own_page: look at the lab's own first page, not at the live page.
         press: the words on a button of the live page that is pressed first; "" for none.
+        after_s: how long the charts are looked at before it is pressed (s).
 
     Raises:
         BadInput: its workspace was edited, or it runs already.
@@ -69,7 +72,15 @@ def screen(lab_id: str, control: str, browser: Browser, own_page: bool, press: s
                 look(browser, page, target, still=True)
             else:
                 with serving(Seat(lab_id)):
-                    look(browser, record.kept(lab_id).url, target, still=False, pictured=asked > 0, press=press)
+                    look(
+                        browser,
+                        record.kept(lab_id).url,
+                        target,
+                        still=False,
+                        pictured=asked > 0,
+                        press=press,
+                        after_s=after_s,
+                    )
         finally:
             lab("stop", lab_id)
     return target
@@ -98,13 +109,17 @@ def settled(lab_id: str) -> str:
     return page
 
 
-def look(browser: Browser, url: str, target: Path, still: bool, pictured: bool = False, press: str = "") -> None:
+def look(
+    browser: Browser, url: str, target: Path, still: bool, pictured: bool = False, press: str = "",
+    after_s: float = PRESSED_S,
+) -> None:  # fmt: skip
     """Write a picture of a page that is small enough: of its upper part, if it has to be.
 
     Args:
         still: it has no scripts, and is not to load itself again.
         pictured: wait for the pictures of a decision lab.
-        press: the words on a button that is pressed after some time, in the middle of the charts; "" for none.
+        press: the words on a button that is pressed in the middle of the charts; "" for none.
+        after_s: how long they are looked at before it is (s).
     """
     page = browser.new_page(viewport={"width": WIDTH, "height": TALLEST})
     if still:
@@ -112,7 +127,7 @@ def look(browser: Browser, url: str, target: Path, still: bool, pictured: bool =
     else:
         page.goto(url)
     if press:
-        page.wait_for_timeout(1000 * PRESSED_S)
+        page.wait_for_timeout(1000 * after_s)
         page.get_by_role("button", name=press, exact=True).click()
     drawn = page.locator(PICTURES if pictured else WATCHED)
     if pictured:
@@ -143,6 +158,7 @@ def command() -> int:
     parser.add_argument("--control", action="append", help="which; else shipped and the first reference")
     parser.add_argument("--own-page", action="store_true", help="the lab's own first page, not the live page")
     parser.add_argument("--press", default="", help="the words on a button of the live page that is pressed first")
+    parser.add_argument("--after", type=float, default=PRESSED_S, help="seconds before it is pressed; a day, say")
     options = parser.parse_args()
     if not os.access(CHROMIUM, os.X_OK):
         raise BadInput("there is no chromium on this machine: install it")
@@ -153,7 +169,7 @@ def command() -> int:
         for lab_id in labs:
             for control in options.control or controls(lab_id):
                 try:
-                    made = screen(lab_id, control, browser, options.own_page, options.press)
+                    made = screen(lab_id, control, browser, options.own_page, options.press, options.after)
                     print(f"{made.relative_to(ROOT)}: {made.stat().st_size / 1000:.0f} KB", flush=True)
                 except (Unproven, httpx.HTTPError) as error:
                     failed.append(f"{lab_id}, {control}")

@@ -65,7 +65,7 @@ class Traffic:
         if phase["phase"] in COURT and number % every == 0:
             return self._question(phase, number // every)
         due = {
-            "calm": self._first, "shipped": self._first + 1, "shipped-on": self._first + 2,
+            "shipped": self._first + 1, "shipped-on": self._first + 2,
             "back": self._target, "audit-on": self._again, "stands": self._crashed if self._answered else self._target,
         }.get(phase["phase"], 0)  # fmt: skip
         asked, rents = self._flat(n)

@@ -19,7 +19,7 @@ def drawn(recent: Recent, days: Days, now: float) -> Chart:
     right = [(one, k) for one, k in whose if k and k == recent.due(one.at)]
     other = [(one, k) for one, k in whose if k and k != recent.due(one.at)]
     nobody = [one for one, k in whose if not k]
-    names = [f"r{k}" for k in rows] + [NOBODY]
+    names = [f"no. {k}" for k in rows] + [NOBODY]
     title = f"Of {len(whose)} rents {len(other)} were another release's, and {len(nobody)} were no release's at all"
     spans, which = _force(recent, rows, now)
     layers = [

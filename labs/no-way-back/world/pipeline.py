@@ -103,7 +103,7 @@ class Pipeline:
 
     def _done(self, what: str, k: int, id_: str, said: str) -> None:
         made = self.days.release(k)
-        what = f"{what} r{k}: {made.date}, {made.code}" + (", the table is broken" if made.broken else "")
+        what = f"{what} no. {k}: {made.date}, {made.code}" + (", the table is broken" if made.broken else "")
         now = time.strftime("%H:%M:%S", time.gmtime())
         self._acts.appendleft({"time": now, "what": what, "release": id_, "said": said.strip()})
 

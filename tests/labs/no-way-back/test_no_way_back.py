@@ -116,11 +116,11 @@ def test_a_rent_tells_whose_it_is_and_an_id_is_held_to_its_release():
 def test_what_is_due_after_a_crash_is_what_was_answered_last():
     for trial, known in ((0, [1, 2, 3]), (1, [1, 2, 3, 4, 5])):
         traffic, given, numbers = traffic_of(EXAM, trial)
-        asked = {phase: traffic.request(numbers[phase][0]).due for phase in ("calm", "shipped", "shipped-on", "stands")}
+        asked = {phase: traffic.request(numbers[phase][0]).due for phase in ("shipped", "shipped-on", "stands")}
         first = 1 + given["before"]
 
         assert asked == {
-            "calm": first, "shipped": first + 1, "shipped-on": first + 2,
+            "shipped": first + 1, "shipped-on": first + 2,
             "stands": given["target"] if given["call"] else first + 3,
         }  # fmt: skip
         assert {traffic.request(n).k for n in numbers["audit"]} == set(known)

@@ -21,7 +21,7 @@ from loop import VirtualLoop  # of the model pool's tests
 from virtual import ask, join, without_threads
 
 TOKEN = "virtual"
-DEAD_S, AFTER_S, WAITS_S, LOOK_S, STARTS_S, EACH_S = 0.5, 0.2, 1.5, 0.03, 0.4, 1.5
+DEAD_S, AFTER_S, WAITS_S, LOOK_S, STARTS_S, EACH_S = 0.5, 0.2, 1.5, 0.03, 0.4, 1.3
 LIFE: contextvars.ContextVar[int] = contextvars.ContextVar("life", default=0)
 
 
