@@ -63,11 +63,11 @@ CHANNELS = ("web", "app", "phone")
 PAGES = ("product", "basket", "help")
 
 
-def changed(rng: random.Random, old: Definition) -> Definition:
-    """The second version of a feature: another window, and with it now and then another kind of one."""
+def changed(rng: random.Random, old: Definition, version: int) -> Definition:
+    """A later version of a feature: another window, and with it now and then another kind of one."""
     days = rng.choice([days for days in range(old.days + 1, old.days * 2 + 6) if days > old.days + old.days // 3])
     kind = rng.choice((ROLLING, CALENDAR)) if old.kind == ROLLING else CALENDAR
-    return replace(old, version=2, days=days, kind=kind, zone=rng.choice((HOME, *FAR)))
+    return replace(old, version=version, days=days, kind=kind, zone=rng.choice((HOME, *FAR)))
 
 
 def edited(rng: random.Random, old: Definition) -> Definition:

@@ -39,7 +39,7 @@ class Everyday:
         self._tables, self._store = tables, store
         self.seen: deque[Seen] = deque(maxlen=KEEPS)
         self._season: Season | None = None
-        self._next = 0
+        self._next = self._laps = 0
         self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[None]] = set()
 
@@ -53,7 +53,8 @@ class Everyday:
         async with self._turn:
             season = self._season
             if season is None or self._next >= len(season.checkouts):
-                season = await asyncio.to_thread(Season, int.from_bytes(os.urandom(4), "big"))
+                self._laps += 1
+                season = await asyncio.to_thread(Season, int.from_bytes(os.urandom(4), "big"), 1 + self._laps)
                 await self._tables.begin(season)
                 self._season, self._next = season, 0
             moment = season.checkouts[self._next]

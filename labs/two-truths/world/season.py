@@ -37,10 +37,11 @@ class Moment:
 
 
 class Season:
-    """All of it. `today` is when the first checkout opens."""
+    """All of it. `today` is when the first checkout opens, `second` the number of later versions: in the everyday one
+    season comes after another, and no version may come to mean something else."""
 
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
+    def __init__(self, seed: int, second: int = 2) -> None:
+        self.seed, self._second = seed, second
         rng = generator(seed, "day")
         self.today = datetime(2026, 4, 21, 7, tzinfo=UTC) + timedelta(
             days=rng.randrange(35), minutes=rng.randrange(300)
@@ -56,7 +57,7 @@ class Season:
         old = [one for one in BASE if one.name != SHARE_OF_REFUNDS]
         self.old = rng.sample(old, 3)
         names = ["f_" + named(self.seed, "feature", number, size=3) for number in range(6)]
-        second = [definitions.changed(rng, one) for one in self.old]
+        second = [definitions.changed(rng, one, self._second) for one in self.old]
         made = second + definitions.new(rng, names)
         self.later: dict[Key, Definition] = {(one.name, one.version): one for one in made}
         self.edits = [definitions.edited(rng, one) for one in (*self.old, made[-1])]
@@ -76,7 +77,7 @@ class Season:
             self.sets[f"s{number + 1}"] = dict.fromkeys(rng.sample(three, 4), 1)
         for number in range(3):
             first, second = self.old[number].name, self.old[(number + 1) % 3].name
-            names = {first: 1, second: 2, fresh[2 * number]: 1, fresh[2 * number + 1]: 1}
+            names = {first: 1, second: self._second, fresh[2 * number]: 1, fresh[2 * number + 1]: 1}
             self.sets[f"v{number + 1}"] = dict(sorted(names.items(), key=lambda _: rng.random()))
 
     def _draw_checkouts(self, rng: random.Random) -> list[Moment]:
