@@ -29,7 +29,7 @@ from tests.labs import modules
 LAB = find_lab("two-truths")
 WORLD = LAB.folder / "world"
 PLAYING = import_file(Path(__file__).with_name("playing.py"))
-MISTAKEN = 8  # draws in which a mistake is tried
+MISTAKEN = 4  # draws in which a mistake is tried
 
 with modules.importable(WORLD):
     import definitions as DEFINITIONS  # type: ignore[import-not-found]
@@ -69,7 +69,7 @@ def test_little_is_the_same_in_two_seasons(seasons):
     assert len({season.today for season in seasons}) == MISTAKEN
     assert len({name for season in seasons for name, _ in season.later}) > 6 * MISTAKEN
     assert len({json.dumps([one.data for one in season.later.values()]) for season in seasons}) == MISTAKEN
-    assert len({frozenset(one.name for one in season.old) for season in seasons}) > MISTAKEN / 3
+    assert len({frozenset(one.name for one in season.old) for season in seasons}) > 1
 
 
 def test_nothing_is_near_an_edge_but_what_is_exactly_on_it(seasons):
