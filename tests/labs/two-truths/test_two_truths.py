@@ -308,10 +308,10 @@ def test_the_everyday_goes_on_by_itself_and_the_page_shows_what_was_told(tmp_pat
     key = {"authorization": f"Bearer {PLAYING.TOKEN}"}
     with (
         PLAYING.running(LAB.folder / "features", tmp_path) as urls,
-        httpx.Client(trust_env=False, timeout=10) as client,
+        httpx.Client(trust_env=False, timeout=60) as client,
     ):
         answers = [client.post(f"{urls['shop']}/checkouts/0") for _ in range(3)]
-        PLAYING.eventually(lambda: sum(client.get(f"{urls['shop']}/figures").json().values()) == 3)
+        PLAYING.eventually(lambda: sum(client.get(f"{urls['shop']}/figures").json().values()) == 3, 60)
         page, dump = client.get(urls["shop"]).text, client.get(f"{urls['shop']}/dump/orders.csv").text
         refused = client.post(f"{urls['control']}/act", json={"do": "base"})
         early = client.post(f"{urls['control']}/act", json={"do": "base"}, headers=key)
