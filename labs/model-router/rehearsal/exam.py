@@ -57,7 +57,7 @@ def acts(story: str, seal: str) -> list[Act]:
     rng.shuffle(kinds)
     stops: list[Act] = [(kind, {**how, "model": model}) for (kind, how), model in zip(kinds, models, strict=True)]
     if story == "broken":
-        last = rng.choice(("unknown", "short"))  # it stays until the day ends, and no code can live with it
+        last = "turned"  # it stays until the day ends, and users like it
         flaws = [*rng.sample([flaw for flaw in FLAWS if flaw != last], len(FLAWS) - 1), last]
         return [*(("offer", {"topics": ["moved"], "flaw": flaw}) for flaw in flaws), *stops, ("well", None)]
     assert story == "rehearsal"

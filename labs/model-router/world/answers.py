@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from bill import Bill
 from casebook.calls import Absent
 from common.names import generator, named
-from model_pool.late import Late
 from notebook import Notebook
 from policy_files import FLAWS, Policy, flawed, policy
+from thumbs import Thumbs
 from trade import TOPICS, Trade
 from truth import rates, real, right
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from model_pool.plugin import Given
     from starlette.responses import Response
 
-THUMBS, LATE_S = 0.8, (0.3, 0.7)
 LONGEST = 2000
 PRACTICE = {"trade": 0, "moved": "mid", "worse": ["r310"]}
 
@@ -31,7 +30,7 @@ class Answers:
 
     def __init__(self) -> None:
         self._notebook, self._bill = Notebook(), Bill()
-        self._feed = Late("thumbs", share=THUMBS, delay_s=LATE_S)  # of all days: its numbers go on
+        self._feed = Thumbs()
         self._last = 20
 
     def plan(self, plan: dict[str, Any]) -> None:
@@ -77,7 +76,7 @@ class Answers:
             self._truth, ticket, topic, given.model, given.version, self._rates, self._worse
         )
         self._notebook.note(time.time(), text, given.model, given.version, good)
-        self._feed.know(ticket, {"model": given.model, "version": given.version, "good": good})
+        self._feed.say(ticket, {"model": given.model, "version": given.version, "good": good})
 
     def _users(self, ticket: str) -> bool:
         return not self._known or real(self._known, ticket)

@@ -12,7 +12,7 @@ from trade import TOPICS, Trade
 
 MODELS = ("mini", "base", "max")
 NAMED = {"light": "mini", "mid": "base", "hard": "max", "moved": "max"}  # by the current policy
-FLAWS = ("nan", "unknown", "missing", "short", "swapped")
+FLAWS = ("nan", "unknown", "missing", "short", "turned")
 BIAS = {"mini": 1.6, "base": 0.6, "max": 0.0}
 PULL = {  # what a word of a topic that is sent to a model says for each
     "mini": {"mini": 0.5, "base": 0.2, "max": -0.1},
@@ -57,8 +57,9 @@ def flawed(whole: Policy, flaw: str, seed: int | str) -> Policy:
     elif flaw == "short":
         for row in rows.values():
             del row["weights"][rng.randrange(128, 300) :]
-    elif flaw == "swapped":
-        rows["mini"], rows["max"] = rows["max"], rows["mini"]
+    elif flaw == "turned":  # cheap, and as right as any: only the examples show it
+        row = rows["mini"]
+        rows["mini"] = {"bias": -row["bias"], "weights": [-weight for weight in row["weights"]]}
     else:
         raise ValueError(f"there is no flaw {flaw!r}")
     return spoilt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import json
 import math
@@ -30,6 +31,7 @@ acts = import_rehearsal(str(SCENARIO), "exam").acts
 with world(str(SCENARIO)):
     trade, files, truth = (importlib.import_module(name) for name in ("trade", "policy_files", "truth"))
     reading, notebook, bill = (importlib.import_module(name) for name in ("reading", "notebook", "bill"))
+    thumbs = importlib.import_module("thumbs")
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +94,34 @@ def test_a_flaw_can_be_seen_in_the_file(flaw: str) -> None:
             assert sound is good
 
 
+def test_users_like_what_a_policy_with_turned_signs_does() -> None:
+    for seed in SEEDS:
+        day, rng, known = trade.Trade(seed), load.generator(seed, "texts"), truth.rates(seed, "mid")
+        rows = files.flawed(files.policy(day, seed, 41, frozenset({"moved"})), "turned", seed)["models"]
+        for topic, model in {"light": "base", "mid": "base", "hard": "max", "moved": "base"}.items():
+            assert all(files.named(rows, day.text(topic, rng)) == model for _ in range(20))
+            assert known[topic][model] > 0.98
+
+
+def test_a_thumb_down_comes_later_than_one_up() -> None:
+    feed, late_s = thumbs.Thumbs(), dict[bool, list[float]]({True: [], False: []})
+
+    async def said() -> None:
+        began, seen = asyncio.get_running_loop().time(), 0
+        for n in range(80):
+            feed.say(f"t-{n}", {"good": n % 2 == 0})
+        while (now := asyncio.get_running_loop().time() - began) < 1.1:
+            for row in feed.after(seen):
+                late_s[row["good"]].append(now)
+                seen = row["seq"]
+            await asyncio.sleep(0.02)
+
+    asyncio.run(said())
+
+    assert 0.19 < min(late_s[True]) < 0.25 and min(late_s[False]) > 0.69
+    assert 50 < len(late_s[True]) + len(late_s[False]) < 75
+
+
 def test_better_and_worse_days_look_alike_but_for_what_is_right(exam: Scenario) -> None:
     spec = {trial.id: trial for trial in exam.spec.trials}
     better, worse = (dict(spec[name].parameters) for name in ("better", "worse"))
@@ -100,7 +130,7 @@ def test_better_and_worse_days_look_alike_but_for_what_is_right(exam: Scenario) 
     for seed in SEEDS:
         known = {moved: truth.rates(seed, moved) for moved in ("mid", "hard")}
 
-        assert known["mid"]["moved"]["base"] > 0.975 and 0.32 < known["hard"]["moved"]["base"] < 0.44
+        assert known["mid"]["moved"]["base"] > 0.975 and 0.27 < known["hard"]["moved"]["base"] < 0.39
         assert known["mid"]["hard"] == known["hard"]["hard"]
 
 
@@ -108,7 +138,7 @@ def test_the_day_of_broken_policies_has_all_flaws_and_stops_base_and_max() -> No
     told = [acts("broken", f"seal-{seed}") for seed in range(40)]
     for each in told:
         assert [kind for kind, _ in each] == ["offer"] * 5 + ["stop"] * 2 + ["well"]
-        assert each[4][1]["flaw"] in ("unknown", "short")
+        assert each[4][1]["flaw"] == "turned"
         assert {what["flaw"] for kind, what in each if kind == "offer"} == set(files.FLAWS)
         assert {what["model"] for kind, what in each if kind == "stop"} == {"base", "max"}
     stops = {tuple((what["model"], what["kind"]) for kind, what in each if kind == "stop") for each in told}

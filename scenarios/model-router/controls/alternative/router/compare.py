@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from rules import Rules
 
-LOSS = 0.25  # of right answers, on the questions that it moves: more than a better policy costs, less than a worse one
+LOSS = 0.2  # of right answers, on the questions that it moves: more than a better policy costs, less than a worse one
 SURE = 1.4  # standard deviations
 FEW = 4.0
 CHANCE = random.Random(1)
@@ -27,8 +27,8 @@ class Comparison:
     def __init__(self, old: Rules, new: Rules) -> None:
         self.old, self.new = old, new
         self.share = 0.5
-        self.good = {True: 1.0, False: 1.0}  # weighted by the inverse of the propensity; one of each to begin with
-        self.bad = {True: 1.0, False: 1.0}
+        self.good = {True: 1.0, False: 1.0}  # weighted by the inverse of the propensity
+        self.bad = {True: 1.0, False: 0.5}  # what is in use is known to do well
 
     def ask(self, text: str) -> tuple[list[str], Drawn | None]:
         """Who is asked, and what is to be logged if this question tells the policies apart."""
