@@ -15,15 +15,17 @@ HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 OFF = timedelta(milliseconds=250)
 """What a customer does by itself is off the full second, on which moments and edges are: nothing is near an edge but
 what is exactly on it."""
-NULLS = 0.12
+NULLS, KEEP = 0.12, 0.2
 
 
 class Habits:
-    """One customer. `quiet` ones order every few months, and some came only lately: windows with nothing in them."""
+    """One customer. `quiet` ones order every few months, and some came only lately: windows with nothing in them. Who
+    `keeps` sends nothing back: none of many orders."""
 
     def __init__(self, rng: random.Random, seed: int, customer: str, today: datetime) -> None:
         self._rng, self._seed, self.customer, self._today = rng, seed, customer, today
         self.quiet = rng.random() < 0.15
+        self.keeps = rng.random() < KEEP
         self._came = today - (timedelta(days=rng.randint(1, 30)) if rng.random() < 0.15 else BEFORE)
         self.events: list[Event] = []
 
@@ -42,7 +44,7 @@ class Habits:
         if rng.random() < 0.7:
             self._view(at - timedelta(seconds=rng.randint(15, 50)) + OFF)
         older = [one for one in self.events if one.statuses and at - timedelta(days=60) < one.at < since - 3 * HOUR]
-        if older and rng.random() < 0.6:
+        if older and not self.keeps and rng.random() < 0.6:
             one = rng.choice(older)
             recorded = at - timedelta(seconds=rng.randint(2, 10)) + OFF
             if one.statuses[-1][1] < recorded:
@@ -55,6 +57,8 @@ class Habits:
         """Something where a mistake shows: on an edge of the feature's window for this moment, or of a local day,
         without a number, just before the moment. With `later` its status comes after the moment."""
         where = dict(feature.where)
+        if "status" in where and self.keeps:
+            return
         if later and "status" in where:
             placed = at - timedelta(days=self._rng.uniform(1, min(20, feature.days - 1)))
             placed = placed.replace(microsecond=0) + OFF
@@ -77,9 +81,9 @@ class Habits:
             self._make(feature, moment, statuses, null)
 
     def _where_it_shows(self, feature: Definition, since: datetime, at: datetime) -> list[datetime]:
-        """Just before the moment, now and then; else on the edge, or on both sides of the first local midnight."""
-        if self._rng.random() < 0.25:
-            return [at - timedelta(minutes=self._rng.randint(5, 50)) + OFF]
+        """At the moment or just before it, now and then; else on the edge, or on both sides of the first midnight."""
+        if self._rng.random() < 0.4:
+            return [at] if self._rng.random() < 0.5 else [at - timedelta(minutes=self._rng.randint(5, 50)) + OFF]
         if feature.kind == CALENDAR:
             return [since - 15 * MINUTE + OFF, since + 15 * MINUTE + OFF]
         return [since]
@@ -101,7 +105,7 @@ class Habits:
         amount = None if rng.random() < NULLS else Decimal(rng.randint(500, 30_000)) / 100
         statuses = [("placed", at), ("delivered", at + timedelta(hours=rng.randint(20, 96)))]
         fate = rng.random()
-        if fate < 0.18:
+        if fate < 0.18 and not self.keeps:
             last = at + timedelta(hours=rng.randint(100, 240))
             statuses.append(("refunded" if fate < 0.14 else "disputed", last))
         self._keep(at, amount, rng.choices(CHANNELS, (50, 45, 5))[0], tuple(statuses))
