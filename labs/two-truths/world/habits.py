@@ -15,7 +15,7 @@ HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 OFF = timedelta(milliseconds=250)
 """What a customer does by itself is off the full second, on which moments and edges are: nothing is near an edge but
 what is exactly on it."""
-NULLS, KEEP = 0.12, 0.2
+NULLS, KEEP = 0.12, 0.25
 
 
 class Habits:
@@ -45,7 +45,8 @@ class Habits:
             self._view(at - timedelta(seconds=rng.randint(15, 50)) + OFF)
         older = [one for one in self.events if one.statuses and at - timedelta(days=60) < one.at < since - 3 * HOUR]
         if older and not self.keeps and rng.random() < 0.6:
-            one = rng.choice(older)
+            back = [one for one in older if one.statuses[-1][0] == "refunded"]
+            one = rng.choice(back if back and rng.random() < 0.4 else older)
             recorded = at - timedelta(seconds=rng.randint(2, 10)) + OFF
             if one.statuses[-1][1] < recorded:
                 self.events.remove(one)
@@ -82,7 +83,7 @@ class Habits:
 
     def _where_it_shows(self, feature: Definition, since: datetime, at: datetime) -> list[datetime]:
         """At the moment or just before it, now and then; else on the edge, or on both sides of the first midnight."""
-        if self._rng.random() < 0.4:
+        if self._rng.random() < 0.3:
             return [at] if self._rng.random() < 0.5 else [at - timedelta(minutes=self._rng.randint(5, 50)) + OFF]
         if feature.kind == CALENDAR:
             return [since - 15 * MINUTE + OFF, since + 15 * MINUTE + OFF]

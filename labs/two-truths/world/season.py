@@ -95,7 +95,7 @@ class Season:
         """The rows of each batch, and the events of each customer, into which they and the checkouts plant."""
         wanted = [
             Moment(rng.choice(self.customers), self._past(rng), rng.choice(sets), kind)
-            for kind, sets, many in (("training", FIRST, 260), ("leak", FIRST[:2], 180), ("versions", VERSIONS, 100))
+            for kind, sets, many in (("training", FIRST, 260), ("leak", FIRST[:2], 240), ("versions", VERSIONS, 100))
             for _ in range(many)
         ]
         until = self.checkouts[-1].at
@@ -108,7 +108,7 @@ class Season:
                 for feature in self.sets[one.set].items():
                     late = {"leak": 1.0, "versions": 0.6}.get(one.kind, 0.0) if one.at < self.today else 0.0
                     later = self.definitions[feature].of_status and rng.random() < late
-                    if later or rng.random() < (0.15 if habits.quiet else 0.7):
+                    if later or rng.random() < (0.15 if habits.quiet else 0.8):
                         habits.plant(self.definitions[feature], one.at, later)
             since = self.today
             for one in self.checkouts:
