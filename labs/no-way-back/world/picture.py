@@ -63,7 +63,7 @@ def _whose(one: Answer, numbers: dict[int, dict[str, dict[str, str]]]) -> int:
 def _force(recent: Recent, rows: list[int], now: float) -> tuple[list[tuple[float, float]], list[int]]:
     """From when to when which row was in force, in seconds from now."""
     orders = list(recent.force)
-    ends = [one.at for one in orders[1:]] + [now]
+    ends = [*(one.at for one in orders), now][1:]
     found = [
         ((max(one.at - now, -KEEPS_S), end - now), rows.index(one.k))
         for one, end in zip(orders, ends, strict=True)

@@ -30,7 +30,9 @@ FEW = 1  # bad event that is forgiven
 
 with modules.importable(LAB.folder / "world"):
     import days as DAYS  # type: ignore[import-not-found]
+    import picture as PICTURE  # type: ignore[import-not-found]
     import quotes as QUOTES  # type: ignore[import-not-found]
+    import recent as RECENT  # type: ignore[import-not-found]
     import trainer as TRAINER  # type: ignore[import-not-found]
 with modules.importable(LAB.folder / "rents"):
     import model as MODEL  # type: ignore[import-not-found]
@@ -224,3 +226,12 @@ def test_a_planned_release_is_asked_for_and_the_page_shows_whose_rent_it_was(run
     assert rent.json()["release"] == made.date and table.content == made.table.encode()
     assert "Of 1 rents 0 were another release&#x27;s" in page and figures == {"in-force": 1, "another": 0, "nobody": 0}
     assert all(f"<td>{part}</td><td>{made.table_sha256[:12]}</td>" in calls for part in TRAINER.PARTS)
+
+
+# What the page shows
+
+
+def test_the_picture_is_there_before_anything_was_released() -> None:
+    chart = PICTURE.drawn(RECENT.Recent(), DAYS.Days(seed=7), now=1000.0)
+
+    assert chart.title == "Of 0 rents 0 were another release's, and 0 were no release's at all"
