@@ -1,0 +1,157 @@
+"""A season: customers and what they do, definitions, checkouts, and the rows of two training sets; all from a seed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+
+import definitions
+from common.names import generator, named
+from definitions import BASE, SHARE_OF_REFUNDS, Definition
+from habits import Habits
+from truth import Event, value
+
+OPENING, CHECKOUTS, LAP = 12, 240, 84
+"""Checkouts before anything is judged, and after that; each customer has one in a lap of them."""
+PAIRS = ((OPENING, 66), (78, 87))
+"""Of which checkouts the training sets ask again: from which on, and of how many."""
+PAIRED, OF_EACH = 60, {"training": 66, "leak": 64, "versions": 50}
+BATCH = PAIRED + sum(OF_EACH.values())
+FIRST, VERSIONS = ("s1", "s2", "s3"), ("v1", "v2", "v3")
+Key = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A customer at a moment, the name of a set, and why it is asked: `first` or `versions` of a checkout, `training`,
+    `leak`, `versions` or `agree` of a row. `pair` is the number of the checkout, of a row of `agree`."""
+
+    customer: str
+    at: datetime
+    set: str
+    kind: str
+    pair: int = -1
+
+
+class Season:
+    """All of it. `today` is when the first checkout opens, `second` the number of later versions: in the everyday one
+    season comes after another, and no version may come to mean something else."""
+
+    def __init__(self, seed: int, second: int = 2) -> None:
+        self.seed, self._second = seed, second
+        rng = generator(seed, "day")
+        self.today = datetime(2026, 4, 21, 7, tzinfo=UTC) + timedelta(
+            days=rng.randrange(35), minutes=rng.randrange(300)
+        )
+        self.customers = ["c" + named(seed, "customer", number) for number in range(LAP)]
+        self.base = {(one.name, 1): one for one in BASE}
+        self._draw_definitions(generator(seed, "definitions"))
+        self._draw_sets(generator(seed, "sets"))
+        self.checkouts = self._draw_checkouts(generator(seed, "checkouts"))
+        self._draw_rows(generator(seed, "rows"))
+
+    def _draw_definitions(self, rng: random.Random) -> None:
+        old = [one for one in BASE if one.name != SHARE_OF_REFUNDS]
+        self.old = rng.sample(old, 3)
+        names = ["f_" + named(self.seed, "feature", number, size=3) for number in range(6)]
+        second = [definitions.changed(rng, one, self._second) for one in self.old]
+        made = second + definitions.new(rng, names)
+        self.later: dict[Key, Definition] = {(one.name, one.version): one for one in made}
+        self.edits = [definitions.edited(rng, one) for one in (*self.old, made[-1])]
+        self.definitions = self.base | self.later
+        rng.shuffle(made)
+        self.registered_later = made
+
+    def _draw_sets(self, rng: random.Random) -> None:
+        """`s` sets are of features that do not change; each `v` set has a first and a second version, and new ones."""
+        still = [one.name for one in BASE if one not in self.old and one.name != SHARE_OF_REFUNDS]
+        rng.shuffle(still)
+        fresh = [name for name, version in self.later if version == 1]
+        rng.shuffle(fresh)
+        self.sets: dict[str, dict[str, int]] = {"s3": dict.fromkeys(still, 1)}
+        for number in (0, 1):
+            three = [SHARE_OF_REFUNDS, *still[:number], *still[number + 1 :]]
+            self.sets[f"s{number + 1}"] = dict.fromkeys(rng.sample(three, 4), 1)
+        for number in range(3):
+            first, second = self.old[number].name, self.old[(number + 1) % 3].name
+            names = {first: 1, second: self._second, fresh[2 * number]: 1, fresh[2 * number + 1]: 1}
+            self.sets[f"v{number + 1}"] = dict(sorted(names.items(), key=lambda _: rng.random()))
+
+    def _draw_checkouts(self, rng: random.Random) -> list[Moment]:
+        found: list[Moment] = []
+        at, order = self.today, list(self.customers)
+        rng.shuffle(order)
+        for number in range(OPENING + CHECKOUTS):
+            at += timedelta(seconds=rng.randint(52, 75))
+            kind = "versions" if number >= OPENING and number % 2 else "first"
+            name = rng.choice(VERSIONS if kind == "versions" else FIRST)
+            found.append(Moment(order[number % LAP], at, name, kind))
+        return found
+
+    def _draw_rows(self, rng: random.Random) -> None:
+        """The rows of each batch, and the events of each customer, into which they and the checkouts plant."""
+        wanted = [
+            Moment(rng.choice(self.customers), self._past(rng), rng.choice(sets), kind)
+            for kind, sets, many in (("training", FIRST, 260), ("leak", FIRST[:2], 240), ("versions", VERSIONS, 100))
+            for _ in range(many)
+        ]
+        until = self.checkouts[-1].at
+        self.events: dict[str, list[Event]] = {}
+        for customer in self.customers:
+            habits = Habits(generator(self.seed, "habits", customer), self.seed, customer, self.today)
+            habits.live(until)
+            own = [one for one in wanted + self.checkouts if one.customer == customer]
+            for one in own:
+                for feature in self.sets[one.set].items():
+                    late = {"leak": 1.0, "versions": 0.6}.get(one.kind, 0.0) if one.at < self.today else 0.0
+                    later = self.definitions[feature].of_status and rng.random() < late
+                    if later or rng.random() < (0.15 if habits.quiet else 0.8):
+                        habits.plant(self.definitions[feature], one.at, later)
+            since = self.today
+            for one in self.checkouts:
+                if one.customer == customer:
+                    habits.visit(one.at, since)
+                    since = one.at
+            self.events[customer] = sorted(habits.events, key=lambda event: (event.at, event.id))
+        self.batches = self._sorted(rng, wanted)
+
+    def _past(self, rng: random.Random) -> datetime:
+        """A moment of some day between 2 and 55 days ago, on a full second."""
+        return self.today - timedelta(seconds=rng.randint(2 * 86_400, 55 * 86_400))
+
+    def _sorted(self, rng: random.Random, wanted: list[Moment]) -> list[list[Moment]]:
+        """Two batches of what was wanted, by what it turned out to be: a row is of `leak` if statuses that were
+        recorded later would change it."""
+        kinds: dict[str, list[Moment]] = {kind: [] for kind in OF_EACH}
+        for one in wanted:
+            kind = "versions" if one.kind == "versions" else "leak" if self._leaks(one) else "training"
+            kinds[kind].append(Moment(one.customer, one.at, one.set, kind))
+        batches = []
+        for turn, (start, many) in enumerate(PAIRS):
+            rows = [
+                Moment(one.customer, one.at, one.set, "agree", number)
+                for number in rng.sample(range(start, start + many), PAIRED)
+                for one in [self.checkouts[number]]
+            ]
+            for kind, count in OF_EACH.items():
+                rows += kinds[kind][turn * count : (turn + 1) * count]
+            rng.shuffle(rows)
+            batches.append(sorted(rows, key=lambda row: row.set))
+        return batches
+
+    def _leaks(self, one: Moment) -> bool:
+        return self.values(one) != self.values(one, leaks=True)
+
+    def values(self, one: Moment, leaks: bool = False) -> dict[str, float | None]:
+        """What is true at a moment, or, with `leaks`, with the statuses of later."""
+        features: Mapping[str, int] = self.sets[one.set]
+        events = self.events[one.customer]
+        return {key[0]: value(self.definitions[key], events, one.at, leaks) for key in features.items()}
+
+    @cached_property
+    def truth(self) -> list[list[dict[str, float | None]]]:
+        """The values of each row of each batch."""
+        return [[self.values(row) for row in rows] for rows in self.batches]
