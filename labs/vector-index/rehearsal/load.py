@@ -27,7 +27,7 @@ DUE = {
 TAKEN_OUT = 8
 ORDINARY: tuple[str | int, ...] = (*["search"] * 15, *["unknown"] * 5, *range(10))
 MIX: dict[str, tuple[str | int, ...]] = {
-    "cleaned": (*["search"] * 8, *["unknown"] * 3, *range(4), *["removed"] * 15),
+    "cleaned": (*["search"] * 8, *["unknown"] * 3, *range(4), *["removed"] * 7, *["by-id"] * 8),
 }
 """Thirty arrivals in a row. A number is somebody's who may not, or may: the so manieth of these rounds' `WAYS`."""
 WAYS = ("over", "body", "collection") * 4 + ("file",) * 3 + ("other-key", "swapped", "none", "own", "own")
@@ -85,8 +85,8 @@ class Traffic:
         firm = rng.choice(self.files.small if rng.random() < SMALL else self.files.large)
         if what == "unknown":
             return self._search(rng, name, "unknown", firm, self._nowhere(rng, firm))
-        if what == "removed":
-            return self._removed(rng, name)
+        if what in ("removed", "by-id"):
+            return self._removed(rng, name, what == "by-id")
         if isinstance(what, int):
             ways = list(WAYS)
             generator(self._seed, name, "ways", turn // 2).shuffle(ways)
@@ -130,11 +130,11 @@ class Traffic:
             timeout_s=GIVEN_UP_S, phase=phase, tenant=firm, query=query, collection=collection, file=file,
         )  # fmt: skip
 
-    def _removed(self, rng: random.Random, phase: str) -> Asked:
+    def _removed(self, rng: random.Random, phase: str, by_id: bool) -> Asked:
         """A file that was taken out: by its id, or by its title."""
         file = rng.choice(sorted(self.gone))
         firm = self.files.owner[file]
-        if rng.random() < 0.5:
+        if by_id:
             return self._file(rng, phase, "removed", firm, file, "by-id")
         title = next(
             edition.files[edition.place[file]].title for edition in self.files.editions if file in edition.place
