@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,10 @@ import pytest
 from grader.course.catalog import find_lab, find_scenario, rehearsal
 from grader.exam.draw import phase_plans
 from grader.load.traffic import import_file, make_traffic
-from infra.images.venvs import environment
 from tests.labs import modules
 from tests.labs.ports import free_port
-from tests.waiting import answers, eventually
+from tests.labs.services import started
+from tests.waiting import eventually
 
 LAB = find_lab("cold-start")
 EXAM, PUBLIC = find_scenario(LAB), rehearsal(LAB)
@@ -180,7 +179,7 @@ def running() -> Iterator[dict[str, str]]:
     """Audience and recommender as they ship; the base URLs of their ports."""
     at = {name: f"127.0.0.1:{free_port()}" for name in ("audience", "control", "recommender")}
     urls = {name: f"http://{where}" for name, where in at.items()}
-    base = {**os.environ, "PYTHONPATH": str(LAB.folder.parent / "cast" / "lib"), "BROWNOUT_TOKEN": TOKEN}
+    base = {"PYTHONPATH": str(LAB.folder.parent / "cast" / "lib"), "BROWNOUT_TOKEN": TOKEN}
     services = [
         (
             "world/audience.py",
@@ -189,17 +188,10 @@ def running() -> Iterator[dict[str, str]]:
         ),
         ("recommender/main.py", {"LISTEN": at["recommender"], "AUDIENCE": urls["audience"]}, urls["recommender"]),
     ]
-    started = []
-    try:
+    with ExitStack() as stack:
         for file, env, url in services:
-            command = [str(environment("core") / "bin" / "python"), str(LAB.folder / file)]
-            started.append(subprocess.Popen(command, env=base | env))
-            eventually(lambda url=url: answers(f"{url}/healthz"))
+            stack.enter_context(started("core", LAB.folder / file, base | env, f"{url}/healthz"))
         yield urls
-    finally:
-        for process in started:
-            process.kill()
-            process.wait()
 
 
 def test_a_planned_day_is_loaded_and_the_page_shows_who_got_nothing(running):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,10 @@ from grader.course.catalog import find_lab, find_scenario, rehearsal
 from grader.course.spec import drawn
 from grader.exam.draw import phase_plans
 from grader.load.traffic import import_file, make_traffic
-from infra.images.venvs import environment
 from tests.labs import modules
 from tests.labs.ports import free_port
-from tests.waiting import answers, eventually
+from tests.labs.services import started
+from tests.waiting import eventually
 
 LAB = find_lab("no-way-back")
 EXAM, PUBLIC = find_scenario(LAB), rehearsal(LAB)
@@ -167,7 +166,7 @@ def running(tmp_path: Path) -> Iterator[dict[str, str]]:
     names = ("foundry", "foundry-control", "front", "front-control", "api")
     at = {name: f"127.0.0.1:{free_port()}" for name in names}
     urls = {name: f"http://{where}" for name, where in at.items()}
-    base = {**os.environ, "PYTHONPATH": str(LAB.folder.parent / "cast" / "lib"), "BROWNOUT_TOKEN": TOKEN}
+    base = {"PYTHONPATH": str(LAB.folder.parent / "cast" / "lib"), "BROWNOUT_TOKEN": TOKEN}
     services = [
         ("world/foundry.py", {"LISTEN": at["foundry"], "CONTROL": at["foundry-control"]}, urls["foundry"]),
         (
@@ -178,17 +177,10 @@ def running(tmp_path: Path) -> Iterator[dict[str, str]]:
         ),
         ("rents/main.py", {"LISTEN": at["api"], "FOUNDRY": urls["foundry"], "DATA_DIR": str(tmp_path)}, urls["api"]),
     ]  # fmt: skip
-    started = []
-    try:
+    with ExitStack() as stack:
         for file, env, url in services:
-            command = [str(environment("core") / "bin" / "python"), str(LAB.folder / file)]
-            started.append(subprocess.Popen(command, env=base | env))
-            eventually(lambda url=url: answers(f"{url}/healthz"))
+            stack.enter_context(started("core", LAB.folder / file, base | env, f"{url}/healthz"))
         yield urls
-    finally:
-        for process in started:
-            process.kill()
-            process.wait()
 
 
 def test_a_planned_release_is_asked_for_and_the_page_shows_whose_rent_it_was(running):

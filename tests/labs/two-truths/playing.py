@@ -8,8 +8,6 @@ Everything is asked in the exam's order, and judged as an exam's events are, but
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,35 +21,15 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 
 from grader.course.spec import Scenario  # noqa: E402
-from infra.images.venvs import environment  # noqa: E402
 from tests.labs.played import Burn, Event, drawn, exam_of, judged, shown, staged  # noqa: E402
 from tests.labs.ports import free_port  # noqa: E402
-from tests.waiting import answers, eventually  # noqa: E402
+from tests.labs.services import started  # noqa: E402
+from tests.waiting import eventually  # noqa: E402
 
 LAB, TOKEN = "two-truths", "the token"
 CAST = ROOT / "labs/cast"
 LATER, EDITS, BATCHES = 6, 60, (110, 200)
 """Before which checkouts things are done: never sooner, and never later, than an exam may do them."""
-
-
-@contextmanager
-def started(image: str, file: Path, env: dict[str, str], page: str, log: Path) -> Iterator[None]:
-    """A service in an image's environment, until the end of the block; `page` tells that it is ready."""
-    with log.open("w") as out:
-        command = [str(environment(image) / "bin" / "python"), str(file)]
-        process = subprocess.Popen(
-            command, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **env}, stdout=out, stderr=out
-        )
-    try:
-        eventually(lambda: answers(page), within_s=60)
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 @contextmanager
