@@ -108,7 +108,7 @@ class VirtualExam:
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(done.stderr[-3000:])
-        if loud:
+        if loud and done.stderr:
             print(done.stderr[-4000:], file=sys.stderr)
         yield from _answered(trial, arrivals, json.loads(done.stdout))
 
