@@ -60,14 +60,35 @@ class VirtualExam:
     image: str = "core"
 
     def play(self, app: Path, seed: int, loud: bool = False) -> dict[str, Burn]:
-        """One sample of each trial, with the code in an open folder. Aloud, what the script said goes to stderr.
+        """What a sample of each trial burns, with the code in an open folder. Raises as `events` does."""
+        kinds = [trial.id for trial in self.scenario.spec.trials]
+        return judged(self.scenario, (each for kind in kinds for each in self.events(kind, app, seed, loud)))
+
+    def events(self, kind: str, app: Path, seed: int, loud: bool = False) -> Iterator[Event]:
+        """One sample of a trial, as it went. Aloud, what the script said goes to stderr.
 
         Raises:
             RuntimeError: the script failed, or the code did before it could be asked.
         """
-        kinds = [trial.id for trial in self.scenario.spec.trials]
-        events = (each for kind in kinds for each in self._trial(drawn(self.scenario, kind, seed), app, loud))
-        return judged(self.scenario, events)
+        trial = drawn(self.scenario, kind, seed)
+        arrivals = sorted([*trial.arrivals(), *self._looks(trial)], key=lambda one: one.due)
+        order = {
+            "world": str(self.scenario.lab.folder / "world"),
+            "app": str(app),
+            "parameters": dict(trial.record.parameters),
+            "arrivals": [_told(one) for one in arrivals],
+            **self.more(trial.record),
+        }
+        done = subprocess.run(
+            [environment(self.image) / "bin" / "python", self.script],
+            env={**os.environ, "PYTHONPATH": PATHS},
+            input=json.dumps(order), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(done.stderr[-3000:])
+        if loud and done.stderr:
+            print(done.stderr[-4000:], file=sys.stderr)
+        yield from _answered(trial, arrivals, json.loads(done.stdout))
 
     def check_luck(self, control: str, seeds: range) -> None:
         """Whoever has to pass burns at most half of each budget; a fake twice its own, and misses no other."""
@@ -91,26 +112,6 @@ class VirtualExam:
                     print(f"{name:14}", shown(burns), flush=True)
                     if seeds == 1:
                         print(*(f"  {key}: {one.words}" for key, one in burns.items()), sep="\n")
-
-    def _trial(self, trial: Trial, app: Path, loud: bool) -> Iterator[Event]:
-        arrivals = sorted([*trial.arrivals(), *self._looks(trial)], key=lambda one: one.due)
-        order = {
-            "world": str(self.scenario.lab.folder / "world"),
-            "app": str(app),
-            "parameters": dict(trial.record.parameters),
-            "arrivals": [_told(one) for one in arrivals],
-            **self.more(trial.record),
-        }
-        done = subprocess.run(
-            [environment(self.image) / "bin" / "python", self.script],
-            env={**os.environ, "PYTHONPATH": PATHS},
-            input=json.dumps(order), capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if done.returncode:
-            raise RuntimeError(done.stderr[-3000:])
-        if loud and done.stderr:
-            print(done.stderr[-4000:], file=sys.stderr)
-        yield from _answered(trial, arrivals, json.loads(done.stdout))
 
     def _looks(self, trial: Trial) -> Iterator[Arrival]:
         phases = trial.phases
