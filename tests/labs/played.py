@@ -99,12 +99,13 @@ def drawn(exam: Scenario, kind: str, seed: int) -> Trial:
 def judged(exam: Scenario, events: Iterable[Event]) -> dict[str, Burn]:
     """What each objective saw of these, within its trials and phases."""
     connection = duckdb.connect()
-    connection.execute(f"CREATE TABLE events ({', '.join(f'{name} {SQL[name]}' for name in Event._fields)})")
-    connection.executemany(f"INSERT INTO events VALUES ({', '.join('?' * len(Event._fields))})", list(events))
+    columns, each = (f"{name} {SQL[name]}" for name in Event._fields), ("unnest(?)" for _ in Event._fields)
+    connection.execute(f"CREATE TABLE events ({', '.join(columns)})")
+    connection.execute(f"INSERT INTO events SELECT {', '.join(each)}", [*map(list, zip(*events, strict=True))])
     found = {}
     for name, window in exam.spec.objectives.items():
         slo = exam.slos[name]
-        phases, trials = (", ".join(map(repr, each)) for each in (window.phases, window.trials))
+        phases, trials = (", ".join(map(repr, names)) for names in (window.phases, window.trials))
         where = f"({slo.total}) AND kind = '{window.kind}' AND trial IN ({trials})"
         where += f" AND phase IN ({phases})" if phases else ""
         words, bad = Counter[str](), 0
