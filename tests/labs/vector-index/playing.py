@@ -191,6 +191,31 @@ class NewestModel(Rule):
         return edition.vectors[rows] @ self.newest._asked[query]
 
 
+class VectorsByWords(Rule):
+    """The vector of a search is kept by its words, whatever the model was."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Any] = {}
+
+    def near(self, edition: Any, query: str, rows: Any) -> Any:
+        edition.near(query, rows[:0])
+        vector = self.kept.setdefault(query, edition._asked[query])
+        return edition.vectors[rows] @ vector if len(vector) == edition.kind.dimensions else np.zeros(len(rows))
+
+
+class AnswersByWords(Rule):
+    """What a firm was answered is kept by its words."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str, str], list[str]] = {}
+
+    def nearest(self, edition: Any, asked: Any, gone: frozenset[str]) -> list[str]:
+        key = asked.tenant, asked.query, asked.collection
+        if key not in self.kept:
+            self.kept[key] = super().nearest(edition, asked, gone)
+        return self.kept[key]
+
+
 class LeftOpen(Rule):
     """All is mended but one way in."""
 
@@ -233,7 +258,8 @@ RULES: dict[str, Callable[[], Rule]] = {
     "signed": Signed, "model-once": ModelOnce, "pages": Pages,
     "no-collections": NoCollections, "back-again": BackAgain, "found-by-id": FoundById, "newest-model": NewestModel,
     "over": partial(LeftOpen, "over"), "body": partial(LeftOpen, "body"), "file": partial(LeftOpen, "file"),
-    "words": Words, "nobody": partial(Nobody, 404), "nobody-500": partial(Nobody, 500),
+    "over-file": partial(LeftOpen, "over-file"), "words": Words,
+    "vectors-by-words": VectorsByWords, "answers-by-words": AnswersByWords, "nobody": partial(Nobody, 404), "nobody-500": partial(Nobody, 500),
 }  # fmt: skip
 
 
