@@ -259,7 +259,8 @@ RULES: dict[str, Callable[[], Rule]] = {
     "no-collections": NoCollections, "back-again": BackAgain, "found-by-id": FoundById, "newest-model": NewestModel,
     "over": partial(LeftOpen, "over"), "body": partial(LeftOpen, "body"), "file": partial(LeftOpen, "file"),
     "over-file": partial(LeftOpen, "over-file"), "words": Words,
-    "vectors-by-words": VectorsByWords, "answers-by-words": AnswersByWords, "nobody": partial(Nobody, 404), "nobody-500": partial(Nobody, 500),
+    "vectors-by-words": VectorsByWords, "answers-by-words": AnswersByWords,
+    "nobody": partial(Nobody, 404), "nobody-500": partial(Nobody, 500),
 }  # fmt: skip
 
 
