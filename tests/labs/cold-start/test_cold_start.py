@@ -34,7 +34,7 @@ with modules.importable(LAB.folder / "world"):
 # What is drawn
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, 1, 2, 57, 302])  # of the last two the first draw leaves too little room early
 def test_a_day_has_all_its_visits_and_whoever_comes_back_comes_later(seed):
     events = DAY.Day(seed).events
     visits = [event for event in events if event.what == DAY.VISIT]
