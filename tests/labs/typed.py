@@ -40,11 +40,16 @@ HELD = """
 from collections.abc import Callable
 from typing import Any
 from casebook.world import MakeWorld, World as Played
+from casebook_door.door import Door
+from collector.book import Telemetry
 from gates import Gates
 from world import World
-made: MakeWorld | Callable[[Any, Gates], Played[Any]] = World
+made: (
+    MakeWorld | Callable[[Any, Gates], Played[Any]] | Callable[[Any, Door], Played[Any]]
+    | Callable[[Any, Telemetry], Played[Any]]
+) = World
 """
-"""Checked beside each world.py: its `World` is one that a casebook plays, with gates or without."""
+"""Checked beside each world.py: its `World` is one that a casebook plays, alone, with gates, a door or telemetry."""
 
 
 def main() -> int:
