@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from casebook.client import CHUNK, MAX_HEAD
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
+CONNECT_S = 5.0
 Headers = Sequence[tuple[bytes, bytes]]
 HOP = frozenset(
     b"connection expect keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer "
@@ -44,9 +45,10 @@ class Upstream:
             Lost: nobody takes it.
         """
         try:
-            reader, writer = await asyncio.open_connection(*address, limit=CHUNK)
-        except OSError as error:
-            raise Lost(f"the service cannot be reached: {error.strerror or error}") from None
+            async with asyncio.timeout(CONNECT_S):
+                reader, writer = await asyncio.open_connection(*address, limit=CHUNK)
+        except (OSError, TimeoutError) as error:
+            raise Lost(f"the service cannot be reached: {getattr(error, 'strerror', '') or error!r}") from None
         lines = [f"{method} {path} HTTP/1.1".encode("latin-1"), b"connection: close"]
         lines += [name + b": " + value for name, value in headers if name not in HOP and name != b"content-length"]
         if body or method in ("POST", "PUT", "PATCH"):

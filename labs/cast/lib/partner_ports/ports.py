@@ -39,7 +39,10 @@ class Public:
 
 
 def control(house: House, guard: Guard) -> Router:
-    """The exam's port: /plan, /faults, /ledger, /entries."""
+    """The exam's port: /plan, /faults, /ledger, /entries; and /healthz, for which nobody needs a token."""
+
+    async def healthy(_: Request) -> Any:
+        return answer({"status": "ok"})
 
     async def plan(request: Request) -> Any:
         raw = await read_body(request, MAX_PLAN)
@@ -78,7 +81,8 @@ def control(house: House, guard: Guard) -> Router:
         "/ledger/messages/{queue}": (messages, ["GET"]),
         "/entries/{key:path}": (entries, ["GET"]),
     }
-    return Router([Route(path, guard(handler), methods=methods) for path, (handler, methods) in made.items()])
+    routes = [Route(path, guard(handler), methods=methods) for path, (handler, methods) in made.items()]
+    return Router([*routes, Route("/healthz", healthy)])
 
 
 def _since(request: Request) -> int:

@@ -81,6 +81,8 @@ class Work:
     async def _worked(self, task: Task) -> Answer:
         """A slot, the seconds, and what is asked; `_Ended` where a fault comes before that."""
         held = None if self._probe else await self._desk.slots.take(self._desk.seconds)
+        for row in self._rows:
+            row.waited = held.waited if held else 0.0
         try:
             fate = self._fate(AT_WORK)
             if ends := fate.ends_by("timeout"):

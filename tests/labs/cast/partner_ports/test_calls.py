@@ -178,6 +178,8 @@ def test_who_finds_no_slot_waits(partners: Running) -> None:
         found = list(threads.map(lambda _: partners.send("narrow", "POST", "/x", {}).status_code, range(3)))
 
     assert found == [200, 200, 200] and time.monotonic() - begun >= 0.6
+    waited = sorted(row["waited"] for row in partners.rows("narrow")[-3:])
+    assert waited[0] < waited[1] < waited[2] and waited[2] >= 0.3
 
 
 def test_a_probe_meets_all_that_match_takes_no_slot_and_counts_apart(partners: Running) -> None:
