@@ -40,9 +40,7 @@ class Public:
 
 def control(house: House, guard: Guard) -> Router:
     """The exam's port: /plan, /faults, /ledger, /entries; and /healthz, for which nobody needs a token."""
-
-    async def healthy(_: Request) -> Any:
-        return answer({"status": "ok"})
+    ledger = _Ledger(house)
 
     async def plan(request: Request) -> Any:
         raw = await read_body(request, MAX_PLAN)
@@ -54,35 +52,45 @@ def control(house: House, guard: Guard) -> Router:
             house.order(_object(await read_body(request, MAX_PLAN)))
         return house.shown()
 
-    async def ledger(_: Request) -> Any:
-        return house.ledger()
+    async def healthy(_: Request) -> Any:
+        return answer({"status": "ok"})
 
-    async def calls(request: Request) -> Any:
-        found = house.books.page(_since(request))
+    made = {
+        "/plan": (plan, ["POST"]),
+        "/faults": (faults, ["GET", "POST"]),
+        "/ledger": (ledger.sums, ["GET"]),
+        "/ledger/calls": (ledger.calls, ["GET"]),
+        "/ledger/messages/{queue}": (ledger.messages, ["GET"]),
+        "/entries/{key:path}": (ledger.entries, ["GET"]),
+    }
+    routes = [Route(path, guard(handler), methods=methods) for path, (handler, methods) in made.items()]
+    return Router([*routes, Route("/healthz", healthy)])
+
+
+class _Ledger:
+    """What is read of a house."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def sums(self, _: Request) -> Any:
+        return self._house.ledger()
+
+    async def calls(self, request: Request) -> Any:
+        found = self._house.books.page(_since(request))
         for row in found["calls"]:
             row["port"] = row.pop("model")
             del row["version"], row["credits"], row["items"]
         return found
 
-    async def messages(request: Request) -> Any:
-        desk = house.desks.get(request.path_params["queue"])
+    async def messages(self, request: Request) -> Any:
+        desk = self._house.desks.get(request.path_params["queue"])
         if desk is None or not isinstance(desk.kind, Queue):
             return answer({"error": "there is no such queue"}, 404)
         return desk.kind.page(_since(request))
 
-    async def entries(request: Request) -> Any:
-        return house.entries(request.path_params["key"])
-
-    made = {
-        "/plan": (plan, ["POST"]),
-        "/faults": (faults, ["GET", "POST"]),
-        "/ledger": (ledger, ["GET"]),
-        "/ledger/calls": (calls, ["GET"]),
-        "/ledger/messages/{queue}": (messages, ["GET"]),
-        "/entries/{key:path}": (entries, ["GET"]),
-    }
-    routes = [Route(path, guard(handler), methods=methods) for path, (handler, methods) in made.items()]
-    return Router([*routes, Route("/healthz", healthy)])
+    async def entries(self, request: Request) -> Any:
+        return self._house.entries(request.path_params["key"])
 
 
 def _since(request: Request) -> int:
