@@ -11,7 +11,7 @@ from collector.otlp import NotOtlp, resources, seconds, text, texts
 
 MAX_EVENTS, MAX_LINKS = 24, 128
 MOST_TRACES, MAX_SPANS = 20_000, 200
-MAX_BYTES = 40_000_000
+MAX_BYTES = 50_000_000
 OVERHEAD = 1_200
 KINDS = ("", "internal", "server", "client", "producer", "consumer")
 _PARTS = ("traceId", "spanId", "name", "startTimeUnixNano", "endTimeUnixNano")
@@ -54,7 +54,7 @@ class Span:
     @property
     def size(self) -> int:
         """About how many bytes it keeps."""
-        pairs = sum(len(key) + len(value) for key, value in self.attributes)
+        pairs = sum(150 + len(key) + len(value) for key, value in self.attributes)
         return (
             OVERHEAD + len(self.name) + pairs + sum(80 + len(name) for _, name in self.events) + 150 * len(self.links)
         )

@@ -6,14 +6,17 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import httpx
 import pytest
 
 from tests.labs.cast.casebook.conftest import Book, Doctor, _Handler, casebook
 from tests.labs.ports import free_port
+from tests.waiting import eventually
 
 PUBLIC = {"seed": 1, "cases": [{"id": "p", "asked": {"word": 1}}]}
 
@@ -74,6 +77,14 @@ class _Answers(_Handler):
         self._json(json.dumps(seen).encode())
 
 
+def _commanded(book: Book) -> bool:
+    """Whether the control port is open, too."""
+    try:
+        return book.control("/ledger").status_code == 200
+    except httpx.ConnectError:
+        return False
+
+
 @contextmanager
 def doored(folder: Path, public: dict[str, Any] = PUBLIC) -> Iterator[tuple[Book, Service]]:
     """A casebook with a door of its own, and what stands behind it."""
@@ -89,6 +100,7 @@ def doored(folder: Path, public: dict[str, Any] = PUBLIC) -> Iterator[tuple[Book
             patch.dict("os.environ", {"DOOR": json.dumps(rules)}),
             casebook(folder, public, "casebook_door", "../casebook_door/world") as book,
         ):
+            eventually(partial(_commanded, book))
             yield book, service
     finally:
         service.gate.set()

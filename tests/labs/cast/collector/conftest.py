@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -110,7 +111,16 @@ class Running:
         env |= {"DOOR": json.dumps([{"prefix": "/v1", "to": self.service.url, "by": "x-about"}]), **more}
         self.process = subprocess.Popen([environment("core") / "bin" / "python", "-m", "collector"], env=env)
         self.http = httpx.Client(timeout=20, trust_env=False)
-        eventually(lambda: answers(f"{self.public}/healthz", self.http))
+        for url in (self.public, self.otlp):
+            eventually(partial(answers, f"{url}/healthz", self.http))
+        eventually(self._commanded)
+
+    def _commanded(self) -> bool:
+        """Whether the control port is open, too."""
+        try:
+            return self.exam("/ledger").status_code == 200
+        except httpx.ConnectError:
+            return False
 
     def stop(self) -> None:
         self.http.close()

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import httpx
@@ -39,7 +40,8 @@ class Running:
         env |= {"PARTNERS": json.dumps(said), "CONTROL": self.control}
         self.process = subprocess.Popen([environment("core") / "bin" / "python", "-m", "partner_ports"], env=env)
         self.client = httpx.Client(timeout=20, trust_env=False)
-        eventually(lambda: answers(f"http://{self.ports['scan']}/healthz", self.client))
+        for address in (self.control, *self.ports.values()):
+            eventually(partial(answers, f"http://{address}/healthz", self.client))
 
     def stop(self) -> None:
         self.client.close()
