@@ -90,7 +90,7 @@ def new(rng: random.Random, names: list[str]) -> list[Definition]:
             names[2], 1, "orders", "amount", "mean", (), rng.randint(12, 45), ROLLING, ZERO, rng.choice((None, -1)),
         ),
         Definition(
-            names[3], 1, "orders", None, "count", (("status", status),), rng.randint(25, 80),
+            names[3], 1, "orders", None, "count", (("status", status),), rng.randint(15, 50),
             rng.choice((ROLLING, CALENDAR)), SKIP, rng.choice((None, -1)), rng.choice(FAR),
         ),
         Definition(

@@ -47,7 +47,7 @@ class Habits:
         if older and not self.keeps and rng.random() < 0.6:
             back = [one for one in older if one.statuses[-1][0] == "refunded"]
             one = rng.choice(back if back and rng.random() < 0.4 else older)
-            recorded = at - timedelta(seconds=rng.randint(2, 10)) + OFF
+            recorded = at if rng.random() < 0.4 else at - timedelta(seconds=rng.randint(2, 10)) + OFF
             if one.statuses[-1][1] < recorded:
                 self.events.remove(one)
                 status = "refunded" if one.statuses[-1][0] != "refunded" else "disputed"
@@ -78,7 +78,9 @@ class Habits:
         for moment in moments:
             statuses: tuple[tuple[str, datetime], ...] = (("placed", moment),)
             if "status" in where:
-                statuses += ((where["status"], moment + 3 * MINUTE),)
+                if feature.aggregate == "share":
+                    moment = min(moment, at - 3 * MINUTE)
+                statuses = ("placed", moment), (where["status"], moment + 3 * MINUTE)
             self._make(feature, moment, statuses, null)
 
     def _where_it_shows(self, feature: Definition, since: datetime, at: datetime) -> list[datetime]:
@@ -114,7 +116,7 @@ class Habits:
         if fate < 0.18 and not self.keeps:
             last = at + timedelta(hours=rng.randint(100, 240))
             statuses.append(("refunded" if fate < 0.14 else "disputed", last))
-        self._keep(at, amount, rng.choices(CHANNELS, (45, 40, 15))[0], tuple(statuses))
+        self._keep(at, amount, rng.choices(CHANNELS, (42, 38, 20))[0], tuple(statuses))
 
     def _view(self, at: datetime) -> None:
         seconds = None if self._rng.random() < NULLS else Decimal(self._rng.randint(4, 1200)) / 4
