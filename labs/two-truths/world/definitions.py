@@ -77,7 +77,7 @@ def edited(rng: random.Random, old: Definition) -> Definition:
 
 def new(rng: random.Random, names: list[str]) -> list[Definition]:
     """Six new features; each has something of its own that is easily got wrong."""
-    status, page = rng.choice(STATUSES[:2]), rng.choice(PAGES)
+    status = rng.choice(STATUSES[:2])
     return [
         Definition(
             names[0], 1, "orders", "amount", "mean", (), rng.randint(80, 95), CALENDAR, SKIP, None, rng.choice(SUMMER),
@@ -90,7 +90,7 @@ def new(rng: random.Random, names: list[str]) -> list[Definition]:
             names[2], 1, "orders", "amount", "mean", (), rng.randint(12, 45), ROLLING, ZERO, rng.choice((None, -1)),
         ),
         Definition(
-            names[3], 1, "orders", None, "count", (("status", status),), rng.randint(25, 80),
+            names[3], 1, "orders", None, "count", (("status", status),), rng.randint(15, 50),
             rng.choice((ROLLING, CALENDAR)), SKIP, rng.choice((None, -1)), rng.choice(FAR),
         ),
         Definition(
@@ -98,7 +98,7 @@ def new(rng: random.Random, names: list[str]) -> list[Definition]:
             rng.choice((None, -1)),
         ),
         Definition(
-            names[5], 1, "page_views", None, "days_since", (("page", page),), rng.randint(3, 20),
+            names[5], 1, "page_views", None, "days_since", (("page", "help"),), rng.randint(2, 8),
             rng.choice((ROLLING, CALENDAR)), SKIP, rng.choice((None, 999)), rng.choice(FAR),
         ),
     ]  # fmt: skip
