@@ -320,7 +320,7 @@ def test_truth_is_what_the_references_sql_says_in_a_real_postgres(exam, tmp_path
         )  # fmt: skip
     assert not done.returncode, done.stderr[-2000:]
     season = SEASON.Season(11)
-    moments = [*season.checkouts, *season.batches[0], *season.batches[1]]
+    moments = season.checkouts[::3] + season.batches[0][::2] + season.batches[1][1::2]
     for one, found in zip([*season.definitions.values(), *season.edits], json.loads(done.stdout), strict=True):
         true = [TRUTH.value(one, season.events[each.customer], each.at) for each in moments]
 
