@@ -50,17 +50,20 @@ class Traffic:
         return Asked("GET", f"/rows/{batch}/{row}", "row", segment=kind, timeout_s=WAITS_S, number=number)
 
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:
-        """`right`, `wrong NAME` (the first value that is not what is defined), `lacking` (one is not there), `none`; of
-        a row whose moment was a checkout's `same` or `differs NAME`: it is held to what was said then."""
+        """`right`, `wrong NAME` (the first value that is not what is defined), `lacking` (one is not there), `none`; of a
+        checkout `doubtful` (all are right, but a version was changed with a 201, or refused as it was); of a row whose
+        moment was a checkout's `same` or `differs NAME`: it is held to what was said then."""
         assert isinstance(request, Asked)
         if status != 200:
             return "none"
-        said: dict[str, Any] = json.loads(body)["values"]
+        answered: dict[str, Any] = json.loads(body)
+        said: dict[str, Any] = answered["values"]
         if self._season is None:
             return "right"
         if request.name == "checkout":
             self._online[request.number] = said
-            return self._judged(said, self._season.values(self._season.checkouts[request.number]))
+            word = self._judged(said, self._season.values(self._season.checkouts[request.number]))
+            return "doubtful" if word == "right" and answered.get("doubt") else word
         batch, row = divmod(request.number, BATCH)
         moment = self._season.batches[batch][row]
         if moment.kind != "agree":

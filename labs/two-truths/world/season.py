@@ -38,7 +38,8 @@ class Moment:
 
 class Season:
     """All of it. `today` is when the first checkout opens, `second` the number of later versions: in the everyday one
-    season comes after another, and no version may come to mean something else."""
+    season comes after another, and no version may come to mean something else. The first two `edits` come before
+    anybody asks for these versions; `again` has the others, and versions that come again as they were."""
 
     def __init__(self, seed: int, second: int = 2) -> None:
         self.seed, self._second = seed, second
@@ -60,10 +61,13 @@ class Season:
         second = [definitions.changed(rng, one, self._second) for one in self.old]
         made = second + definitions.new(rng, names)
         self.later: dict[Key, Definition] = {(one.name, one.version): one for one in made}
-        self.edits = [definitions.edited(rng, one) for one in (*self.old, made[-1])]
+        edits = [definitions.edited(rng, one) for one in (*self.old, rng.choice(made))]
         self.definitions = self.base | self.later
         rng.shuffle(made)
-        self.registered_later = made
+        rng.shuffle(edits)
+        self.registered_later, self.edits = made, edits
+        self.again = edits[2:] + rng.sample(list(self.definitions.values()), 6)
+        rng.shuffle(self.again)
 
     def _draw_sets(self, rng: random.Random) -> None:
         """`s` sets are of features that do not change; each `v` set has a first and a second version, and new ones."""

@@ -269,6 +269,8 @@ def test_a_checkout_is_judged_value_by_value(exam):
 
     assert (asked.name, asked.path, asked.segment) == ("checkout", "/checkouts/20", season.checkouts[20].kind)
     assert traffic.check(asked, 200, {}, said({**true, "more": 1})) == "right"
+    assert traffic.check(asked, 200, {}, json.dumps({"values": true, "doubt": [name]}).encode()) == "doubtful"
+    assert traffic.check(asked, 200, {}, json.dumps({"values": true, "doubt": []}).encode()) == "right"
     assert traffic.check(asked, 200, {}, said({**true, name: 1e9})) == f"wrong {tells(name)}"
     assert traffic.check(asked, 200, {}, said({key: true[key] for key in true if key != name})) == "lacking"
     assert traffic.check(asked, 502, {}, b"") == "none"
