@@ -50,7 +50,7 @@ class Traffic:
         return Asked("GET", f"/rows/{batch}/{row}", "row", segment=kind, timeout_s=WAITS_S, number=number)
 
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:
-        """`right`, `wrong NAME` (the first value that is not what is defined), `lacking` (one is not there), `none`; of a
+        """`right`, `wrong NAME` (the first value that is not as defined), `lacking` (one is not there), `none`; of a
         checkout `doubtful` (all are right, but a version was changed with a 201, or refused as it was); of a row whose
         moment was a checkout's `same` or `differs NAME`: it is held to what was said then."""
         assert isinstance(request, Asked)
