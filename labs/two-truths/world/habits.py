@@ -90,8 +90,8 @@ class Habits:
         if feature.aggregate == "days_since":
             return [before]
         if self._rng.random() < 0.3:
-            return [at] if self._rng.random() < 0.5 else [at - timedelta(minutes=self._rng.randint(5, 50)) + OFF]
-        inside = self._rng.random() < 0.5
+            return [at] if self._rng.random() < 0.7 else [at - timedelta(minutes=self._rng.randint(5, 50)) + OFF]
+        inside = self._rng.random() < 0.45
         if feature.kind == ROLLING:
             return [since + 30 * MINUTE + OFF if inside else before]
         return [before, since + 15 * MINUTE + OFF if inside else since]
