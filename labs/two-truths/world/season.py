@@ -19,6 +19,8 @@ OPENING, CHECKOUTS, LAP = 12, 240, 84
 PAIRS = ((OPENING, 66), (78, 87))
 """Of which checkouts the training sets ask again: from which on, and of how many."""
 PAIRED, OF_EACH = 60, {"training": 66, "leak": 64, "versions": 50}
+OF_TODAY = 25
+"""How many rows of `training`, at most, and of `versions`, have a moment of today, of each batch."""
 BATCH = PAIRED + sum(OF_EACH.values())
 FIRST, VERSIONS = ("s1", "s2", "s3"), ("v1", "v2", "v3")
 Key = tuple[str, int]
@@ -27,7 +29,7 @@ Key = tuple[str, int]
 @dataclass(frozen=True)
 class Moment:
     """A customer at a moment, the name of a set, and why it is asked: `first` or `versions` of a checkout, `training`,
-    `leak`, `versions` or `agree` of a row. `pair` is the number of the checkout, of a row of `agree`."""
+    `leak`, `versions` or `agree` of a row. `pair` is the number of the checkout whose moment it is, of a row."""
 
     customer: str
     at: datetime
@@ -140,11 +142,24 @@ class Season:
                 for number in rng.sample(range(start, start + many), PAIRED)
                 for one in [self.checkouts[number]]
             ]
+            kinds["training"][:0] = self._of_today(rng, range(start, start + many), "versions", FIRST, "training")
+            kinds["versions"][:0] = self._of_today(rng, range(start, start + many), "first", VERSIONS, "versions")
             for kind, count in OF_EACH.items():
-                rows += kinds[kind][turn * count : (turn + 1) * count]
+                rows += [kinds[kind].pop(0) for _ in range(count)]
             rng.shuffle(rows)
             batches.append(sorted(rows, key=lambda row: row.set))
         return batches
+
+    def _of_today(
+        self, rng: random.Random, numbers: range, asked: str, sets: tuple[str, ...], kind: str
+    ) -> list[Moment]:
+        """Rows of checkouts' moments with sets that no such checkout asks for."""
+        found = [self.checkouts[number] for number in numbers if self.checkouts[number].kind == asked]
+        rows = [
+            Moment(one.customer, one.at, rng.choice(sets), kind, self.checkouts.index(one))
+            for one in rng.sample(found, OF_TODAY)
+        ]
+        return [row for row in rows if kind == "versions" or not self._leaks(row)]
 
     def _leaks(self, one: Moment) -> bool:
         return self.values(one) != self.values(one, leaks=True)
