@@ -218,9 +218,13 @@ SPOILS = {
     "status-before": ("serving",),
 }
 """Which mistake burns which budgets in every season; most burn others too."""
-TIMES = {"or-empty": 1.2, "zero-always": 1.5, "skips-nulls": 1.5, "open-end": 1.5, "after-midnight": 1.0} | dict.fromkeys(
-    ("days-by-the-clock", "last-ever", "mean-of-all", "status-before"), 0.8
-)
+TIMES = {
+    "or-empty": 1.2,
+    "zero-always": 1.5,
+    "skips-nulls": 1.5,
+    "open-end": 1.5,
+    "after-midnight": 1.0,
+} | dict.fromkeys(("days-by-the-clock", "last-ever", "mean-of-all", "status-before"), 0.8)
 """How often at least, if less than twice; two rounds forgive 0.6 of the budget of `serving`, and 0.76 of `versions`."""
 
 
