@@ -84,17 +84,16 @@ class Habits:
             self._make(feature, moment, statuses, null)
 
     def _where_it_shows(self, feature: Definition, since: datetime, at: datetime) -> list[datetime]:
-        """At the moment or just before it, now and then; else on the edge, or just inside; of calendar days on both
-        sides of the first midnight. Outside alone where a newer row would hide it."""
+        """At the moment or just before it, now and then; else on the edge, or just inside; of calendar days at the
+        first midnight and before it. Outside alone where a newer row would hide it."""
         before = since if feature.kind == ROLLING else since - 15 * MINUTE + OFF
         if feature.aggregate == "days_since":
             return [before]
         if self._rng.random() < 0.3:
             return [at] if self._rng.random() < 0.7 else [at - timedelta(minutes=self._rng.randint(5, 50)) + OFF]
-        inside = self._rng.random() < 0.45
         if feature.kind == ROLLING:
-            return [since + 30 * MINUTE + OFF if inside else before]
-        return [before, since + 15 * MINUTE + OFF if inside else since]
+            return [since + 30 * MINUTE + OFF if self._rng.random() < 0.5 else before]
+        return [before, since]
 
     def _make(
         self, feature: Definition, placed: datetime, statuses: tuple[tuple[str, datetime], ...], null: bool = False

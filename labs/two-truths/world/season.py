@@ -136,7 +136,7 @@ class Season:
             kind = "versions" if one.kind == "versions" else "leak" if self._leaks(one) else "training"
             kinds[kind].append(Moment(one.customer, one.at, one.set, kind))
         batches = []
-        for turn, (start, many) in enumerate(PAIRS):
+        for start, many in PAIRS:
             rows = [
                 Moment(one.customer, one.at, one.set, "agree", number)
                 for number in rng.sample(range(start, start + many), PAIRED)
