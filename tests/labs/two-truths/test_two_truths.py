@@ -237,7 +237,7 @@ TIMES = {
     "skips-nulls": 1.4,
     "open-end": 1.5,
     "after-midnight": 1.0,
-    "days-by-the-clock": 0.7,
+    "days-by-the-clock": 0.6,
 } | dict.fromkeys(("last-ever", "mean-of-all", "status-before"), 0.8)
 """How often at least, if less than twice; two rounds forgive 0.6 of the budget of `serving`, and 0.76 of `versions`."""
 
