@@ -70,9 +70,11 @@ def changed(rng: random.Random, old: Definition, version: int) -> Definition:
     return replace(old, version=version, days=days, kind=kind, zone=rng.choice((HOME, *FAR)))
 
 
-def edited(rng: random.Random, old: Definition) -> Definition:
-    """What somebody would make of a version in place."""
-    return replace(old, days=old.days + rng.randint(3, 40), empty=rng.choice((0, -1)))
+def edited(rng: random.Random, old: Definition, empty: bool) -> Definition:
+    """What somebody would make of a version in place: other days, or another `empty` alone."""
+    if empty:
+        return replace(old, empty=rng.choice([other for other in (0, -1, None) if other != old.empty]))
+    return replace(old, days=old.days + rng.randint(3, 40))
 
 
 def new(rng: random.Random, names: list[str]) -> list[Definition]:

@@ -64,7 +64,7 @@ class Season:
         second = [definitions.changed(rng, one, self._second) for one in self.old]
         made = second + definitions.new(rng, names)
         self.later: dict[Key, Definition] = {(one.name, one.version): one for one in made}
-        edits = [definitions.edited(rng, one) for one in (*self.old, rng.choice(made))]
+        edits = [definitions.edited(rng, one, n % 2 > 0) for n, one in enumerate((*self.old, rng.choice(made)))]
         self.definitions = self.base | self.later
         rng.shuffle(made)
         rng.shuffle(edits)
