@@ -362,7 +362,7 @@ def test_truth_is_what_the_references_sql_says_in_a_real_postgres(exam, tmp_path
     for one, found in zip([*season.definitions.values(), *season.edits], json.loads(done.stdout), strict=True):
         true = [TRUTH.value(one, season.events[each.customer], each.at) for each in moments]
 
-        assert len(found) == len(true) and len(set(true)) > 5
+        assert len(found) == len(true) and len(set(true)) > 2
         assert not [pair for pair in zip(true, found, strict=True) if not TRUTH.same(*pair)], one
 
 
