@@ -24,7 +24,7 @@ class Habits:
 
     def __init__(self, rng: random.Random, seed: int, customer: str, today: datetime) -> None:
         self._rng, self._seed, self.customer, self._today = rng, seed, customer, today
-        self.quiet = rng.random() < 0.15
+        self.quiet = rng.random() < 0.2
         self.keeps = rng.random() < KEEP
         self._came = today - (timedelta(days=rng.randint(1, 30)) if rng.random() < 0.15 else BEFORE)
         self.events: list[Event] = []

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import definitions
 from common.names import generator, named
-from definitions import BASE, SHARE_OF_REFUNDS, Definition
+from definitions import BASE, CALENDAR, SHARE_OF_REFUNDS, Definition
 from habits import Habits
 from truth import Event, value
 
@@ -57,13 +57,14 @@ class Season:
         self._draw_rows(generator(seed, "rows"))
 
     def _draw_definitions(self, rng: random.Random) -> None:
-        old = [one for one in BASE if one.name != SHARE_OF_REFUNDS]
+        stays = rng.choice([one.name for one in BASE if one.kind == CALENDAR])
+        old = [one for one in BASE if one.name not in (SHARE_OF_REFUNDS, stays)]
         self.old = rng.sample(old, 3)
         names = ["f_" + named(self.seed, "feature", number, size=3) for number in range(6)]
         second = [definitions.changed(rng, one, self._second) for one in self.old]
         made = second + definitions.new(rng, names)
         self.later: dict[Key, Definition] = {(one.name, one.version): one for one in made}
-        edits = [definitions.edited(rng, one) for one in (*self.old, rng.choice(made))]
+        edits = [definitions.edited(rng, one, n % 2 > 0) for n, one in enumerate((*self.old, rng.choice(made)))]
         self.definitions = self.base | self.later
         rng.shuffle(made)
         rng.shuffle(edits)
@@ -101,7 +102,7 @@ class Season:
         """The rows of each batch, and the events of each customer, into which they and the checkouts plant."""
         wanted = [
             Moment(rng.choice(self.customers), self._past(rng), rng.choice(sets), kind)
-            for kind, sets, many in (("training", FIRST, 260), ("leak", FIRST[:2], 240), ("versions", VERSIONS, 100))
+            for kind, sets, many in (("training", FIRST, 260), ("leak", FIRST[:2], 240), ("versions", VERSIONS, 140))
             for _ in range(many)
         ]
         until = self.checkouts[-1].at
@@ -112,8 +113,8 @@ class Season:
             own = [one for one in wanted + self.checkouts if one.customer == customer]
             for one in own:
                 for feature in self.sets[one.set].items():
-                    late = {"leak": 1.0, "versions": 0.6}.get(one.kind, 0.0) if one.at < self.today else 0.0
-                    later = self.definitions[feature].of_status and rng.random() < late
+                    past = one.kind in ("leak", "versions") and one.at < self.today
+                    later = past and self.definitions[feature].of_status
                     if later or rng.random() < (0.15 if habits.quiet else 0.8):
                         habits.plant(self.definitions[feature], one.at, later)
             since = self.today
@@ -125,8 +126,10 @@ class Season:
         self.batches = self._sorted(rng, wanted)
 
     def _past(self, rng: random.Random) -> datetime:
-        """A moment of some day between 2 and 55 days ago, on a full second."""
-        return self.today - timedelta(seconds=rng.randint(2 * 86_400, 55 * 86_400))
+        """A moment of some day between 1 and 55 days ago, on a full second; half of them in the last hour of a day of
+        UTC, when most zones have the next one."""
+        at = self.today - timedelta(seconds=rng.randint(2 * 86_400, 55 * 86_400))
+        return at.replace(hour=23) if rng.random() < 0.5 else at
 
     def _sorted(self, rng: random.Random, wanted: list[Moment]) -> list[list[Moment]]:
         """Two batches of what was wanted, by what it turned out to be: a row is of `leak` if statuses that were
@@ -135,6 +138,7 @@ class Season:
         for one in wanted:
             kind = "versions" if one.kind == "versions" else "leak" if self._leaks(one) else "training"
             kinds[kind].append(Moment(one.customer, one.at, one.set, kind))
+        kinds["versions"].sort(key=lambda row: not self._leaks(row))  # those first
         batches = []
         for start, many in PAIRS:
             rows = [

@@ -224,7 +224,7 @@ SPOILS = {
     "open-end": ("serving",),
     "zero-always": ("versions",),
     "or-empty": ("training",),
-    "after-midnight": ("versions",),
+    "after-midnight": ("serving",),
     "days-by-the-clock": ("serving",),
     "last-ever": ("versions",),
     "mean-of-all": ("versions",),
@@ -232,14 +232,19 @@ SPOILS = {
 }
 """Which mistake burns which budgets in every season; most burn others too."""
 TIMES = {
-    "or-empty": 1.2,
-    "zero-always": 1.5,
-    "skips-nulls": 1.4,
-    "open-end": 1.5,
-    "after-midnight": 1.0,
-    "days-by-the-clock": 0.6,
-} | dict.fromkeys(("last-ever", "mean-of-all", "status-before"), 0.8)
-"""How often at least, if less than twice; two rounds forgive 0.6 of the budget of `serving`, and 0.76 of `versions`."""
+    "both-ends": 1.5,
+    "or-empty": 0.9,
+    "skips-nulls": 1.5,
+    "open-end": 0.8,
+    "after-midnight": 1.2,
+    "zero-always": 1.2,
+    "days-by-the-clock": 0.4,
+    "last-ever": 0.7,
+    "mean-of-all": 0.9,
+    "status-before": 0.7,
+}
+"""How often at least, if less than twice: what the worst of sixteen draws and more burnt, less a margin; one round
+forgives 0.33 of the budget of `serving`, and 0.55 of `versions`."""
 
 
 def on_edge(one: Any, events: list[Any], at: datetime) -> list[Any]:
@@ -375,7 +380,7 @@ def test_truth_is_what_the_references_sql_says_in_a_real_postgres(exam, tmp_path
     for one, found in zip([*season.definitions.values(), *season.edits], json.loads(done.stdout), strict=True):
         true = [TRUTH.value(one, season.events[each.customer], each.at) for each in moments]
 
-        assert len(found) == len(true) and len(set(true)) > 5
+        assert len(found) == len(true) and len(set(true)) > 2
         assert not [pair for pair in zip(true, found, strict=True) if not TRUTH.same(*pair)], one
 
 
