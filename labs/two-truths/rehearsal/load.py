@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from grader.labkit import Request, world
 
 with world(__file__):
+    from definitions import BASE
     from season import BATCH, Season
     from truth import same
 
 GIVEN_UP_S, WAITS_S = 1.2, 14.0
 AGREES = 1e-12  # twelve digits
+MODEL = {one.name for one in BASE}
 
 
 @dataclass(frozen=True)
@@ -48,33 +50,39 @@ class Traffic:
         return Asked("GET", f"/rows/{batch}/{row}", "row", segment=kind, timeout_s=WAITS_S, number=number)
 
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:
-        """`right`, `wrong` (a value is not what is defined), `lacking` (one is not there), `none`; of a row whose
-        moment was a checkout's `same` or `differs`: it is held to what was said then."""
+        """`right`, `wrong NAME` (the first value that is not as defined), `lacking` (one is not there), `none`; of a
+        checkout `doubtful` (all are right, but a version was changed with a 201, or refused as it was); of a row whose
+        moment was a checkout's `same` or `differs NAME`: it is held to what was said then."""
         assert isinstance(request, Asked)
         if status != 200:
             return "none"
-        said: dict[str, Any] = json.loads(body)["values"]
+        answered: dict[str, Any] = json.loads(body)
+        said: dict[str, Any] = answered["values"]
         if self._season is None:
             return "right"
         if request.name == "checkout":
             self._online[request.number] = said
-            return self._judged(said, self._season.values(self._season.checkouts[request.number]))
+            word = self._judged(said, self._season.values(self._season.checkouts[request.number]))
+            return "doubtful" if word == "right" and answered.get("doubt") else word
         batch, row = divmod(request.number, BATCH)
         moment = self._season.batches[batch][row]
         if moment.kind != "agree":
             return self._judged(said, self._season.truth[batch][row])
         then = self._online.get(moment.pair, {})
         names = self._season.sets[moment.set]
-        return (
-            "same"
-            if all(name in then and name in said and _alike(then[name], said[name]) for name in names)
-            else "differs"
-        )
+        bad = (name for name in names if not (name in then and name in said and _alike(then[name], said[name])))
+        return _word("same", "differs", bad)
 
     def _judged(self, said: Mapping[str, Any], true: Mapping[str, float | None]) -> str:
         if any(name not in said for name in true):
             return "lacking"
-        return "right" if all(same(true[name], said[name]) for name in true) else "wrong"
+        return _word("right", "wrong", (name for name in true if not same(true[name], said[name])))
+
+
+def _word(good: str, bad: str, of: Iterator[str]) -> str:
+    """The good word if nothing is bad; else the bad one, and of which feature first. New ones have no telling names."""
+    first = next(of, None)
+    return good if first is None else f"{bad} {first if first in MODEL else 'new'}"
 
 
 def _alike(then: Any, said: Any) -> bool:

@@ -70,35 +70,37 @@ def changed(rng: random.Random, old: Definition, version: int) -> Definition:
     return replace(old, version=version, days=days, kind=kind, zone=rng.choice((HOME, *FAR)))
 
 
-def edited(rng: random.Random, old: Definition) -> Definition:
-    """What somebody would make of a version in place."""
-    return replace(old, days=old.days + rng.randint(3, 40), empty=rng.choice((0, -1)))
+def edited(rng: random.Random, old: Definition, empty: bool) -> Definition:
+    """What somebody would make of a version in place: other days, or another `empty` alone."""
+    if empty:
+        return replace(old, empty=rng.choice([other for other in (0, -1, None) if other != old.empty]))
+    return replace(old, days=old.days + rng.randint(3, 40))
 
 
 def new(rng: random.Random, names: list[str]) -> list[Definition]:
     """Six new features; each has something of its own that is easily got wrong."""
-    status, page = rng.choice(STATUSES[:2]), rng.choice(PAGES)
+    status = rng.choice(STATUSES[:2])
     return [
         Definition(
             names[0], 1, "orders", "amount", "mean", (), rng.randint(80, 95), CALENDAR, SKIP, None, rng.choice(SUMMER),
         ),
         Definition(
-            names[1], 1, "page_views", "seconds", rng.choice(("sum", "mean", "max")), (), rng.randint(2, 9), CALENDAR,
-            rng.choice((SKIP, ZERO)), rng.choice((0, None)), rng.choice(FAR),
+            names[1], 1, "page_views", "seconds", "mean", (("page", "product"),), rng.randint(2, 9), CALENDAR, ZERO,
+            rng.choice((-1, None)), rng.choice(FAR),
         ),
         Definition(
-            names[2], 1, "orders", "amount", "mean", (), rng.randint(12, 45), ROLLING, ZERO, rng.choice((None, -1)),
+            names[2], 1, "orders", "amount", "mean", (), rng.randint(5, 20), ROLLING, ZERO, rng.choice((None, -1)),
         ),
         Definition(
-            names[3], 1, "orders", None, "count", (("status", status),), rng.randint(25, 80),
+            names[3], 1, "orders", None, "count", (("status", status),), rng.randint(8, 25),
             rng.choice((ROLLING, CALENDAR)), SKIP, rng.choice((None, -1)), rng.choice(FAR),
         ),
         Definition(
-            names[4], 1, "orders", "amount", "mean", (("channel", "phone"),), rng.randint(8, 25), ROLLING, ZERO,
+            names[4], 1, "orders", "amount", "mean", (("channel", "phone"),), rng.randint(5, 15), ROLLING, ZERO,
             rng.choice((None, -1)),
         ),
         Definition(
-            names[5], 1, "page_views", None, "days_since", (("page", page),), rng.randint(3, 20),
+            names[5], 1, "page_views", None, "days_since", (("page", "help"),), rng.randint(2, 6),
             rng.choice((ROLLING, CALENDAR)), SKIP, rng.choice((None, 999)), rng.choice(FAR),
         ),
     ]  # fmt: skip

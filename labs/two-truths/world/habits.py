@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from common.names import named
-from definitions import CALENDAR, CHANNELS, PAGES, ZERO, Definition
+from definitions import CHANNELS, PAGES, ROLLING, ZERO, Definition
 from truth import Event, begin
 
 BEFORE = timedelta(days=130)
@@ -24,7 +24,7 @@ class Habits:
 
     def __init__(self, rng: random.Random, seed: int, customer: str, today: datetime) -> None:
         self._rng, self._seed, self.customer, self._today = rng, seed, customer, today
-        self.quiet = rng.random() < 0.15
+        self.quiet = rng.random() < 0.2
         self.keeps = rng.random() < KEEP
         self._came = today - (timedelta(days=rng.randint(1, 30)) if rng.random() < 0.15 else BEFORE)
         self.events: list[Event] = []
@@ -47,7 +47,7 @@ class Habits:
         if older and not self.keeps and rng.random() < 0.6:
             back = [one for one in older if one.statuses[-1][0] == "refunded"]
             one = rng.choice(back if back and rng.random() < 0.4 else older)
-            recorded = at - timedelta(seconds=rng.randint(2, 10)) + OFF
+            recorded = at if rng.random() < 0.4 else at - timedelta(seconds=rng.randint(2, 10)) + OFF
             if one.statuses[-1][1] < recorded:
                 self.events.remove(one)
                 status = "refunded" if one.statuses[-1][0] != "refunded" else "disputed"
@@ -78,16 +78,22 @@ class Habits:
         for moment in moments:
             statuses: tuple[tuple[str, datetime], ...] = (("placed", moment),)
             if "status" in where:
-                statuses += ((where["status"], moment + 3 * MINUTE),)
+                if feature.aggregate == "share":
+                    moment = min(moment, at - 3 * MINUTE)
+                statuses = ("placed", moment), (where["status"], moment + 3 * MINUTE)
             self._make(feature, moment, statuses, null)
 
     def _where_it_shows(self, feature: Definition, since: datetime, at: datetime) -> list[datetime]:
-        """At the moment or just before it, now and then; else on the edge, or on both sides of the first midnight."""
+        """At the moment or just before it, now and then; else on the edge, or just inside; of calendar days at the
+        first midnight and before it. Outside alone where a newer row would hide it."""
+        before = since if feature.kind == ROLLING else since - 15 * MINUTE + OFF
+        if feature.aggregate == "days_since":
+            return [before]
         if self._rng.random() < 0.3:
-            return [at] if self._rng.random() < 0.5 else [at - timedelta(minutes=self._rng.randint(5, 50)) + OFF]
-        if feature.kind == CALENDAR:
-            return [since - 15 * MINUTE + OFF, since + 15 * MINUTE + OFF]
-        return [since]
+            return [at] if self._rng.random() < 0.7 else [at - timedelta(minutes=self._rng.randint(5, 50)) + OFF]
+        if feature.kind == ROLLING:
+            return [since + 30 * MINUTE + OFF if self._rng.random() < 0.5 else before]
+        return [before, since]
 
     def _make(
         self, feature: Definition, placed: datetime, statuses: tuple[tuple[str, datetime], ...], null: bool = False
@@ -99,7 +105,7 @@ class Habits:
             self._keep(placed, None if null else large, channel, statuses)
         else:
             seconds = Decimal(self._rng.randint(1300, 4000)) / 4
-            self._keep(placed, None if null else seconds, where.get("page") or self._rng.choice(PAGES))
+            self._keep(placed, None if null else seconds, where.get("page") or self._rng.choice(PAGES[:2]))
 
     def _order(self, at: datetime) -> None:
         rng = self._rng
@@ -109,11 +115,11 @@ class Habits:
         if fate < 0.18 and not self.keeps:
             last = at + timedelta(hours=rng.randint(100, 240))
             statuses.append(("refunded" if fate < 0.14 else "disputed", last))
-        self._keep(at, amount, rng.choices(CHANNELS, (50, 45, 5))[0], tuple(statuses))
+        self._keep(at, amount, rng.choices(CHANNELS, (42, 38, 20))[0], tuple(statuses))
 
     def _view(self, at: datetime) -> None:
         seconds = None if self._rng.random() < NULLS else Decimal(self._rng.randint(4, 1200)) / 4
-        self._keep(at, seconds, self._rng.choice(PAGES))
+        self._keep(at, seconds, self._rng.choices(PAGES, (45, 40, 15))[0])
 
     def _keep(
         self, at: datetime, number: Decimal | None, column: str, statuses: tuple[tuple[str, datetime], ...] = ()

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import definitions
 from common.names import generator, named
-from definitions import BASE, SHARE_OF_REFUNDS, Definition
+from definitions import BASE, CALENDAR, SHARE_OF_REFUNDS, Definition
 from habits import Habits
 from truth import Event, value
 
@@ -19,6 +19,8 @@ OPENING, CHECKOUTS, LAP = 12, 240, 84
 PAIRS = ((OPENING, 66), (78, 87))
 """Of which checkouts the training sets ask again: from which on, and of how many."""
 PAIRED, OF_EACH = 60, {"training": 66, "leak": 64, "versions": 50}
+OF_TODAY = 25
+"""How many rows of `training`, at most, and of `versions`, have a moment of today, of each batch."""
 BATCH = PAIRED + sum(OF_EACH.values())
 FIRST, VERSIONS = ("s1", "s2", "s3"), ("v1", "v2", "v3")
 Key = tuple[str, int]
@@ -27,7 +29,7 @@ Key = tuple[str, int]
 @dataclass(frozen=True)
 class Moment:
     """A customer at a moment, the name of a set, and why it is asked: `first` or `versions` of a checkout, `training`,
-    `leak`, `versions` or `agree` of a row. `pair` is the number of the checkout, of a row of `agree`."""
+    `leak`, `versions` or `agree` of a row. `pair` is the number of the checkout whose moment it is, of a row."""
 
     customer: str
     at: datetime
@@ -38,7 +40,8 @@ class Moment:
 
 class Season:
     """All of it. `today` is when the first checkout opens, `second` the number of later versions: in the everyday one
-    season comes after another, and no version may come to mean something else."""
+    season comes after another, and no version may come to mean something else. The first two `edits` come before
+    anybody asks for these versions; `again` has the others, and versions that come again as they were."""
 
     def __init__(self, seed: int, second: int = 2) -> None:
         self.seed, self._second = seed, second
@@ -54,16 +57,20 @@ class Season:
         self._draw_rows(generator(seed, "rows"))
 
     def _draw_definitions(self, rng: random.Random) -> None:
-        old = [one for one in BASE if one.name != SHARE_OF_REFUNDS]
+        stays = rng.choice([one.name for one in BASE if one.kind == CALENDAR])
+        old = [one for one in BASE if one.name not in (SHARE_OF_REFUNDS, stays)]
         self.old = rng.sample(old, 3)
         names = ["f_" + named(self.seed, "feature", number, size=3) for number in range(6)]
         second = [definitions.changed(rng, one, self._second) for one in self.old]
         made = second + definitions.new(rng, names)
         self.later: dict[Key, Definition] = {(one.name, one.version): one for one in made}
-        self.edits = [definitions.edited(rng, one) for one in (*self.old, made[-1])]
+        edits = [definitions.edited(rng, one, n % 2 > 0) for n, one in enumerate((*self.old, rng.choice(made)))]
         self.definitions = self.base | self.later
         rng.shuffle(made)
-        self.registered_later = made
+        rng.shuffle(edits)
+        self.registered_later, self.edits = made, edits
+        self.again = edits[2:] + rng.sample(list(self.definitions.values()), 6)
+        rng.shuffle(self.again)
 
     def _draw_sets(self, rng: random.Random) -> None:
         """`s` sets are of features that do not change; each `v` set has a first and a second version, and new ones."""
@@ -95,7 +102,7 @@ class Season:
         """The rows of each batch, and the events of each customer, into which they and the checkouts plant."""
         wanted = [
             Moment(rng.choice(self.customers), self._past(rng), rng.choice(sets), kind)
-            for kind, sets, many in (("training", FIRST, 260), ("leak", FIRST[:2], 240), ("versions", VERSIONS, 100))
+            for kind, sets, many in (("training", FIRST, 260), ("leak", FIRST[:2], 240), ("versions", VERSIONS, 140))
             for _ in range(many)
         ]
         until = self.checkouts[-1].at
@@ -106,8 +113,8 @@ class Season:
             own = [one for one in wanted + self.checkouts if one.customer == customer]
             for one in own:
                 for feature in self.sets[one.set].items():
-                    late = {"leak": 1.0, "versions": 0.6}.get(one.kind, 0.0) if one.at < self.today else 0.0
-                    later = self.definitions[feature].of_status and rng.random() < late
+                    past = one.kind in ("leak", "versions") and one.at < self.today
+                    later = past and self.definitions[feature].of_status
                     if later or rng.random() < (0.15 if habits.quiet else 0.8):
                         habits.plant(self.definitions[feature], one.at, later)
             since = self.today
@@ -119,8 +126,10 @@ class Season:
         self.batches = self._sorted(rng, wanted)
 
     def _past(self, rng: random.Random) -> datetime:
-        """A moment of some day between 2 and 55 days ago, on a full second."""
-        return self.today - timedelta(seconds=rng.randint(2 * 86_400, 55 * 86_400))
+        """A moment of some day between 1 and 55 days ago, on a full second; half of them in the last hour of a day of
+        UTC, when most zones have the next one."""
+        at = self.today - timedelta(seconds=rng.randint(2 * 86_400, 55 * 86_400))
+        return at.replace(hour=23) if rng.random() < 0.5 else at
 
     def _sorted(self, rng: random.Random, wanted: list[Moment]) -> list[list[Moment]]:
         """Two batches of what was wanted, by what it turned out to be: a row is of `leak` if statuses that were
@@ -129,18 +138,32 @@ class Season:
         for one in wanted:
             kind = "versions" if one.kind == "versions" else "leak" if self._leaks(one) else "training"
             kinds[kind].append(Moment(one.customer, one.at, one.set, kind))
+        kinds["versions"].sort(key=lambda row: not self._leaks(row))  # those first
         batches = []
-        for turn, (start, many) in enumerate(PAIRS):
+        for start, many in PAIRS:
             rows = [
                 Moment(one.customer, one.at, one.set, "agree", number)
                 for number in rng.sample(range(start, start + many), PAIRED)
                 for one in [self.checkouts[number]]
             ]
+            kinds["training"][:0] = self._of_today(rng, range(start, start + many), "versions", FIRST, "training")
+            kinds["versions"][:0] = self._of_today(rng, range(start, start + many), "first", VERSIONS, "versions")
             for kind, count in OF_EACH.items():
-                rows += kinds[kind][turn * count : (turn + 1) * count]
+                rows += [kinds[kind].pop(0) for _ in range(count)]
             rng.shuffle(rows)
             batches.append(sorted(rows, key=lambda row: row.set))
         return batches
+
+    def _of_today(
+        self, rng: random.Random, numbers: range, asked: str, sets: tuple[str, ...], kind: str
+    ) -> list[Moment]:
+        """Rows of checkouts' moments with sets that no such checkout asks for."""
+        found = [self.checkouts[number] for number in numbers if self.checkouts[number].kind == asked]
+        rows = [
+            Moment(one.customer, one.at, rng.choice(sets), kind, self.checkouts.index(one))
+            for one in rng.sample(found, OF_TODAY)
+        ]
+        return [row for row in rows if kind == "versions" or not self._leaks(row)]
 
     def _leaks(self, one: Moment) -> bool:
         return self.values(one) != self.values(one, leaks=True)

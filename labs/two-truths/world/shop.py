@@ -18,7 +18,7 @@ from common.guard import Guard, Refused, answer, read_object
 from common.serve import serving
 from everyday import Everyday
 from picture import drawn, figures, told
-from season import BATCH, Season
+from season import BATCH, Key, Season
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, Router
@@ -38,6 +38,7 @@ class Shop:
         self._running: set[asyncio.Task[None]] = set()
         self._answered = self._refused = 0
         self._registered: dict[str, list[int]] = {}
+        self._doubt: set[Key] = set()
 
     def public(self) -> Router:
         """For customers, the feature store, and whoever looks."""
@@ -81,7 +82,7 @@ class Shop:
         if values is None:
             return answer({"error": "the feature store has no values"}, 502)
         self._answered += 1
-        return answer({"values": values})
+        return answer({"values": values, **self._doubts(number)})
 
     async def _row(self, request: Request) -> Response:
         batch, row = request.path_params["batch"], request.path_params["row"]
@@ -125,7 +126,7 @@ class Shop:
         self._everyday.stop()
         season = await asyncio.to_thread(Season, seed)
         await self._tables.begin(season)
-        self._season, self._batches, self._registered = season, Batches(), {}
+        self._season, self._batches, self._registered, self._doubt = season, Batches(), {}, set()
         return self._state()
 
     async def _act(self, request: Request) -> dict[str, Any]:
@@ -146,8 +147,21 @@ class Shop:
         return self._state()
 
     async def _register(self, what: str, season: Season) -> None:
-        given = {"base": list(season.base.values()), "later": season.registered_later, "edits": season.edits}
-        self._registered[what] = await self._store.register(given[what])
+        later = [*season.registered_later, *season.edits[:2]]
+        given = {"base": list(season.base.values()), "later": later, "edits": season.again}
+        statuses = await self._store.register(given[what])
+        for one, status in zip(given[what], statuses, strict=True):
+            same = one == season.definitions[one.name, one.version]
+            if status >= 400 if same else 200 <= status < 300:
+                self._doubt.add((one.name, one.version))
+        self._registered[what] = statuses
+
+    def _doubts(self, number: int) -> dict[str, list[str]]:
+        """Of what a checkout asks for: what was changed with a 201, or refused though it came as it was."""
+        if self._season is None or not self._doubt:
+            return {}
+        features = self._season.sets[self._season.checkouts[number].set]
+        return {"doubt": [name for name, version in features.items() if (name, version) in self._doubt]}
 
     async def _train(self, season: Season, number: int) -> None:
         rows = season.batches[number]

@@ -10,7 +10,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,6 +46,19 @@ def exam() -> Scenario:
 @pytest.fixture(scope="module")
 def seasons() -> list[Any]:
     return [SEASON.Season(seed) for seed in range(MISTAKEN)]
+
+
+@pytest.fixture(scope="module")
+def asked(seasons: list[Any]) -> list[list[tuple[str, Any, dict[str, Any]]]]:
+    """Of each season what is judged by its own values: the objective, the moment, and what is true."""
+    return [
+        [
+            ("serving" if one.kind == "first" else one.kind, one, season.values(one))
+            for one in [*season.checkouts[SEASON.OPENING :], *season.batches[0], *season.batches[1]]
+            if one.kind != "agree"
+        ]
+        for season in seasons
+    ]
 
 
 # What is drawn
@@ -187,6 +200,19 @@ MISTAKES: dict[str, Callable[[Any, Any, Any], Any]] = {
     "open-end": lambda one, events, at: TRUTH.value(one, [each for each in events if each.at != at], at),
     "zero-always": lambda one, events, at: TRUTH.value(replace(one, missing="zero"), events, at),
     "or-empty": lambda one, events, at: TRUTH.value(one, events, at) or one.empty,
+    "after-midnight": lambda one, events, at: TRUTH.value(
+        one, [each for each in events if one.kind == "rolling" or each.at != TRUTH.begin(one, at)], at
+    ),
+    "days-by-the-clock": lambda one, events, at: TRUTH.value(
+        one, [each for each in events if one.kind != "rolling" or each.at >= by_the_clock(one, at)], at
+    ),
+    "last-ever": lambda one, events, at: TRUTH.value(
+        replace(one, days=9_999 if one.aggregate == "days_since" else one.days), events, at
+    ),
+    "mean-of-all": lambda one, events, at: mean_of_all(one, events, at),
+    "status-before": lambda one, events, at: TRUTH.value(
+        one, [replace(each, statuses=before(each, at)) for each in events], at
+    ),
 }
 SPOILS = {
     "utc-days": ("serving",),
@@ -198,8 +224,27 @@ SPOILS = {
     "open-end": ("serving",),
     "zero-always": ("versions",),
     "or-empty": ("training",),
+    "after-midnight": ("serving",),
+    "days-by-the-clock": ("serving",),
+    "last-ever": ("versions",),
+    "mean-of-all": ("versions",),
+    "status-before": ("serving",),
 }
 """Which mistake burns which budgets in every season; most burn others too."""
+TIMES = {
+    "both-ends": 1.5,
+    "or-empty": 0.9,
+    "skips-nulls": 1.5,
+    "open-end": 0.8,
+    "after-midnight": 1.2,
+    "zero-always": 1.2,
+    "days-by-the-clock": 0.4,
+    "last-ever": 0.7,
+    "mean-of-all": 0.9,
+    "status-before": 0.7,
+}
+"""How often at least, if less than twice: what the worst of sixteen draws and more burnt, less a margin; one round
+forgives 0.33 of the budget of `serving`, and 0.55 of `versions`."""
 
 
 def on_edge(one: Any, events: list[Any], at: datetime) -> list[Any]:
@@ -210,22 +255,43 @@ def on_edge(one: Any, events: list[Any], at: datetime) -> list[Any]:
     ]
 
 
+def by_the_clock(one: Any, at: datetime) -> datetime:
+    """So many days before, at the same local time."""
+    day = ZONES.local(at, one.zone) - timedelta(days=one.days)
+    return ZONES.midnight(day.date(), one.zone) + (day - datetime.combine(day, time()))
+
+
+def mean_of_all(one: Any, events: list[Any], at: datetime) -> Any:
+    """What is kept, divided by how many there are."""
+    if (one.aggregate, one.missing) != ("mean", "zero"):
+        return TRUTH.value(one, events, at)
+    mean, kept, of = (
+        TRUTH.value(replace(one, aggregate=aggregate, where=where), events, at)
+        for aggregate, where in (("mean", one.where), ("count", one.where), ("count", ()))
+    )
+    return mean if not mean or mean == one.empty else mean * kept / of
+
+
+def before(each: Any, at: datetime) -> Any:
+    """An order's statuses without one of this very moment."""
+    return each.statuses[:1] + tuple(found for found in each.statuses[1:] if found[1] != at)
+
+
 @pytest.mark.parametrize("mistake", sorted(MISTAKES))
-def test_one_mistake_alone_is_seen_in_every_season(mistake, seasons, exam, monkeypatch):
+def test_one_mistake_alone_is_seen_in_every_season(mistake, seasons, asked, exam, monkeypatch):
     monkeypatch.setitem(ZONES.ZONES, "UTC", ZONES.Zone(0))
-    for season in seasons:
+    for season, moments in zip(seasons, asked, strict=True):
         seen = Counter[tuple[str, bool]]()
-        for one in [*season.checkouts[SEASON.OPENING :], *season.batches[0], *season.batches[1]]:
-            true = season.values(one)
-            said = {
-                key[0]: MISTAKES[mistake](season.definitions[key], season.events[one.customer], one.at)
-                for key in season.sets[one.set].items()
-            }
-            good = all(TRUTH.same(true[name], said[name]) for name in true)
-            seen["serving" if one.kind == "first" else one.kind, good] += 1
+        for objective, one, true in moments:
+            if objective in SPOILS[mistake]:
+                events = season.events[one.customer]
+                said = (
+                    MISTAKES[mistake](season.definitions[key], events, one.at) for key in season.sets[one.set].items()
+                )
+                seen[objective, all(map(TRUTH.same, true.values(), said))] += 1
         for objective in SPOILS[mistake]:
             share = seen[objective, False] / (seen[objective, False] + seen[objective, True])
-            times = {"or-empty": 1.2, "zero-always": 1.5, "skips-nulls": 1.5}.get(mistake, 2)
+            times = TIMES.get(mistake, 2)
             assert share >= times * (1 - exam.slos[objective].target), (season.seed, objective, share)
 
 
@@ -240,6 +306,11 @@ def traffic_of(scenario: Scenario) -> tuple[Any, Any]:
     return made, SEASON.Season(record.parameters["seed_of"])
 
 
+def tells(name: str) -> str:
+    """What a word says of a feature."""
+    return name if name in {one.name for one in DEFINITIONS.BASE} else "new"
+
+
 def said(values: dict[str, Any]) -> bytes:
     return json.dumps({"values": values}).encode()
 
@@ -252,7 +323,9 @@ def test_a_checkout_is_judged_value_by_value(exam):
 
     assert (asked.name, asked.path, asked.segment) == ("checkout", "/checkouts/20", season.checkouts[20].kind)
     assert traffic.check(asked, 200, {}, said({**true, "more": 1})) == "right"
-    assert traffic.check(asked, 200, {}, said({**true, name: 1e9})) == "wrong"
+    assert traffic.check(asked, 200, {}, json.dumps({"values": true, "doubt": [name]}).encode()) == "doubtful"
+    assert traffic.check(asked, 200, {}, json.dumps({"values": true, "doubt": []}).encode()) == "right"
+    assert traffic.check(asked, 200, {}, said({**true, name: 1e9})) == f"wrong {tells(name)}"
     assert traffic.check(asked, 200, {}, said({key: true[key] for key in true if key != name})) == "lacking"
     assert traffic.check(asked, 502, {}, b"") == "none"
 
@@ -264,12 +337,13 @@ def test_a_row_of_a_checkouts_moment_is_held_to_what_was_said_then(exam):
     agree = next(row for row in rows if row.segment == "agree")
     pair = season.batches[0][agree.number].pair
     odd = dict.fromkeys(season.sets[season.batches[0][agree.number].set], 1.5)
+    differs = f"differs {tells(next(iter(odd)))}"
 
-    assert traffic.check(agree, 200, {}, said(odd)) == "differs"
+    assert traffic.check(agree, 200, {}, said(odd)) == differs
     traffic.check(traffic.request(pair), 200, {}, said(odd))
     assert traffic.check(agree, 200, {}, said(odd)) == "same"
-    assert traffic.check(agree, 200, {}, said(dict.fromkeys(odd, 1.5000000001))) == "differs"
-    assert traffic.check(agree, 200, {}, said(dict.fromkeys(odd, "1.5"))) == "differs"
+    assert traffic.check(agree, 200, {}, said(dict.fromkeys(odd, 1.5000000001))) == differs
+    assert traffic.check(agree, 200, {}, said(dict.fromkeys(odd, "1.5"))) == differs
     for row in rows:
         batch, number = divmod(row.number, SEASON.BATCH)
         if row.segment != "agree":
@@ -302,11 +376,11 @@ def test_truth_is_what_the_references_sql_says_in_a_real_postgres(exam, tmp_path
         )  # fmt: skip
     assert not done.returncode, done.stderr[-2000:]
     season = SEASON.Season(11)
-    moments = [*season.checkouts, *season.batches[0], *season.batches[1]]
+    moments = season.checkouts[::3] + season.batches[0][::2] + season.batches[1][1::2]
     for one, found in zip([*season.definitions.values(), *season.edits], json.loads(done.stdout), strict=True):
         true = [TRUTH.value(one, season.events[each.customer], each.at) for each in moments]
 
-        assert len(found) == len(true) and len(set(true)) > 5
+        assert len(found) == len(true) and len(set(true)) > 2
         assert not [pair for pair in zip(true, found, strict=True) if not TRUTH.same(*pair)], one
 
 
