@@ -42,7 +42,9 @@ SMALL, IN_COLLECTION, TRIES = 0.7, 0.35, 60
 AGAIN = 0.6
 """How many searches of a new edition were asked before it came, in these words: who keeps answers, or a search's
 vector, by words alone is found out."""
-
+ELSEWHERE = 0.7
+"""How many searches for unknown words have names of another firm's file: who asks whether anybody's files have them, or
+knows what made-up words look like, is found out."""
 OVER, GOOD = (1_500_000_000, 1_740_000_000), (2_000_000_000, 4_000_000_000)
 
 
@@ -72,6 +74,7 @@ class Traffic:
     def __init__(self, parameters: Mapping[str, Any], seed: int) -> None:
         self._seed, self._phases = seed, parameters["timeline"]
         self._judges = "seed_of" in parameters
+        self._words: dict[str, set[str]] = {}
         if self._judges:
             names = ("model", "moves", "dimensions", "before", "after")
             two = [kind_of(each) for each in kinds(*(parameters[name] for name in names))]
@@ -90,7 +93,7 @@ class Traffic:
         what = mix[place]
         firm = rng.choice(self.files.small if rng.random() < SMALL else self.files.large)
         if what == "unknown":
-            return self._search(rng, name, "unknown", firm, self._nowhere(rng, firm))
+            return self._unknown(rng, name, firm)
         if what in ("removed", "by-id"):
             return self._removed(rng, name, what == "by-id")
         if isinstance(what, int):
@@ -130,6 +133,27 @@ class Traffic:
             if all(best(edition, query, firm, collection) >= KNOWN for edition in editions):
                 break
         return query, collection
+
+    def _unknown(self, rng: random.Random, phase: str, firm: str) -> Asked:
+        """A search for words that are in no file of the firm; a small one may ask for what another has."""
+        if rng.random() < ELSEWHERE:
+            firm = rng.choice(self.files.small)
+            newest = self.files.editions[-1]
+            for _ in range(TRIES):
+                file = rng.choice(newest.files)
+                one, _, other, *_ = words_of(file.title)
+                query = f"{one} {other}"
+                if best(newest, query, file.tenant) >= KNOWN and self._is_new_to(firm, query):
+                    return self._search(rng, phase, "unknown", firm, query)
+        return self._search(rng, phase, "unknown", firm, self._nowhere(rng, firm))
+
+    def _is_new_to(self, firm: str, query: str) -> bool:
+        """Whether no word of it is in the firm's files, and no file is near."""
+        if firm not in self._words:
+            titles = [edition.files[at].title for edition in self.files.editions for at in edition.rows(firm)]
+            self._words[firm] = {each for title in titles for each in words_of(title)}
+        near = [best(edition, query, firm) for edition in self.files.editions]
+        return self._words[firm].isdisjoint(words_of(query)) and max(near) <= UNKNOWN
 
     def _nowhere(self, rng: random.Random, firm: str) -> str:
         for _ in range(TRIES):

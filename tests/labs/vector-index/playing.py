@@ -120,6 +120,14 @@ class Always(Rule):
     knows = False
 
 
+class KnownToAny(Rule):
+    """Words are known if they are in anybody's files."""
+
+    def nearest(self, edition: Any, asked: Any, gone: frozenset[str]) -> list[str]:
+        self.knows = bool(edition.near(asked.query, np.arange(len(edition.files))).max() < KNOWN)
+        return super().nearest(edition, asked, gone)
+
+
 class Signed(Rule):
     """A pass may be over, and the body may name a firm."""
 
@@ -272,11 +280,12 @@ class Nobody(Rule):
 
 RULES: dict[str, Callable[[], Rule]] = {
     "exact": Rule, "hundred": Hundred, "forty": Forty, "next-edition": NextEdition, "always": Always,
-    "signed": Signed, "model-once": ModelOnce, "pages": Pages,
+    "known-to-any": KnownToAny, "signed": Signed, "model-once": ModelOnce, "pages": Pages,
     "no-collections": NoCollections, "back-again": BackAgain, "found-by-id": FoundById, "newest-model": NewestModel,
     "over": partial(LeftOpen, "over"), "body": partial(LeftOpen, "body"), "file": partial(LeftOpen, "file"),
     "over-file": partial(LeftOpen, "over-file"), "words": Words,
-    "vectors-by-words": VectorsByWords, "answers-by-words": AnswersByWords, "nobody": partial(Nobody, 404), "nobody-500": partial(Nobody, 500),
+    "vectors-by-words": VectorsByWords, "answers-by-words": AnswersByWords,
+    "nobody": partial(Nobody, 404), "nobody-500": partial(Nobody, 500),
 }  # fmt: skip
 
 
