@@ -85,12 +85,8 @@ class Traffic:
 
     def request(self, n: int) -> Asked:
         """The n-th arrival."""
-        phase = next((each for each in reversed(self._phases) if each["first"] <= n), self._phases[0])
-        name, rng = str(phase["phase"]) if self._judges else "", generator(self._seed, "asked", n)
-        mix = list(MIX.get(name, ORDINARY))
-        turn, place = divmod(n - int(phase["first"]), len(mix))
-        generator(self._seed, name, turn).shuffle(mix)
-        what = mix[place]
+        name, turn, what = self._dealt(n)
+        rng = generator(self._seed, "asked", n)
         firm = rng.choice(self.files.small if rng.random() < SMALL else self.files.large)
         if what == "unknown":
             return self._unknown(rng, name, firm)
@@ -99,12 +95,21 @@ class Traffic:
         if isinstance(what, int):
             ways = list(WAYS)
             generator(self._seed, name, "ways", turn // 2).shuffle(ways)
-            return self._pass(rng, name, firm, ways[len(ways) // 2 * (turn % 2) + what])
+            return self._pass(rng, name, n, firm, ways[len(ways) // 2 * (turn % 2) + what])
         if name in NEW and rng.random() < AGAIN:
             before = self._before(rng)
             return self._search(rng, name, "search", before.tenant, before.query, before.collection)
         query, collection = self._known(rng, name, firm)
         return self._search(rng, name, "search", firm, query, collection)
+
+    def _dealt(self, n: int) -> tuple[str, int, str | int]:
+        """The n-th arrival's phase, which round of its mix it is in, and what it is."""
+        phase = next((each for each in reversed(self._phases) if each["first"] <= n), self._phases[0])
+        name = str(phase["phase"]) if self._judges else ""
+        mix = list(MIX.get(name, ORDINARY))
+        turn, place = divmod(n - int(phase["first"]), len(mix))
+        generator(self._seed, name, turn).shuffle(mix)
+        return name, turn, mix[place]
 
     def _before(self, rng: random.Random) -> Asked:
         """A search that was asked while a new edition had only begun to come."""
@@ -114,6 +119,13 @@ class Traffic:
             asked = self.request(first + rng.randrange(many))
             if asked.name == "search":
                 return asked
+
+    def _lately(self, n: int, query: str, firm: str) -> tuple[str, str]:
+        """Words that people of a firm searched for in all of its files just before; these, if there are none."""
+        for before in range(n - 1, max(-1, n - 1 - len(ORDINARY)), -1):
+            if self._dealt(before)[2] == "search" and not (asked := self.request(before)).collection:
+                return asked.query, asked.tenant
+        return query, firm
 
     def _due(self, phase: str) -> tuple[int, ...]:
         return DUE.get(phase, tuple(range(len(self.files.editions))))
@@ -189,7 +201,7 @@ class Traffic:
             timeout_s=GIVEN_UP_S, phase=phase, tenant=firm, file=file,
         )  # fmt: skip
 
-    def _pass(self, rng: random.Random, phase: str, firm: str, way: str) -> Asked:
+    def _pass(self, rng: random.Random, phase: str, n: int, firm: str, way: str) -> Asked:
         """Somebody of one firm, or of none, who asks for what is another's."""
         other = rng.choice([each for each in self.files.firms if each != firm])
         if way in ("own", *FILES):
@@ -200,6 +212,9 @@ class Traffic:
             there = [each for each in there if each not in self.gone and all(each in one.place for one in editions)]
             return self._file(made(firm, rng.randint(*until)), phase, "pass", firm, rng.choice(there), way)
         query, _ = self._known(rng, phase, other)
+        if way != "collection":
+            query, other = self._lately(n, query, other)
+            firm = rng.choice([each for each in self.files.firms if each != other])
         body: dict[str, str] = {"query": query}
         bearing = made(firm, rng.randint(*GOOD))
         if way == "body":

@@ -241,6 +241,19 @@ class AnswersByWords(Rule):
         return self.kept[key]
 
 
+class AnswersForAll(Rule):
+    """What anybody was answered is kept by edition, words and collection, whoever asks."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[int, str, str], list[str]] = {}
+
+    def nearest(self, edition: Any, asked: Any, gone: frozenset[str]) -> list[str]:
+        key = id(edition), asked.query, asked.collection
+        if key not in self.kept:
+            self.kept[key] = super().nearest(edition, asked, gone)
+        return self.kept[key]
+
+
 class LeftOpen(Rule):
     """All is mended but one way in."""
 
@@ -285,6 +298,7 @@ RULES: dict[str, Callable[[], Rule]] = {
     "over": partial(LeftOpen, "over"), "body": partial(LeftOpen, "body"), "file": partial(LeftOpen, "file"),
     "over-file": partial(LeftOpen, "over-file"), "words": Words,
     "vectors-by-words": VectorsByWords, "answers-by-words": AnswersByWords,
+    "answers-for-all": AnswersForAll,
     "nobody": partial(Nobody, 404), "nobody-500": partial(Nobody, 500),
 }  # fmt: skip
 
