@@ -41,11 +41,13 @@ def crash(pages: int) -> bool:
     while context.now() < by and not context.hurry.wait(LOOK_S):
         if read("archive", 9000, "/ledger")["served"] >= int(pages):
             break
+    control("archive", 9000, "/down", {})
     kill_service("api")
     back = context.now() + DEAD_S
     gone = not answers(API, timeout_s=0.3)
     context.hurry.wait(max(0.0, back - context.now()))
     start_service("api")
+    control("archive", 9000, "/up", {})
     return gone
 
 
