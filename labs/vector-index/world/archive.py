@@ -1,8 +1,8 @@
 """The archive: hands the firms' files to who loads them (the feed), and lets the firms' people in (the front).
 
 Front: `POST /search`, `GET /files/<id>`, `/metrics`, `/api/healthz`, `/figures`, `/` (a page), `/pulse`, `/healthz`.
-Control port: `POST /plan {"seed", "kinds"}`, `POST /publish`, `POST /remove {"many"}`, `POST /down`, `POST /up`, `POST /rest`,
-`GET /ledger`.
+Control port: `POST /plan {"seed", "kinds"}`, `POST /publish`, `POST /remove {"many"}`, `POST /down`, `POST /up`,
+`POST /rest`, `GET /ledger`.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from starlette.routing import Route, Router
 
 ANSWERS_S, THERE_S, STARTS_S = 3.0, 0.3, 1.0
 AWAY, FAILED = 502, 504
-"""The front's own words for no answer, of an api that was killed (until `STARTS_S` after its start), and of one that was
-not. An api that says `AWAY` itself is quoted with 500."""
+"""The front's own words for no answer, of an api that was killed (until `STARTS_S` after its start), and of one that
+was not. An api that says `AWAY` itself is quoted with 500."""
 LONGEST, MOST_KINDS, MOST_TAKEN_OUT = 4096, 4, 20
 REFUSED = (401, 403)
 HANDED_ON = ("authorization", "content-type")
