@@ -27,10 +27,11 @@ def publish() -> bool:
     return bool(control("archive", 9000, "/publish", {})["at"] == 1)
 
 
-def remove() -> bool:
-    """Some files are taken out; whether the feed says so."""
-    said = control("archive", 9000, "/remove", {"many": load.TAKEN_OUT})
-    return bool(len(said["removed"]) == load.TAKEN_OUT)
+def remove(many: int) -> bool:
+    """So many more files are taken out; whether the feed says so."""
+    before = read("archive", 9000, "/ledger")["removed"]
+    said = control("archive", 9000, "/remove", {"many": int(many)})
+    return bool(len(said["removed"]) == len(before) + int(many))
 
 
 def crash(pages: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,10 +25,12 @@ DUE = {
     "baseline": (0,), "growing": (0, 1), "moving": (0, 1), "after": (1,), "cleaned": (1,),
 }  # fmt: skip
 COMING, NEW = ("growing", "moving"), ("after", "cleaned")
-TAKEN_OUT = 8
+TAKEN_OUT, EARLY = 10, 3
+"""Files that are taken out in a day, and the first of them: where the store grows, these go while it is loaded."""
 ORDINARY: tuple[str | int, ...] = (*["search"] * 15, *["unknown"] * 5, *range(10))
 MIX: dict[str, tuple[str | int, ...]] = {
-    "cleaned": (*["search"] * 8, *["unknown"] * 3, *range(4), *["removed"] * 7, *["by-id"] * 8),
+    "cleaned": (*["search"] * 8, *["unknown"] * 3, *range(4), *["removed"] * 5, *["by-id"] * 6,
+                *["early"] * 2, *["early-by-id"] * 2),
 }
 """Thirty arrivals in a row. A number is somebody's who may not, or may: the so manieth of these rounds' `WAYS`."""
 WAYS = ("over", "body", "file", "over-file") * 3 + ("collection",) * 4 + ("forged", "none", "own", "own")
@@ -79,7 +81,8 @@ class Traffic:
             names = ("model", "moves", "dimensions", "before", "after")
             two = [kind_of(each) for each in kinds(*(parameters[name] for name in names))]
             self.files = Files(int(parameters["seed_of"]), two)
-            self.gone = frozenset(taken_out(self.files, 0 if parameters["moves"] else 1, TAKEN_OUT))
+            out = taken_out(self.files, 0 if parameters["moves"] else 1, TAKEN_OUT)
+            self.early, self.late, self.gone = out[:EARLY], out[EARLY:], frozenset(out)
         else:
             self.files, self.gone = Files(SEED, KINDS), frozenset[str]()
 
@@ -90,12 +93,12 @@ class Traffic:
         firm = rng.choice(self.files.small if rng.random() < SMALL else self.files.large)
         if what == "unknown":
             return self._unknown(rng, name, firm)
-        if what in ("removed", "by-id"):
-            return self._removed(rng, name, what == "by-id")
         if isinstance(what, int):
             ways = list(WAYS)
             generator(self._seed, name, "ways", turn // 2).shuffle(ways)
             return self._pass(rng, name, n, firm, ways[len(ways) // 2 * (turn % 2) + what])
+        if what != "search":
+            return self._removed(rng, name, self.early if "early" in what else self.late, "by-id" in what)
         if name in NEW and rng.random() < AGAIN:
             before = self._before(rng)
             return self._search(rng, name, "search", before.tenant, before.query, before.collection)
@@ -184,9 +187,9 @@ class Traffic:
             timeout_s=GIVEN_UP_S, phase=phase, tenant=firm, query=query, collection=collection, file=file,
         )  # fmt: skip
 
-    def _removed(self, rng: random.Random, phase: str, by_id: bool) -> Asked:
-        """A file that was taken out: by its id, or by its title."""
-        file = rng.choice(sorted(self.gone))
+    def _removed(self, rng: random.Random, phase: str, out: Sequence[str], by_id: bool) -> Asked:
+        """A file of these that were taken out: by its id, or by its title."""
+        file = rng.choice(out)
         firm = self.files.owner[file]
         if by_id:
             return self._file(made(firm, rng.randint(*GOOD)), phase, "removed", firm, file, "by-id")
@@ -238,23 +241,28 @@ class Traffic:
         )  # fmt: skip
 
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:
-        """Of a search as `truth.word`; of one for unknown words `told` or `invented`; of what was removed `gone` or
-        `there`; of those who may not `kept-out` or `shown`, of those who may `let-in` or `shut-out`; or `none`."""
+        """Of a search as `truth.word`, but `neither` for `few` where two editions are due; of one for unknown words
+        `told` or `invented`; of what was removed `gone`, `found` (by a search) or `shown` (by its id); of those who may
+        not `kept-out` or `shown`, of those who may `let-in` or `shut-out`; or `none`."""
         assert isinstance(request, Asked)
         if request.name == "pass":
             return self._passed(request, status, body)
         if request.name == "removed" and request.segment == "by-id":
-            return {200: "there", 404: "gone"}.get(status, "none")
+            return {200: "shown", 404: "gone"}.get(status, "none")
         if status != 200:
             return "none"
         said = json.loads(body)
         if request.name == "unknown":
             return "told" if said["known"] is False and said["files"] == [] else "invented"
         if request.name == "removed":
-            return "there" if request.file in said["files"] else "gone"
-        asked = self.files, self._due(request.phase), request.query, request.tenant, request.collection, said
-        found = word(*asked, self.gone)
-        return found if found in ("found", "foreign") or request.phase in MIX else word(*asked)
+            return "found" if request.file in said["files"] else "gone"
+        due = self._due(request.phase)
+        asked = self.files, due, request.query, request.tenant, request.collection, said
+        for gone in (self.gone,) if request.phase in MIX else (self.gone, frozenset(self.early), ()):
+            found = word(*asked, gone)
+            if found in ("found", "foreign"):
+                break
+        return "neither" if found == "few" and len(due) > 1 else found
 
     def _passed(self, request: Asked, status: int, body: bytes) -> str:
         """Whether somebody was shown what is not theirs, or not shown what is."""

@@ -47,10 +47,15 @@ class Burn(NamedTuple):
         return self.bad / self.of / self.budget if self.of else float("nan")
 
 
+def grows(traffic: Any) -> bool:
+    """Whether it is the day on which the store grows, and some files are taken out while it is loaded."""
+    return len(traffic.files.editions[1].files) > 2000
+
+
 class Rule:
     """Who answers exactly, from one edition at a time; others spoil one thing."""
 
-    removes = knows = guards = True
+    knows = guards = True
 
     def edition(self, phase: str, ago: float) -> int:
         """Which edition is searched, so many seconds after its phase began."""
@@ -72,7 +77,7 @@ class Rule:
     def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
         """Status and body."""
         edition = traffic.files.editions[self.edition(asked.phase, ago)]
-        gone = traffic.gone if self.removes and asked.phase == "cleaned" else frozenset()
+        gone = self.gone(traffic, asked) if asked.phase == "cleaned" else frozenset()
         if asked.name == "pass" and not self.lets_in(asked):
             return 401, {}
         if asked.method == "GET":
@@ -82,6 +87,10 @@ class Rule:
             return 200, {"id": asked.file}
         ids = self.nearest(edition, asked, gone)
         return 200, {"known": bool(ids), "files": ids}
+
+    def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
+        """Which of the files that were taken out are left out, at the end of a day."""
+        return frozenset(traffic.gone)
 
     def lets_in(self, asked: Any) -> bool:
         """Whether a pass is good."""
@@ -109,9 +118,10 @@ class Forty(Hundred):
 
 
 class NextEdition(Rule):
-    """What was taken out stays until the next edition."""
+    """What was taken out stays until the next edition was loaded."""
 
-    removes = False
+    def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
+        return frozenset(traffic.early) if grows(traffic) else super().gone(traffic, asked)
 
 
 class Always(Rule):
@@ -187,17 +197,23 @@ class NoCollections(Rule):
 class BackAgain(Rule):
     """What was taken out is deleted once; the pages of the next edition bring it back."""
 
-    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
-        self.removes = len(traffic.files.editions[1].files) > 2000
-        return super().answer(traffic, asked, ago)
+    def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
+        return frozenset(traffic.late) if grows(traffic) else frozenset()
+
+
+class Race(Rule):
+    """What was taken out is left out of an edition when its load begins, and deleted from what is live: what goes
+    meanwhile comes back."""
+
+    def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
+        return frozenset(traffic.late) if grows(traffic) else super().gone(traffic, asked)
 
 
 class FoundById(Rule):
     """A search leaves out what was taken out; a question for the file does not."""
 
-    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
-        self.removes = asked.method == "POST"
-        return super().answer(traffic, asked, ago)
+    def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
+        return super().gone(traffic, asked) if asked.method == "POST" else frozenset()
 
 
 class NewestModel(Rule):
@@ -294,7 +310,7 @@ class Nobody(Rule):
 RULES: dict[str, Callable[[], Rule]] = {
     "exact": Rule, "hundred": Hundred, "forty": Forty, "next-edition": NextEdition, "always": Always,
     "known-to-any": KnownToAny, "signed": Signed, "model-once": ModelOnce, "pages": Pages,
-    "no-collections": NoCollections, "back-again": BackAgain, "found-by-id": FoundById, "newest-model": NewestModel,
+    "no-collections": NoCollections, "back-again": BackAgain, "race": Race, "found-by-id": FoundById, "newest-model": NewestModel,
     "over": partial(LeftOpen, "over"), "body": partial(LeftOpen, "body"), "file": partial(LeftOpen, "file"),
     "over-file": partial(LeftOpen, "over-file"), "words": Words,
     "vectors-by-words": VectorsByWords, "answers-by-words": AnswersByWords,

@@ -83,6 +83,7 @@ def test_what_is_taken_out_would_be_in_the_next_edition_and_is_of_firms_large_an
         ids = EVERYDAY.taken_out(files, at, 8)
 
         assert len(set(ids)) == 8 and all(each in files.editions[1].place for each in ids)
+        assert ids == EVERYDAY.taken_out(files, at, 20)[:8]
         assert sum(files.owner[each] in files.small for each in ids) == 4
 
 
@@ -117,6 +118,7 @@ def test_what_was_taken_out_is_asked_for_where_it_would_be_found_by_id_and_by_ti
         removed = [one for _, _, one in asked if one.name == "removed"]
 
         assert {one.segment == "by-id" for one in removed} == {True, False}
+        assert {one.file in traffic.early for one in removed} == {True, False}
         assert all(one.file in traffic.files.editions[1].place for one in removed)
 
 
@@ -149,6 +151,14 @@ def test_the_words_of_a_search(files):
     assert word([*ids[:9], other]) == "foreign" and word([], known=False) == "unknown"
     assert word([*ids[:9], gone_from_first]) == "mixed" and word(ids, due=(0,)) == "old"
     assert word(ids, gone=(ids[0],)) != "found" and word([*ids[1:], rest[0]], gone=(ids[0],)) == "found"
+
+
+def test_where_two_editions_are_due_too_few_of_the_nearest_are_of_neither(drawn):
+    traffic, asked = drawn["model"]
+    nothing = json.dumps({"known": True, "files": []}).encode()
+    words = {phase: traffic.check(one, 200, {}, nothing) for phase, _, one in asked if one.name == "search"}
+
+    assert (words["moving"], words["after"], words["cleaned"]) == ("neither", "few", "few")
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"known": 1, "files": []}', b'{"known": true, "files": "abc"}',
@@ -238,18 +248,26 @@ def test_who_gives_nobody_their_own_file_pays_for_it_whatever_they_answer():
     assert all(1.5 < one["isolated"].burnt < 5 for one in burns.values())
 
 
+def test_what_is_taken_out_while_an_edition_loads_and_comes_back_is_more_than_may_be_bad():
+    burn = PLAYING.play(EXAM, ["race"], 5)["race"]["removed"]
+
+    assert burn.bad >= 4 * (most_bad(burn.of, EXAM.slos["removed"].target, Errors.of_exam(0.05, len(EXAM.slos))) or 1)
+
+
 def test_the_brief_says_how_many_may_be_bad_of_how_many():
+    """The fewest of three draws are hardly more than the brief says; of searches while the model moves some fall into the
+    kill."""
     told = re.findall(
         r"^\| `(\w+)` \|.*\| (\d+|none) of (\d+) \|$", (LAB.folder / "README.md").read_text(), re.MULTILINE
     )
     errors = Errors.of_exam(0.05, len(EXAM.slos))
-    seen = PLAYING.play(EXAM, ["exact"], 3)["exact"]
+    seen = [PLAYING.play(EXAM, ["exact"], seed)["exact"] for seed in (3, 4, 5)]
 
     assert [name for name, _, _ in told] == list(EXAM.spec.objectives)
     for name, bad, of in told:
         assert most_bad(int(of), EXAM.slos[name].target, errors) == int(bad.replace("none", "0")), name
-        away = 0.3 * EXAM.spec.timeline[2].rate if name == "kept" else 0  # while the api is down nobody is answered
-        assert abs(seen[name].of - int(of)) <= 3 + 2 * away, (name, seen[name])
+        killed = 11 if name == "kept" else 0
+        assert 0 <= min(one[name].of for one in seen) - killed - int(of) <= 5, name
 
 
 @pytest.mark.slow
