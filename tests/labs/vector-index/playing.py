@@ -214,6 +214,14 @@ class ModelByDimensions(Rule):
         return super().answer(traffic, asked, ago)
 
 
+class FixedDimensions(Rule):
+    """The table has 192 dimensions, as shipped; no other edition is ever loaded."""
+
+    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
+        there = traffic.files.editions[self.edition(asked.phase, ago)].kind.dimensions == 192
+        return super().answer(traffic, asked, ago) if there or asked.name == "pass" else (503, {})
+
+
 class NewestModel(Rule):
     """A search is embedded with the model that the feed names, also while the old edition is searched."""
 
@@ -309,7 +317,7 @@ RULES: dict[str, Callable[[], Rule]] = {
     "exact": Rule, "hundred": Hundred, "forty": Forty, "next-edition": NextEdition, "always": Always,
     "known-to-any": KnownToAny, "signed": Signed, "model-once": ModelOnce, "pages": Pages,
     "no-collections": NoCollections, "back-again": BackAgain, "found-by-id": FoundById, "newest-model": NewestModel,
-    "model-by-dimensions": ModelByDimensions,
+    "model-by-dimensions": ModelByDimensions, "fixed-dimensions": FixedDimensions,
     "over": partial(LeftOpen, "over"), "body": partial(LeftOpen, "body"), "file": partial(LeftOpen, "file"),
     "over-file": partial(LeftOpen, "over-file"), "words": Words,
     "vectors-by-words": VectorsByWords, "answers-by-words": AnswersByWords,
