@@ -15,7 +15,7 @@ def alive(body: bytes) -> tuple[None, str]:
     return None, "alive" if body else "none"
 
 
-def plan(seed_of: int, model: str, moves: bool, dimensions: int, before: int, after: int) -> bool:
+def plan(seed_of: int, model: str, moves: bool, dimensions: str, before: int, after: int) -> bool:
     """A stock of its own; whether its first edition is published."""
     kinds = load.kinds(model, bool(moves), dimensions, before, after)
     said = control("archive", 9000, "/plan", {"seed": int(seed_of), "kinds": kinds})

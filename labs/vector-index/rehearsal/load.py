@@ -61,10 +61,12 @@ class Asked(Request):
     file: str = ""
 
 
-def kinds(model: str, moves: bool, dimensions: int, before: int, after: int) -> list[list[object]]:
-    """The two editions of a trial, as a plan has them: the second is larger, or of the other model."""
+def kinds(model: str, moves: bool, dimensions: str, before: int, after: int) -> list[list[object]]:
+    """The two editions of a trial, as a plan has them: the second is larger, or of the other model. `dimensions` has
+    those of both, as in `192 256`."""
+    had, has = map(int, dimensions.split())
     other = MODELS[1 - MODELS.index(model)] if moves else model
-    return [[model, 192, int(before), 0.1], [other, int(dimensions), int(after), 0.25 if moves else 0.2]]
+    return [[model, had, int(before), 0.1], [other, has, int(after), 0.25 if moves else 0.2]]
 
 
 class Traffic:

@@ -216,6 +216,28 @@ class FoundById(Rule):
         return super().gone(traffic, asked) if asked.method == "POST" else frozenset()
 
 
+class ModelByDimensions(Rule):
+    """Another model is noticed by its dimensions; with as many, searches are embedded with the one before."""
+
+    def near(self, edition: Any, query: str, rows: Any) -> Any:
+        first = self.editions[0]
+        asked = first if first.kind.dimensions == edition.kind.dimensions else edition
+        asked.near(query, rows[:0])
+        return edition.vectors[rows] @ asked._asked[query]
+
+    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
+        self.editions = traffic.files.editions
+        return super().answer(traffic, asked, ago)
+
+
+class FixedDimensions(Rule):
+    """The table has 192 dimensions, as shipped; no other edition is ever loaded."""
+
+    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
+        there = traffic.files.editions[self.edition(asked.phase, ago)].kind.dimensions == 192
+        return super().answer(traffic, asked, ago) if there or asked.name == "pass" else (503, {})
+
+
 class NewestModel(Rule):
     """A search is embedded with the model that the feed names, also while the old edition is searched."""
 
@@ -310,7 +332,8 @@ class Nobody(Rule):
 RULES: dict[str, Callable[[], Rule]] = {
     "exact": Rule, "hundred": Hundred, "forty": Forty, "next-edition": NextEdition, "always": Always,
     "known-to-any": KnownToAny, "signed": Signed, "model-once": ModelOnce, "pages": Pages,
-    "no-collections": NoCollections, "back-again": BackAgain, "race": Race, "found-by-id": FoundById, "newest-model": NewestModel,
+    "no-collections": NoCollections, "back-again": BackAgain, "race": Race, "found-by-id": FoundById,
+    "newest-model": NewestModel, "model-by-dimensions": ModelByDimensions, "fixed-dimensions": FixedDimensions,
     "over": partial(LeftOpen, "over"), "body": partial(LeftOpen, "body"), "file": partial(LeftOpen, "file"),
     "over-file": partial(LeftOpen, "over-file"), "words": Words,
     "vectors-by-words": VectorsByWords, "answers-by-words": AnswersByWords,
