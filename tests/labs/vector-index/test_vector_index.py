@@ -242,32 +242,45 @@ def test_an_exact_answer_keeps_all_and_a_spoilt_one_misses_its_own_in_a_draw():
     check_luck(["exact", "hundred"], random.Random(os.environ.get("PYTEST_XDIST_TESTRUNUID", "1")).randint(1, 10_000))
 
 
-def test_who_gives_nobody_their_own_file_pays_for_it_whatever_they_answer():
-    burns = PLAYING.play(EXAM, ["nobody", "nobody-500"], 5)
-
-    assert all(1.5 < one["isolated"].burnt < 5 for one in burns.values())
-
-
-def test_what_is_taken_out_while_an_edition_loads_and_comes_back_is_more_than_may_be_bad():
-    burn = PLAYING.play(EXAM, ["race"], 5)["race"]["removed"]
-
-    assert burn.bad >= 4 * (most_bad(burn.of, EXAM.slos["removed"].target, Errors.of_exam(0.05, len(EXAM.slos))) or 1)
+@pytest.fixture(scope="module")
+def played() -> dict[str, dict[str, Any]]:
+    """What these burn in one draw."""
+    burns: dict[str, dict[str, Any]] = PLAYING.play(EXAM, ["exact", "nobody", "nobody-500", "race"], 5)
+    return burns
 
 
-def test_the_brief_says_how_many_may_be_bad_of_how_many():
-    """The fewest of three draws are hardly more than the brief says; of searches while the model moves some fall into the
-    kill."""
-    told = re.findall(
+def bearable(name: str, of: int) -> int | None:
+    """How many of so many may be bad."""
+    return most_bad(of, EXAM.slos[name].target, Errors.of_exam(0.05, len(EXAM.slos)))
+
+
+def test_who_gives_nobody_their_own_file_pays_for_it_whatever_they_answer(played):
+    assert all(1.5 < played[name]["isolated"].burnt < 5 for name in ("nobody", "nobody-500"))
+
+
+def test_what_is_taken_out_while_an_edition_loads_and_comes_back_is_more_than_may_be_bad(played):
+    burn = played["race"]["removed"]
+
+    assert burn.bad >= 3 * (bearable("removed", burn.of) or 1)
+
+
+IN_THE_KILL = 11
+"""Searches that are not counted in `kept`, as the api is away, at most."""
+
+
+def told() -> list[tuple[str, int, int]]:
+    """What the brief says may be bad of each promise, of the fewest events of an exam."""
+    rows = re.findall(
         r"^\| `(\w+)` \|.*\| (\d+|none) of (\d+) \|$", (LAB.folder / "README.md").read_text(), re.MULTILINE
     )
-    errors = Errors.of_exam(0.05, len(EXAM.slos))
-    seen = [PLAYING.play(EXAM, ["exact"], seed)["exact"] for seed in (3, 4, 5)]
+    return [(name, int(bad.replace("none", "0")), int(of)) for name, bad, of in rows]
 
-    assert [name for name, _, _ in told] == list(EXAM.spec.objectives)
-    for name, bad, of in told:
-        assert most_bad(int(of), EXAM.slos[name].target, errors) == int(bad.replace("none", "0")), name
-        killed = 11 if name == "kept" else 0
-        assert 0 <= min(one[name].of for one in seen) - killed - int(of) <= 5, name
+
+def test_the_brief_says_how_many_may_be_bad_of_how_many(played):
+    assert [name for name, _, _ in told()] == list(EXAM.spec.objectives)
+    for name, bad, of in told():
+        assert bearable(name, of) == bad, name
+        assert of <= played["exact"][name].of <= of + 10 + IN_THE_KILL * (name == "kept"), name
 
 
 @pytest.mark.slow
@@ -275,6 +288,15 @@ def test_the_brief_says_how_many_may_be_bad_of_how_many():
 def test_so_it_is_in_twenty_draws():
     for seed in range(1, 21):
         check_luck(list(SPOILT), seed)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_no_exam_has_fewer_events_than_the_brief_says():
+    seen = [PLAYING.play(EXAM, ["exact"], seed)["exact"] for seed in range(1, 21)]
+    for name, _, of in told():
+        fewest = min(one[name].of for one in seen) - IN_THE_KILL * (name == "kept")
+        assert of <= fewest <= of + 5, name
 
 
 # The real parts
