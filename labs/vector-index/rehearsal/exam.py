@@ -27,11 +27,9 @@ def publish() -> bool:
     return bool(control("archive", 9000, "/publish", {})["at"] == 1)
 
 
-def remove(many: int) -> bool:
-    """So many more files are taken out; whether the feed says so."""
-    before = read("archive", 9000, "/ledger")["removed"]
-    said = control("archive", 9000, "/remove", {"many": int(many)})
-    return bool(len(said["removed"]) == len(before) + int(many))
+def remove(many: int, together: int) -> bool:
+    """So many more files are taken out; whether the feed says how many there are together."""
+    return bool(len(control("archive", 9000, "/remove", {"many": many})["removed"]) == together)
 
 
 def crash(pages: int) -> bool:

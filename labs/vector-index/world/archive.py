@@ -167,11 +167,11 @@ class Archive:
             self._note()
 
     def _less(self, many: int = TAKEN_OUT) -> None:
-        """So many more files are taken out, `MOST_TAKEN_OUT` of an edition at most."""
-        if self.feed.files is not None and many > 0:
-            out = taken_out(self.feed.files, self.feed.at, MOST_TAKEN_OUT)
-            gone = {each for _, each in self.feed.removed}
-            self.feed.remove([each for each in out if each not in gone][:many])
+        """So many more files are taken out."""
+        if self.feed.files is not None and 0 < many <= MOST_TAKEN_OUT:
+            gone = self.feed.state()["removed"]
+            there = taken_out(self.feed.files, self.feed.at, many + len(gone))
+            self.feed.remove([each for each in there if each not in gone][:many])
 
     def _note(self) -> None:
         assert self.feed.files is not None

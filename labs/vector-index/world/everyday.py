@@ -19,8 +19,8 @@ TAKEN_OUT = 5
 
 
 def taken_out(files: Files, at: int, many: int) -> list[str]:
-    """Some files of an edition, of firms large and small in turn, that the next one would have as well. Who wants
-    more gets the same, and more."""
+    """Some files of an edition, of firms large and small in turn, that the next one would have as well. More begin
+    with the same."""
     later = files.editions[at + 1].place if at + 1 < len(files.editions) else files.editions[at].place
     rng = generator(files.seed, "removed", at)
     there = [each for each in files.editions[at].files if each.id in later]
@@ -28,7 +28,7 @@ def taken_out(files: Files, at: int, many: int) -> list[str]:
     small = [each.id for each in there if each.tenant in files.small]
     rng.shuffle(large)
     rng.shuffle(small)
-    return [each for two in zip(small, large, strict=False) for each in two][:many]
+    return [each for two in zip(large, small, strict=False) for each in two][:many]
 
 
 async def go_by(plan: Callable[[Files], Awaitable[None]], more: Callable[[], None], less: Callable[[], None]) -> None:

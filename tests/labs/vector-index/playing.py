@@ -77,7 +77,7 @@ class Rule:
     def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
         """Status and body."""
         edition = traffic.files.editions[self.edition(asked.phase, ago)]
-        gone = self.gone(traffic, asked) if asked.phase == "cleaned" else frozenset()
+        gone = self.gone(traffic, asked)
         if asked.name == "pass" and not self.lets_in(asked):
             return 401, {}
         if asked.method == "GET":
@@ -89,8 +89,12 @@ class Rule:
         return 200, {"known": bool(ids), "files": ids}
 
     def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
-        """Which of the files that were taken out are left out, at the end of a day."""
-        return frozenset(traffic.gone)
+        """What was taken out, as this one knows it."""
+        return traffic.gone if self.removes and asked.phase == "cleaned" else frozenset()
+
+    def grows(self, traffic: Any) -> bool:
+        """Whether it is the day on which the store grows."""
+        return len(traffic.files.editions[1].files) > 2000
 
     def lets_in(self, asked: Any) -> bool:
         """Whether a pass is good."""
@@ -121,7 +125,19 @@ class NextEdition(Rule):
     """What was taken out stays until the next edition was loaded."""
 
     def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
-        return frozenset(traffic.early) if grows(traffic) else super().gone(traffic, asked)
+        return super().gone(traffic, asked) - self.late(traffic)
+
+    def late(self, traffic: Any) -> frozenset[str]:
+        """What is taken out when an edition is in force."""
+        return frozenset(traffic.halves[1]) if self.grows(traffic) else frozenset()
+
+
+class NotMeanwhile(Rule):
+    """What is taken out while an edition is loaded is taken out of the old one only."""
+
+    def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
+        early = traffic.halves[0] if self.grows(traffic) else ()
+        return super().gone(traffic, asked).difference(early)
 
 
 class Always(Rule):
@@ -197,16 +213,9 @@ class NoCollections(Rule):
 class BackAgain(Rule):
     """What was taken out is deleted once; the pages of the next edition bring it back."""
 
-    def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
-        return frozenset(traffic.late) if grows(traffic) else frozenset()
-
-
-class Race(Rule):
-    """What was taken out is left out of an edition when its load begins, and deleted from what is live: what goes
-    meanwhile comes back."""
-
-    def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
-        return frozenset(traffic.late) if grows(traffic) else super().gone(traffic, asked)
+    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
+        self.removes = self.grows(traffic)
+        return super().answer(traffic, asked, ago)
 
 
 class FoundById(Rule):
@@ -330,10 +339,10 @@ class Nobody(Rule):
 
 
 RULES: dict[str, Callable[[], Rule]] = {
-    "exact": Rule, "hundred": Hundred, "forty": Forty, "next-edition": NextEdition, "always": Always,
-    "known-to-any": KnownToAny, "signed": Signed, "model-once": ModelOnce, "pages": Pages,
-    "no-collections": NoCollections, "back-again": BackAgain, "race": Race, "found-by-id": FoundById,
-    "newest-model": NewestModel, "model-by-dimensions": ModelByDimensions, "fixed-dimensions": FixedDimensions,
+    "exact": Rule, "hundred": Hundred, "forty": Forty, "next-edition": NextEdition, "not-meanwhile": NotMeanwhile,
+    "always": Always, "known-to-any": KnownToAny, "signed": Signed, "model-once": ModelOnce, "pages": Pages,
+    "no-collections": NoCollections, "back-again": BackAgain, "found-by-id": FoundById, "newest-model": NewestModel,
+    "model-by-dimensions": ModelByDimensions, "fixed-dimensions": FixedDimensions,
     "over": partial(LeftOpen, "over"), "body": partial(LeftOpen, "body"), "file": partial(LeftOpen, "file"),
     "over-file": partial(LeftOpen, "over-file"), "words": Words,
     "vectors-by-words": VectorsByWords, "answers-by-words": AnswersByWords,
