@@ -30,7 +30,7 @@ TAKEN_OUT = 8
 ORDINARY: tuple[str | int, ...] = (*["search"] * 15, *["unknown"] * 5, *range(10))
 MIX: dict[str, tuple[str | int, ...]] = {  # a removed file is of the first half, or of the second
     "cleaned": (
-        *["search"] * 7, *["unknown"] * 3, *range(4), *["removed-0", "removed-1"] * 4, *["by-id-0", "by-id-1"] * 4,
+        *["search"] * 7, *["unknown"] * 3, *range(4), *["removed-0", "removed-1", "by-id-0", "by-id-1"] * 4,
     ),
 }  # fmt: skip
 """Thirty arrivals in a row. A number is somebody's who may not, or may: the so manieth of these rounds' `WAYS`."""
@@ -261,7 +261,7 @@ class Traffic:
             return "found" if request.file in said["files"] else "gone"
         due = self._due(request.phase)
         asked = self.files, due, request.query, request.tenant, request.collection, said
-        for gone in (self.gone,) if request.phase in MIX else (self.gone, frozenset(self.early), ()):
+        for gone in (self.gone,) if request.phase in MIX else (self.gone, self.halves[0], ()):
             found = word(*asked, gone)
             if found in ("found", "foreign"):
                 break

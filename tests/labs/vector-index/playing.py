@@ -90,11 +90,7 @@ class Rule:
 
     def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
         """What was taken out, as this one knows it."""
-        return traffic.gone if self.removes and asked.phase == "cleaned" else frozenset()
-
-    def grows(self, traffic: Any) -> bool:
-        """Whether it is the day on which the store grows."""
-        return len(traffic.files.editions[1].files) > 2000
+        return frozenset(traffic.gone) if asked.phase == "cleaned" else frozenset()
 
     def lets_in(self, asked: Any) -> bool:
         """Whether a pass is good."""
@@ -129,14 +125,14 @@ class NextEdition(Rule):
 
     def late(self, traffic: Any) -> frozenset[str]:
         """What is taken out when an edition is in force."""
-        return frozenset(traffic.halves[1]) if self.grows(traffic) else frozenset()
+        return frozenset(traffic.halves[1]) if grows(traffic) else frozenset()
 
 
 class NotMeanwhile(Rule):
     """What is taken out while an edition is loaded is taken out of the old one only."""
 
     def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
-        early = traffic.halves[0] if self.grows(traffic) else ()
+        early = traffic.halves[0] if grows(traffic) else ()
         return super().gone(traffic, asked).difference(early)
 
 
@@ -213,9 +209,8 @@ class NoCollections(Rule):
 class BackAgain(Rule):
     """What was taken out is deleted once; the pages of the next edition bring it back."""
 
-    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
-        self.removes = self.grows(traffic)
-        return super().answer(traffic, asked, ago)
+    def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
+        return super().gone(traffic, asked).intersection(traffic.halves[1] if grows(traffic) else ())
 
 
 class FoundById(Rule):
