@@ -27,10 +27,9 @@ def publish() -> bool:
     return bool(control("archive", 9000, "/publish", {})["at"] == 1)
 
 
-def remove() -> bool:
-    """Some files are taken out; whether the feed says so."""
-    said = control("archive", 9000, "/remove", {"many": load.TAKEN_OUT})
-    return bool(len(said["removed"]) == load.TAKEN_OUT)
+def remove(many: int, together: int) -> bool:
+    """So many more files are taken out; whether the feed says how many there are together."""
+    return bool(len(control("archive", 9000, "/remove", {"many": many})["removed"]) == together)
 
 
 def crash(pages: int) -> bool:

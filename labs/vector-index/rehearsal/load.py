@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,10 +26,13 @@ DUE = {
 }  # fmt: skip
 COMING, NEW = ("growing", "moving"), ("after", "cleaned")
 TAKEN_OUT = 8
+"""Of firms large and small; on the day on which the store grows half while it is loaded, and half after it."""
 ORDINARY: tuple[str | int, ...] = (*["search"] * 15, *["unknown"] * 5, *range(10))
-MIX: dict[str, tuple[str | int, ...]] = {
-    "cleaned": (*["search"] * 8, *["unknown"] * 3, *range(4), *["removed"] * 7, *["by-id"] * 8),
-}
+MIX: dict[str, tuple[str | int, ...]] = {  # a removed file is of the first half, or of the second
+    "cleaned": (
+        *["search"] * 7, *["unknown"] * 3, *range(4), *["removed-0", "removed-1"] * 4, *["by-id-0", "by-id-1"] * 4,
+    ),
+}  # fmt: skip
 """Thirty arrivals in a row. A number is somebody's who may not, or may: the so manieth of these rounds' `WAYS`."""
 WAYS = ("over", "body", "file", "over-file") * 3 + ("collection",) * 4 + ("forged", "none", "own", "own")
 """How people ask who may not, and one way in which they may."""
@@ -81,7 +84,8 @@ class Traffic:
             names = ("model", "moves", "dimensions", "before", "after")
             two = [kind_of(each) for each in kinds(*(parameters[name] for name in names))]
             self.files = Files(int(parameters["seed_of"]), two)
-            self.gone = frozenset(taken_out(self.files, 0 if parameters["moves"] else 1, TAKEN_OUT))
+            self.halves = _in_halves(taken_out(self.files, 0 if parameters["moves"] else 1, TAKEN_OUT))
+            self.gone = frozenset(each for half in self.halves for each in half)
         else:
             self.files, self.gone = Files(SEED, KINDS), frozenset[str]()
 
@@ -92,12 +96,12 @@ class Traffic:
         firm = rng.choice(self.files.small if rng.random() < SMALL else self.files.large)
         if what == "unknown":
             return self._unknown(rng, name, firm)
-        if what in ("removed", "by-id"):
-            return self._removed(rng, name, what == "by-id")
         if isinstance(what, int):
             ways = list(WAYS)
             generator(self._seed, name, "ways", turn // 2).shuffle(ways)
             return self._pass(rng, name, n, firm, ways[len(ways) // 2 * (turn % 2) + what])
+        if what != "search":
+            return self._removed(rng, name, what.startswith("by-id"), int(what[-1]))
         if name in NEW and rng.random() < AGAIN:
             before = self._before(rng)
             return self._search(rng, name, "search", before.tenant, before.query, before.collection)
@@ -186,9 +190,9 @@ class Traffic:
             timeout_s=GIVEN_UP_S, phase=phase, tenant=firm, query=query, collection=collection, file=file,
         )  # fmt: skip
 
-    def _removed(self, rng: random.Random, phase: str, by_id: bool) -> Asked:
-        """A file that was taken out: by its id, or by its title."""
-        file = rng.choice(sorted(self.gone))
+    def _removed(self, rng: random.Random, phase: str, by_id: bool, half: int) -> Asked:
+        """A file that was taken out, of the first half or the second: by its id, or by its title."""
+        file = rng.choice(self.halves[half])
         firm = self.files.owner[file]
         if by_id:
             return self._file(made(firm, rng.randint(*GOOD)), phase, "removed", firm, file, "by-id")
@@ -271,6 +275,10 @@ class Traffic:
         ids = json.loads(body)["files"]
         allowed = request.tenant if request.segment in ("body", "collection") else ""
         return "shown" if any(self.files.owner.get(each) != allowed for each in ids) else "kept-out"
+
+
+def _in_halves(ids: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    return ids[: len(ids) // 2], ids[len(ids) // 2 :]
 
 
 def _asking(rng: random.Random, title: str) -> str:

@@ -167,9 +167,11 @@ class Archive:
             self._note()
 
     def _less(self, many: int = TAKEN_OUT) -> None:
-        """So many files are taken out."""
+        """So many more files are taken out."""
         if self.feed.files is not None and 0 < many <= MOST_TAKEN_OUT:
-            self.feed.remove(taken_out(self.feed.files, self.feed.at, many))
+            gone = self.feed.state()["removed"]
+            there = taken_out(self.feed.files, self.feed.at, many + len(gone))
+            self.feed.remove([each for each in there if each not in gone][:many])
 
     def _note(self) -> None:
         assert self.feed.files is not None

@@ -72,7 +72,7 @@ class Rule:
     def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
         """Status and body."""
         edition = traffic.files.editions[self.edition(asked.phase, ago)]
-        gone = traffic.gone if self.removes and asked.phase == "cleaned" else frozenset()
+        gone = self.gone(traffic, asked)
         if asked.name == "pass" and not self.lets_in(asked):
             return 401, {}
         if asked.method == "GET":
@@ -82,6 +82,14 @@ class Rule:
             return 200, {"id": asked.file}
         ids = self.nearest(edition, asked, gone)
         return 200, {"known": bool(ids), "files": ids}
+
+    def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
+        """What was taken out, as this one knows it."""
+        return traffic.gone if self.removes and asked.phase == "cleaned" else frozenset()
+
+    def grows(self, traffic: Any) -> bool:
+        """Whether it is the day on which the store grows."""
+        return len(traffic.files.editions[1].files) > 2000
 
     def lets_in(self, asked: Any) -> bool:
         """Whether a pass is good."""
@@ -111,7 +119,20 @@ class Forty(Hundred):
 class NextEdition(Rule):
     """What was taken out stays until the next edition."""
 
-    removes = False
+    def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
+        return super().gone(traffic, asked) - self.late(traffic)
+
+    def late(self, traffic: Any) -> frozenset[str]:
+        """What is taken out when an edition is in force."""
+        return frozenset(traffic.halves[1]) if self.grows(traffic) else frozenset()
+
+
+class NotMeanwhile(Rule):
+    """What is taken out while an edition is loaded is taken out of the old one only."""
+
+    def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
+        early = traffic.halves[0] if self.grows(traffic) else ()
+        return super().gone(traffic, asked).difference(early)
 
 
 class Always(Rule):
@@ -188,7 +209,7 @@ class BackAgain(Rule):
     """What was taken out is deleted once; the pages of the next edition bring it back."""
 
     def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
-        self.removes = len(traffic.files.editions[1].files) > 2000
+        self.removes = self.grows(traffic)
         return super().answer(traffic, asked, ago)
 
 
@@ -314,8 +335,8 @@ class Nobody(Rule):
 
 
 RULES: dict[str, Callable[[], Rule]] = {
-    "exact": Rule, "hundred": Hundred, "forty": Forty, "next-edition": NextEdition, "always": Always,
-    "known-to-any": KnownToAny, "signed": Signed, "model-once": ModelOnce, "pages": Pages,
+    "exact": Rule, "hundred": Hundred, "forty": Forty, "next-edition": NextEdition, "not-meanwhile": NotMeanwhile,
+    "always": Always, "known-to-any": KnownToAny, "signed": Signed, "model-once": ModelOnce, "pages": Pages,
     "no-collections": NoCollections, "back-again": BackAgain, "found-by-id": FoundById, "newest-model": NewestModel,
     "model-by-dimensions": ModelByDimensions, "fixed-dimensions": FixedDimensions,
     "over": partial(LeftOpen, "over"), "body": partial(LeftOpen, "body"), "file": partial(LeftOpen, "file"),
