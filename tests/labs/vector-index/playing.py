@@ -198,6 +198,16 @@ class Pages(Rule):
         return super().nearest(edition, asked, gone | {each.id for each in edition.files[there:]})
 
 
+class Emptied(Pages):
+    """For an edition of the same model the table is emptied first, and filled in one go at its end."""
+
+    def edition(self, phase: str, ago: float) -> int:
+        return 1 if phase == "growing" else Rule.edition(self, phase, ago)
+
+    def nearest(self, edition: Any, asked: Any, gone: frozenset[str]) -> list[str]:
+        return [] if self.share < 1 and asked.phase == "growing" else Rule.nearest(self, edition, asked, gone)
+
+
 class NoCollections(Rule):
     """The text in the SQL is gone, and the collection with it."""
 
@@ -337,7 +347,7 @@ class Nobody(Rule):
 RULES: dict[str, Callable[[], Rule]] = {
     "exact": Rule, "hundred": Hundred, "forty": Forty, "next-edition": NextEdition, "not-meanwhile": NotMeanwhile,
     "always": Always, "known-to-any": KnownToAny, "signed": Signed, "model-once": ModelOnce, "pages": Pages,
-    "no-collections": NoCollections, "back-again": BackAgain, "found-by-id": FoundById, "newest-model": NewestModel,
+    "emptied": Emptied, "no-collections": NoCollections, "back-again": BackAgain, "found-by-id": FoundById, "newest-model": NewestModel,
     "model-by-dimensions": ModelByDimensions, "fixed-dimensions": FixedDimensions,
     "over": partial(LeftOpen, "over"), "body": partial(LeftOpen, "body"), "file": partial(LeftOpen, "file"),
     "over-file": partial(LeftOpen, "over-file"), "words": Words,
