@@ -199,6 +199,16 @@ class Pages(Rule):
         return super().nearest(edition, asked, gone | {each.id for each in edition.files[there:]})
 
 
+class Emptied(Pages):
+    """For an edition of the same model the table is emptied first, and filled in one go at its end."""
+
+    def edition(self, phase: str, ago: float) -> int:
+        return 1 if phase == "growing" else Rule.edition(self, phase, ago)
+
+    def nearest(self, edition: Any, asked: Any, gone: frozenset[str]) -> list[str]:
+        return [] if self.share < 1 and asked.phase == "growing" else Rule.nearest(self, edition, asked, gone)
+
+
 class NoCollections(Rule):
     """The text in the SQL is gone, and the collection with it."""
 
