@@ -346,6 +346,7 @@ class Nobody(Rule):
 RULES: dict[str, Callable[[], Rule]] = {
     "exact": Rule, "hundred": Hundred, "forty": Forty, "next-edition": NextEdition, "not-meanwhile": NotMeanwhile,
     "always": Always, "known-to-any": KnownToAny, "signed": Signed, "model-once": ModelOnce, "pages": Pages,
+    "emptied": Emptied,
     "no-collections": NoCollections, "back-again": BackAgain, "found-by-id": FoundById, "newest-model": NewestModel,
     "model-by-dimensions": ModelByDimensions, "fixed-dimensions": FixedDimensions,
     "over": partial(LeftOpen, "over"), "body": partial(LeftOpen, "body"), "file": partial(LeftOpen, "file"),

@@ -222,8 +222,8 @@ def test_passes_are_read_as_the_api_reads_them_and_forged_ones_are_not(monkeypat
 
 SPOILT = {
     "exact": "", "hundred": "recall", "forty": "recall", "next-edition": "removed", "not-meanwhile": "removed",
-    "always": "unknown",
-    "known-to-any": "unknown", "signed": "isolated", "model-once": "moved", "no-collections": "kept",
+    "emptied": "available", "always": "unknown", "known-to-any": "unknown",
+    "signed": "isolated", "model-once": "moved", "no-collections": "kept",
     "newest-model": "kept", "answers-for-all": "isolated",
     "found-by-id": "removed", "over": "isolated", "body": "isolated", "file": "isolated", "words": "isolated",
     "over-file": "isolated", "vectors-by-words": "moved", "answers-by-words": "recall",
