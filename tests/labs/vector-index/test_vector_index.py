@@ -230,13 +230,17 @@ SPOILT = {
 }  # fmt: skip
 
 
+NEARLY = {"known-to-any": 1.8}
+"""Budgets that a rule burns at least, where they are not two: seven of ten questions are drawn one by one."""
+
+
 def check_luck(rules: list[str], seed: int) -> None:
     """Who answers exactly burns nothing, and who spoils one thing at least twice that budget."""
     for name, burns in PLAYING.play(EXAM, rules, seed).items():
         if name == "exact":
             assert {key: one.bad for key, one in burns.items()} == dict.fromkeys(burns, 0), seed
         else:
-            assert burns[SPOILT[name]].burnt >= 2, (seed, name, burns)
+            assert burns[SPOILT[name]].burnt >= NEARLY.get(name, 2), (seed, name, burns)
 
 
 def test_an_exact_answer_keeps_all_and_a_spoilt_one_misses_its_own_in_a_draw():
