@@ -48,6 +48,9 @@ vector, by words alone is found out."""
 ELSEWHERE = 0.7
 """How many searches for unknown words have names of another firm's file: who asks whether anybody's files have them, or
 knows what made-up words look like, is found out."""
+LOOKS_BACK = 90
+"""Arrivals in which one was shown a file of their own that another firm then asks for: who keeps files by their ids,
+whoever asks, is found out."""
 OVER, GOOD = (1_500_000_000, 1_740_000_000), (2_000_000_000, 4_000_000_000)
 
 
@@ -97,9 +100,7 @@ class Traffic:
         if what == "unknown":
             return self._unknown(rng, name, firm)
         if isinstance(what, int):
-            ways = list(WAYS)
-            generator(self._seed, name, "ways", turn // 2).shuffle(ways)
-            return self._pass(rng, name, n, firm, ways[len(ways) // 2 * (turn % 2) + what])
+            return self._pass(rng, name, n, firm, self._way(name, turn, what))
         if what != "search":
             return self._removed(rng, name, what.startswith("by-id"), int(what[-1]))
         if name in NEW and rng.random() < AGAIN:
@@ -117,6 +118,12 @@ class Traffic:
         generator(self._seed, name, turn).shuffle(mix)
         return name, turn, mix[place]
 
+    def _way(self, name: str, turn: int, what: int) -> str:
+        """How somebody asks who may not, or may."""
+        ways = list(WAYS)
+        generator(self._seed, name, "ways", turn // 2).shuffle(ways)
+        return ways[len(ways) // 2 * (turn % 2) + what]
+
     def _before(self, rng: random.Random) -> Asked:
         """A search that was asked while a new edition had only begun to come."""
         coming = next(each for each in self._phases if each["phase"] in COMING)
@@ -132,6 +139,16 @@ class Traffic:
             if self._dealt(before)[2] == "search" and not (asked := self.request(before)).collection:
                 return asked.query, asked.tenant
         return query, firm
+
+    def _shown(self, n: int, phase: str) -> Asked | None:
+        """How somebody asked just before for a file of their own, which all editions have that are due."""
+        for before in range(n - 1, max(-1, n - 1 - LOOKS_BACK), -1):
+            name, turn, what = self._dealt(before)
+            if isinstance(what, int) and self._way(name, turn, what) == "own":
+                asked = self.request(before)
+                if all(asked.file in self.files.editions[at].place for at in self._due(phase)):
+                    return asked
+        return None
 
     def _due(self, phase: str) -> tuple[int, ...]:
         return DUE.get(phase, tuple(range(len(self.files.editions))))
@@ -210,6 +227,9 @@ class Traffic:
     def _pass(self, rng: random.Random, phase: str, n: int, firm: str, way: str) -> Asked:
         """Somebody of one firm, or of none, who asks for what is another's."""
         other = rng.choice([each for each in self.files.firms if each != firm])
+        if way == "file" and (shown := self._shown(n, phase)):
+            firm = rng.choice([each for each in self.files.firms if each != shown.tenant])
+            return self._file(made(firm, rng.randint(*GOOD)), phase, "pass", firm, shown.file, way)
         if way in ("own", *FILES):
             owner = other if way == "file" else firm
             until = OVER if way == "over-file" else GOOD

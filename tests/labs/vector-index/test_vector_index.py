@@ -217,7 +217,7 @@ SPOILT = {
     "known-to-any": "unknown", "signed": "isolated", "model-once": "moved", "no-collections": "kept",
     "newest-model": "kept", "answers-for-all": "isolated",
     "found-by-id": "removed", "over": "isolated", "body": "isolated", "file": "isolated", "words": "isolated",
-    "over-file": "isolated", "vectors-by-words": "moved", "answers-by-words": "recall",
+    "over-file": "isolated", "files-for-all": "isolated", "vectors-by-words": "moved", "answers-by-words": "recall",
 }  # fmt: skip
 
 
