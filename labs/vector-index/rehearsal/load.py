@@ -17,7 +17,7 @@ with world(__file__):
     from files import Files, kind_of, words_of
     from passes import made, swapped
     from truth import KNOWN, UNKNOWN, best, word
-    from words import nowhere
+    from words import COLLECTIONS, nowhere
 
 GIVEN_UP_S = 1.4
 MODELS = ("parley-embed", "parley-embed-2")
@@ -41,7 +41,9 @@ FILES = ("file", "over-file")
 OPENINGS = ("x'{s}{o}{s}tenant{s}={s}'{other}", "'{s}{o}{s}tenant='{other}'{s}{o}{s}'a'='b", "x'{s}{o}{s}'a'='a",
             "x'{s}{o}{s}tenant{s}in{s}('{other}'){s}--")  # fmt: skip
 """A collection that is more than text where it is put into SQL: `o` is OR, `s` is what parts words."""
-SMALL, IN_COLLECTION, TRIES = 0.7, 0.35, 60
+SMALL, IN_COLLECTION, NARROWS, TRIES = 0.7, 0.1, 0.3, 60
+"""How many searches name a collection in new words, or in the words of a search of just before: who keeps answers by
+words alone is found out."""
 AGAIN = 0.6
 """How many searches of a new edition were asked before it came, in these words: who keeps answers, or a search's
 vector, by words alone is found out."""
@@ -106,6 +108,8 @@ class Traffic:
         if name in NEW and rng.random() < AGAIN:
             before = self._before(rng)
             return self._search(rng, name, "search", before.tenant, before.query, before.collection)
+        if self._narrows(n) and (narrowed := self._narrowed(rng, n, name)):
+            return narrowed
         query, collection = self._known(rng, name, firm)
         return self._search(rng, name, "search", firm, query, collection)
 
@@ -139,6 +143,24 @@ class Traffic:
             if self._dealt(before)[2] == "search" and not (asked := self.request(before)).collection:
                 return asked.query, asked.tenant
         return query, firm
+
+    def _narrows(self, n: int) -> bool:
+        return generator(self._seed, "narrows", n).random() < NARROWS
+
+    def _narrowed(self, rng: random.Random, n: int, phase: str) -> Asked | None:
+        """The words of a search of just before in this phase, in a collection in which they are known."""
+        for before in range(n - 1, max(-1, n - 1 - len(ORDINARY)), -1):
+            name, _, what = self._dealt(before)
+            if name != phase or what != "search" or self._narrows(before) or (asked := self.request(before)).collection:
+                continue
+            due = [self.files.editions[at] for at in self._due(phase)]
+            there = [
+                each for each in COLLECTIONS
+                if all(best(edition, asked.query, asked.tenant, each) >= KNOWN for edition in due)
+            ]  # fmt: skip
+            if there:
+                return self._search(rng, phase, "search", asked.tenant, asked.query, rng.choice(there))
+        return None
 
     def _shown(self, n: int, phase: str) -> Asked | None:
         """How somebody asked just before for a file of their own, which all editions have that are due."""
