@@ -30,7 +30,8 @@ TAKEN_OUT = 8
 ORDINARY: tuple[str | int, ...] = (*["search"] * 15, *["unknown"] * 5, *range(10))
 MIX: dict[str, tuple[str | int, ...]] = {  # a removed file is of the first half, or of the second
     "cleaned": (
-        *["search"] * 7, *["unknown"] * 3, *range(4), *["removed-0", "removed-1"] * 4, *["by-id-0", "by-id-1"] * 4,
+        *["search"] * 7, *["unknown"] * 3, *range(4),
+        *["removed-0"] * 4, *["removed-1"] * 6, *["by-id-0"] * 4, *["by-id-1"] * 2,
     ),
 }  # fmt: skip
 """Thirty arrivals in a row. A number is somebody's who may not, or may: the so manieth of these rounds' `WAYS`."""
@@ -50,6 +51,9 @@ vector, by words alone is found out."""
 ELSEWHERE = 0.7
 """How many searches for unknown words have names of another firm's file: who asks whether anybody's files have them, or
 knows what made-up words look like, is found out."""
+STILL_THERE = 24
+"""So many arrivals before files are taken out from the edition that grew, some search for them by their titles: who
+keeps answers until the next edition is found out."""
 LOOKS_BACK = 90
 """Arrivals in which one was shown a file of their own that another firm then asks for: who keeps files by their ids,
 whoever asks, is found out."""
@@ -88,7 +92,7 @@ class Traffic:
         if self._judges:
             names = ("model", "moves", "dimensions", "before", "after")
             two = [kind_of(each) for each in kinds(*(parameters[name] for name in names))]
-            self.files = Files(int(parameters["seed_of"]), two)
+            self.files, self._grows = Files(int(parameters["seed_of"]), two), not parameters["moves"]
             self.halves = _in_halves(taken_out(self.files, 0 if parameters["moves"] else 1, TAKEN_OUT))
             self.gone = frozenset(each for half in self.halves for each in half)
         else:
@@ -105,6 +109,8 @@ class Traffic:
             return self._pass(rng, name, n, firm, self._way(name, turn, what))
         if what != "search":
             return self._removed(rng, name, what.startswith("by-id"), int(what[-1]))
+        if name == "after" and self._grows and n - self._first(name) < STILL_THERE and rng.random() < AGAIN:
+            return self._still_there(rng, name)
         if name in NEW and rng.random() < AGAIN:
             before = self._before(rng)
             return self._search(rng, name, "search", before.tenant, before.query, before.collection)
@@ -143,6 +149,16 @@ class Traffic:
             if self._dealt(before)[2] == "search" and not (asked := self.request(before)).collection:
                 return asked.query, asked.tenant
         return query, firm
+
+    def _first(self, phase: str) -> int:
+        return next(int(each["first"]) for each in self._phases if each["phase"] == phase)
+
+    def _still_there(self, rng: random.Random, phase: str) -> Asked:
+        """A search for the title of a file that is taken out later."""
+        file = rng.choice(self.halves[1])
+        edition = self.files.editions[1]
+        title = edition.files[edition.place[file]].title
+        return self._search(rng, phase, "search", self.files.owner[file], " ".join(words_of(title)))
 
     def _narrows(self, n: int) -> bool:
         return generator(self._seed, "narrows", n).random() < NARROWS
