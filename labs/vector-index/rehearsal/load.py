@@ -17,7 +17,7 @@ with world(__file__):
     from files import Files, kind_of, words_of
     from passes import made, swapped
     from truth import KNOWN, UNKNOWN, best, word
-    from words import nowhere
+    from words import COLLECTIONS, nowhere
 
 GIVEN_UP_S = 1.4
 MODELS = ("parley-embed", "parley-embed-2")
@@ -30,7 +30,8 @@ TAKEN_OUT = 8
 ORDINARY: tuple[str | int, ...] = (*["search"] * 15, *["unknown"] * 5, *range(10))
 MIX: dict[str, tuple[str | int, ...]] = {  # a removed file is of the first half, or of the second
     "cleaned": (
-        *["search"] * 7, *["unknown"] * 3, *range(4), *["removed-0", "removed-1", "by-id-0", "by-id-1"] * 4,
+        *["search"] * 7, *["unknown"] * 3, *range(4),
+        *["removed-0"] * 4, *["removed-1"] * 6, *["by-id-0"] * 4, *["by-id-1"] * 2,
     ),
 }  # fmt: skip
 """Thirty arrivals in a row. A number is somebody's who may not, or may: the so manieth of these rounds' `WAYS`."""
@@ -41,13 +42,21 @@ FILES = ("file", "over-file")
 OPENINGS = ("x'{s}{o}{s}tenant{s}={s}'{other}", "'{s}{o}{s}tenant='{other}'{s}{o}{s}'a'='b", "x'{s}{o}{s}'a'='a",
             "x'{s}{o}{s}tenant{s}in{s}('{other}'){s}--")  # fmt: skip
 """A collection that is more than text where it is put into SQL: `o` is OR, `s` is what parts words."""
-SMALL, IN_COLLECTION, TRIES = 0.7, 0.35, 60
+SMALL, IN_COLLECTION, NARROWS, TRIES = 0.7, 0.1, 0.3, 60
+"""How many searches name a collection in new words, or in the words of a search of just before: who keeps answers by
+words alone is found out."""
 AGAIN = 0.6
 """How many searches of a new edition were asked before it came, in these words: who keeps answers, or a search's
 vector, by words alone is found out."""
 ELSEWHERE = 0.7
 """How many searches for unknown words have names of another firm's file: who asks whether anybody's files have them, or
 knows what made-up words look like, is found out."""
+STILL_THERE = 24
+"""So many arrivals before files are taken out from the edition that grew, some search for them by their titles: who
+keeps answers until the next edition is found out."""
+LOOKS_BACK = 90
+"""Arrivals in which one was shown a file of their own that another firm then asks for: who keeps files by their ids,
+whoever asks, is found out."""
 OVER, GOOD = (1_500_000_000, 1_740_000_000), (2_000_000_000, 4_000_000_000)
 
 
@@ -83,7 +92,7 @@ class Traffic:
         if self._judges:
             names = ("model", "moves", "dimensions", "before", "after")
             two = [kind_of(each) for each in kinds(*(parameters[name] for name in names))]
-            self.files = Files(int(parameters["seed_of"]), two)
+            self.files, self._grows = Files(int(parameters["seed_of"]), two), not parameters["moves"]
             self.halves = _in_halves(taken_out(self.files, 0 if parameters["moves"] else 1, TAKEN_OUT))
             self.gone = frozenset(each for half in self.halves for each in half)
         else:
@@ -97,14 +106,16 @@ class Traffic:
         if what == "unknown":
             return self._unknown(rng, name, firm)
         if isinstance(what, int):
-            ways = list(WAYS)
-            generator(self._seed, name, "ways", turn // 2).shuffle(ways)
-            return self._pass(rng, name, n, firm, ways[len(ways) // 2 * (turn % 2) + what])
+            return self._pass(rng, name, n, firm, self._way(name, turn, what))
         if what != "search":
             return self._removed(rng, name, what.startswith("by-id"), int(what[-1]))
+        if name == "after" and self._grows and n - self._first(name) < STILL_THERE and rng.random() < AGAIN:
+            return self._still_there(rng, name)
         if name in NEW and rng.random() < AGAIN:
             before = self._before(rng)
             return self._search(rng, name, "search", before.tenant, before.query, before.collection)
+        if self._narrows(n) and (narrowed := self._narrowed(rng, n, name)):
+            return narrowed
         query, collection = self._known(rng, name, firm)
         return self._search(rng, name, "search", firm, query, collection)
 
@@ -116,6 +127,12 @@ class Traffic:
         turn, place = divmod(n - int(phase["first"]), len(mix))
         generator(self._seed, name, turn).shuffle(mix)
         return name, turn, mix[place]
+
+    def _way(self, name: str, turn: int, what: int) -> str:
+        """How somebody asks who may not, or may."""
+        ways = list(WAYS)
+        generator(self._seed, name, "ways", turn // 2).shuffle(ways)
+        return ways[len(ways) // 2 * (turn % 2) + what]
 
     def _before(self, rng: random.Random) -> Asked:
         """A search that was asked while a new edition had only begun to come."""
@@ -132,6 +149,44 @@ class Traffic:
             if self._dealt(before)[2] == "search" and not (asked := self.request(before)).collection:
                 return asked.query, asked.tenant
         return query, firm
+
+    def _first(self, phase: str) -> int:
+        return next(int(each["first"]) for each in self._phases if each["phase"] == phase)
+
+    def _still_there(self, rng: random.Random, phase: str) -> Asked:
+        """A search for the title of a file that is taken out later."""
+        file = rng.choice(self.halves[1])
+        edition = self.files.editions[1]
+        title = edition.files[edition.place[file]].title
+        return self._search(rng, phase, "search", self.files.owner[file], " ".join(words_of(title)))
+
+    def _narrows(self, n: int) -> bool:
+        return generator(self._seed, "narrows", n).random() < NARROWS
+
+    def _narrowed(self, rng: random.Random, n: int, phase: str) -> Asked | None:
+        """The words of a search of just before in this phase, in a collection in which they are known."""
+        for before in range(n - 1, max(-1, n - 1 - len(ORDINARY)), -1):
+            name, _, what = self._dealt(before)
+            if name != phase or what != "search" or self._narrows(before) or (asked := self.request(before)).collection:
+                continue
+            due = [self.files.editions[at] for at in self._due(phase)]
+            there = [
+                each for each in COLLECTIONS
+                if all(best(edition, asked.query, asked.tenant, each) >= KNOWN for edition in due)
+            ]  # fmt: skip
+            if there:
+                return self._search(rng, phase, "search", asked.tenant, asked.query, rng.choice(there))
+        return None
+
+    def _shown(self, n: int, phase: str) -> Asked | None:
+        """How somebody asked just before for a file of their own, which all editions have that are due."""
+        for before in range(n - 1, max(-1, n - 1 - LOOKS_BACK), -1):
+            name, turn, what = self._dealt(before)
+            if isinstance(what, int) and self._way(name, turn, what) == "own":
+                asked = self.request(before)
+                if all(asked.file in self.files.editions[at].place for at in self._due(phase)):
+                    return asked
+        return None
 
     def _due(self, phase: str) -> tuple[int, ...]:
         return DUE.get(phase, tuple(range(len(self.files.editions))))
@@ -210,6 +265,9 @@ class Traffic:
     def _pass(self, rng: random.Random, phase: str, n: int, firm: str, way: str) -> Asked:
         """Somebody of one firm, or of none, who asks for what is another's."""
         other = rng.choice([each for each in self.files.firms if each != firm])
+        if way == "file" and (shown := self._shown(n, phase)):
+            firm = rng.choice([each for each in self.files.firms if each != shown.tenant])
+            return self._file(made(firm, rng.randint(*GOOD)), phase, "pass", firm, shown.file, way)
         if way in ("own", *FILES):
             owner = other if way == "file" else firm
             until = OVER if way == "over-file" else GOOD

@@ -306,6 +306,94 @@ class AnswersForAll(Rule):
         return self.kept[key]
 
 
+class AnswersUntilNext(Rule):
+    """What a firm was answered is kept until the next edition, whatever is taken out meanwhile."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, ...], Answer] = {}
+
+    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
+        if asked.name == "pass" and not self.lets_in(asked):
+            return 401, {}
+        edition = str(self.edition(asked.phase, ago))
+        key = edition, asked.tenant, asked.query, asked.collection, asked.file if asked.method == "GET" else ""
+        if key not in self.kept:
+            self.kept[key] = super().answer(traffic, asked, ago)
+        return self.kept[key]
+
+
+class AnswersInAll(Rule):
+    """What a firm was answered is kept by edition and words, not by the collection."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[int, str, str], list[str]] = {}
+
+    def nearest(self, edition: Any, asked: Any, gone: frozenset[str]) -> list[str]:
+        key = id(edition), asked.tenant, asked.query
+        if key not in self.kept:
+            self.kept[key] = super().nearest(edition, asked, gone)
+        return self.kept[key]
+
+
+class FilesForAll(Rule):
+    """A file that its owner was shown is kept by its id, whoever asks next."""
+
+    def __init__(self) -> None:
+        self.kept: set[str] = set()
+
+    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
+        if asked.segment == "file" and asked.file in self.kept:
+            return 200, {"id": asked.file}
+        if asked.segment == "own":
+            self.kept.add(asked.file)
+        return super().answer(traffic, asked, ago)
+
+
+class HalfAfterCrash(Rule):
+    """An edition is marked as loaded when that begins; after the crash nobody goes on with it."""
+
+    def __init__(self, pages: int) -> None:
+        self.pages = pages
+
+    def nearest(self, edition: Any, asked: Any, gone: frozenset[str]) -> list[str]:
+        half = edition is self.editions[1] and not self.grows_now
+        missing = {each.id for each in edition.files[250 * self.pages :]} if half else set()
+        return super().nearest(edition, asked, gone | missing)
+
+    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
+        self.editions, self.grows_now = traffic.files.editions, self.grows(traffic)
+        return super().answer(traffic, asked, ago)
+
+
+class DimensionsOnce(Rule):
+    """The table has the dimensions of the first edition; one of others is never loaded."""
+
+    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
+        one, other = traffic.files.editions
+        self.stays = one.kind.dimensions != other.kind.dimensions
+        return super().answer(traffic, asked, ago)
+
+    def edition(self, phase: str, ago: float) -> int:
+        return 0 if self.stays else super().edition(phase, ago)
+
+
+class CutEach(Rule):
+    """Each file that is less near than words have to be to be known is left out."""
+
+    def nearest(self, edition: Any, asked: Any, gone: frozenset[str]) -> list[str]:
+        ids = super().nearest(edition, asked, gone)
+        rows = np.array([edition.place[each] for each in ids], dtype=np.int64)
+        return [each for each, near in zip(ids, edition.near(asked.query, rows), strict=True) if near >= KNOWN]
+
+
+class CollectionAfter(Rule):
+    """The nearest ten of the firm, of which those of the collection are left."""
+
+    def nearest(self, edition: Any, asked: Any, gone: frozenset[str]) -> list[str]:
+        ids = super().nearest(edition, replace(asked, collection=""), gone)
+        return [each for each in ids if asked.collection in ("", edition.files[edition.place[each]].collection)]
+
+
 class LeftOpen(Rule):
     """All is mended but one way in."""
 
@@ -352,7 +440,10 @@ RULES: dict[str, Callable[[], Rule]] = {
     "over": partial(LeftOpen, "over"), "body": partial(LeftOpen, "body"), "file": partial(LeftOpen, "file"),
     "over-file": partial(LeftOpen, "over-file"), "words": Words,
     "vectors-by-words": VectorsByWords, "answers-by-words": AnswersByWords,
-    "answers-for-all": AnswersForAll,
+    "answers-for-all": AnswersForAll, "answers-until-next": AnswersUntilNext, "answers-in-all": AnswersInAll,
+    "files-for-all": FilesForAll, "dimensions-once": DimensionsOnce, "cut-each": CutEach,
+    "collection-after": CollectionAfter, "half-after-crash": partial(HalfAfterCrash, 2),
+    "most-after-crash": partial(HalfAfterCrash, 4), "rest-after-crash": partial(HalfAfterCrash, 5),
     "nobody": partial(Nobody, 404), "nobody-500": partial(Nobody, 500),
 }  # fmt: skip
 

@@ -224,9 +224,9 @@ SPOILT = {
     "exact": "", "hundred": "recall", "forty": "recall", "next-edition": "removed", "not-meanwhile": "removed",
     "emptied": "available", "always": "unknown", "known-to-any": "unknown",
     "signed": "isolated", "model-once": "moved", "no-collections": "kept",
-    "newest-model": "kept", "answers-for-all": "isolated",
+    "newest-model": "kept", "answers-for-all": "isolated", "answers-in-all": "kept",
     "found-by-id": "removed", "over": "isolated", "body": "isolated", "file": "isolated", "words": "isolated",
-    "over-file": "isolated", "vectors-by-words": "moved", "answers-by-words": "recall",
+    "over-file": "isolated", "files-for-all": "isolated", "vectors-by-words": "moved", "answers-by-words": "recall",
 }  # fmt: skip
 
 
