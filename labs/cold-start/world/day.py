@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cached_property
+from math import ceil
+from random import Random
 from typing import NamedTuple
 
 from common.names import generator
@@ -60,6 +62,20 @@ class Day:
         rng, town = generator(self.seed, "day"), self.town
         guests = {*rng.sample(range(RETURN), GUESTS[0]), *rng.sample(range(RETURN, NEWCOMERS), GUESTS[1])}
         people = [town.person("newcomer", n, guest=n in guests) for n in range(NEWCOMERS)]
+        slots = self._returning(rng, people)
+        while len(early := [n for n in range(ceil(EVENTS * EARLY)) if n not in slots]) < NEW + WITHDRAWN:
+            slots = self._returning(rng, people)
+        early = rng.sample(early, NEW + WITHDRAWN)
+        free = [n for n in range(EVENTS) if n not in slots]
+        visits = [n for n in free if n not in set(early)]
+        rng.shuffle(visits)
+        comers = [(person, 1) for person in people[RETURN:]]
+        comers += [(person, 0) for person in rng.sample(town.regulars, REGULARS)]
+        slots |= {n: Event(n, VISIT, person, time) for n, (person, time) in zip(visits, comers, strict=True)}
+        return [slots[n] for n in sorted(slots | self._news(early, slots))]
+
+    def _returning(self, rng: Random, people: list[Person]) -> dict[int, Event]:
+        """When those come who come more than once: by chance there is no room left early for news."""
         slots: dict[int, Event] = {}
         for person in people[:RETURN]:
             at = rng.randrange(EVENTS - (TIMES - 1) * APART[1] - SOON)
@@ -68,14 +84,7 @@ class Day:
                     at += 1
                 slots[at] = Event(at, VISIT, person, time)
                 at += rng.randint(*APART)
-        free = [n for n in range(EVENTS) if n not in slots]
-        early = rng.sample([n for n in free if n < EVENTS * EARLY], NEW + WITHDRAWN)
-        visits = [n for n in free if n not in set(early)]
-        rng.shuffle(visits)
-        comers = [(person, 1) for person in people[RETURN:]]
-        comers += [(person, 0) for person in rng.sample(town.regulars, REGULARS)]
-        slots |= {n: Event(n, VISIT, person, time) for n, (person, time) in zip(visits, comers, strict=True)}
-        return [slots[n] for n in sorted(slots | self._news(early, slots))]
+        return slots
 
     def _news(self, early: list[int], slots: dict[int, Event]) -> dict[int, Event]:
         """Recipes that come, of kitchens that enough visitors will love, and ones that go: of the best of theirs."""
