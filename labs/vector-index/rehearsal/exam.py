@@ -15,7 +15,7 @@ def alive(body: bytes) -> tuple[None, str]:
     return None, "alive" if body else "none"
 
 
-def plan(seed_of: int, model: str, moves: bool, dimensions: int, before: int, after: int) -> bool:
+def plan(seed_of: int, model: str, moves: bool, dimensions: str, before: int, after: int) -> bool:
     """A stock of its own; whether its first edition is published."""
     kinds = load.kinds(model, bool(moves), dimensions, before, after)
     said = control("archive", 9000, "/plan", {"seed": int(seed_of), "kinds": kinds})
@@ -27,10 +27,9 @@ def publish() -> bool:
     return bool(control("archive", 9000, "/publish", {})["at"] == 1)
 
 
-def remove() -> bool:
-    """Some files are taken out; whether the feed says so."""
-    said = control("archive", 9000, "/remove", {"many": load.TAKEN_OUT})
-    return bool(len(said["removed"]) == load.TAKEN_OUT)
+def remove(many: int, together: int) -> bool:
+    """So many more files are taken out; whether the feed says how many there are together."""
+    return bool(len(control("archive", 9000, "/remove", {"many": many})["removed"]) == together)
 
 
 def crash(pages: int) -> bool:
@@ -41,11 +40,13 @@ def crash(pages: int) -> bool:
     while context.now() < by and not context.hurry.wait(LOOK_S):
         if read("archive", 9000, "/ledger")["served"] >= int(pages):
             break
+    control("archive", 9000, "/down", {})
     kill_service("api")
     back = context.now() + DEAD_S
     gone = not answers(API, timeout_s=0.3)
     context.hurry.wait(max(0.0, back - context.now()))
     start_service("api")
+    control("archive", 9000, "/up", {})
     return gone
 
 

@@ -1,13 +1,15 @@
 """The archive: hands the firms' files to who loads them (the feed), and lets the firms' people in (the front).
 
 Front: `POST /search`, `GET /files/<id>`, `/metrics`, `/api/healthz`, `/figures`, `/` (a page), `/pulse`, `/healthz`.
-Control port: `POST /plan {"seed", "kinds"}`, `POST /publish`, `POST /remove {"many"}`, `POST /rest`, `GET /ledger`.
+Control port: `POST /plan {"seed", "kinds"}`, `POST /publish`, `POST /remove {"many"}`, `POST /down`, `POST /up`,
+`POST /rest`, `GET /ledger`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
 import time
 from typing import Any
@@ -26,9 +28,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, Router
 
-ANSWERS_S, THERE_S = 3.0, 0.3
-AWAY = 502
-"""The front's own word for an api that is not there; an api that says so itself is quoted with 500."""
+ANSWERS_S, THERE_S, STARTS_S = 3.0, 0.3, 1.0
+AWAY, FAILED = 502, 504
+"""The front's own words for no answer, of an api that was killed (until `STARTS_S` after its start), and of one that
+was not. An api that says `AWAY` itself is quoted with 500."""
 LONGEST, MOST_KINDS, MOST_TAKEN_OUT = 4096, 4, 20
 REFUSED = (401, 403)
 HANDED_ON = ("authorization", "content-type")
@@ -44,6 +47,7 @@ class Archive:
         timeout = httpx.Timeout(ANSWERS_S, connect=THERE_S)
         self._api = httpx.AsyncClient(base_url=api, timeout=timeout, limits=limits, trust_env=False)
         self._answered, self._planned = 0, False
+        self._away_until = 0.0
         self._everyday: asyncio.Task[None] | None = None
 
     def front(self) -> Router:
@@ -64,6 +68,7 @@ class Archive:
     def control(self) -> Router:
         """For an exam, and for buttons."""
         posts = {"/plan": self._plan, "/publish": self._publish, "/remove": self._remove, "/rest": self._rest}
+        posts |= {"/down": self._down, "/up": self._up}
         routes = [Route(path, self._guard(call), methods=["POST"]) for path, call in posts.items()]
         return Router([*routes, Route("/ledger", self._guard(self._ledger))])
 
@@ -93,10 +98,12 @@ class Archive:
         try:
             reply = await self._api.request(request.method, request.url.path, content=body, headers=headers)
         except (httpx.HTTPError, ValueError) as error:
-            late = isinstance(error, httpx.ReadTimeout)
-            return answer({"error": f"the api: {type(error).__name__}"}, 504 if late else AWAY)
+            status = AWAY if time.monotonic() < self._away_until else FAILED
+            return answer({"error": f"the api: {type(error).__name__}"}, status)
         self._answered += reply.status_code == 200
         status = 500 if reply.status_code == AWAY else reply.status_code
+        if status >= 500 and time.monotonic() < self._away_until:
+            status = AWAY
         return Response(reply.content, status, media_type=reply.headers.get("content-type"))
 
     async def _figures(self, _: Request) -> Response:
@@ -134,7 +141,7 @@ class Archive:
     async def _plan(self, request: Request) -> dict[str, Any]:
         given = await read_object(request)
         kinds = [kind_of(each) for each in given["kinds"]][:MOST_KINDS]
-        self._planned = True
+        self._planned, self._away_until = True, 0.0
         if self._everyday is not None:
             self._everyday.cancel()
             self._everyday = None
@@ -160,14 +167,24 @@ class Archive:
             self._note()
 
     def _less(self, many: int = TAKEN_OUT) -> None:
-        """So many files are taken out."""
+        """So many more files are taken out."""
         if self.feed.files is not None and 0 < many <= MOST_TAKEN_OUT:
-            self.feed.remove(taken_out(self.feed.files, self.feed.at, many))
+            gone = self.feed.state()["removed"]
+            there = taken_out(self.feed.files, self.feed.at, many + len(gone))
+            self.feed.remove([each for each in there if each not in gone][:many])
 
     def _note(self) -> None:
         assert self.feed.files is not None
         kind = self.feed.files.editions[self.feed.at].kind
         self.recent.published.append((time.time(), f"{kind.rows}, {kind.model}"))
+
+    async def _down(self, _: Request) -> dict[str, Any]:
+        self._away_until = math.inf
+        return self._state()
+
+    async def _up(self, _: Request) -> dict[str, Any]:
+        self._away_until = time.monotonic() + STARTS_S
+        return self._state()
 
     async def _rest(self, _: Request) -> dict[str, Any]:
         self._planned = False

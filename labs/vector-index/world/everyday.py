@@ -19,13 +19,16 @@ TAKEN_OUT = 5
 
 
 def taken_out(files: Files, at: int, many: int) -> list[str]:
-    """Some files of an edition, of firms large and small, that the next one would have as well."""
+    """Some files of an edition, of firms large and small in turn, that the next one would have as well. More begin
+    with the same."""
     later = files.editions[at + 1].place if at + 1 < len(files.editions) else files.editions[at].place
     rng = generator(files.seed, "removed", at)
     there = [each for each in files.editions[at].files if each.id in later]
     large = [each.id for each in there if each.tenant in files.large]
     small = [each.id for each in there if each.tenant in files.small]
-    return rng.sample(large, many // 2) + rng.sample(small, many - many // 2)
+    rng.shuffle(large)
+    rng.shuffle(small)
+    return [each for two in zip(large, small, strict=False) for each in two][:many]
 
 
 async def go_by(plan: Callable[[Files], Awaitable[None]], more: Callable[[], None], less: Callable[[], None]) -> None:

@@ -30,10 +30,15 @@ OPEN = {"own": "own", "file": "refused", "body": "own", "collection": "own"}
 Answer = tuple[int, dict[str, Any]]
 
 
+def grows(traffic: Any) -> bool:
+    """Whether it is the day on which the store grows, and some files are taken out while it is loaded."""
+    return len(traffic.files.editions[1].files) > 2000
+
+
 class Rule:
     """Who answers exactly, from one edition at a time; others spoil one thing."""
 
-    removes = knows = guards = True
+    knows = guards = True
 
     def edition(self, phase: str, ago: float) -> int:
         """Which edition is searched, so many seconds after its phase began."""
@@ -55,7 +60,7 @@ class Rule:
     def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
         """Status and body."""
         edition = traffic.files.editions[self.edition(asked.phase, ago)]
-        gone = traffic.gone if self.removes and asked.phase == "cleaned" else frozenset()
+        gone = self.gone(traffic, asked)
         if asked.name == "pass" and not self.lets_in(asked):
             return 401, {}
         if asked.method == "GET":
@@ -65,6 +70,10 @@ class Rule:
             return 200, {"id": asked.file}
         ids = self.nearest(edition, asked, gone)
         return 200, {"known": bool(ids), "files": ids}
+
+    def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
+        """What was taken out, as this one knows it."""
+        return frozenset(traffic.gone) if asked.phase == "cleaned" else frozenset()
 
     def lets_in(self, asked: Any) -> bool:
         """Whether a pass is good."""
@@ -92,15 +101,36 @@ class Forty(Hundred):
 
 
 class NextEdition(Rule):
-    """What was taken out stays until the next edition."""
+    """What was taken out stays until the next edition was loaded."""
 
-    removes = False
+    def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
+        return super().gone(traffic, asked) - self.late(traffic)
+
+    def late(self, traffic: Any) -> frozenset[str]:
+        """What is taken out when an edition is in force."""
+        return frozenset(traffic.halves[1]) if grows(traffic) else frozenset()
+
+
+class NotMeanwhile(Rule):
+    """What is taken out while an edition is loaded is taken out of the old one only."""
+
+    def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
+        early = traffic.halves[0] if grows(traffic) else ()
+        return super().gone(traffic, asked).difference(early)
 
 
 class Always(Rule):
     """Ten files for anything."""
 
     knows = False
+
+
+class KnownToAny(Rule):
+    """Words are known if they are in anybody's files."""
+
+    def nearest(self, edition: Any, asked: Any, gone: frozenset[str]) -> list[str]:
+        self.knows = bool(edition.near(asked.query, np.arange(len(edition.files))).max() < KNOWN)
+        return super().nearest(edition, asked, gone)
 
 
 class Signed(Rule):
@@ -152,6 +182,16 @@ class Pages(Rule):
         return super().nearest(edition, asked, gone | {each.id for each in edition.files[there:]})
 
 
+class Emptied(Pages):
+    """For an edition of the same model the table is emptied first, and filled in one go at its end."""
+
+    def edition(self, phase: str, ago: float) -> int:
+        return 1 if phase == "growing" else Rule.edition(self, phase, ago)
+
+    def nearest(self, edition: Any, asked: Any, gone: frozenset[str]) -> list[str]:
+        return [] if self.share < 1 and asked.phase == "growing" else Rule.nearest(self, edition, asked, gone)
+
+
 class NoCollections(Rule):
     """The text in the SQL is gone, and the collection with it."""
 
@@ -162,17 +202,37 @@ class NoCollections(Rule):
 class BackAgain(Rule):
     """What was taken out is deleted once; the pages of the next edition bring it back."""
 
-    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
-        self.removes = len(traffic.files.editions[1].files) > 2000
-        return super().answer(traffic, asked, ago)
+    def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
+        return super().gone(traffic, asked).intersection(traffic.halves[1] if grows(traffic) else ())
 
 
 class FoundById(Rule):
     """A search leaves out what was taken out; a question for the file does not."""
 
+    def gone(self, traffic: Any, asked: Any) -> frozenset[str]:
+        return super().gone(traffic, asked) if asked.method == "POST" else frozenset()
+
+
+class ModelByDimensions(Rule):
+    """Another model is noticed by its dimensions; with as many, searches are embedded with the one before."""
+
+    def near(self, edition: Any, query: str, rows: Any) -> Any:
+        first = self.editions[0]
+        asked = first if first.kind.dimensions == edition.kind.dimensions else edition
+        asked.near(query, rows[:0])
+        return edition.vectors[rows] @ asked._asked[query]
+
     def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
-        self.removes = asked.method == "POST"
+        self.editions = traffic.files.editions
         return super().answer(traffic, asked, ago)
+
+
+class FixedDimensions(Rule):
+    """The table has 192 dimensions, as shipped; no other edition is ever loaded."""
+
+    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
+        there = traffic.files.editions[self.edition(asked.phase, ago)].kind.dimensions == 192
+        return super().answer(traffic, asked, ago) if there or asked.name == "pass" else (503, {})
 
 
 class NewestModel(Rule):
@@ -216,6 +276,107 @@ class AnswersByWords(Rule):
         return self.kept[key]
 
 
+class AnswersForAll(Rule):
+    """What anybody was answered is kept by edition, words and collection, whoever asks."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[int, str, str], list[str]] = {}
+
+    def nearest(self, edition: Any, asked: Any, gone: frozenset[str]) -> list[str]:
+        key = id(edition), asked.query, asked.collection
+        if key not in self.kept:
+            self.kept[key] = super().nearest(edition, asked, gone)
+        return self.kept[key]
+
+
+class AnswersUntilNext(Rule):
+    """What a firm was answered is kept until the next edition, whatever is taken out meanwhile."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, ...], Answer] = {}
+
+    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
+        if asked.name == "pass" and not self.lets_in(asked):
+            return 401, {}
+        edition = str(self.edition(asked.phase, ago))
+        key = edition, asked.tenant, asked.query, asked.collection, asked.file if asked.method == "GET" else ""
+        if key not in self.kept:
+            self.kept[key] = super().answer(traffic, asked, ago)
+        return self.kept[key]
+
+
+class AnswersInAll(Rule):
+    """What a firm was answered is kept by edition and words, not by the collection."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[int, str, str], list[str]] = {}
+
+    def nearest(self, edition: Any, asked: Any, gone: frozenset[str]) -> list[str]:
+        key = id(edition), asked.tenant, asked.query
+        if key not in self.kept:
+            self.kept[key] = super().nearest(edition, asked, gone)
+        return self.kept[key]
+
+
+class FilesForAll(Rule):
+    """A file that its owner was shown is kept by its id, whoever asks next."""
+
+    def __init__(self) -> None:
+        self.kept: set[str] = set()
+
+    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
+        if asked.segment == "file" and asked.file in self.kept:
+            return 200, {"id": asked.file}
+        if asked.segment == "own":
+            self.kept.add(asked.file)
+        return super().answer(traffic, asked, ago)
+
+
+class HalfAfterCrash(Rule):
+    """An edition is marked as loaded when that begins; after the crash nobody goes on with it."""
+
+    def __init__(self, pages: int) -> None:
+        self.pages = pages
+
+    def nearest(self, edition: Any, asked: Any, gone: frozenset[str]) -> list[str]:
+        half = edition is self.editions[1] and not self.grows_now
+        missing = {each.id for each in edition.files[250 * self.pages :]} if half else set()
+        return super().nearest(edition, asked, gone | missing)
+
+    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
+        self.editions, self.grows_now = traffic.files.editions, self.grows(traffic)
+        return super().answer(traffic, asked, ago)
+
+
+class DimensionsOnce(Rule):
+    """The table has the dimensions of the first edition; one of others is never loaded."""
+
+    def answer(self, traffic: Any, asked: Any, ago: float) -> Answer:
+        one, other = traffic.files.editions
+        self.stays = one.kind.dimensions != other.kind.dimensions
+        return super().answer(traffic, asked, ago)
+
+    def edition(self, phase: str, ago: float) -> int:
+        return 0 if self.stays else super().edition(phase, ago)
+
+
+class CutEach(Rule):
+    """Each file that is less near than words have to be to be known is left out."""
+
+    def nearest(self, edition: Any, asked: Any, gone: frozenset[str]) -> list[str]:
+        ids = super().nearest(edition, asked, gone)
+        rows = np.array([edition.place[each] for each in ids], dtype=np.int64)
+        return [each for each, near in zip(ids, edition.near(asked.query, rows), strict=True) if near >= KNOWN]
+
+
+class CollectionAfter(Rule):
+    """The nearest ten of the firm, of which those of the collection are left."""
+
+    def nearest(self, edition: Any, asked: Any, gone: frozenset[str]) -> list[str]:
+        ids = super().nearest(edition, replace(asked, collection=""), gone)
+        return [each for each in ids if asked.collection in ("", edition.files[edition.place[each]].collection)]
+
+
 class LeftOpen(Rule):
     """All is mended but one way in."""
 
@@ -254,12 +415,18 @@ class Nobody(Rule):
 
 
 RULES: dict[str, Callable[[], Rule]] = {
-    "exact": Rule, "hundred": Hundred, "forty": Forty, "next-edition": NextEdition, "always": Always,
-    "signed": Signed, "model-once": ModelOnce, "pages": Pages,
+    "exact": Rule, "hundred": Hundred, "forty": Forty, "next-edition": NextEdition, "not-meanwhile": NotMeanwhile,
+    "always": Always, "known-to-any": KnownToAny, "signed": Signed, "model-once": ModelOnce, "pages": Pages,
+    "emptied": Emptied,
     "no-collections": NoCollections, "back-again": BackAgain, "found-by-id": FoundById, "newest-model": NewestModel,
+    "model-by-dimensions": ModelByDimensions, "fixed-dimensions": FixedDimensions,
     "over": partial(LeftOpen, "over"), "body": partial(LeftOpen, "body"), "file": partial(LeftOpen, "file"),
     "over-file": partial(LeftOpen, "over-file"), "words": Words,
     "vectors-by-words": VectorsByWords, "answers-by-words": AnswersByWords,
+    "answers-for-all": AnswersForAll, "answers-until-next": AnswersUntilNext, "answers-in-all": AnswersInAll,
+    "files-for-all": FilesForAll, "dimensions-once": DimensionsOnce, "cut-each": CutEach,
+    "collection-after": CollectionAfter, "half-after-crash": partial(HalfAfterCrash, 2),
+    "most-after-crash": partial(HalfAfterCrash, 4), "rest-after-crash": partial(HalfAfterCrash, 5),
     "nobody": partial(Nobody, 404), "nobody-500": partial(Nobody, 500),
 }  # fmt: skip
 

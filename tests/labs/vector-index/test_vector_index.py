@@ -83,6 +83,7 @@ def test_what_is_taken_out_would_be_in_the_next_edition_and_is_of_firms_large_an
         ids = EVERYDAY.taken_out(files, at, 8)
 
         assert len(set(ids)) == 8 and all(each in files.editions[1].place for each in ids)
+        assert ids == EVERYDAY.taken_out(files, at, 20)[:8]
         assert sum(files.owner[each] in files.small for each in ids) == 4
 
 
@@ -117,6 +118,7 @@ def test_what_was_taken_out_is_asked_for_where_it_would_be_found_by_id_and_by_ti
         removed = [one for _, _, one in asked if one.name == "removed"]
 
         assert {one.segment == "by-id" for one in removed} == {True, False}
+        assert {one.file in traffic.halves[0] for one in removed} == {True, False}
         assert all(one.file in traffic.files.editions[1].place for one in removed)
 
 
@@ -149,6 +151,14 @@ def test_the_words_of_a_search(files):
     assert word([*ids[:9], other]) == "foreign" and word([], known=False) == "unknown"
     assert word([*ids[:9], gone_from_first]) == "mixed" and word(ids, due=(0,)) == "old"
     assert word(ids, gone=(ids[0],)) != "found" and word([*ids[1:], rest[0]], gone=(ids[0],)) == "found"
+
+
+def test_where_two_editions_are_due_too_few_of_the_nearest_are_of_neither(drawn):
+    traffic, asked = drawn["model"]
+    nothing = json.dumps({"known": True, "files": []}).encode()
+    words = {phase: traffic.check(one, 200, {}, nothing) for phase, _, one in asked if one.name == "search"}
+
+    assert (words["moving"], words["after"], words["cleaned"]) == ("neither", "few", "few")
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"known": 1, "files": []}', b'{"known": true, "files": "abc"}',
@@ -211,11 +221,17 @@ def test_passes_are_read_as_the_api_reads_them_and_forged_ones_are_not(monkeypat
 
 
 SPOILT = {
-    "exact": "", "hundred": "recall", "forty": "recall", "next-edition": "removed", "always": "unknown",
-    "signed": "isolated", "model-once": "moved", "no-collections": "kept", "newest-model": "kept",
+    "exact": "", "hundred": "recall", "forty": "recall", "next-edition": "removed", "not-meanwhile": "removed",
+    "emptied": "available", "always": "unknown", "known-to-any": "unknown",
+    "signed": "isolated", "model-once": "moved", "no-collections": "kept",
+    "newest-model": "kept", "answers-for-all": "isolated", "answers-in-all": "kept",
     "found-by-id": "removed", "over": "isolated", "body": "isolated", "file": "isolated", "words": "isolated",
-    "over-file": "isolated", "vectors-by-words": "moved", "answers-by-words": "recall",
+    "over-file": "isolated", "files-for-all": "isolated", "vectors-by-words": "moved", "answers-by-words": "recall",
 }  # fmt: skip
+
+
+NEARLY = {"known-to-any": 1.8}
+"""Budgets that a rule burns at least, where they are not two: seven of ten questions are drawn one by one."""
 
 
 def check_luck(rules: list[str], seed: int) -> None:
@@ -224,31 +240,46 @@ def check_luck(rules: list[str], seed: int) -> None:
         if name == "exact":
             assert {key: one.bad for key, one in burns.items()} == dict.fromkeys(burns, 0), seed
         else:
-            assert burns[SPOILT[name]].burnt >= 2, (seed, name, burns)
+            assert burns[SPOILT[name]].burnt >= NEARLY.get(name, 2), (seed, name, burns)
 
 
 def test_an_exact_answer_keeps_all_and_a_spoilt_one_misses_its_own_in_a_draw():
     check_luck(["exact", "hundred"], random.Random(os.environ.get("PYTEST_XDIST_TESTRUNUID", "1")).randint(1, 10_000))
 
 
-def test_who_gives_nobody_their_own_file_pays_for_it_whatever_they_answer():
-    burns = PLAYING.play(EXAM, ["nobody", "nobody-500"], 5)
+@pytest.fixture(scope="module")
+def played() -> dict[str, dict[str, Any]]:
+    """What these burn in one draw."""
+    burns: dict[str, dict[str, Any]] = PLAYING.play(EXAM, ["exact", "nobody", "nobody-500"], 5)
+    return burns
 
-    assert all(1.5 < one["isolated"].burnt < 5 for one in burns.values())
+
+def bearable(name: str, of: int) -> int | None:
+    """How many of so many may be bad."""
+    return most_bad(of, EXAM.slos[name].target, Errors.of_exam(0.05, len(EXAM.slos)))
 
 
-def test_the_brief_says_how_many_may_be_bad_of_how_many():
-    told = re.findall(
+def test_who_gives_nobody_their_own_file_pays_for_it_whatever_they_answer(played):
+    assert all(1.5 < played[name]["isolated"].burnt < 5 for name in ("nobody", "nobody-500"))
+
+
+IN_THE_KILL = 11
+"""Searches that are not counted in `kept`, as the api is away, at most."""
+
+
+def told() -> list[tuple[str, int, int]]:
+    """What the brief says may be bad of each promise, of the fewest events of an exam."""
+    rows = re.findall(
         r"^\| `(\w+)` \|.*\| (\d+|none) of (\d+) \|$", (LAB.folder / "README.md").read_text(), re.MULTILINE
     )
-    errors = Errors.of_exam(0.05, len(EXAM.slos))
-    seen = PLAYING.play(EXAM, ["exact"], 3)["exact"]
+    return [(name, int(bad.replace("none", "0")), int(of)) for name, bad, of in rows]
 
-    assert [name for name, _, _ in told] == list(EXAM.spec.objectives)
-    for name, bad, of in told:
-        assert most_bad(int(of), EXAM.slos[name].target, errors) == int(bad.replace("none", "0")), name
-        away = 0.3 * EXAM.spec.timeline[2].rate if name == "kept" else 0  # while the api is down nobody is answered
-        assert abs(seen[name].of - int(of)) <= 3 + 2 * away, (name, seen[name])
+
+def test_the_brief_says_how_many_may_be_bad_of_how_many(played):
+    assert [name for name, _, _ in told()] == list(EXAM.spec.objectives)
+    for name, bad, of in told():
+        assert bearable(name, of) == bad, name
+        assert of <= played["exact"][name].of <= of + 10 + IN_THE_KILL * (name == "kept"), name
 
 
 @pytest.mark.slow
@@ -256,6 +287,15 @@ def test_the_brief_says_how_many_may_be_bad_of_how_many():
 def test_so_it_is_in_twenty_draws():
     for seed in range(1, 21):
         check_luck(list(SPOILT), seed)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_no_exam_has_fewer_events_than_the_brief_says():
+    seen = [PLAYING.play(EXAM, ["exact"], seed)["exact"] for seed in range(1, 21)]
+    for name, _, of in told():
+        fewest = min(one[name].of for one in seen) - IN_THE_KILL * (name == "kept")
+        assert of <= fewest <= of + 5, name
 
 
 # The real parts
@@ -294,6 +334,8 @@ def test_the_feed_publishes_what_is_planned_and_the_front_hands_on_and_shows(arc
         said = client.get(f"{archive['FEED']}/removed?since=6").json()["removed"]
         bearing = {"authorization": f"Bearer {PASSES.made('bubike', 4_000_000_000)}"}
         asked = client.post(f"{archive['FRONT']}/search", json={"query": "<b>x</b>"}, headers=bearing)
+        post("/down")
+        down = client.post(f"{archive['FRONT']}/search", json={"query": "x"}, headers=bearing)
         shown, figures = client.get(f"{archive['FRONT']}/").text, client.get(f"{archive['FRONT']}/figures").json()
 
     files = FILES.Files(5, SMALL)
@@ -303,5 +345,5 @@ def test_the_feed_publishes_what_is_planned_and_the_front_hands_on_and_shows(arc
     assert json.loads(page[0]["vector"]) == pytest.approx(files.editions[0].vectors[250].tolist())
     assert (published["edition"], published["at"], published["served"]) == (head["edition"] + 1, 1, 0)
     assert removed == EVERYDAY.taken_out(files, 1, 8) and [each["id"] for each in said] == removed[6:]
-    assert asked.status_code == 502 and figures["none"] == 1
+    assert (asked.status_code, down.status_code) == (504, 502) and figures["none"] == 2
     assert "<b>x</b>" not in shown and "&lt;b&gt;x&lt;/b&gt;" in shown and "small firms found" in shown
