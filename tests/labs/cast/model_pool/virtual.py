@@ -13,6 +13,7 @@ import os
 import sys
 import time
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from loop import VirtualLoop  # beside this script
 
@@ -83,10 +84,23 @@ async def ask(application: Any, method: str, path: str, headers: dict[str, str],
 
 
 def join(ports: dict[str, Any]) -> None:
-    """httpx reaches these applications, by port, and no network."""
+    """httpx reaches these applications, by port, and no network. A client has as many connections as it may have."""
     import httpx
 
+    rooms: WeakKeyDictionary[Any, asyncio.Semaphore] = WeakKeyDictionary()
+
     async def handle(self: Any, request: Any) -> Any:
+        room = rooms.setdefault(self, asyncio.Semaphore(self._pool._max_connections))
+        try:
+            await asyncio.wait_for(room.acquire(), request.extensions.get("timeout", {}).get("pool"))
+        except TimeoutError:
+            raise httpx.PoolTimeout("", request=request) from None
+        try:
+            return await exchanged(request)
+        finally:
+            room.release()
+
+    async def exchanged(request: Any) -> Any:
         within = request.extensions.get("timeout", {}).get("read") or 60.0
         headers = {name.decode(): value.decode() for name, value in request.headers.raw if name.lower() != b"host"}
         path, body = request.url.raw_path.decode(), await request.aread()
