@@ -12,7 +12,7 @@ import figures
 import uvicorn
 from comparison import Comparison
 from desired import Desired
-from models import Failed, Models
+from models import Models
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -63,7 +63,6 @@ app = Starlette(
         Route("/metrics", lambda _: Response(figures.page(), media_type="text/plain")),
         Route("/healthz", lambda _: JSONResponse({"status": "ok"})),
     ],
-    exception_handlers={Failed: lambda _, error: JSONResponse({"error": str(error)}, 503)},
     lifespan=lifespan,
 )
 
