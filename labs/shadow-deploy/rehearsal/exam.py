@@ -24,7 +24,7 @@ OFF = 0.01  # a share is drawn so close to its number
 SLOW = {"kind": "slow", "model": "v2", "share": 0.5, "add_s": 0.9}
 HANGS = {"kind": "timeout", "model": "v2"}
 ASKED = 60
-SLOW_S, TRIES = 0.5, 14
+SLOW_S = 0.5
 FIRST = 10**9  # numbers of claims that only the exam asks about
 
 
@@ -66,15 +66,8 @@ def turn(story: str, seal: str) -> str:
 
 def seen(story: str, seal: str, when: str) -> bool:
     """Whether v2 is at the pool what it should be. `when`: `before` or `after` what goes wrong in the middle."""
-    if story == "hangs" and when == "after":
-        return all(_asked(seal, when) is None for _ in range(2))
-    if story == "slow":
-        found: set[bool] = set()
-        for _ in range(TRIES):  # half of its answers are late
-            found.add(_asked(seal, when) is None)
-            if len(found) == 2:
-                return True
-        return False
+    if story == "slow" or (story == "hangs" and when == "after"):  # a probe meets a fault each time
+        return _asked(seal, when) is None
     now = "fallen" if story == "turns" and when == "after" else ""
     quality = qualities(story, seal, now)["v2"]
     key = load.key_of(seal)
