@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 URLS: dict[str, str] = json.loads(os.environ["VERSIONS"])
-CONNECTIONS = 40
+CONNECTIONS = 24
 
 
 class Failed(Exception):

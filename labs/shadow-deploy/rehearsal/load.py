@@ -1,4 +1,4 @@
-"""Brokers send six claims at a time. Regions and kinds of claims come in shuffled decks; who decided, receipts say."""
+"""Brokers send ten claims at a time. Regions and kinds of claims come in shuffled decks; who decided, receipts say."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ with world(__file__):
     from truth import DECISIONS, HARD, SIMPLE, id_of
 
 GIVEN_UP_S = 1.2
-MANY = 6  # claims a request
+MANY = 10  # claims a request
 EACH, HARD_EACH = 10, 3  # claims of a region in a deck, and how many of them are hard
 REGIONS = 5
 POLICIES = 36  # of fleets, with many claims each

@@ -49,7 +49,7 @@ def call(body: Any = None, **query: str) -> SimpleNamespace:
 
 def test_fifty_claims_in_a_row_have_each_region_ten_times_and_three_of_ten_are_hard(traffic: Any) -> None:
     key = load.key_of(4)
-    items = [item for n in range(50) for item in traffic.request(n).items]
+    items = [item for n in range(30) for item in traffic.request(n).items]
     for deck in range(6):
         some = items[50 * deck : 50 * (deck + 1)]
         hard = Counter(item["region"] for item in some if truth.level(key, item["id"]) == "hard")
@@ -63,12 +63,12 @@ def test_fifty_claims_in_a_row_have_each_region_ten_times_and_three_of_ten_are_h
 def test_a_fleet_has_claims_before_the_label_of_an_earlier_one_comes(traffic: Any) -> None:
     lasts: dict[str, int] = {}
     gaps = []
-    for n in range(100):
+    for n in range(60):
         for item in traffic.request(n).items:
             gaps += [n - lasts[item["policy"]]] if item["policy"] in lasts else []
             lasts[item["policy"]] = n
 
-    assert sorted(gaps)[len(gaps) // 2] <= 0.4 * 20  # requests until half of all claims have a follower
+    assert sorted(gaps)[len(gaps) // 2] <= 0.4 * 12  # requests until half of all claims have a follower
 
 
 @pytest.mark.parametrize("kind", acts.KINDS)
@@ -239,7 +239,7 @@ def answer(traffic: Any, spoil: Callable[[int, dict[str, Any]], None] = lambda n
     [
         (lambda n, one: None, "v1"),
         (lambda n, one: one.update(who="v2"), "v2"),
-        (lambda n, one: one.update(who="v2") if n == 5 else None, "mixed"),
+        (lambda n, one: one.update(who="v2") if n == 9 else None, "mixed"),
         (lambda n, one: one.update(who="v3"), "forged"),
         (lambda n, one: one.update(who="v2", role="shadow") if n == 0 else None, "unlive"),
         (lambda n, one: one.update(role="none"), "unlive"),
@@ -254,7 +254,7 @@ def test_receipts_say_who_decided(traffic: Any, spoil: Any, word: str) -> None:
     assert answer(traffic, spoil)[0] == word
 
 
-def test_five_answers_to_six_claims_are_none(traffic: Any) -> None:
+def test_no_answers_to_ten_claims_are_none(traffic: Any) -> None:
     _, asked = answer(traffic)
 
     assert traffic.check(asked, 200, {}, b'{"items": []}') == "none"

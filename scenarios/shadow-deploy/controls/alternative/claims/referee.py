@@ -15,7 +15,7 @@ from evidence import Alarm, Tally, wealth
 
 MATURE_S, END_S = 2.8, 6.9
 SURE, RATHER = math.log(50), math.log(5)
-ASKED, IN_TIME = 60, 0.9
+ASKED, IN_TIME = 40, 0.9
 LATE_S = 0.1
 
 
