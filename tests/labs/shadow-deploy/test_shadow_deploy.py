@@ -127,11 +127,11 @@ def test_labels_of_hard_claims_are_later_and_the_last_revision_is_true() -> None
     assert 0.76 < len(last) / 1000 < 0.84
     assert all(row["label"] == known[id][1] for id, row in last.items())
     for level, (least, most) in {"simple": (0.4, 1.0), "hard": (1.6, 2.6)}.items():
-        assert all(least <= at <= most + 0.01 for id, (at, _) in first.items() if known[id][0] == level)
+        assert all(least <= at <= most + 0.11 for id, (at, _) in first.items() if known[id][0] == level)
     corrected = [id for id, (_, row) in first.items() if row["label"] != known[id][1]]
     assert 0.02 < len(corrected) / len(last) < 0.08
     assert all(last[id]["revision"] == 1 for id in corrected)
-    assert max(at for at, _ in rows) <= 3.6 + 0.01
+    assert max(at for at, _ in rows) <= 3.6 + 0.11
 
 
 # The repository
