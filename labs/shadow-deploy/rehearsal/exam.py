@@ -20,6 +20,7 @@ KINDS: dict[str, Quality] = {
     "region": {"simple": 0.98, "hard": 0.93, "regions": {"": 0.45}},
     "fallen": {"simple": 0.45, "hard": 0.45, "regions": {}},
 }
+LATER = ("turns", "well")  # v2 was promoted yesterday
 OFF = 0.01  # a share is drawn so close to its number
 SLOW = {"kind": "slow", "model": "v2", "share": 0.5, "add_s": 0.9}
 HANGS = {"kind": "timeout", "model": "v2"}
@@ -43,14 +44,14 @@ def qualities(story: str, seal: str, now: str = "") -> dict[str, Quality]:
 def plan(story: str, seal: str) -> bool:
     """Give the pool its versions, and the key of all that is secret; whether it has them."""
     key = load.key_of(seal)
-    told = {"key": key, "truth": key, "quality": qualities(story, seal), "promoted": story == "turns"}
+    told = {"key": key, "truth": key, "quality": qualities(story, seal), "promoted": story in LATER}
     control("pool", 9000, "/faults", {"faults": [{**SLOW, "seed": _seed(seal)}] if story == "slow" else []})
     return bool(control("pool", 9000, "/plan", told)["plan"])
 
 
 def release(story: str) -> str:
     """A person puts v2 into shadow; where it is live already, nobody does anything."""
-    if story != "turns":
+    if story not in LATER:
         control("pool", 9000, "/change", {"live": "v1", "shadow": "v2", "why": "v2 on trial"})
     return story
 
