@@ -38,7 +38,7 @@ class Answers:
         self._scored: set[str] = set()
         self._repository.begin(self._key, promoted=promoted)
         self._review.begin(self._repository.now)
-        self._released = 0
+        self._released, self._since = 0, set[str]()
 
     def answer(
         self, model: str, version: str, item: dict[str, Any], now: float, acting: frozenset[str]
@@ -59,6 +59,7 @@ class Answers:
         if id in self._scored or (self._known and not real(self._key, id)):
             return
         self._scored.add(id)
+        self._since.add(id)
         found, true = level(self._key, id), truth(self._key, id)
         right = {name: decision(self._key, id, name, region, self._quality[name]) == true for name in VERSIONS}
         self._labels.say(id, given.item["policy"], found, true)
@@ -104,11 +105,11 @@ class Answers:
         return {"quality": self._quality}
 
     def _look(self, made: Commit) -> None:
-        """A commit was made: how many labels were in by then, and how many of them were of hard claims."""
-        found = self._labels.since(self._released)
+        """A commit was made: of which claims since the release there was a label by then?"""
+        found = {row["id"] for row in self._labels.since(self._released)} & self._since
         if made.author != API:
-            self._released, found = self._labels.last(), []
-        self._review.commit(made, [level(self._key, row["id"]) for row in found if not row["revision"]])
+            self._released, self._since, found = self._labels.last(), set(), set()
+        self._review.commit(made, [level(self._key, id) for id in found])
 
 
 def _qualities(raw: Any, before: Mapping[str, Quality]) -> dict[str, Quality]:

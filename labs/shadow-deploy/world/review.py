@@ -45,7 +45,7 @@ class Review:
         self._rows.append(Row(at, live, level, region, right))
 
     def commit(self, made: Commit, levels: Sequence[str]) -> None:
-        """A commit; `levels` of the claims whose labels had come since the release began."""
+        """A commit; `levels` of the claims since the release that had a label."""
         self._commits.append(made)
         if made.author == API:
             self._decided = (made, levels)
@@ -74,8 +74,8 @@ class Review:
         if self._decided:
             made, levels = self._decided
             said += (
-                f". When the api made {made.live} live, {len(levels)} labels had come since the release, "
-                f"{levels.count(HARD)} of them of hard claims"
+                f". When the api made {made.live} live, {len(levels)} claims since the release had a label, "
+                f"{levels.count(HARD)} of them hard ones"
             )
         return said
 

@@ -296,7 +296,7 @@ def test_the_page_says_what_the_api_knew_when_it_decided(responses: None) -> Non
 
     said = re.fullmatch(
         r"v2 is live: of 100 hard claims it is right on (\d+), and v1 on (\d+). When the api made v2 live, (\d+) "
-        r"labels had come since the release, 0 of them of hard claims",
+        r"claims since the release had a label, 0 of them hard ones",
         played(one()),
     )
 
