@@ -16,7 +16,7 @@ load = import_rehearsal(__file__, "load")
 KINDS: dict[str, Quality] = {
     "better": WELL["v2"],
     "late-good": {"simple": 0.85, "hard": 0.98, "regions": {}},
-    "late-bad": {"simple": 0.98, "hard": 0.16, "regions": {}},
+    "late-bad": {"simple": 0.98, "hard": 0.12, "regions": {}},
     "region": {"simple": 0.98, "hard": 0.93, "regions": {"": 0.45}},
     "fallen": {"simple": 0.45, "hard": 0.45, "regions": {}},
 }

@@ -1,6 +1,6 @@
 """How often does bad luck alone decide? The own code of reference and alternative, some hundred days of each kind.
 
-    .venv/bin/python tests/labs/shadow-deploy/deciding.py 300 reference    # days of each kind
+    .venv/bin/python tests/labs/shadow-deploy/deciding.py 300 reference late-bad    # days of each kind; all kinds without one
 
 Claims, decisions and the times of labels are the lab's own; calls, and what they take, are left out. Prints how many
 days of each kind end with v2 live, and when the last commit of the api came, in seconds since the release (or since v2
@@ -152,7 +152,7 @@ class Day:
             raise RuntimeError("a look waits for something")
 
 
-def main(days: int, control: str) -> None:
+def main(days: int, control: str, kinds: list[str]) -> None:
     """Print a line a kind."""
     exam = catalog.find_scenario(catalog.find_lab(LAB))
     os.environ["VERSIONS"] = '{"v1": "http://v1", "v2": "http://v2"}'
@@ -160,7 +160,7 @@ def main(days: int, control: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         copy_control(exam, control, Path(folder))
         sys.path.insert(0, f"{folder}/claims")
-        for kind in KINDS:
+        for kind in kinds or KINDS:
             found = [Day(kind, f"day-{n}", made).run() for n in range(days)]
             times = sorted(at for _, at in found if at != float("inf"))
             when = f"median {times[len(times) // 2]:.1f} s, latest {times[-1]:.1f}" if times else "no commit"
@@ -170,4 +170,4 @@ def main(days: int, control: str) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), sys.argv[2], sys.argv[3:])

@@ -20,7 +20,7 @@ V1 = (0.90, 0.66)
 KINDS = {
     "better": (0.96, 0.82, None),
     "late-good": (0.85, 0.98, None),
-    "late-bad": (0.98, 0.16, None),
+    "late-bad": (0.98, 0.12, None),
     "region": (0.98, 0.93, 0.45),
 }
 

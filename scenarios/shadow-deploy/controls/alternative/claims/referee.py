@@ -14,7 +14,7 @@ from desired import Desired
 from evidence import Alarm, Tally, wealth
 
 MATURE_S, END_S = 2.8, 6.9
-SURE, RATHER = math.log(50), math.log(5)
+SURE = math.log(40)
 ASKED, IN_TIME = 40, 0.9
 LATE_S = 0.1
 
@@ -100,11 +100,13 @@ class Referee:
         """`fit`, `unfit`, or nothing yet."""
         asked = self.in_time
         slow = sum(asked) < IN_TIME * len(asked)
-        parts = [self.all, *self.by.values()]
-        if (slow and len(asked) >= ASKED) or any(wealth(one.lost, one.won, 0.65) > SURE for one in parts):
+        bad = wealth(self.all.lost, self.all.won, 0.54) > SURE or any(
+            wealth(one.lost, one.won, 0.65) > SURE for one in self.by.values()
+        )
+        if bad or (slow and len(asked) >= ASKED):
             return "unfit"
-        sure = wealth(self.all.won, self.all.lost, 0.5) > SURE
-        sure = sure and all(wealth(one.won, one.lost, 0.4) > RATHER for one in self.by.values())
+        sure = wealth(self.all.won, self.all.lost, 0.48) > SURE
+        sure = sure and all(one.many >= 40 and one.gain >= -0.05 for one in self.by.values())
         if sure and not slow and len(asked) >= ASKED:
             return "fit"
         if not over:
