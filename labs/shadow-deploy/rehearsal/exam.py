@@ -17,7 +17,7 @@ KINDS: dict[str, Quality] = {
     "better": WELL["v2"],
     "late-good": {"simple": 0.85, "hard": 0.98, "regions": {}},
     "late-bad": {"simple": 0.98, "hard": 0.12, "regions": {}},
-    "region": {"simple": 0.98, "hard": 0.93, "regions": {"": 0.45}},
+    "region": {"simple": 0.98, "hard": 0.93, "regions": {"": 0.4}},
     "fallen": {"simple": 0.45, "hard": 0.45, "regions": {}},
 }
 LATER = ("turns", "well")  # v2 was promoted yesterday

@@ -1,6 +1,6 @@
 """How often does bad luck alone decide? The own code of reference and alternative, some hundred days of each kind.
 
-    .venv/bin/python tests/labs/shadow-deploy/deciding.py 300 reference late-bad    # days of each kind; all kinds without one
+    .venv/bin/python tests/labs/shadow-deploy/deciding.py 300 reference late-bad    # days of each; else all kinds
 
 Claims, decisions and the times of labels are the lab's own; calls, and what they take, are left out. Prints how many
 days of each kind end with v2 live, and when the last commit of the api came, in seconds since the release (or since v2

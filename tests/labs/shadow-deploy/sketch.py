@@ -21,7 +21,7 @@ KINDS = {
     "better": (0.96, 0.82, None),
     "late-good": (0.85, 0.98, None),
     "late-bad": (0.98, 0.12, None),
-    "region": (0.98, 0.93, 0.45),
+    "region": (0.98, 0.93, 0.40),
 }
 
 
