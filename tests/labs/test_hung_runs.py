@@ -15,7 +15,7 @@ from cited_cases import runs
 from grader.course import catalog
 from grader.course.casebook import drawn
 from grader.course.spec import Scenario
-from tests.labs.cast.model_pool.loop import played
+from tests.labs.cast.one_loop import played
 from tests.labs.virtual import Ways
 
 SPARE = 0.1

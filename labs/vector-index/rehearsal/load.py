@@ -24,18 +24,24 @@ MODELS = ("parley-embed", "parley-embed-2")
 DUE = {
     "baseline": (0,), "growing": (0, 1), "moving": (0, 1), "after": (1,), "cleaned": (1,),
 }  # fmt: skip
+COMING, NEW = ("growing", "moving"), ("after", "cleaned")
 TAKEN_OUT = 8
 ORDINARY: tuple[str | int, ...] = (*["search"] * 15, *["unknown"] * 5, *range(10))
 MIX: dict[str, tuple[str | int, ...]] = {
     "cleaned": (*["search"] * 8, *["unknown"] * 3, *range(4), *["removed"] * 7, *["by-id"] * 8),
 }
 """Thirty arrivals in a row. A number is somebody's who may not, or may: the so manieth of these rounds' `WAYS`."""
-WAYS = ("over", "body", "collection") * 4 + ("file",) * 3 + ("other-key", "swapped", "none", "own", "own")
+WAYS = ("over", "body", "file", "over-file") * 3 + ("collection",) * 4 + ("forged", "none", "own", "own")
 """How people ask who may not, and one way in which they may."""
+FILES = ("file", "over-file")
+"""A file by its id: another firm's, or with a pass that is over."""
 OPENINGS = ("x'{s}{o}{s}tenant{s}={s}'{other}", "'{s}{o}{s}tenant='{other}'{s}{o}{s}'a'='b", "x'{s}{o}{s}'a'='a",
             "x'{s}{o}{s}tenant{s}in{s}('{other}'){s}--")  # fmt: skip
 """A collection that is more than text where it is put into SQL: `o` is OR, `s` is what parts words."""
 SMALL, IN_COLLECTION, TRIES = 0.7, 0.35, 60
+AGAIN = 0.6
+"""How many searches of a new edition were asked before it came, in these words: who keeps answers, or a search's
+vector, by words alone is found out."""
 
 OVER, GOOD = (1_500_000_000, 1_740_000_000), (2_000_000_000, 4_000_000_000)
 
@@ -91,8 +97,20 @@ class Traffic:
             ways = list(WAYS)
             generator(self._seed, name, "ways", turn // 2).shuffle(ways)
             return self._pass(rng, name, firm, ways[len(ways) // 2 * (turn % 2) + what])
+        if name in NEW and rng.random() < AGAIN:
+            before = self._before(rng)
+            return self._search(rng, name, "search", before.tenant, before.query, before.collection)
         query, collection = self._known(rng, name, firm)
         return self._search(rng, name, "search", firm, query, collection)
+
+    def _before(self, rng: random.Random) -> Asked:
+        """A search that was asked while a new edition had only begun to come."""
+        coming = next(each for each in self._phases if each["phase"] in COMING)
+        first, many = int(coming["first"]), int(coming["count"]) // 4
+        while True:
+            asked = self.request(first + rng.randrange(many))
+            if asked.name == "search":
+                return asked
 
     def _due(self, phase: str) -> tuple[int, ...]:
         return DUE.get(phase, tuple(range(len(self.files.editions))))
@@ -135,27 +153,28 @@ class Traffic:
         file = rng.choice(sorted(self.gone))
         firm = self.files.owner[file]
         if by_id:
-            return self._file(rng, phase, "removed", firm, file, "by-id")
+            return self._file(made(firm, rng.randint(*GOOD)), phase, "removed", firm, file, "by-id")
         title = next(
             edition.files[edition.place[file]].title for edition in self.files.editions if file in edition.place
         )
         return self._search(rng, phase, "removed", firm, " ".join(words_of(title)), file=file)
 
-    def _file(self, rng: random.Random, phase: str, name: str, firm: str, file: str, way: str) -> Asked:
+    def _file(self, pass_: str, phase: str, name: str, firm: str, file: str, way: str) -> Asked:
         return Asked(
-            "GET", f"/files/{file}", name, headers=_bearing(made(firm, rng.randint(*GOOD))), segment=way,
+            "GET", f"/files/{file}", name, headers=_bearing(pass_), segment=way,
             timeout_s=GIVEN_UP_S, phase=phase, tenant=firm, file=file,
         )  # fmt: skip
 
     def _pass(self, rng: random.Random, phase: str, firm: str, way: str) -> Asked:
         """Somebody of one firm, or of none, who asks for what is another's."""
         other = rng.choice([each for each in self.files.firms if each != firm])
-        if way in ("own", "file"):
-            owner = firm if way == "own" else other
+        if way in ("own", *FILES):
+            owner = other if way == "file" else firm
+            until = OVER if way == "over-file" else GOOD
             editions = [self.files.editions[at] for at in self._due(phase)]
             there = [editions[0].files[at].id for at in editions[0].rows(owner)]
             there = [each for each in there if each not in self.gone and all(each in one.place for one in editions)]
-            return self._file(rng, phase, "pass", firm, rng.choice(there), way)
+            return self._file(made(firm, rng.randint(*until)), phase, "pass", firm, rng.choice(there), way)
         query, _ = self._known(rng, phase, other)
         body: dict[str, str] = {"query": query}
         bearing = made(firm, rng.randint(*GOOD))
@@ -164,12 +183,15 @@ class Traffic:
         elif way == "collection":
             said = {"o": rng.choice(("OR", "or", "oR")), "s": rng.choice((" ", "/**/", "\t")), "other": other}
             body["collection"] = rng.choice(OPENINGS).format(**said)
-        elif way == "other-key":
-            bearing = made(other, rng.randint(*GOOD), key=f"{rng.getrandbits(64):x}")
+        elif way == "forged":
+            bearing = rng.choice(
+                (
+                    made(other, rng.randint(*GOOD), key=f"{rng.getrandbits(64):x}"),
+                    swapped(firm, rng.randint(*GOOD), other),
+                )
+            )
         elif way == "over":
             bearing = made(other, rng.randint(*OVER))
-        elif way == "swapped":
-            bearing = swapped(firm, rng.randint(*GOOD), other)
         headers = {} if way == "none" else _bearing(bearing)
         return Asked(
             "POST", "/search", "pass", json=body, headers=headers, segment=way,
@@ -203,7 +225,7 @@ class Traffic:
             return "none" if status != 200 else "let-in" if json.loads(body)["id"] == request.file else "shut-out"
         if status != 200:
             return "none" if status == 0 or status >= 500 else "kept-out"
-        if request.segment == "file":
+        if request.segment in FILES:
             return "shown"
         ids = json.loads(body)["files"]
         allowed = request.tenant if request.segment in ("body", "collection") else ""

@@ -26,7 +26,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, Router
 
-ANSWERS_S = 3.0
+ANSWERS_S, THERE_S = 3.0, 0.3
+AWAY = 502
+"""The front's own word for an api that is not there; an api that says so itself is quoted with 500."""
 LONGEST, MOST_KINDS, MOST_TAKEN_OUT = 4096, 4, 20
 REFUSED = (401, 403)
 HANDED_ON = ("authorization", "content-type")
@@ -39,7 +41,8 @@ class Archive:
     def __init__(self, api: str, token: str | None = None) -> None:
         self._guard, self.feed, self.recent = Guard(token), Feed(), Recent()
         limits = httpx.Limits(max_keepalive_connections=0)
-        self._api = httpx.AsyncClient(base_url=api, timeout=ANSWERS_S, limits=limits, trust_env=False)
+        timeout = httpx.Timeout(ANSWERS_S, connect=THERE_S)
+        self._api = httpx.AsyncClient(base_url=api, timeout=timeout, limits=limits, trust_env=False)
         self._answered, self._planned = 0, False
         self._everyday: asyncio.Task[None] | None = None
 
@@ -90,9 +93,11 @@ class Archive:
         try:
             reply = await self._api.request(request.method, request.url.path, content=body, headers=headers)
         except (httpx.HTTPError, ValueError) as error:
-            return answer({"error": f"the api: {type(error).__name__}"}, 502)
+            late = isinstance(error, httpx.ReadTimeout)
+            return answer({"error": f"the api: {type(error).__name__}"}, 504 if late else AWAY)
         self._answered += reply.status_code == 200
-        return Response(reply.content, reply.status_code, media_type=reply.headers.get("content-type"))
+        status = 500 if reply.status_code == AWAY else reply.status_code
+        return Response(reply.content, status, media_type=reply.headers.get("content-type"))
 
     async def _figures(self, _: Request) -> Response:
         files = self.feed.files

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,16 +15,15 @@ import pytest
 from grader.course.catalog import find_lab, find_scenario, rehearsal
 from grader.exam.draw import phase_plans
 from grader.load.traffic import import_file, make_traffic
-from infra.images.venvs import environment
 from tests.labs import modules
 from tests.labs.ports import free_port
-from tests.waiting import answers, eventually
+from tests.labs.services import started
+from tests.waiting import eventually
 
 LAB = find_lab("cold-start")
 EXAM, PUBLIC = find_scenario(LAB), rehearsal(LAB)
-PLAYING = import_file(Path(__file__).with_name("playing.py"))
+PLAYED = import_file(Path(__file__).with_name("playing.py")).PLAYED
 TOKEN = "the token"
-FEW = 1  # bad event that is forgiven
 
 with modules.importable(LAB.folder / "world"):
     import books as BOOKS  # type: ignore[import-not-found]
@@ -161,28 +159,16 @@ def test_the_load_asks_for_the_whole_day_and_then_for_all_new_recipes():
 # Controls in virtual time
 
 
-def check_luck(name: str, seeds: range, scratch: Path) -> None:
-    """Whoever has to pass burns at most half of each budget; a fake twice its own, and misses no other."""
-    known = EXAM.controls[name]
-    folder = PLAYING.staged(EXAM, name, scratch)
-    for seed in seeds:
-        for objective, burn in PLAYING.play(EXAM, folder, seed).items():
-            if objective == known.fails:
-                assert burn.burnt >= 2, (seed, objective, burn)
-            elif objective not in known.also:
-                assert (burn.bad - FEW) / burn.of <= burn.budget / 2, (seed, objective, burn)
-
-
 @pytest.mark.timeout(300)
-def test_the_reference_keeps_all_promises_in_a_draw(tmp_path):
-    check_luck("reference", range(1, 2), tmp_path)
+def test_the_reference_keeps_all_promises_in_a_draw():
+    PLAYED.check_luck("reference", range(1, 2))
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", sorted(EXAM.controls))
-def test_a_control_burns_what_it_should_in_three_draws(name, tmp_path):
-    check_luck(name, range(2, 5), tmp_path)
+def test_a_control_burns_what_it_should_in_three_draws(name):
+    PLAYED.check_luck(name, range(2, 5))
 
 
 # The real parts
@@ -193,7 +179,7 @@ def running() -> Iterator[dict[str, str]]:
     """Audience and recommender as they ship; the base URLs of their ports."""
     at = {name: f"127.0.0.1:{free_port()}" for name in ("audience", "control", "recommender")}
     urls = {name: f"http://{where}" for name, where in at.items()}
-    base = {**os.environ, "PYTHONPATH": str(LAB.folder.parent / "cast" / "lib"), "BROWNOUT_TOKEN": TOKEN}
+    base = {"PYTHONPATH": str(LAB.folder.parent / "cast" / "lib"), "BROWNOUT_TOKEN": TOKEN}
     services = [
         (
             "world/audience.py",
@@ -202,17 +188,10 @@ def running() -> Iterator[dict[str, str]]:
         ),
         ("recommender/main.py", {"LISTEN": at["recommender"], "AUDIENCE": urls["audience"]}, urls["recommender"]),
     ]
-    started = []
-    try:
+    with ExitStack() as stack:
         for file, env, url in services:
-            command = [str(environment("core") / "bin" / "python"), str(LAB.folder / file)]
-            started.append(subprocess.Popen(command, env=base | env))
-            eventually(lambda url=url: answers(f"{url}/healthz"))
+            stack.enter_context(started("core", LAB.folder / file, base | env, f"{url}/healthz"))
         yield urls
-    finally:
-        for process in started:
-            process.kill()
-            process.wait()
 
 
 def test_a_planned_day_is_loaded_and_the_page_shows_who_got_nothing(running):

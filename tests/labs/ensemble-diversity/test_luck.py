@@ -14,13 +14,11 @@ from unittest.mock import patch
 import pytest
 
 from grader.course import catalog
-from grader.exam.draw import draw_trial, phase_plans
 from grader.intake.controls import copy_control
 from grader.labkit import import_rehearsal
-from grader.load.schedule import schedule
-from grader.load.traffic import make_traffic
-from tests.labs.cast.model_pool.exams import check_luck, exam_of, luck_cases
+from tests.labs.cast.model_pool.exams import check_luck, luck_cases
 from tests.labs.modules import importable, world
+from tests.labs.played import drawn, exam_of
 
 ID = "ensemble-diversity"
 SEEDS = range(1, 4)
@@ -69,13 +67,12 @@ def labels() -> list[Seen]:
 def _drawn(trial: str, seed: int, sealed: SimpleNamespace) -> Iterator[Seen]:
     exam, models = exam_of(ID), sealed.reading.models()
     observers = import_rehearsal(str(exam.folder / "exam.py"), "exam")
-    record, phases = draw_trial(exam, trial, 0, 1, seed), phase_plans(exam.spec.phases(trial))
-    traffic = make_traffic(exam.load_file, record.parameters, record.seed, phases)
-    broken = [each.phase for each in phases if each.phase.startswith(("wrong", "away"))]
-    acts = dict(zip(broken, observers.acts(record.parameters["plot"], record.parameters["draw"]), strict=True))
+    played = drawn(exam, trial, seed)
+    given = played.record.parameters
+    broken = [each.phase for each in played.phases if each.phase.startswith(("wrong", "away"))]
+    acts = dict(zip(broken, observers.acts(given["plot"], given["draw"]), strict=True))
     sent: defaultdict[str, list[Any]] = defaultdict(list)
-    for _, phase, n in schedule(phases, record.seed):
-        label = traffic.request(n)
+    for _, phase, _, label in played.arrivals():
         if label.segment == ("edged" if COUNTED.get(phase) == "edges" else "clean"):
             sent[phase].append(label)
     for phase, objective in COUNTED.items():

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +16,15 @@ from grader.course.catalog import find_lab, find_scenario, rehearsal
 from grader.course.spec import drawn
 from grader.exam.draw import phase_plans
 from grader.load.traffic import import_file, make_traffic
-from infra.images.venvs import environment
 from tests.labs import modules
 from tests.labs.ports import free_port
-from tests.waiting import answers, eventually
+from tests.labs.services import started
+from tests.waiting import eventually
 
 LAB = find_lab("no-way-back")
 EXAM, PUBLIC = find_scenario(LAB), rehearsal(LAB)
-PLAYING = import_file(Path(__file__).with_name("playing.py"))
+PLAYED = import_file(Path(__file__).with_name("playing.py")).PLAYED
 TOKEN = "the token"
-FEW = 1  # bad event that is forgiven
 
 with modules.importable(LAB.folder / "world"):
     import days as DAYS  # type: ignore[import-not-found]
@@ -147,28 +145,16 @@ def test_the_court_takes_the_very_bytes_and_nothing_else():
 # Controls in virtual time
 
 
-def check_luck(name: str, seeds: range, scratch: Path) -> None:
-    """Whoever has to pass burns at most half of each budget; a fake twice its own, and misses no other."""
-    known = EXAM.controls[name]
-    rents = PLAYING.staged(EXAM, name, scratch)
-    for seed in seeds:
-        for objective, burn in PLAYING.play(EXAM, rents, seed).items():
-            if objective == known.fails:
-                assert burn.burnt >= 2, (seed, objective, burn)
-            elif objective not in known.also:
-                assert (burn.bad - FEW) / burn.of <= burn.budget / 2, (seed, objective, burn)
-
-
 @pytest.mark.timeout(300)
-def test_the_reference_keeps_all_promises_in_a_draw(tmp_path):
-    check_luck("reference", range(1, 2), tmp_path)
+def test_the_reference_keeps_all_promises_in_a_draw():
+    PLAYED.check_luck("reference", range(1, 2))
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", sorted(EXAM.controls))
-def test_a_control_burns_what_it_should_in_three_draws(name, tmp_path):
-    check_luck(name, range(2, 5), tmp_path)
+def test_a_control_burns_what_it_should_in_three_draws(name):
+    PLAYED.check_luck(name, range(2, 5))
 
 
 # The real parts
@@ -180,7 +166,7 @@ def running(tmp_path: Path) -> Iterator[dict[str, str]]:
     names = ("foundry", "foundry-control", "front", "front-control", "api")
     at = {name: f"127.0.0.1:{free_port()}" for name in names}
     urls = {name: f"http://{where}" for name, where in at.items()}
-    base = {**os.environ, "PYTHONPATH": str(LAB.folder.parent / "cast" / "lib"), "BROWNOUT_TOKEN": TOKEN}
+    base = {"PYTHONPATH": str(LAB.folder.parent / "cast" / "lib"), "BROWNOUT_TOKEN": TOKEN}
     services = [
         ("world/foundry.py", {"LISTEN": at["foundry"], "CONTROL": at["foundry-control"]}, urls["foundry"]),
         (
@@ -191,17 +177,10 @@ def running(tmp_path: Path) -> Iterator[dict[str, str]]:
         ),
         ("rents/main.py", {"LISTEN": at["api"], "FOUNDRY": urls["foundry"], "DATA_DIR": str(tmp_path)}, urls["api"]),
     ]  # fmt: skip
-    started = []
-    try:
+    with ExitStack() as stack:
         for file, env, url in services:
-            command = [str(environment("core") / "bin" / "python"), str(LAB.folder / file)]
-            started.append(subprocess.Popen(command, env=base | env))
-            eventually(lambda url=url: answers(f"{url}/healthz"))
+            stack.enter_context(started("core", LAB.folder / file, base | env, f"{url}/healthz"))
         yield urls
-    finally:
-        for process in started:
-            process.kill()
-            process.wait()
 
 
 def test_a_planned_release_is_asked_for_and_the_page_shows_whose_rent_it_was(running):

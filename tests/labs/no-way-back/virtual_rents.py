@@ -1,24 +1,18 @@
-"""One trial in virtual time, in a process with the image's packages: front, foundry and a candidate's api in one loop.
-
-Reads a JSON object: `world`, `app` (folders), `parameters`, `arrivals`. Writes what the
-arrivals were answered, in the order of answers.
-"""
+"""Front, foundry and a candidate's api in virtual time, in a process with the image's packages (`one_loop.py`)."""
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
 import importlib
-import json
 import os
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
-from loop import VirtualLoop  # of the model pool's tests
-from virtual import ask, join, without_threads
+from tests.labs.cast.one_loop import asked, join, reach, run
+from tests.labs.modules import importable
 
 TOKEN = "virtual"
 DEAD_S, AFTER_S, WAITS_S, LOOK_S, STARTS_S, EACH_S = 0.5, 0.2, 1.5, 0.03, 0.4, 1.3
@@ -71,71 +65,21 @@ class Api:
 
 async def play(order: dict[str, Any]) -> list[dict[str, Any]]:
     """The trial."""
-    loop, given = asyncio.get_running_loop(), order["parameters"]
-    front_app, foundry = sealed(order["world"])
+    with importable(Path(order["world"])):
+        front = importlib.import_module("front").Front("http://api:8080", "http://foundry:9000", TOKEN)
+        foundry = importlib.import_module("foundry").Foundry(TOKEN)
     sys.path.insert(0, order["app"])
     api = Api(order["app"])
-    loop.set_task_factory(api.factory)
+    asyncio.get_running_loop().set_task_factory(api.factory)
     join({"8000": foundry.public()})
-    without_threads()
-    asyncio.to_thread = at_once  # type: ignore[assignment]
-    from_front(api)
+    reach(api, raised=0)
     await api.start()
-    answers: list[dict[str, Any]] = []
-    tasks = [asyncio.ensure_future(acts(api, front_app, foundry, given))]
-    door = front_app.public()
-    for one in order["arrivals"]:
-        await asyncio.sleep(max(0.0, one["due"] - loop.time()))
-        tasks.append(asyncio.ensure_future(arrival(door, one, answers)))
-    await asyncio.gather(*tasks)
-    print(front_app.pipeline.told(), file=sys.stderr)
+    acting = asyncio.create_task(acts(api, front, foundry, order["parameters"]))
+    door = front.public()
+    answers = await asked(order["arrivals"], lambda _: door)
+    await acting
+    print(front.pipeline.told(), file=sys.stderr)
     return answers
-
-
-def sealed(world: str) -> tuple[Any, Any]:
-    """The front and the foundry, whose modules are nobody else's afterwards."""
-    sys.path.insert(0, world)
-    front, foundry = importlib.import_module("front"), importlib.import_module("foundry")
-    made = front.Front("http://api:8080", "http://foundry:9000", TOKEN), foundry.Foundry(TOKEN)
-    sys.path.remove(world)
-    for path in Path(world).glob("*.py"):
-        sys.modules.pop(path.stem, None)
-    return made
-
-
-def from_front(api: Api) -> None:
-    """What the front asks goes to the api."""
-    from casebook import client, strict
-
-    async def asked(base: str, method: str, path: str, payload: Any = None, timeout_s: float = 5.0) -> Any:
-        body = b"" if payload is None else json.dumps(payload).encode()
-        headers = {"content-type": "application/json", "content-length": str(len(body))}
-        begun = time.monotonic()
-        found = await ask(api, method, path, headers, body, timeout_s)
-        if found is None or not found.status:
-            return client.Reply(0, error="nobody is there", seconds=time.monotonic() - begun)
-        try:
-            parsed = strict.loads(found.body)
-        except ValueError:
-            parsed = None
-        return client.Reply(found.status, parsed, found.body, time.monotonic() - begun)
-
-    client.ask = asked
-
-
-async def arrival(door: Any, one: dict[str, Any], answers: list[dict[str, Any]]) -> None:
-    """Ask the front, and write down what it says."""
-    body = b"" if one["json"] is None else json.dumps(one["json"]).encode()
-    headers = {"content-type": "application/json", "content-length": str(len(body))}
-    found = await ask(door, one["method"], one["path"], headers, body, one["timeout_s"])
-    if found is not None and found.status:
-        at, text = asyncio.get_running_loop().time(), found.body.decode("latin-1")
-        answers.append({"n": one["n"], "done": at, "status": found.status, "headers": found.headers, "body": text})
-
-
-async def at_once(function: Any, *given: Any, **named: Any) -> Any:
-    """In place of a thread, which would take no virtual time and be late."""
-    return function(*given, **named)
 
 
 async def acts(api: Api, front: Any, foundry: Any, given: dict[str, Any]) -> None:
@@ -182,10 +126,6 @@ async def acts(api: Api, front: Any, foundry: Any, given: dict[str, Any]) -> Non
 
 
 if __name__ == "__main__":
-    told = json.load(sys.stdin)
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner, tempfile.TemporaryDirectory() as data:
+    with tempfile.TemporaryDirectory() as data:
         os.environ.update({"DATA_DIR": data, "FOUNDRY": "http://foundry:8000", "LISTEN": "0.0.0.0:8080"})
-        clock = runner.get_loop()
-        time.monotonic = time.perf_counter = lambda: 1000.0 + clock.time()  # type: ignore[assignment]
-        time.time = lambda: 1.8e9 + clock.time()  # type: ignore[assignment]
-        json.dump(runner.run(play(told)), sys.stdout)
+        run(play)

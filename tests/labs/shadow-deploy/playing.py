@@ -2,7 +2,7 @@
 
     .venv/bin/python tests/labs/shadow-deploy/playing.py 40 reference better late-bad    # seeds, control, kinds
 
-Whole exams: `python -m tests.labs.cast.model_pool.exams shadow-deploy 4 reference`.
+Whole exams: `python -m tests.labs.cast.model_pool.exams shadow-deploy 4 reference`. Days by the hundred: deciding.py.
 """
 
 from __future__ import annotations
@@ -14,27 +14,24 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from grader.intake.controls import copy_control  # noqa: E402
-from tests.labs.cast.model_pool import exams  # noqa: E402
-
-LAB = "shadow-deploy"
+from tests.labs.cast.model_pool.exams import virtual  # noqa: E402
+from tests.labs.played import staged  # noqa: E402
 
 
 def main(seeds: int, control: str, kinds: list[str]) -> None:
-    """Print the words of the settled phase, and seconds until v2 decided first, for each kind and seed."""
-    exam = exams.exam_of(LAB)
+    """Print who decided most requests of the last phase, for each kind, and the words where not all agree."""
+    played = virtual("shadow-deploy")
     with tempfile.TemporaryDirectory() as folder:
-        copy_control(exam, control, Path(folder))
-        for kind in kinds or [trial.id for trial in exam.spec.trials]:
+        app = staged(played.scenario, control, Path(folder))
+        for kind in kinds or [trial.id for trial in played.scenario.spec.trials]:
+            last = played.scenario.spec.phases(kind)[-1].phase
             ends: Counter[str] = Counter()
             for seed in range(1, seeds + 1):
-                rows = list(exams._trial(exam, kind, Path(folder), seed))
-                words = Counter(row["answer"] for row in rows if row["phase"] == "settled")
-                word, many = words.most_common(1)[0]
+                words = Counter(each.answer for each in played.events(kind, app, seed) if each.phase == last)
+                [(word, many)] = words.most_common(1)
                 ends[word] += 1
-                first = min((row["due"] for row in rows if row["answer"] == "v2"), default=float("inf"))
                 if many < words.total():
-                    print(f"{control} {kind} seed {seed}: {dict(words)}, v2 first at {first:.1f} s")
+                    print(f"{control} {kind}, seed {seed}: {dict(words)}")
             print(f"{control} {kind}: {dict(ends)} of {seeds}", flush=True)
 
 

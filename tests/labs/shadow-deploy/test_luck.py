@@ -6,24 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from grader.intake.controls import copy_control
-from tests.labs.cast.model_pool import exams
+from tests.labs.cast.model_pool.exams import check_luck, luck_cases, virtual
+from tests.labs.played import staged
 
 LAB = "shadow-deploy"
-SLOW = [case for case in exams.luck_cases(LAB) if case.id != "reference"]
+SLOW = [case for case in luck_cases(LAB) if case.id != "reference"]
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(("control", "seeds"), SLOW)
 def test_a_control_burns_what_it_should(control: str, seeds: int) -> None:
-    exams.check_luck(LAB, control, seeds)
+    check_luck(LAB, control, seeds)
 
 
 @pytest.mark.parametrize(("kind", "word"), [("late-bad", "v1"), ("better", "v2")])
 def test_the_reference_decides_right(tmp_path: Path, kind: str, word: str) -> None:
-    exam = exams.exam_of(LAB)
-    copy_control(exam, "reference", tmp_path)
+    played = virtual(LAB)
+    app = staged(played.scenario, "reference", tmp_path)
 
-    rows = [row for row in exams._trial(exam, kind, tmp_path, 1) if row["phase"] == "settled"]
-
-    assert {row["answer"] for row in rows} == {word}
+    assert {each.answer for each in played.events(kind, app, 1) if each.phase == "settled"} == {word}

@@ -19,7 +19,7 @@ from grader.authoring.audit.bounds import Bounds
 from grader.course import catalog
 from grader.course.spec import Scenario
 from grader.labkit import import_rehearsal, world
-from tests.labs.cast.model_pool.loop import played
+from tests.labs.cast.one_loop import played
 
 SCENARIO = str(catalog.root() / "scenarios" / "shadow-deploy" / "exam.py")
 KEY = "a-key-of-a-day-0"

@@ -33,7 +33,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, 
         path.write_text(json.dumps(plan))
         done = subprocess.run(
             [environment("core") / "bin" / "python", Path(__file__).with_name("playing.py"), LAB, path, folder, *flags],
-            capture_output=True, text=True, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True, text=True,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(LAB.parents[1])},
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-2000:]
         found: dict[str, Any] = json.loads(done.stdout)

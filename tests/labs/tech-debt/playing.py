@@ -18,17 +18,9 @@ from types import FrameType, ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.labs.modules import importable
+
 LAB, PLAN, FOLDER = map(Path, sys.argv[1:4])
-
-
-@contextlib.contextmanager
-def alone(folder: Path) -> Any:
-    """Modules of a folder can be imported; afterwards their names are free for others."""
-    sys.path.insert(0, str(folder))
-    yield
-    sys.path.remove(str(folder))
-    for path in folder.glob("*.py"):
-        sys.modules.pop(path.stem, None)
 
 
 def loaded(path: Path) -> ModuleType:
@@ -41,7 +33,7 @@ def loaded(path: Path) -> ModuleType:
 
 
 sys.path.insert(0, str(LAB.parent / "cast" / "lib"))
-with alone(LAB / "world"):
+with importable(LAB / "world"):
     import world
 from casebook.asks import On  # noqa: E402
 from casebook.book import Book  # noqa: E402
@@ -94,7 +86,7 @@ async def play(plan: dict[str, Any], app: Any) -> tuple[Book, Any]:
 def run() -> dict[str, Any]:
     """Play, and count."""
     os.environ["LISTEN"] = "0.0.0.0:0"
-    with alone(FOLDER):
+    with importable(FOLDER):
         import main
     calls: Counter[str] = Counter()
     if "--count" in sys.argv:

@@ -8,82 +8,28 @@ Everything is asked in the exam's order, and judged as an exam's events are, but
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
 
-import duckdb
 import httpx
 
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 
-from grader.course import catalog  # noqa: E402
 from grader.course.spec import Scenario  # noqa: E402
-from grader.exam.draw import draw_trial, phase_plans  # noqa: E402
-from grader.intake.controls import stage_control  # noqa: E402
-from grader.load.schedule import schedule  # noqa: E402
-from grader.load.traffic import make_traffic  # noqa: E402
-from infra.images.venvs import environment  # noqa: E402
+from tests.labs.played import Burn, Event, drawn, exam_of, judged, shown, staged  # noqa: E402
 from tests.labs.ports import free_port  # noqa: E402
-from tests.waiting import answers, eventually  # noqa: E402
+from tests.labs.services import started  # noqa: E402
+from tests.waiting import eventually  # noqa: E402
 
 LAB, TOKEN = "two-truths", "the token"
 CAST = ROOT / "labs/cast"
 LATER, EDITS, BATCHES = 6, 60, (110, 200)
 """Before which checkouts things are done: never sooner, and never later, than an exam may do them."""
-COLUMNS = "name VARCHAR, segment VARCHAR, phase VARCHAR, status INTEGER, answer VARCHAR, latency DOUBLE"
-
-
-class Burn(NamedTuple):
-    """What an objective saw: bad events, of how many, which share may be bad, and the words of all."""
-
-    bad: int
-    of: int
-    budget: float
-    words: dict[str, int]
-
-    @property
-    def burnt(self) -> float:
-        """Times its budget."""
-        return self.bad / self.of / self.budget
-
-
-def exam() -> Scenario:
-    """The lab's exam."""
-    return catalog.find_scenario(catalog.find_lab(LAB))
-
-
-def staged(scenario: Scenario, control: str, scratch: Path) -> Path:
-    """A control's `features` folder."""
-    return stage_control(scenario, control, scratch / control).path / "features"
-
-
-@contextmanager
-def started(image: str, file: Path, env: dict[str, str], page: str, log: Path) -> Iterator[None]:
-    """A service in an image's environment, until the end of the block; `page` tells that it is ready."""
-    with log.open("w") as out:
-        command = [str(environment(image) / "bin" / "python"), str(file)]
-        process = subprocess.Popen(
-            command, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **env}, stdout=out, stderr=out
-        )
-    try:
-        eventually(lambda: answers(page), within_s=60)
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 @contextmanager
@@ -116,15 +62,13 @@ def running(features: Path, scratch: Path) -> Iterator[dict[str, str]]:
 
 def play(scenario: Scenario, features: Path, seed: int, scratch: Path) -> dict[str, Burn]:
     """One season, with the code in a `features` folder."""
-    [trial] = scenario.spec.trials
-    phases = phase_plans(scenario.spec.phases(trial.id))
-    record = draw_trial(scenario, trial.id, 0, 1, seed)
-    traffic = make_traffic(scenario.load_file, dict(record.parameters), record.seed, phases)
+    [kind] = scenario.spec.trials
+    trial = drawn(scenario, kind.id, seed)
     key = {"authorization": f"Bearer {TOKEN}"}
     with running(features, scratch) as urls, httpx.Client(trust_env=False, timeout=20) as client:
 
         def act(do: str, k: int = 0, path: str = "/act") -> None:
-            told = {"seed": record.parameters["seed_of"]} if path == "/plan" else {"do": do, "k": k}
+            told = {"seed": trial.record.parameters["seed_of"]} if path == "/plan" else {"do": do, "k": k}
             client.post(urls["control"] + path, json=told, headers=key).raise_for_status()
 
         def soon(do: str) -> None:
@@ -134,53 +78,30 @@ def play(scenario: Scenario, features: Path, seed: int, scratch: Path) -> dict[s
         act("base")
         soon("base")
         rows = []
-        for _, phase, n in schedule(phases, record.seed):
+        for _, phase, n, request in trial.arrivals():
             if n in (LATER, EDITS):
                 act(do := "later" if n == LATER else "edits")
                 soon(do)
             if n in BATCHES:
                 act("batch", BATCHES.index(n))
-            request = traffic.request(n)
             begun = time.monotonic()
             reply = client.request(request.method, urls["shop"] + request.path)
-            try:
-                word = traffic.check(request, reply.status_code, reply.headers, reply.content)
-            except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
-                word = "wrong"
+            word = trial.word(request, reply.status_code, reply.headers, reply.content)
             latency = time.monotonic() - begun
-            rows.append((request.name, request.segment, phase, reply.status_code, word, latency))
-    return _judged(scenario, rows)
-
-
-def _judged(scenario: Scenario, rows: list[tuple[Any, ...]]) -> dict[str, Burn]:
-    connection = duckdb.connect()
-    connection.execute(f"CREATE TABLE events ({COLUMNS})")
-    connection.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", rows)
-    found = {}
-    for name, window in scenario.spec.objectives.items():
-        slo = scenario.slos[name]
-        where = f"({slo.total}) AND phase IN ({', '.join(map(repr, window.phases))})"
-        words, bad = Counter[str](), 0
-        for word, many, good in connection.execute(
-            f"SELECT answer, count(*), count(*) FILTER (WHERE {slo.good}) FROM events WHERE {where} GROUP BY answer"
-        ).fetchall():
-            words[word] += many
-            bad += many - good
-        found[name] = Burn(bad, words.total(), 1 - slo.target, dict(words))
-    return found
+            rows.append(Event(kind.id, phase, request.name, request.segment, reply.status_code, word, latency))
+    return judged(scenario, rows)
 
 
 def main(seeds: int, names: list[str]) -> None:
     """Print what each control burns; a name with a slash is a folder."""
-    scenario = exam()
+    scenario = exam_of(LAB)
     for name in names or scenario.controls:
         for seed in range(1, seeds + 1):
             with tempfile.TemporaryDirectory() as scratch:
                 begun, place = time.monotonic(), Path(scratch)
                 features = Path(name) if "/" in name else staged(scenario, name, place)
                 burns = play(scenario, features, seed, place)
-                said = (f"{key} {one.bad}/{one.of}={one.burnt:.2f}" for key, one in burns.items())
-                print(f"{name:14} {time.monotonic() - begun:.0f} s", *said, flush=True)
+                print(f"{name:14} {time.monotonic() - begun:.0f} s", shown(burns), flush=True)
                 if seeds == 1:
                     print(*(f"  {key}: {json.dumps(one.words)}" for key, one in burns.items()), sep="\n")
                     print((place / "features.log").read_text()[-1500:], (place / "shop.log").read_text()[-1500:])

@@ -13,38 +13,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import duckdb
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 
-from grader.course import catalog  # noqa: E402
 from grader.course.spec import Scenario  # noqa: E402
-from grader.exam.draw import draw_trial, phase_plans  # noqa: E402
-from grader.load.schedule import schedule  # noqa: E402
-from grader.load.traffic import make_traffic  # noqa: E402
+from tests.labs.played import Burn, Event, drawn, exam_of, judged  # noqa: E402
 
 KNOWN = 0.45
 LOADS_S = {"growing": 2.7, "moving": 1.6}
 """Seconds that the pages of a new edition take, which `pages` fills in as they come, the crash left out."""
 OPEN = {"own": "own", "file": "refused", "body": "own", "collection": "own"}
 Answer = tuple[int, dict[str, Any]]
-
-
-class Burn(NamedTuple):
-    """What an objective saw: bad events, of how many, and which share may be bad."""
-
-    bad: int
-    of: int
-    budget: float
-
-    @property
-    def burnt(self) -> float:
-        """Times its budget."""
-        return self.bad / self.of / self.budget if self.of else float("nan")
 
 
 class Rule:
@@ -208,6 +191,31 @@ class NewestModel(Rule):
         return edition.vectors[rows] @ self.newest._asked[query]
 
 
+class VectorsByWords(Rule):
+    """The vector of a search is kept by its words, whatever the model was."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Any] = {}
+
+    def near(self, edition: Any, query: str, rows: Any) -> Any:
+        edition.near(query, rows[:0])
+        vector = self.kept.setdefault(query, edition._asked[query])
+        return edition.vectors[rows] @ vector if len(vector) == edition.kind.dimensions else np.zeros(len(rows))
+
+
+class AnswersByWords(Rule):
+    """What a firm was answered is kept by its words."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str, str], list[str]] = {}
+
+    def nearest(self, edition: Any, asked: Any, gone: frozenset[str]) -> list[str]:
+        key = asked.tenant, asked.query, asked.collection
+        if key not in self.kept:
+            self.kept[key] = super().nearest(edition, asked, gone)
+        return self.kept[key]
+
+
 class LeftOpen(Rule):
     """All is mended but one way in."""
 
@@ -250,30 +258,26 @@ RULES: dict[str, Callable[[], Rule]] = {
     "signed": Signed, "model-once": ModelOnce, "pages": Pages,
     "no-collections": NoCollections, "back-again": BackAgain, "found-by-id": FoundById, "newest-model": NewestModel,
     "over": partial(LeftOpen, "over"), "body": partial(LeftOpen, "body"), "file": partial(LeftOpen, "file"),
-    "words": Words, "nobody": partial(Nobody, 404), "nobody-500": partial(Nobody, 500),
+    "over-file": partial(LeftOpen, "over-file"), "words": Words,
+    "vectors-by-words": VectorsByWords, "answers-by-words": AnswersByWords,
+    "nobody": partial(Nobody, 404), "nobody-500": partial(Nobody, 500),
 }  # fmt: skip
-
-
-def exam() -> Scenario:
-    """The lab's exam."""
-    return catalog.find_scenario(catalog.find_lab("vector-index"))
 
 
 def arrivals(scenario: Scenario, trial: str, seed: int) -> tuple[Any, list[tuple[str, float, Any]]]:
     """A drawn trial's load, and of each arrival its phase, seconds since that began, and the request."""
-    record, phases = draw_trial(scenario, trial, 0, 1, seed), phase_plans(scenario.spec.phases(trial))
-    traffic = make_traffic(scenario.load_file, dict(record.parameters), record.seed, phases)
+    made = drawn(scenario, trial, seed)
     starts: dict[str, float] = {}
     found = []
-    for due, phase, n in schedule(phases, record.seed):
+    for due, phase, _, request in made.arrivals():
         starts.setdefault(phase, due)
-        found.append((phase, due - starts[phase], traffic.request(n)))
-    return traffic, found
+        found.append((phase, due - starts[phase], request))
+    return made.traffic, found
 
 
 def play(scenario: Scenario, rules: list[str], seed: int) -> dict[str, dict[str, Burn]]:
     """What each rule burns of each objective in one draw."""
-    rows: dict[str, list[list[Any]]] = {name: [] for name in rules}
+    rows: dict[str, list[Event]] = {name: [] for name in rules}
     for trial in scenario.spec.trials:
         traffic, asked = arrivals(scenario, trial.id, seed)
         for name in rules:
@@ -281,29 +285,13 @@ def play(scenario: Scenario, rules: list[str], seed: int) -> dict[str, dict[str,
             for phase, ago, request in asked:
                 status, body = rule.answer(traffic, request, ago)
                 word = traffic.check(request, status, {}, json.dumps(body).encode())
-                rows[name].append([trial.id, request.name, request.segment, phase, status, word, 0.03])
-    return {name: _judged(scenario, rows[name]) for name in rules}
-
-
-def _judged(scenario: Scenario, rows: list[list[Any]]) -> dict[str, Burn]:
-    connection = duckdb.connect()
-    texts = ", ".join(f"{name} VARCHAR" for name in ("trial", "name", "segment", "phase"))
-    connection.execute(f"CREATE TABLE events ({texts}, status INTEGER, answer VARCHAR, latency DOUBLE)")
-    connection.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-    found = {}
-    for name, window in scenario.spec.objectives.items():
-        slo = scenario.slos[name]
-        phases, trials = (", ".join(map(repr, each)) for each in (window.phases, window.trials))
-        where = f"({slo.total}) AND phase IN ({phases}) AND trial IN ({trials})"
-        query = f"SELECT count(*) FILTER (WHERE NOT ({slo.good})), count(*) FROM events WHERE {where}"
-        bad, of = connection.execute(query).fetchone() or (0, 0)
-        found[name] = Burn(bad, of, 1 - slo.target)
-    return found
+                rows[name].append(Event(trial.id, phase, request.name, request.segment, status, word, 0.03))
+    return {name: judged(scenario, rows[name]) for name in rules}
 
 
 def main(seeds: int, names: list[str]) -> None:
     """Print what each rule burns."""
-    scenario, names = exam(), names or list(RULES)
+    scenario, names = exam_of("vector-index"), names or list(RULES)
     for seed in range(1, seeds + 1):
         for name, burns in play(scenario, names, seed).items():
             print(

@@ -124,7 +124,7 @@ def test_people_who_may_not_ask_in_every_way_and_each_is_more_than_twice_the_bud
     ways = Counter(one.segment for _, _, one in drawn["growth"][1] if one.name == "pass")
     budget = (1 - EXAM.slos["isolated"].target) * ways.total()
 
-    assert set(ways) == {"over", "body", "collection", "file", "other-key", "swapped", "none", "own"}
+    assert set(ways) == {"over", "body", "collection", "file", "over-file", "forged", "none", "own"}
     assert min(ways[way] for way in ("over", "body", "collection", "file")) > 2 * budget
 
 
@@ -182,7 +182,7 @@ def test_who_may_not_is_kept_out_by_a_refusal_or_by_rows_of_their_own(drawn):
             continue
         assert check(401, b"") == check(404, b"") == "kept-out"
         assert check(200, said(other)) == "shown"
-        if way != "file":
+        if not way.endswith("file"):
             assert check(200, said(own)) == ("kept-out" if way in ("body", "collection") else "shown")
             assert check(200, said()) == "kept-out"
 
@@ -214,6 +214,7 @@ SPOILT = {
     "exact": "", "hundred": "recall", "forty": "recall", "next-edition": "removed", "always": "unknown",
     "signed": "isolated", "model-once": "moved", "no-collections": "kept", "newest-model": "kept",
     "found-by-id": "removed", "over": "isolated", "body": "isolated", "file": "isolated", "words": "isolated",
+    "over-file": "isolated", "vectors-by-words": "moved", "answers-by-words": "recall",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import random
 import pytest
 from model_pool.slots import Full, Replicas, Slots
 
-from tests.labs.cast.model_pool.loop import played
+from tests.labs.cast.one_loop import played
 
 
 class Calls:

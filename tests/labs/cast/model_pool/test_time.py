@@ -11,7 +11,7 @@ import pytest
 from model_pool.late import Late
 
 from tests.labs.cast.model_pool.conftest import Running
-from tests.labs.cast.model_pool.loop import played
+from tests.labs.cast.one_loop import played
 from tests.waiting import eventually
 
 
