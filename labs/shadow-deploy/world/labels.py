@@ -31,7 +31,7 @@ class Labels(Late):
             rows.insert(0, {"policy": policy, "label": other(true)})
         least, most = HARD_LATER_S if level == HARD else (0.0, 0.0)
         later_s = least + (most - least) * draw("later", id)
-        asyncio.get_running_loop().call_later(later_s, self.know, id, *rows)
+        asyncio.get_running_loop().call_later(later_s, lambda: self.know(id, *rows))
 
     async def page(self, call: Call) -> dict[str, Any]:
         """As of `Late`, ten times a second at most: a hundred labels a second would else be a call each."""
