@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 HOP_S = 0.004  # from one part to the next, and back
 EPOCH_S = 1.8e9  # when virtual time begins, in seconds since the epoch
@@ -147,10 +148,23 @@ async def asked(arrivals: list[dict[str, Any]], door: Callable[[dict[str, Any]],
 
 
 def join(ports: dict[str, Any]) -> None:
-    """httpx reaches these applications, by port, and no network."""
+    """httpx reaches these applications, by port, and no network. A client has as many connections as it may have."""
     import httpx
 
+    rooms: WeakKeyDictionary[Any, asyncio.Semaphore] = WeakKeyDictionary()
+
     async def handle(self: Any, request: Any) -> Any:
+        room = rooms.setdefault(self, asyncio.Semaphore(self._pool._max_connections))
+        try:
+            await asyncio.wait_for(room.acquire(), request.extensions.get("timeout", {}).get("pool"))
+        except TimeoutError:
+            raise httpx.PoolTimeout("", request=request) from None
+        try:
+            return await exchanged(request)
+        finally:
+            room.release()
+
+    async def exchanged(request: Any) -> Any:
         within = request.extensions.get("timeout", {}).get("read") or 60.0
         headers = {name.decode(): value.decode() for name, value in request.headers.raw if name.lower() != b"host"}
         path, body = request.url.raw_path.decode(), await request.aread()
