@@ -81,9 +81,7 @@ def context(name: str) -> Iterator[Path]:
         yield folder
 
 
-def build_command(
-    name: str, base: str, environment: Mapping[str, str], bundle: Path | None, folder: Path
-) -> list[str]:
+def build_command(name: str, base: str, environment: Mapping[str, str], bundle: Path | None, folder: Path) -> list[str]:
     """The `docker build` that makes one image of what lies in the folder (see `context`). Index settings go by name, so
     that no process list shows a value."""
     command = ["docker", "build", "--tag", tags.tag(name, base)]

@@ -99,7 +99,9 @@ def _fetch(lines: Iterable[Deb], into: Path) -> Deb:
                 why.append(f"{deb.name} {deb.version}: {said}")
                 continue
             if hashlib.sha256(archive.read_bytes()).hexdigest() != deb.sha256:
-                raise CannotBeHad(f"apt's {deb.name} {deb.version} for {deb.architecture} is not the one that is locked")
+                raise CannotBeHad(
+                    f"apt's {deb.name} {deb.version} for {deb.architecture} is not the one that is locked"
+                )
             _unpack(deb, archive, into)
             return deb
     raise CannotBeHad("; ".join(why))
@@ -119,9 +121,11 @@ def _download(deb: Deb, scratch: Path) -> str:
 def _unpack(deb: Deb, archive: Path, into: Path) -> None:
     """The files of a package that its line names, as programs in the folder."""
     try:
-        with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(archive)], stdout=subprocess.PIPE) as unpacking:
-            with tarfile.open(fileobj=unpacking.stdout, mode="r|") as tar:
-                found = _copy(tar, deb.files, into)
+        with (
+            subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(archive)], stdout=subprocess.PIPE) as unpacking,
+            tarfile.open(fileobj=unpacking.stdout, mode="r|") as tar,
+        ):
+            found = _copy(tar, deb.files, into)
     except (FileNotFoundError, tarfile.TarError) as error:
         raise CannotBeHad(f"{deb.name} {deb.version} cannot be unpacked: {error}") from error
     if missing := sorted(set(deb.files) - found):

@@ -1,8 +1,8 @@
 """Locks the programs that images take out of Debian's packages: `python -m infra.images.lock_debs`.
 
-For each package of a `debs.in`, the versions that this machine's sources have become lines of the `debs.txt` beside it,
-for both architectures. Lines of other versions stay: another release of Debian, such as that of the base image, may have
-those. A line that nobody needs any more is removed by hand. Where there is no apt, locks stay as they are.
+For each package of a `debs.in`, the versions that this machine's sources have become lines of the `debs.txt` beside
+it, for both architectures. Lines of other versions stay: another release of Debian may have them. A line that nobody
+needs any more is removed by hand. Where there is no apt, locks stay as they are.
 """
 
 from __future__ import annotations
@@ -24,7 +24,14 @@ class Apt:
     """This machine's sources, read into a folder of our own: no root is needed, and nothing here changes."""
 
     def __init__(self, folder: Path) -> None:
-        self._options = ["-o", f"Dir::State={folder}", "-o", f"Dir::Cache={folder}", "-o", "Dir::State::status=/dev/null"]
+        self._options = [
+            "-o",
+            f"Dir::State={folder}",
+            "-o",
+            f"Dir::Cache={folder}",
+            "-o",
+            "Dir::State::status=/dev/null",
+        ]
         self._options += ["-o", "APT::Sandbox::User=root"]  # apt's own user may not write into our folder
         for name in sorted(set(ARCHITECTURES.values())):
             self._options += ["-o", f"APT::Architectures::={name}"]

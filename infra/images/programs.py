@@ -1,7 +1,7 @@
 """The programs of an image that pip does not have: out of Debian's packages, or else this machine's own.
 
-Beside its lock (`debs`) such an image has a `debs.in`. A line of that is a package, the least version that will do where
-its programs are not Debian's, and its files.
+Beside its lock (`debs`) such an image has a `debs.in`. A line of that is a package, the least version that will do
+where its programs are not Debian's, and its files.
 """
 
 from __future__ import annotations
