@@ -1,0 +1,117 @@
+"""Alerts over a week: each rule evaluated by the real Prometheus, `for` and `keep_firing_for` by a state machine."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+import programs
+from calendar_week import SPAN, STEP_S
+from metrics import EPOCH, escaped
+from plainyaml import NotPlain
+from rules import Rule, levels
+
+MOST_SERIES = 400
+Labels = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Alert:
+    """An alert: its labels, and from and to before which second of the week it fires."""
+
+    labels: Labels
+    spans: tuple[tuple[int, int], ...]
+
+    def get(self, name: str) -> str:
+        """A label; empty if it has none of that name."""
+        return dict(self.labels).get(name, "")
+
+
+def fired(rules: list[Rule], blocks: Path) -> list[Alert]:
+    """All alerts of a week. NotPlain if a rule cannot be evaluated."""
+    found: dict[Labels, list[tuple[int, int]]] = defaultdict(list)
+    spent = 0
+    with programs.serving(blocks) as first:
+        server, order = first, levels(rules)
+        try:
+            for number, level in enumerate(order):
+                recorded: list[tuple[Rule, list[Any]]] = []
+                for rule in level:
+                    series, samples = server.over(rule.expression)
+                    spent = bounded(rule, series, spent + samples)
+                    if rule.alerts:
+                        for labels, spans in alerts(rule, series):
+                            found[labels] += spans
+                    else:
+                        recorded.append((rule, series))
+                if recorded and number + 1 < len(order):
+                    server.stop()
+                    copy = blocks.with_name(f"{blocks.name}-run")
+                    programs.make_blocks(lambda file, each=recorded: write(each, file), copy)  # type: ignore[misc]
+                    server = programs.Server(copy)
+        finally:
+            server.stop()
+    return [Alert(labels, tuple(merged(spans))) for labels, spans in found.items()]
+
+
+def bounded(rule: Rule, series: list[Any], spent: int) -> int:
+    """What was spent so far, if it is not too much; else NotPlain."""
+    if spent > programs.MOST_SAMPLES:
+        raise NotPlain(f"{rule.name}: all rules together read more than {programs.MOST_SAMPLES:.0e} samples a week")
+    if len(series) > MOST_SERIES:
+        raise NotPlain(f"{rule.name}: more than {MOST_SERIES} series")
+    return spent
+
+
+def alerts(rule: Rule, series: Iterable[Any]) -> Iterable[tuple[Labels, list[tuple[int, int]]]]:
+    """Of one rule, the label sets of its alerts and when they fire."""
+    for each in series:
+        labels = {key: text for key, text in each["metric"].items() if key != "__name__"}
+        labels |= {**rule.labels, "alertname": rule.name}
+        spans = firing([(int(at) - EPOCH) // STEP_S for at, _ in each["values"]], rule.for_s, rule.keep_s)
+        if spans:
+            yield tuple(sorted((key, text) for key, text in labels.items() if text)), spans
+
+
+def firing(steps: Iterable[int], for_s: int, keep_s: int) -> list[tuple[int, int]]:
+    """From and to before which second an alert fires whose expression holds at these steps.
+
+    It is pending until it has held for `for_s`, and fires on for `keep_s` after the first step at which it does not."""
+    hold, keep = math.ceil(for_s / STEP_S), math.ceil(keep_s / STEP_S)
+    spans: list[tuple[int, int]] = []
+    for begin, end in merged((step, step + 1) for step in steps):
+        if spans and begin <= spans[-1][1]:  # it still fires, and is not pending again
+            spans[-1] = (spans[-1][0], end + keep)
+        elif begin + hold < end:
+            spans.append((begin + hold, end + keep))
+    return [(begin * STEP_S, min(SPAN, end) * STEP_S) for begin, end in spans]
+
+
+def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those that touch as one."""
+    found: list[tuple[int, int]] = []
+    for begin, end in sorted(spans):
+        if found and begin <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((begin, end))
+    return found
+
+
+def write(recorded: Iterable[tuple[Rule, list[Any]]], file: TextIO) -> None:
+    """Recorded series as OpenMetrics."""
+    seen: dict[str, list[tuple[str, list[Any]]]] = defaultdict(list)
+    for rule, series in recorded:
+        for each in series:
+            labels = {key: text for key, text in each["metric"].items() if key != "__name__"} | dict(rule.labels)
+            inside = ",".join(f'{key}="{escaped(text)}"' for key, text in sorted(labels.items()))
+            seen[rule.name].append((f"{rule.name}{{{inside}}} ", each["values"]))
+    for name in sorted(seen):
+        file.write(f"# TYPE {name} unknown\n")
+        for head, values in seen[name]:
+            file.writelines(f"{head}{value} {int(at)}\n" for at, value in values)
+    file.write("# EOF\n")

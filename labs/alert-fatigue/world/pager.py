@@ -1,0 +1,127 @@
+"""Alertmanager in virtual time: who is told of which alerts, and when.
+
+The real one has the wall clock alone, so a week of it takes a week. What it does with groups, waits, inhibitions and
+mute times is done here by the same rules.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from calendar_week import SPAN, STEP_S
+from firing import Alert, Labels
+from routes import ALL, Route, Routing
+
+END_S = SPAN * STEP_S
+QUARTER_S = 900
+"""How often a mute time is looked at, beside the moments at which alerts change."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A group that opened at a receiver: when it did, when all its alerts were over, and whom it was about then."""
+
+    receiver: str
+    opened: int
+    closed: int
+    alerts: tuple[Labels, ...]
+
+
+def told(alerts: Sequence[Alert], routing: Routing) -> list[Told]:
+    """All that the receivers `page` and `ticket` are told in a week, in the order of time."""
+    groups: dict[tuple[Route, Labels], list[Alert]] = defaultdict(list)
+    for alert in alerts:
+        labels = dict(alert.labels)
+        for route in routing.root.of(labels):
+            if route.receiver != "none":
+                by = sorted(labels) if ALL in route.group_by else route.group_by
+                groups[route, tuple((name, labels.get(name, "")) for name in sorted(set(by)))].append(alert)
+    silenced = {alert.labels: Silenced(alert, alerts, routing) for alert in alerts}
+    found = [each for (route, _), members in groups.items() for each in Group(route, members, silenced).play()]
+    return sorted(found, key=lambda each: (each.opened, each.receiver, each.alerts))
+
+
+class Silenced:
+    """When an alert is inhibited: while one of those that could do so fires."""
+
+    def __init__(self, alert: Alert, alerts: Sequence[Alert], routing: Routing) -> None:
+        target = dict(alert.labels)
+        spans = [
+            span
+            for other in alerts
+            if other is not alert and any(rule.of(dict(other.labels), target) for rule in routing.inhibitions)
+            for span in other.spans
+        ]
+        self.edges = sorted({at for span in spans for at in span})
+        self._spans = spans
+
+    def at(self, second: int) -> bool:
+        """Whether it is inhibited at that second."""
+        return any(begin <= second < end for begin, end in self._spans)
+
+
+class Group:
+    """The alerts of one route with equal labels: flushed when it has waited, and then every so often."""
+
+    def __init__(self, route: Route, members: Sequence[Alert], silenced: dict[Labels, Silenced]) -> None:
+        self._route, self._members, self._silenced = route, members, silenced
+        edges = {at for alert in members for span in alert.spans for at in span}
+        edges |= {at for alert in members for at in silenced[alert.labels].edges}
+        if route.muted or route.active:
+            edges |= set(range(0, END_S, QUARTER_S))
+        self._edges = sorted(edges)
+        self._begins = sorted(begin for alert in members for begin, _ in alert.spans)
+        self._said: frozenset[Labels] = frozenset()
+        self._said_at = -END_S
+
+    def play(self) -> Iterator[Told]:
+        """What its receiver is told in a week."""
+        at = 0
+        while (made := self._next(self._begins, at - 1)) is not None:
+            flush, before = made + self._route.wait_s, made
+            opened, about = -1, tuple[Labels, ...]()
+            while flush < END_S:
+                firing = frozenset(alert.labels for alert in self._members if _fires(alert, flush))
+                seen = frozenset(labels for labels in firing if not self._silenced[labels].at(flush))
+                if self._tells(seen, self._over(before, flush), flush) and opened < 0:
+                    opened, about = flush, tuple(sorted(seen))
+                if not firing:
+                    break
+                before, flush = flush, self._flush_after(flush)
+            if opened >= 0:
+                yield Told(self._route.receiver, opened, min(flush, END_S), about)
+            at = flush + 1
+
+    def _over(self, since: int, second: int) -> bool:
+        """Whether some alert that is not inhibited ended since the flush before."""
+        ended = [alert.labels for alert in self._members if any(since < end <= second for _, end in alert.spans)]
+        return any(not self._silenced[labels].at(second) for labels in ended)
+
+    def _tells(self, seen: frozenset[Labels], over: bool, second: int) -> bool:
+        """Whether that flush tells the receiver of something that fires; remembers what it was told. Of what is
+        inhibited or muted the receiver hears nothing, not even that it is over."""
+        if self._route.silent(second) or not (seen or over):
+            return False
+        if seen and seen <= self._said and second - self._said_at < self._route.repeat_s:
+            return False
+        self._said, self._said_at = seen, second
+        return bool(seen)
+
+    def _flush_after(self, flush: int) -> int:
+        """The next flush at which something is different; a repeat tells nobody anything new."""
+        edge = self._next(self._edges, flush)
+        if edge is None:
+            return END_S
+        return flush + max(1, -(-(edge - flush) // self._route.interval_s)) * self._route.interval_s
+
+    @staticmethod
+    def _next(edges: Sequence[int], second: int) -> int | None:
+        place = bisect_right(edges, second)
+        return edges[place] if place < len(edges) else None
+
+
+def _fires(alert: Alert, second: int) -> bool:
+    return any(begin <= second < end for begin, end in alert.spans)

@@ -1,0 +1,113 @@
+"""The replay: reads the alerting rules and routes, and tells whom they would have told in each week."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import firing
+import metrics
+import pager
+import pictures
+import programs
+import routes
+import rules
+from calendar_week import Planned, Week
+from casebook.world import Absent, Call
+from judging import judged
+from pages import page_of
+from plainyaml import NotPlain
+
+if TYPE_CHECKING:
+    from casebook.world import Handler, Html, On, Picture, Plan
+
+ANSWER_S = 5
+ROUTES = "alertmanager.yaml"
+ASKABLE = ("query", "query_range", "labels", "series", "metadata", "label")
+
+
+class World:
+    """One lane: weeks one after the other, since each takes Prometheus' memory."""
+
+    def __init__(self, plan: Plan[Planned]) -> None:
+        self.weeks = {case["id"]: Week(plan["seed"], case["id"]) for case in plan["cases"]}
+        self.told = dict[str, list[pager.Told]]()
+        self.firing = dict[str, int]()
+        self.trouble = ""
+        self.lanes = [plan["cases"]]
+        self.routes: dict[str, Handler] = {"GET /api/v1/{what}": self._asked}
+        self._played = dict[str, Mapping[str, str]]()
+        self._scratch = Path(os.environ.get("SCRATCH", "/tmp")) / f"replay-{os.getpid()}"
+        self._server: programs.Server | None = None
+
+    async def play(self, lane: Sequence[Planned], on: On) -> None:
+        """All weeks."""
+        self.trouble = ""
+        reply = await on.ask("clerk", "GET", "/files", timeout_s=ANSWER_S)
+        bad = reply.bad({"files": {str: str}, "left_out": {str: str}})
+        for case in lane:
+            if not bad:
+                bad = await asyncio.to_thread(self._carried_out, case["id"], reply.json["files"])
+            if bad:
+                on.tell_rest(case["id"], bad, self.trouble or reply.error)
+                continue
+            for aspect, word, note in judged(self.weeks[case["id"]], self.told[case["id"]]):
+                on.tell(case["id"], aspect, word, note)
+
+    def page(self, what: str) -> Html:
+        """What the public week made of rules and routes."""
+        return page_of(self, what)
+
+    def pictures(self) -> Iterator[Picture]:
+        """Pages over what happened."""
+        return pictures.of(self)
+
+    def _carried_out(self, name: str, files: Mapping[str, str]) -> str:
+        """Play a week; the word for what is wrong with the files, if something is."""
+        if self._played.get(name) == files:
+            return ""  # the same texts say the same of the same week
+        try:
+            if ROUTES not in files:
+                raise NotPlain(f"there is no {ROUTES}")
+            routing = routes.read(files[ROUTES])
+            listed = rules.read({path: text for path, text in files.items() if _is_rules(path)})
+            alerts = firing.fired(listed, self._blocks(name))
+        except NotPlain as error:
+            self.trouble = str(error)
+            return "malformed"
+        self.told[name], self.firing[name] = pager.told(alerts, routing), len(alerts)
+        self._played[name] = dict(files)
+        return ""
+
+    def _blocks(self, name: str) -> Path:
+        """The metrics of a week, as Prometheus keeps them; made once."""
+        folder = self._scratch / name
+        if not folder.is_dir():
+            self._scratch.mkdir(parents=True, exist_ok=True)
+            programs.make_blocks(lambda file: metrics.write(metrics.series_of(self.weeks[name]), file), folder)
+        return folder
+
+    async def _asked(self, call: Call) -> Any:
+        """Prometheus' own API over the public week."""
+        what = call.path["what"]
+        if what not in ASKABLE or len(self.weeks) > 1:
+            raise Absent(what)
+        return await asyncio.to_thread(self._answer, what, urlencode(dict(call.query)))
+
+    def _answer(self, what: str, query: str) -> Any:
+        if self._server is None:
+            kept = self._scratch / "asked"
+            shutil.rmtree(kept, ignore_errors=True)
+            shutil.copytree(self._blocks(next(iter(self.weeks))), kept)
+            self._server = programs.Server(kept)
+        return json.loads(self._server.get(f"/api/v1/{what}?{query}"))
+
+
+def _is_rules(path: str) -> bool:
+    return path.startswith("rules/") and path.endswith((".yaml", ".yml"))
