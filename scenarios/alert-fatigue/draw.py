@@ -31,8 +31,7 @@ def public() -> Plan[Planned]:
 def public_files(plan: Plan[Planned]) -> dict[str, str]:
     """What else the lab carries: all that happened in the public week."""
     with world(__file__):
-        from calendar_week import SERVICES, Week
-        from judging import clock
+        from calendar_week import SERVICES, Week, clock
 
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")

@@ -108,6 +108,13 @@ class Week:
         return [(at, at + A_DAY // 2) for at in halves if not busy[at : at + A_DAY // 2].any()]
 
 
+def clock(step: float) -> str:
+    """A step of the week: day and time."""
+    names = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    day, minutes = divmod(int(step * STEP_S) // 60, 1440)
+    return f"{names[min(day, 7)]} {minutes // 60:02d}:{minutes % 60:02d}"
+
+
 def _names(rng: np.random.Generator, many: int) -> list[str]:
     """Names of regions, drawn: syllables with a number."""
     heads = rng.permutation(["nord", "sued", "ost", "west", "mitte", "kueste", "berg", "see", "tal", "wald"])[:many]

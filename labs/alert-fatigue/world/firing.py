@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 import programs
-from calendar_week import SPAN, STEP_S
+from calendar_week import STEP_S
 from metrics import EPOCH, escaped
 from plainyaml import NotPlain
-from rules import Rule, levels
+from rules import Rule, inlined, levels
+from spans import Alert, Labels, Spans, firing
 
 MOST_SERIES = 400
-Labels = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Alert:
-    """An alert: its labels, and from and to before which second of the week it fires."""
-
-    labels: Labels
-    spans: tuple[tuple[int, int], ...]
-
-    def get(self, name: str) -> str:
-        """A label; empty if it has none of that name."""
-        return dict(self.labels).get(name, "")
 
 
 def fired(rules: list[Rule], blocks: Path) -> list[Alert]:
@@ -36,7 +22,7 @@ def fired(rules: list[Rule], blocks: Path) -> list[Alert]:
     found: dict[Labels, list[tuple[int, int]]] = defaultdict(list)
     spent = 0
     with programs.serving(blocks) as first:
-        server, order = first, levels(rules)
+        server, order = first, levels(inlined(rules))
         try:
             for number, level in enumerate(order):
                 recorded: list[tuple[Rule, list[Any]]] = []
@@ -55,7 +41,7 @@ def fired(rules: list[Rule], blocks: Path) -> list[Alert]:
                     server = programs.Server(copy)
         finally:
             server.stop()
-    return [Alert(labels, tuple(merged(spans))) for labels, spans in found.items()]
+    return [Alert(labels, Spans(spans)) for labels, spans in found.items()]
 
 
 def bounded(rule: Rule, series: list[Any], spent: int) -> int:
@@ -75,31 +61,6 @@ def alerts(rule: Rule, series: Iterable[Any]) -> Iterable[tuple[Labels, list[tup
         spans = firing([(int(at) - EPOCH) // STEP_S for at, _ in each["values"]], rule.for_s, rule.keep_s)
         if spans:
             yield tuple(sorted((key, text) for key, text in labels.items() if text)), spans
-
-
-def firing(steps: Iterable[int], for_s: int, keep_s: int) -> list[tuple[int, int]]:
-    """From and to before which second an alert fires whose expression holds at these steps.
-
-    It is pending until it has held for `for_s`, and fires on for `keep_s` after the first step at which it does not."""
-    hold, keep = math.ceil(for_s / STEP_S), math.ceil(keep_s / STEP_S)
-    spans: list[tuple[int, int]] = []
-    for begin, end in merged((step, step + 1) for step in steps):
-        if spans and begin <= spans[-1][1]:  # it still fires, and is not pending again
-            spans[-1] = (spans[-1][0], end + keep)
-        elif begin + hold < end:
-            spans.append((begin + hold, end + keep))
-    return [(begin * STEP_S, min(SPAN, end) * STEP_S) for begin, end in spans]
-
-
-def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans in order, those that touch as one."""
-    found: list[tuple[int, int]] = []
-    for begin, end in sorted(spans):
-        if found and begin <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
-        else:
-            found.append((begin, end))
-    return found
 
 
 def write(recorded: Iterable[tuple[Rule, list[Any]]], file: TextIO) -> None:

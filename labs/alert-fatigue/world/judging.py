@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from calendar_week import A_DAY, DAYS, HOUR, SERVICES, STEP_S, Episode, Region, Week
-from pager import Told
+from calendar_week import A_DAY, DAYS, HOUR, SERVICES, STEP_S, Episode, Region, Week, clock
+
+if TYPE_CHECKING:
+    from pager import Told
 
 AFTER, NOISE_AFTER = 3 * HOUR, HOUR
 """For so long after an incident, or a noise, a page is one of it."""
@@ -111,10 +114,3 @@ def note(region: Region, each: Episode, at: Sequence[float]) -> str:
 def opened(at: Sequence[float]) -> str:
     """When something opened, in words."""
     return "told " + ", ".join(clock(step) for step in list(at)[:4]) if at else "nobody was told"
-
-
-def clock(step: float) -> str:
-    """A step of the week: day and time."""
-    names = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-    day, minutes = divmod(int(step * STEP_S) // 60, 1440)
-    return f"{names[min(day, 7)]} {minutes // 60:02d}:{minutes % 60:02d}"

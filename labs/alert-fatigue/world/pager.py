@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from calendar_week import SPAN, STEP_S
-from firing import Alert, Labels
 from routes import ALL, Route, Routing
+from spans import Alert, Labels, Spans
 
 END_S = SPAN * STEP_S
 QUARTER_S = 900
@@ -39,41 +39,32 @@ def told(alerts: Sequence[Alert], routing: Routing) -> list[Told]:
             if route.receiver != "none":
                 by = sorted(labels) if ALL in route.group_by else route.group_by
                 groups[route, tuple((name, labels.get(name, "")) for name in sorted(set(by)))].append(alert)
-    silenced = {alert.labels: Silenced(alert, alerts, routing) for alert in alerts}
-    found = [each for (route, _), members in groups.items() for each in Group(route, members, silenced).play()]
+    quiet = {alert.labels: silenced(alert, alerts, routing) for alert in alerts}
+    found = [each for (route, _), members in groups.items() for each in Group(route, members, quiet).play()]
     return sorted(found, key=lambda each: (each.opened, each.receiver, each.alerts))
 
 
-class Silenced:
+def silenced(alert: Alert, alerts: Sequence[Alert], routing: Routing) -> Spans:
     """When an alert is inhibited: while one of those that could do so fires."""
-
-    def __init__(self, alert: Alert, alerts: Sequence[Alert], routing: Routing) -> None:
-        target = dict(alert.labels)
-        spans = [
-            span
-            for other in alerts
-            if other is not alert and any(rule.of(dict(other.labels), target) for rule in routing.inhibitions)
-            for span in other.spans
-        ]
-        self.edges = sorted({at for span in spans for at in span})
-        self._spans = spans
-
-    def at(self, second: int) -> bool:
-        """Whether it is inhibited at that second."""
-        return any(begin <= second < end for begin, end in self._spans)
+    target = dict(alert.labels)
+    return Spans(
+        span
+        for other in alerts
+        if other is not alert and any(rule.of(dict(other.labels), target) for rule in routing.inhibitions)
+        for span in zip(other.spans.begins, other.spans.ends, strict=True)
+    )
 
 
 class Group:
     """The alerts of one route with equal labels: flushed when it has waited, and then every so often."""
 
-    def __init__(self, route: Route, members: Sequence[Alert], silenced: dict[Labels, Silenced]) -> None:
-        self._route, self._members, self._silenced = route, members, silenced
-        edges = {at for alert in members for span in alert.spans for at in span}
-        edges |= {at for alert in members for at in silenced[alert.labels].edges}
+    def __init__(self, route: Route, members: Sequence[Alert], quiet: dict[Labels, Spans]) -> None:
+        self._route, self._members, self._quiet = route, members, quiet
+        edges = {at for alert in members for spans in (alert.spans, quiet[alert.labels]) for at in spans.edges}
         if route.muted or route.active:
             edges |= set(range(0, END_S, QUARTER_S))
         self._edges = sorted(edges)
-        self._begins = sorted(begin for alert in members for begin, _ in alert.spans)
+        self._begins = sorted({begin for alert in members for begin in alert.spans.begins})
         self._said: frozenset[Labels] = frozenset()
         self._said_at = -END_S
 
@@ -84,8 +75,8 @@ class Group:
             flush, before = made + self._route.wait_s, made
             opened, about = -1, tuple[Labels, ...]()
             while flush < END_S:
-                firing = frozenset(alert.labels for alert in self._members if _fires(alert, flush))
-                seen = frozenset(labels for labels in firing if not self._silenced[labels].at(flush))
+                firing = frozenset(alert.labels for alert in self._members if alert.spans.at(flush))
+                seen = frozenset(labels for labels in firing if not self._quiet[labels].at(flush))
                 if self._tells(seen, self._over(before, flush), flush) and opened < 0:
                     opened, about = flush, tuple(sorted(seen))
                 if not firing:
@@ -97,8 +88,8 @@ class Group:
 
     def _over(self, since: int, second: int) -> bool:
         """Whether some alert that is not inhibited ended since the flush before."""
-        ended = [alert.labels for alert in self._members if any(since < end <= second for _, end in alert.spans)]
-        return any(not self._silenced[labels].at(second) for labels in ended)
+        ended = [alert.labels for alert in self._members if alert.spans.ended(since, second)]
+        return any(not self._quiet[labels].at(second) for labels in ended)
 
     def _tells(self, seen: frozenset[Labels], over: bool, second: int) -> bool:
         """Whether that flush tells the receiver of something that fires; remembers what it was told. Of what is
@@ -121,7 +112,3 @@ class Group:
     def _next(edges: Sequence[int], second: int) -> int | None:
         place = bisect_right(edges, second)
         return edges[place] if place < len(edges) else None
-
-
-def _fires(alert: Alert, second: int) -> bool:
-    return any(begin <= second < end for begin, end in alert.spans)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from calendar_week import SERVICES, STEP_S, Week
+from calendar_week import SERVICES, STEP_S, Week, clock
 from casebook.page import Html, heading, link, table, text_of
-from judging import clock
 from pager import Told
 
 if TYPE_CHECKING:

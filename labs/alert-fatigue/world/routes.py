@@ -9,7 +9,7 @@ from typing import Any
 
 import programs
 from plainyaml import NotPlain, documents
-from rules import seconds
+from spans import seconds
 
 RECEIVERS = ("page", "ticket", "none")
 ALL = "..."

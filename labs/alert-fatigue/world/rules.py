@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import programs
 import promql_parser as promql
 from plainyaml import NotPlain, documents
+from spans import seconds
 
 MOST_RULES, MOST_LEVELS = 60, 4
-DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:\d+ms)?")
-MOST_S = 31 * 86_400
+LONGEST = 4_000
 
 
 @dataclass(frozen=True)
@@ -27,17 +27,6 @@ class Rule:
     labels: Mapping[str, str] = field(default_factory=dict)
     for_s: int = 0
     keep_s: int = 0
-
-
-def seconds(text: Any, where: str) -> int:
-    """A duration as Prometheus writes them, at most a month."""
-    found = DURATION.fullmatch(str(text)) if str(text) else None
-    if str(text) == "0":
-        return 0
-    if found is None or not any(found.groups()) or len(str(text)) > 20:
-        raise NotPlain(f"{where}: {str(text)[:40]!r} is no duration such as 5m or 1h30m")
-    days, hours, minutes, rest = (int(part or 0) for part in found.groups())
-    return min(MOST_S, ((days * 24 + hours) * 60 + minutes) * 60 + rest)
 
 
 def read(files: Mapping[str, str]) -> list[Rule]:
@@ -106,6 +95,43 @@ def _metric(node: Any, where: str) -> str:
     if name in ("ALERTS", "ALERTS_FOR_STATE"):
         raise NotPlain(f"{where}: {name} is not there; write the other alert's expression")
     return name
+
+
+def inlined(rules: list[Rule]) -> list[Rule]:
+    """The same rules with recorded expressions written out where they are named plainly, and without records that
+    nothing names any more: Prometheus then answers at once, and no block has to be made of what is recorded."""
+    names = Counter(rule.name for rule in rules if not rule.alerts)
+    texts: dict[str, str] = {}
+    found: list[Rule] = []
+    for rule in (rule for level in levels(rules) for rule in level):
+        whole = _written_out(rule.expression, texts)
+        if len(whole) <= LONGEST:
+            rule = replace(rule, expression=whole, uses=frozenset(_uses(whole, rule.name)))
+        if not rule.alerts and not rule.labels and names[rule.name] == 1:
+            texts[rule.name] = rule.expression
+        found.append(rule)
+    wanted = frozenset[str]().union(*(rule.uses for rule in found if rule.alerts))
+    for rule in reversed(found):
+        wanted |= rule.uses if rule.name in wanted and not rule.alerts else frozenset()
+    return [rule for rule in found if rule.alerts or rule.name in wanted]
+
+
+def _written_out(expression: str, texts: Mapping[str, str]) -> str:
+    tree = promql.parse(expression)
+    ranges: set[str] = set()
+
+    def looked_at(node: Any) -> None:
+        if isinstance(node, promql.MatrixSelector):
+            ranges.add(str(node.vector_selector.name))
+
+    def plain(node: Any) -> Any:
+        if not isinstance(node, promql.VectorSelector) or node.name not in texts or node.name in ranges:
+            return None
+        chosen = node.matchers.matchers or node.matchers.or_matchers or node.offset is not None
+        return None if chosen else promql.parse(f"({texts[node.name]})")
+
+    promql.walk(tree, looked_at, lambda _: None)
+    return str(promql.transform(tree, lambda _: None, plain)) if texts else expression
 
 
 def levels(rules: list[Rule]) -> list[list[Rule]]:
