@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from calendar_week import SPAN, STEP_S
-from routes import ALL, Route, Routing
-from spans import Alert, Labels, Spans
+from plainyaml import NotPlain
+from routes import ALL, Inhibition, Route, Routing, matches
+from spans import Alert, Labels, Spans, merged
 
 END_S = SPAN * STEP_S
 QUARTER_S = 900
 """How often a mute time is looked at, beside the moments at which alerts change."""
+
+MOST_WORK = 20_000_000
+"""Alerts of all groups, times the moments at which something changes in their group: half a minute of a core."""
 
 
 @dataclass(frozen=True)
@@ -31,28 +35,49 @@ class Told:
 
 
 def told(alerts: Sequence[Alert], routing: Routing) -> list[Told]:
-    """All that the receivers `page` and `ticket` are told in a week, in the order of time."""
-    groups: dict[tuple[Route, Labels], list[Alert]] = defaultdict(list)
+    """All that the receivers `page` and `ticket` are told in a week, in the order of time. NotPlain if that is too much
+    to reckon."""
+    groups: dict[tuple[int, Labels], tuple[Route, list[Alert]]] = {}
     for alert in alerts:
         labels = dict(alert.labels)
         for route in routing.root.of(labels):
             if route.receiver != "none":
-                by = sorted(labels) if ALL in route.group_by else route.group_by
-                groups[route, tuple((name, labels.get(name, "")) for name in sorted(set(by)))].append(alert)
-    quiet = {alert.labels: silenced(alert, alerts, routing) for alert in alerts}
-    found = [each for (route, _), members in groups.items() for each in Group(route, members, quiet).play()]
+                by = sorted(labels if ALL in route.group_by else set(route.group_by))
+                key = id(route), tuple((name, labels.get(name, "")) for name in by)
+                groups.setdefault(key, (route, []))[1].append(alert)
+    quiet = silenced(alerts, routing.inhibitions)
+    playing = [Group(route, members, quiet) for route, members in groups.values()]
+    if sum(group.work for group in playing) > MOST_WORK:
+        raise NotPlain("too many alerts come and go too often for their groups to be reckoned")
+    found = [each for group in playing for each in group.play()]
     return sorted(found, key=lambda each: (each.opened, each.receiver, each.alerts))
 
 
-def silenced(alert: Alert, alerts: Sequence[Alert], routing: Routing) -> Spans:
-    """When an alert is inhibited: while one of those that could do so fires."""
-    target = dict(alert.labels)
-    return Spans(
-        span
-        for other in alerts
-        if other is not alert and any(rule.of(dict(other.labels), target) for rule in routing.inhibitions)
-        for span in zip(other.spans.begins, other.spans.ends, strict=True)
-    )
+def silenced(alerts: Sequence[Alert], inhibitions: Iterable[Inhibition]) -> dict[Labels, Spans]:
+    """When each alert is inhibited: while one of those that could do so fires."""
+    found: dict[Labels, list[tuple[int, int]]] = {alert.labels: [] for alert in alerts}
+    for rule in inhibitions:
+        sources, one_sided = defaultdict[Labels, list[Alert]](list), defaultdict[Labels, list[Alert]](list)
+        for alert in alerts:
+            labels = dict(alert.labels)
+            if matches(rule.source, labels):
+                sources[rule.key(labels)].append(alert)
+                if not matches(rule.target, labels):
+                    one_sided[rule.key(labels)].append(alert)
+        spans = {
+            side: {key: _spans(each) for key, each in among.items()}
+            for side, among in ((False, sources), (True, one_sided))
+        }
+        for alert in alerts:
+            labels = dict(alert.labels)
+            if matches(rule.target, labels):
+                # What matches both sides is not silenced by such as itself.
+                found[alert.labels] += spans[matches(rule.source, labels)].get(rule.key(labels), [])
+    return {labels: Spans(each) for labels, each in found.items()}
+
+
+def _spans(alerts: Iterable[Alert]) -> list[tuple[int, int]]:
+    return merged(span for alert in alerts for span in zip(alert.spans.begins, alert.spans.ends, strict=True))
 
 
 class Group:
@@ -64,6 +89,7 @@ class Group:
         if route.muted or route.active:
             edges |= set(range(0, END_S, QUARTER_S))
         self._edges = sorted(edges)
+        self.work = len(self._edges) * len(members)
         self._begins = sorted({begin for alert in members for begin in alert.spans.begins})
         self._said: frozenset[Labels] = frozenset()
         self._said_at = -END_S

@@ -26,6 +26,10 @@ MOST_SAMPLES = 4_000_000_000
 """Of all rules together, by Prometheus' own count: what six windows of up to three days take, three times."""
 
 
+MOST_AT_ONCE, MOST_BYTES = 8_000_000, 16 << 20
+"""Samples that one query may hold at a time, and the size of its answer: what keeps within the memory there is."""
+
+
 class Broken(Exception):
     """One of the programs does not do what it has to: not the candidate's doing."""
 
@@ -50,6 +54,14 @@ def check(command: list[str], text: str, what: str) -> None:
         raise NotPlain(f"{what}: {said[-300:]}")
 
 
+def said(command: list[str], text: str) -> str:
+    """What a program says to a text. NotPlain if it does not take it."""
+    done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=CHECK_S)
+    if done.returncode:
+        raise NotPlain(f"{command[0]} does not take {' '.join(command[-3:])[:120]}: {done.stderr[-200:]}")
+    return done.stdout
+
+
 class Server:
     """A Prometheus over a folder of blocks."""
 
@@ -67,6 +79,7 @@ class Server:
                 f"--web.listen-address=127.0.0.1:{self.port}",
                 f"--query.lookback-delta={STEP_S - 1}s",
                 f"--query.timeout={QUERY_S:g}s",
+                f"--query.max-samples={MOST_AT_ONCE}",
                 "--log.level=error",
             ],
             stdin=subprocess.DEVNULL,
@@ -88,11 +101,11 @@ class Server:
                 time.sleep(0.02)
         raise Broken(f"Prometheus is not ready (exit code {self._process.poll()})")
 
-    def get(self, path: str) -> bytes:
-        """What it answers to a GET, an error too."""
+    def get(self, path: str, most: int = MOST_BYTES) -> bytes:
+        """What it answers to a GET, an error too, up to so many bytes."""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=QUERY_S + 10) as answer:
-                return bytes(answer.read())
+                return bytes(answer.read(most))
         except urllib.error.HTTPError as error:
             return bytes(error.read())
         except OSError as error:
@@ -109,7 +122,10 @@ class Server:
             "step": STEP_S,
             "stats": "all",
         }
-        answer = json.loads(self.get(f"/api/v1/query_range?{urllib.parse.urlencode(asked)}"))
+        body = self.get(f"/api/v1/query_range?{urllib.parse.urlencode(asked)}", MOST_BYTES)
+        if len(body) >= MOST_BYTES:
+            raise NotPlain(f"{expression[:80]!r}: more than {MOST_BYTES >> 20} MiB, which 75 series at all times are")
+        answer = json.loads(body)
         if answer["status"] != "success":
             raise NotPlain(f"{expression[:80]!r}: {answer.get('error', '')[:200]}")
         if answer["data"]["resultType"] != "matrix":

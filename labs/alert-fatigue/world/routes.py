@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import programs
@@ -13,6 +14,7 @@ from spans import seconds
 
 RECEIVERS = ("page", "ticket", "none")
 ALL = "..."
+MOST_ROUTES = 40
 ROUTE = {"receiver", "group_by", "continue", "match", "match_re", "matchers", "group_wait", "group_interval"}
 ROUTE |= {"repeat_interval", "mute_time_intervals", "active_time_intervals", "routes"}
 INHIBIT = {f"{side}_{how}" for side in ("source", "target") for how in ("match", "match_re", "matchers")} | {"equal"}
@@ -71,7 +73,7 @@ class Route:
 
     def of(self, labels: Labels) -> list[Route]:
         """The routes to whose receivers an alert goes, as Alertmanager finds them."""
-        if not all(matcher.matches(labels) for matcher in self.matchers):
+        if not matches(self.matchers, labels):
             return []
         found: list[Route] = []
         for child in self.below:
@@ -95,30 +97,34 @@ class Inhibition:
     target: tuple[Matcher, ...]
     equal: tuple[str, ...]
 
-    def of(self, source: Labels, target: Labels) -> bool:
-        """Whether the one would silence the other. What matches both sides is not silenced by such as itself."""
-        if not (_all(self.source, source) and _all(self.target, target)):
-            return False
-        if _all(self.source, target) and _all(self.target, source):
-            return False
-        return all(source.get(label, "") == target.get(label, "") for label in self.equal)
+    def key(self, labels: Labels) -> tuple[tuple[str, str], ...]:
+        """What has to be equal; a label that is not there is empty."""
+        return tuple((label, labels.get(label, "")) for label in self.equal)
 
 
-def _all(matchers: Sequence[Matcher], labels: Labels) -> bool:
+def matches(matchers: Sequence[Matcher], labels: Labels) -> bool:
+    """Whether all conditions hold."""
     return all(matcher.matches(labels) for matcher in matchers)
 
 
 @dataclass(frozen=True)
 class Routing:
-    """All of alertmanager.yaml that matters here."""
+    """All of alertmanager.yaml that matters here, and its text."""
 
     root: Route
-    inhibitions: tuple[Inhibition, ...] = ()
-    text: str = field(default="", repr=False)
+    inhibitions: tuple[Inhibition, ...]
+    text: str
+
+    def agrees(self, labels: Labels) -> bool:
+        """Whether the real amtool sends an alert to the same receivers."""
+        asked = [f"{key}={json.dumps(text, ensure_ascii=False)}" for key, text in labels.items()]
+        command = ["amtool", "config", "routes", "test", "--config.file=/dev/stdin", *asked]
+        return programs.said(command, self.text).strip() == ",".join(route.receiver for route in self.root.of(labels))
 
 
 def read(text: str) -> Routing:
     """The file as amtool takes it. NotPlain with what is wrong, or not understood here."""
+    programs.check(["amtool", "check-config", "/dev/stdin"], text, "alertmanager.yaml")
     found = documents(text)
     if len(found) != 1 or not isinstance(found[0], dict):
         raise NotPlain("alertmanager.yaml: one mapping")
@@ -128,7 +134,6 @@ def read(text: str) -> Routing:
     for each in config.get("receivers") or ():
         if not isinstance(each, dict) or set(each) != {"name"} or each["name"] not in RECEIVERS:
             raise NotPlain("alertmanager.yaml: receivers are page, ticket and none, by their name alone")
-    programs.check(["amtool", "check-config", "/dev/stdin"], text, "alertmanager.yaml")
     named = [*(config.get("time_intervals") or ()), *(config.get("mute_time_intervals") or ())]
     times = {str(each["name"]): _times(each) for each in named}
     outer = Route("none", (), 30, 300, 4 * 3600)
@@ -161,6 +166,8 @@ def _route(given: dict[str, Any], outer: Route, times: Mapping[str, tuple[Times,
         named["active"],
     )
     below = tuple(_route(each, route, times) for each in given.get("routes") or ())
+    if len(below) > MOST_ROUTES:
+        raise NotPlain(f"alertmanager.yaml: a route has at most {MOST_ROUTES} routes below it")
     return Route(**{**route.__dict__, "below": below})
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from casebook.world import Handler, Html, On, Picture, Plan
 
 ANSWER_S = 5
+ASKED_OF_AMTOOL = 10
+MISUNDERSTOOD = (ValueError, LookupError, AttributeError, TypeError, ArithmeticError, RecursionError)
 ROUTES = "alertmanager.yaml"
 ASKABLE = ("query", "query_range", "labels", "series", "metadata", "label")
 
@@ -38,7 +40,6 @@ class World:
     def __init__(self, plan: Plan[Planned]) -> None:
         self.weeks = {case["id"]: Week(plan["seed"], case["id"]) for case in plan["cases"]}
         self.told = dict[str, list[pager.Told]]()
-        self.firing = dict[str, int]()
         self.trouble = ""
         self.lanes = [plan["cases"]]
         self.routes: dict[str, Handler] = {"GET /api/v1/{what}": self._asked}
@@ -75,13 +76,16 @@ class World:
         try:
             if ROUTES not in files:
                 raise NotPlain(f"there is no {ROUTES}")
-            routing = routes.read(files[ROUTES])
-            listed = rules.read({path: text for path, text in files.items() if _is_rules(path)})
+            routing, listed = _read(files)
             alerts = firing.fired(listed, self._blocks(name))
+            told = pager.told(alerts, routing)
+            agree = [routing.agrees(dict(each.labels)) for each in alerts[:: len(alerts) // ASKED_OF_AMTOOL + 1]]
         except NotPlain as error:
             self.trouble = str(error)
             return "malformed"
-        self.told[name], self.firing[name] = pager.told(alerts, routing), len(alerts)
+        if not all(agree):
+            raise programs.Broken("amtool sends an alert elsewhere than the replay does")
+        self.told[name] = told
         self._played[name] = dict(files)
         return ""
 
@@ -107,6 +111,16 @@ class World:
             shutil.copytree(self._blocks(next(iter(self.weeks))), kept)
             self._server = programs.Server(kept)
         return json.loads(self._server.get(f"/api/v1/{what}?{query}"))
+
+
+def _read(files: Mapping[str, str]) -> tuple[routes.Routing, list[rules.Rule]]:
+    """Routes and rules. NotPlain with what is wrong."""
+    try:
+        return routes.read(files[ROUTES]), rules.read({path: files[path] for path in files if _is_rules(path)})
+    except NotPlain:
+        raise
+    except MISUNDERSTOOD as error:  # a form that the programs take and we do not know
+        raise NotPlain(f"not understood: {error!r}"[:200]) from None
 
 
 def _is_rules(path: str) -> bool:
