@@ -1,4 +1,4 @@
-"""Three sets of rules reckoned with numpy, on the counts of a week: what luck there is in the exam, without a Prometheus.
+"""Three sets of rules reckoned with numpy, on the counts of a week: what luck there is, without a Prometheus.
 
 By each, when a page is open in a region, and a ticket of each service: reference, alternative, and five minutes alone.
 """
