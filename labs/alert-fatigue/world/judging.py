@@ -72,7 +72,7 @@ def _incident(heard: Heard, each: Episode, following: Episode | None) -> Iterato
     ends = min(each.ends + AFTER, following.begins) if following else each.ends + AFTER
     every = heard.pages(each.begins, ends)
     yield aspect, "right" if named else "late", note(heard.region, each, every)
-    yield "single", "void" if not every else "again" if len(every) > 1 else "right", note(heard.region, each, every)
+    yield "single", "nobody" if not every else "again" if len(every) > 1 else "right", note(heard.region, each, every)
 
 
 def _leak(heard: Heard, each: Episode) -> Word:

@@ -48,7 +48,7 @@ def make_blocks(write: Callable[[TextIO], None], into: Path) -> None:
 
 def check(command: list[str], text: str, what: str) -> None:
     """Have a program look at a text. NotPlain with what it says if it does not like it."""
-    done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=CHECK_S)
+    done = _ran(command, text)
     if done.returncode:
         said = " ".join((done.stdout + done.stderr).replace("Checking standard input", "").split())
         raise NotPlain(f"{what}: {said[-300:]}")
@@ -56,10 +56,16 @@ def check(command: list[str], text: str, what: str) -> None:
 
 def said(command: list[str], text: str) -> str:
     """What a program says to a text. NotPlain if it does not take it."""
-    done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=CHECK_S)
+    done = _ran(command, text)
     if done.returncode:
         raise NotPlain(f"{command[0]} does not take {' '.join(command[-3:])[:120]}: {done.stderr[-200:]}")
     return done.stdout
+
+
+def _ran(command: list[str], text: str) -> subprocess.CompletedProcess[str]:
+    """Such a program sees a stranger's text, and no token of ours."""
+    env = {"PATH": os.environ["PATH"]}
+    return subprocess.run(command, input=text, capture_output=True, text=True, timeout=CHECK_S, env=env)
 
 
 class Server:

@@ -124,16 +124,18 @@ class Routing:
 
 def read(text: str) -> Routing:
     """The file as amtool takes it. NotPlain with what is wrong, or not understood here."""
-    programs.check(["amtool", "check-config", "/dev/stdin"], text, "alertmanager.yaml")
     found = documents(text)
     if len(found) != 1 or not isinstance(found[0], dict):
         raise NotPlain("alertmanager.yaml: one mapping")
     config = found[0]
     known = {"global", "route", "receivers", "inhibit_rules", "time_intervals", "mute_time_intervals"}
     _only("alertmanager.yaml", config, known)
+    _only("alertmanager.yaml, global", config.get("global") or {}, {"resolve_timeout"})
     for each in config.get("receivers") or ():
         if not isinstance(each, dict) or set(each) != {"name"} or each["name"] not in RECEIVERS:
             raise NotPlain("alertmanager.yaml: receivers are page, ticket and none, by their name alone")
+    # Only now: what names no other file makes amtool read none.
+    programs.check(["amtool", "check-config", "/dev/stdin"], text, "alertmanager.yaml")
     named = [*(config.get("time_intervals") or ()), *(config.get("mute_time_intervals") or ())]
     times = {str(each["name"]): _times(each) for each in named}
     outer = Route("none", (), 30, 300, 4 * 3600)

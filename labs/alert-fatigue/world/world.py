@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import shutil
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,7 @@ class World:
         self.routes: dict[str, Handler] = {"GET /api/v1/{what}": self._asked}
         self._played = dict[str, Mapping[str, str]]()
         self._scratch = Path(os.environ.get("SCRATCH", "/tmp")) / f"replay-{os.getpid()}"
+        self._starting = threading.Lock()
         self._server: programs.Server | None = None
 
     async def play(self, lane: Sequence[Planned], on: On) -> None:
@@ -78,6 +80,8 @@ class World:
                 raise NotPlain(f"there is no {ROUTES}")
             routing, listed = _read(files)
             alerts = firing.fired(listed, self._blocks(name))
+            if len(self.weeks) > 1:
+                shutil.rmtree(self._scratch / name)  # an exam's week is played once
             told = pager.told(alerts, routing)
             agree = [routing.agrees(dict(each.labels)) for each in alerts[:: len(alerts) // ASKED_OF_AMTOOL + 1]]
         except NotPlain as error:
@@ -105,11 +109,12 @@ class World:
         return await asyncio.to_thread(self._answer, what, urlencode(dict(call.query)))
 
     def _answer(self, what: str, query: str) -> Any:
-        if self._server is None:
-            kept = self._scratch / "asked"
-            shutil.rmtree(kept, ignore_errors=True)
-            shutil.copytree(self._blocks(next(iter(self.weeks))), kept)
-            self._server = programs.Server(kept)
+        with self._starting:
+            if self._server is None:
+                kept = self._scratch / "asked"
+                shutil.rmtree(kept, ignore_errors=True)
+                shutil.copytree(self._blocks(next(iter(self.weeks))), kept)
+                self._server = programs.Server(kept)
         return json.loads(self._server.get(f"/api/v1/{what}?{query}"))
 
 

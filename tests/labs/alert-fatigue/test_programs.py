@@ -106,6 +106,7 @@ def test_alerts_go_where_amtool_says(seed: int) -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
+        ({"global": {"slack_api_url_file": "/etc/passwd"}}, "'slack_api_url_file' is not understood here"),
         ({"templates": ["/etc/x.tmpl"]}, "'templates' is not understood here"),
         ({"receivers": [{"name": "none", "webhook_configs": [{"url_file": "/etc/passwd"}]}]}, "by their name alone"),
         ({"receivers": [{"name": "none"}, {"name": "noor"}]}, "receivers are page, ticket and none"),

@@ -114,8 +114,8 @@ def test_a_page_in_time_opens_after_the_incident_and_names_the_region(after: int
 def test_a_second_page_of_one_incident_is_told_apart_from_none() -> None:
     region, each = FIRST
     pages = [told("page", each.begins + after, each.begins + after + 1, region=region.name) for after in (1, 9)]
-    assert words(pages[:1], "single") == {"right": 1, "void": 39}
-    assert words(pages, "single") == {"again": 1, "void": 39}
+    assert words(pages[:1], "single") == {"right": 1, "nobody": 39}
+    assert words(pages, "single") == {"again": 1, "nobody": 39}
 
 
 def test_a_page_without_a_region_is_one_of_all() -> None:
@@ -159,7 +159,7 @@ def burnt(rule: str) -> dict[str, float]:
     counts = sum((RECKONED.words(week, WORLD, getattr(RECKONED, rule)) for week in WEEKS), Counter[tuple[str, str]]())
     found = {}
     for aspect, target in TARGETS.items():
-        asked = {word: many for (name, word), many in counts.items() if name == aspect and word != "void"}
+        asked = {word: many for (name, word), many in counts.items() if name == aspect}
         bad = sum(many for word, many in asked.items() if word != "right")
         found[aspect] = bad / sum(asked.values()) / (1 - target)
     return found
