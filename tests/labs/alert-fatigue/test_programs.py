@@ -15,7 +15,7 @@ import pytest
 import yaml
 from plainyaml import NotPlain
 
-from grader.course.catalog import find_lab, root
+from grader.course.catalog import find_lab, find_scenario, root
 from infra.errors import RuntimeUnavailable
 from infra.images.venvs import environment
 from tests.labs.modules import importable
@@ -191,13 +191,16 @@ def rule(expression: str, **more: Any) -> str:
 
 
 def said(programs: Path, texts: list[str]) -> list[Any]:
-    """What rules become, by the image's Python, which has the parser of expressions."""
+    """What rules become."""
+    return by_image(programs, ["rules_of.py"], texts)
+
+
+def by_image(programs: Path, command: list[str], asked: Any) -> list[Any]:
+    """What a script beside this says, by the image's Python, which has the parser of expressions."""
     paths = os.pathsep.join([str(WORLD_FOLDER), str(root() / "labs" / "cast" / "lib")])
-    script = Path(__file__).with_name("rules_of.py")
+    whole = [programs / "python", Path(__file__).with_name(command[0]), *command[1:]]
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": paths}
-    done = subprocess.run(
-        [programs / "python", script], input=json.dumps(texts), capture_output=True, text=True, env=env
-    )
+    done = subprocess.run(whole, input=json.dumps(asked), capture_output=True, text=True, env=env)
     assert done.returncode == 0, done.stderr
     found: list[Any] = json.loads(done.stdout)
     return found
@@ -234,3 +237,12 @@ def test_what_is_recorded_is_written_out_where_it_is_named_plainly(programs: Pat
     first, second = said(programs, [plain, looked_back])
     assert first == [[["A", "(sum by (region)(rate(x{}[5m]))) > 1"]]]
     assert [[name for name, _ in level] for level in second] == [["r"], ["A"]]
+
+
+@pytest.mark.slow  # a week of the real Prometheus, twice
+@pytest.mark.parametrize("control", ["reference", "alternative"])
+def test_what_is_written_out_fires_as_what_is_recorded(programs: Path, tmp_path: Path, control: str) -> None:
+    edited = find_scenario(find_lab("alert-fatigue")).edited(control)
+    files = {str(path): file.data.decode() for path, file in edited.items() if "rules" in path.parts}
+    written, recorded = by_image(programs, ["fires_of.py", str(tmp_path)], files)
+    assert len(written) >= 30 and written == recorded
