@@ -246,3 +246,57 @@ def test_what_is_written_out_fires_as_what_is_recorded(programs: Path, tmp_path:
     files = {str(path): file.data.decode() for path, file in edited.items() if "rules" in path.parts}
     written, recorded = by_image(programs, ["fires_of.py", str(tmp_path)], files)
     assert len(written) >= 30 and written == recorded
+
+
+GOOD = json.dumps({"route": {"receiver": "none"}, "receivers": [{"name": "none"}]})
+ODD = [
+    "",
+    "7",
+    "[]",
+    "null",
+    "\x00",
+    "a: [",
+    "[" * 3000,
+    "{}",
+    "!!python/object:os.system {}",
+    "x: 1e999",
+    "--- 1\n--- 2",
+]
+ODD_ROUTES = [
+    {"route": 7},
+    {"receivers": {"a": 1}},
+    {"receivers": [7]},
+    {"receivers": [{"name": ["none"]}]},
+    {"global": 7},
+    {"inhibit_rules": [7]},
+    {"inhibit_rules": 7},
+    {"inhibit_rules": [{"source_matchers": [["a=b"]], "target_matchers": ["a=b"]}]},
+    {"time_intervals": [{"name": "n", "time_intervals": [{"times": [{"start_time": "x", "end_time": "y"}]}]}]},
+    {"time_intervals": [7]},
+    {"route": {"receiver": "none", "routes": [7]}},
+    {"route": {"receiver": "none", "group_by": [["a"]]}},
+    {"route": {"receiver": "none", "group_wait": "9" * 400 + "s"}},
+    {"route": {"receiver": "none", "routes": [{"matchers": ['a=~"("']}]}},
+    {"route": {"receiver": "none", "routes": [{"matchers": "a=b"}]}},
+]
+ODD_RULES = [
+    {"groups": [7]},
+    {"groups": [{"name": "a", "rules": 7}]},
+    {"groups": [{"name": "a", "rules": [7]}]},
+    {"groups": [{"name": "a", "rules": [{"alert": "A", "expr": ["up"]}]}]},
+    {"groups": [{"name": "a", "rules": [{"alert": ["A"], "expr": "up"}]}]},
+    {"groups": [{"name": "a", "rules": [{"alert": "A", "expr": "up", "labels": 5}]}]},
+    {"groups": [{"name": "a", "rules": [{"alert": "A", "expr": "up", "for": {}}]}]},
+    {"groups": [{"name": "a", "rules": [{"alert": "A", "expr": "(" * 5000}]}]},
+    {"groups": [{"name": "a", "rules": [{"alert": "A", "expr": "up"} for _ in range(61)]}]},
+]
+
+
+def test_files_that_cannot_be_carried_out_are_malformed_and_nothing_is_raised(programs: Path) -> None:
+    odd: list[dict[str, str]] = [{}]
+    odd += [{"alertmanager.yaml": text} for text in ODD]
+    odd += [{"alertmanager.yaml": json.dumps(json.loads(GOOD) | change)} for change in ODD_ROUTES]
+    odd += [{"alertmanager.yaml": GOOD, "rules/a.yaml": text} for text in ODD[1:] if text not in ("null",)]
+    odd += [{"alertmanager.yaml": GOOD, "rules/a.yaml": json.dumps(rules)} for rules in ODD_RULES]
+    for files, (word, why) in zip(odd, by_image(programs, ["carried_out_of.py"], odd), strict=True):
+        assert word == "malformed" and why and "\n" not in why, (str(files)[:200], word, why)
