@@ -3,44 +3,34 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Any, TextIO
+from collections.abc import Iterable, Iterator
+from typing import Any
 
+import numpy as np
 import programs
 from calendar_week import STEP_S
-from metrics import EPOCH, escaped
 from plainyaml import NotPlain
+from programs import Server
+from remote import EPOCH, Series
 from rules import Rule, inlined, levels
 from spans import Alert, Labels, Spans, firing
 
 MOST_ALERTS = 1_500
 
 
-def fired(rules: list[Rule], blocks: Path) -> list[Alert]:
-    """All alerts of a week. NotPlain if a rule cannot be evaluated."""
+def fired(rules: list[Rule], server: Server) -> list[Alert]:
+    """All alerts of the week that a server has. NotPlain if a rule cannot be evaluated."""
     found: dict[Labels, list[tuple[int, int]]] = defaultdict(list)
     spent = 0
-    with programs.serving(blocks) as first:
-        server, order = first, levels(inlined(rules))
-        try:
-            for number, level in enumerate(order):
-                recorded: list[tuple[Rule, list[Any]]] = []
-                for rule in level:
-                    series, samples = server.over(rule.expression)
-                    spent = bounded(rule, spent + samples)
-                    if rule.alerts:
-                        for labels, spans in alerts(rule, series):
-                            found[labels] += spans
-                    else:
-                        recorded.append((rule, series))
-                if recorded and number + 1 < len(order):
-                    server.stop()
-                    copy = blocks.with_name(f"{blocks.name}-run")
-                    programs.make_blocks(lambda file, each=recorded: write(each, file), copy)  # type: ignore[misc]
-                    server = programs.Server(copy)
-        finally:
-            server.stop()
+    for level in levels(inlined(rules)):
+        for rule in level:
+            series, samples = server.over(rule.expression)
+            spent = bounded(rule, spent + samples)
+            if rule.alerts:
+                for labels, spans in alerts(rule, series):
+                    found[labels] += spans
+            else:
+                server.take(recorded(rule, series))
     if len(found) > MOST_ALERTS:
         raise NotPlain(f"more than {MOST_ALERTS} different alerts in a week")
     return [Alert(labels, Spans(spans)) for labels, spans in found.items()]
@@ -63,16 +53,9 @@ def alerts(rule: Rule, series: Iterable[Any]) -> Iterable[tuple[Labels, list[tup
             yield tuple(sorted((key, text) for key, text in labels.items() if text)), spans
 
 
-def write(recorded: Iterable[tuple[Rule, list[Any]]], file: TextIO) -> None:
-    """Recorded series as OpenMetrics."""
-    seen: dict[str, list[tuple[str, list[Any]]]] = defaultdict(list)
-    for rule, series in recorded:
-        for each in series:
-            labels = {key: text for key, text in each["metric"].items() if key != "__name__"} | dict(rule.labels)
-            inside = ",".join(f'{key}="{escaped(text)}"' for key, text in sorted(labels.items()))
-            seen[rule.name].append((f"{rule.name}{{{inside}}} ", each["values"]))
-    for name in sorted(seen):
-        file.write(f"# TYPE {name} unknown\n")
-        for head, values in seen[name]:
-            file.writelines(f"{head}{value} {int(at)}\n" for at, value in values)
-    file.write("# EOF\n")
+def recorded(rule: Rule, series: Iterable[Any]) -> Iterator[Series]:
+    """What a rule records, as series."""
+    for each in series:
+        labels = {key: text for key, text in each["metric"].items() if key != "__name__"} | dict(rule.labels)
+        steps = np.array([(int(at) - EPOCH) // STEP_S for at, _ in each["values"]])
+        yield rule.name, labels, steps, np.array([float(value) for _, value in each["values"]])

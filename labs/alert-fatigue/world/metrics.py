@@ -1,49 +1,21 @@
-"""A week as OpenMetrics: what Prometheus would have scraped every two minutes."""
+"""The metrics of a week: what Prometheus would have scraped every two minutes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, TextIO
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from calendar_week import A_DAY, HOUR, SERVICES, SPAN, STEP_S, Region, Week, generator
 from numpy.typing import NDArray
+from remote import Series
 
-EPOCH = 1_772_928_000
-"""Sunday, 8 March 2026, 00:00 UTC: the day before a week. All of it is within one block of promtool's longest kind."""
-
-COUNTERS = ("edge_requests", "restarts")
 POD = "asr-{}"
-STAMPS = [f" {EPOCH + step * STEP_S}\n" for step in range(SPAN)]
-
-Series = tuple[str, Mapping[str, str], NDArray[Any]]
-"""A metric's name, labels, and a value for each step; NaN where there is none."""
 
 
 def series_of(week: Week) -> Iterator[Series]:
-    """All series of a week, those of one metric together."""
-    every = [found for region in week.regions for found in _region(week, region)]
-    return iter(sorted(every, key=lambda each: each[0]))
-
-
-def write(series: Iterator[Series], file: TextIO) -> None:
-    """As OpenMetrics. Values are written with six digits where they are not whole."""
-    before = ""
-    for name, labels, values in series:
-        if name != before:
-            file.write(f"# TYPE {name} {'counter' if name in COUNTERS else 'gauge'}\n")
-            before = name
-        inside = ",".join(f'{key}="{escaped(text)}"' for key, text in sorted(labels.items()))
-        full = f"{name}_total" if name in COUNTERS else name
-        head = f"{full}{{{inside}}} "
-        whole = [f"{value:.9g}" for value in values.tolist()]
-        file.writelines(head + value + stamp for value, stamp in zip(whole, STAMPS, strict=True) if value != "nan")
-    file.write("# EOF\n")
-
-
-def escaped(text: str) -> str:
-    """A label's value, as the format has it."""
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    """All series of a week."""
+    return (found for region in week.regions for found in _region(week, region))
 
 
 def _region(week: Week, region: Region) -> Iterator[Series]:
@@ -54,13 +26,15 @@ def _region(week: Week, region: Region) -> Iterator[Series]:
         outcomes["good"] = (region.requests - region.bad)[number]
         for outcome, counts in outcomes.items():
             yield _labelled(
-                "edge_requests", region, np.where(region.seen, counts.cumsum(), np.nan), service, outcome=outcome
+                "edge_requests_total", region, np.where(region.seen, counts.cumsum(), np.nan), service, outcome=outcome
             )
     yield from _causes(rng, region)
 
 
 def _labelled(name: str, region: Region, values: NDArray[Any], service: str, **more: str) -> Series:
-    return name, {"region": region.name, "service": service, **more}, values
+    """A series; a value that is NaN is not there."""
+    steps = np.flatnonzero(~np.isnan(values.astype(float)))
+    return name, {"region": region.name, "service": service, **more}, steps, values[steps]
 
 
 def _causes(rng: np.random.Generator, region: Region) -> Iterator[Series]:
@@ -79,7 +53,7 @@ def _causes(rng: np.random.Generator, region: Region) -> Iterator[Series]:
         up = np.where(odd["scrape"] & (number == 1), 0, 1)
         yield _labelled("up", region, up, service, instance=POD.format(number))
         restarts = np.cumsum((rng.random(SPAN) < 0.001) + odd["release"] * (rng.random(SPAN) < 0.5))
-        yield _labelled("restarts", region, restarts, service, pod=POD.format(number))
+        yield _labelled("restarts_total", region, restarts, service, pod=POD.format(number))
     memory = np.clip(0.6 + 0.2 * load + rng.normal(0, 0.04, SPAN), 0, 0.99)
     yield _labelled("gpu_memory_ratio", region, memory.round(3), "asr")
     depth = np.where(odd["depth"], 900, 40) * (0.5 + load) + 400 * fast + rng.gamma(2, 10, SPAN)

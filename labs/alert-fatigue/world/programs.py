@@ -1,26 +1,32 @@
-"""The real programs: promtool makes blocks of metrics, Prometheus answers over them, promtool and amtool check."""
+"""The real programs: Prometheus takes series and answers over them, promtool and amtool check texts."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
-import shutil
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from calendar_week import SPAN, STEP_S
-from metrics import EPOCH
 from plainyaml import NotPlain
+from remote import EPOCH, Series, encoded
 
-BLOCK = "500h"
+A_MONTH = "31d"
+"""Longer than a week, so that all of it is taken in any order and no block is made."""
+
+AT_ONCE = 8
+"""Series in a request: 0.8 MB."""
+
 READY_S, QUERY_S, CHECK_S = 30.0, 60.0, 20.0
 MOST_SAMPLES = 4_000_000_000
 """Of all rules together, by Prometheus' own count: what six windows of up to three days take, three times."""
@@ -32,18 +38,6 @@ MOST_AT_ONCE, MOST_BYTES = 8_000_000, 16 << 20
 
 class Broken(Exception):
     """One of the programs does not do what it has to: not the candidate's doing."""
-
-
-def make_blocks(write: Callable[[TextIO], None], into: Path) -> None:
-    """Make blocks of what `write` writes as OpenMetrics."""
-    text = into.with_suffix(".om")
-    with text.open("w", encoding="utf-8") as file:
-        write(file)
-    command = ["promtool", "tsdb", "create-blocks-from", f"--max-block-duration={BLOCK}", "openmetrics", "-q"]
-    done = subprocess.run([*command, str(text), str(into)], capture_output=True, text=True)
-    text.unlink()
-    if done.returncode:
-        raise Broken(f"promtool made no blocks: {done.stderr[-300:]}")
 
 
 def check(command: list[str], text: str, what: str) -> None:
@@ -69,10 +63,10 @@ def _ran(command: list[str], text: str) -> subprocess.CompletedProcess[str]:
 
 
 class Server:
-    """A Prometheus over a folder of blocks."""
+    """A Prometheus with a folder for what it is given."""
 
-    def __init__(self, blocks: Path) -> None:
-        config = blocks.with_suffix(".yaml")
+    def __init__(self, folder: Path) -> None:
+        config = folder / "prometheus.yaml"
         config.write_text("global: {}\n")
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = int(free.getsockname()[1])
@@ -80,7 +74,10 @@ class Server:
             [
                 "prometheus",
                 f"--config.file={config}",
-                f"--storage.tsdb.path={blocks}",
+                f"--storage.tsdb.path={folder / 'data'}",
+                f"--storage.tsdb.min-block-duration={A_MONTH}",
+                f"--storage.tsdb.max-block-duration={A_MONTH}",
+                "--web.enable-remote-write-receiver",
                 "--storage.tsdb.retention.time=100y",
                 f"--web.listen-address=127.0.0.1:{self.port}",
                 f"--query.lookback-delta={STEP_S - 1}s",
@@ -117,6 +114,17 @@ class Server:
         except OSError as error:
             raise Broken(f"Prometheus does not answer: {error}") from error
 
+    def take(self, series: Iterable[Series]) -> None:
+        """Give it series."""
+        left = iter(series)
+        while some := list(itertools.islice(left, AT_ONCE)):
+            headers = {"content-encoding": "snappy", "content-type": "application/x-protobuf"}
+            url = f"http://127.0.0.1:{self.port}/api/v1/write"
+            try:
+                urllib.request.urlopen(urllib.request.Request(url, encoded(some), headers), timeout=QUERY_S).close()
+            except OSError as error:
+                raise Broken(f"Prometheus does not take what it is given: {error}") from error
+
     def over(self, expression: str) -> tuple[list[Any], int]:
         """An expression at each step of the week: series as Prometheus tells them, and how many samples that took.
 
@@ -149,14 +157,12 @@ class Server:
 
 
 @contextmanager
-def serving(blocks: Path) -> Iterator[Server]:
-    """A server over a copy of some blocks: what is added to the copy is gone at the end."""
-    copy = blocks.with_name(f"{blocks.name}-run")
-    shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(blocks, copy)
-    server = Server(copy)
-    try:
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(copy, ignore_errors=True)
+def serving(series: Iterable[Series]) -> Iterator[Server]:
+    """A server that has these series, in a folder of its own that is gone at the end."""
+    with tempfile.TemporaryDirectory(prefix="replay-") as folder:
+        server = Server(Path(folder))
+        try:
+            server.take(series)
+            yield server
+        finally:
+            server.stop()

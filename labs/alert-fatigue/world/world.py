@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import shutil
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -45,7 +44,6 @@ class World:
         self.lanes = [plan["cases"]]
         self.routes: dict[str, Handler] = {"GET /api/v1/{what}": self._asked}
         self._played = dict[str, Mapping[str, str]]()
-        self._scratch = Path(os.environ.get("SCRATCH", "/tmp")) / f"replay-{os.getpid()}"
         self._starting = threading.Lock()
         self._server: programs.Server | None = None
 
@@ -54,6 +52,9 @@ class World:
         self.trouble = ""
         reply = await on.ask("clerk", "GET", "/files", timeout_s=ANSWER_S)
         bad = reply.bad({"files": {str: str}, "left_out": {str: str}})
+        left = [path for path in reply.json["left_out"] if _is_rules(path) or path == ROUTES] if not bad else []
+        if left:
+            bad, self.trouble = "malformed", f"{left[0]}: {reply.json['left_out'][left[0]]}"
         for case in lane:
             if not bad:
                 bad = await asyncio.to_thread(self._carried_out, case["id"], reply.json["files"])
@@ -79,9 +80,8 @@ class World:
             if ROUTES not in files:
                 raise NotPlain(f"there is no {ROUTES}")
             routing, listed = _read(files)
-            alerts = firing.fired(listed, self._blocks(name))
-            if len(self.weeks) > 1:
-                shutil.rmtree(self._scratch / name)  # an exam's week is played once
+            with programs.serving(metrics.series_of(self.weeks[name])) as server:
+                alerts = firing.fired(listed, server)
             told = pager.told(alerts, routing)
             agree = [routing.agrees(dict(each.labels)) for each in alerts[:: len(alerts) // ASKED_OF_AMTOOL + 1]]
         except NotPlain as error:
@@ -93,14 +93,6 @@ class World:
         self._played[name] = dict(files)
         return ""
 
-    def _blocks(self, name: str) -> Path:
-        """The metrics of a week, as Prometheus keeps them; made once."""
-        folder = self._scratch / name
-        if not folder.is_dir():
-            self._scratch.mkdir(parents=True, exist_ok=True)
-            programs.make_blocks(lambda file: metrics.write(metrics.series_of(self.weeks[name]), file), folder)
-        return folder
-
     async def _asked(self, call: Call) -> Any:
         """Prometheus' own API over the public week."""
         what = call.path["what"]
@@ -111,10 +103,9 @@ class World:
     def _answer(self, what: str, query: str) -> Any:
         with self._starting:
             if self._server is None:
-                kept = self._scratch / "asked"
-                shutil.rmtree(kept, ignore_errors=True)
-                shutil.copytree(self._blocks(next(iter(self.weeks))), kept)
-                self._server = programs.Server(kept)
+                server = programs.Server(Path(tempfile.mkdtemp(prefix="asked-")))
+                server.take(metrics.series_of(next(iter(self.weeks.values()))))
+                self._server = server
         return json.loads(self._server.get(f"/api/v1/{what}?{query}"))
 
 

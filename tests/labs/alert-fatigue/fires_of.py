@@ -1,11 +1,10 @@
 """When a drawn week's alerts fire, with recorded expressions written out and without, in the image's own Python.
 
-Run by a test, as rules_of.py is: `python fires_of.py FOLDER < files.json`; says two mappings from labels to spans.
+Run by a test, as rules_of.py is: `python fires_of.py < files.json`; says two mappings from labels to spans.
 """
 
 import json
 import sys
-from pathlib import Path
 
 import firing
 import metrics
@@ -14,10 +13,9 @@ import rules
 from calendar_week import Week
 
 week = Week(3, "w")
-blocks = Path(sys.argv[1]) / "blocks"
-programs.make_blocks(lambda file: metrics.write(metrics.series_of(week), file), blocks)
 listed, said = rules.read(json.load(sys.stdin)), []
 for firing.inlined in (rules.inlined, list):
-    alerts = firing.fired(listed, blocks)
+    with programs.serving(metrics.series_of(week)) as server:
+        alerts = firing.fired(listed, server)
     said.append({str(each.labels): [each.spans.begins, each.spans.ends] for each in alerts})
 json.dump(said, sys.stdout)
