@@ -133,6 +133,7 @@ locks: $(DEV) ## lock dependencies again (UPGRADE=1 for newer ones)
 			$(LOCK) "$${folder}requirements.in" -o "$${folder}requirements.txt" || exit 1; \
 		fi; \
 	done
+	@$(PY) -m infra.images.lock_debs
 
 clean: ## stop all labs, remove .venv and caches; keeps work/ and results/
 	@if [ -x $(PY) ]; then $(LAB) stop --all || true; fi

@@ -214,6 +214,10 @@ class Runtime(Protocol):
             RuntimeUnavailable: an image is missing and cannot be made here; names the command that makes it.
         """
 
+    def programs(self, system: System) -> Mapping[str, str]:
+        """Version by name of the programs that its images have from this machine and not from a locked image; only
+        once it is prepared."""
+
     def refusal(self, system: System) -> str | None:
         """Why this runtime cannot run the system, or None if it can."""
 

@@ -265,7 +265,7 @@ class _Exam:
             runtime=self.stage.runtime.name,
             alpha=ALPHA,
             duration_s=round(self.took or time.monotonic() - self.began, 3),
-            versions=_versions(),
+            versions={**_versions(), **self.stage.runtime.programs(self.stage.system)},
             trials=tuple(_as_is(run, self.trial_time) if live else run.record for run in self.runs),
             put_back=self.put_back,
             reader=self.reader,

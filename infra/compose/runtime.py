@@ -37,6 +37,9 @@ class ComposeRuntime:
     def prepare(self, system: System) -> None:
         self._images(system)
 
+    def programs(self, system: System) -> dict[str, str]:
+        return {}
+
     def refusal(self, system: System) -> str | None:
         if len(networks(system)) > MOST_NETWORKS:
             return f"it is on {len(networks(system))} networks, and a machine has few: at most {MOST_NETWORKS} a system"

@@ -8,10 +8,13 @@ machine, as a secret that no layer keeps.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from infra.errors import InfraError, RuntimeUnavailable
@@ -62,16 +65,33 @@ def ca_bundle(environment: Mapping[str, str], system: Path = SYSTEM_BUNDLE) -> P
     return next((path for path in (*named, system) if path.is_file()), None)
 
 
-def build_command(name: str, base: str, environment: Mapping[str, str], bundle: Path | None) -> list[str]:
-    """The `docker build` that makes one image. Index settings go by name, so that no process list shows a value."""
-    command = ["docker", "build", "--tag", tags.tag(name, base), "--file", str(tags.DOCKERFILE)]
+@contextmanager
+def context(name: str) -> Iterator[Path]:
+    """The folder that an image's build reads, with its Dockerfile."""
+    with tempfile.TemporaryDirectory(prefix="brownout-build-") as scratch:
+        folder = Path(scratch)
+        shutil.copy(tags.FOLDER / name / "requirements.txt", folder)
+        recipe = tags.DOCKERFILE.read_text("utf-8")
+        if tags.has_debs(name):
+            more, script = (tags.FOLDER / part for part in tags.DEBS)
+            recipe += more.read_text("utf-8")
+            shutil.copy(script, folder)
+            shutil.copy(tags.FOLDER / name / "debs.txt", folder)
+        (folder / "Dockerfile").write_text(recipe, "utf-8")
+        yield folder
+
+
+def build_command(name: str, base: str, environment: Mapping[str, str], bundle: Path | None, folder: Path) -> list[str]:
+    """The `docker build` that makes one image of what lies in the folder (see `context`). Index settings go by name, so
+    that no process list shows a value."""
+    command = ["docker", "build", "--tag", tags.tag(name, base)]
     command += ["--build-arg", f"BASE_IMAGE={base}"]
     for key in PASSED:
         if environment.get(key):
             command += ["--build-arg", key]
     if bundle is not None:
         command += ["--secret", f"id=ca,src={bundle}"]
-    return [*command, str(tags.FOLDER / name)]
+    return [*command, str(folder)]
 
 
 def build(names: Sequence[str]) -> list[str]:
@@ -96,16 +116,21 @@ def build(names: Sequence[str]) -> list[str]:
 
 def _build_one(name: str, base: str) -> str:
     say(f"building {tags.tag(name, base)} on {base}")
-    command = build_command(name, base, os.environ, ca_bundle(os.environ))
+    with context(name) as folder:
+        code = _run(name, build_command(name, base, os.environ, ca_bundle(os.environ), folder))
+    if code != 0:
+        raise RuntimeUnavailable(f"the build of brownout/{name} failed; its output above says why")
+    return tags.tag(name, base)
+
+
+def _run(name: str, command: list[str]) -> int:
     environment = {**os.environ, "DOCKER_BUILDKIT": "1"}
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     ) as building:
         for line in building.stdout or ():
             say(f"{name} | {line.rstrip()}")
-    if building.returncode != 0:
-        raise RuntimeUnavailable(f"the build of brownout/{name} failed; its output above says why")
-    return tags.tag(name, base)
+    return building.returncode
 
 
 def _docker(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 DOCKERFILE = FOLDER / "Dockerfile"
+DEBS = ("Dockerfile.debs", "debs.py")
+"""What an image with a `debs.txt` is made with, beside the Dockerfile."""
 DEFAULT_BASE = "python:3.11-slim"
 FALLBACK_BASE = "brownout/base:debian"
 USER = 10001
@@ -20,17 +22,24 @@ def names(folder: Path = FOLDER) -> tuple[str, ...]:
 
 
 def tag(name: str, base: str, folder: Path = FOLDER) -> str:
-    """`brownout/<name>:<hash>`, the hash being that of the lock, the Dockerfile and the base image's name.
+    """`brownout/<name>:<hash>`, the hash being that of the locks, the recipe and the base image's name.
 
     Raises:
         FileNotFoundError: there is no such image.
     """
     digest = hashlib.sha256()
-    lock, recipe = folder / name / "requirements.txt", folder / "Dockerfile"
-    for part in (lock.read_bytes(), recipe.read_bytes(), base.encode()):
+    made_of = [folder / name / "requirements.txt", folder / "Dockerfile"]
+    if has_debs(name, folder):
+        made_of += [folder / name / "debs.txt", *(folder / part for part in DEBS)]
+    for part in (*(path.read_bytes() for path in made_of), base.encode()):
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
     return f"brownout/{name}:{digest.hexdigest()[:16]}"
+
+
+def has_debs(name: str, folder: Path = FOLDER) -> bool:
+    """Whether an image has programs out of Debian's packages."""
+    return (folder / name / "debs.txt").is_file()
 
 
 def wanted_base() -> str:

@@ -1,6 +1,6 @@
 """A shared image as a virtual environment, for the runtime that has no containers.
 
-`.brownout/images/<name>-<hash>/`, where the hash covers the lock file and the interpreter: a changed lock makes a new
+`.brownout/images/<name>-<hash>/`, where the hash covers the locks and the interpreter: a changed lock makes a new
 environment and leaves the old one to the deployments that use it. It is built in its final place (scripts carry their
 path) under a lock, and is finished once the file `.complete` is there, so that nobody sees half an environment.
 """
@@ -21,6 +21,7 @@ from pathlib import Path
 from infra import own
 from infra.errors import PlatformBroken, RuntimeUnavailable
 from infra.home import home
+from infra.images import programs
 
 IMAGES = Path(__file__).parent
 STEPS = ("Resolved", "Prepared", "Installed", "Bytecode")
@@ -50,12 +51,14 @@ def environment(image: str, images: Path = IMAGES) -> Path:
 
 
 def _complete(folder: Path) -> bool:
-    return (folder / ".complete").exists()
+    return (folder / ".complete").exists() and not programs.gone(folder)
 
 
 def _fingerprint(lock: Path) -> str:
     interpreter = f"{sys.implementation.cache_tag} {sys.version_info[:3]} {sysconfig.get_platform()}"
-    return hashlib.sha256(lock.read_bytes() + interpreter.encode()).hexdigest()[:12]
+    debs = lock.with_name("debs.txt")
+    locked = lock.read_bytes() + (debs.read_bytes() if debs.exists() else b"")
+    return hashlib.sha256(locked + interpreter.encode()).hexdigest()[:12]
 
 
 def _make_once(image: str, lock: Path, folder: Path) -> None:
@@ -67,6 +70,7 @@ def _make_once(image: str, lock: Path, folder: Path) -> None:
         print(f"making image {image} (once): half a minute, or some where packages come from far", file=sys.stderr)
         for command in _recipe(lock, folder):
             _run(image, command, folder.parent)
+        programs.provide(lock.parent, folder)
         (folder / ".complete").touch()
 
 

@@ -31,6 +31,9 @@ class KubernetesRuntime:
     def prepare(self, system: System) -> None:
         check.images(cluster.context(), system.images | {POST_IMAGE})
 
+    def programs(self, system: System) -> dict[str, str]:
+        return {}
+
     def refusal(self, system: System) -> str | None:
         return next(problems(system), None)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from infra import own
 from infra.errors import PlatformBroken, RuntimeUnavailable, ServiceFailed, SystemRefused, UnknownService
 from infra.home import check_home, home
+from infra.images import programs
 from infra.images.venvs import environment
 from infra.process import folders, ports, ready, rewrite
 from infra.process.deployment import ProcessDeployment
@@ -41,6 +42,12 @@ class ProcessRuntime:
     def prepare(self, system: System) -> None:
         for image in sorted(system.images):
             environment(image)
+
+    def programs(self, system: System) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for image in sorted(system.images):
+            found.update(programs.versions(environment(image)))
+        return found
 
     def refusal(self, system: System) -> str | None:
         return rewrite.unwritable(system)
