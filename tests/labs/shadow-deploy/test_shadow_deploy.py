@@ -99,6 +99,8 @@ def test_drawn_releases_lie_as_far_from_the_line_as_the_details_say() -> None:
                 assert rate - (0.7 * old["simple"] + 0.3 * old["hard"]) <= -0.3 and 0.8 * gain - 0.2 * 0.4 > -0.02
         fallen = acts.qualities("turns", str(seal), "fallen")["v2"]
         assert max(fallen["simple"], fallen["hard"]) < 0.5
+        old, new = (acts.qualities("well", str(seal), "harder")[version] for version in ("v1", "v2"))
+        assert all(new[level] - old[level] >= 0.1 for level in ("simple", "hard")) and new["simple"] < 0.6
 
 
 # Labels
