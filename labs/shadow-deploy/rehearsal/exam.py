@@ -23,6 +23,7 @@ KINDS: dict[str, Quality] = {
 }
 HARDER: Quality = {"simple": 0.40, "hard": 0.32, "regions": {}}  # v1, once claims are harder than ever
 TURNS = {"turns": "fallen", "well": "harder"}  # what v2 becomes in the middle
+WEAK: Quality = {**WELL["v1"], "regions": {"": 0.4}}  # v1, where v2 was made to mend a region
 LATER = ("turns", "well")  # v2 was promoted yesterday
 OFF = 0.01  # a share is drawn so close to its number
 SLOW = {"kind": "slow", "model": "v2", "share": 0.5, "add_s": 0.9}
@@ -41,7 +42,8 @@ def qualities(story: str, seal: str, now: str = "") -> dict[str, Quality]:
     """What both versions are like in a trial; `now`: once v2 is of another kind."""
     key = load.key_of(seal)
     kind = now or (story if story in KINDS else "better")
-    return {"v1": _drawn(HARDER if now == "harder" else WELL["v1"], key, "v1"), "v2": _drawn(KINDS[kind], key, kind)}
+    old = HARDER if now == "harder" else WEAK if kind == "better" and story not in LATER else WELL["v1"]
+    return {"v1": _drawn(old, key, "v1"), "v2": _drawn(KINDS[kind], key, kind)}
 
 
 def plan(story: str, seal: str) -> bool:
