@@ -38,6 +38,12 @@ def pulse(body: bytes) -> tuple[None, str]:
     return None, "asked"
 
 
+def repository(body: bytes) -> tuple[None, str]:
+    """Whether it has nobody in v1's shadow, or v1 in that of v2, as the brief asks of whoever has decided."""
+    found = json.loads(body)
+    return None, "settled" if found["shadow"] == {"v1": None, "v2": "v1"}[found["live"]] else "left"
+
+
 def qualities(story: str, seal: str, now: str = "") -> dict[str, Quality]:
     """What both versions are like in a trial; `now`: once v2 is of another kind."""
     key = load.key_of(seal)
