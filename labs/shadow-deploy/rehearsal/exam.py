@@ -19,7 +19,11 @@ KINDS: dict[str, Quality] = {
     "late-bad": {"simple": 0.98, "hard": 0.12, "regions": {}},
     "region": {"simple": 0.98, "hard": 0.93, "regions": {"": 0.4}},
     "fallen": {"simple": 0.45, "hard": 0.45, "regions": {}},
+    "harder": {"simple": 0.54, "hard": 0.46, "regions": {}},
 }
+HARDER: Quality = {"simple": 0.40, "hard": 0.32, "regions": {}}  # v1, once claims are harder than ever
+TURNS = {"turns": "fallen", "well": "harder"}  # what v2 becomes in the middle
+WEAK: Quality = {**WELL["v1"], "regions": {"": 0.4}}  # v1, where v2 was made to mend a region
 LATER = ("turns", "well")  # v2 was promoted yesterday
 OFF = 0.01  # a share is drawn so close to its number
 SLOW = {"kind": "slow", "model": "v2", "share": 0.5, "add_s": 0.9}
@@ -34,11 +38,18 @@ def pulse(body: bytes) -> tuple[None, str]:
     return None, "asked"
 
 
+def repository(body: bytes) -> tuple[None, str]:
+    """Whether it has nobody in v1's shadow, or v1 in that of v2, as the brief asks of whoever has decided."""
+    found = json.loads(body)
+    return None, "settled" if found["shadow"] == {"v1": None, "v2": "v1"}[found["live"]] else "left"
+
+
 def qualities(story: str, seal: str, now: str = "") -> dict[str, Quality]:
     """What both versions are like in a trial; `now`: once v2 is of another kind."""
     key = load.key_of(seal)
     kind = now or (story if story in KINDS else "better")
-    return {"v1": _drawn(WELL["v1"], key, "v1"), "v2": _drawn(KINDS[kind], key, kind)}
+    old = HARDER if now == "harder" else WEAK if kind == "better" and story not in LATER else WELL["v1"]
+    return {"v1": _drawn(old, key, "v1"), "v2": _drawn(KINDS[kind], key, kind)}
 
 
 def plan(story: str, seal: str) -> bool:
@@ -60,8 +71,8 @@ def turn(story: str, seal: str) -> str:
     """What goes wrong in the middle of a trial does."""
     if story == "hangs":
         control("pool", 9000, "/faults", {"faults": [HANGS]})
-    if story == "turns":
-        control("pool", 9000, "/quality", {"v2": qualities(story, seal, "fallen")["v2"]})
+    if story in TURNS:
+        control("pool", 9000, "/quality", qualities(story, seal, TURNS[story]))
     return story
 
 
@@ -69,7 +80,7 @@ def seen(story: str, seal: str, when: str) -> bool:
     """Whether v2 is at the pool what it should be. `when`: `before` or `after` what goes wrong in the middle."""
     if story == "slow" or (story == "hangs" and when == "after"):  # a probe meets a fault each time
         return _asked(seal, when) is None
-    now = "fallen" if story == "turns" and when == "after" else ""
+    now = TURNS.get(story, "") if when == "after" else ""
     quality = qualities(story, seal, now)["v2"]
     key = load.key_of(seal)
     wanted = [decision(key, item["id"], "v2", item["region"], quality) for item in _items(seal, when)]

@@ -130,7 +130,7 @@ class Day:
 
     def _arrive(self, n: int) -> None:
         items = self._traffic.request(n).items
-        now = "fallen" if self._kind == "turns" and self._clock.now >= TURN_S else ""
+        now = acts.TURNS.get(self._kind, "") if self._clock.now >= TURN_S else ""
         for version, quality in acts.qualities(self._kind, self._seal, now).items():
             found = [truth.decision(self._key, one["id"], version, one["region"], quality) for one in items]
             if self._desired.shadow:

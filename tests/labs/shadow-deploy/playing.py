@@ -27,7 +27,8 @@ def main(seeds: int, control: str, kinds: list[str]) -> None:
             last = played.scenario.spec.phases(kind)[-1].phase
             ends: Counter[str] = Counter()
             for seed in range(1, seeds + 1):
-                words = Counter(each.answer for each in played.events(kind, app, seed) if each.phase == last)
+                events = [each for each in played.events(kind, app, seed) if each.phase == last]
+                words = Counter(each.answer for each in events if each.kind == "request")
                 [(word, many)] = words.most_common(1)
                 ends[word] += 1
                 if many < words.total():
