@@ -72,7 +72,8 @@ def turn(story: str, seal: str) -> str:
     if story == "hangs":
         control("pool", 9000, "/faults", {"faults": [HANGS]})
     if story in TURNS:
-        control("pool", 9000, "/quality", qualities(story, seal, TURNS[story]))
+        new = {"claims": "new"} if story == "well" else {}
+        control("pool", 9000, "/quality", qualities(story, seal, TURNS[story]) | new)
     return story
 
 

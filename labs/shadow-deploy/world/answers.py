@@ -36,6 +36,7 @@ class Answers:
         self._quality = _qualities(plan.get("quality", {}), WELL)
         self._key, self._known = key or PRACTICE, bool(key)
         self._scored: set[str] = set()
+        self._older, self._then = frozenset[str](), self._quality
         self._repository.begin(self._key, promoted=promoted)
         self._review.begin(self._repository.now)
         self._released, self._since = 0, set[str]()
@@ -49,7 +50,8 @@ class Answers:
             raise ValueError(f"id, policy and region must be texts of 1 to {LONGEST} characters")
         if isinstance(amount, bool) or not isinstance(amount, int | float) or not 0 <= amount <= MOST_EUR:
             raise ValueError("amount must be a number of EUR")
-        decided = decision(self._key, id, model, region, self._quality[model])
+        quality = self._then if id in self._older else self._quality
+        decided = decision(self._key, id, model, region, quality[model])
         return {"decision": decided, "role": self._repository.role(model)}
 
     def given(self, given: Given) -> None:
@@ -77,7 +79,8 @@ class Answers:
 
     def controls(self) -> dict[str, Handler]:
         """`POST /change {"live", "shadow", "why"}`: a person's commit; `POST /quality {"v2": {"simple", "hard",
-        "regions"}}`: what a version is like from now on."""
+        "regions"}, "claims": "new"}`: what a version is like from now on; with `claims` it is those that change, and on
+        older ones both decide as before."""
         return {"POST /change": self._change, "POST /quality": self._better}
 
     def ledger(self) -> dict[str, Any]:
@@ -101,7 +104,15 @@ class Answers:
         return made._asdict()
 
     def _better(self, call: Call) -> dict[str, Any]:
-        self._quality = _qualities(call.json, self._quality)
+        body = call.json
+        new = isinstance(body, dict) and body.get("claims") == "new"
+        before, qualities = (
+            self._quality,
+            {name: one for name, one in body.items() if name != "claims"} if new else body,
+        )
+        self._quality = _qualities(qualities, before)
+        if new:
+            self._older, self._then = frozenset(self._scored), before
         return {"quality": self._quality}
 
     def _look(self, made: Commit) -> None:

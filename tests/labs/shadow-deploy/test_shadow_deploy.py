@@ -280,6 +280,29 @@ def test_a_quality_that_makes_no_sense_is_refused() -> None:
     played(one())
 
 
+def test_where_claims_become_harder_older_ones_are_decided_as_before() -> None:
+    async def one() -> None:
+        pool = answers.Answers()
+        pool.plan({})
+        items = [
+            {"id": truth.id_of("practice", n, "simple"), "policy": "F-1", "region": "East", "amount": 5}
+            for n in range(200)
+        ]
+        decided = lambda some: [pool.answer("v2", "1", item, 0.0, frozenset())["decision"] for item in some]  # noqa: E731
+        before = decided(items)
+        for item in items[:100]:
+            pool.given(SimpleNamespace(item=item))
+        harder = {name: {"simple": 0.1, "hard": 0.1} for name in ("v1", "v2")}
+        pool.controls()["POST /quality"](call(harder | {"claims": "new"}))
+
+        assert decided(items[:100]) == before[:100]
+        assert sum(map(str.__ne__, decided(items[100:]), before[100:])) > 50
+        pool.controls()["POST /quality"](call(harder))
+        assert decided(items) != before
+
+    played(one())
+
+
 def test_the_page_says_what_the_api_knew_when_it_decided(responses: None) -> None:
     async def one() -> str:
         pool = answers.Answers()
