@@ -41,6 +41,12 @@ FOLLOWS = (1, 5)
 APART, QUIET_APART = 7 * HOUR, 2 * HOUR
 LEAK_BY = 60 * HOUR
 
+CALM_STEPS, STORMY_STEPS = 2, 3
+"""Single steps of noise in a week of a calm region, and in one of a stormy region, clear of incidents."""
+
+CLEAR = (6 * HOUR, HOUR)
+"""So long after an incident, and before the next, a stormy region has no noise: a long window rightly rings again."""
+
 CAUSES = ("cpu", "release", "depth", "synthetic", "scrape")
 FALLEN = 0.01
 
@@ -138,6 +144,18 @@ def _storms(rng: np.random.Generator) -> Iterator[Episode]:
     starts = spread(rng, lengths, SPAN, APART, before=A_DAY, after=HOUR, fits=fits)
     for each, start in zip(made, starts.tolist(), strict=True):
         yield _moved(each, start)
+    yield from _between(rng, starts.tolist(), lengths)
+
+
+def _between(rng: np.random.Generator, starts: Sequence[int], lengths: Sequence[int]) -> Iterator[Episode]:
+    """Noise of a stormy region: single steps at any hour, clear of incidents."""
+    after, before = CLEAR
+    taken = during(SPAN, [at - before for at in starts], [before + lasts + after for lasts in lengths])
+    taken[:A_DAY] = taken[SPAN - HOUR :] = True
+    for _ in range(STORMY_STEPS):
+        begins = int(rng.choice(np.flatnonzero(~taken)))
+        taken |= during(SPAN, [begins], [1], QUIET_APART)
+        yield _noise(rng, "step", begins, 1, (0.30, 0.60))
 
 
 def _moved(each: Episode, start: int) -> Episode:
@@ -171,7 +189,7 @@ def _shares(burns: Sequence[float] | NDArray[Any]) -> tuple[float, ...]:
 
 
 def _calm(rng: np.random.Generator) -> Iterator[Episode]:
-    """Two slow leaks, and noise of three kinds, five times each."""
+    """Two slow leaks, and noise: five causes, five nights, and single steps."""
     for service in rng.choice(3, 2, replace=False).tolist():
         burn, begins = rng.uniform(*LEAK), A_DAY + int(rng.integers(0, LEAK_BY))
         lasts = int(LASTS["leak"] * BUDGET_HOURS / burn * HOUR)
@@ -182,7 +200,7 @@ def _calm(rng: np.random.Generator) -> Iterator[Episode]:
     long = [int(rng.integers(2, 4)) for _ in night]
     for begins, lasts in zip(night, long, strict=True):
         yield _noise(rng, "night", begins, lasts, (0.15, 0.30))
-    kinds = [*rng.permutation(CAUSES).tolist(), *["step"] * 5]
+    kinds = [*rng.permutation(CAUSES).tolist(), *["step"] * CALM_STEPS]
     lengths = [_cause_lasts(rng, kind) for kind in kinds]
 
     starts = _by_day(rng, lengths, night)
