@@ -175,8 +175,9 @@ def _fast(rng: np.random.Generator) -> Episode:
 def _medium(rng: np.random.Generator) -> Episode:
     burn = rng.uniform(*MEDIUM)
     lasts = int(LASTS["medium"] * BUDGET_HOURS / burn * HOUR)
-    services = tuple(rng.choice(3, 2, replace=False).tolist())
-    return Episode("medium", "medium", 0, lasts, _steps("medium", burn), services, _shares([burn, burn]), (0, 0))
+    many = int(rng.integers(1, 3))
+    services = tuple(rng.choice(3, many, replace=False).tolist())
+    return Episode("medium", "medium", 0, lasts, _steps("medium", burn), services, _shares([burn] * many), (0,) * many)
 
 
 def _steps(what: str, burn: float) -> int:
