@@ -34,6 +34,9 @@ FAST, MEDIUM, LEAK = (30.0, 60.0), (9.0, 13.0), (1.8, 2.4)
 SPENT = {"fast": 0.05, "medium": 0.10, "leak": 0.20}
 """The share of the budget that may be gone before somebody is told."""
 
+FAST_BY_NIGHT, SMALL_HOURS = 2, 4 * HOUR
+"""So many fast incidents of a stormy region begin after midnight, and before this: hardly anybody is there then."""
+
 LASTS = {"medium": 0.15, "leak": 0.25}
 FAST_LEAST, FAST_MORE = 20, (30, 48)
 SILENT, SILENCE_TOLD = (23, 46), 12
@@ -129,14 +132,17 @@ def _names(rng: np.random.Generator, many: int) -> list[str]:
 
 def _storms(rng: np.random.Generator) -> Iterator[Episode]:
     """Three fast incidents, three medium, four silences."""
-    made = [*(_fast(rng) for _ in range(3)), *(_medium(rng) for _ in range(3))]
+    fast = [_fast(rng) for _ in range(3)]
+    made = [*fast, *(_medium(rng) for _ in range(3))]
     silent = ["fallen", "fallen", "vanished", "vanished"]
     made += [Episode("silence", kind, 0, int(rng.integers(*SILENT)), SILENCE_TOLD) for kind in silent]
     lengths = [each.ends for each in made]
     quiet = [number for number, each in enumerate(made) if each.what == "silence"]
 
     def fits(starts: NDArray[Any]) -> bool:
-        """No silence at the hour of one the day before."""
+        """No silence at the hour of one the day before, and fast incidents at night."""
+        if (starts[: len(fast)] % A_DAY < SMALL_HOURS).sum() < FAST_BY_NIGHT:
+            return False
         return not any(
             abs(int(starts[a]) - int(starts[b]) - A_DAY) < 2 * SILENT[1] for a in quiet for b in quiet if a != b
         )
