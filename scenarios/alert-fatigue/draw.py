@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from casebook.plan import Plan
 
 ASKED = {"paged": 24, "silence": 16, "ticketed": 8, "single": 40, "noise": 60, "quiet": 56, "orderly": 28}
-"""Of a week: four stormy regions with ten incidents; four calm ones with two leaks, fifteen noises, 14 half-days."""
+"""Of a week: four stormy regions with ten incidents and three noises; four calm ones with two leaks, twelve noises,
+14 half-days."""
 
 
 def draw(seed: int, weeks: int = 2) -> Plan[Planned]:

@@ -34,12 +34,21 @@ FAST, MEDIUM, LEAK = (30.0, 60.0), (9.0, 13.0), (1.8, 2.4)
 SPENT = {"fast": 0.05, "medium": 0.10, "leak": 0.20}
 """The share of the budget that may be gone before somebody is told."""
 
+FAST_BY_NIGHT, SMALL_HOURS = 2, 4 * HOUR
+"""So many fast incidents of a stormy region begin after midnight, and before this: hardly anybody is there then."""
+
 LASTS = {"medium": 0.15, "leak": 0.25}
 FAST_LEAST, FAST_MORE = 20, (30, 48)
 SILENT, SILENCE_TOLD = (23, 46), 12
 FOLLOWS = (1, 5)
 APART, QUIET_APART = 7 * HOUR, 2 * HOUR
 LEAK_BY = 60 * HOUR
+
+CALM_STEPS, STORMY_STEPS = 2, 3
+"""Single steps of noise in a week of a calm region, and in one of a stormy region, clear of incidents."""
+
+CLEAR = (6 * HOUR, HOUR)
+"""So long after an incident, and before the next, a stormy region has no noise: a long window rightly rings again."""
 
 CAUSES = ("cpu", "release", "depth", "synthetic", "scrape")
 FALLEN = 0.01
@@ -123,14 +132,17 @@ def _names(rng: np.random.Generator, many: int) -> list[str]:
 
 def _storms(rng: np.random.Generator) -> Iterator[Episode]:
     """Three fast incidents, three medium, four silences."""
-    made = [*(_fast(rng) for _ in range(3)), *(_medium(rng) for _ in range(3))]
+    fast = [_fast(rng) for _ in range(3)]
+    made = [*fast, *(_medium(rng) for _ in range(3))]
     silent = ["fallen", "fallen", "vanished", "vanished"]
     made += [Episode("silence", kind, 0, int(rng.integers(*SILENT)), SILENCE_TOLD) for kind in silent]
     lengths = [each.ends for each in made]
     quiet = [number for number, each in enumerate(made) if each.what == "silence"]
 
     def fits(starts: NDArray[Any]) -> bool:
-        """No silence at the hour of one the day before."""
+        """No silence at the hour of one the day before, and fast incidents at night."""
+        if (starts[: len(fast)] % A_DAY < SMALL_HOURS).sum() < FAST_BY_NIGHT:
+            return False
         return not any(
             abs(int(starts[a]) - int(starts[b]) - A_DAY) < 2 * SILENT[1] for a in quiet for b in quiet if a != b
         )
@@ -138,6 +150,18 @@ def _storms(rng: np.random.Generator) -> Iterator[Episode]:
     starts = spread(rng, lengths, SPAN, APART, before=A_DAY, after=HOUR, fits=fits)
     for each, start in zip(made, starts.tolist(), strict=True):
         yield _moved(each, start)
+    yield from _between(rng, starts.tolist(), lengths)
+
+
+def _between(rng: np.random.Generator, starts: Sequence[int], lengths: Sequence[int]) -> Iterator[Episode]:
+    """Noise of a stormy region: single steps at any hour, clear of incidents."""
+    after, before = CLEAR
+    taken = during(SPAN, [at - before for at in starts], [before + lasts + after for lasts in lengths])
+    taken[:A_DAY] = taken[SPAN - HOUR :] = True
+    for _ in range(STORMY_STEPS):
+        begins = int(rng.choice(np.flatnonzero(~taken)))
+        taken |= during(SPAN, [begins], [1], QUIET_APART)
+        yield _noise(rng, "step", begins, 1, (0.30, 0.60))
 
 
 def _moved(each: Episode, start: int) -> Episode:
@@ -157,8 +181,9 @@ def _fast(rng: np.random.Generator) -> Episode:
 def _medium(rng: np.random.Generator) -> Episode:
     burn = rng.uniform(*MEDIUM)
     lasts = int(LASTS["medium"] * BUDGET_HOURS / burn * HOUR)
-    services = tuple(rng.choice(3, 2, replace=False).tolist())
-    return Episode("medium", "medium", 0, lasts, _steps("medium", burn), services, _shares([burn, burn]), (0, 0))
+    many = int(rng.integers(1, 3))
+    services = tuple(rng.choice(3, many, replace=False).tolist())
+    return Episode("medium", "medium", 0, lasts, _steps("medium", burn), services, _shares([burn] * many), (0,) * many)
 
 
 def _steps(what: str, burn: float) -> int:
@@ -171,7 +196,7 @@ def _shares(burns: Sequence[float] | NDArray[Any]) -> tuple[float, ...]:
 
 
 def _calm(rng: np.random.Generator) -> Iterator[Episode]:
-    """Two slow leaks, and noise of three kinds, five times each."""
+    """Two slow leaks, and noise: five causes, five nights, and single steps."""
     for service in rng.choice(3, 2, replace=False).tolist():
         burn, begins = rng.uniform(*LEAK), A_DAY + int(rng.integers(0, LEAK_BY))
         lasts = int(LASTS["leak"] * BUDGET_HOURS / burn * HOUR)
@@ -182,7 +207,7 @@ def _calm(rng: np.random.Generator) -> Iterator[Episode]:
     long = [int(rng.integers(2, 4)) for _ in night]
     for begins, lasts in zip(night, long, strict=True):
         yield _noise(rng, "night", begins, lasts, (0.15, 0.30))
-    kinds = [*rng.permutation(CAUSES).tolist(), *["step"] * 5]
+    kinds = [*rng.permutation(CAUSES).tolist(), *["step"] * CALM_STEPS]
     lengths = [_cause_lasts(rng, kind) for kind in kinds]
 
     starts = _by_day(rng, lengths, night)
