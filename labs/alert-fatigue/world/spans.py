@@ -12,7 +12,7 @@ from typing import Any
 from calendar_week import SPAN, STEP_S
 from plainyaml import NotPlain
 
-DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:\d+ms)?")
+DURATION = re.compile(r"(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:\d+ms)?")
 MOST_S = 31 * 86_400
 Labels = tuple[tuple[str, str], ...]
 
@@ -24,8 +24,8 @@ def seconds(text: Any, where: str) -> int:
         return 0
     if found is None or not any(found.groups()) or len(str(text)) > 20:
         raise NotPlain(f"{where}: {str(text)[:40]!r} is no duration such as 5m or 1h30m")
-    days, hours, minutes, rest = (int(part or 0) for part in found.groups())
-    return min(MOST_S, ((days * 24 + hours) * 60 + minutes) * 60 + rest)
+    years, weeks, days, hours, minutes, rest = (int(part or 0) for part in found.groups())
+    return min(MOST_S, (((years * 365 + weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + rest)
 
 
 class Spans:

@@ -222,6 +222,13 @@ REFUSED = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("5m", 300), ("1h30m", 5400), ("1w", 604_800), ("1w2d", 777_600), ("1y", 31 * 86_400)]
+)
+def test_durations_are_read_as_prometheus_writes_them(text: str, seconds: int) -> None:
+    assert WORLD.spans.seconds(text, "for") == seconds
+
+
 def test_rules_that_see_ahead_or_cannot_be_played_are_refused_in_a_sentence(programs: Path) -> None:
     for (_, why), answer in zip(REFUSED.items(), said(programs, list(REFUSED)), strict=True):
         assert isinstance(answer, str) and "\n" not in answer, answer
