@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-SCHEMA = "brownout/result/1"
+SCHEMA = "brownout/result/2"
+OLDER = ("brownout/result/1",)
+"""Read still: without `close`, which was not known then."""
 
 
 class Verdict(StrEnum):
@@ -40,6 +42,7 @@ class ObjectiveResult:
         verdict: pass, fail or undecided.
         of: events that will count, as far as is known: those counted and those that are still to be seen.
         most_bad: how many of these may be bad for a pass; None if they are too few to pass at all.
+        close: whether the events are too few to prove the verdict, and it is what was measured (docs/adr/0076).
     """
 
     id: str
@@ -54,6 +57,7 @@ class ObjectiveResult:
     verdict: Verdict
     of: int = 0
     most_bad: int | None = None
+    close: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,8 @@ class TrialResult:
 class Result:
     """A grading run, judged. `duration_s` is wall time until it was decided; `versions` names engine and parts;
     `put_back` names the open files that were not handed in and were there as shipped; `reader` are questions that no
-    machine judges, for a person who reads what was handed in."""
+    machine judges, for a person who reads what was handed in; `close` says that the verdict hangs on an objective that
+    was decided by what was measured, too near its promise to be proven."""
 
     lab: str
     verdict: Verdict
@@ -105,6 +110,7 @@ class Result:
     versions: Mapping[str, str]
     put_back: tuple[str, ...] = ()
     reader: tuple[str, ...] = ()
+    close: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As plain data, ready for json.dumps; enums become their values."""

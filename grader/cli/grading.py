@@ -35,6 +35,7 @@ from infra.errors import RuntimeUnavailable, SystemRefused
 from infra.runtime import runtime
 
 if TYPE_CHECKING:
+    from grader.judge.record import Close
     from grader.report.excerpt import Excerpt
     from grader.report.pulse import Pulse
 
@@ -44,12 +45,13 @@ MOST_NAMED = 5
 @dataclass(frozen=True)
 class How:
     """How an exam is taken: on which runtime (empty: the usual one), as of a stranger's code, only until the first
-    missed objective, and with nothing but JSON on stdout."""
+    missed objective, with nothing but JSON on stdout, and what a close call comes to."""
 
     runtime: str = ""
     strict: bool = False
     stop_early: bool = False
     json_only: bool = False
+    close: Close = "decide"
 
 
 def check(lab_id: str, runtime_name: str, seed: int | None) -> None:
@@ -147,6 +149,7 @@ def grade(
         folder,
         strict=how.strict,
         early=how.stop_early,
+        close=how.close,
         told_as="" if submission else "exam",
     )
     if sign is not None:
@@ -174,6 +177,7 @@ def run(
     *,
     strict: bool = False,
     early: bool = False,
+    close: Close = "decide",
     pulse: Pulse | None = None,
     told_as: str = "",
 ) -> Result:
@@ -213,7 +217,15 @@ def run(
 
             ends = Ends.VERDICT if early else Ends.OBJECTIVES
             return run_exam(
-                scenario, submission, place, seed=chosen, out=out, on_progress=on_progress, ends=ends, quote=not strict
+                scenario,
+                submission,
+                place,
+                seed=chosen,
+                out=out,
+                on_progress=on_progress,
+                ends=ends,
+                quote=not strict,
+                close=close,
             )
 
 

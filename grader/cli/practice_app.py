@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,13 @@ import typer
 from grader.cli.options import Json, LabId, MaybeLabId, OnlyLabId, OnlyPrint, Place, Seed
 
 app = typer.Typer()
+
+
+class CloseCall(StrEnum):
+    """What an objective comes to that is too near its promise to be proven."""
+
+    DECIDE = "decide"
+    INVALID = "invalid"
 
 
 def _lent(lab_id: str) -> bool:
@@ -143,13 +151,16 @@ def grade(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="of a stranger's code; not on process")] = False,
     stop_early: Annotated[bool, typer.Option("--stop-early", help="end at the first missed objective")] = False,
+    close: Annotated[
+        CloseCall, typer.Option(help="what is too close to prove: decide by what was measured, or invalid")
+    ] = CloseCall.DECIDE,
     json: Json = False,
 ) -> None:
     """Take the exam: exit 0 pass, 1 fail, 3 invalid."""
     from grader.cli import grading, taking_home
 
     draw = taking_home.drawn(lab, seed, candidate, key)
-    how = grading.How(runtime, strict, stop_early, json)
+    how = grading.How(runtime, strict, stop_early, json, "decide" if close is CloseCall.DECIDE else "invalid")
     grading.grade(lab, submission, out, how, draw=draw, sign=sign)
 
 

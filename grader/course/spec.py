@@ -126,6 +126,18 @@ class Window(Strict):
     kind: Literal["request", "probe"] = "request"
 
 
+class MoreSpec(Strict):
+    """How far an exam goes past its planned rounds while an objective is too close to tell.
+
+    `rounds` at most: one more lets most designs at half or twice their budget be proven, a further one adds little
+    (docs/adr/0076). `seconds` of the whole exam, within which the last round must fit; default twice what its planned
+    rounds took.
+    """
+
+    rounds: int = Field(default=1, ge=0, le=5)
+    seconds: float | None = Field(default=None, gt=0, le=600)
+
+
 class ScenarioSpec(Strict):
     """scenario.yaml; see docs/architecture.md for each key."""
 
@@ -134,6 +146,7 @@ class ScenarioSpec(Strict):
     parallel: int = Field(1, ge=1, le=32)
     cores: float | None = Field(None, gt=0, le=64)
     rounds: int = Field(2, ge=1, le=5)
+    more: MoreSpec = MoreSpec()
     load: str | None = None
     timeline: tuple[Phase, ...] = ()
     trials: tuple[TrialSpec, ...] = Field(min_length=1)

@@ -29,7 +29,7 @@ from grader.exam.trial import READY_S, Stage, TrialRun
 from grader.intake.controls import stage_control
 from grader.intake.submission import Submission
 from grader.judge.evidence import cause
-from grader.judge.record import RunRecord, TrialRecord
+from grader.judge.record import Close, RunRecord, TrialRecord
 from grader.judge.run import check_objectives, judge_run
 from grader.judge.verdict import Rules, busy_in_all, judge, too_busy
 from grader.result import Progress, Result, Verdict
@@ -71,6 +71,7 @@ def grade(
     apart: bool = False,
     ends: Ends = Ends.VERDICT,
     quote: bool = True,
+    close: Close = "decide",
 ) -> Result:
     """Grade a submission and write result.json, report.html, junit.xml, the events and the logs.
 
@@ -88,6 +89,7 @@ def grade(
         quote: reasons may quote what the submission wrote; else it is a stranger's, and they name the file that has
             it, so that nothing of a stranger's gets into result.json. And where the machine was too busy in every try,
             the lab as shipped takes the last trials too: if it finds the machine quiet, the submission is suspect.
+        close: what an objective comes to that is still too close to tell when all draws are done.
 
     Raises:
         BadInput: `out` cannot be used, an experiment or an objective is malformed, or the submission's own experiment
@@ -115,7 +117,7 @@ def grade(
         stage = Stage(scenario, system, runtime, submission.path, prefix, out, raw, outpost, stand_ins, quote, whole)
         with Removal(scenario.spec.parallel) as removal:
             with closing(outpost):
-                exam = _Exam(stage, removal, seed, on_progress, until, first, ends, submission.kept)
+                exam = _Exam(stage, removal, seed, on_progress, until, first, ends, submission.kept, close)
                 exam.run()
             return exam.written()
 
@@ -125,7 +127,7 @@ def longest_s(scenario: Scenario) -> float:
     system is as late as it may be."""
     spec = scenario.spec
     planned = max(sum(phase.seconds for phase in spec.phases(trial.id)) for trial in spec.trials)
-    return 2 * (spec.rounds + MAX_ATTEMPTS) * (READY_S + planned + DRAIN_S)
+    return 2 * (spec.rounds + spec.more.rounds + MAX_ATTEMPTS) * (READY_S + planned + DRAIN_S)
 
 
 class _Exam:
@@ -139,9 +141,11 @@ class _Exam:
         first: Sequence[str],
         ends: Ends,
         put_back: Sequence[PurePosixPath],
+        close: Close,
     ) -> None:
         self.stage = stage
         self.put_back = tuple(map(str, put_back))
+        self.close = close
         self.reader = reader_questions(stage.scenario.folder)
         self.removal = removal
         self.seed = seed
@@ -269,6 +273,7 @@ class _Exam:
             trials=tuple(_as_is(run, self.trial_time) if live else run.record for run in self.runs),
             put_back=self.put_back,
             reader=self.reader,
+            close="invalid" if live else self.close,
         )
 
     def written(self) -> Result:
@@ -297,6 +302,8 @@ class _Gangs:
         spec = exam.stage.scenario.spec
         self.waiting: list[tuple[str, int]] = [(trial.id, 1) for trial in spec.trials]
         self.rounds = 1
+        self.planned_s = 0.0
+        """How long the planned rounds took, once they are over."""
 
     def __iter__(self) -> _Gangs:
         return self
@@ -331,10 +338,17 @@ class _Gangs:
         pairs = zip(self.exam.runs, result.trials, strict=True)
         return {run.record.kind for run, trial in pairs if trial.verdict is not Verdict.INVALID}
 
+    def _further(self) -> bool:
+        """Whether one more round may begin past those that were planned: see `MoreSpec`."""
+        spec, took = self.exam.stage.scenario.spec, time.monotonic() - self.exam.began
+        self.planned_s = self.planned_s or took
+        most = spec.more.seconds or 2 * self.planned_s
+        return self.rounds < spec.rounds + spec.more.rounds and took + took / self.rounds <= most
+
     def _more(self, result: Result) -> list[tuple[str, int]]:
         """Kinds that could settle an undecided objective, while rounds are left; not those that had all their tries."""
         spec = self.exam.stage.scenario.spec
-        if self.rounds >= spec.rounds:
+        if self.rounds >= spec.rounds and not self._further():
             return []
         self.rounds += 1
         open_ones = [o.id for o in result.objectives if o.verdict is Verdict.UNDECIDED]

@@ -30,6 +30,6 @@ def text(result: Result, _: Setting) -> str:
             }
             for mark in marks
         ],
-        "extra_data": {"verdict": result.verdict.value},
+        "extra_data": {"verdict": result.verdict.value, "close": result.close},
     }
     return json.dumps(document, indent=2) + "\n"

@@ -9,7 +9,7 @@ all were bad. What is decided early is what the whole timeline would have said.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.course.slo import Slo
 from grader.judge.stats import highest, log_evidence_fail, log_evidence_pass, lowest
@@ -84,3 +84,20 @@ def objective_result(slo: Slo, counts: Counts, errors: Errors) -> ObjectiveResul
         of=total,
         most_bad=most_bad(total, slo.target, errors),
     )
+
+
+def settled(result: ObjectiveResult, counts: Counts) -> ObjectiveResult:
+    """Decide an objective that is too close to tell by its ratio, if what was not seen could not change that.
+
+    One without an event, or whose unseen events might tip it, stays undecided: there the evidence is not whole.
+    """
+    if result.verdict is not Verdict.UNDECIDED or not counts.valid:
+        return result
+    total = counts.valid + counts.remaining
+    allowed = round((1 - result.target) * total, 9)  # 0.1 of 170 is 17, not 16.999999999999996
+    bad = counts.valid - counts.good
+    if bad + counts.remaining <= allowed:
+        return replace(result, verdict=Verdict.PASS, close=True)
+    if bad > allowed:
+        return replace(result, verdict=Verdict.FAIL, close=True)
+    return result

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 REASONS: dict[str, str] = {
     "objective-missed": "Look at the objective's trial in the report; the worst seconds are marked.",
+    "close": "What was measured decides, but it lies near the promise: aim for half of what may be bad.",
     "not-started": "Read the end of the service's log, mend the error, and try `lab start` before grading.",
     "service-ended": "The service ended by itself during the trial; read the end of its log.",
     "load-late": "The load generator could not keep its schedule: close other programs and grade again.",

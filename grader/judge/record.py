@@ -55,9 +55,14 @@ class TrialRecord(Strict):
         return self.ended_s < self.planned_s
 
 
+Close = Literal["decide", "invalid"]
+"""What an objective comes to that is still too close to tell when all draws are done: what was measured, or nothing."""
+
+
 class RunRecord(Strict):
     """A whole run. `alpha` is the exam's error probability on each side, `digests` the SHA-256 of the event files,
-    `put_back` names open files that were not handed in, `reader` are the lab's questions for a person."""
+    `put_back` names open files that were not handed in, `reader` are the lab's questions for a person.
+    `close` says what becomes of an objective that is too close to tell; older runs, and those not over, leave it open."""
 
     format: Literal["brownout/run/1"] = "brownout/run/1"
     lab: str
@@ -69,6 +74,7 @@ class RunRecord(Strict):
     trials: tuple[TrialRecord, ...]
     put_back: tuple[str, ...] = ()
     reader: tuple[str, ...] = ()
+    close: Close = "invalid"
     digests: dict[str, str] = {}
 
     def save(self, run_dir: Path) -> None:

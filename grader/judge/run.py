@@ -17,7 +17,7 @@ from grader.errors import BadInput, BadRun
 from grader.judge.ledgers import disagreements
 from grader.judge.record import load_record
 from grader.judge.verdict import Rules, count, judge
-from grader.result import SCHEMA, Result
+from grader.result import OLDER, SCHEMA, Result
 
 _MATHS = "scipy.special"
 """Takes half a second of a core to load, which a system under load would lack."""
@@ -66,7 +66,7 @@ def _check_out(out: Path, run_dir: Path, *, by_others: bool) -> None:
         return
     try:
         held = json.loads(out.read_text("utf-8"))
-        older = isinstance(held, dict) and held.get("schema") == SCHEMA
+        older = isinstance(held, dict) and held.get("schema") in (SCHEMA, *OLDER)
     except (OSError, ValueError):
         older = False
     if not older:

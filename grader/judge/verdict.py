@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.course.slo import Slo
 from grader.course.spec import ScenarioSpec, Window
-from grader.judge.decide import Counts, Errors, objective_result
+from grader.judge.decide import Counts, Errors, objective_result, settled
 from grader.judge.evidence import MACHINE, Facts, gather, problems
 from grader.judge.ledgers import disagreements
 from grader.judge.record import RunRecord, TrialRecord
@@ -50,6 +50,9 @@ def judge(record: RunRecord, rules: Rules, connection: duckdb.DuckDBPyConnection
     errors = Errors.of_exam(record.alpha, len(rules.slos))
     counts = count(connection, rules, [trial for trial in record.trials if trial.id in usable])
     objectives = tuple(objective_result(slo, counts[slo.id], errors) for slo in rules.slos.values())
+    proven_fail = any(one.verdict is Verdict.FAIL for one in objectives)
+    if record.close == "decide" and not proven_fail and _sound(rules, record.trials, trials):
+        objectives = tuple(settled(one, counts[one.id]) for one in objectives)
     verdict, reasons = _conclude(rules, record.trials, trials, objectives, counts)
     return Result(
         lab=record.lab,
@@ -63,6 +66,7 @@ def judge(record: RunRecord, rules: Rules, connection: duckdb.DuckDBPyConnection
         versions=record.versions,
         put_back=record.put_back,
         reader=record.reader,
+        close=verdict in (Verdict.PASS, Verdict.FAIL) and any(reason.code == "close" for reason in reasons),
     )
 
 
@@ -137,19 +141,41 @@ def _conclude(
     counts: Mapping[str, Counts],
 ) -> tuple[Verdict, tuple[Reason, ...]]:
     """A proven fail stands whatever else went wrong; without one, anything unproven makes the run invalid."""
-    failed = [*_trial_reasons(trials, Verdict.FAIL), *map(_missed, _with(objectives, Verdict.FAIL))]
+    proven = [one for one in objectives if not one.close]
+    failed = [*_trial_reasons(trials, Verdict.FAIL), *map(_missed, _with(proven, Verdict.FAIL))]
     if failed:
         notes = [r for t in trials for r in t.reasons if r.code == "service-ended"]
         return Verdict.FAIL, tuple(failed + notes)
     if suspect := _suspect(trials) or _busied(records, trials):
         return Verdict.INVALID, suspect
-    unproven = sorted([*_replaced(records, trials), *_unrun(rules, records)], key=lambda r: r.code not in MACHINE)
+    unproven: list[Reason] = sorted(
+        [*_replaced(records, trials), *_unrun(rules, records)], key=lambda r: r.code not in MACHINE
+    )
     for one in _with(objectives, Verdict.UNDECIDED):
         if one.valid or not unproven:  # an objective without an event says no more than why its trials do not count
             unproven.append(_undecided(one, counts[one.id].remaining))
     if unproven or not objectives:
         return Verdict.INVALID, tuple(unproven)
-    return Verdict.PASS, ()
+    close = tuple(Reason("close", f"{one.title}: {_close(one)}") for one in objectives if one.close)
+    missed = any(_with(objectives, Verdict.FAIL))
+    return Verdict.FAIL if missed else Verdict.PASS, close
+
+
+def _sound(rules: Rules, records: Sequence[TrialRecord], trials: Sequence[TrialResult]) -> bool:
+    """Whether nothing but what was measured decides: each kind of trial counts, none was broken, nothing is suspect."""
+    broken = any(trial.verdict is Verdict.FAIL for trial in trials)
+    suspect = _suspect(trials) or _busied(records, trials)
+    return not (broken or suspect or _replaced(records, trials) or _unrun(rules, records))
+
+
+def _close(objective: ObjectiveResult) -> str:
+    """What was measured of an objective that it decided, and that this proves nothing for the next exam."""
+    ratio, promised = f"{100 * objective.good / objective.valid:.4g} %", f"{100 * objective.target:g} % promised"
+    word = "kept" if objective.verdict is Verdict.PASS else "missed"
+    return (
+        f"{ratio} of {objective.valid} good, {promised}: {word}, but too near to call it proven; "
+        "another exam might say otherwise"
+    )
 
 
 def _with(objectives: Sequence[ObjectiveResult], verdict: Verdict) -> Iterable[ObjectiveResult]:

@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from grader.result import SCHEMA, Result
+from grader.result import OLDER, SCHEMA, Result
 
 PATH = Path(__file__).parents[2] / "docs" / "result.schema.json"
 
@@ -42,7 +42,7 @@ def result_schema() -> dict[str, Any]:
     definitions: dict[str, Any] = {}
     _describe(Result, definitions)
     top = definitions.pop("Result")
-    top["properties"] = {"schema": {"const": SCHEMA}, **top["properties"]}
+    top["properties"] = {"schema": {"enum": [SCHEMA, *OLDER]}, **top["properties"]}
     top["required"] = ["schema", *top["required"]]
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:{SCHEMA.replace('/', ':')}"}
     return {**head, "title": "A judged grading run of Brownout", **top, "$defs": definitions}

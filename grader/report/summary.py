@@ -164,13 +164,17 @@ def _headline(result: Result, system: str, code: str) -> str:
     if result.verdict is Verdict.INVALID:
         return f"This run proves nothing about {code}{_because(result.reasons, result)}."
     if result.verdict is Verdict.PASS:
-        return f"{system} kept {_all_of(len(result.objectives))}."
+        return f"{system} kept {_all_of(len(result.objectives))}{_narrowly(result)}."
     tally = Counter(objective.verdict for objective in result.objectives)
     if not tally[Verdict.FAIL]:
         started = all(reason.code != "not-started" for reason in result.reasons)
         return f"{system} did not {'hold up, whatever its objectives say' if started else 'start'}."
-    missed = f"{system} missed {tally[Verdict.FAIL]} of {count(len(result.objectives), 'objective')}"
+    missed = f"{system} missed {tally[Verdict.FAIL]} of {count(len(result.objectives), 'objective')}{_narrowly(result)}"
     return missed + _left(tally[Verdict.UNDECIDED], result)
+
+
+def _narrowly(result: Result) -> str:
+    return ", but too near to call it proven" if result.close else ""
 
 
 def in_the_way(result: Result) -> list[Reason]:
@@ -285,6 +289,8 @@ def advice(result: Result) -> str:
     if result.verdict is Verdict.INVALID:
         remedies = [remedy(reason) for reason in told(result)]
         return " ".join(["It does not count as a fail.", *filter(None, remedies)])
+    if result.close:
+        return "What was measured decides; another exam might say otherwise."
     if result.verdict is Verdict.PASS:
         return f"Each was met, with {CONFIDENCE} confidence in all of them together."
     missed = sum(objective.verdict is Verdict.FAIL for objective in result.objectives)

@@ -149,7 +149,8 @@ def compare(lab: str, name: str, control: Control, result: Result, tries: int, d
     """
     failed = tuple(o.id for o in result.objectives if o.verdict is Verdict.FAIL)
     expected = Verdict.PASS if control.fails is None else Verdict.FAIL
-    note = misfit(control, result.verdict, failed, "; ".join(reason.message for reason in result.reasons)[:300])
+    reasons = "; ".join(reason.message for reason in result.reasons)[:300]
+    note = f"a close call: {reasons}" if result.close else misfit(control, result.verdict, failed, reasons)
     return Row(
         lab=lab,
         control=name,

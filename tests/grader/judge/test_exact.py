@@ -372,7 +372,7 @@ def test_a_result_in_full(tmp_path: Path) -> None:
         {**base, "id": "storm.0", "title": "trial storm", "attempt": 2, "reasons": (note,)},
     ]
     assert {key: found[key] for key in ("schema", "lab", "verdict", "seed", "runtime", "duration_s", "versions")} == {
-        "schema": "brownout/result/1", "lab": "toy", "verdict": "fail", "seed": 7, "runtime": "process",
+        "schema": "brownout/result/2", "lab": "toy", "verdict": "fail", "seed": 7, "runtime": "process",
         "duration_s": 12.0, "versions": {"brownout": "0"},
     }  # fmt: skip
     assert (run / "result.json").read_text() == json.dumps(found, indent=2) + "\n"

@@ -9,7 +9,7 @@ import pytest
 
 from grader.errors import BadInput, BadRun
 from grader.judge.evidence import REASONS
-from grader.judge.record import Failure, TrialRecord
+from grader.judge.record import Failure, TrialRecord, load_record
 from grader.judge.run import judge_run
 from grader.result import Result, Verdict
 from tests.grader.judge.synthetic import SCENARIO, SLOS, good_rows, probe, request, slo, tick, trial, write_run
@@ -62,6 +62,29 @@ def test_too_close_to_tell_is_invalid_not_fail(tmp_path: Path) -> None:
 
     assert result.verdict is Verdict.INVALID
     assert codes(result) == {"undecided"}
+
+
+@pytest.mark.parametrize(("every", "verdict"), [(1 / 11, Verdict.PASS), (1 / 9, Verdict.FAIL)])
+def test_a_close_call_is_decided_by_what_was_measured(tmp_path: Path, every: float, verdict: Verdict) -> None:
+    run = write_run(tmp_path / "run", changed(ROWS, every, done=None))
+    record = load_record(run)
+    record.model_copy(update={"close": "decide"}).save(run)
+
+    result = judge_run(run)
+
+    assert (result.verdict, result.close, codes(result)) == (verdict, True, {"close"})
+    assert "of 400 good, 90 % promised" in result.reasons[0].message
+    assert [o.close for o in result.objectives] == [False, True]
+
+
+@pytest.mark.parametrize("change", [{"error": "cut", "done": None, "answer": "none"}, {"sent": None, "done": None}])
+def test_a_run_that_is_not_sound_is_never_a_close_call(tmp_path: Path, change: dict[str, Any]) -> None:
+    run = write_run(
+        tmp_path / "run", changed(ROWS, 0.5, error="cut", **{k: v for k, v in change.items() if k != "error"})
+    )
+    load_record(run).model_copy(update={"close": "decide"}).save(run)
+
+    assert judge_run(run).verdict is Verdict.INVALID
 
 
 def test_no_events_at_all_is_invalid(tmp_path: Path) -> None:
@@ -376,4 +399,4 @@ def test_the_result_is_plain_json(tmp_path: Path) -> None:
     written = json.loads((run / "result.json").read_text())
     assert written["verdict"] == "pass"
     top = {"lab", "verdict", "reasons", "objectives", "trials", "seed", "runtime", "duration_s", "versions"}
-    assert set(written) == top | {"schema", "put_back", "reader"}
+    assert set(written) == top | {"schema", "put_back", "reader", "close"}

@@ -36,7 +36,7 @@ def test_a_result_is_valid(document: Any) -> None:
     [
         {"verdict": "undecided"},
         {"verdict": "maybe"},
-        {"schema": "brownout/result/2"},
+        {"schema": "brownout/result/3"},
         {"seed": "4711"},
         {"duration_s": -1},
         {"surprise": 1},
