@@ -62,7 +62,7 @@ Close = Literal["decide", "invalid"]
 class RunRecord(Strict):
     """A whole run. `alpha` is the exam's error probability on each side, `digests` the SHA-256 of the event files,
     `put_back` names open files that were not handed in, `reader` are the lab's questions for a person.
-    `close` says what becomes of an objective that is too close to tell; older runs, and those not over, leave it open."""
+    `close` says what becomes of an objective that is too close to tell; a run that is not over leaves it open."""
 
     format: Literal["brownout/run/1"] = "brownout/run/1"
     lab: str
