@@ -44,7 +44,7 @@ def test_a_trial_that_nothing_can_decide_ends_with_its_last_answer(tmp_path: Pat
     toy = Toy(tmp_path)
     experiment = toy.experiment("waits", [WAIT, LOOK])
     phases = [{"phase": "few", "seconds": 1.0, "rate": 6}, {"phase": "waiting", "seconds": WAITING_S, "rate": 0}]
-    toy.scenario(trials=[{"id": "hidden-day", "experiment": experiment}], timeline=phases, rounds=1)
+    toy.scenario(trials=[{"id": "hidden-day", "experiment": experiment}], timeline=phases, rounds=1, more={"rounds": 0})
     began = time.monotonic()
 
     result = toy.grade(ends=Ends.OBJECTIVES)
