@@ -98,7 +98,7 @@ def test_a_post_reads_its_lab_and_what_labs_share_and_no_other_lab(toy: Toy, mon
 
 
 @pytest.mark.slow
-def test_an_exam_that_cannot_tell_samples_again_once_and_is_invalid(toy: Toy) -> None:
+def test_an_exam_that_cannot_tell_samples_again_and_is_decided_by_what_was_measured(toy: Toy) -> None:
     spoil = "if next(seen) % 20 == 0: raise LookupError(customer)"
     toy.candidate(before="import itertools\nseen = itertools.count()", at_each=spoil)
 
@@ -106,10 +106,13 @@ def test_an_exam_that_cannot_tell_samples_again_once_and_is_invalid(toy: Toy) ->
 
     result = toy.grade(on_progress=lambda progress: stages.append(progress.stage))
 
-    assert result.verdict is Verdict.INVALID and codes(result) == ["undecided"]
+    (close,) = [objective for objective in result.objectives if objective.close]
+    kept = close.good >= round(close.target * close.valid, 9)
+    assert result.close and codes(result) == ["close"]
+    assert result.verdict is close.verdict is (Verdict.PASS if kept else Verdict.FAIL)
     assert [stage in stages for stage in ("running", "running, 1 trial once more: too close to tell")] == [True, True]
-    assert [(trial.id, trial.attempt) for trial in result.trials] == [("hidden-day.0", 1), ("hidden-day.1", 1)]
-    assert [trial.verdict for trial in result.trials] == [Verdict.PASS, Verdict.PASS]
+    assert [(trial.id, trial.attempt) for trial in result.trials] == [(f"hidden-day.{n}", 1) for n in range(3)]
+    assert [trial.verdict for trial in result.trials] == [Verdict.PASS] * 3
     [answered] = [objective for objective in result.objectives if objective.id == "answered"]
     assert (answered.good, answered.valid) == (380, 400)
 
