@@ -62,7 +62,7 @@ def test_a_twist_is_the_exam_but_for_what_it_says(path: Path) -> None:
     [
         ("title: Impatient customers\n", "", "title: Field required"),
         ("title: Impatient", "titel: Impatient", "title: Field required"),
-        ("brief:", "more: 1\nbrief:", "more: Extra inputs"),
+        ("brief:", "mores: 1\nbrief:", "mores: Extra inputs"),
         ("trials: [{id: strict, title: a strict day}]", "", "trials: Field required"),
         ("seconds: 2,", "seconds: 40,", "trials.strict: takes 40 s, and 26 s are the most"),
         ("seconds: 2,", "seconds: -2,", "timeline.0.seconds: "),
