@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 TITLES = {
     "sacrifice": "Could be given up",
+    "power": "Too few events",
     "tell": "Tells",
     "constant": "Could be known by heart",
     "last-look": "After the last look, or never looked at",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-KINDS = ("sacrifice", "tell", "constant", "last-look")
+KINDS = ("sacrifice", "power", "tell", "constant", "last-look")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from grader.authoring.audit.draws import Drawn, exams
 from grader.authoring.audit.findings import Allowance, Finding, Report, in_order
 from grader.authoring.audit.kinds import kinds_given_up, rates
 from grader.authoring.audit.last_look import last_looks, looks
+from grader.authoring.audit.power import weak
 from grader.authoring.audit.recording import Recording
 from grader.authoring.audit.runs import everyday_tells
 from grader.authoring.audit.sacrifice import sacrifices
@@ -87,6 +88,7 @@ def _given_up(
             replace(_UNKNOWN, says="The recorded pass no longer passes; `lab audit ID --record` makes another.")
         )
         return found.allowances
+    findings += weak(scenario.spec, {slo.id: slo.target for slo in scenario.slos.values()}, found.cases)
     findings += shares(scenario, brief, found.allowances)
     if not any(one.cases for one in drawn):
         drawn = [one for one in drawn if one.exam < WHOLE]

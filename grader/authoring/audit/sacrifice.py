@@ -6,9 +6,10 @@ every way in which an answer can be, and the judge decides over what that leaves
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -64,7 +65,7 @@ class Seen:
     """The events of a recorded pass, with what each objective makes of them."""
 
     def __init__(self, scenario: Scenario, recording: Recording, of_ours: bool) -> None:
-        self.scenario = scenario
+        self.scenario, self._recording, self._of_ours = scenario, recording, of_ours
         self.slos = list(scenario.slos.values())
         rows = recording.rows
         kinds = {trial.id: trial.kind for trial in recording.trials}
@@ -79,18 +80,30 @@ class Seen:
         connection = recording.connect()
         try:
             self.as_seen = self._windowed(outcomes(connection, self.slos))
-            self.ways = {kind: self._ways(connection, rows, kind, of_ours) for kind in ("request", "probe")}
         finally:
             connection.close()
 
-    def _ways(
-        self, connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str, Any]], kind: str, of_ours: bool
-    ) -> list[tuple[Way, Windowed]]:
-        """The ways in which events of a kind can be bad, each with what objectives make of all events then. It is our
-        own parts that a probe asks."""
+    @cached_property
+    def ways(self) -> Mapping[str, list[tuple[Way, Windowed]]]:
+        """Of each kind of event the ways in which it can be bad, with what objectives make of all events then."""
+        connection = self._recording.connect()
+        try:
+            return {kind: self._ways(connection, kind) for kind in ("request", "probe")}
+        finally:
+            connection.close()
+
+    def cases(self, objective: str, planned: Collection[str]) -> tuple[int, ...]:
+        """Sizes of the planned cases among an objective's valid events, by trial; 1 for an event that is of none."""
+        valid, _ = self.as_seen[objective]
+        of = zip(self.trial[valid], self.columns["segment"][valid], strict=True)
+        sizes = Counter((trial, case) for trial, case in of if case in planned)
+        return (*sorted(sizes.values()), *[1] * (int(valid.sum()) - sizes.total()))
+
+    def _ways(self, connection: duckdb.DuckDBPyConnection, kind: str) -> list[tuple[Way, Windowed]]:
+        """It is our own parts that a probe asks."""
         slos = [slo for slo in self.slos if self.scenario.spec.objectives[slo.id].kind == kind]
-        answered = sorted({str(row.get("answer") or "") for row in rows if row.get("kind") == kind})
-        found = ways(slos, answered, of_ours=of_ours or kind == "probe")
+        answered = sorted({str(row.get("answer") or "") for row in self._recording.rows if row.get("kind") == kind})
+        found = ways(slos, answered, of_ours=self._of_ours or kind == "probe")
         told = [(way, self._windowed(outcomes(connection, self.slos, way))) for way in found]
         if not all(self._can_be_said_badly(slo.id, told) for slo in slos):
             told.append((other_way(), self._windowed(outcomes(connection, self.slos, other_way()))))
@@ -121,12 +134,13 @@ class Seen:
 
 @dataclass(frozen=True)
 class Sacrifices:
-    """What could be given up, what each objective forgives, its good and valid events, and what is wrong with the
-    recording."""
+    """What could be given up, what each objective forgives, its good and valid events, the sizes of its cases, and what
+    is wrong with the recording."""
 
     findings: tuple[Finding, ...]
     allowances: tuple[Allowance, ...]
     counts: Mapping[str, tuple[int, int]]
+    cases: Mapping[str, tuple[int, ...]]
     notes: tuple[str, ...]
 
 
@@ -156,7 +170,8 @@ def sacrifices(
         else [loss for cut in cuts(seen, planned, of_ours) if (loss := _loss(seen, bounds, cut)) is not None]
     )
     forgiven = bounds.allowances((slo.id, slo.target, counts[slo.id][1]) for slo in seen.slos)
-    return Sacrifices(tuple(_told(seen, _not_implied(losses))), forgiven, counts, notes)
+    cases = {slo.id: seen.cases(slo.id, planned) for slo in seen.slos}
+    return Sacrifices(tuple(_told(seen, _not_implied(losses))), forgiven, counts, cases, notes)
 
 
 def cuts(seen: Seen, planned: Sequence[str], of_ours: bool) -> Iterator[Cut]:
