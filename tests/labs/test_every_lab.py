@@ -9,6 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from grader.authoring.audit.lab import audit
+from grader.authoring.audit.recording import load, path_of
 from grader.authoring.lint.checks import Report, lint
 from grader.cli import author
 from grader.course import catalog
@@ -32,6 +34,16 @@ def test_every_lab(lab_id: str) -> None:
 
     assert found.findings == ()
     assert not [remark for remark in found.remarks if "found no more" in remark]
+
+
+@pytest.mark.parametrize("lab_id", SHIPPED)
+def test_every_audit_is_mended_or_explained(lab_id: str) -> None:
+    scenario = catalog.find_scenario(catalog.find_lab(lab_id))
+
+    report = audit(scenario, load(path_of(scenario)))
+
+    assert not report.open
+    assert not [note for note in report.notes if "found no more" in note]
 
 
 @pytest.mark.slow
