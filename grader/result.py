@@ -21,6 +21,10 @@ class Verdict(StrEnum):
     INVALID = "invalid"
 
 
+TOO_NEAR = "too near to call it proven; another exam might say otherwise"
+"""What a close call means, for a sentence to end with."""
+
+
 def named(verdict: str, close: bool) -> str:
     """Name a verdict as all that shows it does: a pass or fail that is not proven is "close pass" or "close fail"."""
     return f"close {verdict}" if close and verdict in (Verdict.PASS, Verdict.FAIL) else str(verdict)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.invocation import pasteable
-from grader.result import ObjectiveResult, Reason, Result, TrialResult, Verdict
+from grader.result import TOO_NEAR, ObjectiveResult, Reason, Result, TrialResult, Verdict
 from grader.safe import visible
 
 CONFIDENCE = "95 %"
@@ -132,17 +132,17 @@ def interval(objective: ObjectiveResult) -> str:
 
 def sentence(objective: ObjectiveResult, result: Result | None = None) -> str:
     """One objective in one sentence, with promise, measurement, interval and confidence; of an exam that stopped before
-    it was judged, also that."""
+    it was judged, also that; of a close call, that it is one."""
     if result and left_open(objective, result):
         return f"Not judged, the exam stopped before. {sentence(objective)}"
     promised = percent(objective.target)
     if objective.estimate is None or not objective.valid:
         return f"Nothing was measured, no event counted; promised {promised}"
+    found = f"{measured(objective)} of {count(objective.valid, 'event')} good"
+    if objective.close:
+        return f"{found}, {promised} promised: {WORDS[objective.verdict]}, but {TOO_NEAR}"
     low, high = (percent(end, objective.target) for end in (objective.low, objective.high))
-    return (
-        f"{measured(objective)} of {count(objective.valid, 'event')} good; promised {promised}; "
-        f"between {low} and {high} with {CONFIDENCE} confidence over the whole exam"
-    )
+    return f"{found}; promised {promised}; between {low} and {high} with {CONFIDENCE} confidence over the whole exam"
 
 
 def headline(result: Result, system: str = "Your system", code: str = "your code") -> str:
@@ -260,6 +260,11 @@ def verdict_word(objective: ObjectiveResult, result: Result) -> str:
 def shown_verdict(objective: ObjectiveResult, result: Result) -> Verdict:
     """What a report says of an objective: its verdict, or that it proves nothing when the run does not."""
     return Verdict.INVALID if result.verdict is Verdict.INVALID else objective.verdict
+
+
+def is_close(objective: ObjectiveResult, result: Result) -> bool:
+    """Whether a report says of an objective that its verdict is a close call: not where the run proves nothing."""
+    return objective.close and result.verdict is not Verdict.INVALID
 
 
 def too_close(result: Result) -> bool:
