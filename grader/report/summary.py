@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.invocation import pasteable
-from grader.result import TOO_NEAR, ObjectiveResult, Reason, Result, TrialResult, Verdict
+from grader.result import TOO_NEAR, ObjectiveResult, Reason, Result, TrialResult, Verdict, named
 from grader.safe import visible
 
 CONFIDENCE = "95 %"
@@ -31,6 +31,11 @@ PLAIN_SYMBOLS = {Verdict.PASS: "+", Verdict.FAIL: "x", Verdict.UNDECIDED: "?", V
 """For terminals that cannot write the others."""
 
 BANNERS = {Verdict.PASS: "Pass", Verdict.FAIL: "Fail", Verdict.UNDECIDED: "Undecided", Verdict.INVALID: "Invalid run"}
+
+
+def banner(result: Result) -> str:
+    """A run's verdict, as a title: "Pass", "Close fail", "Invalid run"."""
+    return named(result.verdict, True).capitalize() if result.close else BANNERS[result.verdict]
 
 
 @dataclass(frozen=True)
@@ -253,6 +258,8 @@ def verdict_word(objective: ObjectiveResult, result: Result) -> str:
     """What a report says of an objective in a word or two."""
     if left_open(objective, result):
         return "not judged"
+    if is_close(objective, result):
+        return named(objective.verdict, True)
     unseen = objective.verdict is Verdict.UNDECIDED and not objective.valid
     return "not measured" if unseen else WORDS[shown_verdict(objective, result)]
 
@@ -274,10 +281,12 @@ def too_close(result: Result) -> bool:
 
 
 def to_look_at(result: Result) -> list[ObjectiveResult]:
-    """Objectives whose bad events say where to look: the missed ones, or those that were too close to tell."""
-    wanted = Verdict.UNDECIDED if too_close(result) else Verdict.FAIL
-    told = result.verdict is Verdict.FAIL or too_close(result)
-    return [objective for objective in result.objectives if told and objective.verdict is wanted]
+    """Objectives whose bad events say where to look: the missed ones, or those that were too close to tell; of a pass
+    those that a close call decides."""
+    if too_close(result):
+        return [objective for objective in result.objectives if objective.verdict is Verdict.UNDECIDED]
+    missed = [o for o in result.objectives if o.verdict is Verdict.FAIL and result.verdict is Verdict.FAIL]
+    return missed or [objective for objective in result.objectives if is_close(objective, result)]
 
 
 def counting(result: Result) -> list[str]:
