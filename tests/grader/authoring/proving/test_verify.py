@@ -70,7 +70,7 @@ def test_a_close_control_is_refused(desk: Course, folder: Path) -> None:
     code, said = verify(desk, "--control", "reference")
 
     assert code == 1 and "a close call: " in " ".join(said.split()), said
-    assert status(desk)["process", "reference"] != "held"
+    assert status(desk)["process", "reference"] == "broken"
 
 
 @pytest.mark.slow
