@@ -26,7 +26,7 @@ def rows() -> Iterator[tuple[str, Row]]:
                         expected="pass" if control.fails is None else "fail",
                         got=entry.verdict,
                         objective=control.fails or "",
-                        holds=not misfit(control, entry.verdict, entry.failed),
+                        holds=not entry.close and not misfit(control, entry.verdict, entry.failed),
                         duration_s=entry.seconds,
                         failed=entry.failed,
                         reasons=(),

@@ -21,6 +21,15 @@ class Verdict(StrEnum):
     INVALID = "invalid"
 
 
+TOO_NEAR = "too near to call it proven; another exam might say otherwise"
+"""What a close call means, for a sentence to end with."""
+
+
+def named(verdict: str, close: bool) -> str:
+    """Name a verdict as all that shows it does: a pass or fail that is not proven is "close pass" or "close fail"."""
+    return f"close {verdict}" if close and verdict in (Verdict.PASS, Verdict.FAIL) else str(verdict)
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why a run ended as it did: a code (see docs/verdicts.md), a sentence with the figures, and the trial, if one."""

@@ -3,15 +3,15 @@
 # input, 3 invalid. OUT/run is for you alone, for it holds the exam; the files beside it may be published.
 set -u
 
-[ $# -ge 3 ] || { echo "usage: plain.sh ID SUBMISSION OUT [RUNTIME]   (OUT: a new folder; RUNTIME: compose)" >&2; exit 2; }
-id=$1 submission=$2 out=$3 runtime=${4:-compose}
+[ $# -ge 3 ] || { echo "usage: plain.sh ID SUBMISSION OUT [RUNTIME [CLOSE]]   (OUT: a new folder; RUNTIME: compose; CLOSE: decide or invalid)" >&2; exit 2; }
+id=$1 submission=$2 out=$3 runtime=${4:-compose} close=${5:-decide}
 [ ! -e "$out" ] || { echo "plain.sh: $out exists; name a new folder" >&2; exit 2; }
 mkdir -p "$out" || exit 2
 strict=--strict
 [ "$runtime" != process ] || strict= # it has no walls: your own code only
 
 code=0
-lab grade "$id" --submission "$submission" --runtime "$runtime" $strict --out "$out/run" || code=$?
+lab grade "$id" --submission "$submission" --runtime "$runtime" $strict --close "$close" --out "$out/run" || code=$?
 if [ -f "$out/run/result.json" ]; then
     lab convert "$out/run" --to ctrf --out "$out/ctrf.json" || exit 3
     lab convert "$out/run" --to junit --out "$out/junit.xml" || exit 3

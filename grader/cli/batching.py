@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from grader.hiring.batch.rows import Row
     from grader.hiring.batch.running import Batch, Outcome
+    from grader.judge.record import Close
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class How:
     key: Path | None
     sign: Path | None
     strict: bool
+    close: Close = "decide"
 
 
 def batch(source: Path, lab: str, how: How, *, to: Path | None, at_once: int | None, resume: bool) -> None:
@@ -51,7 +53,7 @@ def batch(source: Path, lab: str, how: How, *, to: Path | None, at_once: int | N
     for one in {row.lab for row in rows}:
         seat(one).refuse_exam()
     folder = (to or source.resolve().with_name(f"batch-{source.resolve().stem}")).absolute()
-    whole = running.Batch(folder, rows, place, how.key, how.sign, how.strict)
+    whole = running.Batch(folder, rows, place, how.key, how.sign, how.strict, how.close)
     running.begin(folder, source, resume)
     if left := whole.left():
         side_by_side = at_once or planning.at_once(whole.scenarios.values())
@@ -67,18 +69,29 @@ def batch(source: Path, lab: str, how: How, *, to: Path | None, at_once: int | N
     judged = [row for row in rows if (found := whole.outcome(row)) and found.verdict in ("pass", "fail")]
     pairs, why = alike(judged)
     counts = tables.write(whole, pairs, why)
-    say(f"{count(len(rows), 'submission')}: " + ", ".join(f"{counts[name]} {name}" for name in tables.VERDICTS) + ".")
+    for line in _came_out(len(rows), counts, len(pairs)):
+        say(line)
     if why:
         note(why)
-    elif pairs:
-        say(f"{count(len(pairs), 'pair')} of them suspiciously alike; the page has their names.")
-    if counts["invalid"]:
-        say("Invalid is no fail: the run, or the machine, proved nothing. --resume grades all but suspect ones again.")
     print((folder / "batch.html").as_uri())
     if judged:
         words = [str(whole.run_dir(judged[0])), "--submission", str(judged[0].path)]
         next_step(f"lab review {shlex.join(words)}", "a page about one of them: its change, margins, questions")
     stop_with(INVALID if counts["invalid"] else OK)
+
+
+def _came_out(number: int, counts: Mapping[str, int], pairs: int) -> Iterator[str]:
+    """What a batch says at its end."""
+    from grader.hiring.batch.tables import VERDICTS
+
+    yield f"{count(number, 'submission')}: " + ", ".join(f"{counts[name]} {name}" for name in VERDICTS) + "."
+    if near := counts["close"]:
+        yield f"{count(near, 'close call')} among them, first on the page, for a person to look at."
+    if pairs:
+        yield f"{count(pairs, 'pair')} of them suspiciously alike; the page has their names."
+    if counts["invalid"]:
+        yield "Invalid is no fail: the run, or the machine, proved nothing."
+        yield "--resume grades invalid ones again, but not what is suspect or close."
 
 
 def _cost(whole: Batch, left: Sequence[Row], at_once: int) -> str:
@@ -112,19 +125,25 @@ def _progress(number: int) -> Iterator[Callable[[Row, Outcome], None]]:
     )
 
     console = rich_console(stderr=True)
-    columns = (TextColumn("graded"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("graded{task.fields[told]}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=number)
-        done = 0
+        task = bar.add_task("", total=number, told="")
+        done = near = 0
 
         def show(row: Row, outcome: Outcome) -> None:
-            nonlocal done
-            done += 1
-            bar.advance(task)
+            nonlocal done, near
+            done, near = done + 1, near + outcome.close
+            told = f", {near} close" if near else ""
+            bar.update(task, advance=1, told=told)
             why = "" if outcome.verdict in ("pass", "fail") else f": {visible(outcome.reason, 160)}"
-            line = (
-                f"{done} of {number}: {plain(row.candidate)}, {row.lab}, {outcome.verdict}, {seconds(outcome.seconds)}"
-            )
-            console.print(line + why, markup=False, soft_wrap=True)
+            who = f"{plain(row.candidate)}, {row.lab}"
+            line = f"{done} of {number}{told}: {who}, {outcome.word}, {seconds(outcome.seconds)}{why}"
+            console.print(line, markup=False, soft_wrap=True)
 
         yield show

@@ -10,7 +10,7 @@ from grader.errors import BadInput
 from grader.report.difference import Change, differences, to_json
 from grader.report.saved import load_result
 from grader.report.summary import percent
-from grader.result import Result
+from grader.result import Result, named
 from grader.safe import visible
 
 _RATIOS = {"target", "estimate", "low", "high"}
@@ -61,8 +61,9 @@ def _value(field: str, value: object) -> str:
 
 
 def _conclusion(a: Result, b: Result, changes: tuple[Change, ...]) -> str:
+    first, second = (named(one.verdict, one.close) for one in (a, b))
     if not changes:
-        return f"The two results are the same: {a.verdict}."
-    if a.verdict is b.verdict:
-        return f"The verdict is the same: {a.verdict}."
-    return f"The verdicts differ: A {a.verdict}, B {b.verdict}."
+        return f"The two results are the same: {first}."
+    if a.verdict is not b.verdict:
+        return f"The verdicts differ: A {first}, B {second}."
+    return f"The verdict is the same: {first if first == second else f'A {first}, B {second}'}."

@@ -281,7 +281,8 @@ def _last(run_dir: Path | str) -> Result | None:
 def _remember(lab_id: str, result: Result, folder: Path) -> None:
     passed = workspace.load(lab_id).passed or result.verdict is Verdict.PASS
     try:
-        workspace.update(lab_id, verdict=result.verdict.value, passed=passed, last_run=str(folder))
+        ended = {"verdict": result.verdict.value, "close": result.close}
+        workspace.update(lab_id, **ended, passed=passed, last_run=str(folder))
     except BadInput as error:
         note(f"the result is not remembered: {error}")
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.options import Json, LabId, Place, Seed, matching
+from grader.cli.options import Close, CloseCall, Json, LabId, Place, Seed, matching
 
 app = typer.Typer()
 
@@ -60,11 +60,12 @@ def batch(
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="go on where a batch ended")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="of strangers' code; not on process")] = False,
+    close: Close = CloseCall.DECIDE,
 ) -> None:
     """Grade many submissions: exit 3 if one is invalid."""
     from grader.cli import batching
 
-    how = batching.How(runtime, key, sign, strict)
+    how = batching.How(runtime, key, sign, strict, close.word)
     batching.batch(source, lab, how, to=to, at_once=at_once, resume=resume)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Literal
 
 import typer
 
@@ -47,5 +48,22 @@ Place = Annotated[
     str, typer.Option("--runtime", help="process, compose or k8s", autocompletion=_runtimes, show_default=False)
 ]
 Json = Annotated[bool, typer.Option("--json", help="print JSON and nothing else on stdout")]
+
+
+class CloseCall(StrEnum):
+    """What an objective comes to that is too near its promise to be proven."""
+
+    DECIDE = "decide"
+    INVALID = "invalid"
+
+    @property
+    def word(self) -> Literal["decide", "invalid"]:
+        """As the exam takes it."""
+        return "decide" if self is CloseCall.DECIDE else "invalid"
+
+
+Close = Annotated[
+    CloseCall, typer.Option("--close", help="what is too close to prove: decide by what was measured, or invalid")
+]
 OnlyPrint = Annotated[bool, typer.Option("--print", help="print the address, open nothing")]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="draw the same trials again", show_default=False)]

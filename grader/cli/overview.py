@@ -9,6 +9,7 @@ from grader.cli.console import next_step, note, plain, say, table
 from grader.course import catalog
 from grader.practice import workspace
 from grader.practice.seat import Seat
+from grader.result import named
 from infra.errors import PlatformBroken
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def status(lab_id: str) -> None:
     if state.hints:
         say(f"Hints taken: {state.hints}")
     if state.verdict:
-        say(f"Last exam: {state.verdict}, in {state.last_run}")
+        say(f"Last exam: {named(state.verdict, state.close)}, in {state.last_run}")
     _after_status(at, deployment is not None)
 
 

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from grader.cli.options import Json, LabId, MaybeLabId, OnlyLabId, OnlyPrint, Place, Seed
+from grader.cli.options import Close, CloseCall, Json, LabId, MaybeLabId, OnlyLabId, OnlyPrint, Place, Seed
 
 app = typer.Typer()
-
-
-class CloseCall(StrEnum):
-    """What an objective comes to that is too near its promise to be proven."""
-
-    DECIDE = "decide"
-    INVALID = "invalid"
 
 
 def _lent(lab_id: str) -> bool:
@@ -151,16 +143,14 @@ def grade(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="of a stranger's code; not on process")] = False,
     stop_early: Annotated[bool, typer.Option("--stop-early", help="end at the first missed objective")] = False,
-    close: Annotated[
-        CloseCall, typer.Option(help="what is too close to prove: decide by what was measured, or invalid")
-    ] = CloseCall.DECIDE,
+    close: Close = CloseCall.DECIDE,
     json: Json = False,
 ) -> None:
     """Take the exam: exit 0 pass, 1 fail, 3 invalid."""
     from grader.cli import grading, taking_home
 
     draw = taking_home.drawn(lab, seed, candidate, key)
-    how = grading.How(runtime, strict, stop_early, json, "decide" if close is CloseCall.DECIDE else "invalid")
+    how = grading.How(runtime, strict, stop_early, json, close.word)
     grading.grade(lab, submission, out, how, draw=draw, sign=sign)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from grader.cli.console import FAIL, INVALID, OK, rich_console
 from grader.errors import BadInput
 from grader.invocation import pasteable
-from grader.result import Progress, Result, Verdict
+from grader.result import Progress, Result, Verdict, named
 
 if TYPE_CHECKING:
     from grader.report.excerpt import Excerpt
@@ -67,6 +67,7 @@ def summary(path: Path) -> str:
         data = json.loads(path.read_text("utf-8"))
         kept = sum(o["verdict"] == "pass" for o in data["objectives"])
         found = f"{kept} of {len(data['objectives'])} objectives kept"
-        return f"{data['lab']}: {data['verdict']}; {'it proves nothing' if data['verdict'] == 'invalid' else found}"
+        found = "it proves nothing" if data["verdict"] == "invalid" else found
+        return f"{data['lab']}: {named(data['verdict'], data.get('close') is True)}; {found}"
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadInput(f"{path} cannot be read: {error}") from error

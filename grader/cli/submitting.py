@@ -154,11 +154,11 @@ def _end(kit: Kit, one: Submission) -> None:
 
 def _show_bare(one: Submission) -> None:
     """A verdict of which only what the cluster keeps is known."""
-    say(f"{one.lab}: {plain(one.verdict)}")
+    say(f"{one.lab}: {plain(one.word)}")
     for reason in one.reasons:
         say(f"- {plain(reason)}")
     if one.objectives:
-        table(("verdict", "objective"), [(plain(o.verdict), plain(o.title)) for o in one.objectives])
+        table(("verdict", "objective"), [(plain(o.word), plain(o.title)) for o in one.objectives])
 
 
 def _remember(one: Submission, folder: Path | None) -> Verdict:
@@ -169,7 +169,8 @@ def _remember(one: Submission, folder: Path | None) -> Verdict:
     known = workspace.load(one.lab)
     where = {"last_run": str(folder)} if folder else {}
     try:
-        workspace.update(one.lab, verdict=verdict.value, passed=known.passed or verdict is Verdict.PASS, **where)
+        passed = known.passed or verdict is Verdict.PASS
+        workspace.update(one.lab, verdict=verdict.value, close=one.close, passed=passed, **where)
     except BadInput as error:
         note(f"the verdict is not remembered: {error}")
     return verdict

@@ -12,6 +12,7 @@ from grader.course import catalog
 from grader.course.files import shown
 from grader.errors import BadInput
 from grader.intake import staging
+from grader.result import named
 from grader.safe import visible
 
 if TYPE_CHECKING:
@@ -113,7 +114,8 @@ def receipt_verify(receipt: Path, public: Path, submission: Path | None) -> None
         note(f"lab: {shown(receipt)} does not hold; nothing of it counts")
         stop_with(FAIL)
     whose = f" for {visible(said['candidate'])}" if said.get("candidate") else ""
-    say(f"Signed: {said['lab']} {said['verdict']}{whose}, {said['graded_at']}, lab {said.get('version', 'unknown')}.")
+    verdict = named(said["verdict"], said.get("close") is True)
+    say(f"Signed: {said['lab']} {verdict}{whose}, {said['graded_at']}, lab {said.get('version', 'unknown')}.")
     if not whole:
         note("only the receipt was checked: no file of its run lies beside it")
 

@@ -13,12 +13,14 @@ from grader.safe import visible
 
 @dataclass(frozen=True)
 class Case:
-    """One line of a report; name and message are safe to show. `objective` is None for the run as a whole."""
+    """One line of a report; name and message are safe to show. `objective` is None for the run as a whole; `close`:
+    its verdict is a close call."""
 
     name: str
     verdict: Verdict
     message: str
     objective: ObjectiveResult | None = None
+    close: bool = False
 
 
 def cases(result: Result) -> tuple[Case, ...]:
@@ -30,7 +32,13 @@ def _of(objective: ObjectiveResult, result: Result) -> Case:
     verdict = summary.shown_verdict(objective, result)
     invalid = verdict is Verdict.INVALID
     said = summary.headline(result) if invalid else summary.sentence(objective, result)
-    return Case(f"{visible(objective.id, 80)}: {visible(objective.title)}", verdict, said, objective)
+    return Case(
+        f"{visible(objective.id, 80)}: {visible(objective.title)}",
+        verdict,
+        said,
+        objective,
+        summary.is_close(objective, result),
+    )
 
 
 def _whole(result: Result) -> Iterator[Case]:

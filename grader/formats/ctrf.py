@@ -9,7 +9,7 @@ from typing import Any
 from grader.formats.cases import Case, cases
 from grader.formats.setting import Setting
 from grader.report import summary
-from grader.result import Result, Verdict
+from grader.result import Result, Verdict, named
 from grader.safe import visible
 
 _STATUS = {Verdict.PASS: "passed", Verdict.FAIL: "failed", Verdict.UNDECIDED: "other", Verdict.INVALID: "other"}
@@ -36,7 +36,11 @@ def text(result: Result, setting: Setting) -> str:
                 "testEnvironment": visible(result.runtime),
                 "healthy": result.verdict is not Verdict.INVALID,
             },
-            "extra": {"verdict": result.verdict.value, "reasons": list(summary.reason_texts(result))},
+            "extra": {
+                "verdict": result.verdict.value,
+                "close": result.close,
+                "reasons": list(summary.reason_texts(result)),
+            },
         },
     }
     return json.dumps(report, indent=2) + "\n"
@@ -49,10 +53,10 @@ def _test(case: Case, result: Result, duration: int) -> dict[str, Any]:
         "status": _STATUS[case.verdict],
         "duration": duration,
         "suite": [visible(result.lab)],
-        "rawStatus": case.verdict.value,
+        "rawStatus": named(case.verdict, case.close),
         "message": case.message,
     }
     if (found := case.objective) is not None:
         figures = {"promised": found.target, "measured": found.estimate, "low": found.low, "high": found.high}
-        test["extra"] = {**figures, "good": found.good, "valid": found.valid}
+        test["extra"] = {**figures, "good": found.good, "valid": found.valid, "close": case.close}
     return test

@@ -26,7 +26,7 @@ def text(result: Result, _: Setting) -> str:
                 "score": mark.earned,
                 "max_score": mark.worth,
                 "output": mark.case.message,
-                "extra_data": {"verdict": mark.case.verdict.value},
+                "extra_data": {"verdict": mark.case.verdict.value, "close": mark.case.close},
             }
             for mark in marks
         ],

@@ -28,7 +28,7 @@ def plain(words: str, limit: int = 240) -> str:
 
 
 def _head(result: Result) -> Iterator[str]:
-    yield f"## {summary.SYMBOLS[result.verdict]} {summary.BANNERS[result.verdict]}: {plain(result.lab, 80)}"
+    yield f"## {summary.SYMBOLS[result.verdict]} {summary.banner(result)}: {plain(result.lab, 80)}"
     yield ""
     yield plain(meaning(result), 1000)
     yield ""

@@ -15,8 +15,8 @@ from grader.safe import visible
 
 
 def text(result: Result, _: Setting) -> str:
-    """An error for each objective that was missed, or for the run if it failed otherwise; one warning for an invalid
-    run; nothing for a pass."""
+    """An error for each objective that was missed, or for the run if it failed otherwise; a notice for each that was
+    kept by a close call; one warning for an invalid run; nothing for another pass."""
     return "".join(f"{line}\n" for line in _commands(result))
 
 
@@ -28,6 +28,8 @@ def _commands(result: Result) -> Iterator[str]:
     for case in cases(result):
         if case.verdict is Verdict.FAIL:
             yield _command("error", f"{lab}: {case.objective.title if case.objective else case.name}", case.message)
+        elif case.close and case.objective:
+            yield _command("notice", f"{lab}: {case.objective.title}", case.message)
 
 
 def _command(kind: str, title: str, message: str) -> str:

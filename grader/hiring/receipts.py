@@ -68,6 +68,7 @@ def write(run_dir: Path, result: Result, key_file: Path, about: dict[str, str]) 
         "form": FORM,
         "lab": result.lab,
         "verdict": result.verdict.value,
+        "close": result.close,
         "objectives": {one.id: one.verdict.value for one in result.objectives},
         "runtime": result.runtime,
         "versions": dict(result.versions),

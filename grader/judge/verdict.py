@@ -12,7 +12,7 @@ from grader.judge.decide import Counts, Errors, objective_result, settled
 from grader.judge.evidence import MACHINE, Facts, gather, problems
 from grader.judge.ledgers import disagreements
 from grader.judge.record import RunRecord, TrialRecord
-from grader.result import ObjectiveResult, Reason, Result, TrialResult, Verdict
+from grader.result import TOO_NEAR, ObjectiveResult, Reason, Result, TrialResult, Verdict
 
 if TYPE_CHECKING:
     import duckdb
@@ -172,10 +172,7 @@ def _close(objective: ObjectiveResult) -> str:
     """What was measured of an objective that it decided, and that this proves nothing for the next exam."""
     ratio, promised = f"{100 * objective.good / objective.valid:.4g} %", f"{100 * objective.target:g} % promised"
     word = "kept" if objective.verdict is Verdict.PASS else "missed"
-    return (
-        f"{ratio} of {objective.valid} good, {promised}: {word}, but too near to call it proven; "
-        "another exam might say otherwise"
-    )
+    return f"{ratio} of {objective.valid} good, {promised}: {word}, but {TOO_NEAR}"
 
 
 def _with(objectives: Sequence[ObjectiveResult], verdict: Verdict) -> Iterable[ObjectiveResult]:

@@ -35,7 +35,7 @@ class State:
         control: the known design that it runs in place of the workspace's files, or empty.
         traffic, sync: the background traffic's process, and in a workshop the one that brings saved files.
         hints: how many hints were taken.
-        verdict: of the last exam: pass, fail, invalid, or empty.
+        verdict, close: of the last exam: pass, fail, invalid, or empty; whether it is a close call.
         passed: whether any exam was passed; the debrief is open then.
         last_run: folder of the last exam's results.
     """
@@ -50,6 +50,7 @@ class State:
     sync: Background | None = None
     hints: int = 0
     verdict: str = ""
+    close: bool = False
     passed: bool = False
     last_run: str = ""
 

@@ -37,7 +37,8 @@ class Entry:
         machine: what it ran on, and how busy that was at worst (see `grader.result.TrialResult.busiest`).
         commit: of the checkout, `-dirty` where files differed from it.
         at: when, UTC, ISO 8601.
-        seal: over all of the above.
+        seal: over all of the above, and `close`.
+        close: whether a close call decided it, so that it proves nothing of the control; left out of the line if not.
     """
 
     runtime: str
@@ -56,6 +57,7 @@ class Entry:
     commit: str
     at: str
     seal: str = ""
+    close: bool = False
 
     def sealed(self) -> Entry:
         """The same with its seal."""
@@ -121,7 +123,7 @@ def _alone(scenario: Path) -> Iterator[None]:
 
 
 def _write(path: Path, ledger: Ledger) -> None:
-    text = "".join(json.dumps(asdict(ledger[key]), ensure_ascii=False) + "\n" for key in sorted(ledger))
+    text = "".join(json.dumps(_data(ledger[key]), ensure_ascii=False) + "\n" for key in sorted(ledger))
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.write_text(text, "utf-8")
     temporary.replace(path)
@@ -130,7 +132,7 @@ def _write(path: Path, ledger: Ledger) -> None:
 def _entry(line: str, where: str) -> Entry:
     try:
         data: dict[str, Any] = json.loads(line)
-        if set(data) != {field.name for field in fields(Entry)}:
+        if {*data, "close"} != {field.name for field in fields(Entry)}:
             raise ValueError("its keys are not those of an entry")
         entry = Entry(**{**data, "failed": tuple(data["failed"])})
     except (ValueError, TypeError) as error:
@@ -140,6 +142,11 @@ def _entry(line: str, where: str) -> Entry:
     return entry
 
 
+def _data(entry: Entry) -> dict[str, Any]:
+    """What its line has: seals of lines without `close` are those of before it was known."""
+    return {key: value for key, value in asdict(entry).items() if key != "close" or value}
+
+
 def _seal(entry: Entry) -> str:
-    data = {key: value for key, value in asdict(entry).items() if key != "seal"}
+    data = {key: value for key, value in _data(entry).items() if key != "seal"}
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]

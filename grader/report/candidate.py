@@ -24,7 +24,7 @@ from grader.result import Reason, Result
 
 SCHEMA = "brownout/candidate/1"
 VERDICT = "verdict.json"
-_PUBLIC = {"objective-missed", "undecided", "not-started", "service-ended"}
+_PUBLIC = {"objective-missed", "close", "undecided", "not-started", "service-ended"}
 """Reasons whose words are numbers of objectives, or about the candidate's own services."""
 
 

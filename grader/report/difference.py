@@ -9,8 +9,8 @@ from typing import Any
 from grader.result import ObjectiveResult, Reason, Result, TrialResult
 
 SCHEMA = "brownout/difference/1"
-_RUN = ("verdict", "seed", "runtime")
-_OBJECTIVE = ("target", "good", "valid", "estimate", "low", "high", "verdict")
+_RUN = ("verdict", "close", "seed", "runtime")
+_OBJECTIVE = ("target", "good", "valid", "estimate", "low", "high", "verdict", "close")
 _TRIAL = ("verdict", "attempt", "events", "stopped_early")
 
 

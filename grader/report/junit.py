@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 from typing import Any
 
-from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+from junitparser import Error, Failure, JUnitXml, Properties, Property, Skipped, TestCase, TestSuite
 
 from grader.report import summary
 from grader.result import ObjectiveResult, Result, Verdict
@@ -21,8 +21,9 @@ def write_junit(path: Path, result: Result) -> None:
 def junit_text(result: Result, seed: bool = True) -> str:
     """One test suite with a case for each objective and one for the evidence; with `seed`, also how to draw it again.
 
-    A missed objective is a failure, and one that was not judged is skipped. The case "evidence" is a failure if a run
-    failed for another reason than an objective. Every case of an invalid run is an error.
+    A missed objective is a failure, and one that was not judged is skipped. Suite and cases have a property `close`,
+    `true` where what was measured decides and proves nothing for the next exam. The case "evidence" is a failure if a
+    run failed for another reason than an objective. Every case of an invalid run is an error.
     """
     suite = TestSuite(f"brownout.{visible(result.lab)}")
     for objective in result.objectives:
@@ -43,11 +44,19 @@ def junit_text(result: Result, seed: bool = True) -> str:
 
 def _properties(result: Result) -> dict[str, str]:
     versions = {f"version.{visible(name)}": visible(version) for name, version in sorted(result.versions.items())}
-    return {"verdict": result.verdict.value, "seed": str(result.seed), "runtime": visible(result.runtime), **versions}
+    about = {"verdict": result.verdict.value, "close": _yes(result.close), "seed": str(result.seed)}
+    return {**about, "runtime": visible(result.runtime), **versions}
+
+
+def _yes(what: bool) -> str:
+    return "true" if what else "false"
 
 
 def _objective_case(objective: ObjectiveResult, result: Result) -> TestCase:
     case = TestCase(f"{visible(objective.id, 80)}: {visible(objective.title)}", f"brownout.{visible(result.lab)}")
+    told: Any = Properties()  # type: ignore[no-untyped-call]
+    told.add_property(Property("close", _yes(summary.is_close(objective, result))))
+    case.append(told)  # type: ignore[no-untyped-call]
     sentence = summary.sentence(objective, result)
     if result.verdict is Verdict.INVALID:
         case.result = [Error(visible(summary.headline(result), 1000), Verdict.INVALID.value)]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.invocation import pasteable
-from grader.result import ObjectiveResult, Reason, Result, TrialResult, Verdict
+from grader.result import TOO_NEAR, ObjectiveResult, Reason, Result, TrialResult, Verdict, named
 from grader.safe import visible
 
 CONFIDENCE = "95 %"
@@ -31,6 +31,11 @@ PLAIN_SYMBOLS = {Verdict.PASS: "+", Verdict.FAIL: "x", Verdict.UNDECIDED: "?", V
 """For terminals that cannot write the others."""
 
 BANNERS = {Verdict.PASS: "Pass", Verdict.FAIL: "Fail", Verdict.UNDECIDED: "Undecided", Verdict.INVALID: "Invalid run"}
+
+
+def banner(result: Result) -> str:
+    """A run's verdict, as a title: "Pass", "Close fail", "Invalid run"."""
+    return named(result.verdict, True).capitalize() if result.close else BANNERS[result.verdict]
 
 
 @dataclass(frozen=True)
@@ -132,17 +137,17 @@ def interval(objective: ObjectiveResult) -> str:
 
 def sentence(objective: ObjectiveResult, result: Result | None = None) -> str:
     """One objective in one sentence, with promise, measurement, interval and confidence; of an exam that stopped before
-    it was judged, also that."""
+    it was judged, also that; of a close call, that it is one."""
     if result and left_open(objective, result):
         return f"Not judged, the exam stopped before. {sentence(objective)}"
     promised = percent(objective.target)
     if objective.estimate is None or not objective.valid:
         return f"Nothing was measured, no event counted; promised {promised}"
+    found = f"{measured(objective)} of {count(objective.valid, 'event')} good"
+    if objective.close:
+        return f"{found}, {promised} promised: {WORDS[objective.verdict]}, but {TOO_NEAR}"
     low, high = (percent(end, objective.target) for end in (objective.low, objective.high))
-    return (
-        f"{measured(objective)} of {count(objective.valid, 'event')} good; promised {promised}; "
-        f"between {low} and {high} with {CONFIDENCE} confidence over the whole exam"
-    )
+    return f"{found}; promised {promised}; between {low} and {high} with {CONFIDENCE} confidence over the whole exam"
 
 
 def headline(result: Result, system: str = "Your system", code: str = "your code") -> str:
@@ -253,6 +258,8 @@ def verdict_word(objective: ObjectiveResult, result: Result) -> str:
     """What a report says of an objective in a word or two."""
     if left_open(objective, result):
         return "not judged"
+    if is_close(objective, result):
+        return named(objective.verdict, True)
     unseen = objective.verdict is Verdict.UNDECIDED and not objective.valid
     return "not measured" if unseen else WORDS[shown_verdict(objective, result)]
 
@@ -262,6 +269,11 @@ def shown_verdict(objective: ObjectiveResult, result: Result) -> Verdict:
     return Verdict.INVALID if result.verdict is Verdict.INVALID else objective.verdict
 
 
+def is_close(objective: ObjectiveResult, result: Result) -> bool:
+    """Whether a report says of an objective that its verdict is a close call: not where the run proves nothing."""
+    return objective.close and result.verdict is not Verdict.INVALID
+
+
 def too_close(result: Result) -> bool:
     """Whether a run proves nothing only because an objective was measured too close to its promise: nothing is wrong
     with the machine, and the events say where the objective was nearly missed."""
@@ -269,10 +281,12 @@ def too_close(result: Result) -> bool:
 
 
 def to_look_at(result: Result) -> list[ObjectiveResult]:
-    """Objectives whose bad events say where to look: the missed ones, or those that were too close to tell."""
-    wanted = Verdict.UNDECIDED if too_close(result) else Verdict.FAIL
-    told = result.verdict is Verdict.FAIL or too_close(result)
-    return [objective for objective in result.objectives if told and objective.verdict is wanted]
+    """Objectives whose bad events say where to look: the missed ones, or those that were too close to tell; of a pass
+    those that a close call decides."""
+    if too_close(result):
+        return [objective for objective in result.objectives if objective.verdict is Verdict.UNDECIDED]
+    missed = [o for o in result.objectives if o.verdict is Verdict.FAIL and result.verdict is Verdict.FAIL]
+    return missed or [objective for objective in result.objectives if is_close(objective, result)]
 
 
 def counting(result: Result) -> list[str]:

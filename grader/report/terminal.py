@@ -184,7 +184,7 @@ def print_result(
     `excerpt`, what the submission's service wrote where most went wrong.
     """
     symbols = _symbols(console)
-    title = Text(f"{symbols[result.verdict]} {summary.BANNERS[result.verdict]}. ", style=_STYLES[result.verdict])
+    title = Text(f"{symbols[result.verdict]} {summary.banner(result)}. ", style=_STYLES[result.verdict])
     console.print()
     console.print(title + Text(summary.headline(result), style="default"))
     console.print(Text(summary.advice(result), style="dim"))
@@ -308,7 +308,8 @@ def _verdict(verdict: Verdict, symbols: Mapping[Verdict, str]) -> Text:
 def _objective_verdict(o: ObjectiveResult, result: Result, symbols: Mapping[Verdict, str]) -> Text:
     if summary.left_open(o, result):
         return Text(f"- {summary.verdict_word(o, result)}", style="dim", no_wrap=True)
-    return _verdict(summary.shown_verdict(o, result), symbols)
+    shown = summary.shown_verdict(o, result)
+    return Text(f"{symbols[shown]} {summary.verdict_word(o, result)}", style=_STYLES[shown], no_wrap=True)
 
 
 def _text(text: str, limit: int) -> Text:

@@ -84,6 +84,22 @@ def test_scripts_are_shell(name: str) -> None:
     assert subprocess.run(["sh", "-n", RECIPES / name]).returncode == 0
 
 
+@pytest.mark.parametrize(("more", "close"), [([], "decide"), (["invalid"], "invalid")])
+def test_a_team_can_ask_that_a_close_call_is_invalid(tmp_path: Path, more: list[str], close: str) -> None:
+    (tmp_path / "lab").write_text(f'#!/bin/sh\necho "$@" >>{tmp_path}/told\nexit 2\n')
+    (tmp_path / "lab").chmod(0o755)
+    paths = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+
+    subprocess.run(
+        ["sh", RECIPES / "plain.sh", "canary", "answer", "out", "compose", *more], cwd=tmp_path, env={"PATH": paths}
+    )
+
+    assert f"--close {close} " in (tmp_path / "told").read_text()
+    assert load(ACTION)["inputs"]["close"]["default"] == "decide"
+    assert load(WORKFLOW)["jobs"]["grade"]["steps"][3]["with"]["close"] == "${{ inputs.close }}"
+    assert load(RECIPES / "gitlab.yml")[".brownout"]["variables"]["CLOSE"] == "decide"
+
+
 def test_gitlab_runs_again_what_is_invalid_and_only_that() -> None:
     assert load(RECIPES / "gitlab.yml")[".brownout"]["retry"] == {"max": 2, "exit_codes": [3]}
 

@@ -16,7 +16,7 @@ from grader.course import catalog
 from grader.proof import ledger
 from grader.proof.digests import control_digest, engine_digest, lab_digest
 from grader.proof.ledger import Entry
-from grader.result import Verdict
+from grader.result import Verdict, named
 from infra.runtime import Runtime
 
 UNPROVEN = 0.1
@@ -139,6 +139,7 @@ def _entry(seen: list[Row], runtime: Runtime, lab: str, submission: str) -> Entr
         machine=_machine(row.busiest),
         commit=commit(),
         at=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        close=row.close,
     )
 
 
@@ -146,7 +147,7 @@ def _lie(place: Place, entry: Entry) -> str:
     """What the ledger said that the exam does not; nothing where it said nothing of this state of the lab."""
     if place.state is not State.HELD or place.entry is None:
         return ""
-    said, got = ((each.verdict, each.objective) for each in (place.entry, entry))
+    said, got = ((named(each.verdict, each.close), each.objective) for each in (place.entry, entry))
     return "" if said == got else f"the ledger says {' '.join(said).strip()}, the exam {' '.join(got).strip()}"
 
 

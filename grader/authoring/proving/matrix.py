@@ -37,8 +37,9 @@ class Row:
         burn: of each objective with events, the ratio of bad ones as a multiple of what its target allows.
         seed: of the last try.
         busiest: of the trials that count, the highest, see `grader.result.TrialResult`; None where none counts.
-        holds: whether the verdict, and for a fake the reason, is the expected one.
+        holds: whether the verdict, and for a fake the reason, is the expected one, and none is a close call.
         duration_s: of the last try.
+        close: whether a close call decided it.
     """
 
     lab: str
@@ -56,6 +57,7 @@ class Row:
     burn: Mapping[str, float]
     seed: int = 0
     busiest: float | None = None
+    close: bool = False
 
 
 def verify(
@@ -167,6 +169,7 @@ def compare(lab: str, name: str, control: Control, result: Result, tries: int, d
         burn={o.id: round((1 - o.estimate) / (1 - o.target), 3) for o in result.objectives if o.estimate is not None},
         seed=result.seed,
         busiest=max((trial.busiest for trial in result.trials if trial.verdict is not Verdict.INVALID), default=None),
+        close=result.close,
     )
 
 

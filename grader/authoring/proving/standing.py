@@ -81,7 +81,7 @@ def _state(scenario: Scenario, name: str, entry: Entry | None, lab: str) -> tupl
         return State.NEVER, ""
     if entry.lab != lab or entry.submission != control_digest(scenario, name):
         return State.STALE, ""
-    note = misfit(scenario.controls[name], entry.verdict, entry.failed)
+    note = "a close call" if entry.close else misfit(scenario.controls[name], entry.verdict, entry.failed)
     return (State.BROKEN, note) if note else (State.HELD, "")
 
 

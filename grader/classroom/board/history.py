@@ -41,7 +41,7 @@ class Event:
     who, lab: whose desk, by the participant's id.
     key: see `Kind`.
     at: seconds since the epoch.
-    word: of a verdict: pass, fail or invalid.
+    word: of a verdict: pass, fail, invalid, or "close" and one of the first two.
     """
 
     who: str
@@ -82,7 +82,7 @@ def _of_submission(who: str, one: Submission, now: float) -> Iterator[Event]:
     if one.started:
         yield Event(who, one.lab, Kind.EXAM, one.name, moment(one.started) or now)
     if one.verdict:
-        yield Event(who, one.lab, Kind.VERDICT, one.name, moment(one.finished) or now, one.verdict)
+        yield Event(who, one.lab, Kind.VERDICT, one.name, moment(one.finished) or now, one.word)
 
 
 class History:

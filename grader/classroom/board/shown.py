@@ -65,7 +65,7 @@ def _lab(one: AtLab, grain: float) -> dict[str, Any]:
         "changedMore": max(0, len(one.changed) - MOST_PATHS),
         "hints": one.hints_wanted,
         "hintsGiven": one.hints_given,
-        "verdict": visible(last.verdict, 16) if last else "",
+        "verdict": visible(last.word, 16) if last else "",
         "verdictAt": _whole(moment(last.finished)) if last else None,
         "met": one.met,
         "of": len(one.judged.objectives) if one.judged else 0,
@@ -91,7 +91,7 @@ def _submission(number: int, one: Submission) -> dict[str, Any]:
         "created": _whole(moment(one.created)),
         "started": _whole(moment(one.started)),
         "finished": _whole(moment(one.finished)),
-        "verdict": visible(one.verdict, 16),
+        "verdict": visible(one.word, 16),
         "met": met(one),
         "of": len(one.objectives),
         "tries": one.tries,
@@ -100,7 +100,7 @@ def _submission(number: int, one: Submission) -> dict[str, Any]:
 
 
 def _objectives(one: Submission | None) -> list[list[str]]:
-    return [[visible(o.title, 80), visible(o.verdict, 16)] for o in one.objectives[:MOST_OBJECTIVES]] if one else []
+    return [[visible(o.title, 80), visible(o.word, 16)] for o in one.objectives[:MOST_OBJECTIVES]] if one else []
 
 
 def _marks(events: tuple[Event, ...], grain: float) -> list[list[Any]]:

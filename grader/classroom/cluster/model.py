@@ -7,12 +7,13 @@ Times are ISO 8601 in UTC (`2026-01-31T09:30:00Z`), empty for never. Whatever a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from grader.classroom.cluster.names import FULL_NAME, GROUP, NICKNAME, PARTICIPANT, VERSION
+from grader.result import named
 
 MOST_ARCHIVE = 900_000
 """Characters of a submission's archive (base64 of a tar.gz); an object of the cluster holds little more than a MB."""
@@ -69,11 +70,17 @@ class Desk:
 
 @dataclass(frozen=True)
 class Objective:
-    """One objective of a verdict: pass, fail or undecided."""
+    """One objective of a verdict: pass, fail or undecided; `close` where events were too few to prove it."""
 
     id: str
     title: str
     verdict: str
+    close: bool = False
+
+    @property
+    def word(self) -> str:
+        """The verdict as it is shown."""
+        return named(self.verdict, self.close)
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ class Submission:
         archive: base64 of a tar.gz of the open files, paths relative to the lab.
         state: see `State`; one that the examiner has not seen yet is queued.
         position: in the queue, 1 is next; 0 when it is not queued.
-        verdict: pass, fail or invalid once done.
+        verdict: pass, fail or invalid once done; `close`: it hangs on an objective that was too near to be proven.
         reasons: sentences.
         started, finished: of the exam; `duration_s` in seconds.
         tries: exams held for it, more than 1 where the cluster was too busy to prove anything.
@@ -108,6 +115,12 @@ class Submission:
     duration_s: float = 0.0
     tries: int = 0
     version: str = ""
+    close: bool = False
+
+    @property
+    def word(self) -> str:
+        """The verdict as it is shown."""
+        return named(self.verdict, self.close)
 
 
 @dataclass(frozen=True)
@@ -184,12 +197,15 @@ def submission(found: Mapping[str, Any]) -> Submission:
         position=int(status.get("position", 0)),
         verdict=status.get("verdict", ""),
         reasons=tuple(status.get("reasons", ())),
-        objectives=tuple(Objective(o["id"], o["title"], o["verdict"]) for o in status.get("objectives", ())),
+        objectives=tuple(
+            Objective(o["id"], o["title"], o["verdict"], bool(o.get("close"))) for o in status.get("objectives", ())
+        ),
         started=status.get("started", ""),
         finished=status.get("finished", ""),
         duration_s=float(status.get("durationSeconds", 0.0)),
         tries=int(status.get("tries", 0)),
         version=metadata.get("resourceVersion", ""),
+        close=bool(status.get("close")),
     )
 
 
@@ -199,8 +215,9 @@ def submission_status(one: Submission) -> dict[str, Any]:
         "state": str(one.state),
         "position": one.position,
         "verdict": one.verdict,
+        "close": one.close,
         "reasons": list(one.reasons),
-        "objectives": [{"id": o.id, "title": o.title, "verdict": o.verdict} for o in one.objectives],
+        "objectives": [asdict(objective) for objective in one.objectives],
         "started": one.started,
         "finished": one.finished,
         "durationSeconds": one.duration_s,

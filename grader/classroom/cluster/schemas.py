@@ -36,11 +36,13 @@ def _submissions() -> Manifest:
         {"lab": {"type": "string", "maxLength": 60}, "archive": {"type": "string", "maxLength": MOST_ARCHIVE}}
     )
     fixed = {"rule": "self == oldSelf", "message": "what was submitted cannot be changed: submit again"}
-    objective = {name: {"type": "string", "maxLength": 400} for name in ("id", "title", "verdict")}
+    objective: Manifest = {name: {"type": "string", "maxLength": 400} for name in ("id", "title", "verdict")}
+    objective["close"] = {"type": "boolean"}
     status = {
         "state": {"type": "string", "enum": ["queued", "running", "done"]},
         "position": COUNT,
         "verdict": {"type": "string", "maxLength": 16},
+        "close": {"type": "boolean"},
         "reasons": _texts(50, 4000),
         "objectives": {"type": "array", "maxItems": 50, "items": _object(objective)},
         "started": TIME,
@@ -53,6 +55,7 @@ def _submissions() -> Manifest:
         ("State", "string", ".status.state"),
         ("Position", "integer", ".status.position"),
         ("Verdict", "string", ".status.verdict"),
+        ("Close", "boolean", ".status.close"),
     ]
     whole = {**spec, "required": ["lab", "archive"], "x-kubernetes-validations": [fixed]}
     return _definition("Submission", SUBMISSIONS, whole, status, columns)

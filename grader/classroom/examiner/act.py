@@ -103,7 +103,7 @@ def tell(action: Action) -> str:
         case Begin(one):
             return f"{one.namespace}/{one.name}: exam {one.tries} begins"
         case Settle(one) if one.verdict:
-            return f"{one.namespace}/{one.name}: {one.verdict} (exam {one.tries})"
+            return f"{one.namespace}/{one.name}: {one.word} (exam {one.tries})"
         case Settle(one) if one.tries and not one.started:
             why = "; ".join(one.reasons)
             return f"{one.namespace}/{one.name}: waits again, exam {one.tries} came to nothing: {why}"

@@ -144,6 +144,7 @@ def _done(one: Submission, outcome: Outcome, now: str) -> Submission:
         objectives=outcome.objectives,
         finished=now,
         duration_s=outcome.duration_s,
+        close=outcome.close,
     )
 
 

@@ -49,7 +49,7 @@ class Outcome:
     """What came out of an exam.
 
     Attributes:
-        verdict, reasons, objectives, duration_s: as in `grader.classroom.cluster.model.Submission`.
+        verdict, reasons, objectives, duration_s, close: as in `grader.classroom.cluster.model.Submission`.
         seed: what it was drawn from; None where nothing ran.
         again: it proves nothing for reasons that another try may not meet.
         memory_bytes: the most that the exam's pod held, 0 where that is not known.
@@ -62,6 +62,7 @@ class Outcome:
     seed: int | None = None
     again: bool = False
     memory_bytes: int = 0
+    close: bool = False
 
 
 def name(uid: str, number: int) -> str:

@@ -23,6 +23,7 @@ from grader.course import catalog
 from grader.course.spec import Scenario
 from grader.errors import BadInput, GraderError
 from grader.intake.submission import Submission as Staged
+from grader.result import named
 from infra.errors import InfraError, PlatformBroken
 from infra.k8s import cluster
 from infra.k8s.policies import Manifest
@@ -41,9 +42,8 @@ def main() -> int:
         if submission.uid == uid:
             with tempfile.TemporaryDirectory(prefix="exam-", dir=Path.cwd()) as folder:
                 outcome, out = examine(submission, Path(folder))
-                print(
-                    f"{outcome.verdict} after {outcome.duration_s:.1f} s, {outcome.memory_bytes >> 20} MiB", flush=True
-                )
+                word = named(outcome.verdict, outcome.close)
+                print(f"{word} after {outcome.duration_s:.1f} s, {outcome.memory_bytes >> 20} MiB", flush=True)
                 say(context, results.said(workshop, exams.name(uid, int(number)), outcome, results.kept(out)))
     except (GraderError, InfraError) as error:
         print(error, file=sys.stderr, flush=True)

@@ -20,6 +20,7 @@ from grader.classroom.examiner.pulse import Pulse
 from grader.course import catalog
 from grader.course.hints import hints
 from grader.errors import BadInput
+from grader.result import named
 from infra.errors import InfraError
 from infra.k8s import cluster
 
@@ -86,7 +87,7 @@ class Loop:
         self._held = seen.held
         for name, outcome in seen.outcomes.items():
             size = f"{outcome.memory_bytes >> 20} MiB"
-            self._say(f"{name}: {outcome.verdict} after {outcome.duration_s:.0f} s, in {size}")
+            self._say(f"{name}: {named(outcome.verdict, outcome.close)} after {outcome.duration_s:.0f} s, in {size}")
         self._hands.do_all(decide(seen))
         self._board.put(_notice(seen))
 

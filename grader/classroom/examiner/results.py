@@ -14,6 +14,7 @@ from grader.classroom.cluster.model import Objective, Submission
 from grader.classroom.cluster.names import EXAM, WORKSHOP, result_map, teacher_namespace
 from grader.classroom.examiner import exams
 from grader.classroom.examiner.exams import OUTCOME, Outcome
+from grader.report.summary import is_close
 from grader.result import Result, Verdict
 from infra.k8s import cluster
 from infra.k8s.policies import Manifest
@@ -38,11 +39,14 @@ def outcome(result: Result, memory_bytes: int) -> Outcome:
     return Outcome(
         verdict=result.verdict.value,
         reasons=tuple(reason.message[:MOST_REASON] for reason in result.reasons[:MOST_REASONS]),
-        objectives=tuple(Objective(o.id, o.title[:MOST_TITLE], o.verdict.value) for o in result.objectives),
+        objectives=tuple(
+            Objective(o.id, o.title[:MOST_TITLE], o.verdict.value, is_close(o, result)) for o in result.objectives
+        ),
         duration_s=result.duration_s,
         seed=result.seed,
         again=_again(result),
         memory_bytes=memory_bytes,
+        close=result.close,
     )
 
 

@@ -9,7 +9,7 @@ from grader.classroom.planning.plan import parse_time
 
 Table = tuple[Sequence[str], list[list[object]]]
 _DESKS = "participant name nickname lab started saved saves hints submissions last_verdict passed"
-_SUBMISSIONS = "participant lab submission created started finished waited_s exam_s tries state verdict"
+_SUBMISSIONS = "participant lab submission created started finished waited_s exam_s tries state verdict close"
 DESKS, SUBMISSIONS = _DESKS.split(), _SUBMISSIONS.split()
 
 
@@ -49,6 +49,7 @@ def submissions(found: Snapshot) -> Table:
             one.tries,
             str(one.state),
             one.verdict,
+            one.close,
         ]
         for one in found.submissions
     ]
@@ -66,7 +67,7 @@ def desks(found: Snapshot) -> Iterator[tuple[Participant, Desk, list[Submission]
 
 def last_verdict(mine: Sequence[Submission]) -> str:
     """Of the last submission that has one."""
-    return next((one.verdict for one in reversed(mine) if one.state == State.DONE), "")
+    return next((one.word for one in reversed(mine) if one.state == State.DONE), "")
 
 
 def seconds(since: str, until: str) -> float | str:

@@ -87,7 +87,7 @@ def _flow(plan: dict[str, Any], grading: dict[str, str]) -> None:
 
     def grade(row: dict[str, Any]) -> None:
         outcome = _grade(row, plan, grading) | {"tries": task_run.run_count}
-        again = outcome["verdict"] == "invalid" and not outcome["suspect"]
+        again = outcome["verdict"] == "invalid" and not outcome["suspect"] and not outcome["close"]
         if again and task_run.run_count <= RETRIES:
             raise RuntimeError(f"the run proves nothing: {outcome['reason']}")
         _keep(Path(row["outcome"]), {**row["about"], **outcome})
@@ -129,9 +129,11 @@ def _grade(row: dict[str, Any], plan: dict[str, Any], grading: dict[str, str]) -
     why = [one["message"] for one in result.get("reasons", ())]
     why += [line[5:] for line in reversed(said) if line.startswith("lab: ")]
     why += [f"`lab grade` ended with {child.returncode}"]
-    reason = "" if verdict == "pass" else " ".join(why[0].split())[:1000]
-    suspect = any(one["code"] == "suspect" for one in result.get("reasons", ()))
-    return {"verdict": verdict, "suspect": suspect, "reason": reason, "seconds": round(time.monotonic() - began, 1)}
+    codes = {one["code"] for one in result.get("reasons", ())}
+    close = result.get("close") is True if verdict in ("pass", "fail") else row["near"] and codes == {"undecided"}
+    reason = "" if verdict == "pass" and not close else " ".join(why[0].split())[:1000]
+    told = {"verdict": verdict, "close": close, "suspect": "suspect" in codes, "reason": reason}
+    return {**told, "seconds": round(time.monotonic() - began, 1)}
 
 
 def _keep(path: Path, outcome: dict[str, Any]) -> None:

@@ -25,7 +25,9 @@ from grader.exam import longest_s
 from grader.hiring import receipts, seeds
 from grader.hiring.batch.rows import Row, digest
 from grader.intake import staging
+from grader.judge.record import Close
 from grader.proof.digests import lab_digest
+from grader.result import named
 from infra import own
 from infra.errors import PlatformBroken, SystemRefused
 from infra.images.venvs import environment
@@ -43,7 +45,8 @@ _FOLDERS = ("outcomes", "runs", "logs")
 @dataclass(frozen=True)
 class Outcome:
     """What a submission ended with: pass, fail, refused or invalid, the first reason, the seconds of the last try, and
-    how many there were. A `suspect` one is invalid and is not graded again: a person reads its logs first."""
+    how many there were. A `suspect` one is invalid and is not graded again: a person reads its logs first. Nor is a
+    `close` one, too near a promise to be proven, which `--close invalid` makes invalid: its first verdict counts."""
 
     candidate: str
     lab: str
@@ -53,18 +56,31 @@ class Outcome:
     reason: str
     seconds: float
     tries: int
+    close: bool = False
 
     @property
     def again(self) -> bool:
         """Whether another run may tell more."""
-        return self.verdict == "invalid" and not self.suspect
+        return self.verdict == "invalid" and not self.suspect and not self.close
+
+    @property
+    def word(self) -> str:
+        """The verdict as it is shown."""
+        return named(self.verdict, self.close)
 
 
 class Batch:
     """The rows of a batch in its folder, and how they are graded."""
 
     def __init__(
-        self, to: Path, rows: Sequence[Row], place: str, key: Path | None, sign: Path | None, strict: bool = False
+        self,
+        to: Path,
+        rows: Sequence[Row],
+        place: str,
+        key: Path | None,
+        sign: Path | None,
+        strict: bool = False,
+        close: Close = "decide",
     ) -> None:
         """
         Args:
@@ -73,14 +89,14 @@ class Batch:
             place: name of the runtime.
             key: the team's, to draw each candidate's own exam; None draws any.
             sign: the private key for receipts, or None.
-            strict: as for `lab grade --strict`.
+            strict, close: as for `lab grade`.
 
         Raises:
             BadInput: a key that cannot be used
             RuntimeUnavailable, SystemRefused: the runtime is not here, or does not run one of the labs.
         """
         self.to, self.rows, self.place = to.absolute(), rows, place
-        self.strict = strict
+        self.strict, self.close = strict, close
         self.key, self.sign = key and key.absolute(), sign and sign.absolute()
         secret = seeds.read_key(key) if key else b""
         if sign:
@@ -92,11 +108,12 @@ class Batch:
             system = load_system(scenario.lab.folder / "compose.yaml", scenario.lab.spec.open)
             if reason := runtime(place).refusal(system):
                 raise SystemRefused(f"lab {lab} cannot run on {place}: {reason}")
+        how = " ".join([place, *(["strict"] if strict else []), *(["close-invalid"] if close == "invalid" else [])])
         self.digests: dict[Row, str] = {}
         for row in rows:
             version = versions[row.lab]
             whose = seeds.commitment(secret, row.candidate, row.lab, version) if key else ""
-            self.digests[row] = digest(row, version, f"{place} strict" if strict else place, whose)
+            self.digests[row] = digest(row, version, how, whose)
 
     def outcome(self, row: Row) -> Outcome | None:
         """What a row ended with, if that was for the same files, exam and runtime."""
@@ -176,6 +193,7 @@ class Batch:
         command = own.command("grader.cli", "grade", row.lab, "--submission", str(row.path), "--runtime", self.place)
         command += ["--json", "--stop-early", "--out", str(self.run_dir(row))]
         command += ["--strict"] if self.strict else []
+        command += ["--close", self.close]
         command += [f"--for={row.candidate}", "--key", str(self.key)] if self.key else []
         command += ["--sign", str(self.sign)] if self.sign else []
         return {
@@ -184,6 +202,7 @@ class Batch:
             "run": str(self.run_dir(row)),
             "log": str(self._path("logs", row, ".log")),
             "outcome": str(self._path("outcomes", row, ".json")),
+            "near": self.close == "invalid",
             "limit_s": longest_s(self.scenarios[row.lab]) + GONE_S,
             "about": {"candidate": row.candidate, "lab": row.lab, "digest": self.digests[row]},
         }

@@ -26,7 +26,14 @@ from grader.safe import visible
 VERDICTS = ("pass", "fail", "refused", "invalid")
 _SLOWEST = 5
 _FIXED = {"candidate": "VARCHAR", "lab": "VARCHAR", "verdict": "VARCHAR", "reason": "VARCHAR", "missed": "VARCHAR"}
-_FIXED |= {"seconds": "DOUBLE", "tries": "INTEGER", "runtime": "VARCHAR", "digest": "VARCHAR", "run": "VARCHAR"}
+_FIXED |= {
+    "close": "BOOLEAN",
+    "seconds": "DOUBLE",
+    "tries": "INTEGER",
+    "runtime": "VARCHAR",
+    "digest": "VARCHAR",
+    "run": "VARCHAR",
+}
 _NO_FORMULA = "regexp_replace({0}, '^(\\s*[=+@-])', '''\\1') AS {0}"
 """A spreadsheet would run a cell that begins so."""
 
@@ -43,6 +50,16 @@ class Line:
     def missed(self) -> tuple[str, ...]:
         """Ids of the objectives that it missed."""
         return tuple(o.id for o in self.result.objectives if o.verdict == "fail") if self.result else ()
+
+    @property
+    def close(self) -> tuple[str, ...]:
+        """Ids of the objectives that were too near to be proven."""
+        return tuple(o.id for o in self.result.objectives if o.close) if self.result else ()
+
+    @property
+    def to_look_at(self) -> int:
+        """How soon a person should look at it: what is close first, then what is suspect."""
+        return 0 if self.outcome.close else 1 if self.outcome.suspect else 2
 
 
 @dataclass(frozen=True)
@@ -68,15 +85,16 @@ def write(batch: Batch, alike: Sequence[Pair], note: str) -> Mapping[str, int]:
         note: why none were looked for, or nothing.
 
     Returns:
-        How many submissions have each verdict.
+        How many submissions have each verdict, and how many are `close`.
     """
     lines = [Line(row, found, _result(batch, row, found)) for row in batch.rows if (found := batch.outcome(row))]
     counts = Counter(line.outcome.verdict for line in lines)
+    counts["close"] = sum(line.outcome.close for line in lines)
     _tables(batch, lines)
     html = page(
         "batch.html.j2",
-        lines=lines,
-        verdicts=[(name, counts[name]) for name in VERDICTS],
+        lines=sorted(lines, key=lambda line: line.to_look_at),
+        verdicts=[(name, counts[name]) for name in (*VERDICTS, "close")],
         strips=sorted(_strips(lines), key=lambda strip: (strip.lab, -strip.missed)),
         slowest=sorted(lines, key=lambda line: -line.outcome.seconds)[:_SLOWEST],
         median=statistics.median([line.outcome.seconds for line in lines if line.result] or [0.0]),
@@ -108,8 +126,9 @@ def _tables(batch: Batch, lines: Sequence[Line]) -> None:
         )
         for line, found in zip(lines, figures, strict=True):
             words = (line.row.candidate, line.row.lab, line.outcome.verdict, visible(line.outcome.reason, 500))
-            more = (line.outcome.seconds, line.outcome.tries, batch.place, line.outcome.digest, f"runs/{line.row.name}")
-            values = dict(zip(_FIXED, (*words, " ".join(line.missed), *more), strict=True)) | found
+            more = (line.outcome.close, line.outcome.seconds, line.outcome.tries, batch.place, line.outcome.digest)
+            cells = (*words, " ".join(line.missed), *more, f"runs/{line.row.name}")
+            values = dict(zip(_FIXED, cells, strict=True)) | found
             marks = ", ".join("?" * len(columns))
             database.execute(f"INSERT INTO batch VALUES ({marks})", [values.get(name) for name in columns])
         _write(batch.to / "batch.parquet", database.table("batch").write_parquet)

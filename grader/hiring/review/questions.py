@@ -24,6 +24,8 @@ OWN = 2
 MOST_FILES = 20
 
 _MOST_REASONS = 5
+_OF_OBJECTIVES = ("objective-missed", "close")
+"""Reasons that say how an objective came out, which has questions of its own."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def _ended(result: Result) -> Iterator[Question]:
     """About what else a run failed on, a question a kind of reason."""
     if result.verdict is not Verdict.FAIL:
         return
-    kinds = {reason.code: reason for reason in reversed(result.reasons) if reason.code != "objective-missed"}
+    kinds = {reason.code: reason for reason in reversed(result.reasons) if reason.code not in _OF_OBJECTIVES}
     for reason in list(reversed(kinds.values()))[:_MOST_REASONS]:
         first = next(iter(summary.reason_text(reason, result).splitlines()), "")
         asks = "What happens in the system when this occurs, and what would you look at first? What would make it rare?"

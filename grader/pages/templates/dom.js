@@ -59,7 +59,10 @@ export function sign(name) {
   return svg;
 }
 
+// A verdict's word without "close", which says that it is not proven.
+export const bare = (word) => String(word).replace(/^close (?=pass$|fail$)/, "");
+
 export const verdict = (word) => {
-  const known = ["pass", "fail", "invalid", "undecided"].includes(word) ? word : "undecided";
+  const known = ["pass", "fail", "invalid", "undecided"].includes(bare(word)) ? bare(word) : "undecided";
   return make(`span.verdict.${known}`, {}, sign(known), word);
 };

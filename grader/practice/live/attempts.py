@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.course import catalog
+from grader.result import named
 from grader.safe import visible
 
 MOST = 40
@@ -86,6 +87,7 @@ class Attempts:
 
 def _told(result: dict[str, Any]) -> dict[str, Any]:
     """What is shown of a result; nothing that would tell what was drawn."""
+    proven = result["verdict"] != "invalid"
     objectives = [
         {
             "id": visible(one["id"], 60),
@@ -96,14 +98,14 @@ def _told(result: dict[str, Any]) -> dict[str, Any]:
             "valid": int(one["valid"]),
             "of": int(one.get("of", 0)),
             "most_bad": None if one.get("most_bad") is None else int(one["most_bad"]),
-            "verdict": _word(one["verdict"]),
+            "verdict": _word(one["verdict"], proven and one.get("close") is True),
         }
         for one in result["objectives"]
     ]
     return {
-        "verdict": _word(result["verdict"]),
+        "verdict": _word(result["verdict"], result.get("close") is True),
         "seconds": round(float(result["duration_s"]), 1),
-        "kept": sum(one["verdict"] == "pass" for one in objectives),
+        "kept": sum(one["verdict"] == "pass" for one in result["objectives"]),
         "objectives": objectives,
         "reasons": [
             visible(one["message"], 300) for one in result["reasons"] if one["code"] not in ("objective-missed",)
@@ -111,5 +113,5 @@ def _told(result: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _word(verdict: Any) -> str:
-    return verdict if verdict in WORDS else "undecided"
+def _word(verdict: Any, close: bool) -> str:
+    return named(verdict, close) if verdict in WORDS else "undecided"

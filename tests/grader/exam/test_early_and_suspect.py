@@ -56,6 +56,27 @@ def test_a_trial_that_nothing_can_decide_ends_with_its_last_answer(tmp_path: Pat
     assert all((one.valid, one.of, one.most_bad) == (6, 6, None) for one in result.objectives)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("each", "code", "word"), [("pass", 0, "Close pass."), ("return None", 1, "Close fail.")])
+def test_a_close_call_is_decided_or_invalid_as_is_asked_for(tmp_path: Path, each: str, code: int, word: str) -> None:
+    """Of six requests one is answered wrongly, or none: too few to prove either."""
+    toy = Toy(tmp_path)
+    phases = [{"phase": "few", "seconds": 1.0, "rate": 6}]
+    toy.scenario(timeline=phases, rounds=1, more={"rounds": 0})
+    toy.candidate(before="CALLS = []\n", at_each=f"CALLS.append(customer)\n    if len(CALLS) == 3:\n        {each}")
+
+    decided = toy.course.lab(*toy.command())
+    first = toy.written()
+    invalid = toy.course.lab(*toy.command("--close", "invalid"))
+    again = toy.course.lab("judge", str(toy.out))
+
+    assert decided.returncode == code and word in decided.stdout, decided.stderr
+    assert first["close"] is True and {one["code"] for one in first["reasons"]} == {"close"}
+    assert invalid.returncode == again.returncode == 3 and "Invalid run." in invalid.stdout, invalid.stderr
+    assert (toy.written()["verdict"], toy.written()["close"]) == ("invalid", False)
+    assert {one["code"] for one in toy.written()["reasons"]} == {"undecided"}
+
+
 class SlowerThenOn(Processes):
     """From the second system on, services have no time to become ready."""
 

@@ -14,9 +14,9 @@ from jsonschema import validators
 
 from grader.formats import FORMATS, Setting
 from grader.result import Reason, Result, Verdict
-from tests.grader.report.conftest import failed, invalid, passed
+from tests.grader.report.conftest import close_fail, close_pass, failed, invalid, passed
 
-__all__ = ["failed", "invalid", "passed"]
+__all__ = ["close_fail", "close_pass", "failed", "invalid", "passed"]
 
 ENVIRONMENT = {
     "CLASSROOM": "cs",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -50,6 +51,30 @@ def test_ctrf_is_not_green_where_every_objective_was_kept_and_the_run_failed(rea
 
 def test_no_format_holds_the_seed(write: Callable[[str, Result], str], failed: Result) -> None:
     assert failed.seed == 4711 and not [name for name in FORMATS if "4711" in write(name, failed)]
+
+
+NEAR = "too near to call it proven; another exam might say otherwise"
+
+
+@pytest.mark.parametrize(("which", "word"), [("close_pass", "close pass"), ("close_fail", "close fail")])
+def test_a_close_call_is_said_in_its_fields(read: Read, request: pytest.FixtureRequest, which: str, word: str) -> None:
+    result = request.getfixturevalue(which)
+    ctrf, gradescope, classroom50 = (read(name, result) for name in ("ctrf", "gradescope", "classroom50"))
+
+    assert ctrf["results"]["extra"]["close"] is gradescope["extra_data"]["close"] is True
+    assert [test["extra"]["close"] for test in ctrf["results"]["tests"]] == [False, True, False]
+    assert ctrf["results"]["tests"][1]["rawStatus"] == word
+    assert [test["extra_data"]["close"] for test in gradescope["tests"]] == [False, True, False]
+    messages = (ctrf["results"]["tests"][1]["message"], gradescope["tests"][1]["output"])
+    assert all(said.endswith(NEAR) for said in (*messages, classroom50["tests"][1]["message"]))
+    assert classroom50["score"] == (3 if which == "close_pass" else 2)
+
+
+def test_another_verdict_is_not_close(read: Read, passed: Result, invalid: Result, close_fail: Result) -> None:
+    near = replace(invalid, objectives=close_fail.objectives)  # settled, while the run proves nothing
+
+    assert read("ctrf", passed)["results"]["extra"]["close"] is False
+    assert not [test for test in read("ctrf", near)["results"]["tests"] if test.get("extra", {}).get("close")]
 
 
 @pytest.mark.parametrize("which", ["passed", "failed", "broken"])

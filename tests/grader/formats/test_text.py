@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from junitparser import Error, JUnitXml
+from junitparser import Error, JUnitXml, Properties
 from markdown_it import MarkdownIt
 
 from grader.result import Result
@@ -93,6 +93,18 @@ def test_an_error_for_a_run_that_failed_otherwise(write: Write, broken: Result) 
     assert "\nThe service gateway ended." in message
 
 
+def test_a_close_call_is_a_notice_or_an_error_that_says_so(
+    write: Write, close_pass: Result, close_fail: Result
+) -> None:
+    found = [commands(write("annotations", one)) for one in (close_pass, close_fail)]
+
+    assert [[(kind, told["title"]) for kind, told, _ in one] for one in found] == [
+        [("notice", "canary: Right answers")],
+        [("error", "canary: Right answers")],
+    ]
+    assert all("too near to call it proven; another exam might say otherwise" in one[0][2] for one in found)
+
+
 def test_a_warning_and_no_error_for_an_invalid_run(write: Write, invalid: Result) -> None:
     [(kind, properties, message)] = commands(write("annotations", invalid))
 
@@ -120,6 +132,18 @@ def test_junit_of_an_invalid_run_has_only_errors(write: Write, invalid: Result) 
 
     assert (found.failures, found.errors) == (0, 4)
     assert all(isinstance(one, Error) for case in found for one in case.result)
+
+
+def test_junit_has_close_as_a_property(write: Write, close_fail: Result, invalid: Result) -> None:
+    def close(found: Any) -> list[str]:
+        return [one.value for one in found.iterchildren(Properties) for one in one if one.name == "close"]
+
+    missed, proves_nothing = suite(write("junit", close_fail)), suite(write("junit", invalid))
+
+    assert close(missed) == ["true"] and [close(case) for case in missed] == [["false"], ["true"], ["false"], []]
+    (failure,) = [case.result[0] for case in missed if case.result]
+    assert "97.8 % of 4,900 events good, 98 % promised: missed, but too near to call it proven" in failure.message
+    assert close(proves_nothing) == ["false"] and {word for case in proves_nothing for word in close(case)} == {"false"}
 
 
 def test_junit_of_hostile_words_is_read_back(write: Write, failed: Result) -> None:

@@ -14,24 +14,34 @@ import sys
 import tarfile
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import psutil
 import pytest
 
+from grader.cli import batching
 from grader.errors import BadInput
-from grader.hiring.batch import flow, planning
+from grader.hiring.batch import flow, planning, tables
 from grader.hiring.batch.alike import MOST_TEXT, own_text
 from grader.hiring.batch.rows import Row, digest, read
-from grader.hiring.batch.running import Outcome, begin
+from grader.hiring.batch.running import Batch, Outcome, begin
+from grader.proof.digests import lab_digest
+from grader.result import Result
 from infra.home import home
 from tests.grader.course import Course
 from tests.grader.course import begin as begin_lab
+from tests.grader.report.conftest import failed, passed
 from tests.waiting import eventually
+
+__all__ = ["failed", "passed"]
 
 RENAMED = {"TABLE": "WHO_TAKES", "letter": "initial", "at,": "number,", "at *": "number *"}
 PATIENCE_S = 300.0
+NEAR = {"code": "close", "message": "Fair: 94.7 % of 171 good, 90 % promised: kept, but too near to call it proven"}
+OPEN = {"code": "undecided", "message": "Fair: 162 of 171 good lies too close to the promised 90 % to tell"}
+BUSY = {"code": "machine-busy", "message": "work took 5 times as long as alone"}
 EXPECTED = {
     "ada": "pass",
     "bob": "pass",
@@ -311,17 +321,101 @@ def test_no_file_hides_another_from_the_comparison(desk: Course, tmp_path: Path)
     assert "own = 'routing'" in text and "line = 0" in text and len(text) <= MOST_TEXT + 1
 
 
+def graded(result: dict[str, object], code: int, place: Path, near: bool = False) -> Outcome:
+    """What a batch keeps of a grading that says this result and ends with this code."""
+    command = [sys.executable, "-c", f"print({json.dumps(result)!r}); raise SystemExit({code})"]
+    row = {"run": str(place / "run"), "log": str(place / "log"), "command": command, "limit_s": 20, "near": near}
+    with (place / "lock").open("w") as lock:
+        found = flow._grade(row, {"prefect": str(place), "lock": lock.fileno()}, dict(os.environ))
+    return Outcome("ada", "desk", "", tries=1, **found)
+
+
 @pytest.mark.parametrize(("code", "again"), [("suspect", False), ("machine-busy", True)])
 def test_who_is_suspect_is_not_graded_again_by_itself(tmp_path: Path, code: str, again: bool) -> None:
-    result = json.dumps({"verdict": "invalid", "reasons": [{"code": code, "message": "it ended"}]})
-    command = [sys.executable, "-c", f"print({result!r}); raise SystemExit(3)"]
-    row = {"run": str(tmp_path / "run"), "log": str(tmp_path / "log"), "command": command, "limit_s": 20}
-    with (tmp_path / "lock").open("w") as lock:
-        found = flow._grade(row, {"prefect": str(tmp_path), "lock": lock.fileno()}, dict(os.environ))
-
-    told = Outcome("ada", "desk", "", tries=1, **found)
+    told = graded({"verdict": "invalid", "reasons": [{"code": code, "message": "it ended"}]}, 3, tmp_path)
 
     assert (told.verdict, told.reason, told.again) == ("invalid", "it ended", again)
+
+
+@pytest.mark.parametrize(
+    ("result", "code", "near", "word", "close", "again"),
+    [
+        ({"verdict": "pass", "close": True, "reasons": [NEAR]}, 0, False, "close pass", True, False),
+        ({"verdict": "fail", "close": True, "reasons": [NEAR]}, 1, False, "close fail", True, False),
+        ({"verdict": "fail", "close": False, "reasons": [OPEN]}, 1, True, "fail", False, False),
+        ({"verdict": "invalid", "close": False, "reasons": [OPEN]}, 3, True, "invalid", True, False),
+        ({"verdict": "invalid", "close": False, "reasons": [OPEN]}, 3, False, "invalid", False, True),
+        ({"verdict": "invalid", "close": False, "reasons": [OPEN, BUSY]}, 3, True, "invalid", False, True),
+    ],
+)
+def test_a_close_call_is_told_and_never_graded_again(
+    tmp_path: Path, result: dict[str, object], code: int, near: bool, word: str, close: bool, again: bool
+) -> None:
+    told = graded(result, code, tmp_path, near)
+
+    assert (told.word, told.close, told.again) == (word, close, again)
+    assert told.reason == result["reasons"][0]["message"]  # type: ignore[index]
+
+
+def test_a_close_call_is_asked_for_by_an_option_that_makes_another_batch(desk: Course, tmp_path: Path) -> None:
+    row = Row("ada", "desk", hand_in(tmp_path / "ada", "a = 1"))
+    decides, invalid = (Batch(tmp_path, [row], "process", None, None, close=how) for how in ("decide", "invalid"))
+
+    asked = [" ".join(one._plan(row)["command"]) for one in (decides, invalid)]  # type: ignore[arg-type]
+
+    assert "--close decide" in asked[0] and "--close invalid" in asked[1]
+    assert decides.digests[row] == digest(row, lab_digest(decides.scenarios["desk"]), "process", "")
+    assert decides.digests[row] != invalid.digests[row]
+
+
+def test_what_a_person_should_look_at_stands_first(desk: Course, tmp_path: Path, passed: Result) -> None:
+    rows = [Row(name, "desk", hand_in(tmp_path / name, "")) for name in ("ada", "bob", "cleo", "dan")]
+    whole = Batch(tmp_path / "batch", rows, "process", None, None)
+    begin(whole.to, tmp_path / "handed-in", False)
+    first, *others = passed.objectives
+    near = replace(passed, close=True, objectives=(replace(first, close=True), *others))
+    for row, verdict, more in zip(
+        rows, ("pass", "invalid", "pass", "invalid"), ({}, {}, {"close": True}, {"suspect": True}), strict=True
+    ):
+        known = {"candidate": row.candidate, "lab": "desk", "digest": whole.digests[row], "verdict": verdict}
+        known |= {"suspect": False, "reason": "", "seconds": 9.0, "tries": 1, **more}
+        (whole.to / "outcomes" / f"{row.name}.json").write_text(json.dumps(known))
+        (whole.run_dir(row)).mkdir()
+        (whole.run_dir(row) / "result.json").write_text(json.dumps((near if more else passed).to_json()))
+
+    counts = tables.write(whole, [], "")
+
+    assert {name: counts[name] for name in ("pass", "fail", "invalid", "close")} == {
+        "pass": 2, "fail": 0, "invalid": 2, "close": 1,
+    }  # fmt: skip
+    page = (whole.to / "batch.html").read_text()
+    body = page[page.index("<tbody>") :]
+    assert sorted(("ada", "bob", "cleo", "dan"), key=lambda name: body.index(f">{name}<")) == [
+        "cleo",
+        "dan",
+        "ada",
+        "bob",
+    ]
+    assert body.count(">close pass<") == 1 and f"<td>{first.id}</td>" in body and "1 close call, named first" in page
+    assert [row["close"] for row in table(whole.to).values()] == ["false", "false", "true", "false"]
+    with duckdb.connect() as database:
+        found = database.read_parquet(str(whole.to / "batch.parquet")).filter("close").project("candidate")
+        assert found.fetchall() == [("cleo",)]
+
+
+def test_the_terminal_says_how_many_are_close(capsys: pytest.CaptureFixture[str]) -> None:
+    row = Row("ada", "desk", Path("ada"))
+    with batching._progress(3) as shows:
+        for close in (False, True, False):
+            shows(row, Outcome("ada", "desk", "", "pass", False, "", 9.0, 1, close))
+
+    said = capsys.readouterr().err.splitlines()
+
+    assert [line.partition(",")[0] for line in said[:1]] == ["1 of 3: ada"]
+    assert said[1].startswith("2 of 3, 1 close: ada, desk, close pass") and said[2].startswith("3 of 3, 1 close: ada")
+    counts = {"pass": 3, "fail": 0, "refused": 0, "invalid": 0, "close": 1}
+    assert "1 close call among them, first on the page, for a person to look at." in batching._came_out(3, counts, 0)
+    assert not [line for line in batching._came_out(3, counts | {"close": 0}, 0) if "close" in line]
 
 
 def test_strangers_code_is_not_graded_where_nothing_keeps_it(desk: Course, tmp_path: Path) -> None:

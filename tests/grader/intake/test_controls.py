@@ -12,7 +12,7 @@ from grader.course.control import Control
 from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
 from grader.intake.controls import stage_control
-from grader.result import Result, Verdict
+from grader.result import ObjectiveResult, Reason, Result, Verdict
 from tests.grader.course import Course
 
 ROUTING = PurePosixPath("desk/routing.py")
@@ -118,6 +118,21 @@ def test_a_stranger_that_fails_does_not_hold() -> None:
     row = compare("desk", "honest", Control(kind="stranger", story="From the brief."), result, 1, 1.0)
 
     assert (row.expected, row.got, row.holds, row.kind) == ("pass", "fail", False, "stranger")
+
+
+@pytest.mark.parametrize(("control", "verdict"), [("reference", Verdict.PASS), ("fake", Verdict.FAIL)])
+@pytest.mark.parametrize("close", [True, False])
+def test_a_control_that_is_decided_by_a_close_call_does_not_hold(control: str, verdict: Verdict, close: bool) -> None:
+    """Whatever its verdict is: it would come out otherwise in another exam."""
+    missed = ObjectiveResult("fair", "Fair", "", 0.9, 9, 10, 0.9, 0.5, 1.0, verdict, close=close)
+    reasons = (Reason("close", "Fair: 90 % of 10 good, too near to call it proven"),) if close else ()
+    result = Result("desk", verdict, reasons, (missed,), (), 1, "process", 1.0, {}, close=close)
+    kind = {"kind": "fake", "fails": "fair"} if control == "fake" else {"kind": control}
+
+    row = compare("desk", control, Control(story="From the brief.", **kind), result, 1, 1.0)  # type: ignore[arg-type]
+
+    assert row.got == row.expected == verdict.value and row.holds is not close
+    assert row.note == ("a close call: Fair: 90 % of 10 good, too near to call it proven" if close else "")
 
 
 def lab(course: Course, *more: str, name: str = "mine") -> str:

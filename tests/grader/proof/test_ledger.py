@@ -39,6 +39,20 @@ def test_the_newest_exam_takes_the_place_of_the_older_one(tmp_path: Path) -> Non
     assert len(lines(tmp_path)) == 2
 
 
+def test_only_a_close_entry_says_so_and_no_other_line_changes(tmp_path: Path) -> None:
+    near = replace(ENTRY, control="near", close=True).sealed()
+    ledger.enter(tmp_path, ENTRY)
+    ledger.enter(tmp_path, near)
+
+    second, first = map(json.loads, lines(tmp_path))
+
+    assert second["close"] is True and "close" not in first
+    assert first["seal"] == "17c50ba3f34707ac" and ledger.read(tmp_path)["process", "near"] == near
+    ledger.path_of(tmp_path).write_text(json.dumps({**second, "close": False}) + "\n")
+    with pytest.raises(BadInput, match="was changed by hand"):
+        ledger.read(tmp_path)
+
+
 def test_many_may_enter_at_the_same_time(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: ledger.enter(tmp_path, replace(ENTRY, control=f"c{n}")), range(40)))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from grader import events
-from grader.result import ObjectiveResult, Reason, Result, TrialResult, Verdict
+from grader.result import TOO_NEAR, ObjectiveResult, Reason, Result, TrialResult, Verdict
 from tests.grader.judge.synthetic import slo
 
 RATE = 60.0
@@ -137,6 +137,27 @@ def close(failed: Result) -> Result:
     why = Reason("undecided", "Right answers: 4792 of 4900 good lies too close to the promised 98 % to tell")
     kept = replace(kept, verdict=Verdict.PASS)
     return replace(failed, verdict=Verdict.INVALID, reasons=(why,), objectives=(kept, undecided, other))
+
+
+def _close(passed: Result, verdict: Verdict, good: int, word: str) -> Result:
+    first, near, last = passed.objectives
+    near = replace(near, good=good, estimate=round(good / near.valid, 6), low=0.972, high=0.984)
+    near = replace(near, verdict=verdict, close=True)
+    said = f"Right answers: {100 * good / 4900:.4g} % of 4900 good, 98 % promised: {word}, but {TOO_NEAR}"
+    reasons, objectives = (Reason("close", said),), (first, near, last)
+    return replace(passed, verdict=verdict, close=True, reasons=reasons, objectives=objectives)
+
+
+@pytest.fixture
+def close_pass(passed: Result) -> Result:
+    """All kept, one of them too near its promise to be proven."""
+    return _close(passed, Verdict.PASS, 4810, "kept")
+
+
+@pytest.fixture
+def close_fail(passed: Result) -> Result:
+    """One missed, too near its promise to be proven."""
+    return _close(passed, Verdict.FAIL, 4792, "missed")
 
 
 @pytest.fixture

@@ -34,6 +34,17 @@ def test_page_says_what_was_promised_and_measured(run_dir: Path, failed: Result)
     assert "Rollout on a Monday, sample 2, phase rollout, 4 s to 5 s: 51 of 60 events bad" in page
 
 
+@pytest.mark.parametrize(("which", "word"), [("close_pass", "pass"), ("close_fail", "fail")])
+def test_page_has_a_word_and_a_sentence_for_a_close_call(
+    run_dir: Path, request: pytest.FixtureRequest, which: str, word: str
+) -> None:
+    page = write_html(run_dir, request.getfixturevalue(which)).read_text("utf-8").replace("\u00a0", " ")
+
+    assert f"<title>Close {word}: canary" in page and f"<h1>Close {word}</h1>" in page
+    assert page.count(f"</svg>close {word}</span>") == 1 and page.count("</svg>kept</span>") == 2
+    assert "but too near to call it proven; another exam might say otherwise" in page
+
+
 def test_page_says_where_to_look_for_missed_objectives_only(run_dir: Path, failed: Result) -> None:
     page = write_html(run_dir, failed).read_text("utf-8")
 

@@ -55,6 +55,19 @@ def test_what_was_too_close_to_tell_is_named_with_its_trial_and_seconds(run_dir:
     assert "machine is not to blame" in words and "lab grade canary" in words and "lab doctor" not in words
 
 
+@pytest.mark.parametrize(("which", "word"), [("close_pass", "pass"), ("close_fail", "fail")])
+def test_a_close_call_has_its_own_word_and_its_sentence(
+    run_dir: Path, request: pytest.FixtureRequest, which: str, word: str
+) -> None:
+    text = printed(request.getfixturevalue(which), run_dir)
+
+    words = " ".join(text.split())
+    assert f"Close {word}." in words and words.count(f"close {word}") == 1 and f"✓ {word}" not in words
+    assert words.count("too near to call it proven; another exam might say otherwise") == 1
+    assert "Right answers: look at Rollout on a Monday" in words
+    assert max(len(line) for line in text.splitlines() if not line.startswith("Report")) <= 80
+
+
 def test_result_never_names_causes(run_dir: Path, failed: Result, secrets: tuple[str, ...]) -> None:
     text = printed(failed, run_dir)
 

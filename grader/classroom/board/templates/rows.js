@@ -1,6 +1,6 @@
 // The list of people: its columns, its order, and rows that change only where something is new.
 "use strict";
-import { ago, count, make, reason, say, sign, verdict, where } from "/words.js";
+import { ago, bare, count, make, reason, say, sign, verdict, where } from "/words.js";
 import { timeline } from "/timeline.js";
 
 const RULES = ["same-objective", "guessing", "untested", "not-seen", "no-save", "invalid", "not-started"];
@@ -48,7 +48,7 @@ export const labOf = (person, chosen) => person.labs[chosen] ?? person.labs[pers
 const CELLS = {
   where: (p, l, about) => {
     const labs = about.labs.length > 1 ? `${l.name}, passed ${passes(p)} of ${about.labs.length}` : "";
-    const last = l.verdict && l.where !== "passed" ? `${l.verdict} ${ago(l.verdictAt)}` : "";
+    const last = l.verdict && (l.where !== "passed" || bare(l.verdict) !== l.verdict) ? `${l.verdict} ${ago(l.verdictAt)}` : "";
     return [
       [where(l), labs, last].join(),
       () => [
@@ -63,8 +63,8 @@ const CELLS = {
     JSON.stringify([l.met, l.of, l.objectives]),
     () => {
       if (!l.of) return [make("span.muted", {}, "no verdict yet")];
-      const missed = l.objectives.filter(([, word]) => word !== "pass").map(([title]) => title);
-      const dots = l.objectives.map(([title, word]) => make(`i.dot.${word === "pass" || word === "fail" ? word : "undecided"}`, { title: `${title}: ${word}` }));
+      const missed = l.objectives.filter(([, word]) => bare(word) !== "pass").map(([title]) => title);
+      const dots = l.objectives.map(([title, word]) => make(`i.dot.${["pass", "fail"].includes(bare(word)) ? bare(word) : "undecided"}`, { title: `${title}: ${word}` }));
       return [
         make("span.met", {}, make("b", {}, `${l.met} of ${l.of}`), make("span.dots", { "aria-hidden": "true" }, ...dots)),
         missed.length ? make("span.small", {}, `not: ${missed.join(", ")}`) : null,

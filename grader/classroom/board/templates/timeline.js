@@ -1,7 +1,7 @@
 // One person at one lab, along the workshop's time.
 "use strict";
 import { clock } from "/stream.js";
-import { count, length, time } from "/words.js";
+import { bare, count, length, time } from "/words.js";
 
 const NS = "http://www.w3.org/2000/svg";
 const MARKS = {
@@ -57,7 +57,7 @@ export function timeline(lab, about) {
   }
   const answered = Math.max(0, ...lab.events.filter(([, kind]) => kind === "verdict").map(([at]) => at));
   for (const [at, kind, word] of lab.events) {
-    const name = kind === "verdict" ? word : kind;
+    const name = kind === "verdict" ? bare(word) : kind;
     if (!MARKS[name] || (kind === "submit" && at < answered)) continue;
     const place = svg("svg", { x: `${along(at).toFixed(2)}%`, y: kind === "start" ? LOW : HIGH, overflow: "visible", class: `mark ${name}` });
     place.append(svg("path", { d: MARKS[name] }));

@@ -1,7 +1,7 @@
 // The page of one running lab: takes the feed, shows it, and gives orders.
 "use strict";
 import { clock, follow, secret, take } from "/stream.js";
-import { count, length, make, prose as sentence, say, time } from "/dom.js";
+import { bare, count, length, make, prose as sentence, say, time } from "/dom.js";
 import { objectives } from "/objectives.js";
 import { Charts, Figures } from "/charts.js";
 import { band, key } from "/run.js";
@@ -276,7 +276,7 @@ function running() {
   $("run").dataset.said = signature;
   const opened = $("run").querySelector("details")?.open;
   const focused = $("run").contains(document.activeElement);
-  const word = told && !now.running ? now.result?.verdict ?? "invalid" : other ? "fail" : "";
+  const word = told && !now.running ? bare(now.result?.verdict ?? "invalid") : other ? "fail" : "";
   $("run").className = `run ${word}`;
   const dismiss = (began) => () => {
     view.dismissed = began;

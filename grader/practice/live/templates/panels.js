@@ -1,6 +1,6 @@
 // The tabs: log, traces, brief, hints, changes, past runs.
 "use strict";
-import { make, say, sign, time, verdict } from "/dom.js";
+import { bare, make, say, sign, time, verdict } from "/dom.js";
 import { outcome } from "/run.js";
 import { percent, seconds, svg } from "/svg.js";
 import { waterfall } from "/waterfall.js";
@@ -275,7 +275,7 @@ export function attempts(every) {
   if (!every.length) return [make("p.muted", {}, "No rehearsal and no exam yet.")];
   return every.map((one) => {
     const kept = `${one.kept} of ${one.objectives.length} kept`;
-    const missed = one.objectives.filter((each) => each.verdict === "fail").map((each) => each.title);
+    const missed = one.objectives.filter((each) => bare(each.verdict) === "fail").map((each) => each.title);
     const at = new Date(one.at * 1000).toLocaleString([], { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     return make("details", {}, make("summary", {}, verdict(one.verdict), ` ${one.what}, ${at}: ${kept}${missed.length ? `; not ${missed.join(", ")}` : ""}`), outcome(one));
   });

@@ -1,17 +1,17 @@
 // A rehearsal or an exam while it runs, as the terminal shows it, and what it came to.
 "use strict";
-import { make, sign } from "/dom.js";
+import { bare, make, sign } from "/dom.js";
 import { percent } from "/svg.js";
 
 const TITLES = { rehearsal: "Rehearsal", exam: "Exam" };
-const VERDICTS = { pass: "Passed", fail: "Failed", invalid: "Invalid: it proves nothing", undecided: "Too close to tell" };
+const VERDICTS = { pass: "Passed", "close pass": "Close pass", fail: "Failed", "close fail": "Close fail", invalid: "Invalid: it proves nothing", undecided: "Too close to tell" };
 
-const JUDGED = { pass: "kept", fail: "missed", undecided: "too close to tell" };
+const JUDGED = { pass: "kept", fail: "missed", undecided: "too close to tell", "close pass": "close pass", "close fail": "close fail" };
 
 // An objective's verdict, in the terminal's words.
 export function judged(word) {
   const known = word in JUDGED ? word : "undecided";
-  return make(`span.verdict.${known}`, {}, sign(known), JUDGED[known]);
+  return make(`span.verdict.${bare(known)}`, {}, sign(bare(known)), JUDGED[known]);
 }
 
 export const key = (run, said) => JSON.stringify([run, said, run?.result?.report]);
@@ -21,7 +21,7 @@ export function band(run, cancel, dismiss) {
   const over = !run.running;
   const word = over ? run.result?.verdict ?? "invalid" : "";
   const title = over
-    ? [sign(word), `${TITLES[run.what]}: ${run.result ? `${VERDICTS[word]}. ${run.result.kept} of ${run.result.objectives.length} promises kept` : "ended without a verdict"}`]
+    ? [sign(bare(word)), `${TITLES[run.what]}: ${run.result ? `${VERDICTS[word]}. ${run.result.kept} of ${run.result.objectives.length} promises kept` : "ended without a verdict"}`]
     : [`${TITLES[run.what]}: ${run.stage}`];
   const clock = over ? "" : `${Math.round(run.elapsed)} s of about ${Math.round(Math.max(run.planned, run.elapsed))} s`;
   const buttons = over ? make("button", { type: "button" }, "Dismiss") : cancel ? make("button", { type: "button" }, "Cancel") : null;

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from grader.course import catalog
 from grader.proof import ledger
@@ -57,6 +58,19 @@ def test_a_change_is_examined_and_nothing_else(desk: Course, folder: Path) -> No
     second = ledger.read(folder)
     assert second["process", "shipped"] == first["process", "shipped"]
     assert second["process", "reference"].submission != first["process", "reference"].submission
+
+
+@pytest.mark.slow
+def test_a_close_control_is_refused(desk: Course, folder: Path) -> None:
+    """Six requests, all of them answered as promised, cannot prove 95 %."""
+    path = folder / "scenario.yaml"
+    few = {"timeline": [{"phase": "few", "seconds": 1.0, "rate": 6}], "rounds": 1, "more": {"rounds": 0}}
+    path.write_text(yaml.safe_dump({**yaml.safe_load(path.read_text()), **few}))
+
+    code, said = verify(desk, "--control", "reference")
+
+    assert code == 1 and "a close call: " in " ".join(said.split()), said
+    assert status(desk)["process", "reference"] == "broken"
 
 
 @pytest.mark.slow

@@ -226,6 +226,25 @@ def test_schemes_differ(hall: Callable[..., Hall], look: Callable[..., Any]) -> 
     assert look(url, scheme="light").evaluate(ground) != look(url, scheme="dark").evaluate(ground)
 
 
+@pytest.mark.parametrize("verdict", ["pass", "fail"])
+def test_a_close_verdict_has_its_sign_and_its_word(
+    hall: Callable[..., Hall], look: Callable[..., Any], verdict: str
+) -> None:
+    room = hall(30)
+    objectives = tuple(Objective(title, title, verdict, close=True) for title in TITLES)
+    room.add(3, verdict, close=True, objectives=objectives)
+    page = look(room.links.urls()[0])
+    rows(page, 30)
+    mine = row(page, room.source.snapshot.participants[3].name)
+
+    mine.locator(f".verdict.{verdict}", has_text=f"close {verdict}").wait_for()
+    assert mine.locator(f".dot.{verdict}").count() == len(TITLES)
+    assert mine.locator(f"svg.mark.{verdict}").count() >= 1
+    mine.locator(".person").click()
+    assert page.locator(f"#details .objectives .verdict.{verdict}", has_text=f"close {verdict}").count() == len(TITLES)
+    assert page.heard == []
+
+
 def test_keyboard_alone(hall: Callable[..., Hall], look: Callable[..., Any]) -> None:
     room = hall(30)
     page = look(room.links.urls()[0])

@@ -13,7 +13,7 @@ from grader.classroom.board.alarms import alarms
 from grader.classroom.board.demo import LAB, TITLES, WORKSHOP, Crowd, stamp
 from grader.classroom.board.history import History, tell
 from grader.classroom.board.standing import Standing, standings
-from grader.classroom.cluster.model import Participant, Snapshot, Submission
+from grader.classroom.cluster.model import Objective, Participant, Snapshot, Submission
 
 HOSTILE = "<img src=x onerror=alert(1)>\u202e\x1b[31m\x00" + "A" * 500
 
@@ -35,6 +35,23 @@ def test_projection_is_told_nicknames_and_counts_alone(history: History, began: 
     assert not any(text in told for text in (WORKSHOP, LAB, "ws-", *TITLES, "fail", "stuck", "hint"))
     seat = json.loads(told)["seat/1"]
     assert set(seat) == {"nick", "where", "position", "met", "of", "passes"}
+
+
+@pytest.mark.parametrize("verdict", ["pass", "fail"])
+def test_the_teacher_is_told_that_a_verdict_is_close(
+    empty: Snapshot, history: History, handed: Callable[..., Submission], began: float, verdict: str
+) -> None:
+    objectives = (Objective("fast", "Fast", verdict, close=True), Objective("right", "Right", "pass"))
+    one = handed(1, began + 60, verdict, close=True, objectives=objectives)
+    snapshot = replace(empty, submissions=(one,))
+
+    told = shown.for_teacher(snapshot, everybody(snapshot, history, began + 600), (), began + 600)
+
+    lab = told["person/ada"]["labs"]["canary"]
+    assert lab["verdict"] == lab["submissions"][0]["verdict"] == f"close {verdict}"
+    assert lab["objectives"] == [["Fast", f"close {verdict}"], ["Right", "pass"]]
+    assert lab["passed"] is (verdict == "pass") and lab["met"] == (2 if verdict == "pass" else 1)
+    assert [word for _, kind, word in lab["events"] if kind == "verdict"] == [f"close {verdict}"]
 
 
 @pytest.mark.parametrize("nickname", ["ada", "ADA", "Ada Full", " ada full ", "", "  "])

@@ -22,8 +22,8 @@ DESK = Desk(
 SUBMISSION = Submission(
     namespace="ws-w--ada", name="canary-x7k2p", uid="0b7d", lab="canary",
     created="2026-01-31T09:50:00Z", archive="QUJD", state=State.DONE, verdict="fail", reasons=("right: 88 % of 93 %",),
-    objectives=(Objective("right", "Right digits", "fail"), Objective("fast", "Fast answers", "pass")),
-    started="2026-01-31T09:50:02Z", finished="2026-01-31T09:50:52Z", duration_s=48.5, tries=1,
+    objectives=(Objective("right", "Right digits", "fail", True), Objective("fast", "Fast answers", "pass")),
+    close=True, started="2026-01-31T09:50:02Z", finished="2026-01-31T09:50:52Z", duration_s=48.5, tries=1,
 )  # fmt: skip
 
 

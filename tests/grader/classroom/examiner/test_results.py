@@ -8,6 +8,7 @@ import io
 import json
 import secrets
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,18 @@ def test_only_what_the_cluster_is_to_blame_for_is_tried_again(
     found = results.outcome(result(verdict, *codes), 5)
     assert (found.verdict, found.again, found.seed, found.memory_bytes) == (verdict.value, again, 7, 5)
     assert found.objectives == (Objective("fair", "Fair to all", verdict.value),)
+
+
+def test_a_close_call_stays_close_and_is_not_tried_again() -> None:
+    near = result(Verdict.PASS, "close")
+    near = replace(near, close=True, objectives=(replace(near.objectives[0], close=True),))
+
+    found = results.outcome(near, 5)
+    settled = results.outcome(replace(near, verdict=Verdict.INVALID, close=False), 5)
+
+    assert (found.verdict, found.close, found.again) == ("pass", True, False)
+    assert [one.word for one in found.objectives] == ["close pass"] and exams.read(exams.write(found)) == found
+    assert [one.close for one in settled.objectives] == [False], "the run proves nothing"
 
 
 def test_an_outcome_is_read_as_it_was_written() -> None:

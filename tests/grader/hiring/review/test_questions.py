@@ -57,6 +57,12 @@ def test_a_missed_objective_is_asked_about_by_its_title_and_figures(run_dir: Pat
     assert question.anchor == "trial-2"
 
 
+def test_a_close_call_is_asked_about_once(run_dir: Path, close_pass: Result, close_fail: Result) -> None:
+    for result in (close_pass, close_fail):
+        [question] = about("Right answers", asked(run_dir, result))
+        assert "too near to call it proven" in question.about
+
+
 @pytest.mark.parametrize(("burn", "near"), [(0.0, 0), (0.49, 0), (0.5, 0), (0.51, 1), (0.99, 1)])
 def test_a_near_miss_is_more_than_half_of_what_may_be_bad(
     run_dir: Path, passed: Result, burn: float, near: int

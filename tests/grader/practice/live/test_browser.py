@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -256,6 +257,28 @@ def test_a_check_runs_on_the_page_and_its_report_opens(look: Callable[..., Any],
     page.locator("#run").get_by_role("button", name="Dismiss").click()
     page.locator("#run").wait_for(state="hidden")
     assert workspace.load("desk").verdict == "", "a rehearsal is not remembered"
+
+
+@pytest.mark.parametrize(("word", "title"), [("pass", "Close pass"), ("fail", "Close fail")])
+def test_a_run_that_is_decided_but_near_is_called_close(
+    look: Callable[..., Any], running: Course, word: str, title: str
+) -> None:
+    out = running.root / "results" / "desk" / "rehearsal"
+    near = {"id": "a", "title": "Near", "target": 0.9, "estimate": 0.9, "good": 9, "valid": 10, "verdict": word}
+    result = {"lab": "desk", "verdict": word, "close": True, "duration_s": 9.0, "reasons": []}
+    out.mkdir(parents=True, exist_ok=True)
+    with journal.run("desk", "rehearsal", out):
+        (out / "result.json").write_text(json.dumps({**result, "objectives": [{**near, "close": True}]}))
+    page = look()
+
+    page.locator(f"#run.{word}", has_text=f"Rehearsal: {title}. {int(word == 'pass')} of 1 promises kept").wait_for()
+
+    judged = page.get_by_role("table", name="Objectives, judged").first
+    assert judged.locator(f".verdict.{word}").inner_text().strip() == f"close {word}"
+    page.get_by_role("tab", name=re.compile("Past runs")).click()
+    page.locator(f"#panel-past summary .verdict.{word}", has_text=f"close {word}").first.wait_for()
+    shutil.rmtree(out)
+    assert page.heard == []
 
 
 def test_a_check_can_be_cancelled(look: Callable[..., Any]) -> None:

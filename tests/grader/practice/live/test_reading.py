@@ -226,6 +226,18 @@ def test_past_runs(desk: Course) -> None:
     assert "4711" not in json.dumps(told) and "\u202e" not in json.dumps(told, ensure_ascii=False)
 
 
+def test_a_close_call_is_named_where_the_run_proves_something(desk: Course) -> None:
+    near = {**RESULT, "close": True, "objectives": [{**one, "close": True} for one in RESULT["objectives"]]}  # type: ignore[attr-defined]
+    run_folder(desk, "rehearsal", json.dumps(near))
+    run_folder(desk, "20260101-000000-aa", json.dumps({**near, "verdict": "invalid", "close": False}))
+
+    told = {one["what"]: one for one in Attempts("desk").look()}
+
+    assert (told["rehearsal"]["verdict"], told["rehearsal"]["kept"]) == ("close fail", 1)
+    assert [one["verdict"] for one in told["rehearsal"]["objectives"]] == ["close fail", "undecided", "close pass"]
+    assert [one["verdict"] for one in told["exam"]["objectives"]] == ["fail", "undecided", "pass"]
+
+
 def test_reports_have_links_that_cannot_be_guessed(desk: Course) -> None:
     folder = run_folder(desk, "rehearsal", json.dumps(RESULT))
     attempts = Attempts("desk")
