@@ -170,7 +170,9 @@ def _sound(rules: Rules, records: Sequence[TrialRecord], trials: Sequence[TrialR
 
 def _close(objective: ObjectiveResult) -> str:
     """What was measured of an objective that it decided, and that this proves nothing for the next exam."""
-    ratio, promised = f"{100 * objective.good / objective.valid:.4g} %", f"{100 * objective.target:g} % promised"
+    kept = objective.good / objective.valid
+    digits = next((n for n in range(4, 12) if f"{100 * kept:.{n}g}" != f"{100 * objective.target:g}"), 4)
+    ratio, promised = f"{100 * kept:.{digits}g} %", f"{100 * objective.target:g} % promised"
     word = "kept" if objective.verdict is Verdict.PASS else "missed"
     return f"{ratio} of {objective.valid} good, {promised}: {word}, but {TOO_NEAR}"
 

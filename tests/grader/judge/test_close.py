@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from grader import events
 from grader.judge.record import RunRecord, load_record
 from grader.judge.run import load_rules
-from grader.judge.verdict import Rules, judge
+from grader.judge.verdict import Rules, _close, judge
 from grader.result import ObjectiveResult, Result, Verdict
 from tests.grader.judge.synthetic import good_rows, planned, trial, write_run
 
@@ -114,3 +114,9 @@ def test_exactly_what_was_promised_is_kept(
     decided, invalid = judged(scratch, record, rules, rows)
 
     assert (decided.verdict, decided.close, invalid.verdict) == (verdict, True, Verdict.INVALID)
+
+
+def test_a_ratio_that_misses_its_promise_never_reads_like_it() -> None:
+    one = ObjectiveResult("kept", "Kept", "", 0.9, 89999, 100000, 0.89999, 0.89, 0.91, Verdict.FAIL, close=True)
+
+    assert _close(one).startswith("89.999 % of 100000 good, 90 % promised: missed")
