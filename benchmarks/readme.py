@@ -23,8 +23,8 @@ def command() -> int:
     write = parser.parse_args().write
     for name, text in TABLES.items():
         publish(name, text(), write, README)
-    for name, text in attacks.texts().items():
-        publish(name, text, write, attacks.PAGE)
+    for name, made in attacks.texts().items():
+        publish(name, made, write, attacks.PAGE)
     if write:
         margins.write()
         power.write()
