@@ -23,7 +23,8 @@ def command() -> int:
     write = parser.parse_args().write
     for name, text in TABLES.items():
         publish(name, text(), write, README)
-    publish("attacks", attacks.text(), write, attacks.PAGE)
+    for name, made in attacks.texts().items():
+        publish(name, made, write, attacks.PAGE)
     if write:
         margins.write()
         power.write()
