@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from infra.system import System, load_system
 
 if TYPE_CHECKING:
-    from grader.course.spec import Lab
+    from grader.course.spec import Lab, Scenario
 
 
 def system(lab: Lab) -> System:
@@ -39,3 +39,9 @@ def casebook(described: System) -> tuple[str, int] | None:
             port = service.environment.get("LISTEN", "").rpartition(":")[2]
             return (service.name, int(port)) if port.isdecimal() and int(port) in service.published else None
     return None
+
+
+def season(scenario: Scenario) -> tuple[str, int] | None:
+    """Find the casebook whose season is what the scenario's people look at; None where users come in, by its door or by
+    another: then traffic is."""
+    return casebook(system(scenario.lab)) if scenario.spec.casebook else None

@@ -283,8 +283,8 @@ class TrialRun:
 
     def _keep_season(self) -> None:
         """For the report, what the public season told. Only of a rehearsal: an exam's cases are nobody's to see."""
-        found = systems.casebook(self.stage.system)
         scenario = self.stage.scenario
+        found = systems.season(scenario)
         if found is None or self.spec.system or scenario.folder != scenario.lab.folder / "rehearsal":
             return
         assert self.deployment is not None

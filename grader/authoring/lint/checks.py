@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.authoring.audit.accepted import load as load_accepted
-from grader.authoring.lint import bounds, brief, exam, papers, system, world
+from grader.authoring.lint import bounds, brief, exam, minutes, papers, system, world
 from grader.authoring.lint.lab import Check, Looked
 
 OF_A_BRIEF: tuple[Check, ...] = (
@@ -18,6 +18,7 @@ OF_A_BRIEF: tuple[Check, ...] = (
     exam.names,
 )
 CHECKS: tuple[Check, ...] = (
+    minutes.box,
     papers.there,
     papers.hints,
     papers.debrief,

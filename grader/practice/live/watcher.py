@@ -86,7 +86,7 @@ class Watcher:
         self._promises = promises(lab, self._events)
         self._everyday_misses = not_fine(self._promises)
         self._judge = season.Judge(self._events, self._promises)
-        self._casebook = systems.casebook(systems.system(lab))
+        self._casebook = systems.season(catalog.rehearsal(lab)) if rehearses(lab) else None
         self._season = season.Season()
         self._board = figures.Board(lab.spec.watch)
         self._logs = Logs(self._open)

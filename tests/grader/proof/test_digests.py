@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import yaml
 
 from grader.cli import author
 from grader.course import catalog
+from grader.proof import digests as ours
 from grader.proof.digests import control_digest, engine_digest, lab_digest
 from infra import own
 from tests.grader.course import Course
@@ -143,6 +145,31 @@ def test_a_control_changes_its_own_digest_and_no_other(desk: Course) -> None:
 
     assert {name for name in after if after[name] != before[name]} == {"fake-swallow"}
     assert lab_digest(scenario) == lab
+
+
+def test_the_minutes_do_not_count_and_rows_of_when_they_did_still_hold(desk: Course) -> None:
+    lab, ledger = desk.root / "labs/desk/lab.yaml", desk.root / "scenarios/desk/ledger.jsonl"
+    ledger.unlink(missing_ok=True)
+    told = [re.sub("^minutes: *[0-9]+", f"minutes: {n}", lab.read_text(), flags=re.MULTILINE) for n in (75, 10)]
+    lab.write_text(told[0])
+    now, counted = digests()["desk"], bytes_as_they_stand("desk")
+    lab.write_text(told[1])
+    assert digests()["desk"] == now
+
+    ledger.write_text(f'{{"lab": "{counted}"}}\n')
+    assert digests()["desk"] == counted != now
+    lab.write_text(told[1].replace("title: ", "title: Another "))
+    assert digests()["desk"] not in (counted, now)
+
+
+def bytes_as_they_stand(lab_id: str) -> str:
+    """What the digest of a lab was while its minutes counted."""
+    scenario = catalog.find_scenario(catalog.find_lab(lab_id))
+    files = [*ours._own(scenario.lab.folder), *ours._exam(scenario.folder)]
+    for part in ours.cast_of(scenario):
+        files += ours._own(part)
+    system = ours.load_system(scenario.lab.folder / "compose.yaml", scenario.lab.spec.open)
+    return ours._digest([*files, *ours._locks(system)], catalog.root())
 
 
 def test_what_a_control_has_to_fail_on_counts_and_its_story_does_not(desk: Course) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import struct
 import subprocess
 from collections import Counter
@@ -21,15 +22,28 @@ import pytest
 from grader.authoring.audit.bounds import Bounds
 from grader.course.catalog import find_lab, find_scenario, rehearsal
 from grader.course.spec import Scenario
+from grader.course.systems import system
 from grader.exam.draw import draw_trial, phase_plans
 from grader.load.traffic import import_file, make_traffic
 from infra.images.venvs import environment
+from infra.process.runtime import ProcessRuntime
+from infra.runtime import Request
 from tests.labs import modules
 
 LAB = find_lab("two-truths")
 WORLD = LAB.folder / "world"
 PLAYING = import_file(Path(__file__).with_name("playing.py"))
 MISTAKEN = 4  # draws in which a mistake is tried
+PROBE = """
+import importlib, json
+found = {}
+for name in ("truth", "definitions", "world", "copied"):
+    try:
+        found[name] = bool(importlib.import_module(name))
+    except ModuleNotFoundError:
+        found[name] = False
+print("found", json.dumps(found))
+"""
 
 with modules.importable(WORLD):
     import definitions as DEFINITIONS  # type: ignore[import-not-found]
@@ -382,6 +396,26 @@ def test_truth_is_what_the_references_sql_says_in_a_real_postgres(exam, tmp_path
 
         assert len(found) == len(true) and len(set(true)) > 2
         assert not [pair for pair in zip(true, found, strict=True) if not TRUTH.same(*pair)], one
+
+
+def test_open_code_cannot_import_the_world_and_may_run_a_copy_of_it(tmp_path):
+    shutil.copytree(LAB.folder / "features", tmp_path / "features")
+    shutil.copy(WORLD / "zones.py", tmp_path / "features" / "copied.py")
+    main = tmp_path / "features" / "main.py"
+    main.write_text(PROBE + main.read_text("utf-8"), "utf-8")
+    request = Request(f"two-truths-{os.getpid()}", tmp_path, secrets={"BROWNOUT_TOKEN": PLAYING.TOKEN})
+    deployment = ProcessRuntime().deploy(system(LAB), request)
+    try:
+        found = next(line for line in deployment.logs("features").splitlines() if line.startswith("found "))
+    finally:
+        deployment.stop()
+
+    assert json.loads(found.removeprefix("found ")) == {
+        "truth": False,
+        "definitions": False,
+        "world": False,
+        "copied": True,
+    }
 
 
 def test_the_everyday_goes_on_by_itself_and_the_page_shows_what_was_told(tmp_path):

@@ -10,13 +10,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import yaml
 
+from grader.cli import author
 from grader.course import casebook, catalog, systems
 from grader.errors import BadInput
 from grader.laps import NOTE, Lap, read
 from grader.practice.live import season
 from grader.practice.live.season import Judge, Season, change, objectives, rows
 from grader.practice.live.table import Events
+from tests.grader.course import REPOSITORY, Course
 from tests.grader.practice.live.events import ALWAYS, slo
 
 ODD = "<script>1</script>\u202e"
@@ -133,3 +136,28 @@ def test_every_lab_with_a_plan_and_a_world_has_a_casebook() -> None:
     assert found["canary"] is None and found["capacity-plan"] == ("cluster", 8000)
     planned = {lab.id for lab in labs if (lab.folder / "world").is_dir() and casebook.public_plan(lab.folder).exists()}
     assert {name for name, where in found.items() if where} == planned
+
+
+def test_a_lab_shows_its_season_unless_users_come_in_by_the_casebooks_door(course: Course) -> None:
+    (course.root / "labs" / "cast").symlink_to(REPOSITORY / "labs" / "cast")
+    author.new("asked", "decision")
+    author.new("called", "traffic")
+    path = course.root / "labs/called/compose.yaml"
+    described = yaml.safe_load(path.read_text())
+    described["services"]["front"] = {
+        "extends": {"file": "../cast/lib/casebook/compose.yaml", "service": "casebook"},
+        "command": ["python", "-m", "casebook_door"],
+        "environment": {"DOOR": '[{"prefix": "/team", "to": "http://desk:8080"}]'},
+    }
+    described["networks"] = {"lab": {"internal": True}, "edge": {}} | described.get("networks", {})
+    path.write_text(yaml.safe_dump(described))
+    asked, called = (catalog.rehearsal(catalog.find_lab(name)) for name in ("asked", "called"))
+
+    assert systems.season(asked) == systems.casebook(systems.system(asked.lab)) == ("office", 8000)
+    assert systems.casebook(systems.system(called.lab)) == ("front", 8000)
+    assert systems.season(called) is None
+
+
+def test_every_lab_of_today_with_a_casebook_shows_its_season() -> None:
+    for lab in map(catalog.find_lab, catalog.lab_ids()):
+        assert systems.season(catalog.rehearsal(lab)) == systems.casebook(systems.system(lab)), lab.id
