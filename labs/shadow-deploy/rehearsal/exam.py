@@ -18,10 +18,10 @@ KINDS: dict[str, Quality] = {
     "late-good": {"simple": 0.85, "hard": 0.98, "regions": {}},
     "late-bad": {"simple": 0.98, "hard": 0.12, "regions": {}},
     "region": {"simple": 0.98, "hard": 0.93, "regions": {"": 0.4}},
-    "fallen": {"simple": 0.45, "hard": 0.45, "regions": {}},
-    "harder": {"simple": 0.54, "hard": 0.46, "regions": {}},
+    "fallen": {"simple": 0.50, "hard": 0.50, "regions": {}},
+    "harder": {"simple": 0.48, "hard": 0.40, "regions": {}},
 }
-HARDER: Quality = {"simple": 0.40, "hard": 0.32, "regions": {}}  # v1, once claims are harder than ever
+HARDER: Quality = {"simple": 0.34, "hard": 0.26, "regions": {}}  # v1, once claims are harder than ever
 TURNS = {"turns": "fallen", "well": "harder"}  # what v2 becomes in the middle
 WEAK: Quality = {**WELL["v1"], "regions": {"": 0.4}}  # v1, where v2 was made to mend a region
 LATER = ("turns", "well")  # v2 was promoted yesterday
