@@ -35,7 +35,10 @@ LOADS = {
 }  # fmt: skip
 """How often each way not to load or answer comes. What hangs costs an exam the time that a gate waits; one given up
 is two, which is no pass."""
-EACH, OF_SEEN, THROUGH, BACK = 13, 4, 20, 13
+FIT = dict.fromkeys(WAYS["fit"], 2) | {"talks": 9, "warm-up": 9, "slower": 3, "long load": 3, "small slice": 3}
+"""How often each way of a fit one comes. Who reads answers from a model's stdout, or takes the mean of its calls,
+rejects one way: more of them than may be lost."""
+EACH, OF_SEEN, THROUGH, BACK = 13, 4, 18, 19
 """Bundles of each unfit kind, and how many of them are seen easily (but for `LOADS`); fit ones that work in
 staging, and that do not."""
 
@@ -47,10 +50,15 @@ def draw(seed: int, each: int = EACH, seen: int = OF_SEEN, through: int = THROUG
     for kind, aspect in ASPECTS.items():
         for way in _ways(rng, kind, each, seen):
             cases.append({"id": "", "team": 0, "kind": kind, "way": way, "asked": {aspect: 1, "explained": 1}})
-    for way in _dealt(rng, WAYS["fit"], through):
+    fit = [way for way, count in FIT.items() for _ in range(count)]
+    if len(fit) != through + back:
+        fit = _dealt(rng, WAYS["fit"], through) + _dealt(rng, WAYS["fit"], back)
+    ways = iter(rng.sample(fit, len(fit)))
+    for way in islice(ways, through):
         cases.append({"id": "", "team": 0, "kind": "fit", "way": way, "asked": {"lets-through": 1}})
-    for way in _dealt(rng, WAYS["fit"], back):
-        cases.append({"id": "", "team": 0, "kind": "fit", "way": way, "strict": True, "asked": {"rolled-back": 1}})
+    for way in ways:
+        asked = {"lets-through": 1, "rolled-back": 1}
+        cases.append({"id": "", "team": 0, "kind": "fit", "way": way, "strict": True, "asked": asked})
     rng.shuffle(cases)
     teams = _dealt(rng, range(COUNT), len(cases))
     for at, case in enumerate(cases):

@@ -69,8 +69,8 @@ def words(outcome: Outcome) -> dict[str, tuple[str, str]]:
     named = ", ".join(sorted(given.reasons)) or "nothing"
     note = f"{what}: {'rejected' if given.rejects else 'passed'}, named {named}; staging holds the {outcome.staged} one"
     if case["kind"] == "fit":
-        word = _let_through(outcome, given) if "lets-through" in case["asked"] else _put_back(outcome, given)
-        return {aspect: (word, note) for aspect in case["asked"]}
+        words = {"lets-through": _let_through(outcome, given), "rolled-back": _put_back(outcome, given)}
+        return {aspect: (words[aspect], note) for aspect in case["asked"]}
     stopped = "passed" if not given.rejects else "staged" if outcome.been else "right"
     return {ASPECTS[case["kind"]]: (stopped, note), "explained": (_explained(case, given), note)}
 
@@ -78,7 +78,7 @@ def words(outcome: Outcome) -> dict[str, tuple[str, str]]:
 def _let_through(outcome: Outcome, given: Verdict) -> str:
     if given.rejects:
         return "rejected"
-    return "right" if outcome.staged == "new" else "not staged"
+    return "right" if outcome.case.get("strict") or outcome.staged == "new" else "not staged"
 
 
 def _put_back(outcome: Outcome, given: Verdict) -> str:

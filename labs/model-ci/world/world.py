@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import judge
@@ -19,10 +19,11 @@ from kinds import Bundle
 from starlette.responses import Response
 from teams import Team
 
-from recipes import Recipe, baseline, made
+from recipes import baseline, made
 
-LANES, LIMIT_S, SEASON_S = 3, 8.0, 116.0
-"""So many bundles are checked at once; so long a run may take, and so long all of them."""
+LANES, LIMIT_S, SEASON_S = 4, 15.0, 300.0
+"""So many bundles are checked at once; so long a run may take, and so long all of them: ten times what a good gate
+takes, since nobody but the machine makes one that slow."""
 PATIENT, HURRIED_S = 6, 0.5
 """After so many runs in a row that took all their time, each further one has so long, until one ends by itself."""
 
@@ -34,23 +35,21 @@ class Queue(Plan[Bundle]):
 
 
 class World:
-    """Lanes side by side; a team's bundles are in one lane, in order."""
+    """Lanes side by side; each takes the next bundle of a team that has none under way."""
 
     def __init__(self, plan: Queue) -> None:
         seed = self.seed = plan["seed"]
         self.names = plan["teams"]
         self.teams = [Team(seed, number) for number in range(len(self.names))]
         self.before = [baseline(seed, number, team) for number, team in enumerate(self.teams)]
-        self.recipes: dict[str, Recipe] = {
-            case["id"]: made(seed, case, self.teams[case["team"]], self.before[case["team"]]) for case in plan["cases"]
-        }
         production = [named(seed, "production", number) for number in range(len(self.names))]
         self.staging = Staging(production)
         self.in_production = [
             tarred(seed, name, team, recipe)
             for name, team, recipe in zip(production, self.teams, self.before, strict=True)
         ]
-        self.lanes = [[case for case in plan["cases"] if case["team"] % LANES == lane] for lane in range(LANES)]
+        self.lanes = range(LANES)
+        self._waiting = [[case for case in plan["cases"] if case["team"] == team] for team in range(len(self.names))]
         self.count = len(plan["cases"])
         self.done: list[tuple[Desk, judge.Outcome, Run]] = []
         self.routes = {
@@ -71,28 +70,37 @@ class World:
         """What became of bundles, and the scores that were reported."""
         return pictures.of(self)
 
-    async def play(self, lane: Sequence[Bundle], on: On) -> None:
-        """A lane: its bundles in order."""
-        for case in lane:
-            if on.now > SEASON_S:
-                on.tell_rest(case["id"], "none", f"the queue was not through after {SEASON_S:g} s")
-                continue
-            desk, key = self.desk(case), ticket(self.seed, case["id"], "key", on.lap)[:16]
-            self._open[key] = desk
-            arguments = {"case": key, "team": self.names[case["team"]]}
-            limit_s = LIMIT_S if self._late < PATIENT else HURRIED_S
-            ended = await run(on, "ci", f"{desk.name}-{self._begun:x}-{on.lap}", arguments, limit_s)
-            self._late = self._late + 1 if ended.signal == 9 else 0
-            del self._open[key]
-            outcome = desk.over(ended.why)
-            self.done.append((desk, outcome, ended))
-            for aspect, (word, note) in judge.words(outcome).items():
-                on.tell(case["id"], aspect, word, note)
+    async def play(self, lane: int, on: On) -> None:
+        """A lane: one bundle after the other, a team's in their order.
+
+        A lane that finds every team at work is done: whoever works for a team goes on with its bundles.
+        """
+        while mine := max(self._waiting, key=len, default=[]):
+            self._waiting.remove(mine)
+            await self._checked(mine.pop(0), on)
+            self._waiting.append(mine)
+
+    async def _checked(self, case: Bundle, on: On) -> None:
+        """A bundle's run, and what it is worth."""
+        if on.now > SEASON_S:
+            on.tell_rest(case["id"], "none", f"the queue was not through after {SEASON_S:g} s")
+            return
+        desk, key = self.desk(case), ticket(self.seed, case["id"], "key", on.lap)[:16]
+        self._open[key] = desk
+        arguments = {"case": key, "team": self.names[case["team"]]}
+        limit_s = LIMIT_S if self._late < PATIENT else HURRIED_S
+        ended = await run(on, "ci", f"{desk.name}-{self._begun:x}-{on.lap}", arguments, limit_s)
+        self._late = self._late + 1 if ended.signal == 9 else 0
+        del self._open[key]
+        outcome = desk.over(ended.why)
+        self.done.append((desk, outcome, ended))
+        for aspect, (word, note) in judge.words(outcome).items():
+            on.tell(case["id"], aspect, word, note)
 
     def desk(self, case: Bundle) -> Desk:
         """A bundle, ready to be checked."""
         name, team = case["id"], self.teams[case["team"]]
-        recipe = self.recipes[case["id"]]
+        recipe = made(self.seed, case, team, self.before[case["team"]])  # here, or the first would wait for the last
         files = tarred(self.seed, name, team, recipe, case), self.in_production[case["team"]]
         return Desk(self.seed, case, name, team, recipe, files, self.staging)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import math
 import re
@@ -11,10 +12,13 @@ import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock, patch
 
 import numpy as np
 import pytest
+from casebook.plan import Plan
 
 from tests.labs.modules import importable
 
@@ -159,14 +163,16 @@ def test_every_plan_asks_as_many_questions_of_as_many_kinds() -> None:
         asked = Counter(aspect for case in plan["cases"] for aspect in case["asked"])
         assert asked == {
             **dict.fromkeys(("speed", "memory", "slices", "leaks", "steady"), 13), "loads": 21,
-            "explained": 86, "lets-through": 20, "rolled-back": 13,
+            "explained": 86, "lets-through": 37, "rolled-back": 19,
         }  # fmt: skip
         easy = Counter(case["kind"] for case in plan["cases"] if case["way"] in draw.SEEN.get(case["kind"], ()))
         assert easy == {**dict.fromkeys(("slow", "quality", "leak", "unsteady"), 4), "load": 9}
         assert sum(case["way"] in ("hangs", "loops") for case in plan["cases"]) == 4
+        fit = Counter(case["way"] for case in plan["cases"] if case["kind"] == "fit")
+        assert min(fit.values()) == 2 and fit["talks"] == fit["warm-up"] == 9 > 0.2 * 37
         spread = Counter(case["team"] for case in plan["cases"])
         assert max(spread.values()) - min(spread.values()) <= 1
-    assert len({case["id"] for plan in plans for case in plan["cases"]}) == 5 * 119
+    assert len({case["id"] for plan in plans for case in plan["cases"]}) == 5 * 123
     assert len({tuple(case["kind"] for case in plan["cases"]) for plan in plans}) == 5
 
 
@@ -196,18 +202,19 @@ def test_verdicts_on_unfit_bundles_get_their_words(forge: Any) -> None:
 
 def test_verdicts_on_fit_bundles_get_their_words(forge: Any) -> None:
     works = {"id": "a", "kind": "fit", "way": "plain", "asked": {"lets-through": 1}}
-    fails = {"id": "b", "kind": "fit", "way": "plain", "strict": True, "asked": {"rolled-back": 1}}
-    for case, said, staged, word in (
+    asked = {"lets-through": 1, "rolled-back": 1}
+    fails = {"id": "b", "kind": "fit", "way": "plain", "strict": True, "asked": asked}
+    for case, said, staged, *words in (
         (works, {"verdict": "pass"}, "new", "right"),
         (works, {"verdict": "pass"}, "old", "not staged"),
         (works, {"verdict": "reject"}, "new", "rejected"),
-        (fails, {"verdict": "pass"}, "old", "right"),
-        (fails, {"verdict": "pass"}, "new", "left"),
-        (fails, {"verdict": "pass"}, "other", "left"),
-        (fails, {"verdict": "reject"}, "old", "rejected"),
-        (fails, {}, "old", "none"),
+        (fails, {"verdict": "pass"}, "old", "right", "right"),
+        (fails, {"verdict": "pass"}, "new", "right", "left"),
+        (fails, {"verdict": "pass"}, "other", "right", "left"),
+        (fails, {"verdict": "reject"}, "old", "rejected", "rejected"),
+        (fails, {}, "old", "none", "none"),
     ):
-        assert [*words_of(forge, case, staged, **said).values()] == [word]
+        assert [*words_of(forge, case, staged, **said).values()] == words
 
 
 @pytest.mark.parametrize(
@@ -249,6 +256,79 @@ def test_staging_takes_what_it_knows_and_its_smoke_test_sees_what_fails_there(fo
         assert asyncio.run(desk.smoke())["failed"] <= 2
         assert desk.over("").staged == "old" and desk.over("").been
     assert desk.get("plan") is None
+
+
+class Clock:
+    """Stands in for the season and its runner: a run takes so many seconds, which pass at once."""
+
+    def __init__(self, run_s: float) -> None:
+        self.lap, self.now, self.told = 0, 0.0, Counter[str]()
+        self.under_way: list[str] = []
+        self._run_s, self._ends = run_s, list[tuple[float, asyncio.Future[None]]]()
+
+    async def run(self, on: Any, service: str, name: str, arguments: dict[str, str], limit_s: float) -> Any:
+        """A run, killed at its limit."""
+        assert arguments["team"] not in self.under_way
+        self.under_way.append(arguments["team"])
+        ended = asyncio.get_running_loop().create_future()
+        self._ends.append((self.now + min(self._run_s, limit_s), ended))
+        await ended
+        self.under_way.remove(arguments["team"])
+        late = self._run_s > limit_s
+        return SimpleNamespace(signal=9 if late else None, why="late" if late else "", seconds=self._run_s)
+
+    def tell(self, case: str, aspect: str, word: str, note: str) -> None:
+        """Whether a run was over by itself is all that is looked at; none hands in a verdict."""
+        self.told["late" if note.endswith("late") else "over"] += 1
+
+    def tell_rest(self, case: str, word: str, note: str) -> None:
+        """A bundle that was not begun."""
+        self.told["not begun"] += 1
+
+    async def season(self, world: Any) -> int:
+        """Play it; the most runs at once."""
+        lanes, most = [asyncio.ensure_future(world.play(lane, self)) for lane in world.lanes], 0
+        while not all(lane.done() for lane in lanes):
+            await asyncio.sleep(0)
+            if self._ends and len(self._ends) == sum(not lane.done() for lane in lanes):
+                most = max(most, len(self._ends))
+                self._ends.sort(key=lambda end: end[0])
+                self.now, ended = self._ends.pop(0)
+                ended.set_result(None)
+        await asyncio.gather(*lanes)
+        return most
+
+
+@pytest.fixture
+def played(forge: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A season in which each run takes so many seconds: its clock, and the most runs at once."""
+    of_image = {"casebook.world": Mock(Plan=Plan, Absent=LookupError), "starlette.responses": Mock()}
+    with importable(LAB.folder / "world"), patch.dict("sys.modules", of_image):
+        queue: Any = importlib.import_module("world")
+
+    def desk(case: Any) -> Any:
+        return SimpleNamespace(name=case["id"], over=lambda why: forge.judge.Outcome(case, None, "old", "none", why))
+
+    def play(run_s: float) -> tuple[Clock, int]:
+        clock, world = Clock(run_s), queue.World(draw.draw(31))
+        monkeypatch.setattr(queue, "run", clock.run)
+        monkeypatch.setattr(world, "desk", desk)
+        return clock, asyncio.run(clock.season(world))
+
+    return play
+
+
+@pytest.mark.parametrize("slower", [1, 10, 18])
+def test_a_gate_on_a_busy_machine_is_through(played: Any, slower: int) -> None:
+    """A good gate takes half a second for a bundle; beside much other work it takes many times as long."""
+    clock, most = played(0.5 * slower)
+    assert clock.told == {"over": 123 + 86 + 19}
+    assert most == 4 and clock.now < 123 / 4 * 0.5 * slower + 3 * 0.5 * slower
+
+
+def test_a_gate_that_hangs_ends_soon(played: Any) -> None:
+    clock, _ = played(1_000)
+    assert clock.told == {"late": 123 + 86 + 19} and clock.now < 60
 
 
 def test_the_brief_says_how_many_may_be_bad() -> None:
