@@ -20,7 +20,7 @@ ABLE = {"foretold": ("version", "config", "host"), "one": CHANGED}
 """Kinds that a factor or a turn can hold in; all of them, if it is not here."""
 
 SHARES = {"one": 0.75}
-"""Of the evenings in which it can hold; half, if it is not here. Fewer of `one` are too few to see who never names it."""
+"""Of the evenings in which it can hold; half, if it is not here. Fewer of `one` do not show who never names it."""
 
 
 def draw(seed: int, incidents: int = 28) -> Plan[Incident]:
