@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from common.names import generator, named
 from kinds import Incident
-from scene import HOSTS, MINUTE, Change, Scene
+from scene import CALLERS, HOSTS, MINUTE, Change, Scene
 
 if TYPE_CHECKING:
     from kinds import Columns
@@ -60,17 +60,17 @@ def fill(made: Scene, seed: int | str, case: Incident, again: int) -> None:
     loud = log.add("extra", made.onset - rng.uniform(0.8, 10) * MINUTE, "deploy")
     log.deployed.add("extra")
     suspects.append(loud)
-    rest = [at for at in range(HOSTS) if at not in made.where]
-    if made.kind != "outside" and rng.random() < 0.6:  # the same service, where nothing failed
-        some = rng.sample(rest, rng.randint(1, len(rest)))
-        suspects.append(log.add(made.fault, made.onset - rng.uniform(0.8, 9) * MINUTE, hosts=some))
+    rest = [at for at in range(HOSTS) if made.kind == "outside" or at not in made.where]
+    if "same" in made.turns:  # the same service, where nothing failed; or who called what is outside
+        some = rng.sample(rest, rng.randint(1, min(2, len(rest))))
+        role = "pay" if made.kind == "outside" else made.fault
+        suspects.append(log.add(role, made.onset - rng.uniform(0.8, 9) * MINUTE, hosts=some))
     while len(suspects) < rng.choice([3, 4, 5]):
         suspects.append(log.other(made.onset - rng.uniform(0.8, 26) * MINUTE, roles=paid))
     _fix(log)
-    undone = next((each for each in suspects if each.kind == "deploy" and each.role != made.fault), None)
     during = made.onset + rng.uniform(0.3, 0.8) * (made.fix - FAR - made.onset)
-    if undone and during > made.onset + 2 * MINUTE:  # an innocent team goes back
-        log.add(undone.role, during, "deploy", undone.hosts, version=made.base[undone.role])
+    if "back" in made.turns:  # an innocent team goes back
+        log.add("extra", during, "deploy", loud.hosts, version=made.base["extra"])
     log.other(made.effect + rng.uniform(8, 28) * MINUTE)
     log.other(made.onset - rng.uniform(33, 58) * MINUTE)  # too early for a suspect
     for office, offset in enumerate(made.offsets):  # in the half hour by the clock of the office, and hours off
@@ -88,13 +88,16 @@ def _guilty(log: Log) -> Change:
 
 
 def _fix(log: Log) -> Change:
-    """What ended it: the same undone, the host drained, the other party taken."""
+    """What ended it: the same undone, the host drained, the other party taken; or who calls it went around it."""
     made = log.made
+    caller = CALLERS["pay" if made.kind == "outside" else made.fault]
     if made.kind == "outside":
         made.cause = f"outside:{made.component}"
-        return log.add("pay", made.fix, "flag", [*range(HOSTS)], made.effect)
     if made.kind == "host":
         made.cause = f"host:{made.hosts[made.fault][made.where[0]]}"
+    if made.kind == "outside" or "around" in made.turns:
+        role = caller if "around" in made.turns else "pay"
+        return log.add(role, made.fix, "flag", [*range(HOSTS)], made.effect)
     kind = "deploy" if made.kind == "version" else "config"
     return log.add(made.fault, made.fix, kind, [*made.where], made.effect, made.base[made.fault])
 

@@ -10,6 +10,14 @@ KINDS = "version", "config", "host", "outside"
 """What was at fault: a version, a setting on some hosts, a host by itself, a party outside."""
 
 FACTORS = "late-page", "late-word", "slow-undo", "storm", "foretold", "repeat"
+TURNS = "early", "late", "lull", "same", "back", "around", "one"
+"""What stands in the way of a shortcut: a bad minute alone before it, one after it, an end that is none, an innocent
+change of what failed (or of who called it, where that is outside), a team that goes back for nothing, an end by a
+change of the service above, and a change at fault that reached one host, so that both weigh the same."""
+
+CHANGED = "version", "config"
+"""Kinds in which a change was at fault: the turn `one` needs one."""
+
 LATE_PAGE, LATE_WORD, SLOW_UNDO, STORM, FORETOLD, REPEAT_DAYS = 5.0, 10.0, 20.0, 2.0, 10, 90
 """Minutes, minutes, minutes, times, minutes, days: a factor holds beyond its limit."""
 
@@ -28,7 +36,8 @@ Columns = dict[str, Any]
 
 
 class Incident(Case):
-    """A case. `kind`: of KINDS; `factors`: those of FACTORS that hold."""
+    """A case. `kind`: of KINDS; `factors`: those of FACTORS that hold; `turns`: those of TURNS that it has."""
 
     kind: str
     factors: list[str]
+    turns: list[str]

@@ -47,11 +47,12 @@ class Change:
 @dataclass
 class Scene:
     """`names`: by role, `party` apart: two of them, with their shares of payments. `hosts`: ids by role. `fault`: a
-    role; `where`: numbers of its hosts, or of the party. `q`: share of those that met it which fails. Times in seconds
-    since `start`: failures from `onset` to `effect`, but for `lull`; `length` of the tables. `blips`: a minute or so
-    each, outside of it, in which more payments fail than usual."""
+    role; `where`: numbers of its hosts, or of the party. `turns`: as the plan has them. `q`: share of those that met it
+    which fails. Times in seconds since `start`: failures from `onset` to `effect`, but for `lull`; `length` of the
+    tables. `blips`: a minute or so each, outside of it, in which more payments fail than usual."""
 
     kind: str
+    turns: set[str]
     start: np.datetime64
     names: dict[str, str]
     parties: list[str]
@@ -113,13 +114,13 @@ class Scene:
 def scene(seed: int | str, case: Incident, again: int) -> Scene:
     """An evening of a case; its changes stand in `changes.py`."""
     rng = generator(seed, case["id"], "scene", again)
-    kind, factors = case["kind"], {*case["factors"]}
+    kind, factors, turns = case["kind"], {*case["factors"]}, {*case["turns"]}
     own = [role for role in (*CALLERS, "catalogue") if role != "party"]
     own = [role for role in own if role not in ("stock", "risk") or rng.random() < 0.5]
     names = dict(zip(own, rng.sample(WORDS, len(own)), strict=True))
     first = rng.uniform(0.42, 0.58)
     fault = "party" if kind == "outside" else rng.choice([role for role in MAY_FAIL if role in own])
-    where, q = _where(rng, kind)
+    where, q = _where(rng, kind, "one" in turns)
     onset = rng.uniform(31.5, 41) * MINUTE
     page = onset + MINUTE * (rng.uniform(8, 12) if "late-page" in factors else rng.uniform(2.6, 3.6))
     fix = page + MINUTE * (rng.uniform(25, 33) if "slow-undo" in factors else rng.uniform(13, 16))
@@ -129,24 +130,25 @@ def scene(seed: int | str, case: Incident, again: int) -> Scene:
         86_400_000 * rng.randrange(300) + 60_000 * rng.randrange(16 * 60, 21 * 60), "ms"
     )
     made = Scene(
-        kind, start, names, rng.sample(PARTIES, 2), [first, 1 - first],
+        kind, turns, start, names, rng.sample(PARTIES, 2), [first, 1 - first],
         {role: [f"h-{named(seed, case['id'], again, role, at, size=3)}" for at in range(HOSTS)] for role in own},
         {role: f"v-{named(seed, case['id'], again, role, 'base', size=3)}" for role in own},
         fault, where, q, onset, page, fix, fix + rng.uniform(22, 50), word,
         rng.sample(OFFSETS, 2), [f"office-{named(seed, case['id'], again, at, size=1)}" for at in (1, 2)],
     )  # fmt: skip
-    if rng.random() < 0.5:  # it seems to be over
+    if "lull" in turns:  # it seems to be over
         begun = rng.uniform(onset + 4.5 * MINUTE, made.effect - 8 * MINUTE)
         made.lull = begun, begun + rng.uniform(2.1, 3) * MINUTE
-    for begun in (onset - rng.uniform(5, 25) * MINUTE, made.effect + rng.uniform(3, 20) * MINUTE):
-        if rng.random() < 0.5:
+    alone = {"early": onset - rng.uniform(5, 25) * MINUTE, "late": made.effect + rng.uniform(3, 20) * MINUTE}
+    for turn, begun in alone.items():
+        if turn in turns:
             made.blips.append((begun, begun + rng.uniform(60, 75)))
     return made
 
 
-def _where(rng: Random, kind: str) -> tuple[list[int], float]:
+def _where(rng: Random, kind: str, one: bool) -> tuple[list[int], float]:
     """Hosts at fault, or the party, and the share of what met them that fails."""
     if kind == "outside":
         return [rng.randrange(2)], rng.uniform(0.62, 0.95)
-    many = 1 if kind == "host" else rng.choice([1, 2])
+    many = 1 if kind == "host" or one else 2
     return rng.sample(range(HOSTS), many), rng.uniform(0.82, 0.99) if many == 1 else rng.uniform(0.6, 0.92)

@@ -23,15 +23,19 @@ MINUTE = np.timedelta64(60, "s")
 def test_every_plan_asks_as_many_questions_of_incidents_that_nobody_knows() -> None:
     plans = [draw.draw(seed) for seed in range(20)]
     for plan in plans:
-        asked, kinds, factors = Counter[str](), Counter[str](), Counter[str]()
+        asked, kinds, factors, turns = (Counter[str]() for _ in range(4))
         for case in plan["cases"]:
             asked.update(case["asked"])
             kinds[case["kind"]] += 1
             factors.update(case["factors"])
+            turns.update(case["turns"])
+            assert not ("one" in case["turns"] and case["kind"] in ("host", "outside"))
             assert not (case["kind"] == "outside" and "foretold" in case["factors"])
         assert asked == {**dict.fromkeys(draw.ASKED, 28), "evidence": 84}
         assert set(kinds.values()) == {7} and len(kinds) == 4
         assert {factors.pop("foretold")} == {10} and set(factors.values()) == {14}
+        assert turns.pop("one") == 10 and len(turns) == 6 and set(turns.values()) == {14}
+        assert len({(case["kind"], *case["turns"]) for case in plan["cases"]}) >= 20
     assert len({case["id"] for plan in plans for case in plan["cases"]}) == 20 * 28
 
 
@@ -90,6 +94,38 @@ def test_what_a_hurried_review_takes_is_wrong(incidents: Any) -> None:
     assert right["clock"] == right["everybody"] == right["page"] == right["paged"] == 0
     assert right["loudest"] == right["loudest of failed"] == right["code of failed"] == right["an hour"] == 0
     assert right["newest"] <= DRAWS / 4 and right["any bad minute"] <= DRAWS / 2 and right["first calm"] <= 0.75 * DRAWS
+
+
+def test_each_turn_makes_one_shortcut_wrong(incidents: Any) -> None:
+    """A shortcut is wrong in evenings that have its turn, and in no other but by other rules."""
+    turns = Counter(turn for one in incidents for turn in one.case["turns"])
+    wrong, known = Counter[str](), Counter[str]()
+    for one in incidents:
+        truth, scene, has = one.truth, one.scene, {*one.case["turns"]}
+        bad = (np.array(truth.minutes) > 0.05).tolist()
+        first = int((truth.started - one.tables["requests"]["ts"].min().astype("datetime64[m]")) / MINUTE)
+        last = int((truth.ended - truth.started) / MINUTE) + first
+        failed = "pay" if scene.kind == "outside" else scene.fault
+        mine = sorted((each for each in scene.changes if each.role == failed), key=lambda each: each.begun)
+        suspects = [each for each in mine if each.id in truth.weights]
+        fix = next(each for each in scene.changes if each.id == truth.mitigated)
+        undone = [each for each in scene.changes if each.kind == "deploy" and scene.onset < each.begun < scene.fix]
+        alike = [place for place, weight in truth.places.items() if weight > truth.weight - 0.02]
+        seen = {
+            "early": any(bad[:first]),
+            "late": any(bad[last:]),
+            "lull": not all(bad[first:last]),
+            "same": any(f"change:{each.id}" != truth.cause for each in suspects),
+            "around": fix.role != failed,
+            "back": bool(undone),
+            "one": truth.cause.startswith("change:") and bool(alike),
+        }
+        for turn, there in seen.items():
+            wrong[turn] += there and turn in has
+            known[turn] += there and turn not in has
+    for turn, many in turns.items():
+        assert wrong[turn] >= 0.75 * many, (turn, wrong, turns)
+        assert known[turn] <= DRAWS / 4, (turn, known)
 
 
 def test_a_gauge_foretells_for_one_host_and_for_half_an_hour(incidents: Any) -> None:
