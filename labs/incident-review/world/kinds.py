@@ -12,8 +12,8 @@ KINDS = "version", "config", "host", "outside"
 FACTORS = "late-page", "late-word", "slow-undo", "storm", "foretold", "repeat"
 TURNS = "early", "late", "lull", "same", "back", "around", "one"
 """What stands in the way of a shortcut: a bad minute alone before it, one after it, an end that is none, an innocent
-change of what failed (or of who called it, where that is outside), a team that goes back for nothing, an end that is a
-change of the service that calls what failed, and a change at fault that reached one host, so that both weigh the same."""
+change of what failed (or of who called it, where that is outside), a team that goes back for nothing, an end by a
+change of the service above, and a change at fault that reached one host, so that both weigh the same."""
 
 CHANGED = "version", "config"
 """Kinds in which a change was at fault: the turn `one` needs one."""

@@ -47,9 +47,9 @@ class Change:
 @dataclass
 class Scene:
     """`names`: by role, `party` apart: two of them, with their shares of payments. `hosts`: ids by role. `fault`: a
-    role; `where`: numbers of its hosts, or of the party. `turns`: as the plan has them. `q`: share of those that met it which fails. Times in seconds
-    since `start`: failures from `onset` to `effect`, but for `lull`; `length` of the tables. `blips`: a minute or so
-    each, outside of it, in which more payments fail than usual."""
+    role; `where`: numbers of its hosts, or of the party. `turns`: as the plan has them. `q`: share of those that met it
+    which fails. Times in seconds since `start`: failures from `onset` to `effect`, but for `lull`; `length` of the
+    tables. `blips`: a minute or so each, outside of it, in which more payments fail than usual."""
 
     kind: str
     turns: set[str]
