@@ -34,7 +34,7 @@ def test_every_plan_asks_as_many_questions_of_incidents_that_nobody_knows() -> N
         assert asked == {**dict.fromkeys(draw.ASKED, 28), "evidence": 84}
         assert set(kinds.values()) == {7} and len(kinds) == 4
         assert {factors.pop("foretold")} == {10} and set(factors.values()) == {14}
-        assert turns.pop("one") == 10 and len(turns) == 6 and set(turns.values()) == {14}
+        assert turns.pop("one") == 12 and len(turns) == 6 and set(turns.values()) == {14}
         assert len({(case["kind"], *case["turns"]) for case in plan["cases"]}) >= 20
     assert len({case["id"] for plan in plans for case in plan["cases"]}) == 20 * 28
 
