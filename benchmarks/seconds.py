@@ -28,6 +28,7 @@ from grader.intake.controls import stage_control
 from grader.proof import ledger
 from grader.result import Progress, Verdict
 from infra.runtime import runtime
+from infra.system import load_system
 
 KEPT: Path = ROOT / "benchmarks" / "data" / "seconds.jsonl"
 FIGURES = ("whole", "ready", "start", "load", "answers", "wait", "stop", "later")
@@ -38,7 +39,7 @@ class Spent:
     """Where the seconds of one exam went; the first six seconds after `whole` add up to it.
 
     Attributes:
-        ready: before the first system was started.
+        ready: before the first system was started; the images are there.
         start: from there until a load began, of all groups of trials.
         load: from there until the last request was due.
         answers: from there until the last answer.
@@ -75,6 +76,8 @@ class _Group:
 def hold(scenario: Scenario, control: str) -> Spent:
     """Hold one exam of a control on local processes, and say where its seconds went.
 
+    An image that the machine does not have yet is made before the clock starts: no exam after the first waits for it.
+
     Raises:
         GraderError, InfraError: it cannot be held.
     """
@@ -91,12 +94,14 @@ def hold(scenario: Scenario, control: str) -> Spent:
         if groups:
             groups[-1].trials = max(groups[-1].trials, len(progress.trials))
 
+    where = runtime("process")
+    where.prepare(load_system(scenario.lab.folder / "compose.yaml", scenario.lab.spec.open))
     with staging.folder() as scratch:
         began = time.time()
         result = grade(
             scenario,
             stage_control(scenario, control, scratch),
-            runtime("process"),
+            where,
             seed=seed_of("seconds", scenario.lab.id, control),
             out=scratch / "run",
             on_progress=note,
