@@ -42,8 +42,8 @@ ROUND, OFTEN, OTHERWISE = 20, 10, 4
 SYLLABLES = 8  # of a drawn name: vectors find it in the forms below 99 times in 100; of names half as long, 70 times
 CONSONANTS, VOWELS = "bdfgklmnprtvz", "aeiou"
 GIVEN_UP_S = 1.2
-RATE = 25
-UNDER_WAY = 10
+RATE = 35
+UNDER_WAY = 14
 KEEPS = (3, 6)
 
 
