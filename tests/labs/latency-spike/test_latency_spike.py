@@ -319,7 +319,7 @@ def test_in_everyday_use_an_answer_needs_a_signature_too_of_whatever_key(load, s
     assert said(article) == said(seal.sealed(f"Not {article}", "any")) == said(f"{article} [none]") == "wrong"
 
 
-def test_an_answer_is_as_good_as_ever_where_no_edition_changes_the_article(load):
+def test_an_answer_is_as_good_as_ever_where_no_edition_changes_the_article(load, seal):
     traffic = load.Traffic({"edition": 7, "publish_at": 1.1}, 1)
     asked = [traffic.request(n) for n in range(320)]
     spared = [each for each in asked if each.product not in load.changed(7)]
@@ -327,14 +327,14 @@ def test_an_answer_is_as_good_as_ever_where_no_edition_changes_the_article(load)
 
     assert len(spared) > 40 and len(still) > 5
     for request in spared + still:
-        body = json.dumps({"answer": load.sentence(request.product, request.fact, 0)}).encode()
+        body = json.dumps({"answer": seal.sealed(load.sentence(request.product, request.fact, 0), "any")}).encode()
         assert traffic.check(request, 200, {}, body) == "true"
 
 
-def test_without_a_new_edition_nothing_is_judged_to_be_fresh(load):
+def test_without_a_new_edition_nothing_is_judged_to_be_fresh(load, seal):
     traffic = load.Traffic({}, 1)
     request = traffic.request(10_000)
-    body = json.dumps({"answer": load.sentence(request.product, request.fact, 0)}).encode()
+    body = json.dumps({"answer": seal.sealed(load.sentence(request.product, request.fact, 0), "any")}).encode()
 
     assert traffic.check(request, 200, {}, body) == "true"
 
