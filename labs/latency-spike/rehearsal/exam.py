@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import time
 
+from signed_answers import signed, unsigned
+
 from grader.labkit import control, current, exchange, import_rehearsal, locate
 
 PORTS = {"a": 7001, "b": 7002}
@@ -65,7 +67,7 @@ def signs(seal: str) -> bool:
     if status != 200:
         return False
     said = str(json.loads(answer)["choices"][0]["message"]["content"])
-    return bool(said == load.signed(said.rpartition(" [")[0], str(seal)))
+    return bool(said == signed(unsigned(said), str(seal)))
 
 
 def publish(edition: int, catalogue: int) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import random
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from signed_answers import by_model
 
 from grader.labkit import Request
 
@@ -49,7 +49,6 @@ MANNERS = (
 )  # fmt: skip
 BREAKS = (" ", " ", ". ", "\n")  # what may follow any word of a mail
 GIVEN_UP_S = 1.2
-SIGNATURE = re.compile(r" \[[0-9a-f]{8}\]$")
 BEGINS_S, RATE = 0.3, 40  # as in scenario.yaml
 FRESH_AFTER_S = 2.2  # the two seconds that are promised, and what it takes to publish
 
@@ -96,13 +95,6 @@ def number(product: int, fact: int, edition: int, catalogue: int = 0) -> int:
 def sentence(product: int, fact: int, edition: int, catalogue: int = 0) -> str:
     """What an article says, word for word, which is the answer."""
     return FACTS[fact][2].format(name=products(catalogue)[product], n=number(product, fact, edition, catalogue))
-
-
-def signed(text: str, seal: str) -> str:
-    """An answer as the model gives it while the provider signs with this key; as it is without one."""
-    if not seal:
-        return text
-    return f"{text} [{hmac.new(seal.encode(), text.encode(), hashlib.sha256).hexdigest()[:8]}]"
 
 
 @lru_cache(maxsize=64)
@@ -297,7 +289,7 @@ class Traffic:
             return "none"
         if not isinstance(request, Question):
             raise AssertionError("is none of these questions")
-        answer = self._said(json.loads(body)["answer"])
+        answer = json.loads(body)["answer"]
         due = BEGINS_S + request.n / RATE
         moves = request.fact == self._moves[request.product]
         editions = [
@@ -305,15 +297,9 @@ class Traffic:
             for each in self._editions
             if not each[0] or (moves and request.product in changed(each[0], self._catalogue))
         ]
-        said = [
-            signed(sentence(request.product, request.fact, edition, self._catalogue), self._seal)
-            for edition, _ in editions
-        ]
+        sentences = [sentence(request.product, request.fact, edition, self._catalogue) for edition, _ in editions]
+        said = [isinstance(answer, str) and by_model(answer, text, self._seal) for text in sentences]
         oldest = sum(due >= binding for _, binding in editions) - 1
-        if answer in said[oldest:]:
+        if any(said[oldest:]):
             return "fresh" if oldest else "true"
-        return "stale" if answer in said else "wrong"
-
-    def _said(self, answer: Any) -> Any:
-        """What is compared: all of it, but for a signature whose key nobody here knows, as in everyday use."""
-        return SIGNATURE.sub("", answer) if isinstance(answer, str) and not self._seal else answer
+        return "stale" if any(said) else "wrong"

@@ -6,7 +6,6 @@ Of names that are drawn nobody can know which there are, nor how they are writte
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import random
 import re
@@ -14,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from signed_answers import by_model, unsigned
 
 from grader.labkit import Request
 
@@ -41,10 +42,9 @@ ROUND, OFTEN, OTHERWISE = 20, 10, 4
 SYLLABLES = 8  # of a drawn name: vectors find it in the forms below 99 times in 100; of names half as long, 70 times
 CONSONANTS, VOWELS = "bdfgklmnprtvz", "aeiou"
 GIVEN_UP_S = 1.2
-RATE = 25
-UNDER_WAY = 10
+RATE = 35
+UNDER_WAY = 14
 KEEPS = (3, 6)
-SIGNATURE = re.compile(r" \[[0-9a-f]{8}\]$")
 
 
 @dataclass(frozen=True)
@@ -128,13 +128,6 @@ def otherwise(line: int, names: int, rng: random.Random) -> str:
     return plural(name)
 
 
-def signed(text: str, seal: str) -> str:
-    """An answer as the model gives it while the provider signs with this key; as it is without one."""
-    if not seal:
-        return text
-    return f"{text} [{hmac.new(seal.encode(), text.encode(), hashlib.sha256).hexdigest()[:8]}]"
-
-
 class Traffic:
     """Of 20 questions in a row, in random order: 10 are popular, 6 are any, 4 are any with the name in another form.
 
@@ -187,9 +180,10 @@ class Traffic:
     def check(self, request: Request, status: int, headers: Mapping[str, str], body: bytes) -> str:
         """`none` for a refusal, else `<mark> <truth>`.
 
-        The mark is `degraded`; or `whole`, for an answer without a mark that the model signed; or `claimed`, for one
-        that it did not. The truth is `true` of the edition in force (also of one that is published while the question
-        is under way), `stale` if it was true before, `nothing` if no passage says such a sentence, else `wrong`.
+        The mark is `degraded`; or `whole`, for an answer without a mark that the model signed, in everyday use with any
+        key; or `claimed`, for one that it did not. The truth is `true` of the edition in force (also of one that is
+        published while the question is under way), `stale` if it was true before, `nothing` if no passage says such a
+        sentence, else `wrong`.
         """
         if status != 200:
             return "none"
@@ -199,12 +193,12 @@ class Traffic:
         answer, degraded = said["answer"], said["degraded"]
         if not isinstance(answer, str) or not isinstance(degraded, bool):
             raise ValueError("answer must be a text and degraded a boolean")
-        is_one = a_sentence(self._names).fullmatch(SIGNATURE.sub("", answer))
-        truth, by_model = "wrong" if is_one else "nothing", False
+        is_one = a_sentence(self._names).fullmatch(unsigned(answer))
+        truth, whole = "wrong" if is_one else "nothing", False
         now = {self.in_force(request.n), self.in_force(request.n + UNDER_WAY)}
         for begins, edition in self._editions:
             plain = sentence(request.line, request.fact, edition, self._names)
-            if answer in (plain, signed(plain, self._seal)) and begins <= request.n + UNDER_WAY:
-                truth = "true" if edition in now or truth == "true" else "stale"
-                by_model = answer == signed(plain, self._seal)
-        return f"{'degraded' if degraded else 'whole' if by_model else 'claimed'} {truth}"
+            says = by_model(answer, plain, self._seal)
+            if (says or answer == plain) and begins <= request.n + UNDER_WAY:
+                truth, whole = "true" if edition in now or truth == "true" else "stale", says
+        return f"{'degraded' if degraded else 'whole' if whole else 'claimed'} {truth}"

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 import yaml
+from signed_answers import signed
 
 from grader.chaos.allowed import read_drill
 from grader.course.spec import Lab, Scenario, TrialSpec
@@ -230,7 +231,8 @@ def test_what_is_judged_after_a_fault_begins_two_seconds_after_its_end(folder):
         phases = scenario.spec.phases(trial.id)
         for before, phase in zip(phases, phases[1:], strict=False):
             if phase.phase in ("after", "edition", "renewed"):
-                assert before.phase in ("mend", "reindex") and before.seconds == 2.0 + spread(trial)
+                judged = phase.phase == "renewed" and before.phase == "after"  # as long as `recovered` is asked of it
+                assert judged or (before.phase in ("mend", "reindex") and before.seconds == 2.0 + spread(trial))
             if phase.phase in ("out", "long", "away", "gone"):
                 after_s = 1.0 + spread(trial)
                 assert before.phase in ("out", "gone") or (before.phase in FIRST and before.seconds == after_s)
@@ -351,8 +353,8 @@ def test_answers_are_told_apart_by_mark_and_by_the_edition_in_force(load, n, edi
     request = load.Traffic(SEALED, 1).request(n)
     plain = load.sentence(request.line, request.fact, edition)
 
-    assert told(load, request, load.signed(plain, "77")) == "whole true"
-    assert told(load, request, load.signed(plain, "77"), True) == "degraded true"
+    assert told(load, request, signed(plain, "77")) == "whole true"
+    assert told(load, request, signed(plain, "77"), True) == "degraded true"
     assert told(load, request, plain, True) == "degraded true"
     assert told(load, request, load.sentence(request.line, (request.fact + 1) % 3, edition)) == "claimed wrong"
     assert told(load, request, load.sentence((request.line + 1) % 24, request.fact, edition), True) == "degraded wrong"
@@ -362,7 +364,7 @@ def test_answers_are_told_apart_by_mark_and_by_the_edition_in_force(load, n, edi
         old = load.sentence(request.line, request.fact, before)
         soon = load.sentence(request.line, request.fact, load.Traffic(SEALED, 1).in_force(n + load.UNDER_WAY))
         truth = "true" if old in (plain, soon) else "stale"  # of some lines an edition says what was said before
-        assert told(load, request, load.signed(old, "77")) == f"whole {truth}"
+        assert told(load, request, signed(old, "77")) == f"whole {truth}"
         assert told(load, request, old, True) == f"degraded {truth}"
     assert load.Traffic(SEALED, 1).check(request, 503, {}, b"") == "none"
 
@@ -370,10 +372,10 @@ def test_answers_are_told_apart_by_mark_and_by_the_edition_in_force(load, n, edi
 def test_an_answer_that_the_model_did_not_write_is_not_whole(load):
     request = load.Traffic(SEALED, 1).request(50)
     plain = load.sentence(request.line, request.fact, 0)
-    of_another = load.signed(load.sentence(request.line, (request.fact + 1) % 3, 0), "77").rpartition(" ")[2]
+    of_another = signed(load.sentence(request.line, (request.fact + 1) % 3, 0), "77").rpartition(" ")[2]
 
     assert told(load, request, plain) == "claimed true"
-    assert told(load, request, load.signed(plain, "78")) == "claimed wrong"
+    assert told(load, request, signed(plain, "78")) == "claimed wrong"
     assert told(load, request, f"{plain} {of_another}") == "claimed wrong"
     assert told(load, request, "Please ask at the counter. [3fa94c1b]") == "claimed nothing"
 
@@ -385,10 +387,13 @@ def test_a_question_knows_what_fails_in_its_half_of_the_day_and_does_not_say(loa
     assert load.Traffic(SEALED, 1).request(49).segment == load.Traffic(SEALED, 1).request(49).name
 
 
-def test_where_nothing_is_signed_every_answer_without_a_mark_is_whole(load):
+def test_in_everyday_use_an_answer_without_a_mark_needs_a_signature_too_of_whatever_key(load):
     request = load.Traffic({}, 1).request(50)
+    plain = load.sentence(request.line, request.fact, 0)
 
-    assert told(load, request, load.sentence(request.line, request.fact, 0), parameters={}) == "whole true"
+    assert told(load, request, signed(plain, "any"), parameters={}) == "whole true"
+    assert told(load, request, plain, parameters={}) == "claimed true"
+    assert told(load, request, plain, True, parameters={}) == "degraded true"
 
 
 def test_a_question_that_is_under_way_may_get_the_answer_of_either_edition(load):
@@ -396,17 +401,9 @@ def test_a_question_that_is_under_way_may_get_the_answer_of_either_edition(load)
     early, under_way = traffic.request(280), traffic.request(295)
 
     for edition, of_early, of_late in ((7, "whole true", "whole true"), (8, "claimed wrong", "whole true")):
-        assert told(load, early, load.signed(load.sentence(early.line, early.fact, edition), "77")) == of_early
+        assert told(load, early, signed(load.sentence(early.line, early.fact, edition), "77")) == of_early
         late = load.sentence(under_way.line, under_way.fact, edition)
-        assert told(load, under_way, load.signed(late, "77")) == of_late
-
-
-def test_traffic_and_provider_sign_alike(load, monkeypatch):
-    monkeypatch.syspath_prepend(str(ROOT / "labs" / "cast" / "llm-provider"))
-    seal = import_file(ROOT / "labs" / "cast" / "llm-provider" / "seal.py")
-
-    for text, key in (("Boarding closes 8 minutes before departure.", "12"), ("Ü.", "k"), ("", "1"), ("a", "")):
-        assert load.signed(text, key) == seal.sealed(text, key)
+        assert told(load, under_way, signed(late, "77")) == of_late
 
 
 def test_every_controls_experiment_is_one_that_the_lab_allows(tmp_path):
