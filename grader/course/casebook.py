@@ -27,6 +27,10 @@ PLAN_SEED = {"integer": [1, 9007199254740991]}
 COUNTED_SEED = 1
 """Of the plan whose questions are counted: every plan of a lab has as many."""
 
+FASTEST = 400.0
+"""Questions a second: a question waits for its answer whenever it is asked, so an exam need not wait for questions.
+`slow-pipeline` was proven at 518."""
+
 PATIENCE = {"sent_share": 0.1, "lateness_s": 0.5, "metronome_s": 0.25}
 """Bounds of evidence where no clock is judged."""
 
@@ -36,8 +40,8 @@ class CasebookSpec(Strict):
 
     Attributes:
         service: the casebook's name in compose.yaml.
-        seconds: for how long questions are sent.
-        waiting: for how long their answers are waited for after that, s; 0: not at all.
+        seconds: for how long questions are sent, at most: with `waiting`, FASTEST are sent, and the rest is waiting.
+        waiting: for how long their answers are waited for after `seconds`; 0: not at all.
         trial, title: the trial's, as in `trials`. A rehearsal's is called `public`.
         closed: so many cases have to be closed at the end of an exam; 0 where all are closed on their last day.
     """
@@ -72,9 +76,11 @@ def expanded(
     if not (source.parent / own).is_file():
         up = Path("..", "..", "labs") if exam else Path("..", "..")
         trial["experiment"] = str(up / FOLDER / (own if exam else "rehearsal.yaml"))
-    phases = [{"phase": "questions", "seconds": spec.seconds, "rate": questions(lab, exam=exam) / spec.seconds}]
+    many = questions(lab, exam=exam)
+    sending = min(spec.seconds, many / FASTEST) if spec.waiting else spec.seconds
+    phases = [{"phase": "questions", "seconds": sending, "rate": many / sending}]
     if spec.waiting:
-        phases.append({"phase": "waiting", "seconds": spec.waiting, "rate": 0})
+        phases.append({"phase": "waiting", "seconds": round(spec.seconds + spec.waiting - sending, 6), "rate": 0})
     told = {"name": "told", "url": f"http://{spec.service}:9000/ledger", "count": "told", "events": "status = 200"}
     given = dict(document)
     evidence = {**PATIENCE, **({"ledgers": [told]} if exam else {}), **(given.pop("evidence", None) or {})}

@@ -9,7 +9,7 @@ import yaml
 
 from grader.authoring.lint.lab import Looked
 from grader.course import catalog
-from grader.course.casebook import PATIENCE, drawn, public_plan, questions
+from grader.course.casebook import FASTEST, PATIENCE, drawn, expanded, public_plan, questions
 from grader.course.spec import Lab, Scenario
 from grader.errors import BadInput
 from grader.load.plan import PlannedPhase
@@ -96,6 +96,21 @@ def test_a_draw_that_fails_is_named(toy: Path) -> None:
         drawn(toy, None)
     with pytest.raises(BadInput, match=r"draw\.py: is no Python file"):
         drawn(toy.with_name("other"), 1)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "phases"),
+    [(3, [("questions", 2 / FASTEST, FASTEST), ("waiting", 5 - 2 / FASTEST, 0)]), (0, [("questions", 2, 1)])],
+)
+def test_questions_wait_for_answers_rather_than_answers_for_questions(
+    toy: Path, waiting: float, phases: list[tuple[str, float, float]]
+) -> None:
+    (toy.parent / "cast").symlink_to(LABS / "cast")
+    said = {"casebook": {"service": "b", "seconds": 2, "waiting": waiting}}
+
+    found = expanded(said, toy.parents[1] / "scenarios" / "toy" / "scenario.yaml", toy, ["x"], exam=True)
+
+    assert [(one["phase"], one["seconds"], one["rate"]) for one in found["timeline"]] == phases
 
 
 def test_what_is_said_comes_first(toy: Path) -> None:
