@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from signed_answers import signed
 
 from grader.course import catalog
 from grader.load.traffic import make_traffic
@@ -18,7 +19,7 @@ def test_no_lab_needs_a_trials_parameters(name: str) -> None:
 
 
 def test_an_answer_of_the_shipped_articles_is_right_however_late_it_is() -> None:
-    """As the rehearsal has it, an edition would have been published after 3.2 s, and answers signed."""
+    """As the rehearsal has it, an edition would have been published after 3.2 s, and answers signed with its key."""
     scenario = catalog.rehearsal(catalog.find_lab("latency-spike"))
     trial = scenario.spec.trials[0].parameters
     words = {}
@@ -26,7 +27,7 @@ def test_an_answer_of_the_shipped_articles_is_right_however_late_it_is() -> None
         traffic = make_traffic(scenario.load_file, parameters, 7, ())
         request = traffic.request(4000)
         module = __import__("sys").modules[type(traffic).__module__]
-        answer = module.sentence(request.product, request.fact, 0)  # type: ignore[attr-defined]
+        answer = signed(module.sentence(request.product, request.fact, 0), "everyday")  # type: ignore[attr-defined]
         words[len(parameters)] = traffic.check(request, 200, {}, f'{{"answer": "{answer}"}}'.encode())
 
     assert words == {0: "true", len(trial): "wrong"}
