@@ -27,8 +27,8 @@ OFF = 2  # pictures that a counter may be off
 MORE = 0.5  # of its burst, that a tenant may have beyond its quota
 SAMPLE = re.compile(r"captions_total\{(?P<labels>[^}]*)\}\s+(?P<value>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)")
 LABEL = re.compile(r'(\w+)="([^"]*)"')
-NORMAL = {"premium": range(11), "free": range(8)}  # as many publishers at all times: their number tells no harm
-CROWD, CRUSHED = range(8, 32), {**NORMAL, "free": range(5)}
+NORMAL = {"premium": range(9), "free": range(8)}
+CROWD, CRUSHED = range(8, 32), {"premium": range(11), "free": range(5)}
 CLAIM = ((range(8), 0.5), (CROWD, 0.9))  # blogs, and how many of them say that they are premium
 MANY = {"premium": 11, "free": 32}  # the one after these is who bursts
 

@@ -189,20 +189,6 @@ def test_the_pool_is_busy_by_its_own_count() -> None:
     assert said == ["busy", "busy", "idle", "idle"]
 
 
-@pytest.mark.parametrize("trial", ["first", "second"])
-def test_the_number_of_publishers_does_not_tell_the_busiest_day(exam: Scenario, trial: str) -> None:
-    _, arrivals = sent(exam, trial, 1)
-    usual = {key for key, tenant in quotas(exam, trial, 1).items() if tenant.tier == "premium"}
-    came = {
-        kind: {
-            one.headers["x-api-key"] for _, phase, one in arrivals if phase.startswith(kind) and one.method == "POST"
-        }
-        for kind in ("burst", "crowd", "crush")
-    }
-
-    assert min(len(keys & usual) for keys in came.values()) == len(came["crush"] & usual) == 11
-
-
 def test_the_pager_has_two_words() -> None:
     pager = import_rehearsal(str(SCENARIO), "exam").pager
     said = [pager(b'{"premium": {"state": "%s"}}' % word)[1] for word in (b"ok", b"burning", b"\\u00e4", b"OK")]
