@@ -154,7 +154,7 @@ def decides(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         "title": HOSTILE,
         "svg": f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>{HOSTILE}</svg>",
     }
-    monkeypatch.setattr(systems, "casebook", lambda _: ("desk", 8080))
+    monkeypatch.setattr(systems, "season", lambda _: ("desk", 8080))
     monkeypatch.setattr(season, "said", lambda _, path: told_[-1] if path == "/lap" else [{**svg, "lap": 0}])
     judged = slo("answer = 'right'", "name = 'paged'", name="paged").model_copy(
         update={"words": {"late": "no page in time"}}
