@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.machine import ROOT
 from grader.authoring.audit import recording
 from grader.authoring.audit.draws import Drawn
-from grader.authoring.audit.power import DOUBLE, HALF, Odds, odds
+from grader.authoring.audit.power import DOUBLE, HALF, WANTED, Odds, odds
 from grader.authoring.audit.sacrifice import Seen
 from grader.course import catalog
 from grader.course.spec import Scenario, ScenarioSpec
@@ -69,7 +69,7 @@ class Power:
     @property
     def weak(self) -> bool:
         """Whether fewer verdicts are right than are wanted."""
-        return min(self.half.passes, self.double.fails) < 0.95
+        return min(self.half.passes, self.double.fails) < WANTED
 
 
 def powers(scenario: Scenario) -> Iterator[Power]:
